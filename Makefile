@@ -1,0 +1,52 @@
+# make chat: brainstorm in the terminal.  make test: the whole suite.  Both install what they need first.
+ROOT   := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+VENV   := $(ROOT)/.venv
+BIN    := $(VENV)/bin
+PYTHON ?= $(firstword $(shell command -v python3.11 python3 2>/dev/null))
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint $(ROOT)/constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help chat install test check format clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(ROOT)/Makefile | sed 's/:.*## /\t/' | expand -t 12
+
+chat: install ## open the console chat
+	@cd $(ROOT) && exec $(BIN)/riff chat
+
+install: $(VENV)/.installed ## make .venv and install Riff in it
+
+test: install-dev ## run the linters, the type checker and every test
+	@$(MAKE) --no-print-directory -C $(ROOT) check
+	@echo "riff: running the tests"
+	@cd $(ROOT) && $(BIN)/python -m pytest --cov --cov-report=term $(PYTEST_ARGS)
+
+check: install-dev ## run the linters and the type checker
+	@echo "riff: checking format, lint and types"
+	@cd $(ROOT) && $(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
+
+format: install-dev ## format the code and mend what the linter can
+	@cd $(ROOT) && $(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+clean: ## remove .venv and caches
+	@cd $(ROOT) && rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+
+.PHONY: install-dev
+install-dev: $(VENV)/.installed-dev
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "riff: Python 3.11 or 3.12 is needed; install it, or say make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' || \
+		{ echo "riff: $$($(PYTHON) --version) found, but 3.11 or 3.12 is needed; say make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "riff: making $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(ROOT)/pyproject.toml $(ROOT)/constraints.txt | $(BIN)/python
+	@echo "riff: installing Riff and its libraries (some minutes the first time)"
+	@$(PIP) torch && $(PIP) --editable $(ROOT)
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@echo "riff: installing the test tools"
+	@$(PIP) --editable '$(ROOT)[dev]'
+	@touch $@

@@ -1,0 +1,36 @@
+"""What the pipeline asks of an adapter, and of the composition root."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from bot.config import Settings
+from bot.domain import Passed, Reply
+from bot.notices import Notice
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+class Channel(Protocol):
+    """Where one reply is shown. Takes only text that moderation passed, and Riff's own notices."""
+
+    async def show(self, piece: Passed) -> None:
+        """Append a piece of the reply."""
+
+    async def withdraw(self) -> None:
+        """Remove every piece of this reply that was shown."""
+
+    async def notice(self, notice: Notice) -> None:
+        """Tell the person one of Riff's own sentences."""
+
+    async def finish(self, reply: Reply) -> None:
+        """The reply is complete and stored."""
+
+
+class Adapter(Protocol):
+    """One platform; registered under the entry-point group `riff.adapters`, and made without arguments."""
+
+    def is_configured(self, settings: Settings) -> bool:
+        """Whether `riff run` should start this adapter."""
+
+    async def run(self, app: "App") -> None:
+        """Serve until cancelled."""

@@ -1,0 +1,36 @@
+"""What a command is, and what it is given."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot.config.settings import LimitSettings
+from bot.domain import Brief, Incoming
+from bot.notices import Notice
+from storage.memory import Memory
+from storage.values import Person
+
+Answer = Brief | Notice | str
+"""A creative brief for the model, one of Riff's notices, or text of Riff's that moderation checks first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One use of a command: the words after its name, and its `--key value` options."""
+
+    incoming: Incoming
+    person: Person
+    memory: Memory
+    limits: LimitSettings
+    words: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: `run` returns its answer or raises CommandError."""
+
+    name: str
+    summary: str
+    usage: str
+    example: str
+    run: Callable[[Call], Awaitable[Answer]]

@@ -1,0 +1,134 @@
+"""Reads settings from a TOML file and the environment; every fault is named at once, with its cure."""
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, SecretStr, ValidationError
+from rapidfuzz import process
+
+from bot.config.settings import Settings
+from bot.errors import ConfigError
+
+USUAL_NAMES = {
+    "SLACK_BOT_TOKEN": ("slack", "bot_token"),
+    "SLACK_APP_TOKEN": ("slack", "app_token"),
+    "SLACK_SIGNING_SECRET": ("slack", "signing_secret"),
+    "DISCORD_TOKEN": ("discord", "token"),
+    "DATABASE_URL": ("storage", "url"),
+}
+"""Secrets' customary environment variables, and the setting each one fills."""
+
+_PREFIX = "RIFF_"
+_NOT_SETTINGS = {"RIFF_CONFIG"}
+
+
+def shipped_file() -> Path:
+    """The `config.toml` that comes with Riff's source; absent where only the packages were installed."""
+    return Path(__file__).parents[2] / "config.toml"
+
+
+def load_settings(config: Path | None = None) -> Settings:
+    """Settings from `config`, else `$RIFF_CONFIG`, else the shipped file; then from the environment.
+
+    Raises ConfigError, whose `say` has one line for each fault: file, key and cure.
+    """
+    chosen = config or (Path(os.environ["RIFF_CONFIG"]) if os.environ.get("RIFF_CONFIG") else None)
+    file = chosen or shipped_file()
+    values = _read(file, must_exist=chosen is not None)
+    faults = [*_secrets_in(values, file), *_unknown_variables()]
+    if faults:
+        raise ConfigError("\n".join(faults))
+    _add_usual_names(values)
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise ConfigError("\n".join(_explain(error, file))) from None
+    except ValueError as error:  # a variable that should hold JSON does not
+        raise ConfigError(f"environment: {error}; write lists as JSON, e.g. '[\"one\", \"two\"]'.") from None
+
+
+def _read(file: Path, *, must_exist: bool) -> dict[str, Any]:
+    if not file.is_file():
+        if must_exist:
+            raise ConfigError(f"{file}: there is no such settings file; check --config or RIFF_CONFIG.")
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: not valid TOML: {error}; mend that line.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: cannot be read as UTF-8 text ({type(error).__name__}).") from None
+
+
+def _secret_fields() -> Iterator[tuple[str, str]]:
+    for section, outer in Settings.model_fields.items():
+        model = outer.annotation
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            for key, inner in model.model_fields.items():
+                if SecretStr in getattr(inner.annotation, "__args__", (inner.annotation,)):
+                    yield section, key
+
+
+def _secrets_in(values: Mapping[str, Any], file: Path) -> Iterator[str]:
+    usual = {place: name for name, place in USUAL_NAMES.items()}
+    for section, key in _secret_fields():
+        table = values.get(section)
+        if isinstance(table, Mapping) and key in table:
+            name = usual.get((section, key), f"{_PREFIX}{section}__{key}".upper())
+            yield f"{file}: {section}.{key} is a secret; remove it and set {name} in the environment."
+    storage = values.get("storage")
+    url = storage.get("url") if isinstance(storage, Mapping) else None
+    if isinstance(url, str) and "@" in url and ":" in url.split("://", 1)[-1].rsplit("@", 1)[0]:
+        yield f"{file}: storage.url holds a password; remove it and set DATABASE_URL in the environment."
+
+
+def _unknown_variables() -> Iterator[str]:
+    sections = [name.upper() for name in Settings.model_fields]
+    for variable in sorted(os.environ):
+        if not variable.upper().startswith(_PREFIX) or variable.upper() in _NOT_SETTINGS:
+            continue
+        section, separator, _ = variable[len(_PREFIX) :].upper().partition("__")
+        if section not in sections or not separator:
+            hint = _nearest(section, sections)
+            yield f"environment: {variable} names no setting{hint}; write RIFF_<SECTION>__<KEY> or unset it."
+
+
+def _add_usual_names(values: dict[str, Any]) -> None:
+    for variable, (section, key) in USUAL_NAMES.items():
+        if value := os.environ.get(variable):
+            table = values.setdefault(section, {})
+            if isinstance(table, dict):
+                table[key] = value
+
+
+def _explain(error: ValidationError, file: Path) -> Iterator[str]:
+    for fault in error.errors(include_url=False, include_input=False):
+        place = [str(part) for part in fault["loc"]]
+        key = ".".join(place)
+        variable = f"{_PREFIX}{'__'.join(place[:2])}".upper()
+        usual = next((name for name, spot in USUAL_NAMES.items() if list(spot) == place[:2]), variable)
+        source = f"environment ({variable})" if variable in map(str.upper, os.environ) else str(file)
+        if usual in os.environ and source == str(file):
+            source = f"environment ({usual})"
+        if fault["type"] == "extra_forbidden":
+            known = _known_keys(place[:-1])
+            yield f"{source}: {key} is not a setting{_nearest(place[-1], known)}; rename or remove it."
+        else:
+            message = fault["msg"].removeprefix("Value error, ")
+            yield f"{source}: {key}: {message[:1].lower() + message[1:]}; correct the value."
+
+
+def _known_keys(place: list[str]) -> list[str]:
+    model: Any = Settings
+    for part in place:
+        field = model.model_fields.get(part) if hasattr(model, "model_fields") else None
+        model = field.annotation if field else None
+    return list(model.model_fields) if hasattr(model, "model_fields") else []
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    match = process.extractOne(word, known, score_cutoff=60)
+    return f" (did you mean {match[0]}?)" if match else ""

@@ -1,0 +1,59 @@
+"""The whole of Riff's settings: each layer's own section, joined."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.config.platforms import DiscordSettings, SlackSettings
+from genai.moderation.settings import ModerationSettings
+from genai.settings import GeneratorSettings
+from storage.settings import StorageSettings
+
+
+class LimitSettings(BaseModel):
+    """How much one prompt may ask for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    prompt_characters: int = Field(default=8000, ge=100, le=200_000)
+    ideas: int = Field(default=12, ge=1, le=50)
+    history_turns: int = Field(default=12, ge=0, le=200)
+    reply_seconds: float = Field(default=120.0, gt=0, le=3600)
+    concurrent_prompts: int = Field(default=64, ge=1, le=4096)
+
+
+class LogSettings(BaseModel):
+    """What the log says, on standard error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    level: Literal["debug", "info", "warning", "error"] = "warning"
+
+
+class Settings(BaseSettings):
+    """Every setting; unknown keys are refused. Built by `bot.config.load_settings`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="RIFF_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    generator: GeneratorSettings = GeneratorSettings()
+    moderation: ModerationSettings = ModerationSettings()
+    storage: StorageSettings = StorageSettings()
+    limits: LimitSettings = LimitSettings()
+    slack: SlackSettings = SlackSettings()
+    discord: DiscordSettings = DiscordSettings()
+    log: LogSettings = LogSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file, which arrives as keyword arguments."""
+        return env_settings, init_settings

@@ -1,0 +1,29 @@
+"""The input guard: makes any incoming text safe to store and to hand to a model, or refuses it."""
+
+import unicodedata
+
+from bot import notices
+from bot.notices import Notice
+
+_KEPT_CONTROLS = frozenset("\n\t")
+_BIDIRECTIONAL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+
+
+def clean(text: str) -> str:
+    """`text` without control and bidirectional characters; lone surrogates become U+FFFD, line ends `\\n`."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    kept = (
+        char
+        for char in text
+        if char in _KEPT_CONTROLS or (unicodedata.category(char) != "Cc" and char not in _BIDIRECTIONAL)
+    )
+    return "".join(kept).strip()
+
+
+def check_prompt(text: str, limit: int) -> Notice | None:
+    """Why cleaned `text` cannot be worked on, or None. `limit` in characters."""
+    if not any(unicodedata.category(char)[0] in "LNPS" for char in text):
+        return notices.EMPTY
+    if len(text) > limit:
+        return notices.too_long(len(text), limit)
+    return None

@@ -1,0 +1,55 @@
+"""Riff's own fixed sentences. They hold no text from anyone else, so they are safe to show when moderation is away.
+
+Only numbers and names from Riff's own lists may be filled in: that is why nothing here takes free text.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One of Riff's own sentences."""
+
+    text: str
+
+
+_RULES = {
+    "blocklist": "it has a word that is not allowed here",
+    "topic": "the topic is off limits here",
+    "privacy": "it has personal data that may not be shared",
+}
+
+EMPTY = Notice("That message was empty. Tell me a topic, for example: /brainstorm 5 reusable coffee cups")
+WITHHELD = Notice("Sorry, I can't show that answer: my content check is not available. Please try again shortly.")
+BLOCKED_ANSWER = Notice("Sorry, my answer did not pass the content check. Please ask in another way.")
+WITHDRAWN = Notice("Sorry, I took that answer back: as a whole it did not pass the content check.")
+NOTHING = Notice("Sorry, nothing useful came to mind. Please put it another way or give me more to go on.")
+TIMED_OUT = Notice("That took too long, so I stopped. Please try again, or ask for less.")
+CUT_SHORT = Notice("I ran out of time, so this answer is incomplete.")
+CANCELLED = Notice("Stopped.")
+MODEL_AWAY = Notice("Sorry, my language model is not available right now. Please try again shortly.")
+STORAGE_AWAY = Notice("Sorry, I can't reach my memory right now, and nothing was lost. Please try again shortly.")
+CONFLICTING_WORDS = Notice("I could not avoid all of your don't-words; remove one of them or change the topic.")
+
+
+def too_long(characters: int, limit: int) -> Notice:
+    """A prompt of `characters` is over the `limit`."""
+    return Notice(
+        f"That is {characters:,} characters, and I read at most {limit:,}. Please send a shorter text."
+    )
+
+
+def refused(category: str) -> Notice:
+    """A prompt that moderation blocked; names the rule, never the text."""
+    reason = _RULES.get(category, "it reads as abusive")
+    return Notice(f"I won't work on that message because {reason}. Please put it another way.")
+
+
+def busy(position: int, seconds: int) -> Notice:
+    """The queue is full."""
+    return Notice(f"I'm busy: {position} requests are waiting. Please try again in about {max(1, seconds)} s.")
+
+
+def failed(reference: str) -> Notice:
+    """Trouble that has no sentence of its own; `reference` is in the log."""
+    return Notice(f"Sorry, something went wrong on my side. Please try again; the log has it as {reference}.")

@@ -1,0 +1,123 @@
+"""What the rest of Riff knows of text generation: the request, the answer, and who turns one into the other."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from genai.chat import Turn
+
+if TYPE_CHECKING:
+    from genai.settings import GeneratorSettings
+
+FinishReason = Literal["stop", "length", "deadline", "cancelled", "error"]
+"""Why a text ended: by itself or at a stop string, at `max_new_tokens` or a full context, when time ran out,
+because it was no longer wanted, or because the model failed."""
+
+SamplingMode = Literal["independent", "sobol"]
+"""How the candidates of one request differ: by independent random numbers, or by one code point each of a
+scrambled Sobol sequence (arithmetic sampling, Vilnis et al., ICML 2023, arXiv:2210.15458), which spreads them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How the next token is chosen. The filters work in the order of the fields, as in `transformers`.
+
+    temperature 0 takes the likeliest token; top_k 0, top_p 1, min_p 0 and repetition_penalty 1 do nothing.
+    The same `seed` gives the same candidates whatever else is being served.
+    """
+
+    temperature: float = 0.8
+    top_p: float = 0.95
+    top_k: int = 0
+    min_p: float = 0.0
+    repetition_penalty: float = 1.0
+    max_new_tokens: int = 400
+    stop: tuple[str, ...] = ()
+    seed: int | None = None
+    mode: SamplingMode = "independent"
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationRequest:
+    """One prompt. `person` is whom the queue is fair to; `deadline_seconds` runs from the moment of asking."""
+
+    turns: tuple[Turn, ...]
+    sampling: Sampling = field(default_factory=Sampling)
+    candidates: int = 1
+    deadline_seconds: float = 60.0
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """The next piece of one candidate's text; `finish` is set on its last one.
+
+    `notice` is a sentence for people about what had to be left out of the prompt; on the first delta only.
+    """
+
+    candidate: int
+    text: str
+    finish: FinishReason | None = None
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """One candidate's whole text.
+
+    `mean_log_probability` is in nats per token, under the model's own distribution (before temperature and
+    filters), so candidates can be ranked by it; 0 when there are no tokens.
+    """
+
+    text: str
+    finish: FinishReason
+    tokens: int
+    mean_log_probability: float
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratorInfo:
+    """What answers: for `/about`, logs and the model card. `parameters` counts weights, not bytes."""
+
+    model: str
+    backend: str
+    quantization: str
+    device: str
+    dtype: str
+    parameters: int
+    context_tokens: int
+
+
+class Generator(Protocol):
+    """Turns requests into text."""
+
+    @property
+    def info(self) -> GeneratorInfo:
+        """What answers; known after `start`."""
+
+    async def start(self) -> None:
+        """Load the model off the event loop. Raises GenerationError."""
+
+    async def close(self) -> None:
+        """Stop; what is still pending ends with GeneratorClosed. Safe to call twice."""
+
+    def stream(self, request: GenerationRequest) -> AsyncGenerator[Delta]:
+        """Deltas of all candidates, interleaved. Closing the iterator cancels the request.
+
+        Raises Busy at the first step when the queue is full, InvalidRequest when it cannot be done, and
+        GenerationFailed or GeneratorClosed when it ended badly.
+        """
+
+    async def complete(self, request: GenerationRequest) -> tuple[Completion, ...]:
+        """All candidates, whole, in order. Raises what `stream` raises; cancelling the task cancels the request."""
+
+    def queue_position(self, person: str) -> int | None:
+        """How many requests are served before this person's next one; None when none of theirs waits."""
+
+
+def load(settings: "GeneratorSettings") -> Generator:
+    """The generator that the settings ask for, not yet started."""
+    from genai.engine.local import LocalGenerator  # torch takes seconds to import
+
+    return LocalGenerator(settings)

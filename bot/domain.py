@@ -5,15 +5,14 @@ Values that are born in a lower layer are re-exported here, so that adapters and
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-from genai.moderation.verdict import Action, Passed, Verdict
+from genai.moderation import Action, Passed, Verdict
 from genai.prompts import Brief, Preferences, Task
-from storage.values import Profile
+from storage.values import Account, Outcome, Place, Profile, Voice
 
 __all__ = [
+    "Account",
     "Action",
-    "Author",
     "Brief",
     "Idea",
     "Incoming",
@@ -25,30 +24,8 @@ __all__ = [
     "Reply",
     "Task",
     "Verdict",
+    "Voice",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who wrote: unique by platform, workspace and the platform's own id."""
-
-    platform: str
-    workspace: str
-    external_id: str
-
-    @property
-    def key(self) -> str:
-        """The author as operators type it: `platform:workspace:id`."""
-        return f"{self.platform}:{self.workspace}:{self.external_id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where it was written; `is_private` when only the author and Riff can read it."""
-
-    channel: str
-    thread: str
-    is_private: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +33,7 @@ class Incoming:
     """One message as a platform delivered it; `event_id` is unique on that platform, `text` is untrusted."""
 
     event_id: str
-    author: Author
+    author: Account
     place: Place
     text: str
     received_at: datetime
@@ -71,22 +48,14 @@ class Idea:
     body: str
 
 
-class Outcome(StrEnum):
-    """How one incoming message ended."""
-
-    ANSWERED = "answered"
-    REFUSED = "refused"
-    WITHHELD = "withheld"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-    REPEATED = "repeated"
-
-
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a person was shown; `text` has passed moderation or is one of Riff's own notices."""
+    """What a person was shown; `text` has passed moderation or is one of Riff's own notices.
 
-    outcome: Outcome
+    `outcome` is None for an event that was delivered before and is not answered again.
+    """
+
+    outcome: Outcome | None
     text: str
     ideas: tuple[Idea, ...] = ()
     verdict: Verdict | None = None

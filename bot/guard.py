@@ -9,15 +9,19 @@ _KEPT_CONTROLS = frozenset("\n\t")
 _BIDIRECTIONAL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 
 
-def clean(text: str) -> str:
-    """`text` without control and bidirectional characters; lone surrogates become U+FFFD, line ends `\\n`."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    kept = (
+def strip_controls(text: str) -> str:
+    """`text` without control and bidirectional characters, which could drive a terminal or hide what is read."""
+    return "".join(
         char
         for char in text
         if char in _KEPT_CONTROLS or (unicodedata.category(char) != "Cc" and char not in _BIDIRECTIONAL)
     )
-    return "".join(kept).strip()
+
+
+def clean(text: str) -> str:
+    """`text` fit to store: no controls, lone surrogates replaced by U+FFFD, line ends as `\\n`, trimmed."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return strip_controls(whole.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def check_prompt(text: str, limit: int) -> Notice | None:

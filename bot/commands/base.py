@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from bot.config.settings import LimitSettings
 from bot.domain import Brief, Incoming
+from bot.memory import Memory
 from bot.notices import Notice
-from storage.memory import Memory
-from storage.values import Person
+from genai.moderation import Moderator
 
 Answer = Brief | Notice | str
 """A creative brief for the model, one of Riff's notices, or text of Riff's that moderation checks first."""
@@ -18,8 +18,10 @@ class Call:
     """One use of a command: the words after its name, and its `--key value` options."""
 
     incoming: Incoming
-    person: Person
+    person_id: int
+    conversation_id: int
     memory: Memory
+    moderator: Moderator
     limits: LimitSettings
     words: str
     options: Mapping[str, str] = field(default_factory=dict)

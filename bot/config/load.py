@@ -68,7 +68,8 @@ def _secret_fields() -> Iterator[tuple[str, str]]:
         model = outer.annotation
         if isinstance(model, type) and issubclass(model, BaseModel):
             for key, inner in model.model_fields.items():
-                if SecretStr in getattr(inner.annotation, "__args__", (inner.annotation,)):
+                is_secret = SecretStr in getattr(inner.annotation, "__args__", (inner.annotation,))
+                if is_secret and (section, key) != ("storage", "url"):  # an address without a password is none
                     yield section, key
 
 

@@ -1,9 +1,10 @@
 """The whole of Riff's settings: each layer's own section, joined."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.config.platforms import DiscordSettings, SlackSettings
 from genai.moderation.settings import ModerationSettings
@@ -31,6 +32,18 @@ class LogSettings(BaseModel):
     level: Literal["debug", "info", "warning", "error"] = "warning"
 
 
+class _Environment(EnvSettingsSource):
+    """Environment variables; a list may also be written as words with commas between them."""
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
+        try:
+            return super().decode_complex_value(field_name, field, value)
+        except ValueError:
+            if str(value).lstrip()[:1] in {"[", "{"}:
+                raise
+            return [part.strip() for part in str(value).split(",") if part.strip()]
+
+
 class Settings(BaseSettings):
     """Every setting; unknown keys are refused. Built by `bot.config.load_settings`."""
 
@@ -56,4 +69,4 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment wins over the file, which arrives as keyword arguments."""
-        return env_settings, init_settings
+        return _Environment(settings_cls), init_settings

@@ -1,0 +1,75 @@
+"""Reads prompts from a terminal (or from lines on standard input) and shows the replies.
+
+Ctrl-C cancels the reply that is being written; Ctrl-D leaves.
+"""
+
+import asyncio
+import getpass
+import signal
+import sys
+import uuid
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from adapters.console.channel import ConsoleChannel
+from adapters.console.prompt import ask_lines
+from bot.config import Settings
+from bot.domain import Author, Incoming, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.app import App
+
+
+class ConsoleAdapter:
+    """One person at one terminal; the conversation lasts as long as the program runs."""
+
+    def __init__(self, console: Console | None = None, user: str | None = None) -> None:
+        self._console = console or Console(highlight=False)
+        self._user = user
+
+    def is_configured(self, settings: Settings) -> bool:
+        """Never by itself: people open the console with `riff chat`."""
+        return False
+
+    async def run(self, app: "App") -> None:
+        """Answer until the end of the input."""
+        author = Author("console", "local", self._user or getpass.getuser())
+        place = Place(channel="terminal", thread=uuid.uuid4().hex, is_private=True)
+        self._greet(app)
+        async for line in ask_lines(app.data_folder):
+            if line.strip():
+                await self._answer(app, author, place, line)
+        self._console.print("Bye.", style="dim")
+
+    def _greet(self, app: "App") -> None:
+        if sys.stdin.isatty():
+            self._console.print(f"[bold]Riff[/bold] with {app.generator.info.model}, ready.", style="green")
+            self._console.print("Try /brainstorm 5 reusable coffee cups, or /help. Ctrl-D leaves.", style="dim")
+
+    async def _answer(self, app: "App", author: Author, place: Place, line: str) -> None:
+        incoming = Incoming(uuid.uuid4().hex, author, place, line, datetime.now(UTC))
+        channel = ConsoleChannel(self._console)
+        reply = asyncio.create_task(app.pipeline.handle(incoming, channel), name="console-reply")
+        with _interrupt_cancels(reply), channel.working():
+            try:
+                await reply
+            except asyncio.CancelledError:
+                if not reply.cancelled():
+                    reply.cancel()
+                    raise
+                channel.stopped()
+
+
+@contextmanager
+def _interrupt_cancels(task: "asyncio.Task[object]") -> "Iterator[None]":
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGINT, task.cancel)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)

@@ -1,0 +1,74 @@
+"""Shows one reply on a terminal as its pieces pass moderation."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.domain import Passed, Reply
+from bot.notices import CANCELLED, Notice
+
+
+class ConsoleChannel:
+    """Appends to the terminal; a withdrawal erases what this reply had written."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._shown = ""
+        self._is_bold = False
+        self._status = console.status("thinking", spinner="dots")
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """A spinner until the first text, and a clean line at the end."""
+        if self._console.is_terminal:
+            self._status.start()
+        try:
+            yield
+        finally:
+            self._status.stop()
+
+    async def show(self, piece: Passed) -> None:
+        """Append a piece; `**` switches bold on and off, also across pieces."""
+        self._status.stop()
+        self._shown += piece.text
+        self._console.print(self._styled(piece.text), end="", soft_wrap=True)
+
+    async def withdraw(self) -> None:
+        """Erase this reply's lines where the terminal can."""
+        if self._shown and self._console.is_terminal:
+            width = max(1, self._console.width)
+            lines = sum(max(1, -(-Text(line).cell_len // width)) for line in self._shown.split("\n"))
+            self._console.file.write(f"\x1b[{lines - 1}F\x1b[J" if lines > 1 else "\r\x1b[J")
+            self._console.file.flush()
+        self._shown = ""
+
+    async def notice(self, notice: Notice) -> None:
+        """One of Riff's own sentences, on a line of its own."""
+        self._status.stop()
+        self._end_line()
+        self._console.print(Text(notice.text, style="yellow"), soft_wrap=True)
+
+    async def finish(self, reply: Reply) -> None:
+        """End the line."""
+        self._end_line()
+
+    def stopped(self) -> None:
+        """Say that the person cancelled this reply."""
+        self._status.stop()
+        self._end_line()
+        self._console.print(Text(CANCELLED.text, style="yellow"))
+
+    def _end_line(self) -> None:
+        if self._shown and not self._shown.endswith("\n"):
+            self._console.print()
+        self._shown = ""
+
+    def _styled(self, text: str) -> Text:
+        styled = Text()
+        for number, part in enumerate(text.split("**")):
+            if number:
+                self._is_bold = not self._is_bold
+            styled.append(part, style="bold" if self._is_bold else "")
+        return styled

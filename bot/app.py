@@ -1,0 +1,64 @@
+"""Riff, put together: built once from the settings, started and closed in order."""
+
+import asyncio
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from platformdirs import user_data_path
+
+import genai.generator
+import genai.moderation
+from bot.config import Settings
+from bot.pipeline import Pipeline
+from genai.generator import Generator
+from genai.moderation import Moderator
+from storage.database import Database
+from storage.memory import Memory
+
+
+class App:
+    """The parts that every adapter shares. Use as an async context manager."""
+
+    def __init__(
+        self, settings: Settings, *, generator: Generator | None = None, moderator: Moderator | None = None
+    ) -> None:
+        self.settings = settings
+        self.data_folder: Path = user_data_path("riff")
+        self.database = Database(settings.storage)
+        self.memory = Memory(self.database)
+        self.moderator = moderator or genai.moderation.load(settings.moderation)
+        self.generator = generator or genai.generator.load(settings.generator)
+        self.pipeline = Pipeline(settings, self.generator, self.moderator, self.memory)
+
+    async def start(self) -> None:
+        """Bring up database, moderation and model, at the same time.
+
+        Raises StorageError, ModerationError or GenerationError; what had started is closed again.
+        """
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.database.start())
+                tasks.create_task(self.moderator.start())
+                tasks.create_task(self.generator.start())
+        except BaseExceptionGroup as group:
+            await self.close()
+            raise group.exceptions[0] from None
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Stop what can be stopped; safe to call twice."""
+        await self.generator.close()
+        await self.moderator.close()
+        await self.database.close()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()

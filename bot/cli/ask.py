@@ -1,0 +1,119 @@
+"""`riff ask`: one prompt, or a file of prompts, through the whole pipeline."""
+
+import asyncio
+import getpass
+import json
+import sys
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+
+import typer
+
+from bot.cli.json_lines import open_to_resume, read_file
+from bot.cli.reply_json import reply_json
+from bot.cli.shared import Failure, run_async, settings
+from bot.domain import Author, Incoming, Outcome, Passed, Place, Reply
+from bot.notices import Notice
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+class _Silent:
+    """A channel that shows nothing: the reply is printed when it is complete."""
+
+    async def show(self, piece: Passed) -> None: ...
+
+    async def withdraw(self) -> None: ...
+
+    async def notice(self, notice: Notice) -> None: ...
+
+    async def finish(self, reply: Reply) -> None: ...
+
+
+def ask(
+    prompt: Annotated[str | None, typer.Argument(help="What to ask; - reads it from standard input.")] = None,
+    user: Annotated[str | None, typer.Option(help="Who asks: a name, or platform:workspace:id.")] = None,
+    channel: Annotated[str, typer.Option(help="The channel it is asked in.")] = "terminal",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    input_file: Annotated[
+        Path | None, typer.Option("--input", help='JSON lines of {"id", "prompt"}.', dir_okay=False)
+    ] = None,
+    output_file: Annotated[
+        Path | None, typer.Option("--output", help="Where the replies go; what it answers already is skipped.")
+    ] = None,
+) -> None:
+    """Ask for ideas, copy or a brief; commands such as /brainstorm work here too."""
+    if (prompt is None) == (input_file is None) or (input_file is None) != (output_file is None):
+        raise Failure('say either `riff ask "PROMPT"` or `riff ask --input FILE --output FILE`.')
+    author = parse_user(user)
+    if input_file and output_file:
+        entries = read_file(input_file, ("id", "prompt"))
+        output, done = open_to_resume(output_file)
+        with output:
+            _ask_file([e for e in entries if json.dumps(e["id"]) not in done], author, channel, output)
+        return
+    text = sys.stdin.read() if prompt == "-" else prompt or ""
+    _ask_one(text, author, channel, as_json)
+
+
+def parse_user(user: str | None) -> Author:
+    """A name in the console, or `platform:workspace:id`; your login name if None."""
+    parts = (user or getpass.getuser()).split(":", 2)
+    if len(parts) == 3 and all(parts):
+        return Author(*parts)
+    if len(parts) == 1 and parts[0].strip():
+        return Author("console", "local", parts[0].strip())
+    raise Failure("--user is a name, or platform:workspace:id.")
+
+
+def _ask_one(text: str, author: Author, channel: str, as_json: bool) -> None:
+    from bot.app import App
+
+    loaded = settings()
+
+    async def work() -> Reply:
+        async with App(loaded) as app:
+            return await _answer(app, text, author, channel)
+
+    reply = run_async(work)
+    typer.echo(json.dumps(reply_json(reply)) if as_json else reply.text)
+    if reply.outcome in {Outcome.FAILED, Outcome.WITHHELD}:
+        raise typer.Exit(1)
+
+
+def _ask_file(entries: list[dict[str, Any]], author: Author, channel: str, output: TextIO) -> None:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from bot.app import App
+
+    loaded = settings()
+    columns = (TextColumn("asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+
+    async def work() -> None:
+        async with App(loaded) as app:
+            room = asyncio.Semaphore(loaded.generator.slots)
+
+            async def one(entry: dict[str, Any]) -> None:
+                async with room:
+                    reply = await _answer(app, entry["prompt"], author, channel)
+                output.write(json.dumps({"id": entry["id"], **reply_json(reply)}) + "\n")
+                output.flush()
+                progress.advance(bar)
+
+            with Progress(*columns, console=Console(stderr=True)) as progress:
+                bar = progress.add_task("asking", total=len(entries))
+                async with asyncio.TaskGroup() as tasks:
+                    for entry in entries:
+                        tasks.create_task(one(entry))
+
+    run_async(work)
+
+
+async def _answer(app: "App", text: str, author: Author, channel: str) -> Reply:
+    place = Place(channel=channel, thread=uuid.uuid4().hex, is_private=True)
+    incoming = Incoming(uuid.uuid4().hex, author, place, text, datetime.now(UTC))
+    return await app.pipeline.handle(incoming, _Silent())

@@ -1,0 +1,56 @@
+"""`riff generate`: raw candidates, before moderation."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.shared import Failure, run_async, settings
+
+
+def generate(
+    prompt: Annotated[str, typer.Argument(help="What to ask; commands such as /brainstorm work too.")],
+    n: Annotated[int, typer.Option("-n", "--candidates", min=1, max=64, help="How many candidates.")] = 4,
+    seed: Annotated[int | None, typer.Option(help="Makes the candidates repeatable.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Print raw candidates of the model. They have NOT passed moderation: for tuning, never for a channel."""
+    from dataclasses import replace
+
+    from bot.guard import clean
+    from bot.raw import raw_brief
+    from genai.generator import Completion, GenerationRequest, load, sampling_from
+    from genai.prompts import build_turns
+
+    loaded = settings()
+    text = clean(prompt)
+    if not text:
+        raise Failure("the prompt is empty; say what the candidates should be about.")
+    turns = build_turns(raw_brief(text, loaded.limits))
+
+    async def work() -> tuple[Completion, ...]:
+        generator = load(loaded.generator)
+        await generator.start()
+        try:
+            sampling = replace(sampling_from(loaded.generator), **({} if seed is None else {"seed": seed}))
+            seconds = loaded.generator.deadline_seconds
+            return await generator.complete(GenerationRequest(turns, sampling, candidates=n, deadline_seconds=seconds))
+        finally:
+            await generator.close()
+
+    candidates: list[dict[str, Any]] = [
+        {
+            "candidate": number,
+            "text": completion.text,
+            "finish": completion.finish,
+            "tokens": completion.tokens,
+            "mean_log_probability": completion.mean_log_probability,
+        }
+        for number, completion in enumerate(run_async(work), start=1)
+    ]
+    if as_json:
+        typer.echo(json.dumps({"prompt": text, "moderated": False, "candidates": candidates}))
+        return
+    for entry in candidates:
+        typer.secho(f"--- candidate {entry['candidate']}, NOT moderated, {entry['finish']}", fg="yellow")
+        typer.echo(entry["text"])

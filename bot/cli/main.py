@@ -1,0 +1,44 @@
+"""Puts the commands together and turns every expected trouble into one sentence and an exit code."""
+
+import os
+import sys
+
+import typer
+
+from bot.cli import ask, chat, database, doctor, evaluate, generate, moderate, privacy, run, train
+from bot.cli.shared import Failure, remember_config
+
+app = typer.Typer(
+    name="riff",
+    help="A self-hosted brainstorming partner: quantised model, personal answers, everything moderated.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.callback()(remember_config)
+app.command("chat")(chat.chat)
+app.command("run")(run.run)
+app.command("ask")(ask.ask)
+app.command("generate")(generate.generate)
+app.command("moderate")(moderate.moderate)
+app.command("doctor")(doctor.doctor)
+app.add_typer(database.app, name="db")
+app.add_typer(privacy.app, name="privacy")
+app.add_typer(train.app, name="train")
+app.add_typer(evaluate.app, name="eval")
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    try:
+        app()
+    except Failure as failure:
+        typer.secho(f"riff: {failure.say}", fg="red", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left, e.g. `| head`
+        sys.exit(141)

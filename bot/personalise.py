@@ -1,0 +1,41 @@
+"""Fits a brief to its person and channel. What was asked for wins over the profile, the profile over the channel."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.domain import Brief, Preferences, Profile, Voice
+from genai.chat import Turn
+from storage.values import StoredMessage
+
+
+def personalise(brief: Brief, profile: Profile, voice: Voice) -> Brief:
+    """The brief with every preference filled that is known."""
+    asked = brief.preferences
+    return replace(
+        brief,
+        preferences=Preferences(
+            tone=asked.tone or profile.tone,
+            length=asked.length or profile.length,
+            audience=asked.audience or profile.audience,
+            role=asked.role or profile.role,
+            language=asked.language or profile.language,
+            interests=asked.interests or profile.interests,
+            brand_voice=asked.brand_voice or voice.brand_voice or profile.brand_voice,
+            use_words=_joined(asked.use_words, voice.use_words, profile.use_words),
+            avoid_words=_joined(asked.avoid_words, voice.avoid_words, profile.avoid_words),
+        ),
+    )
+
+
+def _joined(*lists: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for words in lists for word in words))
+
+
+def own_facts(profile: Profile) -> frozenset[str]:
+    """What the person told Riff about themselves, in words that need no redaction in private."""
+    return frozenset(filter(None, (profile.display_name, profile.role, profile.audience, *profile.interests)))
+
+
+def as_history(messages: Iterable[StoredMessage]) -> tuple[Turn, ...]:
+    """Earlier questions and answers as the turns that a model is given, oldest first."""
+    return tuple(Turn(message.role, message.content) for message in messages)

@@ -1,0 +1,192 @@
+"""The path of one prompt: guard, remember, moderate, personalise, write, moderate and show, remember.
+
+The only way from any adapter to a reply, and the one place where trouble becomes a sentence.
+"""
+
+import asyncio
+import logging
+from contextlib import aclosing
+from dataclasses import replace
+
+from bot import commands, notices, trouble
+from bot.audit import decision_from
+from bot.channel import Channel
+from bot.config import Settings
+from bot.delivery import Delivery
+from bot.domain import Brief, Incoming, Outcome, Reply, Task
+from bot.guard import check_prompt, clean
+from bot.ideas import parse_ideas
+from bot.journey import Journey
+from bot.memory import Memory
+from bot.notices import Notice
+from bot.personalise import as_history, own_facts, personalise
+from bot.turns import Turns
+from bot.writer import Writer
+from genai.generator import Generator, sampling_from
+from genai.moderation import Moderator
+from storage.errors import StorageError
+from storage.values import NewIdea
+
+log = logging.getLogger("riff.pipeline")
+
+
+class Pipeline:
+    """Answers incoming messages: many at once, one at a time in each thread."""
+
+    def __init__(self, settings: Settings, generator: Generator, moderator: Moderator, memory: Memory) -> None:
+        self._settings = settings
+        self._generator = generator
+        self._moderator = moderator
+        self._memory = memory
+        self._turns = Turns(settings.limits.concurrent_prompts)
+
+    async def handle(self, incoming: Incoming, channel: Channel) -> Reply:
+        """Take one message from arrival to a reply that is shown and stored.
+
+        Trouble becomes one sentence in the channel; only CancelledError is raised, after the outcome is noted.
+        """
+        journey = Journey(incoming, channel, Delivery(channel, self._moderator))
+        try:
+            async with asyncio.timeout(self._settings.limits.reply_seconds):
+                reply = await self._receive(journey)
+        except asyncio.CancelledError:
+            await asyncio.shield(self._note(journey, Outcome.CANCELLED))
+            raise
+        except Exception as error:  # the one error boundary
+            reply = await self._apologise(journey, error)
+        log.info(
+            "done platform=%s outcome=%s first_text_ms=%s total_ms=%d",
+            incoming.author.platform,
+            reply.outcome,
+            reply.first_text_ms,
+            reply.latency_ms,
+        )
+        return reply
+
+    async def _receive(self, journey: Journey) -> Reply:
+        incoming = journey.incoming
+        text = clean(incoming.text)
+        refusal = check_prompt(text, self._settings.limits.prompt_characters)
+        journey.person_id = await self._memory.people.find_or_create(incoming.author)
+        question = await self._memory.conversations.remember(
+            journey.person_id, incoming.place, "" if refusal else text, event_id=incoming.event_id
+        )
+        if question is None:  # the platform delivered it twice
+            return journey.reply(None, "")
+        journey.remembered(question)
+        if refusal:
+            return await self._end(journey, Outcome.REFUSED, refusal)
+        async with self._turns.of(question.conversation_id):
+            if refusal := await self._judge_prompt(journey, text):
+                return await self._end(journey, Outcome.REFUSED, refusal)
+            return await self._respond(journey, question.id, text)
+
+    async def _judge_prompt(self, journey: Journey, text: str) -> Notice | None:
+        """Moderate the prompt; of a blocked one nothing is kept, of others what the settings say."""
+        verdict = journey.verdict = await self._moderator.check(text)
+        await self._audit(journey, "prompt", text)
+        kept = verdict.redacted_text if self._settings.moderation.redact_prompts or verdict.blocked else text
+        if journey.question_id is not None and kept != text:
+            await self._memory.conversations.rewrite(journey.question_id, kept)
+        return notices.refused(verdict.category) if verdict.blocked else None
+
+    async def _respond(self, journey: Journey, question_id: int, text: str) -> Reply:
+        answer = await self._understand(journey, text)
+        if isinstance(answer, Notice):
+            return await self._end(journey, Outcome.ANSWERED, answer)
+        if isinstance(answer, Brief):
+            return await self._create(journey, question_id, answer)
+        passed = await journey.delivery.say(answer)
+        return await self._finish(journey, question_id, passed, None)
+
+    async def _understand(self, journey: Journey, text: str) -> commands.Answer:
+        parsed = commands.parse(text)
+        if parsed is None:
+            return Brief(Task.CHAT, text)
+        command, words, options = parsed
+        call = commands.Call(
+            incoming=journey.incoming,
+            person_id=journey.person_id,
+            conversation_id=journey.conversation_id,
+            memory=self._memory,
+            moderator=self._moderator,
+            limits=self._settings.limits,
+            words=words,
+            options=options,
+        )
+        return await command.run(call)
+
+    async def _create(self, journey: Journey, question_id: int, asked: Brief) -> Reply:
+        profile = await self._memory.people.profile(journey.person_id)
+        brief = personalise(asked, profile, await self._memory.channels.voice(journey.incoming.place))
+        turns = self._settings.limits.history_turns if brief.task is Task.CHAT else 0
+        earlier = await self._memory.conversations.history(question_id, turns) if turns else ()
+        writer = Writer(
+            self._generator,
+            sampling_from(self._settings.generator),
+            person=journey.incoming.author.external_id,
+            history=as_history(earlier),
+            seconds=self._settings.generator.deadline_seconds,
+        )
+        facts = own_facts(profile) if journey.incoming.place.direct else frozenset[str]()
+        async with aclosing(writer.write(brief)) as deltas:
+            passed = await journey.delivery.stream(deltas, allowed_personal=facts)
+        if passed and not journey.delivery.text.strip():
+            return await self._end(journey, Outcome.FAILED, writer.why_empty())
+        reply = await self._finish(journey, question_id, passed, brief)
+        if passed and writer.was_cut:
+            await journey.channel.notice(notices.CUT_SHORT)
+        return reply
+
+    async def _finish(self, journey: Journey, question_id: int, passed: bool, brief: Brief | None) -> Reply:
+        delivery = journey.delivery
+        journey.verdict = delivery.verdict
+        await self._audit(journey, "reply", None)
+        if not passed:
+            return await self._end(journey, Outcome.WITHHELD, delivery.why_withheld())
+        text = delivery.text.strip()
+        ideas = parse_ideas(text) if brief else ()
+        reply = replace(journey.reply(Outcome.ANSWERED, text, self._generator.info.model), ideas=ideas)
+        await self._memory.conversations.answer(
+            question_id,
+            text,
+            ideas=[NewIdea(i.position, i.title, i.body, brief.subject, brief.task.value) for i in ideas] if brief else [],
+            model=reply.model,
+            latency_ms=reply.latency_ms,
+        )
+        await journey.channel.finish(reply)
+        return reply
+
+    async def _end(self, journey: Journey, outcome: Outcome, notice: Notice) -> Reply:
+        """Tell the person one of Riff's own sentences, and note how the question ended."""
+        await journey.channel.notice(notice)
+        reply = journey.reply(outcome, notice.text)
+        await self._note(journey, outcome)
+        await journey.channel.finish(reply)
+        return reply
+
+    async def _apologise(self, journey: Journey, error: Exception) -> Reply:
+        outcome, notice = trouble.explain(error)
+        try:
+            async with asyncio.timeout(self._settings.limits.reply_seconds):
+                return await self._end(journey, outcome, notice)
+        except Exception:
+            log.exception("the channel is gone: nobody is left to tell")
+            return journey.reply(outcome, notice.text)
+
+    async def _note(self, journey: Journey, outcome: Outcome) -> None:
+        if journey.question_id is None:
+            return
+        try:
+            await self._memory.conversations.conclude(journey.question_id, outcome, latency_ms=journey.elapsed_ms)
+        except StorageError as error:
+            log.error("outcome not noted: %s", error)
+
+    async def _audit(self, journey: Journey, direction: str, text: str | None) -> None:
+        if journey.verdict is not None:
+            await self._memory.audit.record(
+                decision_from(journey.verdict, direction),
+                person_id=journey.person_id,
+                message_id=journey.question_id,
+                text=text,
+            )

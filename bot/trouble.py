@@ -1,0 +1,38 @@
+"""Turns any exception into one of Riff's own sentences; its cause goes to the log, never to a person."""
+
+import logging
+import secrets
+
+from bot import notices
+from bot.domain import Outcome
+from bot.errors import CommandError
+from bot.notices import Notice
+from genai.errors import BusyError, GenerationError
+from genai.moderation.errors import ModerationError
+from storage.errors import StorageError
+
+log = logging.getLogger("riff.trouble")
+
+
+def explain(error: Exception) -> tuple[Outcome, Notice]:
+    """How the message ends because of `error`, and what its author is told."""
+    match error:
+        case CommandError():
+            return Outcome.ANSWERED, Notice(error.say)
+        case BusyError():
+            return Outcome.FAILED, notices.busy(error.position, round(error.seconds))
+        case ModerationError():
+            log.error("nothing is shown, moderation is away: %s", error)
+            return Outcome.WITHHELD, notices.WITHHELD
+        case GenerationError():
+            log.error("generation failed: %s", error)
+            return Outcome.FAILED, notices.MODEL_AWAY
+        case StorageError():
+            log.error("storage failed: %s", error)
+            return Outcome.FAILED, notices.STORAGE_AWAY
+        case TimeoutError():
+            return Outcome.FAILED, notices.TIMED_OUT
+        case _:
+            reference = secrets.token_hex(4)
+            log.error("unexpected trouble %s", reference, exc_info=error)
+            return Outcome.FAILED, notices.failed(reference)

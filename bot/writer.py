@@ -1,0 +1,76 @@
+"""Asks the language model for a brief, under a deadline and quality control. Shows nothing."""
+
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+
+from bot import notices
+from bot.domain import Brief
+from bot.guard import strip_controls
+from bot.notices import Notice
+from bot.quality import numbered_ideas, within_rules
+from genai.chat import Turn
+from genai.generator import GenerationRequest, Generator, Sampling
+from genai.prompts import LIST_TASKS, build_turns
+
+
+class Writer:
+    """Writes one reply; `was_cut` tells afterwards whether time ran out."""
+
+    def __init__(
+        self, generator: Generator, sampling: Sampling, *, person: str, history: tuple[Turn, ...], seconds: float
+    ) -> None:
+        self._generator = generator
+        self._sampling = sampling
+        self._person = person
+        self._history = history
+        self._ends_at = time.monotonic() + seconds
+        self.was_cut = False
+        self._broke_rules = False
+
+    async def write(self, brief: Brief) -> AsyncGenerator[str]:
+        """Text deltas of the reply; ideas arrive a line at a time."""
+        if brief.task in LIST_TASKS:
+            source = numbered_ideas(brief, self._generate)
+        elif brief.max_characters is not None or brief.preferences.avoid_words:
+            source = self._fitting(brief)
+        else:
+            source = self._generate(brief, 0)
+        async with aclosing(source):
+            async for delta in source:
+                yield delta
+
+    def why_empty(self) -> Notice:
+        """What to tell the person when nothing came of `write`."""
+        if self.was_cut:
+            return notices.TIMED_OUT
+        return notices.CONFLICTING_WORDS if self._broke_rules else notices.NOTHING
+
+    async def _fitting(self, brief: Brief) -> AsyncGenerator[str]:
+        text = await within_rules(brief, self._generate)
+        self._broke_rules = text is None
+        if text is not None:
+            yield text
+
+    async def _generate(self, brief: Brief, attempt: int) -> AsyncGenerator[str]:
+        seconds = self._ends_at - time.monotonic()
+        if seconds <= 0:
+            self.was_cut = True
+            return
+        seed = None if self._sampling.seed is None else self._sampling.seed + attempt
+        request = GenerationRequest(
+            turns=build_turns(brief, self._history),
+            sampling=replace(self._sampling, seed=seed),
+            deadline_seconds=seconds,
+            person=self._person,
+        )
+        stream = self._generator.stream(request)
+        async with aclosing(stream):
+            async for delta in stream:
+                if delta.text:
+                    yield strip_controls(delta.text)
+                if delta.finish == "deadline":
+                    self.was_cut = True
+                if delta.finish == "stop":
+                    yield "\n"

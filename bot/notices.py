@@ -26,6 +26,7 @@ WITHDRAWN = Notice("Sorry, I took that answer back: as a whole it did not pass t
 NOTHING = Notice("Sorry, nothing useful came to mind. Please put it another way or give me more to go on.")
 TIMED_OUT = Notice("That took too long, so I stopped. Please try again, or ask for less.")
 CUT_SHORT = Notice("I ran out of time, so this answer is incomplete.")
+SHORTENED = Notice("I had to leave out part of what was said, because it is more than my model can read.")
 CANCELLED = Notice("Stopped.")
 MODEL_AWAY = Notice("Sorry, my language model is not available right now. Please try again shortly.")
 STORAGE_AWAY = Notice("Sorry, I can't reach my memory right now, and nothing was lost. Please try again shortly.")
@@ -45,9 +46,9 @@ def refused(category: str) -> Notice:
     return Notice(f"I won't work on that message because {reason}. Please put it another way.")
 
 
-def busy(position: int, seconds: int) -> Notice:
-    """The queue is full."""
-    return Notice(f"I'm busy: {position} requests are waiting. Please try again in about {max(1, seconds)} s.")
+def busy(seconds: int) -> Notice:
+    """The queue is full; there is room in about `seconds`."""
+    return Notice(f"I'm busy with other people's ideas. Please try again in about {max(1, seconds)} s.")
 
 
 def failed(reference: str) -> Notice:

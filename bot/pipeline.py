@@ -22,7 +22,7 @@ from bot.notices import Notice
 from bot.personalise import as_history, own_facts, personalise
 from bot.turns import Turns
 from bot.writer import Writer
-from genai.generator import Generator, sampling_from
+from genai.generator import Generator
 from genai.moderation import Moderator
 from storage.errors import StorageError
 from storage.values import NewIdea
@@ -123,7 +123,7 @@ class Pipeline:
         earlier = await self._memory.conversations.history(question_id, turns) if turns else ()
         writer = Writer(
             self._generator,
-            sampling_from(self._settings.generator),
+            self._settings.generator.default_sampling(),
             person=journey.incoming.author.external_id,
             history=as_history(earlier),
             seconds=self._settings.generator.deadline_seconds,
@@ -134,8 +134,8 @@ class Pipeline:
         if passed and not journey.delivery.text.strip():
             return await self._end(journey, Outcome.FAILED, writer.why_empty())
         reply = await self._finish(journey, question_id, passed, brief)
-        if passed and writer.was_cut:
-            await journey.channel.notice(notices.CUT_SHORT)
+        for notice in writer.remarks() if passed else ():
+            await journey.channel.notice(notice)
         return reply
 
     async def _finish(self, journey: Journey, question_id: int, passed: bool, brief: Brief | None) -> Reply:

@@ -7,7 +7,7 @@ from bot import notices
 from bot.domain import Outcome
 from bot.errors import CommandError
 from bot.notices import Notice
-from genai.errors import BusyError, GenerationError
+from genai.errors import Busy, GenerationError
 from genai.moderation.errors import ModerationError
 from storage.errors import StorageError
 
@@ -19,8 +19,8 @@ def explain(error: Exception) -> tuple[Outcome, Notice]:
     match error:
         case CommandError():
             return Outcome.ANSWERED, Notice(error.say)
-        case BusyError():
-            return Outcome.FAILED, notices.busy(error.position, round(error.seconds))
+        case Busy():
+            return Outcome.FAILED, notices.busy(round(error.seconds))
         case ModerationError():
             log.error("nothing is shown, moderation is away: %s", error)
             return Outcome.WITHHELD, notices.WITHHELD

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from genai.errors import BusyError
+from genai.errors import Busy
 
 _SECONDS_PER_PROMPT = 2.0
 
@@ -19,9 +19,9 @@ class Turns:
 
     @asynccontextmanager
     async def of(self, conversation_id: int) -> AsyncIterator[None]:
-        """A turn in the conversation; raises BusyError at once when too many prompts are under way."""
+        """A turn in the conversation; raises Busy at once when too many prompts are under way."""
         if self._waiting >= self._most:
-            raise BusyError(position=self._waiting, seconds=self._waiting * _SECONDS_PER_PROMPT)
+            raise Busy(seconds=self._waiting * _SECONDS_PER_PROMPT)
         self._waiting += 1
         lock, users = self._locks.get(conversation_id, (asyncio.Lock(), 0))
         self._locks[conversation_id] = (lock, users + 1)

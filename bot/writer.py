@@ -16,7 +16,7 @@ from genai.prompts import LIST_TASKS, build_turns
 
 
 class Writer:
-    """Writes one reply; `was_cut` tells afterwards whether time ran out."""
+    """Writes one reply; afterwards `remarks` and `why_empty` say what the person should know of it."""
 
     def __init__(
         self, generator: Generator, sampling: Sampling, *, person: str, history: tuple[Turn, ...], seconds: float
@@ -26,7 +26,8 @@ class Writer:
         self._person = person
         self._history = history
         self._ends_at = time.monotonic() + seconds
-        self.was_cut = False
+        self._was_cut = False
+        self._was_shortened = False
         self._broke_rules = False
 
     async def write(self, brief: Brief) -> AsyncGenerator[str]:
@@ -41,9 +42,14 @@ class Writer:
             async for delta in source:
                 yield delta
 
+    def remarks(self) -> list[Notice]:
+        """What the person should know of a reply that was shown."""
+        told = ((self._was_shortened, notices.SHORTENED), (self._was_cut, notices.CUT_SHORT))
+        return [notice for applies, notice in told if applies]
+
     def why_empty(self) -> Notice:
         """What to tell the person when nothing came of `write`."""
-        if self.was_cut:
+        if self._was_cut:
             return notices.TIMED_OUT
         return notices.CONFLICTING_WORDS if self._broke_rules else notices.NOTHING
 
@@ -56,7 +62,7 @@ class Writer:
     async def _generate(self, brief: Brief, attempt: int) -> AsyncGenerator[str]:
         seconds = self._ends_at - time.monotonic()
         if seconds <= 0:
-            self.was_cut = True
+            self._was_cut = True
             return
         seed = None if self._sampling.seed is None else self._sampling.seed + attempt
         request = GenerationRequest(
@@ -68,9 +74,10 @@ class Writer:
         stream = self._generator.stream(request)
         async with aclosing(stream):
             async for delta in stream:
+                self._was_shortened |= bool(delta.notice)
                 if delta.text:
                     yield strip_controls(delta.text)
                 if delta.finish == "deadline":
-                    self.was_cut = True
+                    self._was_cut = True
                 if delta.finish == "stop":
                     yield "\n"

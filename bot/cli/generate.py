@@ -19,7 +19,7 @@ def generate(
 
     from bot.guard import clean
     from bot.raw import raw_brief
-    from genai.generator import Completion, GenerationRequest, load, sampling_from
+    from genai.generator import Completion, GenerationRequest, load
     from genai.prompts import build_turns
 
     loaded = settings()
@@ -32,7 +32,9 @@ def generate(
         generator = load(loaded.generator)
         await generator.start()
         try:
-            sampling = replace(sampling_from(loaded.generator), **({} if seed is None else {"seed": seed}))
+            sampling = loaded.generator.default_sampling()
+            if seed is not None:
+                sampling = replace(sampling, seed=seed)
             seconds = loaded.generator.deadline_seconds
             return await generator.complete(GenerationRequest(turns, sampling, candidates=n, deadline_seconds=seconds))
         finally:

@@ -1,0 +1,123 @@
+"""Health checks for whoever runs Riff. Each starts the real part, and says what to do where it fails."""
+
+import platform
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import genai.generator
+import genai.moderation
+from bot.config import Settings
+from bot.errors import RiffError
+from genai.errors import GenerationError
+from genai.moderation.errors import ModerationError
+from storage.database import Database
+from storage.errors import StorageError
+
+
+class Level(StrEnum):
+    """How bad it is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one check found, in a sentence that says what to do."""
+
+    name: str
+    level: Level
+    message: str
+
+
+async def check_all(settings: Settings) -> list[Check]:
+    """Every check, in order; trouble in one does not stop the others."""
+    checks: tuple[tuple[str, Callable[[Settings], Awaitable[Check]]], ...] = (
+        ("python", _python),
+        ("settings", _settings),
+        ("database", _database),
+        ("model", _model),
+        ("classifier", _classifier),
+        ("slack", _slack),
+        ("discord", _discord),
+    )
+    return [await _guarded(name, check, settings) for name, check in checks]
+
+
+async def _guarded(name: str, check: Callable[[Settings], Awaitable[Check]], settings: Settings) -> Check:
+    try:
+        return await check(settings)
+    except (RiffError, GenerationError, ModerationError, StorageError) as error:
+        return Check(name, Level.ERROR, str(error))
+
+
+async def _python(_: Settings) -> Check:
+    version = platform.python_version()
+    if sys.version_info[:2] in {(3, 11), (3, 12)}:
+        return Check("python", Level.OK, f"Python {version}.")
+    return Check("python", Level.ERROR, f"Python {version} is not supported; install 3.11 or 3.12.")
+
+
+async def _settings(settings: Settings) -> Check:
+    return Check("settings", Level.OK, f"valid; log level {settings.log.level}.")
+
+
+async def _database(settings: Settings) -> Check:
+    database = Database(settings.storage)
+    try:
+        await database.start()
+    finally:
+        await database.close()
+    kind = "PostgreSQL" if database.is_postgres else f"SQLite, {database.address.path}"
+    return Check("database", Level.OK, f"{kind}; reachable, tables up to date.")
+
+
+async def _model(settings: Settings) -> Check:
+    generator = genai.generator.load(settings.generator)
+    try:
+        await generator.start()
+        info = generator.info
+    finally:
+        await generator.close()
+    size = f"{info.parameters / 1e6:.0f} M parameters"
+    loaded = f"{info.model} ({size}, {info.quantization}, {info.dtype} on {info.device}) loads."
+    if not info.device.startswith("cuda"):
+        hint = "There is no GPU in use: fine for the demonstration model, slow for one of billions of parameters."
+        return Check("model", Level.WARNING, f"{loaded} {hint}")
+    if settings.generator.model == "demo":
+        return Check("model", Level.WARNING, f"{loaded} It is a demonstration; set generator.model to a real one.")
+    return Check("model", Level.OK, loaded)
+
+
+async def _classifier(settings: Settings) -> Check:
+    moderator = genai.moderation.load(settings.moderation)
+    try:
+        await moderator.start()
+        await moderator.check("hello")
+    finally:
+        await moderator.close()
+    names = ", ".join(settings.moderation.classifier)
+    if all(name == "profanity-check" for name in settings.moderation.classifier):
+        hint = "It catches abusive words, not abusive meaning: for public channels add detoxify:unbiased."
+        return Check("classifier", Level.WARNING, f"{names} works. {hint}")
+    return Check("classifier", Level.OK, f"{names} works.")
+
+
+async def _slack(settings: Settings) -> Check:
+    slack = settings.slack
+    second = slack.app_token if slack.mode == "socket" else slack.signing_secret
+    needed = "SLACK_BOT_TOKEN and " + ("SLACK_APP_TOKEN" if slack.mode == "socket" else "SLACK_SIGNING_SECRET")
+    if slack.bot_token and second:
+        return Check("slack", Level.OK, "tokens are set.")
+    if slack.bot_token or second:
+        return Check("slack", Level.ERROR, f"one token is missing; set {needed}.")
+    return Check("slack", Level.OK, f"not used; to use it set {needed}.")
+
+
+async def _discord(settings: Settings) -> Check:
+    if settings.discord.token:
+        return Check("discord", Level.OK, "the token is set.")
+    return Check("discord", Level.OK, "not used; to use it set DISCORD_TOKEN.")

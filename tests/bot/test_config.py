@@ -1,0 +1,116 @@
+"""Settings: the shipped file, the environment, and every kind of fault with its cure."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings, load_settings, shipped_file
+from bot.errors import ConfigError
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("RIFF_CONFIG", "DATABASE_URL", "SLACK_BOT_TOKEN", "DISCORD_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "mine.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_shipped_file_holds_every_default() -> None:
+    assert load_settings() == Settings()
+
+
+def test_every_key_of_the_shipped_file_is_explained_and_none_is_missing() -> None:
+    text = shipped_file().read_text(encoding="utf-8")
+    shipped = tomllib.loads(text)
+    for section, model in Settings.model_fields.items():
+        for key, field in type(model.default).model_fields.items():
+            is_secret = "Secret" in str(field.annotation) and key != "url"
+            assert is_secret or f"\n{key} = " in text or f"\n# {key} = " in text or key == "thresholds", key
+        assert section in shipped or section == "storage"
+    undocumented = [line for line in text.splitlines() if " = " in line and "#" not in line and "_seconds" not in line]
+    assert undocumented == ["port = 3000", 'api_url = "https://slack.com/api/"', 'api_url = "https://discord.com/api/v10"']
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "section", "key", "expected"),
+    [
+        ("RIFF_GENERATOR__MODEL", "some/model", "generator", "model", "some/model"),
+        ("RIFF_MODERATION__CLASSIFIER", "detoxify:original", "moderation", "classifier", ("detoxify:original",)),
+        ("RIFF_MODERATION__CLASSIFIER", '["a", "b"]', "moderation", "classifier", ("a", "b")),
+        ("RIFF_MODERATION__BLOCKLIST", "one, two", "moderation", "blocklist", ("one", "two")),
+        ("RIFF_SLACK__API_URL", "http://127.0.0.1:1/api/", "slack", "api_url", "http://127.0.0.1:1/api/"),
+        ("RIFF_DISCORD__API_URL", "http://127.0.0.1:1/api/v10", "discord", "api_url", "http://127.0.0.1:1/api/v10"),
+    ],
+)
+def test_environment_wins(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, section: str, key: str, expected: object
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert getattr(getattr(load_settings(), section), key) == expected
+
+
+def test_secrets_come_under_their_usual_names_and_are_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-hidden")
+    monkeypatch.setenv("DATABASE_URL", "postgres://u:hidden@h/db")
+    settings = load_settings()
+    assert settings.slack.bot_token is not None
+    assert settings.slack.bot_token.get_secret_value() == "xoxb-hidden"
+    assert settings.storage.url.get_secret_value() == "postgres://u:hidden@h/db"
+    assert "hidden" not in repr(settings)
+
+
+def test_storage_url_setting_wins_over_the_usual_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://u@h/db")
+    monkeypatch.setenv("RIFF_STORAGE__URL", "sqlite:///here.db")
+    assert load_settings().storage.url.get_secret_value() == "sqlite:///here.db"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("[generator]\ntemprature = 1.0", ("mine.toml", "generator.temprature", "did you mean temperature?")),
+        ("[genrator]\nmodel = 'x'", ("mine.toml", "genrator", "did you mean generator?")),
+        ("[generator]\ntop_p = 'high'", ("mine.toml", "generator.top_p", "number")),
+        ("[generator]\ntop_p = 3.0", ("mine.toml", "generator.top_p", "less than or equal to 1")),
+        ("[slack]\nbot_token = 'xoxb-1'", ("mine.toml", "slack.bot_token", "SLACK_BOT_TOKEN", "remove it")),
+        ("[storage]\nurl = 'postgres://u:pw@h/db'", ("mine.toml", "storage.url", "DATABASE_URL")),
+        ("[generator\nmodel = 'x'", ("mine.toml", "not valid TOML", "line 1")),
+    ],
+)
+def test_faults_name_file_key_and_cure(tmp_path: Path, text: str, parts: tuple[str, ...]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_settings(written(tmp_path, text))
+    for part in parts:
+        assert part in caught.value.say
+    assert "xoxb-1" not in caught.value.say
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_settings(written(tmp_path, "[generator]\ntop_p = 3.0\n[log]\nlevel = 'loud'"))
+    assert len(caught.value.say.splitlines()) == 2
+
+
+def test_wrong_environment_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RIFF_GENERATOR__TOP_P", "lots")
+    with pytest.raises(ConfigError, match="RIFF_GENERATOR__TOP_P"):
+        load_settings()
+
+
+@pytest.mark.parametrize("variable", ["RIFF_GENRATOR__MODEL", "RIFF_GENERATOR__MODLE", "RIFF_MODEL"])
+def test_unknown_variable_is_refused(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "x")
+    with pytest.raises(ConfigError, match=variable.split("__")[0]):
+        load_settings()
+
+
+def test_missing_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RIFF_CONFIG", str(tmp_path / "gone.toml"))
+    with pytest.raises(ConfigError, match=r"gone\.toml"):
+        load_settings()

@@ -1,0 +1,84 @@
+"""Doubles for the parts that are slow or far away: a generator that speaks from a script, a channel that records."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterable
+
+from bot.domain import Passed, Reply
+from bot.notices import Notice
+from genai.errors import GenerationError
+from genai.generator import Completion, Delta, GenerationRequest, GeneratorInfo
+
+Script = Callable[[GenerationRequest], str | GenerationError]
+
+
+class ScriptedGenerator:
+    """Answers each request with the next scripted text, in pieces of `size` characters; the last one repeats."""
+
+    def __init__(self, *texts: str | Script | GenerationError, size: int = 7, seconds: float = 0.0) -> None:
+        self._texts = list(texts) or ["Hello."]
+        self._size = size
+        self._seconds = seconds
+        self.requests: list[GenerationRequest] = []
+        self.open_streams = 0
+        self.info = GeneratorInfo("scripted", "scripted", "none", "cpu", "float32", 0, 4096)
+
+    async def start(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    def queue_position(self, person: str) -> int | None:
+        return None
+
+    async def stream(self, request: GenerationRequest) -> AsyncGenerator[Delta]:
+        self.requests.append(request)
+        scripted = self._texts.pop(0) if len(self._texts) > 1 else self._texts[0]
+        text = scripted(request) if callable(scripted) else scripted
+        if isinstance(text, GenerationError):
+            raise text
+        self.open_streams += 1
+        try:
+            for piece in _pieces(text, self._size):
+                await asyncio.sleep(self._seconds)
+                yield Delta(0, piece)
+            yield Delta(0, "", "stop")
+        finally:
+            self.open_streams -= 1
+
+    async def complete(self, request: GenerationRequest) -> tuple[Completion, ...]:
+        text = "".join([delta.text async for delta in self.stream(request)])
+        return tuple(Completion(text, "stop", len(text), -1.0) for _ in range(request.candidates))
+
+
+class RecordingChannel:
+    """Keeps what was shown; `visible` is what a person sees at the end."""
+
+    def __init__(self) -> None:
+        self.pieces: list[Passed] = []
+        self.ever_shown: list[str] = []
+        self.notices: list[Notice] = []
+        self.withdrawals = 0
+        self.finished: list[Reply] = []
+
+    @property
+    def visible(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+    async def show(self, piece: Passed) -> None:
+        assert isinstance(piece, Passed)
+        self.pieces.append(piece)
+        self.ever_shown.append(self.visible)
+
+    async def withdraw(self) -> None:
+        self.pieces.clear()
+        self.withdrawals += 1
+
+    async def notice(self, notice: Notice) -> None:
+        assert isinstance(notice, Notice)
+        self.notices.append(notice)
+
+    async def finish(self, reply: Reply) -> None:
+        self.finished.append(reply)
+
+
+def _pieces(text: str, size: int) -> Iterable[str]:
+    return (text[start : start + size] for start in range(0, len(text), size))

@@ -1,0 +1,46 @@
+"""Blocks text that holds a term of the operator's list, whatever its case and spacing."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from genai.moderation.errors import ModerationMisconfigured
+from genai.moderation.settings import ModerationSettings
+from genai.moderation.stage import Item
+from genai.moderation.verdict import Action, StageVerdict
+
+
+class Blocklist:
+    """A stage that knows whole words and phrases."""
+
+    name = "blocklist"
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        known = sorted({" ".join(term.casefold().split()) for term in terms} - {""})
+        self.version = hashlib.sha256("\n".join(known).encode()).hexdigest()[:12]
+        alternatives = "|".join(re.escape(term).replace(r"\ ", r"\s+") for term in known)
+        self._pattern = re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)") if known else None
+
+    def judge(self, items: Sequence[Item]) -> Sequence[StageVerdict]:
+        return [self._judge(item.text) for item in items]
+
+    def _judge(self, text: str) -> StageVerdict:
+        found = self._pattern is not None and self._pattern.search(text.casefold())
+        if not found:
+            return StageVerdict(self.name, classifier=self.name, version=self.version)
+        return StageVerdict(self.name, Action.BLOCK, "blocklist", 1.0, 1.0, self.name, self.version)
+
+
+def load(settings: ModerationSettings) -> Blocklist:
+    """The terms of the settings and of their file: one a line, `#` opens a comment."""
+    path = settings.blocklist_file
+    return Blocklist([*settings.blocklist, *(_read(path) if path else ())])
+
+
+def _read(path: Path) -> list[str]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModerationMisconfigured(f"moderation.blocklist_file cannot be read: {path}: {error}") from error
+    return [line for line in lines if not line.lstrip().startswith("#")]

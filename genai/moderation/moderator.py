@@ -1,0 +1,140 @@
+"""The moderator: takes texts from anywhere in the event loop, judges them in batches, and fails closed."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from genai.moderation import chain
+from genai.moderation.errors import ModerationUnavailable
+from genai.moderation.keeper import ChainKeeper
+from genai.moderation.settings import ModerationSettings
+from genai.moderation.stage import Item
+from genai.moderation.verdict import Passed, Verdict, pass_text
+
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Job:
+    """Items that one caller waits for together."""
+
+    items: tuple[Item, ...]
+    verdicts: asyncio.Future[list[Verdict]]
+
+
+class Moderator:
+    """Judges texts. While one batch is judged the next one gathers, so that a busy hour costs few batches."""
+
+    def __init__(
+        self,
+        settings: ModerationSettings,
+        load_chain: Callable[[ModerationSettings], chain.Chain] = chain.load,
+    ) -> None:
+        self.settings = settings
+        self._keeper = ChainKeeper(settings, load_chain)
+        self._jobs: asyncio.Queue[_Job] = asyncio.Queue(settings.queue_size)
+        self._server: asyncio.Task[None] | None = None
+
+    @property
+    def version(self) -> str:
+        """The version of every stage, for the record; empty while moderation is down."""
+        return self._keeper.version
+
+    async def start(self) -> None:
+        """Load everything off the event loop; raises ModerationUnavailable when anything cannot load."""
+        try:
+            await self._keeper.load()
+        except BaseException:
+            self._keeper.close()
+            raise
+        self._server = asyncio.create_task(self._serve(), name="moderation")
+
+    async def close(self) -> None:
+        """Stop; whoever still waits gets ModerationUnavailable."""
+        if self._server:
+            self._server.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._server
+            self._server = None
+        while not self._jobs.empty():
+            _fail(self._jobs.get_nowait(), ModerationUnavailable("moderation has closed"))
+        self._keeper.close()
+
+    async def check(self, text: str, *, allowed_personal: frozenset[str] = NOBODY) -> Verdict:
+        """The verdict on `text`; `allowed_personal` facts are not redacted, however they are punctuated.
+
+        Raises ModerationUnavailable when there is none within `deadline_seconds`.
+        """
+        (verdict,) = await self._submit((Item(text, allowed_personal),))
+        return verdict
+
+    async def check_many(self, texts: Iterable[str]) -> list[Verdict]:
+        """The verdicts on `texts`, in order; lets other callers in between. Raises ModerationUnavailable."""
+        items = [Item(text) for text in texts]
+        verdicts: list[Verdict] = []
+        for start in range(0, len(items), self.settings.batch_size):
+            verdicts += await self._submit(tuple(items[start : start + self.settings.batch_size]))
+        return verdicts
+
+    async def passed(
+        self, text: str, *, allowed_personal: frozenset[str] = NOBODY
+    ) -> tuple[Passed | None, Verdict]:
+        """What of a whole text may be shown, None when it is blocked, and the verdict.
+
+        Raises ModerationUnavailable.
+        """
+        verdict = await self.check(text, allowed_personal=allowed_personal)
+        return (None if verdict.blocked else pass_text(verdict.redacted_text, verdict)), verdict
+
+    async def _submit(self, items: tuple[Item, ...]) -> list[Verdict]:
+        if self._server is None:
+            raise ModerationUnavailable("moderation has not started")
+        job = _Job(items, asyncio.get_running_loop().create_future())
+        try:
+            async with asyncio.timeout(self.settings.deadline_seconds):
+                await self._jobs.put(job)
+                return await job.verdicts
+        except TimeoutError as error:
+            raise ModerationUnavailable("moderation had no verdict in time") from error
+
+    async def _serve(self) -> None:
+        while True:
+            jobs = [await self._jobs.get()]
+            while not self._jobs.empty() and _size(jobs) < self.settings.batch_size:
+                jobs.append(self._jobs.get_nowait())
+            try:
+                await self._judge([job for job in jobs if not job.verdicts.done()])
+            finally:
+                for job in jobs:
+                    _fail(job, ModerationUnavailable("moderation has closed"))
+
+    async def _judge(self, jobs: Sequence[_Job]) -> None:
+        """Judge `jobs` together; where that fails each alone, so that one bad text spoils only its own."""
+        if not jobs:
+            return
+        try:
+            verdicts = iter(await self._keeper.judge([item for job in jobs for item in job.items]))
+        except ModerationUnavailable as error:
+            if len(jobs) == 1:
+                _fail(jobs[0], error)
+                return
+            for job in jobs:
+                await self._judge([job])
+        else:
+            for job in jobs:
+                _answer(job, [next(verdicts) for _ in job.items])
+
+
+def _size(jobs: Iterable[_Job]) -> int:
+    return sum(len(job.items) for job in jobs)
+
+
+def _answer(job: _Job, verdicts: list[Verdict]) -> None:
+    if not job.verdicts.done():
+        job.verdicts.set_result(verdicts)
+
+
+def _fail(job: _Job, error: ModerationUnavailable) -> None:
+    if not job.verdicts.done():
+        job.verdicts.set_exception(error)

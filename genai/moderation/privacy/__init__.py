@@ -1,0 +1,1 @@
+"""Finds personal data by its form and redacts it."""

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from platformdirs import user_data_path
+from storage.memory import Memory
 
 import genai.generator
 import genai.moderation
@@ -14,7 +15,6 @@ from bot.pipeline import Pipeline
 from genai.generator import Generator
 from genai.moderation import Moderator
 from storage.database import Database
-from storage.memory import Memory
 
 
 class App:

@@ -1,6 +1,6 @@
 """The words of the domain, typed and immutable, in one place.
 
-Values that are born in a lower layer are re-exported here, so that adapters and commands import from one module.
+Values that are born in a lower layer are re-exported here, so that all import from one module.
 """
 
 from dataclasses import dataclass

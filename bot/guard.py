@@ -10,7 +10,7 @@ _BIDIRECTIONAL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 
 
 def strip_controls(text: str) -> str:
-    """`text` without control and bidirectional characters, which could drive a terminal or hide what is read."""
+    """`text` without control and bidirectional characters, which drive terminals or hide text."""
     return "".join(
         char
         for char in text

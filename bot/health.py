@@ -85,10 +85,12 @@ async def _model(settings: Settings) -> Check:
     size = f"{info.parameters / 1e6:.0f} M parameters"
     loaded = f"{info.model} ({size}, {info.quantization}, {info.dtype} on {info.device}) loads."
     if not info.device.startswith("cuda"):
-        hint = "There is no GPU in use: fine for the demonstration model, slow for one of billions of parameters."
+        hint = "No GPU is in use: fine for the demonstration model, slow for billions of parameters."
         return Check("model", Level.WARNING, f"{loaded} {hint}")
     if settings.generator.model == "demo":
-        return Check("model", Level.WARNING, f"{loaded} It is a demonstration; set generator.model to a real one.")
+        return Check(
+            "model", Level.WARNING, f"{loaded} It is a demonstration; set generator.model to a real one."
+        )
     return Check("model", Level.OK, loaded)
 
 
@@ -109,7 +111,9 @@ async def _classifier(settings: Settings) -> Check:
 async def _slack(settings: Settings) -> Check:
     slack = settings.slack
     second = slack.app_token if slack.mode == "socket" else slack.signing_secret
-    needed = "SLACK_BOT_TOKEN and " + ("SLACK_APP_TOKEN" if slack.mode == "socket" else "SLACK_SIGNING_SECRET")
+    needed = "SLACK_BOT_TOKEN and " + (
+        "SLACK_APP_TOKEN" if slack.mode == "socket" else "SLACK_SIGNING_SECRET"
+    )
     if slack.bot_token and second:
         return Check("slack", Level.OK, "tokens are set.")
     if slack.bot_token or second:

@@ -1,4 +1,4 @@
-"""Riff's own fixed sentences. They hold no text from anyone else, so they are safe to show when moderation is away.
+"""Riff's own fixed sentences: without anyone else's text, so safe to show when moderation is away.
 
 Only numbers and names from Riff's own lists may be filled in: that is why nothing here takes free text.
 """
@@ -20,7 +20,9 @@ _RULES = {
 }
 
 EMPTY = Notice("That message was empty. Tell me a topic, for example: /brainstorm 5 reusable coffee cups")
-WITHHELD = Notice("Sorry, I can't show that answer: my content check is not available. Please try again shortly.")
+WITHHELD = Notice(
+    "Sorry, I can't show that answer: my content check is not available. Please try again shortly."
+)
 BLOCKED_ANSWER = Notice("Sorry, my answer did not pass the content check. Please ask in another way.")
 WITHDRAWN = Notice("Sorry, I took that answer back: as a whole it did not pass the content check.")
 NOTHING = Notice("Sorry, nothing useful came to mind. Please put it another way or give me more to go on.")
@@ -29,8 +31,12 @@ CUT_SHORT = Notice("I ran out of time, so this answer is incomplete.")
 SHORTENED = Notice("I had to leave out part of what was said, because it is more than my model can read.")
 CANCELLED = Notice("Stopped.")
 MODEL_AWAY = Notice("Sorry, my language model is not available right now. Please try again shortly.")
-STORAGE_AWAY = Notice("Sorry, I can't reach my memory right now, and nothing was lost. Please try again shortly.")
-CONFLICTING_WORDS = Notice("I could not avoid all of your don't-words; remove one of them or change the topic.")
+STORAGE_AWAY = Notice(
+    "Sorry, I can't reach my memory right now, and nothing was lost. Please try again shortly."
+)
+CONFLICTING_WORDS = Notice(
+    "I could not avoid all of your don't-words; remove one of them or change the topic."
+)
 
 
 def too_long(characters: int, limit: int) -> Notice:

@@ -1,4 +1,4 @@
-"""Fits a brief to its person and channel. What was asked for wins over the profile, the profile over the channel."""
+"""Fits a brief to its person and channel: what was asked for comes first, then profile, then channel."""
 
 from collections.abc import Iterable
 from dataclasses import replace

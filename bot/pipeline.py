@@ -33,7 +33,9 @@ log = logging.getLogger("riff.pipeline")
 class Pipeline:
     """Answers incoming messages: many at once, one at a time in each thread."""
 
-    def __init__(self, settings: Settings, generator: Generator, moderator: Moderator, memory: Memory) -> None:
+    def __init__(
+        self, settings: Settings, generator: Generator, moderator: Moderator, memory: Memory
+    ) -> None:
         self._settings = settings
         self._generator = generator
         self._moderator = moderator
@@ -43,7 +45,7 @@ class Pipeline:
     async def handle(self, incoming: Incoming, channel: Channel) -> Reply:
         """Take one message from arrival to a reply that is shown and stored.
 
-        Trouble becomes one sentence in the channel; only CancelledError is raised, after the outcome is noted.
+        Trouble becomes one sentence in the channel; only CancelledError is raised, the outcome noted.
         """
         journey = Journey(incoming, channel, Delivery(channel, self._moderator))
         try:
@@ -150,7 +152,9 @@ class Pipeline:
         await self._memory.conversations.answer(
             question_id,
             text,
-            ideas=[NewIdea(i.position, i.title, i.body, brief.subject, brief.task.value) for i in ideas] if brief else [],
+            ideas=[NewIdea(i.position, i.title, i.body, brief.subject, brief.task.value) for i in ideas]
+            if brief
+            else [],
             model=reply.model,
             latency_ms=reply.latency_ms,
         )
@@ -178,7 +182,9 @@ class Pipeline:
         if journey.question_id is None:
             return
         try:
-            await self._memory.conversations.conclude(journey.question_id, outcome, latency_ms=journey.elapsed_ms)
+            await self._memory.conversations.conclude(
+                journey.question_id, outcome, latency_ms=journey.elapsed_ms
+            )
         except StorageError as error:
             log.error("outcome not noted: %s", error)
 

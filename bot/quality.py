@@ -26,17 +26,20 @@ def breaks_rules(text: str, brief: Brief) -> bool:
     if brief.max_characters is not None and len(text) > brief.max_characters:
         return True
     return any(
-        re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) for word in brief.preferences.avoid_words
+        re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
+        for word in brief.preferences.avoid_words
     )
 
 
 async def numbered_ideas(brief: Brief, generate: Generate) -> AsyncGenerator[str]:
-    """Lines of exactly `brief.count` distinct ideas where the model can give them, as soon as each is complete."""
+    """Lines of exactly `brief.count` distinct ideas where the model has them, each once complete."""
     kept: list[Idea] = []
     for attempt in range(ATTEMPTS):
         missing = brief.count - len(kept)
         titles = (*brief.already, *(idea.title or idea.body for idea in kept))
-        async with aclosing(_lines(generate(replace(brief, count=missing, already=titles), attempt))) as lines:
+        async with aclosing(
+            _lines(generate(replace(brief, count=missing, already=titles), attempt))
+        ) as lines:
             async for line in lines:
                 idea = parse_idea(line, len(kept) + 1)
                 if idea is None or not _is_wanted(idea, kept, brief):

@@ -19,7 +19,13 @@ class Writer:
     """Writes one reply; afterwards `remarks` and `why_empty` say what the person should know of it."""
 
     def __init__(
-        self, generator: Generator, sampling: Sampling, *, person: str, history: tuple[Turn, ...], seconds: float
+        self,
+        generator: Generator,
+        sampling: Sampling,
+        *,
+        person: str,
+        history: tuple[Turn, ...],
+        seconds: float,
     ) -> None:
         self._generator = generator
         self._sampling = sampling

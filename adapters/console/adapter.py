@@ -49,7 +49,9 @@ class ConsoleAdapter:
     def _greet(self, app: "App") -> None:
         if sys.stdin.isatty():
             self._console.print(f"[bold]Riff[/bold] with {app.generator.info.model}, ready.", style="green")
-            self._console.print("Try /brainstorm 5 reusable coffee cups, or /help. Ctrl-D leaves.", style="dim")
+            self._console.print(
+                "Try /brainstorm 5 reusable coffee cups, or /help. Ctrl-D leaves.", style="dim"
+            )
 
     async def _answer(self, app: "App", author: Author, place: Place, line: str) -> None:
         incoming = Incoming(uuid.uuid4().hex, author, place, line, datetime.now(UTC))

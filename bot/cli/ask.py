@@ -42,7 +42,8 @@ def ask(
         Path | None, typer.Option("--input", help='JSON lines of {"id", "prompt"}.', dir_okay=False)
     ] = None,
     output_file: Annotated[
-        Path | None, typer.Option("--output", help="Where the replies go; what it answers already is skipped.")
+        Path | None,
+        typer.Option("--output", help="Where the replies go; what it answers already is skipped."),
     ] = None,
 ) -> None:
     """Ask for ideas, copy or a brief; commands such as /brainstorm work here too."""

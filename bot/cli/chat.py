@@ -7,7 +7,9 @@ import typer
 from bot.cli.shared import run_async, settings
 
 
-def chat(user: Annotated[str | None, typer.Option(help="Who is talking; your login name if left out.")] = None) -> None:
+def chat(
+    user: Annotated[str | None, typer.Option(help="Who is talking; your login name if left out.")] = None,
+) -> None:
     """Open the console chat."""
     from rich.console import Console
 

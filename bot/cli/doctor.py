@@ -14,7 +14,7 @@ _MARKS = {Level.OK: ("ok", "green"), Level.WARNING: ("warning", "yellow"), Level
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
-    """Check Python, settings, database, model, quantisation, classifier and tokens; exit code 1 on an error."""
+    """Check Python, settings, database, model, quantisation, classifier, tokens; exit code 1 on an error."""
     try:
         loaded = settings()
     except Failure as failure:

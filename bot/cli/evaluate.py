@@ -16,7 +16,9 @@ def _group() -> None:
 
 @app.command()
 def demo(
-    model: Annotated[Path | None, typer.Option(help="A trained folder; the shipped model if left out.")] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="A trained folder; the shipped model if left out.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Score the embedded model on topics that it never saw in training."""

@@ -6,6 +6,25 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.shared import Failure, run_async, settings
+from bot.commands import parse
+from bot.config.settings import LimitSettings
+from bot.domain import Brief, Task
+from bot.errors import CommandError
+
+
+def _brief(text: str, limits: LimitSettings) -> Brief:
+    try:
+        parsed = parse(text)
+        if parsed is None:
+            return Brief(Task.CHAT, text)
+        command, words, options = parsed
+        if command.brief is None:
+            raise Failure(
+                f"/{command.name} asks the model for nothing; use a creative command or plain words."
+            )
+        return command.brief(words, options, limits)
+    except CommandError as error:
+        raise Failure(error.say) from error
 
 
 def generate(
@@ -18,7 +37,6 @@ def generate(
     from dataclasses import replace
 
     from bot.guard import clean
-    from bot.raw import raw_brief
     from genai.generator import Completion, GenerationRequest, load
     from genai.prompts import build_turns
 
@@ -26,7 +44,7 @@ def generate(
     text = clean(prompt)
     if not text:
         raise Failure("the prompt is empty; say what the candidates should be about.")
-    turns = build_turns(raw_brief(text, loaded.limits))
+    turns = build_turns(_brief(text, loaded.limits))
 
     async def work() -> tuple[Completion, ...]:
         generator = load(loaded.generator)
@@ -36,7 +54,9 @@ def generate(
             if seed is not None:
                 sampling = replace(sampling, seed=seed)
             seconds = loaded.generator.deadline_seconds
-            return await generator.complete(GenerationRequest(turns, sampling, candidates=n, deadline_seconds=seconds))
+            return await generator.complete(
+                GenerationRequest(turns, sampling, candidates=n, deadline_seconds=seconds)
+            )
         finally:
             await generator.close()
 

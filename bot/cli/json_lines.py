@@ -9,7 +9,7 @@ from bot.cli.shared import Failure
 
 
 def parse_lines(lines: Iterable[str], name: str, required: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    """Each line's object; blank lines are skipped. Raises Failure naming the line that is not as `required`."""
+    """Each line's object; blank lines are skipped. Raises Failure that names a wrong line."""
     example = json.dumps(dict.fromkeys(required, "…"), ensure_ascii=False)
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -17,7 +17,9 @@ def parse_lines(lines: Iterable[str], name: str, required: tuple[str, ...]) -> I
         try:
             value = json.loads(line)
         except (json.JSONDecodeError, RecursionError):
-            raise Failure(f"{name}, line {number}: not JSON; write one object a line, like {example}.") from None
+            raise Failure(
+                f"{name}, line {number}: not JSON; write one object a line, like {example}."
+            ) from None
         missing = [key for key in required if not isinstance(value, dict) or key not in value]
         if missing:
             raise Failure(f"{name}, line {number}: no {' or '.join(missing)}; write lines like {example}.")
@@ -48,11 +50,14 @@ def open_to_resume(path: Path) -> tuple[TextIO, set[str]]:
         data = path.read_bytes()
         whole = data[: data.rfind(b"\n") + 1]
         done = {
-            json.dumps(entry["id"]) for entry in parse_lines(whole.decode("utf-8").splitlines(), str(path), ("id", "reply"))
+            json.dumps(entry["id"])
+            for entry in parse_lines(whole.decode("utf-8").splitlines(), str(path), ("id", "reply"))
         }
         if len(whole) < len(data):
             with path.open("r+b") as file:
                 file.truncate(len(whole))
         return path.open("a", encoding="utf-8"), done
     except (OSError, UnicodeDecodeError) as error:
-        raise Failure(f"{path}: cannot be written to ({type(error).__name__}); choose another file.") from error
+        raise Failure(
+            f"{path}: cannot be written to ({type(error).__name__}); choose another file."
+        ) from error

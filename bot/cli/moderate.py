@@ -16,7 +16,6 @@ from bot.domain import Verdict
 _BATCH = 512
 
 
-
 def moderate(
     as_json: Annotated[
         bool, typer.Option("--json", help='Read JSON lines {"id", "text"} and print JSON lines, in order.')

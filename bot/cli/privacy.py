@@ -22,18 +22,23 @@ def export(user: User) -> None:
 def forget(
     user: User,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the numbers of erased rows as JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the numbers of erased rows as JSON.")
+    ] = False,
 ) -> None:
     """Erase all that is held on a person, in every table and in the database's files."""
     if not yes:
         typer.confirm(f"Erase everything held on {user}? This cannot be undone", abort=True)
     erased = _with_person(user, erase=True)
-    typer.echo(json.dumps(erased) if as_json else f"Erased: {', '.join(f'{n} {t}' for t, n in erased.items())}.")
+    typer.echo(
+        json.dumps(erased) if as_json else f"Erased: {', '.join(f'{n} {t}' for t, n in erased.items())}."
+    )
 
 
 def _with_person(user: str, *, erase: bool) -> dict[str, Any]:
-    from storage.database import Database
     from storage.memory import Memory
+
+    from storage.database import Database
 
     author = parse_user(user)
     loaded = settings()

@@ -45,7 +45,9 @@ def settings() -> Settings:
     except RiffError as error:
         raise Failure(error.say) from error
     logging.basicConfig(
-        stream=sys.stderr, level=loaded.log.level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        stream=sys.stderr,
+        level=loaded.log.level.upper(),
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     for chatty in ("presidio-analyzer", "transformers", "alembic", "httpx", "bitsandbytes"):
         logging.getLogger(chatty).setLevel(logging.ERROR)

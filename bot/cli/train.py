@@ -17,10 +17,12 @@ def _group() -> None:
 @app.command()
 def demo(
     output: Annotated[Path, typer.Option(help="Where the model goes.")] = Path("runs/demo/model"),
-    checkpoints: Annotated[Path, typer.Option(help="Checkpoints; a run that was stopped goes on from them.")] = Path(
-        "runs/demo/checkpoints"
-    ),
-    steps: Annotated[int | None, typer.Option(min=1, help="Optimiser steps; the default made the shipped model.")] = None,
+    checkpoints: Annotated[
+        Path, typer.Option(help="Checkpoints; a run that was stopped goes on from them.")
+    ] = Path("runs/demo/checkpoints"),
+    steps: Annotated[
+        int | None, typer.Option(min=1, help="Optimiser steps; the default made the shipped model.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of corpus and weights.")] = 1,
 ) -> None:
     """Train the embedded model on the corpus that comes with Riff."""

@@ -7,6 +7,6 @@ COMMAND = creative_command(
     Task.AD,
     "an advertisement: headline, body, call to action",
     "WHAT [--characters N]",
-    "/ad a weekend pottery class --audience \"new parents\"",
+    '/ad a weekend pottery class --audience "new parents"',
     options=frozenset({"characters"}),
 )

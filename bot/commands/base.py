@@ -27,12 +27,20 @@ class Call:
     options: Mapping[str, str] = field(default_factory=dict)
 
 
+MakeBrief = Callable[[str, Mapping[str, str], LimitSettings], Brief]
+"""A brief from words and options; raises CommandError."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: `run` returns its answer or raises CommandError."""
+    """A command: `run` returns its answer or raises CommandError.
+
+    A creative one also has `brief`, which needs no person or conversation.
+    """
 
     name: str
     summary: str
     usage: str
     example: str
     run: Callable[[Call], Awaitable[Answer]]
+    brief: MakeBrief | None = None

@@ -1,60 +1,90 @@
 """Builds a creative brief out of a command's words and options; shared by the creative commands."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 
 from rapidfuzz import process
 
 from bot.commands.base import Answer, Call, Command
+from bot.config.settings import LimitSettings
 from bot.domain import Brief, Preferences, Task
 from bot.errors import CommandError
 from genai.prompts import LENGTHS, LIST_TASKS, TECHNIQUES, TONES
 
-_LEADING_COUNT = re.compile(r"^(?P<count>\d{1,3})\s+(?:ideas?\s+(?:for|about|on)\s+)?(?P<subject>\S.*)$", re.DOTALL)
-OPTIONS = "[--tone T] [--audience \"A\"] [--length short|medium|long] [--use W,W] [--avoid W,W]"
+_LEADING_COUNT = re.compile(
+    r"^(?P<count>\d{1,3})\s+(?:ideas?\s+(?:for|about|on)\s+)?(?P<subject>\S.*)$", re.DOTALL
+)
+OPTIONS = '[--tone T] [--audience "A"] [--length short|medium|long] [--use W,W] [--avoid W,W]'
+_ONLY_NUMBERS = re.compile(
+    r"(?:ideas?\s+)?#?\d{1,3}(?:(?:\s*,\s*|\s+and\s+|\s*\+\s*|\s+)#?\d{1,3})*", re.IGNORECASE
+)
+_NUMBER = re.compile(r"\d{1,3}")
+_ABOUT_IDEAS = frozenset({Task.IMPROVE, Task.COMBINE, Task.CRITIQUE})
 _SHARED = frozenset({"tone", "audience", "length", "use", "avoid"})
 
 
 def creative_command(
-    task: Task, summary: str, usage: str, example: str, *, count: int = 5, options: frozenset[str] = frozenset()
+    task: Task,
+    summary: str,
+    usage: str,
+    example: str,
+    *,
+    count: int = 5,
+    options: frozenset[str] = frozenset(),
 ) -> Command:
     """A command whose answer is a brief for `task`; `options` are those it takes beside the shared ones."""
-    name = task.value
+    allowed = options | _SHARED | ({"count"} if task in LIST_TASKS else set())
+
+    def brief(words: str, given: Mapping[str, str], limits: LimitSettings) -> Brief:
+        _refuse_unknown(given, allowed)
+        subject, asked = _subject_and_count(words, given, count) if task in LIST_TASKS else (words, count)
+        if not subject:
+            raise CommandError(f"What about? For example: {example}")
+        if not 1 <= asked <= limits.ideas:
+            raise CommandError(f"I can give 1 to {limits.ideas} at a time; ask for a number in that range.")
+        return _brief(task, subject, asked, given)
 
     async def run(call: Call) -> Answer:
-        return build_brief(task, call, default_count=count, allowed=options | _SHARED)
+        words = await with_ideas_meant(call) if task in _ABOUT_IDEAS else call.words
+        return brief(words, call.options, call.limits)
 
-    runner: Callable[[Call], Awaitable[Answer]] = run
-    return Command(name, summary, f"/{name} {usage} {OPTIONS}", example, runner)
+    return Command(task.value, summary, f"/{task.value} {usage} {OPTIONS}", example, run, brief)
 
 
-def build_brief(task: Task, call: Call, *, default_count: int, allowed: frozenset[str]) -> Brief:
-    """The brief; raises CommandError where an option is unknown or a number is out of range."""
-    if task in LIST_TASKS:
-        allowed = allowed | {"count"}
-    _refuse_unknown(call, allowed)
-    subject, count = call.words, default_count
-    leading = _LEADING_COUNT.match(subject) if task in LIST_TASKS else None
-    if leading:
-        subject, count = leading["subject"], int(leading["count"])
-    if "count" in call.options:
-        count = _number(call.options["count"], "count")
-    if not subject.strip():
-        raise CommandError(f"What about? For example: /{task.value} a reading corner for the office")
-    if not 1 <= count <= call.limits.ideas:
-        raise CommandError(f"I can give 1 to {call.limits.ideas} at a time; ask for a number in that range.")
+async def with_ideas_meant(call: Call) -> str:
+    """The words, with "2" or "1 and 3" replaced by those ideas of the last list in this conversation."""
+    numbers = [int(number) for number in _NUMBER.findall(call.words)]
+    if not numbers or not _ONLY_NUMBERS.fullmatch(call.words):
+        return call.words
+    ideas = {idea.position: idea for idea in await call.memory.ideas.latest_list(call.conversation_id)}
+    missing = [number for number in numbers if number not in ideas]
+    if missing:
+        have = (
+            f"the last list has 1 to {len(ideas)}" if ideas else "there is no list here yet; try /brainstorm"
+        )
+        raise CommandError(f"I don't see an idea number {missing[0]}: {have}.")
+    return " and ".join(f"{ideas[number].title}: {ideas[number].body}" for number in numbers)
+
+
+def _subject_and_count(words: str, options: Mapping[str, str], default: int) -> tuple[str, int]:
+    leading = _LEADING_COUNT.match(words)
+    subject, count = (leading["subject"], int(leading["count"])) if leading else (words, default)
+    return subject.strip(), _number(options["count"], "count") if "count" in options else count
+
+
+def _brief(task: Task, subject: str, count: int, options: Mapping[str, str]) -> Brief:
     return Brief(
         task=task,
-        subject=subject.strip(),
+        subject=subject,
         count=count,
-        technique=_choice(call.options.get("technique", ""), TECHNIQUES, "technique"),
-        max_characters=_number(call.options["characters"], "characters") if "characters" in call.options else None,
+        technique=_choice(options.get("technique", ""), TECHNIQUES, "technique"),
+        max_characters=_number(options["characters"], "characters") if "characters" in options else None,
         preferences=Preferences(
-            tone=_choice(call.options.get("tone", ""), TONES, "tone"),
-            length=_choice(call.options.get("length", ""), LENGTHS, "length"),
-            audience=call.options.get("audience", ""),
-            use_words=split_list(call.options.get("use", "")),
-            avoid_words=split_list(call.options.get("avoid", "")),
+            tone=_choice(options.get("tone", ""), TONES, "tone"),
+            length=_choice(options.get("length", ""), LENGTHS, "length"),
+            audience=options.get("audience", ""),
+            use_words=split_list(options.get("use", "")),
+            avoid_words=split_list(options.get("avoid", "")),
         ),
     )
 
@@ -64,11 +94,12 @@ def split_list(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
-def _refuse_unknown(call: Call, allowed: frozenset[str]) -> None:
-    for key in call.options:
+def _refuse_unknown(options: Mapping[str, str], allowed: frozenset[str]) -> None:
+    for key in options:
         if key not in allowed:
             nearest = process.extractOne(key, sorted(allowed), score_cutoff=60)
-            hint = f"did you mean --{nearest[0]}?" if nearest else "there are: " + ", ".join(f"--{k}" for k in sorted(allowed))
+            known = ", ".join(f"--{option}" for option in sorted(allowed))
+            hint = f"did you mean --{nearest[0]}?" if nearest else f"there are: {known}."
             raise CommandError(f"That option is not one of this command's; {hint}")
 
 

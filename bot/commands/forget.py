@@ -5,7 +5,7 @@ from bot.notices import Notice
 
 _CHOICE = Notice(
     "Type /forget conversation to start this conversation anew, "
-    "or /forget everything to erase all that I hold on you: profile, messages and ideas. That cannot be undone."
+    "or /forget everything to erase all that I hold on you: profile, messages and ideas. It cannot be undone."
 )
 _ANEW = Notice("Done: I start anew and no longer look at what was said here before.")
 
@@ -22,5 +22,9 @@ async def _forget(call: Call) -> Answer:
 
 
 COMMAND = Command(
-    "forget", "start anew, or erase what I hold on you", "/forget conversation|everything", "/forget conversation", _forget
+    "forget",
+    "start anew, or erase what I hold on you",
+    "/forget conversation|everything",
+    "/forget conversation",
+    _forget,
 )

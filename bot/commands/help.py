@@ -13,7 +13,10 @@ async def _help(call: Call) -> Answer:
     if name:
         command = all_commands()[name]
         return f"/{name}: {command.summary}\nUsage: {command.usage}\nExample: {command.example}"
-    lines = [f"/{command.name}: {command.summary}. Example: {command.example}" for command in all_commands().values()]
+    lines = [
+        f"/{command.name}: {command.summary}. Example: {command.example}"
+        for command in all_commands().values()
+    ]
     return "\n".join(["Ask me anything in your own words, or use a command:", *lines])
 
 

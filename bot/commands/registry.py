@@ -13,7 +13,9 @@ from bot.errors import CommandError
 
 _NOT_COMMANDS = frozenset({"base", "creative", "registry"})
 _COMMAND = re.compile(r"^/(?P<name>[a-z][a-z-]*)(?=\s|$)(?P<rest>.*)$", re.DOTALL | re.IGNORECASE)
-_OPTION = re.compile(r"(?:^|\s)--(?P<key>[a-z][a-z-]*)(?:\s*=\s*|\s+)(?P<value>\"[^\"]*\"|“[^”]*”|[^\s\"]\S*)", re.I)
+_OPTION = re.compile(
+    r"(?:^|\s)--(?P<key>[a-z][a-z-]*)(?:\s*=\s*|\s+)(?P<value>\"[^\"]*\"|“[^”]*”|[^\s\"]\S*)", re.I
+)
 
 
 @cache
@@ -38,5 +40,7 @@ def parse(text: str) -> tuple[Command, str, dict[str, str]] | None:
         nearest = process.extractOne(name, list(all_commands()), score_cutoff=55)
         hint = f"Did you mean /{nearest[0]}?" if nearest else "Type /help to see what there is."
         raise CommandError(f"I don't know that command. {hint}")
-    options = {match["key"].lower(): match["value"].strip('"“” ') for match in _OPTION.finditer(typed["rest"])}
+    options = {
+        match["key"].lower(): match["value"].strip('"“” ') for match in _OPTION.finditer(typed["rest"])
+    }
     return command, _OPTION.sub(" ", typed["rest"]).strip(), options

@@ -47,7 +47,7 @@ def load_settings(config: Path | None = None) -> Settings:
     except ValidationError as error:
         raise ConfigError("\n".join(_explain(error, file))) from None
     except ValueError as error:  # a variable that should hold JSON does not
-        raise ConfigError(f"environment: {error}; write lists as JSON, e.g. '[\"one\", \"two\"]'.") from None
+        raise ConfigError(f'environment: {error}; write lists as JSON, e.g. \'["one", "two"]\'.') from None
 
 
 def _read(file: Path, *, must_exist: bool) -> dict[str, Any]:
@@ -69,7 +69,10 @@ def _secret_fields() -> Iterator[tuple[str, str]]:
         if isinstance(model, type) and issubclass(model, BaseModel):
             for key, inner in model.model_fields.items():
                 is_secret = SecretStr in getattr(inner.annotation, "__args__", (inner.annotation,))
-                if is_secret and (section, key) != ("storage", "url"):  # an address without a password is none
+                if is_secret and (section, key) != (
+                    "storage",
+                    "url",
+                ):  # an address without a password is none
                     yield section, key
 
 

@@ -9,11 +9,15 @@ from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming
 
-IDEAS = "".join(f"{number}. **Title {number}**: Body number {number} stands alone.\n" for number in range(1, 13))
+IDEAS = "".join(
+    f"{number}. **Title {number}**: Body number {number} stands alone.\n" for number in range(1, 13)
+)
 
 
 def test_the_commands_of_the_console_are_there() -> None:
-    assert {"brainstorm", "copy", "ad", "design", "recommend", "profile", "forget", "help"} <= set(all_commands())
+    assert {"brainstorm", "copy", "ad", "design", "recommend", "profile", "forget", "help"} <= set(
+        all_commands()
+    )
 
 
 @pytest.mark.parametrize("text", ["hello", "and/or", "//", "/ brainstorm", "1/2 cup", "/usr/bin is a folder"])
@@ -98,7 +102,11 @@ async def test_help_lists_every_command_and_explains_one(make_app: MakeApp) -> N
 
 async def test_profile_is_set_shown_and_cleared(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator("x"))
-    for text in ("/profile set tone Playful", "/profile set interests chess, jazz", "/profile clear interests"):
+    for text in (
+        "/profile set tone Playful",
+        "/profile set interests chess, jazz",
+        "/profile clear interests",
+    ):
         await app.pipeline.handle(incoming(text), RecordingChannel())
     channel = RecordingChannel()
     await app.pipeline.handle(incoming("/profile"), channel)

@@ -33,19 +33,37 @@ def test_every_key_of_the_shipped_file_is_explained_and_none_is_missing() -> Non
             is_secret = "Secret" in str(field.annotation) and key != "url"
             assert is_secret or f"\n{key} = " in text or f"\n# {key} = " in text or key == "thresholds", key
         assert section in shipped or section == "storage"
-    undocumented = [line for line in text.splitlines() if " = " in line and "#" not in line and "_seconds" not in line]
-    assert undocumented == ["port = 3000", 'api_url = "https://slack.com/api/"', 'api_url = "https://discord.com/api/v10"']
+    undocumented = [
+        line for line in text.splitlines() if " = " in line and "#" not in line and "_seconds" not in line
+    ]
+    assert undocumented == [
+        "port = 3000",
+        'api_url = "https://slack.com/api/"',
+        'api_url = "https://discord.com/api/v10"',
+    ]
 
 
 @pytest.mark.parametrize(
     ("variable", "value", "section", "key", "expected"),
     [
         ("RIFF_GENERATOR__MODEL", "some/model", "generator", "model", "some/model"),
-        ("RIFF_MODERATION__CLASSIFIER", "detoxify:original", "moderation", "classifier", ("detoxify:original",)),
+        (
+            "RIFF_MODERATION__CLASSIFIER",
+            "detoxify:original",
+            "moderation",
+            "classifier",
+            ("detoxify:original",),
+        ),
         ("RIFF_MODERATION__CLASSIFIER", '["a", "b"]', "moderation", "classifier", ("a", "b")),
         ("RIFF_MODERATION__BLOCKLIST", "one, two", "moderation", "blocklist", ("one", "two")),
         ("RIFF_SLACK__API_URL", "http://127.0.0.1:1/api/", "slack", "api_url", "http://127.0.0.1:1/api/"),
-        ("RIFF_DISCORD__API_URL", "http://127.0.0.1:1/api/v10", "discord", "api_url", "http://127.0.0.1:1/api/v10"),
+        (
+            "RIFF_DISCORD__API_URL",
+            "http://127.0.0.1:1/api/v10",
+            "discord",
+            "api_url",
+            "http://127.0.0.1:1/api/v10",
+        ),
     ],
 )
 def test_environment_wins(

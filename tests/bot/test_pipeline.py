@@ -87,7 +87,9 @@ async def test_personal_data_is_redacted_in_shown_and_stored_text(make_app: Make
     ("trouble", "notice"),
     [(GenerationFailed(), notices.MODEL_AWAY), (Busy(12.2), notices.busy(12))],
 )
-async def test_trouble_becomes_one_sentence(make_app: MakeApp, trouble: Exception, notice: notices.Notice) -> None:
+async def test_trouble_becomes_one_sentence(
+    make_app: MakeApp, trouble: Exception, notice: notices.Notice
+) -> None:
     app = await make_app(ScriptedGenerator(trouble))
     channel = RecordingChannel()
     reply = await app.pipeline.handle(incoming("hello"), channel)
@@ -126,8 +128,7 @@ async def test_cancelling_stops_the_model_and_is_noted(make_app: MakeApp) -> Non
     generator = ScriptedGenerator("many words " * 50, seconds=0.01)
     app = await make_app(generator)
     task = asyncio.create_task(app.pipeline.handle(incoming("hello"), RecordingChannel()))
-    while not generator.open_streams:
-        await asyncio.sleep(0.01)
+    await generator.speaking.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -146,7 +147,11 @@ async def test_three_at_once_in_a_thread_are_answered_in_order_with_history(make
         tasks.append(asyncio.create_task(app.pipeline.handle(incoming(f"question {number}"), channel)))
         await asyncio.sleep(0.02)
     await asyncio.gather(*tasks)
-    assert [channel.visible.strip() for channel in channels] == ["First answer.", "Second answer.", "Third answer."]
+    assert [channel.visible.strip() for channel in channels] == [
+        "First answer.",
+        "Second answer.",
+        "Third answer.",
+    ]
     seen = [turn.content for turn in generator.requests[2].turns[1:]]
     assert seen == ["question 0", "First answer.", "question 1", "Second answer.", "question 2"]
 
@@ -154,7 +159,11 @@ async def test_three_at_once_in_a_thread_are_answered_in_order_with_history(make
 async def test_profile_and_options_reach_the_model(make_app: MakeApp) -> None:
     generator = ScriptedGenerator(IDEAS)
     app = await make_app(generator)
-    for text in ("/profile set tone formal", "/profile set interests chess, jazz", "/profile set avoid-words cheap"):
+    for text in (
+        "/profile set tone formal",
+        "/profile set interests chess, jazz",
+        "/profile set avoid-words cheap",
+    ):
         await app.pipeline.handle(incoming(text), RecordingChannel())
     await app.pipeline.handle(incoming("/brainstorm 2 refill shops --tone bold"), RecordingChannel())
     system = generator.requests[0].turns[0].content

@@ -1,4 +1,4 @@
-"""Doubles for the parts that are slow or far away: a generator that speaks from a script, a channel that records."""
+"""Doubles for the parts that are slow or far away: a scripted generator, a channel that records."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable
@@ -12,7 +12,7 @@ Script = Callable[[GenerationRequest], str | GenerationError]
 
 
 class ScriptedGenerator:
-    """Answers each request with the next scripted text, in pieces of `size` characters; the last one repeats."""
+    """Answers each request with the next scripted text, in pieces of `size`; the last one repeats."""
 
     def __init__(self, *texts: str | Script | GenerationError, size: int = 7, seconds: float = 0.0) -> None:
         self._texts = list(texts) or ["Hello."]
@@ -20,6 +20,7 @@ class ScriptedGenerator:
         self._seconds = seconds
         self.requests: list[GenerationRequest] = []
         self.open_streams = 0
+        self.speaking = asyncio.Event()
         self.info = GeneratorInfo("scripted", "scripted", "none", "cpu", "float32", 0, 4096)
 
     async def start(self) -> None: ...
@@ -36,6 +37,7 @@ class ScriptedGenerator:
         if isinstance(text, GenerationError):
             raise text
         self.open_streams += 1
+        self.speaking.set()
         try:
             for piece in _pieces(text, self._size):
                 await asyncio.sleep(self._seconds)

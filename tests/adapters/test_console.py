@@ -1,0 +1,68 @@
+"""The console: a real terminal session, and what each channel call writes."""
+
+import io
+import os
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+from rich.console import Console
+
+from adapters.console.channel import ConsoleChannel
+from bot import notices
+from genai.moderation import ModerationSettings, Moderator
+
+RIFF = Path(sys.executable).with_name("riff")
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> pexpect.spawn:
+    environment = os.environ | {
+        "RIFF_STORAGE__URL": f"sqlite:///{tmp_path}/riff.db",
+        "RIFF_GENERATOR__SEED": "1",
+        "XDG_DATA_HOME": str(tmp_path),
+        "TERM": "xterm",
+        "COLUMNS": "100",
+    }
+    child = pexpect.spawn(
+        str(RIFF), ["chat"], env=environment, encoding="utf-8", timeout=120, dimensions=(40, 100)
+    )
+    yield child
+    child.close(force=True)
+
+
+def test_a_person_brainstorms_cancels_and_leaves(terminal: pexpect.spawn) -> None:
+    terminal.expect("ready")
+    terminal.sendline("/brainstorm 3 kite workshops")
+    terminal.expect("1\\. .*2\\. .*3\\. ")
+    terminal.sendline("/design a kite")
+    terminal.expect("Problem|thinking")
+    terminal.sendintr()
+    terminal.sendline("/help")
+    terminal.expect("/brainstorm: ideas about a topic")
+    terminal.sendline("/profile set tone bold")
+    terminal.expect("tone: bold")
+    terminal.sendeof()
+    terminal.expect("Bye")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
+
+
+async def test_pieces_notices_and_withdrawal(capsys: pytest.CaptureFixture[str]) -> None:
+    moderator = Moderator(ModerationSettings())
+    await moderator.start()
+    written = io.StringIO()
+    console = Console(file=written, force_terminal=True, width=40, color_system=None)
+    channel = ConsoleChannel(console)
+    for text in ("1. **Stamp", " Card**: give stamps.\n", "2. [red]Not markup[/red]"):
+        piece, _ = await moderator.passed(text)
+        assert piece is not None
+        await channel.show(piece)
+    assert "1. Stamp Card: give stamps.\n2. [red]Not markup[/red]" in written.getvalue()
+    await channel.withdraw()
+    assert written.getvalue().endswith("\x1b[1F\x1b[J")
+    await channel.notice(notices.WITHDRAWN)
+    assert written.getvalue().endswith(notices.WITHDRAWN.text + "\n")
+    await moderator.close()

@@ -6,11 +6,11 @@ from types import TracebackType
 from typing import Self
 
 from platformdirs import user_data_path
-from storage.memory import Memory
 
 import genai.generator
 import genai.moderation
 from bot.config import Settings
+from bot.memory import Memory
 from bot.pipeline import Pipeline
 from genai.generator import Generator
 from genai.moderation import Moderator

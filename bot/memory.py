@@ -1,7 +1,12 @@
 """All that Riff remembers, as one thing to pass around."""
 
 from storage.database import Database
-from storage.repositories import Audit, Channels, Conversations, Ideas, People, Privacy
+from storage.repositories.audit import Audit
+from storage.repositories.channels import Channels
+from storage.repositories.conversations import Conversations
+from storage.repositories.ideas import Ideas
+from storage.repositories.people import People
+from storage.repositories.privacy import Privacy
 
 
 class Memory:

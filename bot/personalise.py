@@ -1,4 +1,4 @@
-"""Fits a brief to its person and channel: what was asked for comes first, then profile, then channel."""
+"""Fits a brief to its person and channel: what was asked for wins, then the profile."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -17,7 +17,7 @@ from rich.console import Console
 from adapters.console.channel import ConsoleChannel
 from adapters.console.prompt import ask_lines
 from bot.config import Settings
-from bot.domain import Author, Incoming, Place
+from bot.domain import Account, Incoming, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +38,8 @@ class ConsoleAdapter:
 
     async def run(self, app: "App") -> None:
         """Answer until the end of the input."""
-        author = Author("console", "local", self._user or getpass.getuser())
-        place = Place(channel="terminal", thread=uuid.uuid4().hex, is_private=True)
+        author = Account("console", "local", self._user or getpass.getuser())
+        place = Place("console", "local", f"terminal-{author.external_id}", uuid.uuid4().hex, direct=True)
         self._greet(app)
         async for line in ask_lines(app.data_folder):
             if line.strip():
@@ -53,7 +53,7 @@ class ConsoleAdapter:
                 "Try /brainstorm 5 reusable coffee cups, or /help. Ctrl-D leaves.", style="dim"
             )
 
-    async def _answer(self, app: "App", author: Author, place: Place, line: str) -> None:
+    async def _answer(self, app: "App", author: Account, place: Place, line: str) -> None:
         incoming = Incoming(uuid.uuid4().hex, author, place, line, datetime.now(UTC))
         channel = ConsoleChannel(self._console)
         reply = asyncio.create_task(app.pipeline.handle(incoming, channel), name="console-reply")

@@ -14,7 +14,7 @@ import typer
 from bot.cli.json_lines import open_to_resume, read_file
 from bot.cli.reply_json import reply_json
 from bot.cli.shared import Failure, run_async, settings
-from bot.domain import Author, Incoming, Outcome, Passed, Place, Reply
+from bot.domain import Account, Incoming, Outcome, Passed, Place, Reply
 from bot.notices import Notice
 
 if TYPE_CHECKING:
@@ -60,17 +60,17 @@ def ask(
     _ask_one(text, author, channel, as_json)
 
 
-def parse_user(user: str | None) -> Author:
+def parse_user(user: str | None) -> Account:
     """A name in the console, or `platform:workspace:id`; your login name if None."""
     parts = (user or getpass.getuser()).split(":", 2)
     if len(parts) == 3 and all(parts):
-        return Author(*parts)
+        return Account(*parts)
     if len(parts) == 1 and parts[0].strip():
-        return Author("console", "local", parts[0].strip())
+        return Account("console", "local", parts[0].strip())
     raise Failure("--user is a name, or platform:workspace:id.")
 
 
-def _ask_one(text: str, author: Author, channel: str, as_json: bool) -> None:
+def _ask_one(text: str, author: Account, channel: str, as_json: bool) -> None:
     from bot.app import App
 
     loaded = settings()
@@ -85,7 +85,7 @@ def _ask_one(text: str, author: Author, channel: str, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _ask_file(entries: list[dict[str, Any]], author: Author, channel: str, output: TextIO) -> None:
+def _ask_file(entries: list[dict[str, Any]], author: Account, channel: str, output: TextIO) -> None:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -114,7 +114,7 @@ def _ask_file(entries: list[dict[str, Any]], author: Author, channel: str, outpu
     run_async(work)
 
 
-async def _answer(app: "App", text: str, author: Author, channel: str) -> Reply:
-    place = Place(channel=channel, thread=uuid.uuid4().hex, is_private=True)
+async def _answer(app: "App", text: str, author: Account, channel: str) -> Reply:
+    place = Place(author.platform, author.workspace, channel, uuid.uuid4().hex)
     incoming = Incoming(uuid.uuid4().hex, author, place, text, datetime.now(UTC))
     return await app.pipeline.handle(incoming, _Silent())

@@ -1,13 +1,19 @@
 """`riff privacy`: what is held on a person, and its erasure."""
 
 import json
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from bot.cli.ask import parse_user
 from bot.cli.shared import Failure, run_async, settings
 
+if TYPE_CHECKING:
+    from bot.memory import Memory
+    from storage.values import Erasure
+
+T = TypeVar("T")
 app = typer.Typer(help="What is held on a person: export it, or erase it.", no_args_is_help=True)
 User = Annotated[str, typer.Argument(help="A name in the console, or platform:workspace:id.")]
 
@@ -15,44 +21,49 @@ User = Annotated[str, typer.Argument(help="A name in the console, or platform:wo
 @app.command()
 def export(user: User) -> None:
     """Print all that is held on a person as one JSON object."""
-    typer.echo(json.dumps(_with_person(user, erase=False), indent=2))
+
+    async def held(memory: "Memory", person_id: int) -> dict[str, Any]:
+        return await memory.privacy.export(person_id)
+
+    typer.echo(json.dumps(_with_person(user, held), indent=2))
 
 
 @app.command()
 def forget(
     user: User,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the numbers of erased rows as JSON.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the numbers of erased rows as JSON.")] = False,
 ) -> None:
-    """Erase all that is held on a person, in every table and in the database's files."""
+    """Erase all that is held on a person, in every table and in the database's files; exit code 1 if a trace stays."""
     if not yes:
         typer.confirm(f"Erase everything held on {user}? This cannot be undone", abort=True)
-    erased = _with_person(user, erase=True)
-    typer.echo(
-        json.dumps(erased) if as_json else f"Erased: {', '.join(f'{n} {t}' for t, n in erased.items())}."
-    )
+
+    async def erased(memory: "Memory", person_id: int) -> "Erasure":
+        return await memory.privacy.forget(person_id)
+
+    erasure = _with_person(user, erased)
+    summary = {"rows": dict(erasure.rows), "complete": erasure.complete, "message": erasure.say}
+    typer.echo(json.dumps(summary) if as_json else erasure.say)
+    raise typer.Exit(0 if erasure.complete else 1)
 
 
-def _with_person(user: str, *, erase: bool) -> dict[str, Any]:
-    from storage.memory import Memory
-
+def _with_person(user: str, work: Callable[["Memory", int], Awaitable[T]]) -> T:
+    from bot.memory import Memory
     from storage.database import Database
 
-    author = parse_user(user)
+    account = parse_user(user)
     loaded = settings()
 
-    async def work() -> dict[str, Any]:
+    async def run() -> T:
         database = Database(loaded.storage)
         try:
             await database.start()
             memory = Memory(database)
-            person = await memory.people.find(author.platform, author.workspace, author.external_id)
-            if person is None:
+            person_id = await memory.people.find(account)
+            if person_id is None:
                 raise Failure(f"nothing is held on {user}.")
-            return dict(await (memory.privacy.forget(person) if erase else memory.privacy.export(person)))
+            return await work(memory, person_id)
         finally:
             await database.close()
 
-    return run_async(work)
+    return run_async(run)

@@ -56,14 +56,11 @@ async def with_ideas_meant(call: Call) -> str:
     numbers = [int(number) for number in _NUMBER.findall(call.words)]
     if not numbers or not _ONLY_NUMBERS.fullmatch(call.words):
         return call.words
-    ideas = {idea.position: idea for idea in await call.memory.ideas.latest_list(call.conversation_id)}
-    missing = [number for number in numbers if number not in ideas]
-    if missing:
-        have = (
-            f"the last list has 1 to {len(ideas)}" if ideas else "there is no list here yet; try /brainstorm"
-        )
-        raise CommandError(f"I don't see an idea number {missing[0]}: {have}.")
-    return " and ".join(f"{ideas[number].title}: {ideas[number].body}" for number in numbers)
+    ideas = [await call.memory.ideas.at(call.conversation_id, number) for number in numbers]
+    if None in ideas:
+        number = numbers[ideas.index(None)]
+        raise CommandError(f"The last list here has no idea number {number}; see /brainstorm for a new one.")
+    return " and ".join(f"{idea.title}: {idea.body}" for idea in ideas if idea)
 
 
 def _subject_and_count(words: str, options: Mapping[str, str], default: int) -> tuple[str, int]:

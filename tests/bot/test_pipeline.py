@@ -25,7 +25,7 @@ async def test_brainstorm_is_shown_stored_and_counted(make_app: MakeApp) -> None
     assert channel.finished == [reply]
     person = await app.memory.people.find(incoming("").author)
     assert person is not None
-    kept = await app.memory.ideas.recent(person_id=person, limit=5)
+    kept = await app.memory.ideas.recent_of_person(person, 5)
     assert {idea.title for idea in kept} == {"Stamp Card", "Shelf Swap"}
     decisions = [entry.decision.direction for entry in await app.memory.audit.recent(10)]
     assert sorted(decisions) == ["prompt", "reply"]

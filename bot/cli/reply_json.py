@@ -26,7 +26,7 @@ def reply_json(reply: Reply) -> dict[str, Any]:
         "reply": reply.text,
         "ideas": [asdict(idea) for idea in reply.ideas],
         "verdict": verdict_json(reply.verdict),
-        "outcome": reply.outcome.value,
+        "outcome": reply.outcome.value if reply.outcome else None,
         "latency_ms": reply.latency_ms,
         "first_text_ms": reply.first_text_ms,
         "model": reply.model,

@@ -1,4 +1,4 @@
-"""`riff train`: train models with this project's own code."""
+"""`riff train demo`: make the embedded model."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,15 +6,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Train models.", no_args_is_help=True)
 
-
-@app.callback()
-def _group() -> None:
-    """Train models."""
-
-
-@app.command()
 def demo(
     output: Annotated[Path, typer.Option(help="Where the model goes.")] = Path("runs/demo/model"),
     checkpoints: Annotated[

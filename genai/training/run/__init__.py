@@ -1,0 +1,1 @@
+"""What the training stages share: folder, schedule, progress, metrics, resuming, dry run, model card."""

@@ -1,0 +1,86 @@
+"""Shows how a training goes and keeps it: a progress bar, lines in the terminal, and `metrics.jsonl`."""
+
+import json
+import math
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from transformers import TrainerControl, TrainerState, TrainingArguments
+from transformers.trainer_callback import ProgressCallback
+
+from genai.training.run import atomic
+from genai.training.run.errors import TrainingError
+
+_UNINTERESTING = {"total_flos", "epoch"}
+
+
+class Metrics(ProgressCallback):
+    """Writes each log of a Trainer to the terminal and to `path`.
+
+    A run that goes on from a checkpoint first drops what was logged after that checkpoint. Raises
+    TrainingError out of the training loop when the loss is no longer a number.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._begun = time.monotonic()
+
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        """Open the progress bar and cut the file back to the step that the run goes on from."""
+        self._begun = time.monotonic()
+        if state.is_world_process_zero:
+            kept = [row for row in read_metrics(self._path) if 0 < row["step"] <= state.global_step]
+            atomic.write_text(self._path, "".join(json.dumps(row) + "\n" for row in kept))
+        cast(Any, super()).on_train_begin(args, state, control, **kwargs)
+
+    def on_log(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        logs: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Append one line; `seconds` counts from the start of this process."""
+        if not logs or not state.is_world_process_zero:
+            return
+        row = {"step": state.global_step, "seconds": round(time.monotonic() - self._begun, 3), **logs}
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+        self._show(f"step {state.global_step}/{state.max_steps}  {_sentence(logs)}")
+        if not math.isfinite(logs.get("loss", 0.0)):
+            raise TrainingError(
+                f"The loss is not a number at step {state.global_step}; set a lower learning rate or a "
+                "longer warm-up and start again in a new folder."
+            )
+
+    def _show(self, line: str) -> None:
+        cast(Any, self.training_bar).write(line)
+
+
+def read_metrics(path: Path) -> list[dict[str, Any]]:
+    """The logged rows; a last line that a kill cut short is left out."""
+    if not path.exists():
+        return []
+    rows = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            rows.append(json.loads(line))
+        except ValueError:
+            continue
+    return rows
+
+
+def last_value(rows: list[dict[str, Any]], name: str) -> float | None:
+    """The newest value that was logged under `name`."""
+    return next((float(row[name]) for row in reversed(rows) if name in row), None)
+
+
+def _sentence(logs: Mapping[str, Any]) -> str:
+    numbers = {name: value for name, value in logs.items() if isinstance(value, int | float)}
+    return "  ".join(f"{name} {value:.4g}" for name, value in numbers.items() if name not in _UNINTERESTING)

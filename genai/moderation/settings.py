@@ -76,7 +76,7 @@ class ModerationSettings(BaseModel):
     start_seconds: float = Field(default=300.0, gt=0.0)
     retry_seconds: float = Field(default=5.0, ge=0.0)
     piece_characters: int = Field(default=300, ge=40, le=4000)
-    context_characters: int = Field(default=200, ge=0, le=1000)
+    context_characters: int = Field(default=200, ge=64, le=1000)
 
     @field_validator("classifier", mode="before")
     @classmethod

@@ -1,8 +1,9 @@
 """The privacy stage: redacts personal data that recognisers find and nobody allowed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib import metadata
 
+from genai.moderation.privacy.plain import plain
 from genai.moderation.privacy.recognisers import Recogniser
 from genai.moderation.privacy.recognisers import load as load_recognisers
 from genai.moderation.settings import ModerationSettings
@@ -11,7 +12,7 @@ from genai.moderation.verdict import Action, Redaction, StageVerdict
 
 
 class Privacy:
-    """A stage over recognisers; where finds overlap, the one that starts first counts, then the longest."""
+    """A stage over recognisers; finds that overlap become one, named by the recogniser that comes first."""
 
     name = "privacy"
 
@@ -25,14 +26,14 @@ class Privacy:
     def _judge(self, item: Item) -> StageVerdict:
         redactions = tuple(self.redactions(item.text, item.allowed_personal))
         if not redactions:
-            return StageVerdict(self.name, classifier="presidio", version=self.version)
+            return StageVerdict(self.name, classifier=self.name, version=self.version)
         return StageVerdict(
             stage=self.name,
             action=Action.REDACT,
             category=redactions[0].entity,
             score=1.0,
             threshold=1.0,
-            classifier="presidio",
+            classifier=self.name,
             version=self.version,
             redactions=redactions,
         )
@@ -40,24 +41,32 @@ class Privacy:
     def redactions(self, text: str, allowed_personal: frozenset[str] = frozenset()) -> list[Redaction]:
         """What to redact in `text`, in order and without overlap."""
         allowed = {bare(fact) for fact in allowed_personal}
-        found = (
-            Redaction(start, end, recogniser.entity)
-            for recogniser in self._recognisers
-            for start, end in recogniser.spans(text)
-        )
-        return [part for part in disjoint(found) if bare(text[part.start : part.end]) not in allowed]
+        readable = plain(text)
+        found: list[Redaction] = []
+        for recogniser in self._recognisers:
+            for start, end in recogniser.spans(readable.text):
+                if bare(readable.text[start:end]) not in allowed:
+                    found.append(Redaction(*readable.written(start, end), recogniser.entity))
+        return disjoint(found)
 
 
-def disjoint(found: Iterable[Redaction]) -> list[Redaction]:
-    """Finds in order, those that overlap joined into one that is named after the first and longest."""
-    joined: list[Redaction] = []
-    for part in sorted(found, key=lambda part: (part.start, -part.end)):
-        if joined and part.start < joined[-1].end:
-            last = joined[-1]
-            joined[-1] = Redaction(last.start, max(last.end, part.end), last.entity)
+def disjoint(found: Sequence[Redaction]) -> list[Redaction]:
+    """`found` in the order of the text; what overlaps is joined and named by what was found first."""
+    rank = {id(part): position for position, part in enumerate(found)}
+    joined: list[list[Redaction]] = []
+    end = -1
+    for part in sorted(found, key=lambda part: (part.start, part.end)):
+        if part.start < end:
+            joined[-1].append(part)
         else:
-            joined.append(part)
-    return joined
+            joined.append([part])
+        end = max(end, part.end)
+    return [
+        Redaction(
+            parts[0].start, max(part.end for part in parts), min(parts, key=lambda p: rank[id(p)]).entity
+        )
+        for parts in joined
+    ]
 
 
 def bare(fact: str) -> str:

@@ -1,0 +1,135 @@
+"""Moderation that breaks shows nothing, and comes back without a restart."""
+
+import asyncio
+import math
+import threading
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from genai.moderation import ModerationMisconfigured, ModerationSettings, ModerationUnavailable, Moderator
+from genai.moderation import chain as chains
+from genai.moderation.chain import Chain
+from tests.moderation.conftest import ScriptedClassifier, Start, scripted_chain
+
+Scores = Sequence[Mapping[str, float]]
+
+
+async def test_start_fails_when_the_classifier_cannot_load() -> None:
+    def broken(_: ModerationSettings) -> Chain:
+        raise OSError("weights are gone")
+
+    with pytest.raises(ModerationUnavailable, match="weights are gone"):
+        await Moderator(ModerationSettings(), broken).start()
+
+
+async def test_unknown_classifier_is_named_with_a_suggestion() -> None:
+    settings = ModerationSettings(classifier="profanity-chek", privacy=())
+    with pytest.raises(ModerationMisconfigured, match="did you mean profanity-check"):
+        await Moderator(settings).start()
+
+
+async def test_nothing_is_judged_before_start() -> None:
+    with pytest.raises(ModerationUnavailable):
+        await Moderator(ModerationSettings()).check("hello")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [],
+        [{}],
+        [{"toxicity": math.nan}],
+        [{"toxicity": math.inf}],
+        [{"toxicity": -0.1}],
+        [{"toxicity": 1.5}],
+        [{"toxicity": 0.1}, {"toxicity": 0.1}],
+    ],
+)
+async def test_corrupt_scores_are_no_verdict(start: Start, answer: Scores) -> None:
+    moderator = await start(lambda _: scripted_chain(ScriptedClassifier(act=lambda _: answer)))
+    with pytest.raises(ModerationUnavailable):
+        await moderator.check("hello")
+
+
+async def test_one_bad_text_spoils_only_its_own_verdict(start: Start) -> None:
+    def act(texts: Sequence[str]) -> Scores:
+        if "crash" in texts:
+            raise RuntimeError("cannot read this")
+        return [{"toxicity": 0.0}] * len(texts)
+
+    moderator = await start(lambda _: scripted_chain(ScriptedClassifier(act=act)))
+    answers = await asyncio.gather(
+        *(moderator.check(text) for text in ("a", "crash", "b")), return_exceptions=True
+    )
+    assert [isinstance(answer, ModerationUnavailable) for answer in answers] == [False, True, False]
+
+
+async def test_hanging_classifier_is_left_behind(start: Start) -> None:
+    release = threading.Event()
+    loads: list[Chain] = []
+
+    def hang(texts: Sequence[str]) -> Scores:
+        release.wait(30)
+        return [{"toxicity": 0.0}] * len(texts)
+
+    def load(settings: ModerationSettings) -> Chain:
+        loads.append(scripted_chain(ScriptedClassifier(act=None if loads else hang), settings))
+        return loads[-1]
+
+    moderator = await start(load, deadline_seconds=0.2, retry_seconds=0)
+    with pytest.raises(ModerationUnavailable):
+        await moderator.check("hello")
+    assert not (await moderator.check("hello")).blocked
+    assert len(loads) == 2
+    release.set()
+
+
+async def test_failing_classifier_is_loaded_again(start: Start) -> None:
+    def fail(_: Sequence[str]) -> Scores:
+        raise RuntimeError("out of memory")
+
+    loads: list[Chain] = []
+
+    def load(settings: ModerationSettings) -> Chain:
+        if len(loads) == 1:
+            loads.append(scripted_chain(ScriptedClassifier()))
+            raise OSError("still away")
+        loads.append(scripted_chain(ScriptedClassifier(act=None if loads else fail), settings))
+        return loads[-1]
+
+    moderator = await start(load, retry_seconds=0)
+    for _ in range(4):
+        with pytest.raises(ModerationUnavailable):
+            await moderator.check("hello")
+    assert not (await moderator.check("hello")).blocked
+
+
+async def test_closing_answers_those_who_wait(start: Start) -> None:
+    entered, release = threading.Event(), threading.Event()
+
+    def slow(texts: Sequence[str]) -> Scores:
+        entered.set()
+        release.wait(30)
+        return [{"toxicity": 0.0}] * len(texts)
+
+    moderator = await start(lambda _: scripted_chain(ScriptedClassifier(act=slow)))
+    waiting = [asyncio.create_task(moderator.check("hello")) for _ in range(3)]
+    await asyncio.to_thread(entered.wait, 10)
+    await moderator.close()
+    answers = await asyncio.gather(*waiting, return_exceptions=True)
+    assert all(isinstance(answer, ModerationUnavailable) for answer in answers)
+    release.set()
+
+
+async def test_waiting_texts_are_judged_together(start: Start) -> None:
+    classifier = ScriptedClassifier()
+    moderator = await start(lambda _: scripted_chain(classifier))
+    await asyncio.gather(*(moderator.check(f"text {number}") for number in range(50)))
+    assert max(len(batch) for batch in classifier.batches) > 10
+
+
+async def test_unreadable_blocklist_stops_the_start(tmp_path: object) -> None:
+    settings = ModerationSettings.model_validate({"blocklist_file": f"{tmp_path}/none.txt", "privacy": ()})
+    with pytest.raises(ModerationMisconfigured, match=r"none\.txt"):
+        await Moderator(settings, chains.load).start()

@@ -1,0 +1,150 @@
+"""The streaming gate: nothing is shown that has not passed, wherever the stream is cut."""
+
+from collections.abc import AsyncIterator, Sequence
+from itertools import pairwise
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from genai.moderation import Gate, ModerationUnavailable, Moderator, Passed, Withdrawn
+from genai.moderation.boundaries import Unit
+from genai.moderation.chain import Chain
+from tests.moderation.conftest import SETTINGS, ScriptedClassifier, Start, scripted_chain
+
+PERSONAL = {
+    "ada.lovelace@example.com": "EMAIL",
+    "4111 1111 1111 1111": "CARD",
+    "4111 1111\n1111 1111": "CARD",
+    "4111-1111-1111-1111": "CARD",
+    "GB82 WEST 1234 5698 7654 32": "IBAN",
+    "+1 (212) 555-0123": "PHONE",
+    "536-22-1234": "SSN",
+    "192.168.13.37": "IP",
+}
+
+
+async def stream(pieces: Sequence[str]) -> AsyncIterator[str]:
+    for piece in pieces:
+        yield piece
+
+
+def cut(text: str, positions: Sequence[int]) -> list[str]:
+    edges = [0, *sorted({position % (len(text) + 1) for position in positions}), len(text)]
+    return [text[start:end] for start, end in pairwise(edges)]
+
+
+async def shown(gate: Gate, deltas: Sequence[str]) -> tuple[list[str], bool]:
+    """The pieces that were shown, and whether they may stay."""
+    events = [event async for event in gate.pieces(stream(deltas))]
+    pieces = [event.text for event in events if isinstance(event, Passed)]
+    return pieces, not any(isinstance(event, Withdrawn) for event in events)
+
+
+@pytest.mark.parametrize("unit", ["sentence", "line"])
+@pytest.mark.parametrize("secret", PERSONAL)
+async def test_personal_data_is_never_half_shown(moderator: Moderator, secret: str, unit: Unit) -> None:
+    text = f"1. **Idea**: a shop. Reach it at {secret}\n2. **Other**: open in 2026.\n3. Fine."
+    expected = text.replace(secret, f"<{PERSONAL[secret]}>")
+    for position in range(len(text)):
+        pieces, stays = await shown(Gate(moderator, unit=unit), cut(text, [position]))
+        assert stays
+        assert "".join(pieces) == expected
+    pieces, stays = await shown(Gate(moderator, unit=unit), list(text))
+    assert stays
+    assert "".join(pieces) == expected
+    assert len(pieces) > 1
+
+
+@pytest.mark.parametrize("phrase", ["you fucking idiot", "you fucking\nidiot", "fuck you, you stupid bitch"])
+async def test_toxic_words_are_never_shown(moderator: Moderator, phrase: str) -> None:
+    text = f"A lovely start to this. And now {phrase} goes on. Then it ends well."
+    for deltas in [*(cut(text, [position]) for position in range(len(text))), list(text)]:
+        pieces, stays = await shown(Gate(moderator), deltas)
+        assert not stays
+        assert phrase not in "".join(pieces)
+        assert "idiot" not in "".join(pieces)
+        assert "bitch" not in "".join(pieces)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    parts=st.lists(
+        st.one_of(
+            st.sampled_from([*PERSONAL, "see", "1.", "\n", "2026.", "in", "costs 20.", "Ideas:", "**Bold**"]),
+            st.text(max_size=12),
+        ),
+        max_size=14,
+    ),
+    positions=st.lists(st.integers(0, 400), max_size=12),
+    unit=st.sampled_from(["sentence", "line"]),
+)
+async def test_what_is_shown_is_the_redacted_text(
+    moderator: Moderator, parts: list[str], positions: list[int], unit: Unit
+) -> None:
+    text = " ".join(parts)
+    pieces, stays = await shown(Gate(moderator, unit=unit), cut(text, positions))
+    verdict = await moderator.check(text)
+    if stays:
+        assert "".join(pieces) == verdict.redacted_text
+    else:
+        assert verdict.blocked or not pieces or not verdict.redacted_text.startswith("".join(pieces))
+
+
+async def test_trouble_over_many_pieces_withdraws_the_reply(start: Start) -> None:
+    def act(texts: Sequence[str]) -> list[dict[str, float]]:
+        return [{"toxicity": float("alpha" in text and "omega" in text)} for text in texts]
+
+    moderator = await start(lambda _: scripted_chain(ScriptedClassifier(act=act)), context_characters=64)
+    sentences = ["First alpha. ", "Then many words. " * 5, "Then omega. ", "End."]
+    pieces, stays = await shown(Gate(moderator), sentences)
+    assert pieces == sentences[:3]
+    assert not stays
+
+
+async def test_no_verdict_shows_nothing_more(start: Start) -> None:
+    def act(texts: Sequence[str]) -> list[dict[str, float]]:
+        if any("second" in text for text in texts):
+            raise RuntimeError("gone")
+        return [{"toxicity": 0.0}] * len(texts)
+
+    moderator = await start(lambda _: scripted_chain(ScriptedClassifier(act=act)))
+    pieces = Gate(moderator).pieces(stream(["The first. ", "The second. ", "The third. "]))
+    first = await anext(pieces)
+    assert isinstance(first, Passed)
+    assert first.text == "The first. "
+    with pytest.raises(ModerationUnavailable):
+        await anext(pieces)
+
+
+async def test_blocked_reply_stops_its_source(start: Start) -> None:
+    closed = False
+
+    async def endless() -> AsyncIterator[str]:
+        nonlocal closed
+        try:
+            yield "All is well. "
+            while True:
+                yield "Vermin everywhere. "
+        finally:
+            closed = True
+
+    moderator = await start(lambda _: scripted_chain(ScriptedClassifier()))
+    events = [event async for event in Gate(moderator).pieces(endless())]
+    assert [type(event) for event in events] == [Passed, Withdrawn]
+    assert closed
+
+
+async def test_long_text_without_an_end_is_shown_between_words(chain: Chain, start: Start) -> None:
+    moderator = await start(lambda _: chain)
+    words = ["garden "] * 200
+    pieces, stays = await shown(Gate(moderator), words)
+    assert stays
+    assert max(map(len, pieces)) <= SETTINGS.piece_characters
+    assert "".join(pieces) == "".join(words)
+
+
+async def test_own_facts_are_shown_in_private(moderator: Moderator) -> None:
+    gate = Gate(moderator, allowed_personal=frozenset({"ada@example.com"}))
+    pieces, _ = await shown(gate, list("Write to ada@example.com. Not to eve@example.com. Bye."))
+    assert "".join(pieces) == "Write to ada@example.com. Not to <EMAIL>. Bye."

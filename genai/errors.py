@@ -49,7 +49,9 @@ class Busy(GenerationError):
     """The queue is full. `seconds` is the estimated wait until there is room."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"I am busy with other people's ideas; please try again in {max(1, round(seconds))} s.")
+        super().__init__(
+            f"I am busy with other people's ideas; please try again in {max(1, round(seconds))} s."
+        )
         self.seconds = seconds
 
 

@@ -1,4 +1,4 @@
-"""What the rest of Riff knows of text generation: the request, the answer, and who turns one into the other."""
+"""What the rest of Riff knows of text generation: requests, answers, and who turns one into the other."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
@@ -15,12 +15,13 @@ because it was no longer wanted, or because the model failed."""
 
 SamplingMode = Literal["independent", "sobol"]
 """How the candidates of one request differ: by independent random numbers, or by one code point each of a
-scrambled Sobol sequence (arithmetic sampling, Vilnis et al., ICML 2023, arXiv:2210.15458), which spreads them."""
+scrambled Sobol sequence, which spreads them (arithmetic sampling, Vilnis et al., ICML 2023,
+arXiv:2210.15458)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How the next token is chosen. The filters work in the order of the fields, as in `transformers`.
+    """How the next token is chosen: penalty, temperature, top-k, top-p, min-p, in the order of transformers.
 
     temperature 0 takes the likeliest token; top_k 0, top_p 1, min_p 0 and repetition_penalty 1 do nothing.
     The same `seed` gives the same candidates whatever else is being served.
@@ -39,7 +40,7 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class GenerationRequest:
-    """One prompt. `person` is whom the queue is fair to; `deadline_seconds` runs from the moment of asking."""
+    """One prompt. `person` is whom the queue is fair to; `deadline_seconds` run from asking."""
 
     turns: tuple[Turn, ...]
     sampling: Sampling = field(default_factory=Sampling)
@@ -110,7 +111,7 @@ class Generator(Protocol):
         """
 
     async def complete(self, request: GenerationRequest) -> tuple[Completion, ...]:
-        """All candidates, whole, in order. Raises what `stream` raises; cancelling the task cancels the request."""
+        """All candidates, whole, in order. Raises what `stream` raises; cancelling the task cancels them."""
 
     def queue_position(self, person: str) -> int | None:
         """How many requests are served before this person's next one; None when none of theirs waits."""

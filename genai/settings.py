@@ -19,7 +19,7 @@ class GeneratorSettings(BaseModel):
     device: str = Field(default="auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
     """`auto` takes every CUDA device there is, else the CPU."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
-    """What is computed in. `auto`: float32 on the CPU, on CUDA bfloat16 where the device has it, else float16."""
+    """What is computed in; `auto` is float32 on the CPU, on CUDA bfloat16 if it has that, else float16."""
     trust_remote_code: bool = False
     """Whether Python code that comes with a model may run. It can do anything that Riff can."""
     temperature: float = Field(default=0.8, ge=0, le=5)

@@ -1,0 +1,113 @@
+"""The key/value cache of all slots, allocated once, over the `Cache` interface of `transformers`.
+
+A row of the cache holds one text. A forward pass names the rows and positions that it is about; every layer
+then writes its keys and values there and attends to the first `length` positions of those rows.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+from transformers.cache_utils import Cache, CacheLayerMixin
+
+
+@dataclass(slots=True)
+class Window:
+    """The part of the cache that a forward pass is about.
+
+    rows [batch] is a slice when the rows lie together, so that attention reads the cache in place; row_index
+    [batch, 1] and positions [batch, queries] say where new keys go; length is how many positions are seen.
+    """
+
+    rows: slice | Tensor
+    row_index: Tensor
+    positions: Tensor
+    length: int
+
+
+class SlotLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
+    """One layer's keys and values, [slots, heads, positions, head size], and one position for padding."""
+
+    is_compileable = False
+    is_sliding = False
+
+    def __init__(self, slots: int, positions: int) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.slots = slots
+        self.positions = positions
+        self.window: Window | None = None
+
+    def lazy_initialization(self, key_states: Tensor, value_states: Tensor) -> None:
+        """Allocate for heads like those of the given states, [batch, heads, queries, head size]."""
+        self.dtype, self.device = key_states.dtype, key_states.device
+        self.keys = self._allocate(key_states)
+        self.values = self._allocate(value_states)
+        self.is_initialized = True
+
+    def _allocate(self, states: Tensor) -> Tensor:
+        shape = (self.slots, states.shape[1], self.positions + 1, states.shape[3])
+        return torch.zeros(shape, dtype=states.dtype, device=states.device)
+
+    def update(
+        self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any
+    ) -> tuple[Tensor, Tensor]:
+        """Write new keys and values where the window says; return those that it attends to."""
+        if not self.is_initialized:
+            self.lazy_initialization(key_states, value_states)
+        window = self.window
+        if window is None or self.keys is None or self.values is None:
+            raise RuntimeError("a forward pass began without a window")
+        row_index, positions = window.row_index.to(self.device), window.positions.to(self.device)
+        self.keys[row_index, :, positions] = key_states.transpose(1, 2)
+        self.values[row_index, :, positions] = value_states.transpose(1, 2)
+        return self.keys[window.rows, :, : window.length], self.values[window.rows, :, : window.length]
+
+    def copy(self, source: int, target: int, length: int) -> None:
+        """Copy the first `length` positions of one row to another."""
+        for states in (self.keys, self.values):
+            if states is not None:
+                states[target, :, :length] = states[source, :, :length]
+
+    def swap(self, first: int, second: int, length: int) -> None:
+        """Exchange the first `length` positions of two rows."""
+        for states in (self.keys, self.values):
+            if states is not None:
+                states[[first, second], :, :length] = states[[second, first], :, :length]
+
+    def get_mask_sizes(self, query_length: int) -> tuple[int, int]:
+        """Attended length and offset."""
+        return (self.window.length if self.window else query_length), 0
+
+    def get_seq_length(self) -> int:
+        """Rows differ in length, so there is no answer; masks and positions are always given."""
+        return 0
+
+    def get_max_length(self) -> int:
+        """Positions of a row."""
+        return self.positions
+
+
+class SlotCache(Cache):
+    """All layers of the cache."""
+
+    def __init__(self, layers: int, slots: int, positions: int) -> None:
+        self._slot_layers = [SlotLayer(slots, positions) for _ in range(layers)]
+        super().__init__(layers=list(self._slot_layers))
+        self.slots = slots
+        self.positions = positions
+
+    def look_at(self, window: Window) -> None:
+        """Say what the next forward pass is about."""
+        for layer in self._slot_layers:
+            layer.window = window
+
+    def copy(self, source: int, target: int, length: int) -> None:
+        """Copy the first `length` positions of one row to another, in every layer."""
+        for layer in self._slot_layers:
+            layer.copy(source, target, length)
+
+    def swap(self, first: int, second: int, length: int) -> None:
+        """Exchange the first `length` positions of two rows, in every layer."""
+        for layer in self._slot_layers:
+            layer.swap(first, second, length)

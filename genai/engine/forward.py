@@ -1,0 +1,72 @@
+"""Runs the model on some rows of the cache. The only caller of the model."""
+
+import inspect
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from transformers import PreTrainedModel
+
+from genai.engine.cache import SlotCache, Window
+from genai.engine.masks import MaskBuilder
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Tokens to feed to one row, the first of them at position `start`."""
+
+    row: int
+    start: int
+    tokens: Sequence[int]
+
+
+class Forward:
+    """A model with its cache of `slots` rows of `positions` tokens each."""
+
+    def __init__(self, model: PreTrainedModel, slots: int, positions: int) -> None:
+        self._model = model
+        self._device = model.device
+        self._masks = MaskBuilder(model.config, model.dtype)
+        self.cache = SlotCache(model.config.get_text_config().num_hidden_layers, slots, positions)
+        parameters = inspect.signature(model.forward).parameters
+        self._last_only = {"logits_to_keep": 1} if "logits_to_keep" in parameters else {}
+
+    @torch.inference_mode()
+    def __call__(self, spans: Sequence[Span]) -> Tensor:
+        """Feed `spans`, each to a row of its own; logits [spans, vocabulary], float32, after the last token.
+
+        Spans of unequal length are padded behind, where logits then mean nothing.
+        """
+        width = max(len(span.tokens) for span in spans)
+        padding = self.cache.positions
+        tokens = [[*span.tokens, *[0] * (width - len(span.tokens))] for span in spans]
+        places = [
+            [*range(span.start, span.start + len(span.tokens)), *[padding] * (width - len(span.tokens))]
+            for span in spans
+        ]
+        rows = [span.row for span in spans]
+        written = torch.tensor(places, device=self._device)
+        # Padding must stand at a position that the model's position embeddings know.
+        positions = written.clamp(max=padding - 1) if padding else written
+        length = max(span.start + len(span.tokens) for span in spans)
+        row_index = torch.tensor(rows, device=self._device)
+        together = rows == list(range(rows[0], rows[0] + len(rows)))
+        self.cache.look_at(
+            Window(
+                rows=slice(rows[0], rows[0] + len(rows)) if together else row_index,
+                row_index=row_index.unsqueeze(1),
+                positions=written,
+                length=length,
+            )
+        )
+        output = self._model(
+            input_ids=torch.tensor(tokens, device=self._device),
+            attention_mask=self._masks.build(positions, length),
+            position_ids=positions,
+            past_key_values=self.cache,
+            use_cache=True,
+            **self._last_only,
+        )
+        logits: Tensor = output.logits[:, -1].float()
+        return logits

@@ -1,0 +1,174 @@
+"""The generator that runs a language model on this machine, as the rest of Riff sees it."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from genai.engine.channel import Channel
+from genai.engine.check import check_batching
+from genai.engine.engine import Engine
+from genai.engine.forward import Forward
+from genai.engine.sequence import Job, Sequence
+from genai.engine.stops import StopStrings
+from genai.errors import GenerationFailed, GeneratorClosed, InvalidRequest
+from genai.generator import Completion, Delta, FinishReason, GenerationRequest, GeneratorInfo
+from genai.model.codec import codec_for
+from genai.model.detokenizer import Detokenizer
+from genai.model.ends import end_tokens
+from genai.model.prompt import Prompt, PromptEncoder
+from genai.model.weights import load_model
+from genai.sampling.numbers import numbers_for
+from genai.settings import GeneratorSettings
+
+_CLOSING_SECONDS = 30.0
+_GRACE_SECONDS = 5.0
+"""How long a step may run past a deadline before its reader stops waiting for it."""
+_PROMPT_TOKENS_PER_STEP = {"cpu": 256, "cuda": 2048}
+
+
+class LocalGenerator:
+    """Loads a model with `start` and serves it until `close`. May be used from several event loops."""
+
+    def __init__(self, settings: GeneratorSettings) -> None:
+        self._settings = settings
+        self._running: _Running | None = None
+
+    @property
+    def info(self) -> GeneratorInfo:
+        """What answers. Raises GeneratorClosed before `start`."""
+        return self._required().info
+
+    async def start(self) -> None:
+        """Load the model off the event loop. Raises GenerationError."""
+        self._running = await asyncio.to_thread(_Running, self._settings)
+
+    async def close(self) -> None:
+        """Stop; what is still pending ends with GeneratorClosed. Safe to call twice."""
+        running, self._running = self._running, None
+        if running is not None:
+            await asyncio.to_thread(running.engine.close, _CLOSING_SECONDS)
+
+    def queue_position(self, person: str) -> int | None:
+        """How many texts are begun before this person's next one; None when none of theirs waits."""
+        return self._required().engine.position(person)
+
+    async def stream(self, request: GenerationRequest) -> AsyncGenerator[Delta]:
+        """Deltas of all candidates, interleaved. Closing the iterator cancels the request.
+
+        Raises Busy, InvalidRequest, GenerationFailed or GeneratorClosed.
+        """
+        async with aclosing(self._deltas(request, [])) as deltas:
+            async for delta in deltas:
+                yield delta
+
+    async def complete(self, request: GenerationRequest) -> tuple[Completion, ...]:
+        """All candidates, whole, in order. Raises what `stream` raises."""
+        sequences: list[Sequence] = []
+        texts = [""] * request.candidates
+        finishes: list[FinishReason] = ["cancelled"] * request.candidates
+        notice = ""
+        async with aclosing(self._deltas(request, sequences)) as deltas:
+            async for delta in deltas:
+                texts[delta.candidate] += delta.text
+                finishes[delta.candidate] = delta.finish or finishes[delta.candidate]
+                notice = notice or delta.notice
+        return tuple(
+            Completion(text, finish, one.produced, one.mean_log_probability, notice)
+            for text, finish, one in zip(texts, finishes, sequences, strict=True)
+        )
+
+    async def _deltas(self, request: GenerationRequest, sequences: list[Sequence]) -> AsyncGenerator[Delta]:
+        """The deltas; `sequences` receives the candidates, for whoever wants to know more of them."""
+        _check(request)
+        running = self._required()
+        deadline = time.monotonic() + request.deadline_seconds
+        prompt = await asyncio.to_thread(running.encode, request)
+        channel = Channel(asyncio.get_running_loop(), request.candidates, prompt.notice)
+        job = Job(prompt.ids, request.sampling, request.person, deadline, channel)
+        sequences += running.sequences(job, request.candidates, prompt.stop)
+        running.engine.submit(list(sequences))
+        errors = 0
+        try:
+            while not channel.finished:
+                async with asyncio.timeout_at(_loop_time(deadline) + _GRACE_SECONDS):
+                    deltas = await channel.take()
+                errors += sum(delta.finish == "error" for delta in deltas)
+                for delta in deltas:
+                    yield delta
+        except TimeoutError:
+            raise GenerationFailed("The language model does not answer; please try again later.") from None
+        finally:
+            if not channel.finished:
+                running.engine.cancel(job)
+        if errors == request.candidates:
+            raise GenerationFailed
+
+    def _required(self) -> "_Running":
+        if self._running is None:
+            raise GeneratorClosed
+        return self._running
+
+
+class _Running:
+    """A loaded model and its engine."""
+
+    def __init__(self, settings: GeneratorSettings) -> None:
+        loaded = load_model(settings)
+        self.info = loaded.info
+        self._codec = codec_for(loaded.tokenizer)
+        self._encoder = PromptEncoder(loaded.tokenizer, self._codec)
+        forward = Forward(loaded.model, loaded.slots, loaded.info.context_tokens)
+        check_batching(loaded.model, forward)
+        self.engine = Engine(
+            forward,
+            end_tokens=end_tokens(loaded.model, loaded.tokenizer, self._encoder),
+            queue_limit=settings.queue,
+            prompt_tokens_per_step=_PROMPT_TOKENS_PER_STEP[loaded.model.device.type],
+        )
+        self.engine.start()
+
+    def encode(self, request: GenerationRequest) -> Prompt:
+        """The prompt, leaving room for the answer, but never more than half of the context."""
+        context = self.info.context_tokens
+        answer = min(request.sampling.max_new_tokens, context // 2)
+        return self._encoder.encode(request.turns, context - answer)
+
+    def sequences(self, job: Job, candidates: int, stop: tuple[str, ...]) -> list[Sequence]:
+        """The candidates of `job`; the first reads the prompt for all."""
+        numbers = numbers_for(job.sampling.mode, job.sampling.seed, candidates)
+        sequences = [
+            Sequence(
+                job,
+                candidate,
+                numbers[candidate],
+                Detokenizer(self._codec, self._encoder.controls),
+                StopStrings((*job.sampling.stop, *stop)),
+            )
+            for candidate in range(candidates)
+        ]
+        for follower in sequences[1:]:
+            follower.leader = sequences[0]
+        return sequences
+
+
+def _check(request: GenerationRequest) -> None:
+    sampling = request.sampling
+    faults = {
+        "candidates must be at least 1": request.candidates < 1,
+        "deadline_seconds must be above 0": request.deadline_seconds <= 0,
+        "temperature must not be negative": sampling.temperature < 0,
+        "top_p must be above 0 and at most 1": not 0 < sampling.top_p <= 1,
+        "top_k must not be negative": sampling.top_k < 0,
+        "min_p must be at least 0 and below 1": not 0 <= sampling.min_p < 1,
+        "repetition_penalty must be above 0": sampling.repetition_penalty <= 0,
+        "max_new_tokens must be at least 1": sampling.max_new_tokens < 1,
+        "seed must not be negative": sampling.seed is not None and sampling.seed < 0,
+    }
+    if found := [fault for fault, is_so in faults.items() if is_so]:
+        raise InvalidRequest(f"This cannot be generated: {', '.join(found)}.")
+
+
+def _loop_time(moment: float) -> float:
+    """A time of `time.monotonic` on the running loop's own clock."""
+    return asyncio.get_running_loop().time() + moment - time.monotonic()

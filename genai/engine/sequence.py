@@ -1,0 +1,66 @@
+"""What the engine knows of one request and of each of its candidates."""
+
+import time
+from dataclasses import dataclass, field
+
+from genai.engine.channel import Channel
+from genai.engine.stops import StopStrings
+from genai.generator import FinishReason, Sampling
+from genai.model.detokenizer import Detokenizer
+from genai.sampling.numbers import Numbers
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """One request. `deadline` is a time of `time.monotonic`; `cancelled` may be set from any thread."""
+
+    prompt: tuple[int, ...]
+    sampling: Sampling
+    person: str
+    deadline: float
+    channel: Channel
+    cancelled: bool = False
+
+    def overdue(self) -> FinishReason | None:
+        """Why work on this must end now, if it must."""
+        if self.cancelled:
+            return "cancelled"
+        return "deadline" if time.monotonic() >= self.deadline else None
+
+
+@dataclass(eq=False, slots=True)
+class Sequence:
+    """One candidate's text as it grows.
+
+    `tokens` are prompt and answer; the first `cached` of them are in row `row` of the cache. A sequence whose
+    only uncached token is its last one is ready for the next step. `leader` is the candidate of the same
+    request that reads the prompt for all of them.
+    """
+
+    job: Job
+    candidate: int
+    numbers: Numbers
+    detokenizer: Detokenizer
+    stops: StopStrings
+    leader: "Sequence | None" = None
+    tokens: list[int] = field(default_factory=list)
+    row: int = -1
+    cached: int = 0
+    log_probability: float = 0.0
+    started: float = 0.0
+    finish: FinishReason | None = None
+
+    @property
+    def produced(self) -> int:
+        """Tokens of the answer so far."""
+        return len(self.tokens) - len(self.job.prompt)
+
+    @property
+    def unread(self) -> int:
+        """Prompt tokens that must be read before the first step."""
+        return len(self.tokens) - 1 - self.cached
+
+    @property
+    def mean_log_probability(self) -> float:
+        """Nats per token of the answer."""
+        return self.log_probability / self.produced if self.produced else 0.0

@@ -67,7 +67,6 @@ class ModerationSettings(BaseModel):
     redact_prompts: bool = True
     blocklist: tuple[str, ...] = ()
     blocklist_file: Path | None = None
-    store_text: bool = False
     window_characters: int = Field(default=400, ge=50, le=2000)
     window_overlap: int = Field(default=100, ge=10, le=1000)
     batch_size: int = Field(default=64, ge=1, le=1024)

@@ -9,9 +9,8 @@ from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming
 
-IDEAS = "".join(
-    f"{number}. **Title {number}**: Body number {number} stands alone.\n" for number in range(1, 13)
-)
+BODIES = ("Sell stamps at noon.", "Lend jars to neighbours.", "Paint the back door blue.", "Film a kettle.")
+IDEAS = "".join(f"{number}. **Title {number}**: {body}\n" for number, body in enumerate(BODIES * 3, start=1))
 
 
 def test_the_commands_of_the_console_are_there() -> None:
@@ -150,7 +149,7 @@ async def test_an_idea_of_the_last_list_is_meant_by_its_number(make_app: MakeApp
     app = await make_app(generator)
     await app.pipeline.handle(incoming("/brainstorm 3 tea"), RecordingChannel())
     await app.pipeline.handle(incoming(text), RecordingChannel())
-    assert generator.requests[-1].turns[-1].content.endswith("Title 2: Body number 2 stands alone.")
+    assert generator.requests[-1].turns[-1].content.endswith(f"Title 2: {BODIES[1]}")
 
 
 async def test_ideas_are_combined_by_their_numbers(make_app: MakeApp) -> None:
@@ -159,5 +158,5 @@ async def test_ideas_are_combined_by_their_numbers(make_app: MakeApp) -> None:
     await app.pipeline.handle(incoming("/brainstorm 3 tea"), RecordingChannel())
     await app.pipeline.handle(incoming("/combine 1 and 3"), RecordingChannel())
     asked = generator.requests[-1].turns[-1].content
-    assert "Title 1: Body number 1 stands alone." in asked
-    assert "Title 3: Body number 3 stands alone." in asked
+    assert f"Title 1: {BODIES[0]}" in asked
+    assert f"Title 3: {BODIES[2]}" in asked

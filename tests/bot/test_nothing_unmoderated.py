@@ -1,5 +1,7 @@
 """Whatever the model emits, whatever breaks: what is shown has passed the chain, at every moment."""
 
+import re
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -27,7 +29,9 @@ FILLER = st.text(max_size=30) | st.sampled_from(
         "…",
     ]
 )
-MODEL_TEXT = st.lists(FILLER | st.sampled_from(SECRETS), min_size=1, max_size=12).map("".join)
+HIDDEN_AS_A_WORD = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, SECRETS))})(?!\w)")
+HIDDEN = st.sampled_from(SECRETS).map(" {} ".format)
+MODEL_TEXT = st.lists(FILLER | HIDDEN, min_size=1, max_size=12).map("".join)
 relaxed = settings(
     max_examples=60,
     deadline=None,
@@ -58,7 +62,7 @@ async def test_no_moment_shows_what_moderation_would_stop(
     channel = RecordingChannel()
     reply = await app.pipeline.handle(incoming(prompt), channel)
     for shown in [*channel.ever_shown, reply.text]:
-        assert not any(secret in shown for secret in SECRETS), shown
+        assert not HIDDEN_AS_A_WORD.search(shown), shown
     assert reply.text.strip()
     if reply.outcome is Outcome.ANSWERED:
         assert reply.text == channel.visible.strip()

@@ -1,0 +1,1 @@
+"""Combines the written corpus in `genai/demo/corpus` into training conversations."""

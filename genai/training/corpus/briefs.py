@@ -1,0 +1,82 @@
+"""Random briefs: tasks, counts, tones, audiences and the other wishes that the system prompt names."""
+
+from dataclasses import replace
+from random import Random
+
+from genai.prompts import LENGTHS, TECHNIQUES, TONES, Brief, Preferences, Task
+from genai.training.corpus.library import Library
+from genai.training.corpus.topics import invented_word, make_topic
+
+TASK_WEIGHTS = {
+    Task.BRAINSTORM: 42,
+    Task.SLOGAN: 9,
+    Task.NAME: 7,
+    Task.RECOMMEND: 7,
+    Task.COPY: 6,
+    Task.AD: 6,
+    Task.DESIGN: 5,
+    Task.IMPROVE: 4,
+    Task.COMBINE: 4,
+    Task.CRITIQUE: 4,
+    Task.CHAT: 6,
+}
+_COUNT_WEIGHTS = (3, 3, 10, 9, 14, 6, 6, 6, 2, 3, 2, 2)
+_ROLES = ("teacher", "nurse", "founder", "designer", "engineer", "marketer", "student", "manager", "chef")
+_VOICES = (
+    "warm and direct",
+    "dry and precise",
+    "cheerful",
+    "calm",
+    "expert but friendly",
+    "short and confident",
+)
+_LANGUAGES = ("English", "en", "British English")
+
+
+def make_brief(library: Library, rng: Random, task: Task | None = None) -> Brief:
+    """One random brief; `task` fixes the task."""
+    chosen = task or rng.choices(list(TASK_WEIGHTS), weights=list(TASK_WEIGHTS.values()))[0]
+    brief = Brief(
+        task=chosen,
+        subject=make_topic(library, rng),
+        count=rng.choices(range(1, 13), weights=_COUNT_WEIGHTS)[0],
+        preferences=_preferences(library, rng),
+    )
+    if chosen is Task.BRAINSTORM and rng.random() < 0.3:
+        technique = rng.choice(TECHNIQUES)
+        known = f"{technique.lower().replace(' ', '_')}.plain" in library.patterns
+        return replace(brief, technique=technique if known else "")
+    return brief
+
+
+def _preferences(library: Library, rng: Random) -> Preferences:
+    def sometimes(probability: float, options: tuple[str, ...]) -> str:
+        return rng.choice(options) if rng.random() < probability else ""
+
+    words = library.words
+    return Preferences(
+        tone=sometimes(0.6, TONES),
+        length=sometimes(0.3, LENGTHS),
+        audience=_audience(library, rng) if rng.random() < 0.3 else "",
+        role=sometimes(0.12, _ROLES),
+        language=sometimes(0.1, _LANGUAGES),
+        interests=_several(words["interest"], rng) if rng.random() < 0.15 else (),
+        brand_voice=sometimes(0.08, _VOICES),
+        use_words=_wanted_words(library, rng) if rng.random() < 0.1 else (),
+        avoid_words=_several(library.words["avoid"], rng) if rng.random() < 0.12 else (),
+    )
+
+
+def _audience(library: Library, rng: Random) -> str:
+    group = rng.choice((*library.words["audience"], *library.parts["group"]))
+    return f"{invented_word(rng)} {group.split()[-1]}" if rng.random() < 0.15 else group
+
+
+def _several(options: tuple[str, ...], rng: Random) -> tuple[str, ...]:
+    return tuple(rng.sample(options, k=min(len(options), rng.choice((1, 1, 2, 3)))))
+
+
+def _wanted_words(library: Library, rng: Random) -> tuple[str, ...]:
+    options = (*library.parts["adjective"], *library.parts["mass"], *library.parts["noun"])
+    words = rng.sample(options, k=rng.choice((1, 1, 2)))
+    return tuple(invented_word(rng) if rng.random() < 0.1 else word for word in words)

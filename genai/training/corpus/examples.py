@@ -1,0 +1,150 @@
+"""Training conversations: a brief, the turns that the model will be given, and the answer it should write."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from random import Random
+
+from genai.chat import Turn
+from genai.prompts import LIST_TASKS, Brief, Task, build_turns
+from genai.training.corpus.briefs import make_brief
+from genai.training.corpus.expand import expand
+from genai.training.corpus.library import Library
+from genai.training.corpus.lists import list_answer
+from genai.training.corpus.prose import prose_answer
+from genai.training.corpus.topics import make_topic
+from genai.training.corpus.writer import Writer
+
+_LIMITS = (
+    60,
+    80,
+    100,
+    120,
+    140,
+    160,
+    200,
+    240,
+    280,
+    300,
+    350,
+    400,
+    500,
+    600,
+    700,
+    800,
+    1000,
+    1200,
+    1500,
+    2000,
+)
+_JOINTS = ("; ", "; ", " + ", " and ", " / ", "\n")
+_IDEA_TASKS = frozenset({Task.IMPROVE, Task.COMBINE, Task.CRITIQUE})
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One conversation that ends with the answer to learn."""
+
+    brief: Brief
+    turns: tuple[Turn, ...]
+    answer: str
+
+
+def make_examples(library: Library, seed: int, start: int = 0) -> Iterator[Example]:
+    """Examples without end; the same seed and start give the same ones."""
+    index = start
+    while True:
+        yield make_example(library, Random(f"{seed}:{index}"))
+        index += 1
+
+
+def make_example(library: Library, rng: Random, task: Task | None = None) -> Example:
+    """One random example; `task` fixes the task."""
+    brief = make_brief(library, rng, task)
+    if brief.task is Task.CHAT:
+        return _chat_example(library, brief, rng)
+    if brief.task in _IDEA_TASKS:
+        return _idea_example(library, brief, rng)
+    if brief.task in LIST_TASKS and rng.random() < 0.1:
+        brief = replace(brief, already=_titles(library, brief, rng))
+    return _finished(brief, _answer(library, brief, rng), rng)
+
+
+def _answer(library: Library, brief: Brief, rng: Random) -> str:
+    writer = Writer(library, brief, rng)
+    return list_answer(writer) if brief.task in LIST_TASKS else prose_answer(writer)
+
+
+def _finished(brief: Brief, answer: str, rng: Random) -> Example:
+    """Some answers get a limit that they keep, as the brief's wish for at most so many characters."""
+    limits = [limit for limit in _LIMITS if limit >= len(answer)]
+    if limits and rng.random() < 0.1:
+        brief = replace(brief, max_characters=rng.choice(limits[:3]))
+    return Example(brief, build_turns(brief), answer)
+
+
+def _titles(library: Library, brief: Brief, rng: Random) -> tuple[str, ...]:
+    earlier = list_answer(Writer(library, replace(brief, count=rng.randint(1, 6)), rng))
+    return tuple(_title(line) for line in earlier.splitlines())
+
+
+def _title(line: str) -> str:
+    return line.split(". ", 1)[1].split("**: ")[0].strip("*")
+
+
+def _idea_example(library: Library, brief: Brief, rng: Random) -> Example:
+    if brief.task is not Task.COMBINE:
+        brief = replace(brief, subject=_idea(library, rng))
+        return _finished(brief, prose_answer(Writer(library, brief, rng)), rng)
+    first, second = _idea(library, rng).rstrip("."), _idea(library, rng)
+    brief = replace(brief, subject=f"{first}{rng.choice(_JOINTS)}{second}")
+    return _finished(brief, prose_answer(Writer(library, brief, rng), first, second), rng)
+
+
+def _idea(library: Library, rng: Random) -> str:
+    """An idea as a person would type it: a bare topic, a sentence, or a title with its sentence."""
+    brief = replace(make_brief(library, rng, Task.BRAINSTORM), technique="")
+    if rng.random() < 0.35:
+        return brief.subject
+    writer = Writer(library, brief, rng)
+    title, text = writer.ideas(library.toned_patterns("general", "plain"), 1)[0]
+    sentence = text.split(". ")[0].rstrip(".")
+    short = rng.choice((title, sentence, sentence, f"{title}: {sentence}"))
+    return rng.choice((short, short, short.lower(), short + "."))
+
+
+def _chat_example(library: Library, brief: Brief, rng: Random) -> Example:
+    kind = rng.choices(("talk", "beyond", "request", "more"), weights=(30, 20, 35, 15))[0]
+    if kind == "talk":
+        writer = Writer(library, brief, rng)
+        question, answer = writer.ideas(library.patterns["chat_talk"], 1)[0]
+    elif kind == "beyond":
+        question = expand(rng.choice(library.lines["chat_beyond_question"]), library.words, {}, rng)
+        answer = Writer(library, brief, rng).line("chat_beyond_answer")
+    else:
+        return _free_request(library, brief, rng, follow_up=kind == "more")
+    chat = replace(brief, subject=_as_typed(question, rng))
+    return Example(chat, build_turns(chat), answer)
+
+
+def _free_request(library: Library, brief: Brief, rng: Random, *, follow_up: bool) -> Example:
+    """A list asked for in a person's own words, perhaps after an earlier list on the same topic."""
+    task = rng.choices((Task.BRAINSTORM, Task.SLOGAN, Task.NAME), weights=(4, 1, 1))[0]
+    asked = replace(brief, task=task, subject=make_topic(library, rng))
+    answer = list_answer(Writer(library, asked, rng))
+    kind = "chat_more" if follow_up else f"chat_{task.value}"
+    values = {"topic": asked.subject, "count": str(asked.count)}
+    typed = expand(_as_typed(rng.choice(library.lines[kind]), rng), library.words, values, rng)
+    chat = replace(asked, task=Task.CHAT, subject=typed)
+    if not follow_up:
+        return Example(chat, build_turns(chat), answer)
+    earlier = replace(asked, count=rng.randint(1, 5))
+    before = list_answer(Writer(library, earlier, rng))
+    history = (build_turns(earlier)[-1], Turn("assistant", before))
+    known = tuple(_title(line) for line in before.splitlines())
+    fresh = list_answer(Writer(library, replace(asked, already=known), rng))
+    return Example(chat, build_turns(chat, history), fresh)
+
+
+def _as_typed(text: str, rng: Random) -> str:
+    """People leave out capitals and full stops."""
+    return rng.choice((text, text, text.rstrip(".?!"), text.lower(), text.lower().rstrip(".?!")))

@@ -1,0 +1,106 @@
+"""Reads the corpus folder into memory and checks every line; draws nothing at random."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from genai.training.corpus.expand import slots_of
+
+CORPUS_FOLDER = Path(__file__).parents[2] / "demo" / "corpus"
+VALUE_SLOTS = frozenset(
+    {"topic", "audience", "interest", "idea", "first", "second", "word", "persons_role", "count"}
+)
+"""Slots that an example fills itself; the others draw from `words/`."""
+
+HELD_OUT = "heldout"
+
+
+class CorpusError(ValueError):
+    """A corpus file does not keep the format; says the file, the line and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A title and the text behind it, both unexpanded."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The whole written corpus, by the names of its files."""
+
+    words: Mapping[str, tuple[str, ...]]
+    patterns: Mapping[str, tuple[Pattern, ...]]
+    lines: Mapping[str, tuple[str, ...]]
+    topics: tuple[str, ...]
+    held_out: tuple[str, ...]
+    parts: Mapping[str, tuple[str, ...]]
+
+    def toned_lines(self, name: str, tone: str) -> tuple[str, ...]:
+        """Lines of `name.tone`, else of `name.plain`, else of `name`."""
+        return self.lines.get(f"{name}.{tone}") or self.lines.get(f"{name}.plain") or self.lines[name]
+
+    def toned_patterns(self, name: str, tone: str) -> tuple[Pattern, ...]:
+        """Patterns of `name.tone`, else of `name.plain`, else of `name`."""
+        return (
+            self.patterns.get(f"{name}.{tone}") or self.patterns.get(f"{name}.plain") or self.patterns[name]
+        )
+
+
+@cache
+def load_library(folder: Path = CORPUS_FOLDER) -> Library:
+    """Read and check the corpus.
+
+    Raises CorpusError for a line that breaks the format, OSError when a file cannot be read.
+    """
+    words = {path.stem: tuple(_entries(path)) for path in sorted((folder / "words").glob("*.txt"))}
+    patterns: dict[str, tuple[Pattern, ...]] = {}
+    lines: dict[str, tuple[str, ...]] = {}
+    for path in sorted([*folder.glob("brainstorm/**/*.txt"), *folder.glob("tasks/*.txt")]):
+        name = f"tails.{path.stem}" if path.parent.name == "tails" else path.stem
+        checked = [_checked(path, entry, words) for entry in _entries(path)]
+        if any(" | " in entry for entry in checked):
+            patterns[name] = tuple(_pattern(path, entry) for entry in checked)
+        else:
+            lines[name] = tuple(checked)
+    topics = {path.stem: tuple(_entries(path)) for path in sorted((folder / "topics").glob("*.txt"))}
+    return Library(
+        words=words,
+        patterns=patterns,
+        lines=lines,
+        topics=tuple(topic for name, group in topics.items() if name != HELD_OUT for topic in group),
+        held_out=topics.get(HELD_OUT, ()),
+        parts={path.stem: tuple(_entries(path)) for path in sorted((folder / "topics/parts").glob("*.txt"))},
+    )
+
+
+def _entries(path: Path) -> Iterator[str]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield line.strip()
+
+
+def _checked(path: Path, entry: str, words: Mapping[str, tuple[str, ...]]) -> str:
+    if unknown := slots_of(entry) - words.keys() - VALUE_SLOTS:
+        raise CorpusError(f"{path.name}: no list words/{min(unknown)}.txt for the line: {entry}")
+    for opening, closing in ("[]", "{}"):
+        depth = 0
+        for character in entry:
+            depth += (character == opening) - (character == closing)
+            if depth not in (0, 1):
+                raise CorpusError(
+                    f"{path.name}: unbalanced or nested {opening}{closing} in the line: {entry}"
+                )
+        if depth:
+            raise CorpusError(f"{path.name}: {opening} is never closed in the line: {entry}")
+    return entry
+
+
+def _pattern(path: Path, entry: str) -> Pattern:
+    title, bar, text = entry.partition(" | ")
+    if not bar or not text or not title:
+        raise CorpusError(f"{path.name}: the line needs 'Title | text': {entry}")
+    return Pattern(title.strip(), text.strip())

@@ -1,0 +1,108 @@
+"""The database as the rest of Riff sees it: start, sessions, close; queries are in `storage.repositories`."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import cast
+
+from aiosqlite import Connection
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from storage import scrub
+from storage.address import parse_address
+from storage.engine import WRITES, pooled_engine
+from storage.settings import StorageSettings
+from storage.translation import translate
+
+log = logging.getLogger(__name__)
+
+
+class Database:
+    """SQLite through aiosqlite or PostgreSQL through psycopg 3.
+
+    Raises AddressError when the configured address cannot be used.
+    """
+
+    def __init__(self, settings: StorageSettings) -> None:
+        self.settings = settings
+        self.address = parse_address(settings.url.get_secret_value())
+        self.engine = pooled_engine(self.address, settings)
+        reading = self.engine.execution_options(postgresql_readonly=True)
+        writing = self.engine.execution_options(**WRITES)
+        self._readers = async_sessionmaker(reading, expire_on_commit=False)
+        self._writers = async_sessionmaker(writing, expire_on_commit=False)
+        # SQLite lets one connection write at a time; waiting here is fair and takes no connection meanwhile.
+        self._turn: AbstractAsyncContextManager[None] = nullcontext() if self.is_postgres else asyncio.Lock()
+
+    @property
+    def is_postgres(self) -> bool:
+        """Whether the database is PostgreSQL; otherwise it is SQLite."""
+        return self.address.path is None
+
+    async def start(self) -> None:
+        """Makes the file where there is none, migrates and connects.
+
+        Raises UnreachableError, SchemaTooNewError, BusyError or StorageError, each with one sentence to show.
+        """
+        # Alembic takes a while to import, and only a start needs it.
+        from storage.migrations import upgrade
+
+        await asyncio.to_thread(upgrade, self.address, self.settings)
+        async with self.session() as session:
+            await session.execute(text("SELECT 1"))
+        await self.remove_traces(only_noted=True)
+
+    async def close(self) -> None:
+        """Closes every connection; may be called more than once."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that only reads."""
+        async with self._unit_of_work(self._readers, nullcontext()) as session:
+            yield session
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that may write; committed at the end, rolled back when anything is raised."""
+        async with self._unit_of_work(self._writers, self._turn) as session:
+            yield session
+
+    async def remove_traces(self, *, only_noted: bool = False) -> str | None:
+        """Empties SQLite's files of erased rows; gives what remains as a sentence to show, or None.
+
+        With `only_noted` it does so when an earlier erasure could not. Does nothing on PostgreSQL.
+        """
+        if self.is_postgres:
+            return None
+        try:
+            async with (
+                asyncio.timeout(self.settings.scrub_timeout_seconds),
+                self._turn,
+                self.engine.connect() as connection,
+            ):
+                driver = cast(Connection, (await connection.get_raw_connection()).driver_connection)
+                if only_noted and not await scrub.has_traces(driver):
+                    return None
+                return await scrub.remove_traces(driver)
+        except (SQLAlchemyError, sqlite3.Error, TimeoutError):
+            log.warning("traces of erased rows remain in %s", self.address.shown, exc_info=True)
+            return scrub.FILE_REMAINS
+
+    @asynccontextmanager
+    async def _unit_of_work(
+        self, sessions: async_sessionmaker[AsyncSession], turn: AbstractAsyncContextManager[None]
+    ) -> AsyncIterator[AsyncSession]:
+        try:
+            async with (
+                asyncio.timeout(self.settings.transaction_timeout_seconds),
+                turn,
+                sessions.begin() as session,
+            ):
+                yield session
+        except (SQLAlchemyError, TimeoutError, OSError) as error:
+            raise translate(error, self.address) from error

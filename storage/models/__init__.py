@@ -1,0 +1,8 @@
+"""The tables, as SQLAlchemy declarative models; the queries are in `storage.repositories`."""
+
+from storage.models.audit import Audit
+from storage.models.base import Base
+from storage.models.conversations import Channel, Conversation, Idea, Message
+from storage.models.people import Identity, Person, Profile
+
+__all__ = ["Audit", "Base", "Channel", "Conversation", "Idea", "Identity", "Message", "Person", "Profile"]

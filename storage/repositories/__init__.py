@@ -1,0 +1,10 @@
+"""The queries, one file per subject. Each method is one transaction and raises StorageError."""
+
+from storage.repositories.audit import Audit
+from storage.repositories.channels import Channels
+from storage.repositories.conversations import Conversations
+from storage.repositories.ideas import Ideas
+from storage.repositories.people import People
+from storage.repositories.privacy import Privacy
+
+__all__ = ["Audit", "Channels", "Conversations", "Ideas", "People", "Privacy"]

@@ -1,0 +1,51 @@
+"""Channels and the voice of the brand in them."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select, update
+
+from storage.database import Database
+from storage.models import Channel
+from storage.repositories.preferences import Preference, checked, cleared
+from storage.repositories.rows import channel_key, find_or_add_channel
+from storage.values import Place, Voice
+
+
+class Channels:
+    """A channel is found by its place; the thread does not matter."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def voice(self, place: Place) -> Voice:
+        """The channel's voice; blank when nothing was said."""
+        async with self._database.session() as session:
+            row = await session.scalar(select(Channel).filter_by(**channel_key(place)))
+            return Voice() if row is None else _voice_value(row)
+
+    async def update_voice(
+        self, place: Place, changes: Mapping[str, Preference], *, person_id: int | None = None
+    ) -> Voice:
+        """Sets the named fields and gives the whole voice.
+
+        A direct channel that is new belongs to `person_id`. Raises InvalidValueError for an unknown field or
+        a value that does not fit.
+        """
+        return await self._change(place, checked(Voice, changes), person_id)
+
+    async def clear_voice_field(self, place: Place, name: str) -> Voice:
+        """Makes one field blank and gives the whole voice; raises InvalidValueError for an unknown field."""
+        return await self._change(place, cleared(Voice, name), None)
+
+    async def _change(
+        self, place: Place, changes: Mapping[str, str | list[str]], person_id: int | None
+    ) -> Voice:
+        async with self._database.transaction() as session:
+            channel_id = await find_or_add_channel(session, place, person_id)
+            if changes:
+                await session.execute(update(Channel).where(Channel.id == channel_id).values(**changes))
+            return _voice_value(await session.get_one(Channel, channel_id))
+
+
+def _voice_value(row: Channel) -> Voice:
+    return Voice(row.brand_voice, tuple(row.use_words), tuple(row.avoid_words))

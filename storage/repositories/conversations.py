@@ -1,0 +1,185 @@
+"""What was asked and answered, thread by thread."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from storage.database import Database
+from storage.errors import ConflictError, ForgottenError, InvalidValueError
+from storage.models import Channel, Conversation, Idea, Message
+from storage.repositories.rows import (
+    add_unless_there,
+    find_or_add,
+    find_or_add_channel,
+    message_value,
+)
+from storage.values import MAX_KEY_CHARACTERS, NewIdea, Outcome, Place, StoredMessage
+
+_GONE = "This was erased while it was being worked on; nothing of it is kept."
+
+
+class Conversations:
+    """Questions, each with how it ended, and their answers."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def remember(
+        self,
+        person_id: int,
+        place: Place,
+        content: str,
+        *,
+        event_id: str | None = None,
+        task: str = "",
+    ) -> StoredMessage | None:
+        """Keeps a question, or gives None when the platform already delivered the event.
+
+        `event_id` is the platform's own id of the event, unique in the platform; without it every call is a
+        new question. Raises ForgottenError when the person was erased meanwhile, InvalidValueError for an
+        `event_id` of more than 255 characters.
+        """
+        if event_id is not None and len(event_id) > MAX_KEY_CHARACTERS:
+            raise InvalidValueError(f"The event id is longer than {MAX_KEY_CHARACTERS} characters.")
+        values = {
+            "person_id": person_id,
+            "platform": place.platform,
+            "event_id": event_id,
+            "role": "user",
+            "content": content,
+            "task": task,
+            "outcome": Outcome.PENDING,
+        }
+        try:
+            return await self._add_question(place, values)
+        except ConflictError:
+            # The thread may have gone with the last person in it between being found and being added to.
+            try:
+                return await self._add_question(place, values)
+            except ConflictError as error:
+                raise ForgottenError(_GONE) from error
+
+    async def _add_question(self, place: Place, values: dict[str, Any]) -> StoredMessage | None:
+        async with self._database.transaction() as session:
+            channel_id = await find_or_add_channel(session, place, values["person_id"])
+            conversation_id = await _conversation(session, channel_id, place.thread)
+            added = await add_unless_there(session, Message, {**values, "conversation_id": conversation_id})
+            return None if added is None else message_value(await session.get_one(Message, added))
+
+    async def rewrite(self, message_id: int, content: str) -> None:
+        """Replaces what is kept of a question, as when moderation redacted it; raises ForgottenError."""
+        async with self._database.transaction() as session:
+            (await _question(session, message_id)).content = content
+
+    async def conclude(
+        self, message_id: int, outcome: Outcome, *, model: str | None = None, latency_ms: int | None = None
+    ) -> None:
+        """Notes how a question ended that got no answer to keep; raises ForgottenError."""
+        async with self._database.transaction() as session:
+            _end(await _question(session, message_id), outcome, model, latency_ms)
+
+    async def answer(
+        self,
+        message_id: int,
+        content: str,
+        *,
+        ideas: Sequence[NewIdea] = (),
+        model: str | None = None,
+        latency_ms: int | None = None,
+    ) -> StoredMessage:
+        """Keeps the answer to a question with the ideas in it; `latency_ms` runs from arrival to answer.
+
+        Raises ForgottenError when the question was erased meanwhile, and ConflictError when it has an answer.
+        """
+        async with self._database.transaction() as session:
+            question = await _question(session, message_id)
+            _end(question, Outcome.ANSWERED, model, latency_ms)
+            answer = Message(
+                conversation_id=question.conversation_id,
+                person_id=question.person_id,
+                platform=question.platform,
+                in_reply_to_id=question.id,
+                role="assistant",
+                content=content,
+                task=question.task,
+            )
+            session.add(answer)
+            await session.flush()
+            session.add_all(_idea_row(idea, answer) for idea in ideas)
+            await session.flush()
+            await session.refresh(answer)
+            return message_value(answer)
+
+    async def history(self, message_id: int, limit: int) -> tuple[StoredMessage, ...]:
+        """What was asked and answered in the thread before this question, each answer after its question.
+
+        At most the last `limit` answered questions, oldest first, since the thread was last cleared; in a
+        direct channel only those of the person who asks. Raises ForgottenError.
+        """
+        async with self._database.session() as session:
+            question = await _question(session, message_id, lock=False)
+            pairs = (await session.execute(_exchanges_before(question, limit))).all()
+            return tuple(message_value(row) for pair in reversed(pairs) for row in pair)
+
+    async def clear(self, conversation_id: int) -> None:
+        """Starts the thread's context anew: what was said up to now is kept but no longer looked at."""
+        last = select(func.coalesce(func.max(Message.id), 0)).where(
+            Message.conversation_id == conversation_id
+        )
+        async with self._database.transaction() as session:
+            await session.execute(
+                update(Conversation)
+                .where(Conversation.id == conversation_id)
+                .values(cleared_through_id=last.scalar_subquery())
+            )
+
+
+async def _conversation(session: AsyncSession, channel_id: int, thread: str) -> int:
+    return await find_or_add(session, Conversation, {"channel_id": channel_id, "external_id": thread}, {})
+
+
+async def _question(session: AsyncSession, message_id: int, *, lock: bool = True) -> Message:
+    query = select(Message).where(Message.id == message_id, Message.role == "user")
+    question = await session.scalar(query.with_for_update() if lock else query)
+    if question is None:
+        raise ForgottenError(_GONE)
+    return question
+
+
+def _end(question: Message, outcome: Outcome, model: str | None, latency_ms: int | None) -> None:
+    question.outcome = outcome
+    question.model = model
+    question.latency_ms = latency_ms
+
+
+def _idea_row(idea: NewIdea, answer: Message) -> Idea:
+    return Idea(
+        message_id=answer.id,
+        person_id=answer.person_id,
+        position=idea.position,
+        title=idea.title,
+        body=idea.body,
+        topic=idea.topic,
+        task=idea.task,
+    )
+
+
+def _exchanges_before(question: Message, limit: int) -> Select[Message, Message]:
+    earlier, answer = aliased(Message), aliased(Message)
+    return (
+        select(earlier, answer)
+        .join(answer, answer.in_reply_to_id == earlier.id)
+        .join(Conversation, Conversation.id == earlier.conversation_id)
+        .join(Channel, Channel.id == Conversation.channel_id)
+        .where(
+            earlier.conversation_id == question.conversation_id,
+            earlier.id < question.id,
+            earlier.id > Conversation.cleared_through_id,
+            or_(Channel.owner_id.is_(None), earlier.person_id == question.person_id),
+        )
+        .order_by(earlier.id.desc())
+        .limit(limit)
+    )

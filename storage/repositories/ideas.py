@@ -1,0 +1,84 @@
+"""The ideas that were shown: to find one again, and to not repeat them."""
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import aliased
+
+from storage.database import Database
+from storage.models import Channel, Conversation, Idea, Message
+from storage.repositories.rows import channel_key
+from storage.values import Place, StoredIdea
+
+
+class Ideas:
+    """Ideas are added with the answer they come in, by `Conversations.answer`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def at(self, conversation_id: int, position: int) -> StoredIdea | None:
+        """The idea with that number in the thread's latest answer with ideas, since it was last cleared."""
+        latest = _with_ideas_since_cleared(conversation_id).scalar_subquery()
+        query = select(Idea).where(Idea.message_id == latest, Idea.position == position)
+        async with self._database.session() as session:
+            row = await session.scalar(query)
+            return None if row is None else _idea_value(row)
+
+    async def recent_of_person(self, person_id: int, limit: int) -> tuple[StoredIdea, ...]:
+        """The newest ideas that the person was given, newest first."""
+        return await self._newest(select(Idea).where(Idea.person_id == person_id), limit)
+
+    async def recent_in_channel(self, place: Place, limit: int) -> tuple[StoredIdea, ...]:
+        """The newest ideas that were shown in the place's channel, in any thread, newest first."""
+        channel = select(Channel.id).filter_by(**channel_key(place)).scalar_subquery()
+        query = (
+            select(Idea)
+            .join(Message, Message.id == Idea.message_id)
+            .join(Conversation, Conversation.id == Message.conversation_id)
+            .where(Conversation.channel_id == channel)
+        )
+        return await self._newest(query, limit)
+
+    async def save(self, person_id: int, idea_id: int, *, saved: bool = True) -> bool:
+        """Marks one of the person's own ideas; False when the person has no such idea."""
+        own = Idea.id == idea_id, Idea.person_id == person_id
+        async with self._database.transaction() as session:
+            marked = await session.scalar(update(Idea).where(*own).values(saved=saved).returning(Idea.id))
+            return marked is not None
+
+    async def saved(self, person_id: int, limit: int) -> tuple[StoredIdea, ...]:
+        """The newest ideas that the person marked, newest first."""
+        return await self._newest(select(Idea).where(Idea.person_id == person_id, Idea.saved), limit)
+
+    async def _newest(self, query: Select[Idea], limit: int) -> tuple[StoredIdea, ...]:
+        async with self._database.session() as session:
+            rows = await session.scalars(query.order_by(Idea.id.desc()).limit(limit))
+            return tuple(_idea_value(row) for row in rows)
+
+
+def _with_ideas_since_cleared(conversation_id: int) -> Select[int | None]:
+    """By the question's number: a late answer to a question from before the clearing counts as before."""
+    answer = aliased(Message)
+    cleared = select(Conversation.cleared_through_id).where(Conversation.id == conversation_id)
+    return (
+        select(func.max(answer.id))
+        .join(Idea, Idea.message_id == answer.id)
+        .where(
+            answer.conversation_id == conversation_id,
+            answer.in_reply_to_id > cleared.scalar_subquery(),
+        )
+    )
+
+
+def _idea_value(row: Idea) -> StoredIdea:
+    return StoredIdea(
+        id=row.id,
+        message_id=row.message_id,
+        person_id=row.person_id,
+        position=row.position,
+        title=row.title,
+        body=row.body,
+        topic=row.topic,
+        task=row.task,
+        saved=row.saved,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,110 @@
+"""All that is held on one person, to hand over or to erase."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Table, delete, exists, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.column_types import now
+from storage.database import Database
+from storage.errors import ForgottenError
+from storage.models import Audit, Base, Channel, Conversation, Idea, Identity, Message, Person, Profile
+from storage.scrub import note_traces
+from storage.values import Erasure
+
+_NOTHING = "Riff holds nothing on this person."
+
+
+def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
+    """Which rows of each table are held on the person; every table of the models is named.
+
+    Answers and ideas belong to who asked for them, a direct channel to whose it is, a thread to everybody who
+    asked in it.
+    """
+    messages = select(Message.id).where(Message.person_id == person_id)
+    threads = select(Message.conversation_id).where(Message.person_id == person_id)
+    own_channels = select(Channel.id).where(Channel.owner_id == person_id)
+    rows: dict[type[Base], ColumnElement[bool]] = {
+        Audit: or_(Audit.person_id == person_id, Audit.message_id.in_(messages)),
+        Idea: Idea.person_id == person_id,
+        Message: Message.person_id == person_id,
+        Conversation: or_(Conversation.id.in_(threads), Conversation.channel_id.in_(own_channels)),
+        Channel: Channel.owner_id == person_id,
+        Profile: Profile.person_id == person_id,
+        Identity: Identity.person_id == person_id,
+        Person: Person.id == person_id,
+    }
+    return {Base.metadata.tables[model.__tablename__]: condition for model, condition in rows.items()}
+
+
+class Privacy:
+    """The rights to a copy and to erasure (GDPR, articles 15 and 17)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def export(self, person_id: int) -> dict[str, Any]:
+        """All that is held on the person: for each table a list of its rows, as JSON can hold them.
+
+        Raises ForgottenError when nothing is held.
+        """
+        tables: dict[str, list[dict[str, Any]]] = {}
+        async with self._database.session() as session:
+            for table, condition in reversed(held_on(person_id).items()):
+                rows = await session.execute(select(table).where(condition).order_by(*table.primary_key))
+                tables[table.name] = [_exported(row) for row in rows]
+        if not tables[Person.__tablename__]:
+            raise ForgottenError(_NOTHING)
+        return {"exported_at": now().isoformat(), **tables}
+
+    async def forget(self, person_id: int) -> Erasure:
+        """Erases all that is held on the person; on SQLite also what the files still hold of erased rows.
+
+        A thread in which others asked too stays, with what they asked. Once it returns nothing comes back:
+        work under way on the person's questions ends in ForgottenError. Raises ForgottenError when nothing
+        is held.
+        """
+        async with self._database.transaction() as session:
+            rows = await _erase(session, person_id)
+            await note_traces(session)
+        remains = await self._database.remove_traces()
+        say = f"Everything that Riff held on you is erased ({sum(rows.values())} records)."
+        return Erasure(rows, complete=remains is None, say=say if remains is None else f"{say} {remains}")
+
+
+def _exported(row: Row[Any]) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in row._mapping.items()
+    }
+
+
+async def _erase(session: AsyncSession, person_id: int) -> dict[str, int]:
+    """Deletes what points before what is pointed at; threads go when nobody's question is left in them.
+
+    Rows are locked first: whoever is adding to one is waited for, and the DELETE, which looks anew, sees it.
+    """
+    person = select(Person.id).where(Person.id == person_id).with_for_update()
+    if await session.scalar(person) is None:
+        raise ForgottenError(_NOTHING)
+    await _share_channels_with_others(session, person_id)
+    nobody_asked = ~exists().where(Message.conversation_id == Conversation.id)
+    conditions = {**held_on(person_id), Base.metadata.tables[Conversation.__tablename__]: nobody_asked}
+    rows: dict[str, int] = {}
+    for table, condition in conditions.items():
+        await session.execute(select(*table.primary_key).where(condition).with_for_update())
+        deleted = await session.execute(delete(table).where(condition).returning(*table.primary_key))
+        rows[table.name] = len(deleted.all())
+    return rows
+
+
+async def _share_channels_with_others(session: AsyncSession, person_id: int) -> None:
+    """A direct channel in which somebody else asked too is no longer the person's, and stays."""
+    somebody_else_asked = exists().where(
+        Message.conversation_id == Conversation.id,
+        Conversation.channel_id == Channel.id,
+        Message.person_id != person_id,
+    )
+    shared = update(Channel).where(Channel.owner_id == person_id, somebody_else_asked)
+    await session.execute(shared.values(owner_id=None), execution_options={"synchronize_session": False})

@@ -1,0 +1,67 @@
+"""What several repositories share: finding or adding a row under its unique key, rows made into values."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.models import Base, Channel, Message
+from storage.values import Outcome, Place, StoredMessage
+
+Insert = postgresql.Insert | sqlite.Insert
+
+
+def insert_into(session: AsyncSession, model: type[Base]) -> Insert:
+    """An INSERT of the session's own dialect, which knows ON CONFLICT."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(model)
+    return sqlite.insert(model)
+
+
+async def add_unless_there(session: AsyncSession, model: type[Base], values: Mapping[str, Any]) -> int | None:
+    """The id of the new row, or None when a unique key of it is taken, also by a transaction under way."""
+    statement = insert_into(session, model).values(**values).on_conflict_do_nothing()
+    added: int | None = await session.scalar(statement.returning(model.__table__.c.id))
+    return added
+
+
+async def find_or_add(
+    session: AsyncSession, model: type[Base], key: Mapping[str, Any], rest: Mapping[str, Any]
+) -> int:
+    """The id of the row under the unique `key`, added with `rest` where there is none."""
+    query = select(model.__table__.c.id).filter_by(**key)
+    found: int | None = await session.scalar(query)
+    if found is None:
+        found = await add_unless_there(session, model, {**key, **rest})
+    return found if found is not None else int((await session.scalars(query)).one())
+
+
+def channel_key(place: Place) -> dict[str, str]:
+    """The unique key of the place's channel."""
+    return {"platform": place.platform, "workspace": place.workspace, "external_id": place.channel}
+
+
+async def find_or_add_channel(session: AsyncSession, place: Place, person_id: int | None) -> int:
+    """The id of the place's channel; a new direct one belongs to the person."""
+    owner = person_id if place.direct else None
+    return await find_or_add(session, Channel, channel_key(place), {"owner_id": owner})
+
+
+def message_value(row: Message) -> StoredMessage:
+    """The message as a value."""
+    return StoredMessage(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        person_id=row.person_id,
+        role="assistant" if row.role == "assistant" else "user",
+        content=row.content,
+        created_at=row.created_at,
+        task=row.task,
+        event_id=row.event_id,
+        in_reply_to_id=row.in_reply_to_id,
+        outcome=None if row.outcome is None else Outcome(row.outcome),
+        model=row.model,
+        latency_ms=row.latency_ms,
+    )

@@ -1,0 +1,60 @@
+"""Confidence intervals of the figures that training reports, and the share of pairs won."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LEVEL = 0.95
+"""Confidence level of every interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure with the ends of its confidence interval; all are shares from 0 to 1."""
+
+    value: float
+    lower: float
+    upper: float
+
+    def __str__(self) -> str:
+        return f"{self.value:.3f} [{self.lower:.3f}, {self.upper:.3f}]"
+
+
+def proportion(successes: int, trials: int) -> Estimate:
+    """The share of successes with Wilson's score interval, which holds for few trials and near 0 and 1.
+
+    Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927). Raises
+    ValueError where there are no trials.
+    """
+    from scipy.stats import binomtest
+
+    interval = binomtest(successes, trials).proportion_ci(LEVEL, method="wilson")
+    return Estimate(successes / trials, float(interval.low), float(interval.high))
+
+
+def area_under_curve(wanted: Sequence[float], unwanted: Sequence[float], seed: int = 0) -> Estimate:
+    """The probability that a wanted text scores above an unwanted one, ties counting half.
+
+    Hanley and McNeil, "The meaning and use of the area under a receiver operating characteristic curve",
+    Radiology 143 (1982). The interval is the percentile bootstrap with each class resampled by itself.
+    """
+    import numpy as np
+    from scipy.stats import bootstrap, rankdata
+
+    def area(high: "np.ndarray", low: "np.ndarray") -> float:
+        ranks = rankdata(np.concatenate((high, low)))[: len(high)]
+        return float((ranks.sum() - len(high) * (len(high) + 1) / 2) / (len(high) * len(low)))
+
+    samples = (np.asarray(wanted, dtype=float), np.asarray(unwanted, dtype=float))
+    value = area(*samples)
+    if min(len(wanted), len(unwanted)) < 2:
+        return Estimate(value, 0.0, 1.0)
+    interval = bootstrap(
+        samples,
+        area,
+        n_resamples=1000,
+        vectorized=False,
+        method="percentile",
+        confidence_level=LEVEL,
+        rng=seed,
+    ).confidence_interval
+    return Estimate(value, float(interval.low), float(interval.high))

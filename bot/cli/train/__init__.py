@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli.train import demo
+from bot.cli.train import demo, discriminator, pretrain, sft, tokenizer
 
 app = typer.Typer(help="Train models.", no_args_is_help=True)
 
@@ -13,3 +13,7 @@ def _group() -> None:
 
 
 app.command("demo")(demo.demo)
+app.command("tokenizer")(tokenizer.tokenizer)
+app.command("pretrain")(pretrain.pretrain)
+app.command("sft")(sft.sft)
+app.command("discriminator")(discriminator.discriminator)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from genai.training.run.card import DataFile, describe_file
 from genai.training.run.errors import DataError, line_error
 
 
@@ -32,6 +33,11 @@ def data_files(path: Path, suffixes: tuple[str, ...]) -> list[Path]:
     if not found:
         raise DataError(f"{path} holds no {' or '.join(suffixes)} file; put the data there or give a file.")
     return found
+
+
+def describe_data(path: Path, suffixes: tuple[str, ...]) -> tuple[DataFile, ...]:
+    """The data files with the number of their lines that are not blank, and hashes; raises TrainingError."""
+    return tuple(describe_file(file, _filled_lines(file)) for file in data_files(path, suffixes))
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -66,6 +72,11 @@ def text_of(row: Row, values: dict[str, Any], key: str, where: str = "") -> str:
             f"{name} holds half a character (a lone surrogate)", "Write the character out in UTF-8."
         )
     return text
+
+
+def _filled_lines(file: Path) -> int:
+    with file.open("rb") as lines:
+        return sum(1 for line in lines if line.strip())
 
 
 def _object(path: Path, line: int, text: str) -> dict[str, Any]:

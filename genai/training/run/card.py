@@ -15,10 +15,10 @@ _LIBRARIES = ("torch", "transformers", "peft", "trl", "accelerate", "bitsandbyte
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """A file that a run read; `sha256` is of its bytes, in hexadecimal."""
+    """A file that a run read; `lines` are those not blank, `sha256` is of its bytes, in hexadecimal."""
 
     path: Path
-    examples: int
+    lines: int
     sha256: str
 
 
@@ -48,8 +48,8 @@ def write_card(card: ModelCard, path: Path) -> None:
         ]
     parts += [part for heading, text in card.sections.items() for part in (f"## {heading}", text)]
     if card.data:
-        rows = [(f"`{file.path.name}`", file.examples, f"`{file.sha256[:16]}`") for file in card.data]
-        parts += ["## Data", _table(("file", "examples", "SHA-256 begins"), rows)]
+        rows = [(f"`{file.path.name}`", file.lines, f"`{file.sha256[:16]}`") for file in card.data]
+        parts += ["## Data", _table(("file", "lines", "SHA-256 begins"), rows)]
     if card.config:
         settings = [(f"`{name}`", f"`{value}`") for name, value in flat(card.config).items()]
         parts += ["## Settings", _table(("setting", "value"), settings)]
@@ -61,11 +61,11 @@ def write_card(card: ModelCard, path: Path) -> None:
     atomic.write_text(path, "\n\n".join(parts) + "\n")
 
 
-def describe_file(path: Path, examples: int) -> DataFile:
+def describe_file(path: Path, lines: int) -> DataFile:
     """The file with its hash; raises TrainingError when it cannot be read."""
     try:
         with path.open("rb") as file:
-            return DataFile(path, examples, hashlib.file_digest(file, "sha256").hexdigest())
+            return DataFile(path, lines, hashlib.file_digest(file, "sha256").hexdigest())
     except OSError as error:
         raise TrainingError(f"{path} cannot be read ({error.strerror}).") from error
 

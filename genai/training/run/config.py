@@ -3,7 +3,7 @@
 import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, asdict, fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
@@ -35,11 +35,22 @@ def make_config(kind: type[C], values: Mapping[str, Any]) -> C:
     """`kind` from nested values, each checked against its type and bounds; raises TrainingError."""
     _refuse_unknown(kind, values)
     try:
-        return TypeAdapter(kind).validate_python(values)
+        return TypeAdapter(kind).validate_python(_with_nested_defaults(kind, values))
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"] if not str(part).endswith("]"))
-        raise TrainingError(f"Setting {name or kind.__name__}: {first['msg']}.") from error
+        if first["type"] == "missing":
+            raise TrainingError(f"The setting {name} is missing; give --{name} or --set {name}=X.") from error
+        raise TrainingError(f"Setting {name}: {first['msg']}.") from error
+
+
+def identity(config: Any) -> dict[str, Any]:
+    """The settings that determine a run's result, nested: all but where it goes and how it is logged."""
+    values = asdict(config)
+    values.pop("output", None)
+    if "schedule" in values:
+        values["schedule"].pop("log_steps")
+    return values
 
 
 def names(kind: type[Any], prefix: str = "") -> list[str]:
@@ -70,6 +81,15 @@ def _put(values: dict[str, Any], dotted: str, value: Any) -> None:
             raise TrainingError(f"Setting {dotted}: {group} has no settings of its own.")
         values = inner
     values[last] = value
+
+
+def _with_nested_defaults(kind: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Nested settings over the defaults that `kind` has for them, which can differ from their class's."""
+    filled = dict(values)
+    for field in fields(kind):
+        if field.default_factory is not MISSING and isinstance(values.get(field.name), Mapping):
+            filled[field.name] = {**asdict(field.default_factory()), **values[field.name]}
+    return filled
 
 
 def _refuse_unknown(kind: type[Any], values: Mapping[str, Any], prefix: str = "") -> None:

@@ -60,7 +60,7 @@ def estimate(make_trainer: Callable[[RunFolder], Trainer], tokens: int) -> Estim
         trainer = make_trainer(RunFolder(Path(name) / "run"))
         steps = int(trainer.set_initial_training_values(trainer.args, trainer.get_train_dataloader())[-1])
         seconds = _time_step(trainer)
-    model = cast(PreTrainedModel, trainer.model)
+    model = cast(nn.Module, trainer.model)
     return Estimate(
         examples=len(cast(Sized, trainer.train_dataset)),
         tokens=tokens,
@@ -110,9 +110,9 @@ def _time_step(trainer: Trainer) -> float:
     return (times.ends[-1] - times.ends[0]) / (len(times.ends) - 1)
 
 
-def parameter_count(model: PreTrainedModel, *, only_trainable: bool = False) -> int:
+def parameter_count(model: nn.Module | None, *, only_trainable: bool = False) -> int:
     """Parameters of the model; those that are packed as 4-bit numbers are counted one by one."""
-    return int(model.num_parameters(only_trainable=only_trainable))
+    return int(cast(PreTrainedModel, model).num_parameters(only_trainable=only_trainable))
 
 
 def _memory(model: nn.Module) -> dict[str, float]:

@@ -83,5 +83,5 @@ def clear_failures() -> Iterator[None]:
 
 _MEMORY = (
     "Memory ran out. Halve `schedule.batch` and double `schedule.accumulate`, set "
-    "`schedule.checkpointing=true`, or train with QLoRA (`riff train lora --set base=nf4`)."
+    "`schedule.checkpointing=true`, or train with QLoRA (`riff train lora --set quantization=nf4`)."
 )

@@ -1,0 +1,120 @@
+"""Supervised fine-tuning of a whole model on conversations.
+
+Maximum likelihood of the answers: with conversation x and answer tokens y_1..y_T, the loss is
+
+    L(θ) = -1/T Σ_t log p_θ(y_t | x, y_<t),
+
+averaged over the answer tokens of a step, so that each counts alike (Ouyang et al. 2022, arXiv 2203.02155,
+section 3.5). Tokens of the system and of people carry no loss. Small adapters instead: `genai.training.lora`.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Final
+
+import torch
+from pydantic import Field
+from transformers import DataCollatorForSeq2Seq, PreTrainedModel, PreTrainedTokenizerBase, Trainer
+
+from genai.training.conversations import ConversationData, load_conversations
+from genai.training.readers.files import describe_data
+from genai.training.run.arguments import Schedule, training_arguments
+from genai.training.run.card import DataFile, ModelCard, hashes
+from genai.training.run.config import identity
+from genai.training.run.estimate import Estimate, estimate, parameter_count
+from genai.training.run.folder import RunFolder, open_run
+from genai.training.run.loop import run_trainer
+from genai.training.run.models import context_tokens, load_tokenizer, load_weights, own_dtype, save_result
+from genai.training.run.summary import Summary, report
+
+SOURCES: Final = (
+    "Ouyang et al. 2022, Training language models to follow instructions, arXiv 2203.02155",
+    "Loshchilov and Hutter 2019, Decoupled weight decay regularization, arXiv 1711.05101",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SftConfig:
+    """What to fine-tune on what; `data` is a .jsonl file or a folder of them."""
+
+    model: str
+    data: Path
+    output: Path
+    longest: Annotated[int, Field(ge=8)] = 1024
+    """Conversations of more tokens are left out: a cut answer would teach the model to break off."""
+    held_out: Annotated[float, Field(ge=0, le=0.5)] = 0.05
+    """Share of the conversations that is measured on, not trained on; fewer than 20 are not parted."""
+    schedule: Schedule = field(default_factory=lambda: Schedule(learning_rate=2e-5))
+
+
+def sft(config: SftConfig) -> Summary:
+    """Train, or go on with a run that was stopped, and save the model. Raises TrainingError."""
+    files = describe_data(config.data, (".jsonl",))
+    folder = open_run(config.output, "sft", identity(config), hashes(files))
+    data, tokenizer = _prepared(config)
+    trainer = _trainer(config, folder, tokenizer, data)
+    outcome = run_trainer(trainer, folder)
+    summary = Summary(
+        output=config.output,
+        parameters=parameter_count(trainer.model),
+        trained_parameters=parameter_count(trainer.model, only_trainable=True),
+        examples=len(data.train),
+        tokens=data.train.tokens,
+        left_out=data.left_out,
+        outcome=outcome,
+    )
+    save_result(trainer, folder.path, own_dtype(config.model))
+    report(summary, folder, _card(config, files))
+    return summary
+
+
+def estimate_sft(config: SftConfig) -> Estimate:
+    """What `sft` would need; nothing is kept. Raises TrainingError."""
+    data, tokenizer = _prepared(config)
+    return estimate(lambda folder: _trainer(config, folder, tokenizer, data), data.train.tokens)
+
+
+def supervised_trainer(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    data: ConversationData,
+    schedule: Schedule,
+    folder: RunFolder,
+) -> Trainer:
+    """A Trainer over encoded conversations, which measures the held-out part at each checkpoint."""
+    measuring = {"eval_strategy": "steps", "eval_steps": schedule.save_steps} if data.held_out else {}
+    return Trainer(
+        model=model,
+        args=training_arguments(schedule, folder, **measuring),
+        train_dataset=data.train,
+        eval_dataset=data.held_out,
+        processing_class=tokenizer,
+        data_collator=DataCollatorForSeq2Seq(tokenizer, pad_to_multiple_of=8),
+    )
+
+
+def _prepared(config: SftConfig) -> tuple[ConversationData, PreTrainedTokenizerBase]:
+    tokenizer = load_tokenizer(config.model)
+    longest = min(config.longest, context_tokens(config.model) or config.longest)
+    return load_conversations(
+        config.data, tokenizer, longest, config.held_out, config.schedule.seed
+    ), tokenizer
+
+
+def _trainer(
+    config: SftConfig, folder: RunFolder, tokenizer: PreTrainedTokenizerBase, data: ConversationData
+) -> Trainer:
+    return supervised_trainer(
+        load_weights(config.model, torch.float32), tokenizer, data, config.schedule, folder
+    )
+
+
+def _card(config: SftConfig, files: tuple[DataFile, ...]) -> ModelCard:
+    return ModelCard(
+        title=config.output.name,
+        summary=f"{config.model}, fine-tuned as a whole on conversations, with loss on the answers only.",
+        base=config.model,
+        data=files,
+        config=identity(config),
+        sources=SOURCES,
+    )

@@ -1,14 +1,13 @@
 """Riff, put together: built once from the settings, started and closed in order."""
 
 import asyncio
-from pathlib import Path
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-from platformdirs import user_data_path
-
 import genai.generator
 import genai.moderation
+from bot.channel import Adapter
 from bot.config import Settings
 from bot.memory import Memory
 from bot.pipeline import Pipeline
@@ -24,7 +23,6 @@ class App:
         self, settings: Settings, *, generator: Generator | None = None, moderator: Moderator | None = None
     ) -> None:
         self.settings = settings
-        self.data_folder: Path = user_data_path("riff")
         self.database = Database(settings.storage)
         self.memory = Memory(self.database)
         self.moderator = moderator or genai.moderation.load(settings.moderation)
@@ -41,7 +39,7 @@ class App:
                 tasks.create_task(self.database.start())
                 tasks.create_task(self.moderator.start())
                 tasks.create_task(self.generator.start())
-        except BaseExceptionGroup as group:
+        except ExceptionGroup as group:
             await self.close()
             raise group.exceptions[0] from None
         except BaseException:
@@ -62,3 +60,29 @@ class App:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+
+async def serve(settings: Settings, adapters: Sequence[Adapter]) -> None:
+    """Run the adapters until all have ended; they are there for people while Riff still wakes up.
+
+    Raises what stops Riff from starting, and what an adapter raises; everything is closed before.
+    """
+    starting = asyncio.create_task(_launch(settings), name="start")
+    serving = [asyncio.create_task(adapter.run(starting)) for adapter in adapters]
+    try:
+        await asyncio.wait({starting, *serving}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            starting.result()
+        await asyncio.gather(*serving)
+    finally:
+        for task in (starting, *serving):
+            task.cancel()
+        await asyncio.wait({starting, *serving})
+        if not starting.cancelled() and not starting.exception():
+            await starting.result().close()
+
+
+async def _launch(settings: Settings) -> App:
+    app = await asyncio.to_thread(App, settings)  # imports torch, which takes seconds
+    await app.start()
+    return app

@@ -1,5 +1,6 @@
 """What the pipeline asks of an adapter, and of the composition root."""
 
+import asyncio
 from typing import TYPE_CHECKING, Protocol
 
 from bot.config import Settings
@@ -32,5 +33,5 @@ class Adapter(Protocol):
     def is_configured(self, settings: Settings) -> bool:
         """Whether `riff run` should start this adapter."""
 
-    async def run(self, app: "App") -> None:
-        """Serve until cancelled."""
+    async def run(self, starting: "asyncio.Task[App]") -> None:
+        """Serve until cancelled; the app may still be waking up, and is not the adapter's to cancel."""

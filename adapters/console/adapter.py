@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from adapters.console.channel import ConsoleChannel
-from adapters.console.prompt import ask_lines
+from adapters.console.prompt import EarlierLines, ask_lines
 from bot.config import Settings
 from bot.domain import Account, Incoming, Place
 
@@ -36,24 +36,28 @@ class ConsoleAdapter:
         """Never by itself: people open the console with `riff chat`."""
         return False
 
-    async def run(self, app: "App") -> None:
-        """Answer until the end of the input."""
+    async def run(self, starting: "asyncio.Task[App]") -> None:
+        """Answer until the end of the input; what is typed while Riff wakes up is answered once it has."""
         author = Account("console", "local", self._user or getpass.getuser())
         place = Place("console", "local", f"terminal-{author.external_id}", uuid.uuid4().hex, direct=True)
-        self._greet(app)
-        async for line in ask_lines(app.data_folder):
+        self._greet()
+        async for line in ask_lines(EarlierLines(starting, author)):
             if line.strip():
-                await self._answer(app, author, place, line)
+                await self._answer(starting, author, place, line)
         self._console.print("Bye.", style="dim")
 
-    def _greet(self, app: "App") -> None:
+    def _greet(self) -> None:
         if sys.stdin.isatty():
-            self._console.print(f"[bold]Riff[/bold] with {app.generator.info.model}, ready.", style="green")
+            self._console.print("[bold]Riff[/bold], your brainstorming partner.", style="green")
             self._console.print(
                 "Try /brainstorm 5 reusable coffee cups, or /help. Ctrl-D leaves.", style="dim"
             )
 
-    async def _answer(self, app: "App", author: Account, place: Place, line: str) -> None:
+    async def _answer(self, starting: "asyncio.Task[App]", author: Account, place: Place, line: str) -> None:
+        if not starting.done():
+            with self._console.status("waking up"):
+                await asyncio.shield(starting)
+        app = starting.result()
         incoming = Incoming(uuid.uuid4().hex, author, place, line, datetime.now(UTC))
         channel = ConsoleChannel(self._console)
         reply = asyncio.create_task(app.pipeline.handle(incoming, channel), name="console-reply")

@@ -11,21 +11,9 @@ def chat(
     user: Annotated[str | None, typer.Option(help="Who is talking; your login name if left out.")] = None,
 ) -> None:
     """Open the console chat."""
-    from rich.console import Console
-
     from bot.adapters import load_adapter
-    from bot.app import App
+    from bot.app import serve
 
     loaded = settings()
     adapter = load_adapter("console", user=user)
-
-    async def work() -> None:
-        with Console(stderr=True).status("waking up the model and the content check"):
-            app = App(loaded)
-            await app.start()
-        try:
-            await adapter.run(app)
-        finally:
-            await app.close()
-
-    run_async(work)
+    run_async(lambda: serve(loaded, [adapter]))

@@ -32,9 +32,11 @@ def export(user: User) -> None:
 def forget(
     user: User,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the numbers of erased rows as JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the numbers of erased rows as JSON.")
+    ] = False,
 ) -> None:
-    """Erase all that is held on a person, in every table and in the database's files; exit code 1 if a trace stays."""
+    """Erase all that is held on a person, in tables and files; exit code 1 if a trace stays."""
     if not yes:
         typer.confirm(f"Erase everything held on {user}? This cannot be undone", abort=True)
 

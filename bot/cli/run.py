@@ -1,23 +1,16 @@
 """`riff run`: serve every platform that has its tokens."""
 
-import asyncio
-
 from bot.adapters import adapter_names, load_adapter
 from bot.cli.shared import Failure, run_async, settings
 
 
 def run() -> None:
     """Serve every platform whose tokens are in the environment, until stopped."""
-    from bot.app import App
+    from bot.app import serve
 
     loaded = settings()
     chosen = [adapter for adapter in map(load_adapter, adapter_names()) if adapter.is_configured(loaded)]
     if not chosen:
         raise Failure("no platform is configured; `riff doctor` lists the tokens, `riff chat` needs none.")
 
-    async def work() -> None:
-        async with App(loaded) as app, asyncio.TaskGroup() as tasks:
-            for adapter in chosen:
-                tasks.create_task(adapter.run(app))
-
-    run_async(work)
+    run_async(lambda: serve(loaded, chosen))

@@ -124,6 +124,19 @@ class Conversations:
             pairs = (await session.execute(_exchanges_before(question, limit))).all()
             return tuple(message_value(row) for pair in reversed(pairs) for row in pair)
 
+    async def recent_questions(self, person_id: int, limit: int) -> tuple[str, ...]:
+        """What the person asked last, in any thread, newest first and each text once."""
+        newest = func.max(Message.id)
+        query = (
+            select(Message.content)
+            .where(Message.person_id == person_id, Message.role == "user", Message.content != "")
+            .group_by(Message.content)
+            .order_by(newest.desc())
+            .limit(limit)
+        )
+        async with self._database.session() as session:
+            return tuple(await session.scalars(query))
+
     async def clear(self, conversation_id: int) -> None:
         """Starts the thread's context anew: what was said up to now is kept but no longer looked at."""
         last = select(func.coalesce(func.max(Message.id), 0)).where(

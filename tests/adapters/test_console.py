@@ -21,7 +21,6 @@ def terminal(tmp_path: Path) -> pexpect.spawn:
     environment = os.environ | {
         "RIFF_STORAGE__URL": f"sqlite:///{tmp_path}/riff.db",
         "RIFF_GENERATOR__SEED": "1",
-        "XDG_DATA_HOME": str(tmp_path),
         "TERM": "xterm",
         "COLUMNS": "100",
     }
@@ -33,7 +32,7 @@ def terminal(tmp_path: Path) -> pexpect.spawn:
 
 
 def test_a_person_brainstorms_cancels_and_leaves(terminal: pexpect.spawn) -> None:
-    terminal.expect("ready")
+    terminal.expect("Ctrl-D leaves")
     terminal.sendline("/brainstorm 3 kite workshops")
     terminal.expect("1\\. .*2\\. .*3\\. ")
     terminal.sendline("/design a kite")

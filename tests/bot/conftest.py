@@ -16,7 +16,6 @@ MakeApp = Callable[..., Awaitable[App]]
 @pytest.fixture
 async def make_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[MakeApp]:
     """Starts apps that are closed at the end; keyword arguments are sections of the settings."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     async with AsyncExitStack() as stack:
 
         async def make(generator: ScriptedGenerator, **sections: dict[str, object]) -> App:

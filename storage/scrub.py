@@ -37,7 +37,7 @@ async def has_traces(connection: aiosqlite.Connection) -> bool:
 
 
 async def remove_traces(connection: aiosqlite.Connection) -> str | None:
-    """Empties file and log of erased rows, outside a transaction; gives what remains as a sentence, or None."""
+    """Empties file and log of erased rows, outside a transaction; gives what remains, or None."""
     try:
         await connection.execute("VACUUM")
     except sqlite3.OperationalError:

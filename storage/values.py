@@ -24,6 +24,16 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
 
 
+class FeedbackKind(StrEnum):
+    """What a person thought of an idea; SHUFFLE asked for others in its place."""
+
+    LIKE = "like"
+    DISLIKE = "dislike"
+    SAVE = "save"
+    EDIT = "edit"
+    SHUFFLE = "shuffle"
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Somebody on a platform, by the platform's own id; `workspace` is "" where there is none.
@@ -125,6 +135,23 @@ class StoredIdea:
     task: str
     saved: bool
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RatedIdea:
+    """What a person thought of an idea, with all that learning from it needs.
+
+    `edited_text` is "" unless `kind` is EDIT; `names` are what the people concerned call themselves.
+    """
+
+    person_id: int
+    kind: FeedbackKind
+    task: str
+    topic: str
+    title: str
+    body: str
+    edited_text: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,16 @@ NEVER_REUSED = {"sqlite_autoincrement": True}
 
 
 class Person(Base):
-    """Somebody who talks to Riff, from one or several accounts."""
+    """Somebody who talks to Riff, from one or several accounts.
+
+    `training_consent_at` is when the person agreed that a model learns from their feedback; null for no consent.
+    """
 
     __tablename__ = "person"
     __table_args__ = NEVER_REUSED
 
     id: Mapped[Key]
+    training_consent_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -3,8 +3,9 @@
 from storage.repositories.audit import Audit
 from storage.repositories.channels import Channels
 from storage.repositories.conversations import Conversations
+from storage.repositories.feedback import Feedback
 from storage.repositories.ideas import Ideas
 from storage.repositories.people import People
 from storage.repositories.privacy import Privacy
 
-__all__ = ["Audit", "Channels", "Conversations", "Ideas", "People", "Privacy"]
+__all__ = ["Audit", "Channels", "Conversations", "Feedback", "Ideas", "People", "Privacy"]

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.column_types import now
 from storage.database import Database
 from storage.errors import ForgottenError
-from storage.models import Audit, Base, Channel, Conversation, Idea, Identity, Message, Person, Profile
+from storage.models import Audit, Base, Channel, Conversation, Feedback, Idea, Identity, Message, Person, Profile
 from storage.scrub import note_traces
 from storage.values import Erasure
 
@@ -27,6 +27,7 @@ def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
     own_channels = select(Channel.id).where(Channel.owner_id == person_id)
     rows: dict[type[Base], ColumnElement[bool]] = {
         Audit: or_(Audit.person_id == person_id, Audit.message_id.in_(messages)),
+        Feedback: Feedback.person_id == person_id,
         Idea: Idea.person_id == person_id,
         Message: Message.person_id == person_id,
         Conversation: or_(Conversation.id.in_(threads), Conversation.channel_id.in_(own_channels)),
@@ -81,7 +82,8 @@ def _exported(row: Row[Any]) -> dict[str, Any]:
 
 
 async def _erase(session: AsyncSession, person_id: int) -> dict[str, int]:
-    """Deletes what points before what is pointed at; threads go when nobody's question is left in them.
+    """Deletes what points before what is pointed at; threads go when nobody's question is left in them,
+    and with an idea what others thought of it.
 
     Rows are locked first: whoever is adding to one is waited for, and the DELETE, which looks anew, sees it.
     """
@@ -90,7 +92,13 @@ async def _erase(session: AsyncSession, person_id: int) -> dict[str, int]:
         raise ForgottenError(_NOTHING)
     await _share_channels_with_others(session, person_id)
     nobody_asked = ~exists().where(Message.conversation_id == Conversation.id)
-    conditions = {**held_on(person_id), Base.metadata.tables[Conversation.__tablename__]: nobody_asked}
+    ideas = select(Idea.id).where(Idea.person_id == person_id)
+    wider = {
+        Conversation: nobody_asked,
+        Feedback: or_(Feedback.person_id == person_id, Feedback.idea_id.in_(ideas)),
+    }
+    tables = Base.metadata.tables
+    conditions = held_on(person_id) | {tables[model.__tablename__]: rows for model, rows in wider.items()}
     rows: dict[str, int] = {}
     for table, condition in conditions.items():
         await session.execute(select(*table.primary_key).where(condition).with_for_update())

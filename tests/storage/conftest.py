@@ -1,0 +1,80 @@
+"""Every storage test that takes `settings` or `database` runs on SQLite and on PostgreSQL."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from storage.database import Database
+from storage.repositories import Audit, Channels, Conversations, Ideas, People, Privacy
+from storage.settings import StorageSettings
+from storage.values import Account, Place
+from tests.support.postgres import postgres_url
+
+__all__ = ["postgres_url"]
+
+
+@pytest.fixture
+def sqlite_settings(tmp_path: Path) -> StorageSettings:
+    return StorageSettings(url=SecretStr(str(tmp_path / "data" / "riff.db")))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest) -> StorageSettings:
+    if request.param == "sqlite":
+        return request.getfixturevalue("sqlite_settings")
+    return StorageSettings(url=SecretStr(request.getfixturevalue("postgres_url")))
+
+
+@pytest.fixture
+async def database(settings: StorageSettings) -> AsyncIterator[Database]:
+    database = Database(settings)
+    await database.start()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def people(database: Database) -> People:
+    return People(database)
+
+
+@pytest.fixture
+def channels(database: Database) -> Channels:
+    return Channels(database)
+
+
+@pytest.fixture
+def conversations(database: Database) -> Conversations:
+    return Conversations(database)
+
+
+@pytest.fixture
+def ideas(database: Database) -> Ideas:
+    return Ideas(database)
+
+
+@pytest.fixture
+def audit(database: Database) -> Audit:
+    return Audit(database)
+
+
+@pytest.fixture
+def privacy(database: Database) -> Privacy:
+    return Privacy(database)
+
+
+@pytest.fixture
+async def person(people: People) -> int:
+    return await people.find_or_create(Account("slack", "w1", "u1"))
+
+
+@pytest.fixture
+async def other(people: People) -> int:
+    return await people.find_or_create(Account("slack", "w1", "u2"))
+
+
+@pytest.fixture
+def place() -> Place:
+    return Place("slack", "w1", "c1", "t1")

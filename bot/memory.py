@@ -4,6 +4,7 @@ from storage.database import Database
 from storage.repositories.audit import Audit
 from storage.repositories.channels import Channels
 from storage.repositories.conversations import Conversations
+from storage.repositories.feedback import Feedback
 from storage.repositories.ideas import Ideas
 from storage.repositories.people import People
 from storage.repositories.privacy import Privacy
@@ -17,5 +18,6 @@ class Memory:
         self.channels = Channels(database)
         self.conversations = Conversations(database)
         self.ideas = Ideas(database)
+        self.feedback = Feedback(database)
         self.audit = Audit(database)
         self.privacy = Privacy(database)

@@ -6,4 +6,15 @@ from storage.models.conversations import Channel, Conversation, Idea, Message
 from storage.models.feedback import Feedback
 from storage.models.people import Identity, Person, Profile
 
-__all__ = ["Audit", "Base", "Channel", "Conversation", "Feedback", "Idea", "Identity", "Message", "Person", "Profile"]
+__all__ = [
+    "Audit",
+    "Base",
+    "Channel",
+    "Conversation",
+    "Feedback",
+    "Idea",
+    "Identity",
+    "Message",
+    "Person",
+    "Profile",
+]

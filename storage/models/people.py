@@ -15,7 +15,7 @@ NEVER_REUSED = {"sqlite_autoincrement": True}
 class Person(Base):
     """Somebody who talks to Riff, from one or several accounts.
 
-    `training_consent_at` is when the person agreed that a model learns from their feedback; null for no consent.
+    `training_consent_at` is when the person agreed that a model learns from their feedback; else null.
     """
 
     __tablename__ = "person"

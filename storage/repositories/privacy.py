@@ -9,7 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.column_types import now
 from storage.database import Database
 from storage.errors import ForgottenError
-from storage.models import Audit, Base, Channel, Conversation, Feedback, Idea, Identity, Message, Person, Profile
+from storage.models import (
+    Audit,
+    Base,
+    Channel,
+    Conversation,
+    Feedback,
+    Idea,
+    Identity,
+    Message,
+    Person,
+    Profile,
+)
 from storage.scrub import note_traces
 from storage.values import Erasure
 

@@ -1,0 +1,159 @@
+"""Feedback and consent: what is kept, who may be learned from; linking, export and erasure cover it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from storage.database import Database
+from storage.errors import ForgottenError, InvalidValueError
+from storage.migrations import downgrade, head, upgrade
+from storage.repositories import Conversations, Feedback, Ideas, People, Privacy
+from storage.settings import StorageSettings
+from storage.values import Account, FeedbackKind, NewIdea, Place, RatedIdea
+
+
+class Memory:
+    """A database with what the tests need of it."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.people, self.conversations, self.ideas = (
+            People(database),
+            Conversations(database),
+            Ideas(database),
+        )
+        self.feedback, self.privacy = Feedback(database), Privacy(database)
+
+    async def person(self, user: str) -> int:
+        return await self.people.find_or_create(Account("test", "w1", user))
+
+    async def ideas_for(self, person_id: int, *titles: str, topic: str = "coffee cups") -> list[int]:
+        place = Place("test", "w1", "general", "t1")
+        question = await self.conversations.remember(person_id, place, "ideas please")
+        assert question is not None
+        new = [NewIdea(n, title, "Body.", topic, "brainstorm") for n, title in enumerate(titles, start=1)]
+        await self.conversations.answer(question.id, "list", ideas=new)
+        return [idea.id for idea in reversed(await self.ideas.recent_of_person(person_id, len(titles)))]
+
+    async def learnable(self) -> list[RatedIdea]:
+        return [rated async for rated in self.feedback.with_consent()]
+
+
+@pytest.fixture
+async def memory(tmp_path: Path) -> AsyncIterator[Memory]:
+    database = Database(StorageSettings(url=f"sqlite:///{tmp_path}/riff.db"))
+    await database.start()
+    yield Memory(database)
+    await database.close()
+
+
+async def test_only_with_consent_of_rater_and_owner_may_feedback_be_learned_from(memory: Memory) -> None:
+    owner, rater = await memory.person("u1"), await memory.person("u2")
+    (idea,) = await memory.ideas_for(owner, "Loan shelf")
+    await memory.feedback.add(rater, idea, FeedbackKind.LIKE)
+    assert await memory.learnable() == []
+    assert not await memory.feedback.has_consent(rater)
+    await memory.feedback.set_consent(rater, given=True)
+    assert await memory.learnable() == []
+    await memory.feedback.set_consent(owner, given=True)
+    await memory.people.update_profile(owner, {"display_name": "Captain"})
+    assert await memory.learnable() == [
+        RatedIdea(
+            rater, FeedbackKind.LIKE, "brainstorm", "coffee cups", "Loan shelf", "Body.", names=("Captain",)
+        )
+    ]
+    await memory.feedback.set_consent(rater, given=False)
+    assert await memory.learnable() == []
+
+
+async def test_an_opinion_is_kept_once_and_a_dislike_takes_back_a_like(memory: Memory) -> None:
+    person = await memory.person("u1")
+    await memory.feedback.set_consent(person, given=True)
+    (idea,) = await memory.ideas_for(person, "Loan shelf")
+    for kind in (FeedbackKind.LIKE, FeedbackKind.LIKE, FeedbackKind.SAVE, FeedbackKind.DISLIKE):
+        await memory.feedback.add(person, idea, kind)
+    await memory.feedback.add(person, idea, FeedbackKind.EDIT, "first try")
+    await memory.feedback.add(person, idea, FeedbackKind.EDIT, "second \ud800try ")
+    found = {(rated.kind, rated.edited_text) for rated in await memory.learnable()}
+    assert found == {
+        (FeedbackKind.SAVE, ""),
+        (FeedbackKind.DISLIKE, ""),
+        (FeedbackKind.EDIT, "second \ufffdtry"),
+    }
+
+
+async def test_what_cannot_be_kept_is_refused(memory: Memory) -> None:
+    person = await memory.person("u1")
+    (idea,) = await memory.ideas_for(person, "Loan shelf")
+    for kind, edited in (
+        (FeedbackKind.EDIT, " "),
+        (FeedbackKind.LIKE, "x"),
+        (FeedbackKind.EDIT, "x" * 10_001),
+    ):
+        with pytest.raises(InvalidValueError):
+            await memory.feedback.add(person, idea, kind, edited)
+    with pytest.raises(ForgottenError):
+        await memory.feedback.add(person, idea + 1, FeedbackKind.LIKE)
+    with pytest.raises(ForgottenError):
+        await memory.feedback.add(person + 1, idea, FeedbackKind.LIKE)
+    with pytest.raises(ForgottenError):
+        await memory.feedback.set_consent(person + 1, given=True)
+
+
+async def test_pages_of_feedback_come_whole(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.repositories.feedback._PAGE", 2)
+    person = await memory.person("u1")
+    await memory.feedback.set_consent(person, given=True)
+    for idea in await memory.ideas_for(person, "A", "B", "C", "D", "E"):
+        await memory.feedback.add(person, idea, FeedbackKind.LIKE)
+    assert [rated.title for rated in await memory.learnable()] == ["A", "B", "C", "D", "E"]
+
+
+async def test_export_has_the_persons_own_feedback_and_erasure_all_on_their_ideas(memory: Memory) -> None:
+    owner, rater = await memory.person("u1"), await memory.person("u2")
+    (idea,), (other,) = await memory.ideas_for(owner, "Loan shelf"), await memory.ideas_for(rater, "Swap box")
+    await memory.feedback.add(rater, idea, FeedbackKind.EDIT, "a word of the rater")
+    await memory.feedback.add(rater, other, FeedbackKind.LIKE)
+    await memory.feedback.add(owner, other, FeedbackKind.DISLIKE)
+    await memory.feedback.set_consent(owner, given=True)
+    exported = await memory.privacy.export(owner)
+    assert [row["kind"] for row in exported["feedback"]] == ["dislike"]
+    assert exported["person"][0]["training_consent_at"]
+    assert len((await memory.privacy.export(rater))["feedback"]) == 2
+
+    erasure = await memory.privacy.forget(owner)
+    assert erasure.rows["feedback"] == 2
+    left = (await memory.privacy.export(rater))["feedback"]
+    assert [(row["kind"], row["idea_id"]) for row in left] == [("like", other)]
+
+
+async def test_linked_accounts_keep_one_opinion_each_and_consent_only_if_both_gave_it(memory: Memory) -> None:
+    one, two = await memory.person("u1"), await memory.person("u2")
+    liked, opposed, only = await memory.ideas_for(one, "A", "B", "C")
+    for person, idea, kind in (
+        (one, liked, FeedbackKind.LIKE),
+        (two, liked, FeedbackKind.LIKE),
+        (one, opposed, FeedbackKind.LIKE),
+        (two, opposed, FeedbackKind.DISLIKE),
+        (two, only, FeedbackKind.SAVE),
+    ):
+        await memory.feedback.add(person, idea, kind)
+    await memory.feedback.set_consent(one, given=True)
+    assert await memory.people.link(Account("test", "w1", "u1"), Account("test", "w1", "u2")) == one
+    kept = (await memory.privacy.export(one))["feedback"]
+    found = sorted((row["idea_id"], row["kind"]) for row in kept)
+    assert found == [(liked, "like"), (opposed, "like"), (only, "save")]
+    assert not await memory.feedback.has_consent(one)
+
+
+async def test_the_step_goes_back_and_forth_without_losing_people(memory: Memory) -> None:
+    person = await memory.person("u1")
+    database = memory.database
+    await database.close()
+    downgrade(database.address, database.settings, "0001")
+    upgrade(database.address, database.settings, head())
+    async with database.session() as session:
+        assert (await session.scalars(text("SELECT id FROM person"))).all() == [person]
+        assert (await session.scalars(text("SELECT id FROM feedback"))).all() == []

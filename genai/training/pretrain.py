@@ -4,7 +4,7 @@ For tokens x_1..x_T of a block the loss is the mean negative log-likelihood
 
     L(θ) = -1/(T-1) Σ_{t=2..T} log p_θ(x_t | x_<t)
 
-(Bengio et al. 2003, JMLR 3; Radford et al. 2019); exp(L) is the perplexity. How long to train: about 20 tokens
+(Bengio et al. 2003, JMLR 3; Radford et al. 2019); exp(L) is the perplexity. How long: about 20 tokens
 for each parameter make the best use of computing (Hoffmann et al. 2022, arXiv 2203.15556).
 """
 
@@ -32,11 +32,11 @@ from genai.training.run.arguments import Schedule, training_arguments
 from genai.training.run.card import DataFile, ModelCard, hashes
 from genai.training.run.config import identity
 from genai.training.run.errors import TrainingError
-from genai.training.run.estimate import Estimate, estimate, parameter_count
+from genai.training.run.estimate import Estimate, estimate
 from genai.training.run.folder import RunFolder, open_run
 from genai.training.run.loop import run_trainer
 from genai.training.run.models import context_tokens, load_tokenizer, load_weights, own_dtype, save_result
-from genai.training.run.summary import Summary, report
+from genai.training.run.summary import Summary, report, summarise
 
 SOURCES: Final = (
     "Bengio et al. 2003, A neural probabilistic language model, JMLR 3",
@@ -72,15 +72,7 @@ def pretrain(config: PretrainConfig) -> Summary:
     text = _packed(config, folder, tokenizer)
     trainer = _trainer(config, folder, tokenizer, text)
     outcome = run_trainer(trainer, folder)
-    summary = Summary(
-        output=config.output,
-        parameters=parameter_count(trainer.model),
-        trained_parameters=parameter_count(trainer.model, only_trainable=True),
-        examples=len(text.train),
-        tokens=text.train.tokens,
-        left_out=0,
-        outcome=outcome,
-    )
+    summary = summarise(trainer, outcome, config.output, text.train.tokens)
     save_result(trainer, folder.path, own_dtype(config.model) if config.model else torch.float32)
     report(summary, folder, _card(config, files))
     return summary

@@ -21,11 +21,11 @@ from genai.training.readers.files import describe_data
 from genai.training.run.arguments import Schedule, training_arguments
 from genai.training.run.card import DataFile, ModelCard, hashes
 from genai.training.run.config import identity
-from genai.training.run.estimate import Estimate, estimate, parameter_count
+from genai.training.run.estimate import Estimate, estimate
 from genai.training.run.folder import RunFolder, open_run
 from genai.training.run.loop import run_trainer
 from genai.training.run.models import context_tokens, load_tokenizer, load_weights, own_dtype, save_result
-from genai.training.run.summary import Summary, report
+from genai.training.run.summary import Summary, report, summarise
 
 SOURCES: Final = (
     "Ouyang et al. 2022, Training language models to follow instructions, arXiv 2203.02155",
@@ -54,15 +54,7 @@ def sft(config: SftConfig) -> Summary:
     data, tokenizer = _prepared(config)
     trainer = _trainer(config, folder, tokenizer, data)
     outcome = run_trainer(trainer, folder)
-    summary = Summary(
-        output=config.output,
-        parameters=parameter_count(trainer.model),
-        trained_parameters=parameter_count(trainer.model, only_trainable=True),
-        examples=len(data.train),
-        tokens=data.train.tokens,
-        left_out=data.left_out,
-        outcome=outcome,
-    )
+    summary = summarise(trainer, outcome, config.output, data.train.tokens, data.left_out)
     save_result(trainer, folder.path, own_dtype(config.model))
     report(summary, folder, _card(config, files))
     return summary

@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli.train import demo, discriminator, pretrain, sft, tokenizer
+from bot.cli.train import demo, discriminator, lora, merge, pretrain, sft, tokenizer
 
 app = typer.Typer(help="Train models.", no_args_is_help=True)
 
@@ -16,4 +16,6 @@ app.command("demo")(demo.demo)
 app.command("tokenizer")(tokenizer.tokenizer)
 app.command("pretrain")(pretrain.pretrain)
 app.command("sft")(sft.sft)
+app.command("lora")(lora.lora)
+app.command("merge")(merge.merge)
 app.command("discriminator")(discriminator.discriminator)

@@ -59,7 +59,8 @@ def argument_values(schedule: Schedule, folder: RunFolder) -> dict[str, Any]:
         "logging_steps": schedule.log_steps,
         "logging_nan_inf_filter": False,
         "activation_checkpointing": schedule.checkpointing,
-        "bf16": _computes_in_bfloat16(schedule),
+        "activation_checkpointing_kwargs": {"use_reentrant": False},
+        "bf16": computes_in_bfloat16(schedule),
         "use_cpu": schedule.device == "cpu",
         "dataloader_pin_memory": _has_gpu(schedule),
         "report_to": [],
@@ -77,7 +78,8 @@ def _has_gpu(schedule: Schedule) -> bool:
     return schedule.device != "cpu" and torch.cuda.is_available()
 
 
-def _computes_in_bfloat16(schedule: Schedule) -> bool:
+def computes_in_bfloat16(schedule: Schedule) -> bool:
+    """Whether matrices are multiplied in bfloat16, on the machine at hand."""
     import torch
 
     if schedule.precision == "auto":

@@ -29,6 +29,8 @@ class ModelCard:
     title: str
     summary: str
     base: str = ""
+    library: str = "transformers"
+    """What loads the result."""
     data: tuple[DataFile, ...] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
     figures: Mapping[str, float | int | str] = field(default_factory=dict)
@@ -39,7 +41,7 @@ class ModelCard:
 def write_card(card: ModelCard, path: Path) -> None:
     """Write the card as Markdown, with the front matter that model hubs read."""
     base = [f"base_model: {card.base}"] if card.base else []
-    front = ["---", "library_name: transformers", *base, "---"]
+    front = ["---", f"library_name: {card.library}", *base, "---"]
     parts = ["\n".join(front), f"# {card.title}", card.summary]
     if card.figures:
         parts += [

@@ -76,11 +76,17 @@ def open_run(
     folder = RunFolder(output)
     wanted = _plain({"stage": stage, "processes": process_count(), "config": config, "data": data or {}})
     try:
-        if folder.description.exists():
+        if folder.description.exists() and _is_begun(folder):
             _refuse_other(folder, _read(folder.description), wanted)
-        elif output.exists() and any(output.iterdir()) and not _starts_here(output):
+        elif (
+            not folder.description.exists()
+            and output.exists()
+            and any(output.iterdir())
+            and not _starts_here(output)
+        ):
             raise TrainingError(f"{output} holds files of something else; give --output a new folder.")
         elif is_main():
+            shutil.rmtree(folder.checkpoints, ignore_errors=True)
             atomic.write_text(folder.description, json.dumps(wanted, indent=2) + "\n")
     except OSError as error:
         raise TrainingError(
@@ -92,6 +98,11 @@ def open_run(
 def _starts_here(output: Path) -> bool:
     """Whether another process of the same launch is writing the description just now."""
     return process_count() > 1 and all(file.name.startswith(".run.json") for file in output.iterdir())
+
+
+def _is_begun(folder: RunFolder) -> bool:
+    """Whether a run got as far as training; one that failed before may be started anew with other settings."""
+    return folder.metrics.exists() or folder.card.exists() or any(folder.checkpoints.glob("checkpoint-*"))
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -80,14 +80,14 @@ def own_dtype(model: str) -> torch.dtype:
     return stored if isinstance(stored, torch.dtype) else torch.float32
 
 
-def save_result(trainer: Trainer, folder: Path, dtype: torch.dtype) -> None:
+def save_result(trainer: Trainer, folder: Path, dtype: torch.dtype | None) -> None:
     """Save model and tokenizer as an ordinary folder; weights sharded over processes are put together.
 
-    Every process has to call it. Sharded weights stay in float32.
+    Weights are stored in `dtype`, as they are for None or when sharded. Every process has to call it.
     """
     if trainer.is_fsdp_enabled:
         trainer.accelerator.state.fsdp_plugin.set_state_dict_type("FULL_STATE_DICT")
-    else:
+    elif dtype is not None:
         trainer.accelerator.unwrap_model(trainer.model).to(dtype)
     trainer.save_model(str(folder))
     if is_main():

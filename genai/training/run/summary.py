@@ -1,10 +1,15 @@
 """What a training stage made, and the card that says so."""
 
 import math
+from collections.abc import Sized
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
+
+from transformers import Trainer
 
 from genai.training.run.card import ModelCard, write_card
+from genai.training.run.estimate import parameter_count
 from genai.training.run.folder import RunFolder
 from genai.training.run.loop import Outcome
 from genai.training.run.processes import is_main
@@ -48,6 +53,19 @@ class Summary:
             f"for {self.outcome.steps:,} steps on {self.examples:,} examples",
             ", ".join(shown),
         ]
+
+
+def summarise(trainer: Trainer, outcome: Outcome, output: Path, tokens: int, left_out: int = 0) -> Summary:
+    """The summary of a finished loop; `tokens` is the size of the training data."""
+    return Summary(
+        output=output,
+        parameters=parameter_count(trainer.model),
+        trained_parameters=parameter_count(trainer.model, only_trainable=True),
+        examples=len(cast(Sized, trainer.train_dataset)),
+        tokens=tokens,
+        left_out=left_out,
+        outcome=outcome,
+    )
 
 
 def report(summary: Summary, folder: RunFolder, card: ModelCard) -> None:

@@ -1,0 +1,143 @@
+"""LoRA and QLoRA: fine-tunes small low-rank adapters instead of the model itself.
+
+LoRA (Hu et al. 2021, arXiv 2106.09685) keeps a weight matrix W of shape (out, in) and learns two thin ones:
+
+    h = W x + (α / r) B A x,    A: (r, in) random, B: (out, r) zero at first
+
+so only r (in + out) numbers of each layer are trained. QLoRA (Dettmers et al. 2023, arXiv 2305.14314) stores W
+in NF4 with doubly quantised scales, about 0.52 bytes for each weight, and trains A and B in full precision. The
+loss is that of `genai.training.sft`. A full model from an adapter: `genai.training.merge`.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Final, Literal, cast
+
+import torch
+from pydantic import Field
+from transformers import PreTrainedModel, PreTrainedTokenizerBase, Trainer, set_seed
+
+from genai.training.conversations import ConversationData, load_conversations
+from genai.training.readers.files import describe_data
+from genai.training.run.arguments import Schedule, computes_in_bfloat16
+from genai.training.run.card import DataFile, ModelCard, hashes
+from genai.training.run.config import identity
+from genai.training.run.errors import TrainingError
+from genai.training.run.estimate import Estimate, estimate
+from genai.training.run.folder import RunFolder, open_run
+from genai.training.run.loop import run_trainer
+from genai.training.run.models import context_tokens, load_tokenizer, load_weights, save_result
+from genai.training.run.summary import Summary, report, summarise
+from genai.training.sft import supervised_trainer
+
+SOURCES: Final = (
+    "Hu et al. 2021, LoRA: Low-rank adaptation of large language models, arXiv 2106.09685",
+    "Dettmers et al. 2023, QLoRA: Efficient finetuning of quantized LLMs, arXiv 2305.14314",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """Size and place of the low-rank matrices."""
+
+    rank: Annotated[int, Field(ge=1, le=1024)] = 16
+    alpha: Annotated[float, Field(gt=0)] = 32.0
+    """The adapter's share is scaled by alpha / rank."""
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.05
+    targets: str = "all-linear"
+    """Layers that get an adapter, by the ends of their names; `all-linear` is all but the output."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoraConfig:
+    """What to fine-tune on what. With `quantization` nf4 it is QLoRA."""
+
+    model: str
+    data: Path
+    output: Path
+    quantization: Literal["none", "nf4"] = "none"
+    adapter: Adapter = field(default_factory=Adapter)
+    longest: Annotated[int, Field(ge=8)] = 1024
+    """Conversations of more tokens are left out."""
+    held_out: Annotated[float, Field(ge=0, le=0.5)] = 0.05
+    """Share of the conversations that is measured on, not trained on; fewer than 20 are not parted."""
+    schedule: Schedule = field(default_factory=lambda: Schedule(learning_rate=2e-4))
+
+
+def lora(config: LoraConfig) -> Summary:
+    """Train an adapter, or go on with a stopped run, and save it as PEFT does. Raises TrainingError."""
+    files = describe_data(config.data, (".jsonl",))
+    folder = open_run(config.output, "lora", identity(config), hashes(files))
+    data, tokenizer = _prepared(config)
+    trainer = _trainer(config, folder, tokenizer, data)
+    outcome = run_trainer(trainer, folder)
+    summary = summarise(trainer, outcome, config.output, data.train.tokens, data.left_out)
+    save_result(trainer, folder.path, None)
+    report(summary, folder, _card(config, files))
+    return summary
+
+
+def estimate_lora(config: LoraConfig) -> Estimate:
+    """What `lora` would need; nothing is kept. Raises TrainingError."""
+    data, tokenizer = _prepared(config)
+    return estimate(lambda folder: _trainer(config, folder, tokenizer, data), data.train.tokens)
+
+
+def with_adapter(model: PreTrainedModel, adapter: Adapter, name: str) -> PreTrainedModel:
+    """The model, frozen, with a new adapter that names it as its base. Raises TrainingError."""
+    import peft
+
+    names = [target.strip() for target in adapter.targets.split(",")]
+    settings = peft.LoraConfig(
+        r=adapter.rank,
+        lora_alpha=adapter.alpha,
+        lora_dropout=adapter.dropout,
+        target_modules=adapter.targets if adapter.targets == "all-linear" else names,
+        task_type="CAUSAL_LM",
+    )
+    try:
+        adapted = peft.get_peft_model(model, settings)
+    except ValueError as error:
+        raise _no_such_layer(model, adapter) from error
+    settings.base_model_name_or_path = name
+    return cast(PreTrainedModel, adapted)
+
+
+def _no_such_layer(model: PreTrainedModel, adapter: Adapter) -> TrainingError:
+    linear = {name.rpartition(".")[2] for name, part in model.named_modules() if hasattr(part, "in_features")}
+    return TrainingError(
+        f"The model has no layers {adapter.targets}; set adapter.targets to all-linear or some of "
+        f"{', '.join(sorted(linear))}."
+    )
+
+
+def _prepared(config: LoraConfig) -> tuple[ConversationData, PreTrainedTokenizerBase]:
+    tokenizer = load_tokenizer(config.model)
+    longest = min(config.longest, context_tokens(config.model) or config.longest)
+    return load_conversations(
+        config.data, tokenizer, longest, config.held_out, config.schedule.seed
+    ), tokenizer
+
+
+def _trainer(
+    config: LoraConfig, folder: RunFolder, tokenizer: PreTrainedTokenizerBase, data: ConversationData
+) -> Trainer:
+    schedule = config.schedule
+    dtype = torch.bfloat16 if computes_in_bfloat16(schedule) else torch.float32
+    base = load_weights(config.model, dtype, nf4=config.quantization == "nf4")
+    set_seed(schedule.seed)
+    model = with_adapter(base, config.adapter, config.model)
+    return supervised_trainer(model, tokenizer, data, schedule, folder)
+
+
+def _card(config: LoraConfig, files: tuple[DataFile, ...]) -> ModelCard:
+    stored = " stored in NF4 (QLoRA)" if config.quantization == "nf4" else ""
+    return ModelCard(
+        title=config.output.name,
+        summary=f"A LoRA adapter for {config.model}{stored}, trained with loss on the answers only.",
+        base=config.model,
+        data=files,
+        config=identity(config),
+        library="peft",
+        sources=SOURCES,
+    )

@@ -11,7 +11,7 @@ import bot.commands as package
 from bot.commands.base import Command
 from bot.errors import CommandError
 
-_NOT_COMMANDS = frozenset({"base", "creative", "registry"})
+_NOT_COMMANDS = frozenset({"base", "creative", "opinion", "registry"})
 _COMMAND = re.compile(r"^/(?P<name>[a-z][a-z-]*)(?=\s|$)(?P<rest>.*)$", re.DOTALL | re.IGNORECASE)
 _OPTION = re.compile(
     r"(?:^|\s)--(?P<key>[a-z][a-z-]*)(?:\s*=\s*|\s+)(?P<value>\"[^\"]*\"|“[^”]*”|[^\s\"]\S*)", re.I

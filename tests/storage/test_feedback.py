@@ -1,8 +1,5 @@
 """Feedback and consent: what is kept, who may be learned from; linking, export and erasure cover it."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import text
 
@@ -10,7 +7,6 @@ from storage.database import Database
 from storage.errors import ForgottenError, InvalidValueError
 from storage.migrations import downgrade, head, upgrade
 from storage.repositories import Conversations, Feedback, Ideas, People, Privacy
-from storage.settings import StorageSettings
 from storage.values import Account, FeedbackKind, NewIdea, Place, RatedIdea
 
 
@@ -42,11 +38,8 @@ class Memory:
 
 
 @pytest.fixture
-async def memory(tmp_path: Path) -> AsyncIterator[Memory]:
-    database = Database(StorageSettings(url=f"sqlite:///{tmp_path}/riff.db"))
-    await database.start()
-    yield Memory(database)
-    await database.close()
+def memory(database: Database) -> Memory:
+    return Memory(database)
 
 
 async def test_only_with_consent_of_rater_and_owner_may_feedback_be_learned_from(memory: Memory) -> None:

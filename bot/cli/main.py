@@ -33,7 +33,7 @@ def main() -> None:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     try:
-        app()
+        app(prog_name="riff")
     except Failure as failure:
         typer.secho(f"riff: {failure.say}", fg="red", err=True)
         sys.exit(1)

@@ -105,4 +105,4 @@ class Database:
             ):
                 yield session
         except (SQLAlchemyError, TimeoutError, OSError) as error:
-            raise translate(error, self.address) from error
+            raise translate(error, self.address) from None

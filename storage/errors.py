@@ -1,6 +1,7 @@
 """What can go wrong with the database, each error with one sentence for people.
 
-`say` never holds a password, a statement or a stored value; the driver's own error is the `__cause__`.
+`say` never holds a password, a statement or a stored value. A driver's error may quote stored values, so it
+is not chained; what it says that is safe to log is a note of the StorageError.
 """
 
 

@@ -1,6 +1,6 @@
 """Turns the errors of SQLAlchemy and the drivers into StorageErrors; decides nothing else."""
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, ProgrammingError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from storage.address import Address
@@ -42,6 +42,11 @@ _POSTGRES = (
         "The user of the database {at} may not do this; grant it the schema.",
     ),
     ("lock timeout", BusyError, "The database {at} is in use by another program for too long; try again."),
+    (
+        "deadlock",
+        BusyError,
+        "The database {at} was busy with something that this got in the way of; try again.",
+    ),
     ("statement timeout", BusyError, "The database {at} took too long; try again."),
     (
         "too many clients",
@@ -51,13 +56,30 @@ _POSTGRES = (
     ("no space left", StorageError, "The disk of the database {at} is full; free some space."),
     ("does not exist", UnreachableError, "The server has no database {at}; create it first."),
 )
+_QUOTES_NAMES_ONLY = (OperationalError, IntegrityError, ProgrammingError, InternalError)
 _AWAY = "The database {at} cannot be reached; check its address and that the server is running."
 
 
 def translate(error: Exception, address: Address) -> StorageError:
-    """The error in Riff's words; the text of the driver's error is looked at but never repeated."""
-    if isinstance(error, StorageError):
-        return error
+    """The error in Riff's words, to be raised `from None`: the driver's own may quote stored values.
+
+    (DETAIL in https://www.postgresql.org/docs/current/error-style-guide.html)
+    """
+    translated = _in_our_words(error, address)
+    translated.add_note(_for_the_log(error))
+    return translated
+
+
+def _for_the_log(error: Exception) -> str:
+    """Kind and first line of the driver's error; only the kind where the first line may quote a value."""
+    original = getattr(error, "orig", None) or error
+    code = getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorname", None) or ""
+    quotes_values = isinstance(error, StatementError) and not isinstance(error, _QUOTES_NAMES_ONLY)
+    first_line = "" if quotes_values else next(iter(str(original).splitlines()), "")
+    return " ".join(filter(None, (type(original).__name__, code, first_line)))
+
+
+def _in_our_words(error: Exception, address: Address) -> StorageError:
     if isinstance(error, TimeoutError | PoolTimeout):
         return BusyError(f"The database {address.shown} took too long; try again.")
     if isinstance(error, IntegrityError):

@@ -103,7 +103,7 @@ def _migrating(address: Address, settings: StorageSettings) -> Iterator[Connecti
     except StorageError:
         raise
     except Exception as error:
-        raise translate(error, address) from error
+        raise translate(error, address) from None
     finally:
         engine.dispose()
 

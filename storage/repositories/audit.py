@@ -30,6 +30,7 @@ class Audit:
     ) -> AuditEntry:
         """Keeps the decision; about somebody who was erased meanwhile it is kept without person and text."""
         async with self._database.transaction() as session:
+            # The person first, as in `rows.hold_people`.
             person = await _still_there(session, Person, person_id)
             message = await _still_there(session, Message, message_id)
             erased = (person, message) != (person_id, message_id)

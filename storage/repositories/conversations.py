@@ -14,6 +14,7 @@ from storage.repositories.rows import (
     add_unless_there,
     find_or_add,
     find_or_add_channel,
+    hold_people,
     message_value,
 )
 from storage.values import MAX_KEY_CHARACTERS, NewIdea, Outcome, Place, StoredMessage
@@ -64,6 +65,8 @@ class Conversations:
 
     async def _add_question(self, place: Place, values: dict[str, Any]) -> StoredMessage | None:
         async with self._database.transaction() as session:
+            if not await hold_people(session, values["person_id"]):
+                raise ForgottenError(_GONE)
             channel_id = await find_or_add_channel(session, place, values["person_id"])
             conversation_id = await _conversation(session, channel_id, place.thread)
             added = await add_unless_there(session, Message, {**values, "conversation_id": conversation_id})
@@ -95,6 +98,7 @@ class Conversations:
         Raises ForgottenError when the question was erased meanwhile, and ConflictError when it has an answer.
         """
         async with self._database.transaction() as session:
+            await _hold_asker(session, message_id)
             question = await _question(session, message_id)
             _end(question, Outcome.ANSWERED, model, latency_ms)
             answer = Message(
@@ -152,6 +156,12 @@ class Conversations:
 
 async def _conversation(session: AsyncSession, channel_id: int, thread: str) -> int:
     return await find_or_add(session, Conversation, {"channel_id": channel_id, "external_id": thread}, {})
+
+
+async def _hold_asker(session: AsyncSession, message_id: int) -> None:
+    asker = await session.scalar(select(Message.person_id).where(Message.id == message_id))
+    if asker is None or not await hold_people(session, asker):
+        raise ForgottenError(_GONE)
 
 
 async def _question(session: AsyncSession, message_id: int, *, lock: bool = True) -> Message:

@@ -112,8 +112,9 @@ async def _erase(session: AsyncSession, person_id: int) -> dict[str, int]:
     conditions = held_on(person_id) | {tables[model.__tablename__]: rows for model, rows in wider.items()}
     rows: dict[str, int] = {}
     for table, condition in conditions.items():
-        await session.execute(select(*table.primary_key).where(condition).with_for_update())
-        deleted = await session.execute(delete(table).where(condition).returning(*table.primary_key))
+        key = tuple(table.primary_key)
+        await session.execute(select(*key).where(condition).order_by(*key).with_for_update())
+        deleted = await session.execute(delete(table).where(condition).returning(*key))
         rows[table.name] = len(deleted.all())
     return rows
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.models import Base, Channel, Message
+from storage.models import Base, Channel, Message, Person
 from storage.values import Outcome, Place, StoredMessage
 
 Insert = postgresql.Insert | sqlite.Insert
@@ -36,6 +36,18 @@ async def find_or_add(
     if found is None:
         found = await add_unless_there(session, model, {**key, **rest})
     return found if found is not None else int((await session.scalars(query)).one())
+
+
+async def hold_people(session: AsyncSession, *person_ids: int) -> bool:
+    """Keeps the persons from being erased until the transaction ends; False when one is gone already.
+
+    Whatever adds rows of a person begins with this. `Privacy.forget` locks the person first too: in another
+    order the two would wait for each other.
+    """
+    wanted = set(person_ids)
+    query = select(Person.id).where(Person.id.in_(wanted)).order_by(Person.id)
+    held = await session.scalars(query.with_for_update(read=True, key_share=True))
+    return set(held) == wanted
 
 
 def channel_key(place: Place) -> dict[str, str]:

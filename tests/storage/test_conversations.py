@@ -135,7 +135,7 @@ async def test_nobody_sees_what_another_asked_in_a_direct_channel(
 async def test_a_question_that_ended_without_an_answer_is_not_history(
     conversations: Conversations, person: int, place: Place
 ) -> None:
-    for outcome in (Outcome.BLOCKED, Outcome.FAILED, Outcome.CANCELLED):
+    for outcome in (Outcome.REFUSED, Outcome.WITHHELD, Outcome.FAILED, Outcome.CANCELLED):
         question = await ask(conversations, person, place, "bad")
         await conversations.conclude(question.id, outcome, latency_ms=5)
     assert await said_before(conversations, person, place) == []

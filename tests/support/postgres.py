@@ -1,8 +1,8 @@
 """A throwaway PostgreSQL server for tests: one per test run, a fresh database per test.
 
-Import the fixture `postgres_url` into a conftest to use it. Needs PostgreSQL's server programs and fails where
-there are none (`apt-get install postgresql`). The server listens only on a socket in its own folder and is
-stopped and erased when the test run ends.
+Import the fixture `postgres_url` into a conftest to use it. Needs PostgreSQL's server programs and fails
+where there are none (`apt-get install postgresql`). The server listens only on a socket in its own folder
+and is stopped and erased when the test run ends.
 """
 
 import atexit

@@ -1,0 +1,125 @@
+"""The steps give exactly the models' tables, whole or not at all, also when programs start together."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+
+from storage import migrations
+from storage.address import parse_address
+from storage.database import Database
+from storage.engine import migration_engine
+from storage.errors import InvalidValueError, SchemaTooNewError, StorageError
+from storage.models import Base
+from storage.settings import StorageSettings
+
+START = """
+import asyncio, sys
+from pydantic import SecretStr
+from storage.database import Database
+from storage.settings import StorageSettings
+
+async def main() -> None:
+    database = Database(StorageSettings(url=SecretStr(sys.argv[1])))
+    await database.start()
+    await database.close()
+
+asyncio.run(main())
+"""
+
+
+def differences(settings: StorageSettings) -> list[Any]:
+    """What Alembic would have to change in the database to make it what the models say."""
+    engine = migration_engine(parse_address(settings.url.get_secret_value()), settings)
+    with engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        found = compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
+    engine.dispose()
+    return found
+
+
+def tables(settings: StorageSettings) -> set[str]:
+    engine = migration_engine(parse_address(settings.url.get_secret_value()), settings)
+    found = set(inspect(engine).get_table_names())
+    engine.dispose()
+    return found
+
+
+def test_the_steps_give_exactly_the_models_tables(settings: StorageSettings) -> None:
+    migrations.upgrade(parse_address(settings.url.get_secret_value()), settings)
+    assert differences(settings) == []
+
+
+def test_every_step_goes_back_and_forth(settings: StorageSettings) -> None:
+    address = parse_address(settings.url.get_secret_value())
+    scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
+    revisions = [script.revision for script in reversed(list(scripts.walk_revisions()))]
+    assert revisions[-1] == migrations.head()
+    for revision in revisions:
+        migrations.upgrade(address, settings, revision)
+        migrations.downgrade(address, settings, "-1")
+        migrations.upgrade(address, settings, revision)
+    assert differences(settings) == []
+    migrations.downgrade(address, settings, "base")
+    assert tables(settings) == {"alembic_version"}
+    migrations.upgrade(address, settings)
+    assert differences(settings) == []
+
+
+def test_a_step_that_does_not_exist_is_refused(settings: StorageSettings) -> None:
+    address = parse_address(settings.url.get_secret_value())
+    migrations.upgrade(address, settings)
+    with pytest.raises(InvalidValueError):
+        migrations.downgrade(address, settings, "nonsense")
+    assert differences(settings) == []
+
+
+async def test_a_database_of_a_newer_riff_is_left_alone(database: Database) -> None:
+    async with database.transaction() as session:
+        await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SchemaTooNewError) as caught:
+        await database.start()
+    assert "newer Riff" in caught.value.say
+    assert "9999" in caught.value.say
+    assert differences(database.settings) == []
+
+
+async def test_a_step_that_fails_leaves_nothing_behind(settings: StorageSettings) -> None:
+    database = Database(settings)
+    if database.address.path is not None:
+        database.address.path.parent.mkdir()
+    async with database.transaction() as session:
+        await session.execute(text("CREATE TABLE audit (something_else TEXT)"))
+    with pytest.raises(StorageError):
+        await database.start()
+    assert tables(settings) == {"audit"}
+    await database.close()
+
+
+async def test_programs_that_start_together_take_turns(settings: StorageSettings) -> None:
+    url = settings.url.get_secret_value()
+    programs = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-c", START, url, stderr=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2]
+        )
+        for _ in range(3)
+    ]
+    ends = await asyncio.gather(*(program.communicate() for program in programs))
+    assert [(program.returncode, end[1]) for program, end in zip(programs, ends, strict=True)] == [
+        (0, b"")
+    ] * 3
+    assert differences(settings) == []
+
+
+async def test_databases_that_start_together_in_one_program_take_turns(settings: StorageSettings) -> None:
+    databases = [Database(settings) for _ in range(5)]
+    await asyncio.gather(*(database.start() for database in databases))
+    assert differences(settings) == []
+    for database in databases:
+        await database.close()

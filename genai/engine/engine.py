@@ -125,7 +125,6 @@ class Engine:
                 if not self._queue:
                     return
                 sequence = self._queue.pop()
-            sequence.tokens = list(sequence.job.prompt)
             sequence.started = time.monotonic()
             self._table.admit(sequence)
 

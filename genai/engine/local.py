@@ -144,6 +144,7 @@ class _Running:
                 numbers[candidate],
                 Detokenizer(self._codec, self._encoder.controls),
                 StopStrings((*job.sampling.stop, *stop)),
+                list(job.prompt),
             )
             for candidate in range(candidates)
         ]

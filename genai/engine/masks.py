@@ -28,7 +28,7 @@ class MaskBuilder:
             )
 
     def build(self, positions: Tensor, length: int) -> AttentionMask:
-        """Masks [batch, 1, queries, length] for `positions` [batch, queries], by layer type if there are any."""
+        """Masks [batch, 1, queries, length] for `positions` [batch, queries], by layer type if it has any."""
         if self._kinds is not None:
             return {kind: self._mask(kind, positions, length) for kind in set(self._kinds)}
         if self._window is not None:

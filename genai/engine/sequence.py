@@ -1,7 +1,7 @@
 """What the engine knows of one request and of each of its candidates."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from genai.engine.channel import Channel
 from genai.engine.stops import StopStrings
@@ -42,8 +42,8 @@ class Sequence:
     numbers: Numbers
     detokenizer: Detokenizer
     stops: StopStrings
+    tokens: list[int]
     leader: "Sequence | None" = None
-    tokens: list[int] = field(default_factory=list)
     row: int = -1
     cached: int = 0
     log_probability: float = 0.0

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from math import prod
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 import torch
 from transformers import PretrainedConfig
 
@@ -26,9 +26,11 @@ def model_bytes(shapes: Mapping[str, tuple[int, ...]], quantization: Quantizatio
 
 
 def cache_bytes_per_token(config: PretrainedConfig, dtype: torch.dtype) -> int:
-    """Bytes of keys and values that one token takes in all layers together."""
+    """Bytes of keys and values that one token takes in all layers together; 0 without attention heads."""
     text = config.get_text_config()
-    heads = text.num_attention_heads
+    heads = getattr(text, "num_attention_heads", None)
+    if not heads:
+        return 0
     key_heads = getattr(text, "num_key_value_heads", None) or heads
     width = getattr(text, "head_dim", None) or text.hidden_size // heads
     return int(2 * text.num_hidden_layers * key_heads * width * dtype.itemsize)

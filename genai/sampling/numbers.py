@@ -1,14 +1,16 @@
-"""Where a text's uniform numbers come from: a seeded generator, or a code point that it follows to the end.
+"""Where a text's uniform numbers come from: a seeded generator, or a code point that it follows at first.
 
 Arithmetic sampling (Vilnis et al., ICML 2023, arXiv:2210.15458) gives each candidate one point of [0, 1)
 and decodes it as an arithmetic coder would: a token is the interval that the point falls into, and the
 interval is stretched to [0, 1) again for the next token. Points spread evenly over [0, 1) give texts spread
 evenly over the model's distribution, while each candidate alone is still an exact sample of it.
 
-A float64 point in [0, 1) knows 53 binary digits, and a token of probability p uses up log2(1/p) of them.
-After the stretch by 1/p the point stands on a grid of 2^-53 / p; the digits below that grid were never drawn,
-so they are drawn now, uniformly, by the candidate's own generator. The point is uniform again at full
-precision, and the first 53 bits' worth of tokens are decided by the point alone.
+Stretching by 1/p multiplies every error by 1/p: after a dozen tokens a float64 point has no true digit left,
+and the rounding of float32 logits, which differs with the size of the batch, would decide the text sooner
+still. But n points are apart once their intervals are much narrower than 1/n. From there on the point's
+remaining digits are drawn afresh, by the candidate's own generator, for every token. Given the tokens so far
+the point is uniform in its interval, so this changes nothing about the distribution of a candidate, and
+next to nothing about how evenly the candidates are spread.
 """
 
 from typing import Protocol
@@ -18,8 +20,9 @@ from scipy.stats import qmc
 
 from genai.generator import SamplingMode
 
-_GRID = 2.0**-53
-_BELOW_ONE = 1.0 - _GRID
+_BELOW_ONE = 1.0 - 2.0**-53
+_POINTS_APART = 8
+"""A point is followed until its interval is this many times narrower than the distance between points."""
 
 
 class Numbers(Protocol):
@@ -47,36 +50,37 @@ class IndependentNumbers:
 
 
 class CodePoint:
-    """Follows one point of [0, 1) through the intervals of the chosen tokens."""
+    """Follows one point of [0, 1) through the intervals of the chosen tokens, down to width `narrowest`."""
 
-    def __init__(self, point: float, generator: np.random.Generator) -> None:
+    def __init__(self, point: float, narrowest: float, generator: np.random.Generator) -> None:
         self._point = point
+        self._narrowest = narrowest
         self._generator = generator
+        self._width = 1.0
 
     def next(self) -> float:
-        """The point within the interval that is left."""
+        """The point's place within its interval."""
         return self._point
 
     def chosen(self, low: float, width: float) -> None:
-        """Stretch the chosen interval to [0, 1)."""
-        self._point = stretch(self._point, low, width, self._generator.random())
-
-
-def stretch(point: float, low: float, width: float, fresh: float) -> float:
-    """`point` of [low, low + width) mapped onto [0, 1), its undrawn digits filled in from `fresh`."""
-    stretched = (point - low) / width + fresh * _GRID / width
-    return min(max(stretched, 0.0), _BELOW_ONE)
+        """Stretch the chosen interval to [0, 1); in one that is narrow enough, draw the point anew."""
+        self._width *= width
+        if self._width > self._narrowest:
+            self._point = min(max((self._point - low) / width, 0.0), _BELOW_ONE)
+        else:
+            self._point = self._generator.random()
 
 
 def numbers_for(mode: SamplingMode, seed: int | None, candidates: int) -> list[Numbers]:
-    """Each candidate's numbers. The same seed gives the same numbers, however many candidates follow it."""
+    """Each candidate's numbers; the same arguments give the same numbers, unless `seed` is None."""
     children = np.random.SeedSequence(seed).spawn(candidates + 1)
     shared, *generators = (np.random.default_rng(child) for child in children)
     if mode == "independent":
         return [IndependentNumbers(generator) for generator in generators]
-    sobol = qmc.Sobol(d=1, scramble=True, bits=53, rng=shared)
-    points = sobol.random_base2((candidates - 1).bit_length())[:candidates, 0]
+    points = qmc.Sobol(d=1, scramble=True, bits=53, rng=shared)
+    power = (candidates - 1).bit_length()
+    narrowest = 1 / (_POINTS_APART * candidates)
     return [
-        CodePoint(min(float(point), _BELOW_ONE), generator)
-        for point, generator in zip(points, generators, strict=True)
+        CodePoint(min(float(point), _BELOW_ONE), narrowest, generator)
+        for point, generator in zip(points.random_base2(power)[:, 0], generators, strict=False)
     ]

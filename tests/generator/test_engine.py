@@ -1,0 +1,392 @@
+"""The engine gives each request what it would get alone, shares fairly, and survives what goes wrong."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
+from itertools import pairwise
+from typing import Any
+
+import pytest
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+import genai.generator
+from genai.chat import Turn
+from genai.engine import local
+from genai.errors import Busy, GenerationFailed, GeneratorClosed, InvalidRequest
+from genai.generator import Completion, Delta, GenerationRequest, Generator, Sampling
+from genai.model.codec import codec_for
+from genai.model.content import control_ids
+from genai.model.prompt import PromptEncoder
+from genai.model.weights import LoadedModel, load_model
+from genai.settings import GeneratorSettings
+from tests.generator.conftest import ModelFolder
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let other tasks and threads work until `condition` holds."""
+    async with asyncio.timeout(30):
+        while not condition():  # noqa: ASYNC110 - nothing announces a place in the queue
+            await asyncio.sleep(0.01)
+
+
+GREEDY = Sampling(temperature=0, max_new_tokens=24)
+
+
+def asking(text: str, sampling: Sampling = GREEDY, **others: Any) -> GenerationRequest:
+    return GenerationRequest((Turn("system", "Be brief."), Turn("user", text)), sampling, **others)
+
+
+Starter = Callable[..., Any]
+
+
+@pytest.fixture
+def running(model_folder: ModelFolder) -> Starter:
+    """A context manager: a started generator over a tiny model."""
+
+    @asynccontextmanager
+    async def start(kind: str = "llama", context: int = 256, **settings: Any) -> AsyncIterator[Generator]:
+        values = {"model": str(model_folder(kind, context)), "quantization": "none", "slots": 4} | settings
+        generator = genai.generator.load(GeneratorSettings(**values))
+        await generator.start()
+        try:
+            yield generator
+        finally:
+            await generator.close()
+
+    return start
+
+
+class Model:
+    """Stands between the engine and the model: counts what is asked of it, and fails when told to."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.batches: list[tuple[int, int]] = []
+        self.fail: Callable[[torch.Tensor], None] = lambda _: None
+        self.armed = False
+
+        def watched(settings: GeneratorSettings) -> LoadedModel:
+            loaded = load_model(settings)
+            loaded.model.register_forward_pre_hook(self._before, with_kwargs=True)
+            return loaded
+
+        monkeypatch.setattr(local, "load_model", watched)
+
+    def _before(self, module: Any, args: Any, kwargs: dict[str, Any]) -> None:
+        if self.armed:
+            self.batches.append(tuple(kwargs["input_ids"].shape))
+            self.fail(kwargs["input_ids"])
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> Model:
+    return Model(monkeypatch)
+
+
+def generated_alone(folder: str, request: GenerationRequest) -> list[int]:
+    """What `transformers` generates greedily for the same prompt."""
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    network = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+    prompt = PromptEncoder(tokenizer, codec_for(tokenizer)).encode(request.turns, 200).ids
+    ends = tokenizer.convert_tokens_to_ids(["<|endoftext|>", "<|im_end|>"])
+    found = network.generate(
+        torch.tensor([prompt]),
+        attention_mask=torch.ones(1, len(prompt)),
+        max_new_tokens=request.sampling.max_new_tokens,
+        do_sample=False,
+        repetition_penalty=request.sampling.repetition_penalty,
+        eos_token_id=ends,
+        pad_token_id=0,
+    )
+    controls = control_ids(tokenizer)
+    return [token for token in found[0, len(prompt) :].tolist() if token not in controls]
+
+
+@pytest.mark.parametrize("kind", ["llama", "gpt2", "qwen2"])
+async def test_greedy_output_is_that_of_transformers_whatever_else_is_served(
+    kind: str, running: Starter, model_folder: ModelFolder
+) -> None:
+    folder = str(model_folder(kind))
+    decode = codec_for(AutoTokenizer.from_pretrained(folder)).decode
+    requests = [
+        asking("bread " * (7 * number % 23), Sampling(temperature=0, max_new_tokens=5 + 3 * number))
+        for number in range(8)
+    ]
+    requests.append(asking("tea", Sampling(temperature=0, max_new_tokens=30, repetition_penalty=1.3)))
+    noise = [asking(f"noise {number}", Sampling(seed=number, max_new_tokens=20)) for number in range(4)]
+    async with running(kind) as generator:
+        answers = await asyncio.gather(*map(generator.complete, [*requests, *noise]))
+    for request, (answer,) in zip(requests, answers, strict=False):
+        expected = decode(generated_alone(folder, request)).rstrip("\ufffd")
+        assert answer.text == expected
+
+
+async def test_a_long_prompt_is_read_in_parts_while_others_go_on(running: Starter, model: Model) -> None:
+    sampling = Sampling(temperature=0, max_new_tokens=120)
+    async with running(context=2048) as generator:
+        model.armed = True
+        stream = generator.stream(asking("tea", sampling))
+        async with aclosing(stream):
+            await anext(stream)
+            await generator.complete(asking("honest bread " * 500, Sampling(temperature=0, max_new_tokens=2)))
+    widths = [width for _, width in model.batches]
+    wide = [index for index, width in enumerate(widths) if width > 1]
+    assert max(widths) <= 256
+    long_reads = [index for index in wide if widths[index] > 100]
+    assert len(long_reads) >= 3
+    assert all(1 in widths[first + 1 : second] for first, second in pairwise(long_reads))
+
+
+async def test_candidates_share_one_reading_of_the_prompt(running: Starter, model: Model) -> None:
+    sampling = Sampling(seed=1, max_new_tokens=8)
+    async with running() as generator:
+        model.armed = True
+        answers = await generator.complete(asking("honest bread " * 10, sampling, candidates=4))
+    assert sum(rows for rows, width in model.batches if width > 1) == 1
+    assert len({answer.text for answer in answers}) > 1
+
+
+async def test_more_candidates_than_slots_are_all_written(running: Starter) -> None:
+    async with running() as generator:
+        answers = await generator.complete(asking("tea", Sampling(seed=1, max_new_tokens=6), candidates=11))
+    assert len(answers) == 11
+    assert all(answer.finish in {"stop", "length"} for answer in answers)
+
+
+async def test_a_prefix_that_a_row_still_holds_is_not_read_again(running: Starter, model: Model) -> None:
+    async with running() as generator:
+        await generator.complete(asking("honest bread " * 20))
+        model.armed = True
+        await generator.complete(asking("honest bread " * 20 + "again"))
+    assert max(width for _, width in model.batches) < 20
+
+
+@pytest.mark.parametrize("mode", ["independent", "sobol"])
+async def test_a_seed_gives_the_same_candidates_whatever_else_is_served(mode: Any, running: Starter) -> None:
+    request = asking("tea", Sampling(seed=5, max_new_tokens=16, mode=mode), candidates=3)
+    noise = [asking(f"noise {number}", Sampling(max_new_tokens=30)) for number in range(5)]
+    async with running() as generator:
+        alone = await generator.complete(request)
+        crowded, *_ = await asyncio.gather(*map(generator.complete, [request, *noise]))
+    assert [one.text for one in alone] == [one.text for one in crowded]
+    assert len({one.text for one in alone}) > 1
+
+
+async def test_streamed_deltas_are_the_completion(running: Starter) -> None:
+    request = asking("tea", Sampling(seed=3, max_new_tokens=40), candidates=2)
+    async with running() as generator:
+        whole = await generator.complete(request)
+        deltas = [delta async for delta in generator.stream(request)]
+    for candidate, expected in enumerate(whole):
+        own = [delta for delta in deltas if delta.candidate == candidate]
+        assert "".join(delta.text for delta in own) == expected.text
+        assert [delta.finish for delta in own if delta.finish] == [expected.finish]
+        assert own[-1].finish is not None
+
+
+async def test_a_completion_ends_before_its_stop_string(running: Starter) -> None:
+    async with running() as generator:
+        (free,) = await generator.complete(asking("tea"))
+        stop = free.text[4:7]
+        (stopped,) = await generator.complete(
+            asking("tea", Sampling(temperature=0, max_new_tokens=24, stop=(stop,)))
+        )
+    assert stopped.text == free.text[: free.text.index(stop)]
+    assert stopped.finish == "stop"
+
+
+async def test_log_probability_is_that_of_the_model(running: Starter, model_folder: ModelFolder) -> None:
+    request = asking("tea", Sampling(seed=2, temperature=1.7, top_k=9, max_new_tokens=12))
+    async with running() as generator:
+        (answer,) = await generator.complete(request)
+        (greedy,) = await generator.complete(asking("tea", Sampling(temperature=0, max_new_tokens=12)))
+    assert answer.mean_log_probability < greedy.mean_log_probability < 0
+    assert 0 < answer.tokens <= 12
+
+
+async def test_closing_a_stream_frees_its_slot_for_the_next_in_line(running: Starter) -> None:
+    async with running(slots=1, context=2048) as generator:
+        stream = generator.stream(asking("tea", Sampling(temperature=0, max_new_tokens=1500)))
+        await anext(stream)
+        waiting = asyncio.create_task(generator.complete(asking("bread")))
+        await stream.aclose()
+        (answer,) = await waiting
+    assert answer.tokens > 0
+
+
+async def test_cancelling_a_completion_frees_its_slot(running: Starter) -> None:
+    async with running(slots=1, context=2048) as generator:
+        task = asyncio.create_task(generator.complete(asking("tea", Sampling(max_new_tokens=1500))))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        (answer,) = await generator.complete(asking("bread"))
+    assert answer.tokens > 0
+
+
+async def test_a_deadline_ends_a_text_with_what_there_is(running: Starter, model: Model) -> None:
+    model.fail = lambda _: time.sleep(0.02)
+    async with running() as generator:
+        model.armed = True
+        request = asking("tea", Sampling(temperature=0, max_new_tokens=100), deadline_seconds=0.3)
+        (answer,) = await generator.complete(request)
+    assert answer.finish == "deadline"
+    assert 0 < answer.tokens < 100
+
+
+async def test_a_deadline_that_passes_in_the_queue_ends_the_request(running: Starter) -> None:
+    async with running(slots=1, context=2048) as generator:
+        stream = generator.stream(asking("tea", Sampling(temperature=0, max_new_tokens=1500)))
+        async with aclosing(stream):
+            await anext(stream)
+            (answer,) = await generator.complete(asking("bread", deadline_seconds=0.05))
+    assert answer == Completion("", "deadline", 0, 0.0)
+
+
+async def test_people_take_turns(running: Starter, model: Model) -> None:
+    """Someone who asks once is not made to wait for all that someone else has asked before."""
+    done: list[str] = []
+
+    async def ask(generator: Generator, person: str) -> None:
+        await generator.complete(asking("tea", person=person))
+        done.append(person)
+
+    async with running(slots=1) as generator:
+        eager = [asyncio.create_task(ask(generator, "u1")) for _ in range(6)]
+        await asyncio.sleep(0.01)
+        await ask(generator, "u2")
+        await asyncio.gather(*eager)
+    assert done.index("u2") < 4
+
+
+async def test_the_place_in_the_queue_can_be_seen(running: Starter) -> None:
+    async with running(slots=1, context=2048) as generator:
+        stream = generator.stream(asking("tea", Sampling(temperature=0, max_new_tokens=1500)))
+        async with aclosing(stream):
+            await anext(stream)
+            waiting = [
+                asyncio.create_task(generator.complete(asking("x", person=who))) for who in ("u1", "u2")
+            ]
+            await until(lambda: generator.queue_position("u2") is not None)
+            assert generator.queue_position("u1") == 0
+            assert generator.queue_position("u2") == 1
+            assert generator.queue_position("u3") is None
+        await asyncio.gather(*waiting)
+
+
+async def test_a_full_queue_says_so_at_once_and_for_how_long(running: Starter) -> None:
+    async with running(slots=1, queue=2, context=2048) as generator:
+        stream = generator.stream(asking("tea", Sampling(temperature=0, max_new_tokens=1500)))
+        async with aclosing(stream):
+            await anext(stream)
+            waiting = [
+                asyncio.create_task(generator.complete(asking("x", person=who))) for who in ("u1", "u3")
+            ]
+            await until(lambda: generator.queue_position("u3") == 1)
+            with pytest.raises(Busy) as caught:
+                await generator.complete(asking("y", person="u2"))
+        await asyncio.gather(*waiting)
+    assert caught.value.seconds > 0
+    assert "try again in" in caught.value.say
+
+
+async def test_a_row_that_fails_takes_no_other_request_with_it(running: Starter, model: Model) -> None:
+    def fail(ids: torch.Tensor) -> None:
+        if (ids == marker).any():
+            raise RuntimeError("this row is cursed")
+
+    model.fail = fail
+    async with running() as generator:
+        marker = codec_for(AutoTokenizer.from_pretrained(generator.info.model)).encode_plain("~")[0]
+        (expected,) = await generator.complete(asking("tea"))
+        model.armed = True
+        results = await asyncio.gather(
+            *(generator.complete(asking(text)) for text in ("tea", "~", "tea")), return_exceptions=True
+        )
+    assert isinstance(results[1], GenerationFailed)
+    assert "try again" in results[1].say
+    assert [result[0].text for result in (results[0], results[2])] == [expected.text] * 2
+
+
+async def test_when_memory_runs_out_the_batch_shrinks_and_goes_on(running: Starter, model: Model) -> None:
+    def fail(ids: torch.Tensor) -> None:
+        if ids.shape[0] > 2:
+            raise torch.OutOfMemoryError("too wide")
+
+    requests = [asking(f"tea {number}") for number in range(4)]
+    async with running() as generator:
+        expected = [(await generator.complete(request))[0].text for request in requests]
+        model.fail, model.armed = fail, True
+        answers = await asyncio.gather(*map(generator.complete, requests))
+    assert [answer.text for (answer,) in answers] == expected
+    too_wide = [index for index, (rows, _) in enumerate(model.batches) if rows > 2]
+    assert len(too_wide) < 4
+
+
+async def test_a_slow_reader_gets_everything_joined_and_delays_nobody(running: Starter) -> None:
+    async with running() as generator:
+        slow = generator.stream(asking("tea", Sampling(temperature=0, max_new_tokens=60)))
+        async with aclosing(slow):
+            first = await anext(slow)
+            (other,) = await generator.complete(asking("tea", Sampling(temperature=0, max_new_tokens=60)))
+            await asyncio.sleep(0.1)
+            rest = [delta async for delta in slow]
+    assert len(rest) <= 2
+    assert first.text + "".join(delta.text for delta in rest) == other.text
+
+
+async def test_closing_ends_what_is_pending_with_a_clear_error(running: Starter) -> None:
+    async with running(slots=1, context=2048) as generator:
+        long = Sampling(temperature=0, max_new_tokens=1500)
+        tasks = [asyncio.create_task(generator.complete(asking("tea", long))) for _ in range(3)]
+        await asyncio.sleep(0.1)
+        await generator.close()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        assert all(isinstance(result, GeneratorClosed) for result in results)
+        with pytest.raises(GeneratorClosed):
+            await generator.complete(asking("tea"))
+
+
+async def test_a_generator_that_was_not_started_says_so(model_folder: ModelFolder) -> None:
+    generator = genai.generator.load(GeneratorSettings(model=str(model_folder())))
+    with pytest.raises(GeneratorClosed):
+        await anext(generator.stream(asking("tea")))
+    await generator.close()
+
+
+@pytest.mark.parametrize(
+    "sampling",
+    [
+        Sampling(temperature=-1),
+        Sampling(top_p=0),
+        Sampling(min_p=1),
+        Sampling(max_new_tokens=0),
+        Sampling(seed=-1),
+    ],
+)
+async def test_impossible_sampling_is_refused(sampling: Sampling, running: Starter) -> None:
+    async with running() as generator:
+        with pytest.raises(InvalidRequest):
+            await generator.complete(asking("tea", sampling))
+
+
+async def test_a_shortened_prompt_is_said_with_the_answer(running: Starter) -> None:
+    async with running() as generator:
+        request = asking("honest bread " * 300)
+        (answer,) = await generator.complete(request)
+        deltas: list[Delta] = [delta async for delta in generator.stream(request)]
+    assert "too long" in answer.notice
+    assert [delta.notice for delta in deltas if delta.notice] == [answer.notice]
+
+
+async def test_the_context_is_never_overrun(running: Starter) -> None:
+    async with running(context=128) as generator:
+        answers = await asyncio.gather(
+            *(
+                generator.complete(asking("bread " * number, Sampling(temperature=0, max_new_tokens=500)))
+                for number in (1, 9, 30, 200)
+            )
+        )
+    assert all(answer.finish in {"length", "stop"} for (answer,) in answers)

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from bot.cli import evaluate_models
+
 app = typer.Typer(help="Measure models.", no_args_is_help=True)
 
 
@@ -30,3 +32,6 @@ def demo(
         return
     for name, value in figures.items():
         typer.echo(f"{name:24} {value:.4f}")
+
+
+app.command("models")(evaluate_models.models)

@@ -1,0 +1,30 @@
+"""`riff eval models`: compare models and adapters on the same data."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from bot.cli.tables import print_table
+from bot.cli.train.options import failures
+
+
+def models(
+    paths: Annotated[list[str], typer.Argument(metavar="MODEL...", help="Folders, hub names, or demo.")],
+    data: Annotated[Path, typer.Option(help="Text (.txt, .md) or JSON lines of messages.")],
+    quantization: Annotated[
+        Literal["none", "int8", "nf4", "nf4-double"], typer.Option(help="How weights are stored.")
+    ] = "none",
+    limit: Annotated[int, typer.Option(min=0, help="Texts to read at most; 0 reads all.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
+) -> None:
+    """Compare perplexity, size and speed of models and adapters."""
+    from genai.training.measure.compare import compare_models
+
+    with failures():
+        rows = [figures.row() for figures in compare_models(paths, data, quantization, limit)]
+    if as_json:
+        typer.echo(json.dumps(rows))
+    else:
+        print_table(rows)

@@ -1,0 +1,71 @@
+"""Compares models and adapters on the same data, one after another, as `riff eval models` shows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from genai.training.measure.loading import Measured, Scheme, load_measured
+from genai.training.measure.perplexity import Perplexity, measure_perplexity
+from genai.training.measure.samples import Sample, encode_samples, read_samples
+from genai.training.measure.size import disk_bytes, memory_bytes
+from genai.training.measure.speed import writing_speed
+from genai.training.measure.table import Row, mebibytes
+from genai.training.run.errors import TrainingError
+from genai.training.run.estimate import parameter_count
+from genai.training.run.models import model_place
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFigures:
+    """What was measured of one model. `disk` (bytes) is None for a model that lies on the hub."""
+
+    name: str
+    parameters: int
+    perplexity: Perplexity
+    memory: int
+    disk: int | None
+    tokens_per_second: float
+
+    def row(self) -> Row:
+        """The figures under their names, for tables and JSON."""
+        return {
+            "model": self.name,
+            "parameters": self.parameters,
+            "perplexity per token": self.perplexity.per_token,
+            "perplexity per byte": self.perplexity.per_byte,
+            "disk MiB": None if self.disk is None else mebibytes(self.disk),
+            "memory MiB": mebibytes(self.memory),
+            "tokens/s": self.tokens_per_second,
+        }
+
+
+def compare_models(
+    models: Sequence[str], data: Path, scheme: Scheme = "none", limit: int = 0
+) -> tuple[ModelFigures, ...]:
+    """Measure each on the first `limit` samples (0: all), loading one at a time. Raises TrainingError."""
+    samples = read_samples(data, limit)
+    return tuple(measure(load_measured(model, scheme), samples, _disk(model)) for model in models)
+
+
+def measure(measured: Measured, samples: Sequence[Sample], disk: int | None) -> ModelFigures:
+    """The figures of a loaded model; raises TrainingError when the samples hold nothing to predict."""
+    encoded = encode_samples(samples, measured.tokenizer)
+    title = f"Reading with {Path(measured.name).name}"
+    perplexity = measure_perplexity(measured.model, encoded, measured.context, title=title)
+    if not perplexity.tokens or not perplexity.size:
+        raise TrainingError("The data hold nothing to predict; give longer text.")
+    return ModelFigures(
+        name=measured.name,
+        parameters=parameter_count(measured.model),
+        perplexity=perplexity,
+        memory=memory_bytes(measured.model),
+        disk=disk,
+        tokens_per_second=writing_speed(measured.model),
+    )
+
+
+def _disk(model: str) -> int | None:
+    folder = Path(model).expanduser()
+    if not (folder / "adapter_config.json").is_file():
+        folder = Path(model_place(model))
+    return disk_bytes(folder) if folder.is_dir() else None

@@ -1,0 +1,107 @@
+"""Perplexity, size and speed of models and adapters, through `compare_models` and the command line."""
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from bot.cli.main import app
+from genai.training.encoding import IGNORED
+from genai.training.measure.compare import compare_models
+from genai.training.measure.likelihood import label_log_probabilities, windows
+from genai.training.measure.loading import load_measured
+from genai.training.measure.samples import Scored, encode_samples, read_samples
+from genai.training.measure.table import markdown
+from genai.training.run.errors import TrainingError
+from tests.support.tiny_models import save_tiny, sentences, tiny_llama, write_conversations
+
+
+@given(length=st.integers(1, 60), context=st.integers(2, 20))
+def test_windows_score_every_label_once_and_leave_half_a_context_before(length: int, context: int) -> None:
+    found = list(windows(0, length, context))
+    assert [n for window in found for n in range(window.scored_from, window.end)] == list(range(length))
+    assert all(len(window) <= context for window in found)
+    assert all(window.scored_from - window.start >= context // 2 for window in found[1:])
+
+
+def test_scores_are_those_of_the_whole_text_read_at_once() -> None:
+    model = tiny_llama(50)
+    ids = torch.randint(50, (30,), generator=torch.Generator().manual_seed(1))
+    sample = Scored(tuple(ids.tolist()), (IGNORED, *ids[1:].tolist()), 1)
+    short = Scored(sample.ids[:7], (IGNORED,) * 4 + sample.ids[4:7], 1)
+    long_scores, short_scores = label_log_probabilities(model, [sample, short], 128)
+    expected = torch.log_softmax(model(ids[None]).logits[0, :-1], -1).gather(1, ids[1:, None])[:, 0]
+    torch.testing.assert_close(long_scores, expected.detach(), atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(short_scores, expected.detach()[3:6], atol=1e-5, rtol=1e-4)
+
+
+def test_a_text_longer_than_the_context_is_scored_whole() -> None:
+    model = tiny_llama(50)
+    sample = Scored(tuple(range(40)), (IGNORED, *range(1, 40)), 1)
+    (scores,) = label_log_probabilities(model, [sample], 8)
+    assert scores.shape == (39,)
+    assert torch.isfinite(scores).all()
+
+
+def test_comparison_knows_models_adapters_and_the_chance_level(tmp_path: Path) -> None:
+    import peft
+
+    folder, data = save_tiny(tmp_path / "model"), write_conversations(tmp_path / "data.jsonl")
+    with torch.no_grad():
+        measured = load_measured(str(folder))
+        measured.model.get_output_embeddings().weight.zero_()
+    measured.model.save_pretrained(tmp_path / "chance")
+    measured.tokenizer.save_pretrained(tmp_path / "chance")
+    base = load_measured(str(folder)).model
+    base.name_or_path = str(folder)
+    peft.get_peft_model(base, peft.LoraConfig(r=2, target_modules=["q_proj"])).save_pretrained(
+        tmp_path / "adapter"
+    )
+    names = [str(tmp_path / name) for name in ("model", "adapter", "chance")]
+    model, adapter, chance = compare_models(names, data)
+    vocabulary = measured.model.config.vocab_size
+    assert chance.perplexity.per_token == pytest.approx(vocabulary, rel=1e-4)
+    assert chance.perplexity.per_byte == pytest.approx(
+        math.exp(chance.perplexity.tokens * math.log(vocabulary) / chance.perplexity.size)
+    )
+    assert adapter.perplexity.per_token == pytest.approx(model.perplexity.per_token)
+    assert adapter.memory > model.memory
+    assert 0 < (adapter.disk or 0) < (model.disk or 0)
+    assert model.disk == pytest.approx(model.memory, rel=0.05)
+    assert model.tokens_per_second > 0
+
+
+def test_text_and_conversations_are_told_apart_and_every_byte_counts(tmp_path: Path) -> None:
+    model = load_measured(str(save_tiny(tmp_path / "model")))
+    (tmp_path / "text.txt").write_text("Käse für alle.", encoding="utf-8")
+    (text,) = encode_samples(read_samples(tmp_path / "text.txt"), model.tokenizer)
+    assert text.size == len("Käse für alle.".encode())
+    assert model.tokenizer.decode([label for label in text.labels if label != IGNORED]) == "Käse für alle."
+    talk = encode_samples(read_samples(write_conversations(tmp_path / "t.jsonl", 3), 2), model.tokenizer)
+    assert [item.size for item in talk] == [len(sentence) for sentence in sentences(2)]
+
+
+def test_empty_data_and_missing_models_are_clear(tmp_path: Path) -> None:
+    (tmp_path / "none.jsonl").write_text("\n")
+    with pytest.raises(TrainingError, match="text"):
+        compare_models(["demo"], tmp_path / "none.jsonl")
+    with pytest.raises(TrainingError, match="nowhere"):
+        load_measured(str(tmp_path / "nowhere"))
+
+
+def test_the_command_prints_a_table_and_json(tmp_path: Path) -> None:
+    folder = save_tiny(tmp_path / "model")
+    text = tmp_path / "text.txt"
+    text.write_text(" ".join(sentences(3)))
+    command = ["eval", "models", str(folder), "--data", str(text)]
+    (row,) = json.loads(CliRunner().invoke(app, [*command, "--json"]).stdout)
+    assert row["model"] == str(folder)
+    assert row["perplexity per token"] > row["perplexity per byte"] > 1
+    shown = CliRunner().invoke(app, command, env={"COLUMNS": "200"})
+    assert "perplexity per byte" in shown.stdout
+    assert markdown([row]).count("\n") == 2

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from genai.training.discriminator import Discriminator
 from genai.training.discriminator.labelled import Labelled, folds
-from genai.training.discriminator.train import DiscriminatorConfig, describe_data, discriminator
+from genai.training.discriminator.train import DiscriminatorConfig, discriminator, plan
 from genai.training.run.errors import TrainingError
 from genai.training.statistics import area_under_curve, proportion
 
@@ -81,7 +81,7 @@ def test_preference_pairs_teach_liked_from_disliked(tmp_path: Path) -> None:
     file = tmp_path / "pairs.jsonl"
     file.write_text("\n".join(map(json.dumps, pairs)), encoding="utf-8")
     config = DiscriminatorConfig(tmp_path / "out", preferences=(file,))
-    assert "40 wanted, 40 unwanted" in describe_data(config)[0]
+    assert "40 wanted, 40 unwanted" in plan(config)[0]
     assert discriminator(config).held_out.accuracy.value > 0.9
 
 

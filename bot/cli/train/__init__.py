@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli.train import demo, discriminator, lora, merge, pretrain, sft, tokenizer
+from bot.cli.train import demo, discriminator, feedback, lora, merge, pretrain, sft, tokenizer
 
 app = typer.Typer(help="Train models.", no_args_is_help=True)
 
@@ -19,3 +19,4 @@ app.command("sft")(sft.sft)
 app.command("lora")(lora.lora)
 app.command("merge")(merge.merge)
 app.command("discriminator")(discriminator.discriminator)
+app.command("feedback")(feedback.feedback)

@@ -28,7 +28,7 @@ def discriminator(
     dry_run: DryRun = False,
 ) -> None:
     """Learn to tell written from generated text, and liked from disliked, to rank candidates by."""
-    from genai.training.discriminator.train import DiscriminatorConfig, describe_data
+    from genai.training.discriminator.train import DiscriminatorConfig, plan
     from genai.training.discriminator.train import discriminator as train
     from genai.training.run.config import read_config
 
@@ -41,4 +41,4 @@ def discriminator(
     }
     with failures():
         ready = read_config(DiscriminatorConfig, config, settings or (), given)
-        say(describe_data(ready) if dry_run else train(ready).lines())
+        say(plan(ready) if dry_run else train(ready).lines())

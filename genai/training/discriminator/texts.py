@@ -8,7 +8,7 @@ from genai.training.readers import read_preferences
 from genai.training.readers.files import Row, data_files, read_lines, read_rows, text_of
 from genai.training.readers.messages import read_turns
 
-_SUFFIXES = (".txt", ".jsonl")
+SUFFIXES = (".txt", ".jsonl")
 
 
 def read_labelled(
@@ -41,7 +41,7 @@ def _all(
 
 def _texts(path: Path) -> Iterator[tuple[str, str]]:
     """Texts with their groups; a text without a prompt is a group of its own."""
-    for file in data_files(path, _SUFFIXES):
+    for file in data_files(path, SUFFIXES):
         if file.suffix == ".jsonl":
             yield from (_text_and_group(row) for row in read_rows(file))
         else:

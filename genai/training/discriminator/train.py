@@ -13,10 +13,11 @@ from genai.training.discriminator.labelled import Labelled, folds
 from genai.training.discriminator.linear import LinearScorer
 from genai.training.discriminator.measure import Separation, separation
 from genai.training.discriminator.model import Calibration, Discriminator
-from genai.training.discriminator.texts import read_labelled
+from genai.training.discriminator.texts import SUFFIXES, read_labelled
+from genai.training.readers.files import describe_data
 from genai.training.run import atomic
 from genai.training.run.arguments import Schedule
-from genai.training.run.card import DataFile, ModelCard, describe_file, hashes, write_card
+from genai.training.run.card import DataFile, ModelCard, hashes, write_card
 from genai.training.run.config import identity
 from genai.training.run.errors import TrainingError
 from genai.training.run.folder import RunFolder, open_run
@@ -82,7 +83,7 @@ def discriminator(config: DiscriminatorConfig) -> DiscriminatorSummary:
     return DiscriminatorSummary(config.output, len(learned), measured)
 
 
-def describe_data(config: DiscriminatorConfig) -> list[str]:
+def plan(config: DiscriminatorConfig) -> list[str]:
     """What `discriminator` would learn from, for a dry run. Raises TrainingError."""
     texts, _ = _data(config)
     learn, measure = folds(texts, config.parts, config.seed)[0]
@@ -99,13 +100,7 @@ def _data(config: DiscriminatorConfig) -> tuple[list[Labelled], tuple[DataFile, 
     if not config.preferences and not (config.written and config.generated):
         raise TrainingError("Give --written and --generated texts, or --preferences, or all of them.")
     texts = read_labelled(config.written, config.generated, config.preferences)
-    files = [file for path in paths for file in (sorted(path.rglob("*")) if path.is_dir() else [path])]
-    return texts, tuple(describe_file(file, _lines(file)) for file in files if file.is_file())
-
-
-def _lines(file: Path) -> int:
-    with file.open("rb") as lines:
-        return sum(1 for line in lines if line.strip())
+    return texts, tuple(file for path in paths for file in describe_data(path, SUFFIXES))
 
 
 def _fit(config: DiscriminatorConfig, texts: Sequence[Labelled], folder: RunFolder) -> Discriminator:
@@ -135,6 +130,7 @@ def _card(
         title=config.output.name,
         summary="Tells wanted text (written, liked) from unwanted (generated, disliked), to rank candidates.",
         base=config.encoder,
+        library="transformers" if config.encoder else "scikit-learn",
         data=files,
         config=identity(config),
         figures=measured.figures(),

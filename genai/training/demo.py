@@ -24,7 +24,7 @@ from transformers.trainer_utils import get_last_checkpoint
 
 from genai.training.corpus.examples import Example, make_examples
 from genai.training.corpus.library import load_library
-from genai.training.dataset import Encoded, collate, encode_example, make_batches
+from genai.training.dataset import Encoded, answer_loss, collate, encode_example, make_batches
 from genai.training.tokenizer import train_tokenizer
 
 
@@ -38,7 +38,7 @@ class DemoConfig:
     """A trained folder to go on from; its tokenizer and size are kept."""
     steps: int = 3000
     batch_tokens: int = 2048
-    longest_example: int = 640
+    longest_example: int = 768
     seed: int = 1
     vocabulary: int = 4096
     tokenizer_examples: int = 6000
@@ -79,6 +79,21 @@ class _Batches(Dataset[list[Encoded]]):
         return self.items[index]
 
 
+class _WeightedTrainer(Trainer):
+    """A Trainer whose loss weighs each token as its conversation says."""
+
+    def compute_loss(
+        self,
+        model: torch.nn.Module,
+        inputs: dict[str, torch.Tensor],
+        return_outputs: bool = False,
+        num_items_in_batch: torch.Tensor | int | None = None,
+    ) -> torch.Tensor:
+        weights = inputs.pop("weights")
+        logits = model(**inputs).logits
+        return answer_loss(logits, inputs["input_ids"], weights)
+
+
 def train_demo(config: DemoConfig) -> TrainingSummary:
     """Train, resuming from the last checkpoint in `config.checkpoints`, and save to `config.output`.
 
@@ -91,7 +106,7 @@ def train_demo(config: DemoConfig) -> TrainingSummary:
     model = _model(config, len(tokenizer))
     if config.compile:
         model.compile(dynamic=True)
-    trainer = Trainer(
+    trainer = _WeightedTrainer(
         model=model,
         args=_arguments(config),
         train_dataset=_Batches(batches),
@@ -123,6 +138,7 @@ def training_batches(config: DemoConfig, tokenizer: PreTrainedTokenizerBase) -> 
 def save_model(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
     """Save in half precision: the folder ships with the package."""
     folder.mkdir(parents=True, exist_ok=True)
+    model.config.use_cache = True
     model.to(torch.bfloat16).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
 

@@ -21,7 +21,7 @@ from transformers import (
 from genai.prompts import TONES, Brief, Preferences, Task, build_turns
 from genai.training.corpus.examples import make_example, make_examples
 from genai.training.corpus.library import Library, load_library
-from genai.training.dataset import Encoded, collate, encode_example, encode_turns, make_batches
+from genai.training.dataset import Encoded, answer_loss, collate, encode_example, encode_turns, make_batches
 from genai.training.replies import (
     are_distinct,
     ideas_of,
@@ -148,10 +148,11 @@ def measure_perplexity(
     total, tokens = 0.0, 0
     for batch in make_batches(_held_out_examples(tokenizer, library, seed), 4096, 1000, Random(seed)):
         tensors = collate([batch], int(tokenizer.pad_token_id))
-        counted = int((tensors["labels"] != -100).sum())
+        counted = (tensors.pop("weights") > 0).float()
         with torch.inference_mode():
-            total += float(model(**tensors).loss) * counted
-        tokens += counted
+            logits = model(**tensors).logits
+        total += float(answer_loss(logits, tensors["input_ids"], counted)) * int(counted.sum())
+        tokens += int(counted.sum())
     return math.exp(total / tokens)
 
 

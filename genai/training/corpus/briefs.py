@@ -8,17 +8,17 @@ from genai.training.corpus.library import Library
 from genai.training.corpus.topics import invented_word, make_topic
 
 TASK_WEIGHTS = {
-    Task.BRAINSTORM: 42,
-    Task.SLOGAN: 9,
+    Task.BRAINSTORM: 36,
+    Task.SLOGAN: 10,
     Task.NAME: 7,
-    Task.RECOMMEND: 7,
+    Task.RECOMMEND: 6,
     Task.COPY: 6,
     Task.AD: 6,
     Task.DESIGN: 5,
-    Task.IMPROVE: 4,
-    Task.COMBINE: 4,
-    Task.CRITIQUE: 4,
-    Task.CHAT: 6,
+    Task.IMPROVE: 5,
+    Task.COMBINE: 5,
+    Task.CRITIQUE: 5,
+    Task.CHAT: 9,
 }
 _COUNT_WEIGHTS = (3, 3, 10, 9, 14, 6, 6, 6, 2, 3, 2, 2)
 _ROLES = ("teacher", "nurse", "founder", "designer", "engineer", "marketer", "student", "manager", "chef")
@@ -43,9 +43,7 @@ def make_brief(library: Library, rng: Random, task: Task | None = None) -> Brief
         preferences=_preferences(library, rng),
     )
     if chosen is Task.BRAINSTORM and rng.random() < 0.3:
-        technique = rng.choice(TECHNIQUES)
-        known = f"{technique.lower().replace(' ', '_')}.plain" in library.patterns
-        return replace(brief, technique=technique if known else "")
+        return replace(brief, technique=rng.choice(TECHNIQUES))
     return brief
 
 

@@ -37,6 +37,7 @@ _LIMITS = (
     2000,
 )
 _JOINTS = ("; ", "; ", " + ", " and ", " / ", "\n")
+_LONGEST_IDEA = 130
 _IDEA_TASKS = frozenset({Task.IMPROVE, Task.COMBINE, Task.CRITIQUE})
 
 
@@ -47,6 +48,8 @@ class Example:
     brief: Brief
     turns: tuple[Turn, ...]
     answer: str
+    copied: tuple[str, ...] = ()
+    """Texts that the answer has to repeat as they were typed: the topic, an idea, wanted words."""
 
 
 def make_examples(library: Library, seed: int, start: int = 0) -> Iterator[Example]:
@@ -79,7 +82,9 @@ def _finished(brief: Brief, answer: str, rng: Random) -> Example:
     limits = [limit for limit in _LIMITS if limit >= len(answer)]
     if limits and rng.random() < 0.1:
         brief = replace(brief, max_characters=rng.choice(limits[:3]))
-    return Example(brief, build_turns(brief), answer)
+    wanted = brief.preferences
+    copied = (brief.subject, wanted.audience, *wanted.interests, *wanted.use_words)
+    return Example(brief, build_turns(brief), answer, tuple(filter(None, copied)))
 
 
 def _titles(library: Library, brief: Brief, rng: Random) -> tuple[str, ...]:
@@ -97,19 +102,24 @@ def _idea_example(library: Library, brief: Brief, rng: Random) -> Example:
         return _finished(brief, prose_answer(Writer(library, brief, rng)), rng)
     first, second = _idea(library, rng).rstrip("."), _idea(library, rng)
     brief = replace(brief, subject=f"{first}{rng.choice(_JOINTS)}{second}")
-    return _finished(brief, prose_answer(Writer(library, brief, rng), first, second), rng)
+    example = _finished(brief, prose_answer(Writer(library, brief, rng), first, second), rng)
+    return replace(example, copied=(*example.copied, first, second))
 
 
 def _idea(library: Library, rng: Random) -> str:
-    """An idea as a person would type it: a bare topic, a sentence, or a title with its sentence."""
-    brief = replace(make_brief(library, rng, Task.BRAINSTORM), technique="")
-    if rng.random() < 0.35:
-        return brief.subject
+    """An idea as a person would type it: a bare topic, a note, or an idea from an earlier list."""
+    brief = make_brief(library, rng, Task.IMPROVE)
     writer = Writer(library, brief, rng)
+    kind = rng.choices(("topic", "note", "title", "sentence"), weights=(25, 45, 10, 20))[0]
+    if kind == "topic":
+        return brief.subject
+    if kind == "note":
+        return _as_typed(writer.fill(rng.choice(library.lines["idea"])), rng)
     title, text = writer.ideas(library.toned_patterns("general", "plain"), 1)[0]
     sentence = text.split(". ")[0].rstrip(".")
-    short = rng.choice((title, sentence, sentence, f"{title}: {sentence}"))
-    return rng.choice((short, short, short.lower(), short + "."))
+    if kind == "title" or len(sentence) > _LONGEST_IDEA:
+        return title
+    return _as_typed(rng.choice((sentence, f"{title}: {sentence}")), rng)
 
 
 def _chat_example(library: Library, brief: Brief, rng: Random) -> Example:
@@ -136,13 +146,13 @@ def _free_request(library: Library, brief: Brief, rng: Random, *, follow_up: boo
     typed = expand(_as_typed(rng.choice(library.lines[kind]), rng), library.words, values, rng)
     chat = replace(asked, task=Task.CHAT, subject=typed)
     if not follow_up:
-        return Example(chat, build_turns(chat), answer)
+        return Example(chat, build_turns(chat), answer, (asked.subject,))
     earlier = replace(asked, count=rng.randint(1, 5))
     before = list_answer(Writer(library, earlier, rng))
     history = (build_turns(earlier)[-1], Turn("assistant", before))
     known = tuple(_title(line) for line in before.splitlines())
     fresh = list_answer(Writer(library, replace(asked, already=known), rng))
-    return Example(chat, build_turns(chat, history), fresh)
+    return Example(chat, build_turns(chat, history), fresh, (asked.subject,))
 
 
 def _as_typed(text: str, rng: Random) -> str:

@@ -61,7 +61,8 @@ def capitalised(sentence: str) -> str:
 
 def _slogans(writer: Writer) -> list[str]:
     brief = writer.brief
-    slogans = writer.lines("slogan", brief.count)
+    more = writer.lines("slogan", brief.count + len(brief.already))
+    slogans = [slogan for slogan in more if slogan not in brief.already][: brief.count]
     for word in brief.preferences.use_words:
         place = writer.rng.randrange(len(slogans))
         slogans[place] = writer.line("slogan_word", word=word)

@@ -4,9 +4,9 @@ LoRA (Hu et al. 2021, arXiv 2106.09685) keeps a weight matrix W of shape (out, i
 
     h = W x + (α / r) B A x,    A: (r, in) random, B: (out, r) zero at first
 
-so only r (in + out) numbers of each layer are trained. QLoRA (Dettmers et al. 2023, arXiv 2305.14314) stores W
-in NF4 with doubly quantised scales, about 0.52 bytes for each weight, and trains A and B in full precision. The
-loss is that of `genai.training.sft`. A full model from an adapter: `genai.training.merge`.
+so only r (in + out) numbers of each layer are trained. QLoRA (Dettmers et al. 2023, arXiv 2305.14314) stores
+W in NF4 with doubly quantised scales, about 0.52 bytes for each weight, and trains A and B in full precision.
+The loss is that of `genai.training.sft`. A full model from an adapter: `genai.training.merge`.
 """
 
 from dataclasses import dataclass, field
@@ -112,8 +112,8 @@ def _no_such_layer(model: PreTrainedModel, adapter: Adapter) -> TrainingError:
 
 
 def _prepared(config: LoraConfig) -> tuple[ConversationData, PreTrainedTokenizerBase]:
-    tokenizer = load_tokenizer(config.model)
     longest = min(config.longest, context_tokens(config.model) or config.longest)
+    tokenizer = load_tokenizer(config.model)
     return load_conversations(
         config.data, tokenizer, longest, config.held_out, config.schedule.seed
     ), tokenizer

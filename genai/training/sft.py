@@ -86,8 +86,8 @@ def supervised_trainer(
 
 
 def _prepared(config: SftConfig) -> tuple[ConversationData, PreTrainedTokenizerBase]:
-    tokenizer = load_tokenizer(config.model)
     longest = min(config.longest, context_tokens(config.model) or config.longest)
+    tokenizer = load_tokenizer(config.model)
     return load_conversations(
         config.data, tokenizer, longest, config.held_out, config.schedule.seed
     ), tokenizer

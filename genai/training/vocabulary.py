@@ -1,7 +1,7 @@
 """Trains a tokenizer on a team's own text: byte-level byte-pair encoding.
 
-Starting from bytes, the most frequent pair of neighbouring symbols becomes a new symbol, until the vocabulary is
-full (Sennrich et al. 2016, arXiv 1508.07909). Any text can be encoded.
+Starting from bytes, the most frequent pair of neighbouring symbols becomes a new symbol until the vocabulary
+is full (Sennrich et al. 2016, arXiv 1508.07909). Any text can be encoded.
 """
 
 from dataclasses import dataclass

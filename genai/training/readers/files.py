@@ -44,11 +44,11 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
     """Lines with their numbers from 1, line ends included; raises DataError when it is not readable UTF-8."""
     line = 0
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            for line, text in enumerate(file, start=1):
-                yield line, text
+        with path.open("rb") as file:
+            for line, content in enumerate(file, start=1):
+                yield line, content.decode("utf-8-sig" if line == 1 else "utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise line_error(path, line + 1, "not UTF-8 text", "Save the file as UTF-8.") from error
+        raise line_error(path, line, "not UTF-8 text", "Save the file as UTF-8.") from error
     except OSError as error:
         raise DataError(f"{path} cannot be read ({error.strerror}).") from error
 

@@ -101,7 +101,7 @@ def _starts_here(output: Path) -> bool:
 
 
 def _is_begun(folder: RunFolder) -> bool:
-    """Whether a run got as far as training; one that failed before may be started anew with other settings."""
+    """Whether a run got as far as training; one that failed before may start anew with other settings."""
     return folder.metrics.exists() or folder.card.exists() or any(folder.checkpoints.glob("checkpoint-*"))
 
 

@@ -34,7 +34,8 @@ class Metrics(ProgressCallback):
         """Open the progress bar and cut the file back to the step that the run goes on from."""
         self._begun = time.monotonic()
         if state.is_world_process_zero:
-            kept = [row for row in read_metrics(self._path) if 0 < row["step"] <= state.global_step]
+            rows = read_metrics(self._path) if state.global_step else []
+            kept = [row for row in rows if row["step"] <= state.global_step]
             atomic.write_text(self._path, "".join(json.dumps(row) + "\n" for row in kept))
         cast(Any, super()).on_train_begin(args, state, control, **kwargs)
 

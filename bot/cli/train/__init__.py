@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli.train import demo, discriminator, feedback, lora, merge, pretrain, sft, tokenizer
+from bot.cli.train import demo, discriminator, dpo, feedback, lora, merge, pretrain, quantize, sft, tokenizer
 
 app = typer.Typer(help="Train models.", no_args_is_help=True)
 
@@ -20,3 +20,5 @@ app.command("lora")(lora.lora)
 app.command("merge")(merge.merge)
 app.command("discriminator")(discriminator.discriminator)
 app.command("feedback")(feedback.feedback)
+app.command("quantize")(quantize.quantize)
+app.command("dpo")(dpo.dpo)

@@ -28,5 +28,7 @@ def imported(file: Path) -> set[str]:
 def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
     files = list((ROOT / package).rglob("*.py"))
     assert files
-    wrong = {str(file.relative_to(ROOT)): extra for file in files if (extra := imported(file) - ALLOWED[package])}
+    wrong = {
+        str(file.relative_to(ROOT)): extra for file in files if (extra := imported(file) - ALLOWED[package])
+    }
     assert wrong == {}

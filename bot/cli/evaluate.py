@@ -24,9 +24,9 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Score the embedded model on topics that it never saw in training."""
-    from genai.training.evaluation import evaluate_demo
+    from genai.training.evaluation import DEMO_FOLDER, evaluate_demo
 
-    figures = evaluate_demo(model)
+    figures = evaluate_demo(model or DEMO_FOLDER)
     if as_json:
         typer.echo(json.dumps(figures))
         return

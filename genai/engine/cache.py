@@ -26,7 +26,7 @@ class Window:
     length: int
 
 
-class SlotLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
+class SlotLayer(CacheLayerMixin):
     """One layer's keys and values, [slots, heads, positions, head size], and one position for padding."""
 
     is_compileable = False

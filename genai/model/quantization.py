@@ -19,9 +19,9 @@ def loading_options(quantization: Quantization, dtype: torch.dtype) -> dict[str,
     if quantization == "int8":
         # It remarks on every cast of every layer in every step, although the cast is what LLM.int8() is.
         logging.getLogger("bitsandbytes.autograd._functions").setLevel(logging.ERROR)
-        return {"quantization_config": BitsAndBytesConfig(load_in_8bit=True)}  # type: ignore[no-untyped-call]
+        return {"quantization_config": BitsAndBytesConfig(load_in_8bit=True)}
     return {
-        "quantization_config": BitsAndBytesConfig(  # type: ignore[no-untyped-call]
+        "quantization_config": BitsAndBytesConfig(
             load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=dtype
         )
     }

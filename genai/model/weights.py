@@ -35,7 +35,7 @@ def load_model(settings: GeneratorSettings) -> LoadedModel:
 
     Raises ModelMissing, BadCheckpoint or NotEnoughMemory.
     """
-    disable_progress_bar()  # type: ignore[no-untyped-call]
+    disable_progress_bar()
     device = _device(settings.device)
     dtype = _dtype(settings.dtype, device)
     source = find(settings.model, trust_remote_code=settings.trust_remote_code)

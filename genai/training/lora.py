@@ -11,7 +11,7 @@ The loss is that of `genai.training.sft`. A full model from an adapter: `genai.t
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Final, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Final, Literal, cast
 
 import torch
 from pydantic import Field
@@ -29,6 +29,9 @@ from genai.training.run.loop import run_trainer
 from genai.training.run.models import context_tokens, load_tokenizer, load_weights, save_result
 from genai.training.run.summary import Summary, report, summarise
 from genai.training.sft import supervised_trainer
+
+if TYPE_CHECKING:
+    import peft
 
 SOURCES: Final = (
     "Hu et al. 2021, LoRA: Low-rank adaptation of large language models, arXiv 2106.09685",
@@ -83,18 +86,25 @@ def estimate_lora(config: LoraConfig) -> Estimate:
     return estimate(lambda folder: _trainer(config, folder, tokenizer, data), data.train.tokens)
 
 
-def with_adapter(model: PreTrainedModel, adapter: Adapter, name: str) -> PreTrainedModel:
-    """The model, frozen, with a new adapter that names it as its base. Raises TrainingError."""
+def adapter_settings(adapter: Adapter) -> "peft.LoraConfig":
+    """The adapter's size and place as PEFT takes them."""
     import peft
 
     names = [target.strip() for target in adapter.targets.split(",")]
-    settings = peft.LoraConfig(
+    return peft.LoraConfig(
         r=adapter.rank,
         lora_alpha=adapter.alpha,
         lora_dropout=adapter.dropout,
         target_modules=adapter.targets if adapter.targets == "all-linear" else names,
         task_type="CAUSAL_LM",
     )
+
+
+def with_adapter(model: PreTrainedModel, adapter: Adapter, name: str) -> PreTrainedModel:
+    """The model, frozen, with a new adapter that names it as its base. Raises TrainingError."""
+    import peft
+
+    settings = adapter_settings(adapter)
     try:
         adapted = peft.get_peft_model(model, settings)
     except ValueError as error:

@@ -11,7 +11,7 @@ from storage.database import Database
 from storage.errors import ConflictError, ForgottenError, InvalidValueError
 from storage.models import Feedback as FeedbackRow
 from storage.models import Idea, Person, Profile
-from storage.repositories.rows import insert_into
+from storage.repositories.rows import hold_people, insert_into
 from storage.values import FeedbackKind, RatedIdea
 
 MAX_EDIT_CHARACTERS = 10_000
@@ -37,7 +37,7 @@ class Feedback:
         changes = {"edited_text": text, "created_at": now()}
         try:
             async with self._database.transaction() as session:
-                await _hold_owner(session, idea_id)
+                await _hold_both(session, person_id, idea_id)
                 if kind in _OPINIONS:
                     await session.execute(delete(FeedbackRow).where(_opinion_of(person_id, idea_id)))
                 new = insert_into(session, FeedbackRow).values(**values, **changes)
@@ -103,10 +103,10 @@ def _checked_edit(kind: FeedbackKind, edited_text: str) -> str | None:
     return text or None
 
 
-async def _hold_owner(session: AsyncSession, idea_id: int) -> None:
-    """Keeps the idea's owner from being erased until the transaction ends; raises ForgottenError."""
-    owner = select(Person.id).join(Idea, Idea.person_id == Person.id).where(Idea.id == idea_id)
-    if await session.scalar(owner.with_for_update(read=True, key_share=True, of=Person)) is None:
+async def _hold_both(session: AsyncSession, person_id: int, idea_id: int) -> None:
+    """Keeps who has the opinion and the idea's owner until the transaction ends; raises ForgottenError."""
+    owner = await session.scalar(select(Idea.person_id).where(Idea.id == idea_id))
+    if owner is None or not await hold_people(session, person_id, owner):
         raise ForgottenError(_GONE)
 
 

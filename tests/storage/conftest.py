@@ -1,16 +1,19 @@
-"""Every storage test that takes `settings` or `database` runs on SQLite and on PostgreSQL."""
+"""Every storage test that takes `settings` (nothing there yet) or `database` (started) runs on both databases."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from storage.address import parse_address
 from storage.database import Database
+from storage.migrations import upgrade
 from storage.repositories import Audit, Channels, Conversations, Ideas, People, Privacy
 from storage.settings import StorageSettings
 from storage.values import Account, Place
-from tests.support.postgres import postgres_url
+from tests.support.postgres import postgres_url, shared_cluster
 
 __all__ = ["postgres_url"]
 
@@ -27,9 +30,28 @@ def settings(request: pytest.FixtureRequest) -> StorageSettings:
     return StorageSettings(url=SecretStr(request.getfixturevalue("postgres_url")))
 
 
+@cache
+def migrated_name() -> str:
+    """The PostgreSQL database that tests on tables in place start from a copy of."""
+    cluster = shared_cluster()
+    name = cluster.create_database()
+    upgrade(parse_address(cluster.url(name)), StorageSettings())
+    return name
+
+
 @pytest.fixture
-async def database(settings: StorageSettings) -> AsyncIterator[Database]:
-    database = Database(settings)
+def migrated_postgres_url() -> Iterator[str]:
+    cluster = shared_cluster()
+    name = cluster.create_database(template=migrated_name())
+    yield cluster.url(name)
+    cluster.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    on_sqlite = request.param == "sqlite"
+    url = str(tmp_path / "riff.db") if on_sqlite else request.getfixturevalue("migrated_postgres_url")
+    database = Database(StorageSettings(url=SecretStr(url)))
     await database.start()
     yield database
     await database.close()

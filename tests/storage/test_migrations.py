@@ -108,12 +108,11 @@ async def test_programs_that_start_together_take_turns(settings: StorageSettings
         await asyncio.create_subprocess_exec(
             sys.executable, "-c", START, url, stderr=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2]
         )
-        for _ in range(3)
+        for _ in range(2)
     ]
     ends = await asyncio.gather(*(program.communicate() for program in programs))
-    assert [(program.returncode, end[1]) for program, end in zip(programs, ends, strict=True)] == [
-        (0, b"")
-    ] * 3
+    errors = [error for _, error in ends]
+    assert [program.returncode for program in programs] == [0, 0], errors
     assert differences(settings) == []
 
 

@@ -13,7 +13,7 @@ from storage.repositories.preferences import MAX_ITEM_CHARACTERS, MAX_ITEMS, MAX
 from storage.values import Account, Decision, NewIdea, Place, Profile
 
 ON_ONE_DATABASE = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

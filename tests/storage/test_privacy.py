@@ -17,12 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.column_types import CleanJson, CleanText, UtcDateTime
 from storage.database import Database
-from storage.errors import ForgottenError, StorageError
+from storage.errors import ForgottenError
 from storage.models import Base, Person
-from storage.repositories import Audit, Conversations, Ideas, People, Privacy
+from storage.repositories import Audit, Conversations, Feedback, Ideas, People, Privacy
 from storage.repositories.privacy import held_on
 from storage.settings import StorageSettings
-from storage.values import Account, Decision, NewIdea, Place, Profile
+from storage.values import Account, Decision, Erasure, FeedbackKind, NewIdea, Place, Profile
 
 TABLES = Base.metadata.sorted_tables
 
@@ -249,6 +249,26 @@ async def test_nobody_can_be_exported_or_forgotten_twice(privacy: Privacy, perso
         await privacy.export(person)
 
 
+async def test_forgetting_while_opinions_are_given_ends(
+    conversations: Conversations, database: Database, privacy: Privacy, person: int, other: int
+) -> None:
+    question = await conversations.remember(other, Place("slack", "w1", "c1"), "ideas?")
+    assert question is not None
+    await conversations.answer(question.id, "1. x", ideas=[NewIdea(1, "x")])
+    (idea,) = await Ideas(database).recent_of_person(other, 1)
+    feedback = Feedback(database)
+    kinds = (FeedbackKind.LIKE, FeedbackKind.DISLIKE) * 10
+    results = await asyncio.gather(
+        *(feedback.add(person, idea.id, kind) for kind in kinds[:10]),
+        privacy.forget(person),
+        *(feedback.add(person, idea.id, kind) for kind in kinds[10:]),
+        return_exceptions=True,
+    )
+    assert isinstance(results.pop(10), Erasure)
+    assert all(result is None or isinstance(result, ForgottenError) for result in results)
+    assert (await every_row(database))["feedback"] == []
+
+
 async def test_forgetting_while_everybody_writes_loses_only_the_forgotten(
     database: Database,
     conversations: Conversations,
@@ -274,7 +294,7 @@ async def test_forgetting_while_everybody_writes_loses_only_the_forgotten(
     )
     assert results[0] is None
     assert all(result is None for result in results[2::2])
-    assert all(result is None or isinstance(result, StorageError) for result in results[1::2])
+    assert all(result is None or isinstance(result, ForgottenError) for result in results[1::2])
     rows = await every_row(database)
     assert f"MARKER.{person}" not in str(rows)
     assert len(rows["message"]) == 30

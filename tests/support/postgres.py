@@ -57,11 +57,12 @@ class Cluster:
         self._run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
         shutil.rmtree(self._folder)
 
-    def create_database(self) -> str:
-        """The name of a new empty database."""
+    def create_database(self, template: str = "template1") -> str:
+        """The name of a new database, a copy of `template`, to which nobody may be connected."""
         name = f"test_{next(self._numbers)}"
+        create = SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
         with self._connect() as connection:
-            connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+            connection.execute(create)
         return name
 
     def drop_database(self, name: str) -> None:

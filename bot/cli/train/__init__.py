@@ -2,7 +2,19 @@
 
 import typer
 
-from bot.cli.train import demo, discriminator, dpo, feedback, lora, merge, pretrain, quantize, sft, tokenizer
+from bot.cli.train import (
+    demo,
+    discriminator,
+    distil,
+    dpo,
+    feedback,
+    lora,
+    merge,
+    pretrain,
+    quantize,
+    sft,
+    tokenizer,
+)
 
 app = typer.Typer(help="Train models.", no_args_is_help=True)
 
@@ -22,3 +34,4 @@ app.command("discriminator")(discriminator.discriminator)
 app.command("feedback")(feedback.feedback)
 app.command("quantize")(quantize.quantize)
 app.command("dpo")(dpo.dpo)
+app.command("distil")(distil.distil)

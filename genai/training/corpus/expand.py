@@ -29,7 +29,7 @@ def expand(line: str, words: Words, values: Mapping[str, str], rng: Random) -> s
     """
 
     def choose(match: re.Match[str]) -> str:
-        return _INSERTED + rng.choice(match[1].split("|"))
+        return _INSERTED + rng.choice(str(match[1]).split("|"))
 
     def fill(match: re.Match[str]) -> str:
         name = match[1]

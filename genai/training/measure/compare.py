@@ -43,7 +43,13 @@ def compare_models(
     models: Sequence[str], data: Path, scheme: Scheme = "none", limit: int = 0
 ) -> tuple[ModelFigures, ...]:
     """Measure each on the first `limit` samples (0: all), loading one at a time. Raises TrainingError."""
-    samples = read_samples(data, limit)
+    return compare_on(models, read_samples(data, limit), scheme)
+
+
+def compare_on(
+    models: Sequence[str], samples: Sequence[Sample], scheme: Scheme = "none"
+) -> tuple[ModelFigures, ...]:
+    """Measure each model on the samples, loading one at a time. Raises TrainingError."""
     return tuple(measure(load_measured(model, scheme), samples, _disk(model)) for model in models)
 
 

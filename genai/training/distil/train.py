@@ -1,0 +1,123 @@
+"""Trains a student on the opinions of a teacher, and compares the two. Equations: `genai.training.distil.loss`."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Final
+
+import torch
+from pydantic import Field
+from transformers import AutoConfig, PreTrainedModel, PreTrainedTokenizerBase, Trainer, set_seed
+
+from genai.training.distil.student import StudentSize, new_student, require_same_vocabulary
+from genai.training.distil.trainer import SoftTargets, distillation_trainer
+from genai.training.measure.compare import ModelFigures, compare_on
+from genai.training.measure.loading import Scheme, load_quantised
+from genai.training.measure.table import Row, markdown
+from genai.training.readers.files import describe_data
+from genai.training.readers.text import SUFFIXES
+from genai.training.run.arguments import Schedule
+from genai.training.run.card import DataFile, ModelCard, hashes
+from genai.training.run.config import identity
+from genai.training.run.estimate import Estimate, estimate
+from genai.training.run.folder import RunFolder, open_run
+from genai.training.run.loop import run_trainer
+from genai.training.run.models import load_tokenizer, load_weights, model_place, own_dtype, save_result
+from genai.training.run.summary import Summary, report, summarise
+from genai.training.supervised import SupervisedData, load_supervised
+
+SOURCES: Final = (
+    "Hinton, Vinyals and Dean 2015, Distilling the knowledge in a neural network, arXiv 1503.02531",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DistilConfig:
+    """Who teaches whom on what. Without a `student`, a new one of `size` is made."""
+
+    teacher: str
+    data: Path
+    output: Path
+    student: str = ""
+    size: StudentSize = field(default_factory=StudentSize)
+    targets: SoftTargets = field(default_factory=SoftTargets)
+    teacher_weights: Scheme = "none"
+    """How the teacher's weights are stored meanwhile; quantised ones leave more memory to the student."""
+    longest: Annotated[int, Field(ge=8)] = 1024
+    """Conversations of more tokens are left out; text is cut into blocks of as many."""
+    held_out: Annotated[float, Field(ge=0, le=0.5)] = 0.05
+    """Share of the data that is measured on, not trained on; fewer than 20 conversations are not parted."""
+    schedule: Schedule = field(default_factory=lambda: Schedule(learning_rate=3e-4))
+
+
+@dataclass(frozen=True, slots=True)
+class DistilSummary:
+    """How the training went, and teacher and student side by side."""
+
+    training: Summary
+    figures: tuple[ModelFigures, ...]
+
+    def rows(self) -> list[Row]:
+        """The teacher's row, then the student's."""
+        return [found.row() for found in self.figures]
+
+
+def distil(config: DistilConfig) -> DistilSummary:
+    """Train, or go on with a run that was stopped, save the student and compare. Raises TrainingError."""
+    files = describe_data(config.data, SUFFIXES)
+    folder = open_run(config.output, "distil", identity(config), hashes(files))
+    tokenizer, data = _prepared(config)
+    trainer = _trainer(config, folder, tokenizer, data)
+    outcome = run_trainer(trainer, folder)
+    summary = summarise(trainer, outcome, config.output, data.train.tokens, data.left_out)
+    save_result(trainer, folder.path, own_dtype(config.student or config.teacher))
+    figures = compare_on([config.teacher, str(config.output)], data.measured)
+    found = DistilSummary(summary, figures)
+    report(summary, folder, _card(config, files, found, parted=data.held_out is not None))
+    return found
+
+
+def estimate_distil(config: DistilConfig) -> Estimate:
+    """What `distil` would need; nothing is kept. Raises TrainingError."""
+    tokenizer, data = _prepared(config)
+    return estimate(lambda folder: _trainer(config, folder, tokenizer, data), data.train.tokens)
+
+
+def _prepared(config: DistilConfig) -> tuple[PreTrainedTokenizerBase, SupervisedData]:
+    tokenizer = load_tokenizer(config.teacher)
+    if config.student:
+        require_same_vocabulary(tokenizer, load_tokenizer(config.student))
+    seed = config.schedule.seed
+    return tokenizer, load_supervised(config.data, tokenizer, config.longest, config.held_out, seed)
+
+
+def _trainer(
+    config: DistilConfig, folder: RunFolder, tokenizer: PreTrainedTokenizerBase, data: SupervisedData
+) -> Trainer:
+    plain = config.targets.hard_weight == 1
+    teacher = None if plain else load_quantised(config.teacher, config.teacher_weights)
+    student = _student(config)
+    return distillation_trainer(student, teacher, tokenizer, data, config.targets, config.schedule, folder)
+
+
+def _student(config: DistilConfig) -> PreTrainedModel:
+    if config.student:
+        return load_weights(config.student, torch.float32)
+    set_seed(config.schedule.seed)
+    place = model_place(config.teacher)
+    return new_student(AutoConfig.from_pretrained(place, trust_remote_code=False), config.size)
+
+
+def _card(
+    config: DistilConfig, files: tuple[DataFile, ...], found: DistilSummary, *, parted: bool
+) -> ModelCard:
+    student = config.student or "a new, smaller model of the same architecture"
+    measured = "a part of the data that was kept apart" if parted else "the training data itself"
+    return ModelCard(
+        title=config.output.name,
+        summary=f"Student of {config.teacher}: {student}, trained on the teacher's softened opinions.",
+        base=config.student or config.teacher,
+        data=files,
+        config=identity(config),
+        sections={"Teacher and student": f"Measured on {measured}.\n\n{markdown(found.rows())}"},
+        sources=SOURCES,
+    )

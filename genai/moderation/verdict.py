@@ -82,7 +82,9 @@ def redact(text: str, redactions: Iterable[Redaction]) -> str:
 
 def combine(text: str, stages: tuple[StageVerdict, ...]) -> Verdict:
     """The chain's verdict on `text`: the most severe stage decides, the surer one where two are level."""
-    decisive = max(stages, key=lambda stage: (stage.action.severity, stage.score), default=StageVerdict("none"))
+    decisive = max(
+        stages, key=lambda stage: (stage.action.severity, stage.score), default=StageVerdict("none")
+    )
     redactions = tuple(redaction for stage in stages for redaction in stage.redactions)
     scores = {name: score for stage in stages for name, score in stage.scores.items()}
     return Verdict(

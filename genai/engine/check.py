@@ -3,7 +3,7 @@
 import torch
 from transformers import PreTrainedModel
 
-from genai.engine.forward import Forward, Span
+from genai.engine.scorer import Scorer, Span
 from genai.errors import GenerationError, NotEnoughMemory, UnsupportedModel
 
 _FIRST, _SECOND = (5, 3, 7, 2, 6), (4, 9, 3)
@@ -11,7 +11,7 @@ _TOLERANCE = 0.1
 """Relative to the spread of the logits: quantised arithmetic differs that much with the shape of a batch."""
 
 
-def check_batching(model: PreTrainedModel, forward: Forward) -> None:
+def check_batching(model: PreTrainedModel, forward: Scorer) -> None:
     """Feed two texts of different length, in pieces, side by side; compare with the model alone.
 
     Architectures that keep something else than keys and values, or that place tokens by other means than

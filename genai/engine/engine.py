@@ -12,9 +12,9 @@ from threading import Condition, Thread
 
 import torch
 
-from genai.engine.forward import Forward
 from genai.engine.queue import FairQueue
 from genai.engine.rows import RowTable
+from genai.engine.scorer import Scorer
 from genai.engine.sequence import Job, Sequence
 from genai.engine.steps import Stepper
 from genai.errors import Busy, GeneratorClosed
@@ -31,12 +31,12 @@ class Engine:
     """Owns the model's forward pass; everything else talks to it through `submit`, `cancel` and channels."""
 
     def __init__(
-        self, forward: Forward, *, end_tokens: frozenset[int], queue_limit: int, prompt_tokens_per_step: int
+        self, scorer: Scorer, *, end_tokens: frozenset[int], queue_limit: int, prompt_tokens_per_step: int
     ) -> None:
-        self._table = RowTable(forward.cache)
-        self._stepper = Stepper(forward, self._table, prompt_tokens_per_step)
-        self._positions = forward.cache.positions
-        self._slots = forward.cache.slots
+        self._table = RowTable(scorer.cache)
+        self._stepper = Stepper(scorer, self._table, prompt_tokens_per_step)
+        self._positions = scorer.cache.positions
+        self._slots = scorer.cache.slots
         self._end_tokens = end_tokens
         self._queue_limit = queue_limit
         self._queue: FairQueue[Sequence] = FairQueue()

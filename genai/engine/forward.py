@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -10,15 +9,7 @@ from transformers import PreTrainedModel
 
 from genai.engine.cache import SlotCache, Window
 from genai.engine.masks import MaskBuilder
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Tokens to feed to one row, the first of them at position `start`."""
-
-    row: int
-    start: int
-    tokens: Sequence[int]
+from genai.engine.scorer import Span
 
 
 class Forward:

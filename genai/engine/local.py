@@ -2,14 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
 from genai.engine.channel import Channel
-from genai.engine.check import check_batching
 from genai.engine.engine import Engine
-from genai.engine.forward import Forward
 from genai.engine.sequence import Job, Sequence
+from genai.engine.serving import Served, serve_one
 from genai.engine.stops import StopStrings
 from genai.errors import GenerationFailed, GeneratorClosed, InvalidRequest
 from genai.generator import Completion, Delta, FinishReason, GenerationRequest, GeneratorInfo
@@ -17,7 +16,6 @@ from genai.model.codec import codec_for
 from genai.model.detokenizer import Detokenizer
 from genai.model.ends import end_tokens
 from genai.model.prompt import Prompt, PromptEncoder
-from genai.model.weights import load_model
 from genai.sampling.numbers import numbers_for
 from genai.settings import GeneratorSettings
 
@@ -28,10 +26,16 @@ _PROMPT_TOKENS_PER_STEP = {"cpu": 256, "cuda": 2048}
 
 
 class LocalGenerator:
-    """Loads a model with `start` and serves it until `close`. May be used from several event loops."""
+    """Loads a model with `start` and serves it until `close`. May be used from several event loops.
 
-    def __init__(self, settings: GeneratorSettings) -> None:
+    `build` makes what is served, in a thread of its own; another one can put several models together.
+    """
+
+    def __init__(
+        self, settings: GeneratorSettings, build: Callable[[GeneratorSettings], Served] = serve_one
+    ) -> None:
         self._settings = settings
+        self._build = build
         self._running: _Running | None = None
 
     @property
@@ -41,7 +45,7 @@ class LocalGenerator:
 
     async def start(self) -> None:
         """Load the model off the event loop. Raises GenerationError."""
-        self._running = await asyncio.to_thread(_Running, self._settings)
+        self._running = await asyncio.to_thread(self._started)
 
     async def close(self) -> None:
         """Stop; what is still pending ends with GeneratorClosed. Safe to call twice."""
@@ -104,6 +108,9 @@ class LocalGenerator:
         if errors == request.candidates:
             raise GenerationFailed
 
+    def _started(self) -> "_Running":
+        return _Running(self._settings, self._build(self._settings))
+
     def _required(self) -> "_Running":
         if self._running is None:
             raise GeneratorClosed
@@ -113,15 +120,13 @@ class LocalGenerator:
 class _Running:
     """A loaded model and its engine."""
 
-    def __init__(self, settings: GeneratorSettings) -> None:
-        loaded = load_model(settings)
+    def __init__(self, settings: GeneratorSettings, served: Served) -> None:
+        loaded = served.loaded
         self.info = loaded.info
         self._codec = codec_for(loaded.tokenizer)
         self._encoder = PromptEncoder(loaded.tokenizer, self._codec)
-        forward = Forward(loaded.model, loaded.slots, loaded.info.context_tokens)
-        check_batching(loaded.model, forward)
         self.engine = Engine(
-            forward,
+            served.scorer,
             end_tokens=end_tokens(loaded.model, loaded.tokenizer, self._encoder),
             queue_limit=settings.queue,
             prompt_tokens_per_step=_PROMPT_TOKENS_PER_STEP[loaded.model.device.type],

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence as Tokens
 
-from genai.engine.cache import SlotCache
+from genai.engine.scorer import RowStore
 from genai.engine.sequence import Sequence
 
 
@@ -12,7 +12,7 @@ class RowTable:
     A row keeps its tokens after its sequence has left; a later prompt that begins alike copies them.
     """
 
-    def __init__(self, cache: SlotCache) -> None:
+    def __init__(self, cache: RowStore) -> None:
         self._cache = cache
         self._owners: list[Sequence | None] = [None] * cache.slots
         self._held: list[Tokens[int]] = [()] * cache.slots

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 import torch
 
-from genai.engine.forward import Forward, Span
 from genai.engine.rows import RowTable
 from genai.engine.sampler import Sampler
+from genai.engine.scorer import Scorer, Span
 from genai.engine.sequence import Sequence
 
 _LOG = logging.getLogger(__name__)
@@ -20,12 +20,12 @@ Row = TypeVar("Row")
 class Stepper:
     """Feeds rows to the model in batches that are halved when memory runs out, and stay so."""
 
-    def __init__(self, forward: Forward, table: RowTable, prompt_tokens_per_step: int) -> None:
-        self._forward = forward
+    def __init__(self, scorer: Scorer, table: RowTable, prompt_tokens_per_step: int) -> None:
+        self._scorer = scorer
         self._table = table
         self._sampler = Sampler()
         self._prompt_tokens = prompt_tokens_per_step
-        self._widest = forward.cache.slots
+        self._widest = scorer.cache.slots
 
     def read_prompts(self) -> list[Sequence]:
         """Read the next part of some prompts; return the sequences on which the model failed.
@@ -54,7 +54,7 @@ class Stepper:
 
     def _read(self, batch: Rows[Sequence], chunk: int) -> list[Sequence]:
         ends = [min(sequence.cached + chunk, len(sequence.tokens) - 1) for sequence in batch]
-        self._forward(
+        self._scorer(
             [
                 Span(sequence.row, sequence.cached, sequence.tokens[sequence.cached : end])
                 for sequence, end in zip(batch, ends, strict=True)
@@ -67,7 +67,7 @@ class Stepper:
     def _decode(
         self, batch: Rows[Sequence], accept: Callable[[Sequence, int, float], None]
     ) -> list[Sequence]:
-        logits = self._forward([Span(row.row, row.cached, row.tokens[row.cached :]) for row in batch])
+        logits = self._scorer([Span(row.row, row.cached, row.tokens[row.cached :]) for row in batch])
         choice = self._sampler.choose(logits, batch)
         failed: list[Sequence] = []
         for row, token, chance in zip(batch, choice.tokens, choice.log_probabilities, strict=True):

@@ -13,7 +13,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 import genai.generator
 from genai.chat import Turn
-from genai.engine import local
+from genai.engine import serving
 from genai.errors import Busy, GenerationFailed, GeneratorClosed, InvalidRequest
 from genai.generator import Completion, Delta, GenerationRequest, Generator, Sampling
 from genai.model.codec import codec_for
@@ -71,7 +71,7 @@ class Model:
             loaded.model.register_forward_pre_hook(self._before, with_kwargs=True)
             return loaded
 
-        monkeypatch.setattr(local, "load_model", watched)
+        monkeypatch.setattr(serving, "load_model", watched)
 
     def _before(self, module: Any, args: Any, kwargs: dict[str, Any]) -> None:
         if self.armed:

@@ -1,0 +1,25 @@
+"""Makes what the engine serves: the loaded model, and the scorer that runs it."""
+
+from dataclasses import dataclass
+
+from genai.engine.check import check_batching
+from genai.engine.forward import Forward
+from genai.engine.scorer import Scorer
+from genai.model.weights import LoadedModel, load_model
+from genai.settings import GeneratorSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """`loaded` tells tokenizer, limits and what to say about the model; `scorer` is what the engine calls."""
+
+    loaded: LoadedModel
+    scorer: Scorer
+
+
+def serve_one(settings: GeneratorSettings) -> Served:
+    """One model, tried once. Takes seconds to minutes. Raises GenerationError."""
+    loaded = load_model(settings)
+    scorer = Forward(loaded.model, loaded.slots, loaded.info.context_tokens)
+    check_batching(loaded.model, scorer)
+    return Served(loaded, scorer)

@@ -53,7 +53,7 @@ class QuantizationReport:
         """A row for each way of storing; ratios are to unquantised weights."""
         plain = self.figures[0]
         return [
-            {"weights": scheme, **_without_name(found.row()), "perplexity ratio": _ratio(found, plain)}
+            {"weights": scheme, **found.unnamed_row(), "perplexity ratio": _ratio(found, plain)}
             for scheme, found in zip(SCHEMES, self.figures, strict=True)
         ]
 
@@ -74,10 +74,6 @@ def _measure(config: QuantizeConfig, scheme: Scheme, samples: tuple[Sample, ...]
 
 def _ratio(found: ModelFigures, plain: ModelFigures) -> float:
     return found.perplexity.per_token / plain.perplexity.per_token
-
-
-def _without_name(row: Row) -> Row:
-    return {name: value for name, value in row.items() if name != "model"}
 
 
 def _card(config: QuantizeConfig) -> ModelCard:

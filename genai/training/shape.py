@@ -58,6 +58,7 @@ def resized(config: PretrainedConfig, shape: Shape, kept_layers: Sequence[int]) 
         "num_key_value_heads": shape.key_value_heads,
         "head_dim": shape.head_width,
     }
-    if values.get("layer_types"):
-        values["layer_types"] = [values["layer_types"][index] for index in kept_layers]
+    for name, value in config.to_dict().items():
+        if isinstance(value, list) and len(value) == config.num_hidden_layers:  # layer_types and the like
+            values[name] = [value[index] for index in kept_layers]
     return type(config).from_dict(values)

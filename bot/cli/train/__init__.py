@@ -11,6 +11,7 @@ from bot.cli.train import (
     lora,
     merge,
     pretrain,
+    prune,
     quantize,
     sft,
     tokenizer,
@@ -35,3 +36,4 @@ app.command("feedback")(feedback.feedback)
 app.command("quantize")(quantize.quantize)
 app.command("dpo")(dpo.dpo)
 app.command("distil")(distil.distil)
+app.command("prune")(prune.prune)

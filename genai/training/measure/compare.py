@@ -38,6 +38,10 @@ class ModelFigures:
             "tokens/s": self.tokens_per_second,
         }
 
+    def unnamed_row(self) -> Row:
+        """The figures without the model's name, for tables that name it otherwise."""
+        return {name: value for name, value in self.row().items() if name != "model"}
+
 
 def compare_models(
     models: Sequence[str], data: Path, scheme: Scheme = "none", limit: int = 0

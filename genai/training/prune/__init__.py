@@ -1,0 +1,1 @@
+"""Structured pruning: whole layers, heads and feed-forward neurons go, so that what is left is a smaller model."""

@@ -59,6 +59,7 @@ def compare_on(
 
 def measure(measured: Measured, samples: Sequence[Sample], disk: int | None) -> ModelFigures:
     """The figures of a loaded model; raises TrainingError when the samples hold nothing to predict."""
+    memory = memory_bytes(measured.model)  # before bitsandbytes repacks weights for the processor at hand
     encoded = encode_samples(samples, measured.tokenizer)
     title = f"Reading with {Path(measured.name).name}"
     perplexity = measure_perplexity(measured.model, encoded, measured.context, title=title)
@@ -68,7 +69,7 @@ def measure(measured: Measured, samples: Sequence[Sample], disk: int | None) -> 
         name=measured.name,
         parameters=parameter_count(measured.model),
         perplexity=perplexity,
-        memory=memory_bytes(measured.model),
+        memory=memory,
         disk=disk,
         tokens_per_second=writing_speed(measured.model),
     )

@@ -42,4 +42,4 @@ def _scales(tensor: torch.Tensor) -> Iterator[torch.Tensor]:
     while state is not None:
         parts = (state.absmax, state.code, state.offset)
         yield from (part for part in parts if isinstance(part, torch.Tensor))
-        state = state.state2
+        state = getattr(state, "state2", None)  # gone from weights that were repacked for a CPU

@@ -155,6 +155,39 @@ class RatedIdea:
 
 
 @dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event for the inbox; `event_id` is unique on its platform, `payload` is what JSON can hold.
+
+    `thread` names what is answered in order, one at a time; `sent_at` is the platform's own time. Raises
+    InvalidValueError when either name is empty or longer than 255 characters.
+    """
+
+    event_id: str
+    author: Account
+    thread: str
+    sent_at: datetime
+    payload: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        _check_keys(self, required=("event_id", "thread"))
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedEvent:
+    """An event that is leased to whoever got this; `attempt` counts from 1, earlier ones may have said something."""
+
+    id: int
+    platform: str
+    event_id: str
+    thread: str
+    sent_at: datetime
+    received_at: datetime
+    attempt: int
+    age_seconds: float
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What moderation decided on a text, and by what; scores lie in [0, 1]."""
 
@@ -192,7 +225,7 @@ class Erasure:
     say: str
 
 
-def _check_keys(value: Account | Place, required: tuple[str, ...]) -> None:
+def _check_keys(value: Account | Place | NewEvent, required: tuple[str, ...]) -> None:
     for name in (field.name for field in fields(value)):
         key = getattr(value, name)
         if name in required and not key:

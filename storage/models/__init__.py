@@ -4,6 +4,7 @@ from storage.models.audit import Audit
 from storage.models.base import Base
 from storage.models.conversations import Channel, Conversation, Idea, Message
 from storage.models.feedback import Feedback
+from storage.models.inbox import InboxEvent
 from storage.models.people import Identity, Person, Profile
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Feedback",
     "Idea",
     "Identity",
+    "InboxEvent",
     "Message",
     "Person",
     "Profile",

@@ -5,7 +5,8 @@ from storage.repositories.channels import Channels
 from storage.repositories.conversations import Conversations
 from storage.repositories.feedback import Feedback
 from storage.repositories.ideas import Ideas
+from storage.repositories.inbox import Inbox
 from storage.repositories.people import People
 from storage.repositories.privacy import Privacy
 
-__all__ = ["Audit", "Channels", "Conversations", "Feedback", "Ideas", "People", "Privacy"]
+__all__ = ["Audit", "Channels", "Conversations", "Feedback", "Ideas", "Inbox", "People", "Privacy"]

@@ -17,6 +17,7 @@ from storage.models import (
     Feedback,
     Idea,
     Identity,
+    InboxEvent,
     Message,
     Person,
     Profile,
@@ -36,6 +37,12 @@ def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
     messages = select(Message.id).where(Message.person_id == person_id)
     threads = select(Message.conversation_id).where(Message.person_id == person_id)
     own_channels = select(Channel.id).where(Channel.owner_id == person_id)
+    sent_by_them = exists().where(
+        Identity.person_id == person_id,
+        Identity.platform == InboxEvent.platform,
+        Identity.workspace == InboxEvent.workspace,
+        Identity.external_id == InboxEvent.author,
+    )
     rows: dict[type[Base], ColumnElement[bool]] = {
         Audit: or_(Audit.person_id == person_id, Audit.message_id.in_(messages)),
         Feedback: Feedback.person_id == person_id,
@@ -44,6 +51,7 @@ def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
         Conversation: or_(Conversation.id.in_(threads), Conversation.channel_id.in_(own_channels)),
         Channel: Channel.owner_id == person_id,
         Profile: Profile.person_id == person_id,
+        InboxEvent: sent_by_them,
         Identity: Identity.person_id == person_id,
         Person: Person.id == person_id,
     }

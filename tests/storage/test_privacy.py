@@ -27,7 +27,17 @@ from storage.values import Account, Decision, Erasure, FeedbackKind, NewIdea, Pl
 TABLES = Base.metadata.sorted_tables
 
 
+NAMED_BY_ACCOUNT = {
+    ("inbox", "platform"): "platform",
+    ("inbox", "workspace"): "workspace",
+    ("inbox", "author"): "external_id",
+}
+"""Columns that find their person by the account, and the column of `identity` that they equal."""
+
+
 def marker(column: Column[Any]) -> str:
+    if account := NAMED_BY_ACCOUNT.get((column.table.name, column.name)):
+        return f"MARKER.identity.{account}."
     return f"MARKER.{column.table.name}.{column.name}."
 
 

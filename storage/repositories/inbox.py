@@ -1,0 +1,178 @@
+"""The durable inbox: events are kept before they are acknowledged, and leased to whoever answers them.
+
+Several processes may share it. On PostgreSQL they pass over each other's rows (FOR UPDATE SKIP LOCKED,
+https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE); on SQLite a writing transaction
+has the database to itself, which comes to the same. What a platform's event means is not known here.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, null, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from storage.column_types import now
+from storage.database import Database
+from storage.models import InboxEvent
+from storage.repositories.rows import insert_into
+from storage.values import ClaimedEvent, NewEvent
+
+_WAITING, _WORKING, _DONE = "waiting", "working", "done"
+
+
+class Inbox:
+    """Events wait, are worked on under a lease, and are done; of each thread one at a time, in order."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, events: Sequence[NewEvent]) -> frozenset[tuple[str, str]]:
+        """Keeps the events in one transaction; gives the (platform, event id) of those not known before."""
+        rows = [
+            {
+                "platform": event.author.platform,
+                "workspace": event.author.workspace,
+                "author": event.author.external_id,
+                "event_id": event.event_id,
+                "thread": event.thread,
+                "sent_at": event.sent_at,
+                "payload": event.payload,
+            }
+            for event in events
+        ]
+        async with self._database.transaction() as session:
+            insert = insert_into(session, InboxEvent).values(rows).on_conflict_do_nothing()
+            added = await session.execute(insert.returning(InboxEvent.platform, InboxEvent.event_id))
+            return frozenset((platform, event_id) for platform, event_id in added)
+
+    async def claim(
+        self, platform: str, owner: str, limit: int, lease_seconds: float
+    ) -> tuple[ClaimedEvent, ...]:
+        """Leases up to `limit` events to `owner`: each the first of its thread, the longest waiting threads first.
+
+        An event whose lease ran out, because its owner died, is claimed as one that waits.
+        """
+        async with self._database.transaction() as session:
+            moment = await _clock(session)
+            rows = (await session.scalars(_claimable(platform, moment, limit))).all()
+            for row in rows:
+                row.state, row.owner, row.attempts = _WORKING, owner, row.attempts + 1
+                row.leased_until = moment + timedelta(seconds=lease_seconds)
+            return tuple(_claimed_value(row, moment) for row in rows)
+
+    async def renew(self, owner: str, ids: Collection[int], lease_seconds: float) -> Mapping[int, bool]:
+        """Extends the owner's leases; for each that it still has, whether somebody asked to stop the work."""
+        async with self._database.transaction() as session:
+            until = await _clock(session) + timedelta(seconds=lease_seconds)
+            held = update(InboxEvent).where(InboxEvent.id.in_(ids), _held_by(owner))
+            renewed = await session.execute(
+                held.values(leased_until=until).returning(InboxEvent.id, InboxEvent.stop_requested)
+            )
+            return dict(renewed.tuples())
+
+    async def finish(self, owner: str, event: ClaimedEvent) -> bool:
+        """The event is answered: its payload goes, and its thread goes to the end of the line.
+
+        False when the owner's lease was lost meanwhile.
+        """
+        async with self._database.transaction() as session:
+            moment = await _clock(session)
+            own = update(InboxEvent).where(InboxEvent.id == event.id, _held_by(owner))
+            done = own.values(state=_DONE, payload=null(), owner=None, leased_until=None, done_at=moment)
+            if await session.scalar(done.returning(InboxEvent.id)) is None:
+                return False
+            rest = update(InboxEvent).where(_in_thread(event), InboxEvent.state == _WAITING)
+            await session.execute(rest.values(queued_at=moment))
+            return True
+
+    async def release(self, owner: str, event: ClaimedEvent, *, after_seconds: float = 0) -> bool:
+        """Gives the event back, to be claimed again `after_seconds`; False when the lease was lost meanwhile."""
+        async with self._database.transaction() as session:
+            ready = await _clock(session) + timedelta(seconds=after_seconds)
+            own = update(InboxEvent).where(InboxEvent.id == event.id, _held_by(owner))
+            waiting = own.values(state=_WAITING, owner=None, leased_until=None, queued_at=ready)
+            return await session.scalar(waiting.returning(InboxEvent.id)) is not None
+
+    async def request_stop(self, platform: str, event_id: str) -> bool:
+        """Asks whoever works on the event, in whatever process, to stop; False when nobody needs to."""
+        query = update(InboxEvent).where(
+            InboxEvent.platform == platform, InboxEvent.event_id == event_id, InboxEvent.state != _DONE
+        )
+        async with self._database.transaction() as session:
+            return (
+                await session.scalar(query.values(stop_requested=True).returning(InboxEvent.id)) is not None
+            )
+
+    async def knows_thread(self, platform: str, thread: str) -> bool:
+        """Whether any event of the thread was kept, also one that is done, until it is purged."""
+        query = select(InboxEvent.id).where(InboxEvent.platform == platform, InboxEvent.thread == thread)
+        async with self._database.session() as session:
+            return await session.scalar(query.limit(1)) is not None
+
+    async def unfinished(self, platform: str) -> int:
+        """How many of the platform's events wait or are worked on."""
+        query = select(func.count()).where(InboxEvent.platform == platform, InboxEvent.state != _DONE)
+        async with self._database.session() as session:
+            return int(await session.scalar(query) or 0)
+
+    async def purge(self, days: float) -> int:
+        """Erases what was done longer ago than any platform delivers an event again; gives how many."""
+        old = delete(InboxEvent).where(
+            InboxEvent.state == _DONE, InboxEvent.done_at < now() - timedelta(days=days)
+        )
+        async with self._database.transaction() as session:
+            return len((await session.execute(old.returning(InboxEvent.id))).all())
+
+
+async def _clock(session: AsyncSession) -> datetime:
+    """The time by which leases are kept: the server's, where processes on several machines share one."""
+    if session.get_bind().dialect.name != "postgresql":
+        return now()
+    moment: datetime = (await session.scalars(select(func.clock_timestamp()))).one()
+    return moment
+
+
+def _claimable(platform: str, moment: datetime, limit: int) -> Select[InboxEvent]:
+    other = aliased(InboxEvent)
+    is_earlier = tuple_(other.sent_at, other.id) < tuple_(InboxEvent.sent_at, InboxEvent.id)
+    is_in_work = and_(other.state == _WORKING, other.leased_until > moment, other.id != InboxEvent.id)
+    blocked = exists().where(
+        other.platform == InboxEvent.platform,
+        other.thread == InboxEvent.thread,
+        other.state != _DONE,
+        or_(is_earlier, is_in_work),
+    )
+    free = or_(
+        and_(InboxEvent.state == _WAITING, InboxEvent.queued_at <= moment),
+        and_(InboxEvent.state == _WORKING, InboxEvent.leased_until <= moment),
+    )
+    return (
+        select(InboxEvent)
+        .where(InboxEvent.platform == platform, free, ~blocked)
+        .order_by(InboxEvent.queued_at, InboxEvent.sent_at, InboxEvent.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _held_by(owner: str) -> ColumnElement[bool]:
+    return and_(InboxEvent.state == _WORKING, InboxEvent.owner == owner)
+
+
+def _in_thread(event: ClaimedEvent) -> ColumnElement[bool]:
+    return and_(InboxEvent.platform == event.platform, InboxEvent.thread == event.thread)
+
+
+def _claimed_value(row: InboxEvent, moment: datetime) -> ClaimedEvent:
+    return ClaimedEvent(
+        id=row.id,
+        platform=row.platform,
+        event_id=row.event_id,
+        thread=row.thread,
+        sent_at=row.sent_at,
+        received_at=row.received_at,
+        attempt=row.attempts,
+        age_seconds=(moment - row.received_at).total_seconds(),
+        payload=row.payload,
+    )

@@ -36,13 +36,20 @@ class Opinion:
     own: bool = True
 
 
+_NO_OPINION = Opinion("", 0.0, own=False)
+"""Says nothing about any text, and spares the regressor a special case."""
+
+
 class Taste:
     """Fitted to opinions, oldest first; only the last `MOST_OPINIONS` count."""
 
     def __init__(self, opinions: Sequence[Opinion]) -> None:
         self._opinions = tuple(opinions[-MOST_OPINIONS:])
-        self._features = features([opinion.text for opinion in self._opinions]) if self._opinions else None
-        self._process = self._fitted()
+        known = self._opinions or (_NO_OPINION,)
+        self._features = features([opinion.text for opinion in known])
+        noise = np.array([OWN_NOISE if opinion.own else OTHERS_NOISE for opinion in known])
+        self._process = GaussianProcessRegressor(DotProduct(_LENIENCE), alpha=noise**2, optimizer=None)
+        self._process.fit(self._features, [opinion.value for opinion in known])
 
     def __bool__(self) -> bool:
         return bool(self._opinions)
@@ -63,17 +70,9 @@ class Taste:
 
     def because(self, text: str) -> str | None:
         """The person's own liked idea that speaks most for `text`; None where none does."""
-        if self._features is None:
+        if not self._opinions:
             return None
         likeness = self._features @ features([text])[0]
         speaks = likeness * np.array([opinion.value * opinion.own for opinion in self._opinions])
         best = int(speaks.argmax())
         return self._opinions[best].text if speaks[best] > _SPEAKS else None
-
-    def _fitted(self) -> GaussianProcessRegressor:
-        kernel = DotProduct(sigma_0=_LENIENCE)
-        if self._features is None:
-            return GaussianProcessRegressor(kernel=kernel, optimizer=None)
-        noise = np.array([OWN_NOISE if opinion.own else OTHERS_NOISE for opinion in self._opinions])
-        process = GaussianProcessRegressor(kernel=kernel, alpha=noise**2, optimizer=None)
-        return process.fit(self._features, [opinion.value for opinion in self._opinions])

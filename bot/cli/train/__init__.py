@@ -7,6 +7,7 @@ from bot.cli.train import (
     discriminator,
     distil,
     dpo,
+    ensemble,
     feedback,
     lora,
     merge,
@@ -37,3 +38,4 @@ app.command("quantize")(quantize.quantize)
 app.command("dpo")(dpo.dpo)
 app.command("distil")(distil.distil)
 app.command("prune")(prune.prune)
+app.command("ensemble")(ensemble.ensemble)

@@ -57,6 +57,18 @@ def label_log_probabilities(
     return [torch.cat(group) for group in grouped]
 
 
+@torch.inference_mode()
+def label_logits(
+    model: PreTrainedModel, samples: Sequence[Scored], context: int
+) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """Batch by batch, logits (labels, vocabulary) and the labels (labels,); the same batches for any model."""
+    model.eval()
+    todo = [window for n, item in enumerate(samples) for window in windows(n, len(item.ids), context)]
+    for batch in _batches(todo):
+        logits, labels, _ = _read(model, [_cut(samples[window.sample], window) for window in batch])
+        yield logits, labels
+
+
 def _batches(todo: Sequence[Window]) -> list[list[Window]]:
     """Windows of like length together, at most `_BATCH_TOKENS` tokens in a batch, padding included."""
     batches: list[list[Window]] = [[]]
@@ -74,6 +86,15 @@ def _cut(sample: Scored, window: Window) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def _score(model: PreTrainedModel, pieces: Sequence[tuple[torch.Tensor, torch.Tensor]]) -> list[torch.Tensor]:
+    logits, labels, counts = _read(model, pieces)
+    scores = -torch.nn.functional.cross_entropy(logits.float(), labels, reduction="none")
+    return list(scores.cpu().split(counts))
+
+
+def _read(
+    model: PreTrainedModel, pieces: Sequence[tuple[torch.Tensor, torch.Tensor]]
+) -> tuple[torch.Tensor, torch.Tensor, list[int]]:
+    """Logits (labels, vocabulary) and labels (labels,) of all pieces, and how many each piece has."""
     pad = torch.nn.utils.rnn.pad_sequence
     ids = pad([ids for ids, _ in pieces], batch_first=True).to(model.device)
     labels = pad([labels for _, labels in pieces], batch_first=True, padding_value=IGNORED)
@@ -81,6 +102,4 @@ def _score(model: PreTrainedModel, pieces: Sequence[tuple[torch.Tensor, torch.Te
     targets = labels[:, 1:]
     wanted = targets != IGNORED
     logits = model(input_ids=ids, attention_mask=mask, use_cache=False).logits[:, :-1]
-    chosen = logits[wanted.to(logits.device)].float()
-    scores = -torch.nn.functional.cross_entropy(chosen, targets[wanted].to(chosen.device), reduction="none")
-    return list(scores.cpu().split(wanted.sum(1).tolist()))
+    return logits[wanted.to(logits.device)], targets[wanted].to(logits.device), wanted.sum(1).tolist()

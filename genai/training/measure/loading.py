@@ -32,12 +32,17 @@ class Measured:
 
 def load_measured(name: str, scheme: Scheme = "none") -> Measured:
     """A model folder, hub name, `demo`, or adapter folder (on the base that it names). Raises TrainingError."""
-    adapter = Path(name).expanduser()
-    is_adapter = (adapter / "adapter_config.json").is_file()
-    base = adapter_base(adapter) if is_adapter else name
+    adapter, base = Path(name).expanduser(), base_of(name)
+    is_adapter = base != name
     model = load_quantised(base, scheme)
     context = min(context_tokens(base) or _USUAL_CONTEXT, _LONGEST_CONTEXT)
     return Measured(name, _adapted(model, adapter) if is_adapter else model, load_tokenizer(base), context)
+
+
+def base_of(name: str) -> str:
+    """The full model under an adapter folder, as its files say; any other name is one. Raises TrainingError."""
+    folder = Path(name).expanduser()
+    return adapter_base(folder) if (folder / "adapter_config.json").is_file() else name
 
 
 def load_quantised(model: str, scheme: Scheme) -> PreTrainedModel:

@@ -1,0 +1,1 @@
+"""Several fine-tuned models as one: their weights averaged, or their distributions mixed."""

@@ -9,11 +9,13 @@ import genai.generator
 import genai.moderation
 from bot.channel import Adapter
 from bot.config import Settings
+from bot.inbox import Inbox
 from bot.memory import Memory
 from bot.pipeline import Pipeline
 from genai.generator import Generator
 from genai.moderation import Moderator
 from storage.database import Database
+from storage.repositories.inbox import Inbox as InboxRows
 
 
 class App:
@@ -25,6 +27,7 @@ class App:
         self.settings = settings
         self.database = Database(settings.storage)
         self.memory = Memory(self.database)
+        self.inbox = Inbox(InboxRows(self.database), settings.inbox)
         self.moderator = moderator or genai.moderation.load(settings.moderation)
         self.generator = generator or genai.generator.load(settings.generator)
         self.pipeline = Pipeline(settings, self.generator, self.moderator, self.memory)

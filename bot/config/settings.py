@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.config.inbox import InboxSettings
 from bot.config.platforms import DiscordSettings, SlackSettings
 from genai.moderation.settings import ModerationSettings
 from genai.settings import GeneratorSettings
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
     moderation: ModerationSettings = ModerationSettings()
     storage: StorageSettings = StorageSettings()
     limits: LimitSettings = LimitSettings()
+    inbox: InboxSettings = InboxSettings()
     slack: SlackSettings = SlackSettings()
     discord: DiscordSettings = DiscordSettings()
     log: LogSettings = LogSettings()

@@ -69,7 +69,7 @@ class Inbox:
             renewed = await session.execute(
                 held.values(leased_until=until).returning(InboxEvent.id, InboxEvent.stop_requested)
             )
-            return dict(renewed.tuples())
+            return {row.id: row.stop_requested for row in renewed}
 
     async def finish(self, owner: str, event: ClaimedEvent) -> bool:
         """The event is answered: its payload goes, and its thread goes to the end of the line.

@@ -1,0 +1,169 @@
+"""The worker: answers each event once and in order, gives back what it cannot end, takes up what others left."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.app import App
+from bot.inbox import ClaimedEvent, InboxFull, NewEvent, TryLater
+from bot.worker import Worker
+from storage.values import Account
+from tests.bot.conftest import MakeApp
+from tests.support.doubles import ScriptedGenerator
+
+FAST = {"lease_seconds": 0.4, "poll_seconds": 0.05, "grace_seconds": 0.2}
+
+
+class Recorder:
+    """A handler that notes what it was asked to do; `script` may fail or wait."""
+
+    def __init__(self, script: Callable[[ClaimedEvent], Awaitable[None]] | None = None) -> None:
+        self.answered: list[str] = []
+        self.apologies: list[str] = []
+        self.stops: list[str] = []
+        self._script = script
+
+    async def answer(self, event: ClaimedEvent) -> None:
+        if self._script:
+            await self._script(event)
+        self.answered.append(event.event_id)
+
+    async def apologise(self, event: ClaimedEvent) -> None:
+        self.apologies.append(event.event_id)
+
+    async def stopped(self, event: ClaimedEvent) -> None:
+        self.stops.append(event.event_id)
+
+
+def event(name: str, thread: str = "t1", second: int = 0) -> NewEvent:
+    sent = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
+    return NewEvent(name, Account("test", "w1", "u1"), thread, sent, {})
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110  (nothing tells)
+            await asyncio.sleep(0.01)
+
+
+async def all_done(app: App) -> None:
+    async with asyncio.timeout(10):
+        while await app.inbox.rows.unfinished("test"):  # noqa: ASYNC110  (the database does not tell)
+            await asyncio.sleep(0.01)
+
+
+class Running:
+    """A worker in the background for the length of a `with`."""
+
+    def __init__(self, app: App, handler: Recorder) -> None:
+        self.worker = Worker(app.inbox, "test", handler)
+
+    async def __aenter__(self) -> Worker:
+        self._task = asyncio.create_task(self.worker.run())
+        return self.worker
+
+    async def __aexit__(self, *_: object) -> None:
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+
+async def test_events_that_arrive_together_are_answered_once_and_in_order(make_app: MakeApp) -> None:
+    app = await make_app(ScriptedGenerator(), inbox=FAST)
+    handler = Recorder()
+    names = [f"{number}" for number in range(30)]
+    async with Running(app, handler):
+        adds = [app.inbox.add(event(name, f"t{int(name) % 3}", int(name))) for name in [*names, *names]]
+        fresh = await asyncio.gather(*adds)
+        await all_done(app)
+    assert sum(fresh) == 30
+    assert sorted(handler.answered) == sorted(names)
+    for thread in range(3):
+        mine = [int(name) for name in handler.answered if int(name) % 3 == thread]
+        assert mine == sorted(mine)
+
+
+async def test_a_failed_event_is_tried_again_and_at_last_apologised_for(make_app: MakeApp) -> None:
+    async def fail(_: ClaimedEvent) -> None:
+        raise TryLater(0.01)
+
+    app = await make_app(ScriptedGenerator(), inbox={**FAST, "attempts": 2})
+    handler = Recorder(fail)
+    async with Running(app, handler):
+        await app.inbox.add(event("e1"))
+        await all_done(app)
+    assert (handler.answered, handler.apologies) == ([], ["e1"])
+
+
+async def test_an_event_that_is_too_old_is_apologised_for(make_app: MakeApp) -> None:
+    app = await make_app(ScriptedGenerator(), inbox={**FAST, "stale_minutes": 0.001})
+    handler = Recorder()
+    await app.inbox.add(event("e1"))
+    await asyncio.sleep(0.1)
+    async with Running(app, handler):
+        await all_done(app)
+    assert (handler.answered, handler.apologies) == ([], ["e1"])
+
+
+async def test_what_does_not_end_within_the_grace_is_taken_up_by_the_next(make_app: MakeApp) -> None:
+    app = await make_app(ScriptedGenerator(), inbox=FAST)
+    begun = asyncio.Event()
+
+    async def hang(_: ClaimedEvent) -> None:
+        begun.set()
+        await asyncio.sleep(60)
+
+    first, second = Recorder(hang), Recorder()
+    async with Running(app, first):
+        await app.inbox.add(event("e1"))
+        await begun.wait()
+    async with Running(app, second):
+        await all_done(app)
+    assert (first.answered, second.answered) == ([], ["e1"])
+
+
+async def test_work_that_outlasts_its_lease_is_not_taken_by_another(make_app: MakeApp) -> None:
+    app = await make_app(ScriptedGenerator(), inbox=FAST)
+
+    async def slow(_: ClaimedEvent) -> None:
+        await asyncio.sleep(1.2)
+
+    first, second = Recorder(slow), Recorder(slow)
+    async with Running(app, first), Running(app, second):
+        await app.inbox.add(event("e1"))
+        await all_done(app)
+    assert sorted(first.answered + second.answered) == ["e1"]
+
+
+async def test_a_person_stops_work_in_another_process(make_app: MakeApp) -> None:
+    app = await make_app(ScriptedGenerator(), inbox=FAST)
+
+    async def hang(_: ClaimedEvent) -> None:
+        await asyncio.sleep(60)
+
+    handler = Recorder(hang)
+    other = Worker(app.inbox, "test", Recorder())
+    async with Running(app, handler) as worker:
+        await app.inbox.add(event("e1"))
+        await app.inbox.add(event("e2", "t2"))
+        await until(lambda: len(worker._tasks) == 2)
+        assert await other.stop("e1")
+        assert await worker.stop("e2")
+        await all_done(app)
+        assert not await worker.stop("e1")
+    assert (sorted(handler.stops), handler.answered) == (["e1", "e2"], [])
+
+
+async def test_the_backlog_is_bounded(make_app: MakeApp) -> None:
+    app = await make_app(ScriptedGenerator(), inbox={**FAST, "backlog": 2})
+    assert await app.inbox.add(event("e1"))
+    assert await app.inbox.add(event("e2"))
+    with pytest.raises(InboxFull):
+        await app.inbox.add(event("e3"))
+    async with Running(app, Recorder()):
+        await all_done(app)
+        await until(lambda: app.inbox.unfinished("test") == 0)
+    assert await app.inbox.add(event("e3"))

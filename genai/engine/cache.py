@@ -4,7 +4,7 @@ A row of the cache holds one text. A forward pass names the rows and positions t
 then writes its keys and values there and attends to the first `length` positions of those rows.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -24,6 +24,20 @@ class Window:
     row_index: Tensor
     positions: Tensor
     length: int
+    _places: dict[tuple[int, int, torch.device], Tensor] = field(default_factory=dict)
+
+    def places(self, heads: int, stride: int, device: torch.device) -> Tensor:
+        """Where new keys go in a cache seen as [rows x heads x stride]: [batch x heads x queries].
+
+        Worked out once for all layers that are alike.
+        """
+        found = self._places.get((heads, stride, device))
+        if found is None:
+            head = torch.arange(heads, device=self.row_index.device).view(1, heads, 1)
+            first = (self.row_index.unsqueeze(1) * heads + head) * stride
+            found = (first + self.positions.unsqueeze(1)).flatten().to(device)
+            self._places[heads, stride, device] = found
+        return found
 
 
 class SlotLayer(CacheLayerMixin):
@@ -58,9 +72,11 @@ class SlotLayer(CacheLayerMixin):
         window = self.window
         if window is None or self.keys is None or self.values is None:
             raise RuntimeError("a forward pass began without a window")
-        row_index, positions = window.row_index.to(self.device), window.positions.to(self.device)
-        self.keys[row_index, :, positions] = key_states.transpose(1, 2)
-        self.values[row_index, :, positions] = value_states.transpose(1, 2)
+        _, heads, stride, _ = self.keys.shape
+        places = window.places(heads, stride, self.device)
+        for kept, new in ((self.keys, key_states), (self.values, value_states)):
+            size = kept.shape[3]
+            kept.view(-1, size).index_copy_(0, places, new.reshape(-1, size))
         return self.keys[window.rows, :, : window.length], self.values[window.rows, :, : window.length]
 
     def copy(self, source: int, target: int, length: int) -> None:

@@ -20,7 +20,6 @@ class MaskBuilder:
         self._chunk = getattr(text, "attention_chunk_size", None)
         self._kinds = getattr(text, "layer_types", None)
         self._dtype = dtype
-        self._boolean = getattr(config, "_attn_implementation", "sdpa") == "sdpa"
         if unknown := set(self._kinds or ()) - {_FULL, _SLIDING, _CHUNKED}:
             raise UnsupportedModel(
                 f"A model with {', '.join(sorted(unknown))} layers cannot be served here; choose one whose "
@@ -43,8 +42,7 @@ class MaskBuilder:
             visible &= key > query - self._window
         if kind == _CHUNKED and self._chunk is not None:
             visible &= key // self._chunk == query // self._chunk
-        if self._boolean:
-            return visible
+        # What is added to the scores, once a step; booleans would be turned into this again by every layer.
         hidden = torch.finfo(self._dtype).min
         return torch.zeros(visible.shape, dtype=self._dtype, device=visible.device).masked_fill(
             ~visible, hidden

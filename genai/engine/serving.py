@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from genai.engine.check import check_batching
 from genai.engine.forward import Forward
 from genai.engine.scorer import Scorer
+from genai.model.packed import shorten_calls
 from genai.model.weights import LoadedModel, load_model
 from genai.settings import GeneratorSettings
 
@@ -20,6 +21,7 @@ class Served:
 def serve_one(settings: GeneratorSettings) -> Served:
     """One model, tried once. Takes seconds to minutes. Raises GenerationError."""
     loaded = load_model(settings)
+    shorten_calls(loaded.model)
     scorer = Forward(loaded.model, loaded.slots, loaded.info.context_tokens)
     check_batching(loaded.model, scorer)
     return Served(loaded, scorer)

@@ -47,16 +47,14 @@ def _direct(layer: bnb.nn.Linear4bit) -> Callable[[Tensor], Tensor]:
     weight, state, bias = layer.weight.data, layer.weight.quant_state, layer.bias
     outputs, inputs = state.shape
     sizes = integer(outputs), integer(inputs)
-    packed, scales = pointer(weight.data_ptr()), pointer(state.absmax.data_ptr())
-    strides = integer(state.blocksize), sizes[1], sizes[0]
-    keep = (weight, state.absmax)  # as long as their addresses are in use
+    scales, strides = state.absmax, (integer(state.blocksize), sizes[1], sizes[0])
 
-    def forward(x: Tensor, keep: tuple[Tensor, Tensor] = keep) -> Tensor:
+    def forward(x: Tensor) -> Tensor:
         rows = x.to(torch.bfloat16).reshape(-1, inputs).contiguous()
         count = rows.shape[0]
         out = torch.empty(count, outputs, dtype=torch.bfloat16)
-        given, found = pointer(rows.data_ptr()), pointer(out.data_ptr())
-        kernel(integer(count), *sizes, given, packed, scales, found, *strides)
+        places = [pointer(tensor.data_ptr()) for tensor in (rows, weight, scales, out)]
+        kernel(integer(count), *sizes, *places, *strides)
         result = out.to(x.dtype).view(*x.shape[:-1], outputs)
         return result if bias is None else result + bias
 

@@ -2,6 +2,7 @@
 
 from storage.models.audit import Audit
 from storage.models.base import Base
+from storage.models.brainstorm import BoardIdea, BoardOrigin, BoardVote, Brainstorm
 from storage.models.conversations import Channel, Conversation, Idea, Message
 from storage.models.feedback import Feedback
 from storage.models.inbox import InboxEvent
@@ -10,6 +11,10 @@ from storage.models.people import Identity, Person, Profile
 __all__ = [
     "Audit",
     "Base",
+    "BoardIdea",
+    "BoardOrigin",
+    "BoardVote",
+    "Brainstorm",
     "Channel",
     "Conversation",
     "Feedback",

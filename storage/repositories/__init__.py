@@ -1,6 +1,8 @@
 """The queries, one file per subject. Each method is one transaction and raises StorageError."""
 
 from storage.repositories.audit import Audit
+from storage.repositories.boards import Boards
+from storage.repositories.brainstorms import Brainstorms
 from storage.repositories.channels import Channels
 from storage.repositories.conversations import Conversations
 from storage.repositories.feedback import Feedback
@@ -9,4 +11,15 @@ from storage.repositories.inbox import Inbox
 from storage.repositories.people import People
 from storage.repositories.privacy import Privacy
 
-__all__ = ["Audit", "Channels", "Conversations", "Feedback", "Ideas", "Inbox", "People", "Privacy"]
+__all__ = [
+    "Audit",
+    "Boards",
+    "Brainstorms",
+    "Channels",
+    "Conversations",
+    "Feedback",
+    "Ideas",
+    "Inbox",
+    "People",
+    "Privacy",
+]

@@ -12,6 +12,10 @@ from storage.errors import ForgottenError
 from storage.models import (
     Audit,
     Base,
+    BoardIdea,
+    BoardOrigin,
+    BoardVote,
+    Brainstorm,
     Channel,
     Conversation,
     Feedback,
@@ -43,7 +47,12 @@ def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
         Identity.workspace == InboxEvent.workspace,
         Identity.external_id == InboxEvent.author,
     )
+    own_ideas = select(BoardIdea.id).where(BoardIdea.person_id == person_id)
     rows: dict[type[Base], ColumnElement[bool]] = {
+        BoardVote: BoardVote.person_id == person_id,
+        BoardOrigin: BoardOrigin.idea_id.in_(own_ideas),
+        BoardIdea: BoardIdea.person_id == person_id,
+        Brainstorm: or_(Brainstorm.facilitator_id == person_id, Brainstorm.channel_id.in_(own_channels)),
         Audit: or_(Audit.person_id == person_id, Audit.message_id.in_(messages)),
         Feedback: Feedback.person_id == person_id,
         Idea: Idea.person_id == person_id,
@@ -110,9 +119,14 @@ async def _erase(session: AsyncSession, person_id: int) -> dict[str, int]:
     if await session.scalar(person) is None:
         raise ForgottenError(_NOTHING)
     await _share_channels_with_others(session, person_id)
+    await _leave_boards_to_others(session, person_id)
     nobody_asked = ~exists().where(Message.conversation_id == Conversation.id)
     ideas = select(Idea.id).where(Idea.person_id == person_id)
+    cards = select(BoardIdea.id).where(_erased_cards(person_id))
     wider = {
+        BoardVote: or_(BoardVote.person_id == person_id, BoardVote.idea_id.in_(cards)),
+        BoardOrigin: or_(BoardOrigin.idea_id.in_(cards), BoardOrigin.origin_id.in_(cards)),
+        BoardIdea: _erased_cards(person_id),
         Conversation: nobody_asked,
         Feedback: or_(Feedback.person_id == person_id, Feedback.idea_id.in_(ideas)),
     }
@@ -125,6 +139,25 @@ async def _erase(session: AsyncSession, person_id: int) -> dict[str, int]:
         deleted = await session.execute(delete(table).where(condition).returning(*key))
         rows[table.name] = len(deleted.all())
     return rows
+
+
+def _erased_cards(person_id: int) -> ColumnElement[bool]:
+    """The person's ideas on boards, and all ideas of brainstorms in their own channels."""
+    own_channels = select(Channel.id).where(Channel.owner_id == person_id)
+    own_boards = select(Brainstorm.id).where(Brainstorm.channel_id.in_(own_channels))
+    return or_(BoardIdea.person_id == person_id, BoardIdea.brainstorm_id.in_(own_boards))
+
+
+async def _leave_boards_to_others(session: AsyncSession, person_id: int) -> None:
+    """A brainstorm in a shared channel goes on without its facilitator; what was merged stands alone again."""
+    own_channels = select(Channel.id).where(Channel.owner_id == person_id)
+    shared = Brainstorm.facilitator_id == person_id, Brainstorm.channel_id.not_in(own_channels)
+    cards = select(BoardIdea.id).where(_erased_cards(person_id))
+    for change in (
+        update(Brainstorm).where(*shared).values(facilitator_id=None),
+        update(BoardIdea).where(BoardIdea.merged_into_id.in_(cards)).values(merged_into_id=None),
+    ):
+        await session.execute(change, execution_options={"synchronize_session": False})
 
 
 async def _share_channels_with_others(session: AsyncSession, person_id: int) -> None:

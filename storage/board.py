@@ -1,0 +1,95 @@
+"""What the brainstorm repository takes and gives: immutable values."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from storage.values import Place
+
+
+class Phase(StrEnum):
+    """Where a brainstorm stands; the phases follow one another in this order."""
+
+    WARM_UP = "warm_up"
+    DIVERGE = "diverge"
+    VOTE = "vote"
+    CONVERGE = "converge"
+    ENDED = "ended"
+
+    @property
+    def following(self) -> "Phase":
+        """The next phase; the last one follows itself."""
+        phases = list(Phase)
+        return phases[min(phases.index(self) + 1, len(phases) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a brainstorm is to run. `nudge_hour` (0 to 23, in `time_zone`) makes it one over days."""
+
+    topic: str
+    technique: str = ""
+    phase_minutes: int = 10
+    votes_each: int = 3
+    is_anonymous: bool = True
+    nudge_hour: int | None = None
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBrainstorm:
+    """A brainstorm as it is kept; while it is paused, `paused_seconds` of its phase are left."""
+
+    id: int
+    place: Place
+    facilitator_id: int | None
+    plan: Plan
+    phase: Phase
+    phase_ends_at: datetime | None
+    paused_seconds: int | None
+    nudged_on: str
+    created_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether its clock stands still."""
+        return self.paused_seconds is not None
+
+
+@dataclass(frozen=True, slots=True)
+class NewBoardIdea:
+    """An idea to put on a board: of `person_id`, or of Riff where that is None; `origins` are ideas' ids."""
+
+    title: str
+    body: str = ""
+    person_id: int | None = None
+    event_id: str | None = None
+    origins: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CardOnBoard:
+    """One idea of a board. `authors` are all whose ideas were merged into it, the first one first; None is Riff."""
+
+    id: int
+    title: str
+    body: str
+    authors: tuple[int | None, ...]
+    created_at: datetime
+    origins: tuple[int, ...] = ()
+    voters: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def votes(self) -> int:
+        """How many people voted for it."""
+        return len(self.voters)
+
+
+class Ballot(StrEnum):
+    """What became of a vote."""
+
+    CAST = "cast"
+    TAKEN_BACK = "taken back"
+    NONE_LEFT = "none left"
+    CLOSED = "closed"

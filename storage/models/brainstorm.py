@@ -1,0 +1,101 @@
+"""Facilitated brainstorms and their boards: ideas, who is credited, where they came from, votes."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.column_types import now
+from storage.models.base import Base, Key
+from storage.models.people import NEVER_REUSED
+
+_RUNNING = text("ended_at IS NULL")
+
+
+class Brainstorm(Base):
+    """One facilitated brainstorm in a thread; at most one runs in a thread at a time.
+
+    `phase_ends_at` is null while nothing ends the phase by itself; `paused_seconds` is what was left of it when
+    it was paused. `facilitator_id` is null once that person was erased. `votes_each` is how many ideas each
+    person may vote for. `nudged_on` is the day, in `time_zone`, of the last daily nudge (ISO 8601).
+    """
+
+    __tablename__ = "brainstorm"
+    __table_args__ = (
+        Index(
+            "uq_brainstorm_running_in_thread",
+            "channel_id",
+            "thread",
+            unique=True,
+            sqlite_where=_RUNNING,
+            postgresql_where=_RUNNING,
+        ),
+        Index(None, "ended_at", "phase_ends_at"),
+        NEVER_REUSED,
+    )
+
+    id: Mapped[Key]
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
+    thread: Mapped[str]
+    facilitator_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    topic: Mapped[str]
+    technique: Mapped[str] = mapped_column(default="")
+    phase: Mapped[str]
+    phase_minutes: Mapped[int]
+    phase_ends_at: Mapped[datetime | None]
+    paused_seconds: Mapped[int | None]
+    votes_each: Mapped[int]
+    is_anonymous: Mapped[bool] = mapped_column(default=True)
+    nudge_hour: Mapped[int | None]
+    time_zone: Mapped[str] = mapped_column(default="UTC")
+    nudged_on: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    ended_at: Mapped[datetime | None]
+
+
+class BoardIdea(Base):
+    """An idea on a board; `person_id` is null for one of Riff's.
+
+    `event_id` is the platform's own id of the message that it came in. A near-duplicate points at the idea that
+    it was merged into.
+    """
+
+    __tablename__ = "board_idea"
+    __table_args__ = (UniqueConstraint("brainstorm_id", "event_id"), NEVER_REUSED)
+
+    id: Mapped[Key]
+    brainstorm_id: Mapped[int] = mapped_column(ForeignKey("brainstorm.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    event_id: Mapped[str | None]
+    title: Mapped[str]
+    body: Mapped[str] = mapped_column(default="")
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("board_idea.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class BoardOrigin(Base):
+    """That an idea was made of another one, by combining or improving it."""
+
+    __tablename__ = "board_origin"
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("board_idea.id"), primary_key=True, autoincrement=False)
+    origin_id: Mapped[int] = mapped_column(
+        ForeignKey("board_idea.id"), primary_key=True, autoincrement=False, index=True
+    )
+
+
+class BoardVote(Base):
+    """One person's vote for one idea; `slot` counts from 1 to the votes that each person has."""
+
+    __tablename__ = "board_vote"
+    __table_args__ = (
+        UniqueConstraint("idea_id", "person_id"),
+        UniqueConstraint("brainstorm_id", "person_id", "slot"),
+    )
+
+    id: Mapped[Key]
+    brainstorm_id: Mapped[int] = mapped_column(ForeignKey("brainstorm.id"))
+    idea_id: Mapped[int] = mapped_column(ForeignKey("board_idea.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    slot: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(default=now)

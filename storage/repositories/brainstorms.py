@@ -1,0 +1,178 @@
+"""Facilitated brainstorms: started, moved from phase to phase exactly once, paused, ended."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Row, Select, select, update
+
+from storage.board import Phase, Plan, StoredBrainstorm
+from storage.column_types import now
+from storage.database import Database
+from storage.errors import ForgottenError
+from storage.models import Brainstorm, Channel
+from storage.repositories.rows import add_unless_there, channel_key, find_or_add_channel, hold_people
+from storage.values import Place
+
+_GONE = "What Riff knew of this person was erased meanwhile; ask again."
+
+
+class Brainstorms:
+    """A brainstorm is found by its thread while it runs, and by its id always."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def start(self, place: Place, facilitator_id: int, plan: Plan) -> StoredBrainstorm | None:
+        """A new brainstorm in its warm-up, or None where one already runs in the thread.
+
+        Raises ForgottenError when the facilitator was erased meanwhile.
+        """
+        async with self._database.transaction() as session:
+            if not await hold_people(session, facilitator_id):
+                raise ForgottenError(_GONE)
+            values = {
+                "channel_id": await find_or_add_channel(session, place, facilitator_id),
+                "thread": place.thread,
+                "facilitator_id": facilitator_id,
+                "phase": Phase.WARM_UP.value,
+                "phase_ends_at": now() + timedelta(minutes=plan.phase_minutes),
+                "topic": plan.topic,
+                "technique": plan.technique,
+                "phase_minutes": plan.phase_minutes,
+                "votes_each": plan.votes_each,
+                "is_anonymous": plan.is_anonymous,
+                "nudge_hour": plan.nudge_hour,
+                "time_zone": plan.time_zone,
+            }
+            added = await add_unless_there(session, Brainstorm, values)
+            if added is None:
+                return None
+            return _value((await session.execute(_rows(Brainstorm.id == added))).one())
+
+    async def running_in(self, place: Place) -> StoredBrainstorm | None:
+        """The brainstorm that runs in the thread."""
+        keys = channel_key(place)
+        here = [getattr(Channel, name) == value for name, value in keys.items()]
+        found = await self._find(*here, Brainstorm.thread == place.thread, Brainstorm.ended_at.is_(None))
+        return found[0] if found else None
+
+    async def last_in(self, place: Place) -> StoredBrainstorm | None:
+        """The newest brainstorm of the thread, running or ended."""
+        here = [getattr(Channel, name) == value for name, value in channel_key(place).items()]
+        found = await self._find(*here, Brainstorm.thread == place.thread)
+        return found[-1] if found else None
+
+    async def get(self, brainstorm_id: int) -> StoredBrainstorm | None:
+        """The brainstorm with that id."""
+        found = await self._find(Brainstorm.id == brainstorm_id)
+        return found[0] if found else None
+
+    async def running(self) -> Sequence[StoredBrainstorm]:
+        """Every brainstorm that runs, the oldest first; for timers after a restart."""
+        return await self._find(Brainstorm.ended_at.is_(None))
+
+    async def advance(self, brainstorm_id: int, seen: Phase, to: Phase, ends_at: datetime | None) -> bool:
+        """Moves from phase `seen` to `to`; False when somebody else has moved it meanwhile.
+
+        However many ask at the same time, one of them gets True.
+        """
+        ended = now() if to is Phase.ENDED else None
+        return await self._change(
+            brainstorm_id,
+            Brainstorm.phase == seen.value,
+            phase=to.value,
+            phase_ends_at=ends_at,
+            paused_seconds=None,
+            ended_at=ended,
+        )
+
+    async def pause(self, brainstorm_id: int, moment: datetime) -> bool:
+        """Stops the clock at `moment`; False where it does not run."""
+        async with self._database.transaction() as session:
+            row = await session.get(Brainstorm, brainstorm_id, with_for_update=True)
+            if row is None or row.phase_ends_at is None or row.ended_at is not None:
+                return False
+            row.paused_seconds = max(0, round((row.phase_ends_at - moment).total_seconds()))
+            row.phase_ends_at = None
+            return True
+
+    async def resume(self, brainstorm_id: int, moment: datetime) -> bool:
+        """Lets the clock go on from `moment`; False where it is not paused."""
+        async with self._database.transaction() as session:
+            row = await session.get(Brainstorm, brainstorm_id, with_for_update=True)
+            if row is None or row.paused_seconds is None or row.ended_at is not None:
+                return False
+            row.phase_ends_at = moment + timedelta(seconds=row.paused_seconds)
+            row.paused_seconds = None
+            return True
+
+    async def extend(self, brainstorm_id: int, minutes: int) -> bool:
+        """Gives the phase more time, also while it is paused; False where no clock runs."""
+        async with self._database.transaction() as session:
+            row = await session.get(Brainstorm, brainstorm_id, with_for_update=True)
+            if row is None or row.ended_at is not None:
+                return False
+            if row.paused_seconds is not None:
+                row.paused_seconds += 60 * minutes
+            elif row.phase_ends_at is not None:
+                row.phase_ends_at += timedelta(minutes=minutes)
+            else:
+                return False
+            return True
+
+    async def note_nudge(self, brainstorm_id: int, day: str) -> bool:
+        """Notes the nudge of `day` (ISO 8601); False when it was given already, also by another process."""
+        return await self._change(brainstorm_id, Brainstorm.nudged_on != day, nudged_on=day)
+
+    async def _change(self, brainstorm_id: int, condition: ColumnElement[bool], **values: object) -> bool:
+        change = (
+            update(Brainstorm)
+            .where(Brainstorm.id == brainstorm_id, Brainstorm.ended_at.is_(None), condition)
+            .values(**values)
+            .returning(Brainstorm.id)
+        )
+        async with self._database.transaction() as session:
+            return await session.scalar(change) is not None
+
+    async def _find(self, *conditions: ColumnElement[bool]) -> Sequence[StoredBrainstorm]:
+        async with self._database.session() as session:
+            return [_value(row) for row in (await session.execute(_rows(*conditions))).all()]
+
+
+def _rows(*conditions: ColumnElement[bool]) -> Select[Brainstorm, Channel]:
+    return (
+        select(Brainstorm, Channel)
+        .join(Channel, Channel.id == Brainstorm.channel_id)
+        .where(*conditions)
+        .order_by(Brainstorm.id)
+    )
+
+
+def _value(row: Row[Brainstorm, Channel]) -> StoredBrainstorm:
+    found, channel = row
+    return StoredBrainstorm(
+        id=found.id,
+        place=Place(
+            channel.platform,
+            channel.workspace,
+            channel.external_id,
+            found.thread,
+            direct=channel.owner_id is not None,
+        ),
+        facilitator_id=found.facilitator_id,
+        plan=Plan(
+            topic=found.topic,
+            technique=found.technique,
+            phase_minutes=found.phase_minutes,
+            votes_each=found.votes_each,
+            is_anonymous=found.is_anonymous,
+            nudge_hour=found.nudge_hour,
+            time_zone=found.time_zone,
+        ),
+        phase=Phase(found.phase),
+        phase_ends_at=found.phase_ends_at,
+        paused_seconds=found.paused_seconds,
+        nudged_on=found.nudged_on,
+        created_at=found.created_at,
+        ended_at=found.ended_at,
+    )

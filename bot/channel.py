@@ -4,7 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING, Protocol
 
 from bot.config import Settings
-from bot.domain import Passed, Reply
+from bot.domain import Document, Passed, Reply
 from bot.notices import Notice
 
 if TYPE_CHECKING:
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 class Channel(Protocol):
     """Where one reply is shown. Takes only text that moderation passed, and Riff's own notices."""
 
+    async def begin(self, *, private: bool) -> None:
+        """Text follows, for the author only where `private`; called once, before the first piece."""
+
     async def show(self, piece: Passed) -> None:
         """Append a piece of the reply."""
 
@@ -22,6 +25,9 @@ class Channel(Protocol):
 
     async def notice(self, notice: Notice) -> None:
         """Tell the person one of Riff's own sentences."""
+
+    async def document(self, document: Document) -> None:
+        """Give the author, and the others unless it is `private`, a file."""
 
     async def finish(self, reply: Reply) -> None:
         """The reply is complete and stored."""

@@ -14,6 +14,7 @@ __all__ = [
     "Account",
     "Action",
     "Brief",
+    "Document",
     "Idea",
     "Incoming",
     "Outcome",
@@ -30,29 +31,47 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One message as a platform delivered it; `event_id` is unique on that platform, `text` is untrusted."""
+    """One message as a platform delivered it; `event_id` is unique on that platform, `text` is untrusted.
+
+    `brief` is what a button asked for, made of text that was shown before; the `text` then only says so.
+    """
 
     event_id: str
     author: Account
     place: Place
     text: str
     received_at: datetime
+    brief: Brief | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Idea:
-    """One idea as it was shown; `position` counts from 1 within its reply."""
+    """One idea as it was shown; `position` counts from 1 within its reply, `id` is set once it is kept."""
 
     position: int
     title: str
     body: str
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file made by Riff, of text that has passed moderation or is the person's own; a picture says `alt_text`."""
+
+    name: str
+    media_type: str
+    content: bytes
+    title: str = ""
+    alt_text: str = ""
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a person was shown; `text` has passed moderation or is one of Riff's own notices.
 
-    `outcome` is None for an event that was delivered before and is not answered again.
+    `outcome` is None for an event that was delivered before and is not answered again; `message_id` names the
+    answer as it is kept.
     """
 
     outcome: Outcome | None
@@ -62,3 +81,4 @@ class Reply:
     latency_ms: int = 0
     first_text_ms: int | None = None
     model: str = ""
+    message_id: int | None = None

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One of Riff's own sentences."""
+    """One of Riff's own sentences; a `private` one is for the person who asked, where a platform can do that."""
 
     text: str
+    private: bool = True
 
 
 _RULES = {
@@ -27,12 +28,18 @@ BLOCKED_ANSWER = Notice("Sorry, my answer did not pass the content check. Please
 WITHDRAWN = Notice("Sorry, I took that answer back: as a whole it did not pass the content check.")
 NOTHING = Notice("Sorry, nothing useful came to mind. Please put it another way or give me more to go on.")
 TIMED_OUT = Notice("That took too long, so I stopped. Please try again, or ask for less.")
-CUT_SHORT = Notice("I ran out of time, so this answer is incomplete.")
-SHORTENED = Notice("I had to leave out part of what was said, because it is more than my model can read.")
+CUT_SHORT = Notice("I ran out of time, so this answer is incomplete.", private=False)
+SHORTENED = Notice(
+    "I had to leave out part of what was said, because it is more than my model can read.", private=False
+)
 CANCELLED = Notice("Stopped.")
 MODEL_AWAY = Notice("Sorry, my language model is not available right now. Please try again shortly.")
 STORAGE_AWAY = Notice(
     "Sorry, I can't reach my memory right now, and nothing was lost. Please try again shortly."
+)
+DOCUMENT = Notice("Here is the file.")
+TOO_LATE = Notice(
+    "Sorry, I was away and could not answer this in time. Please ask again if you still need it."
 )
 CONFLICTING_WORDS = Notice(
     "I could not avoid all of your don't-words; remove one of them or change the topic."

@@ -13,7 +13,8 @@ from bot.audit import decision_from
 from bot.channel import Channel
 from bot.config import Settings
 from bot.delivery import Delivery
-from bot.domain import Brief, Incoming, Outcome, Reply, Task
+from bot.domain import Brief, Document, Idea, Incoming, Outcome, Reply, Task
+from bot.errors import CommandError
 from bot.guard import check_prompt, clean
 from bot.ideas import parse_ideas
 from bot.journey import Journey
@@ -25,9 +26,11 @@ from bot.writer import Writer
 from genai.generator import Generator
 from genai.moderation import Moderator
 from storage.errors import StorageError
-from storage.values import NewIdea
+from storage.values import NewIdea, StoredMessage
 
 log = logging.getLogger("riff.pipeline")
+
+_UNFINISHED = frozenset({Outcome.PENDING, Outcome.CANCELLED})
 
 
 class Pipeline:
@@ -42,15 +45,17 @@ class Pipeline:
         self._memory = memory
         self._turns = Turns(settings.limits.concurrent_prompts)
 
-    async def handle(self, incoming: Incoming, channel: Channel) -> Reply:
+    async def handle(self, incoming: Incoming, channel: Channel, *, resume: bool = False) -> Reply:
         """Take one message from arrival to a reply that is shown and stored.
 
-        Trouble becomes one sentence in the channel; only CancelledError is raised, the outcome noted.
+        An event that was handled before is not answered again, unless `resume` says that its earlier handling
+        may have died: then it goes on from what is stored, and `channel` from what it had shown. Trouble
+        becomes one sentence in the channel; only CancelledError is raised, the outcome noted.
         """
         journey = Journey(incoming, channel, Delivery(channel, self._moderator))
         try:
             async with asyncio.timeout(self._settings.limits.reply_seconds):
-                reply = await self._receive(journey)
+                reply = await self._receive(journey, resume)
         except asyncio.CancelledError:
             await asyncio.shield(self._note(journey, Outcome.CANCELLED))
             raise
@@ -65,7 +70,7 @@ class Pipeline:
         )
         return reply
 
-    async def _receive(self, journey: Journey) -> Reply:
+    async def _receive(self, journey: Journey, resume: bool) -> Reply:
         incoming = journey.incoming
         text = clean(incoming.text)
         refusal = check_prompt(text, self._settings.limits.prompt_characters)
@@ -74,7 +79,12 @@ class Pipeline:
             journey.person_id, incoming.place, "" if refusal else text, event_id=incoming.event_id
         )
         if question is None:  # the platform delivered it twice
-            return journey.reply(None, "")
+            found = await self._memory.conversations.find(incoming.author.platform, incoming.event_id)
+            if not resume or found is None:
+                return journey.reply(None, "")
+            question, answer = found
+            if question.outcome not in _UNFINISHED:
+                return await self._show_again(journey, question, answer)
         journey.remembered(question)
         if refusal:
             return await self._end(journey, Outcome.REFUSED, refusal)
@@ -82,6 +92,25 @@ class Pipeline:
             if refusal := await self._judge_prompt(journey, text):
                 return await self._end(journey, Outcome.REFUSED, refusal)
             return await self._respond(journey, question.id, text)
+
+    async def _show_again(
+        self, journey: Journey, question: StoredMessage, answer: StoredMessage | None
+    ) -> Reply:
+        """The answer as it is stored: how much of it had been shown is the channel's to know."""
+        outcome = question.outcome
+        if answer is None:  # a notice, which is told before the outcome is noted
+            return journey.reply(outcome, "")
+        await journey.channel.begin(private=_is_private(question.content))
+        if not await journey.delivery.say(answer.content):
+            return await self._end(journey, Outcome.WITHHELD, journey.delivery.why_withheld())
+        journey.verdict = journey.delivery.verdict
+        stored = await self._memory.ideas.of_answer(answer.id)
+        ideas = tuple(Idea(idea.position, idea.title, idea.body, idea.id) for idea in stored)
+        reply = replace(
+            journey.reply(outcome, answer.content, question.model or ""), ideas=ideas, message_id=answer.id
+        )
+        await journey.channel.finish(reply)
+        return reply
 
     async def _judge_prompt(self, journey: Journey, text: str) -> Notice | None:
         """Moderate the prompt; of a blocked one nothing is kept, of others what the settings say."""
@@ -94,14 +123,21 @@ class Pipeline:
 
     async def _respond(self, journey: Journey, question_id: int, text: str) -> Reply:
         answer = await self._understand(journey, text)
+        if isinstance(answer, Document):
+            await journey.channel.document(answer)
+            return await self._end(journey, Outcome.ANSWERED, notices.DOCUMENT)
         if isinstance(answer, Notice):
             return await self._end(journey, Outcome.ANSWERED, answer)
         if isinstance(answer, Brief):
+            await journey.channel.begin(private=False)
             return await self._create(journey, question_id, answer)
+        await journey.channel.begin(private=_is_private(text))
         passed = await journey.delivery.say(answer)
         return await self._finish(journey, question_id, passed, None)
 
     async def _understand(self, journey: Journey, text: str) -> commands.Answer:
+        if journey.incoming.brief is not None:
+            return journey.incoming.brief
         parsed = commands.parse(text)
         if parsed is None:
             return Brief(Task.CHAT, text)
@@ -149,7 +185,7 @@ class Pipeline:
         text = delivery.text.strip()
         ideas = parse_ideas(text) if brief else ()
         reply = replace(journey.reply(Outcome.ANSWERED, text, self._generator.info.model), ideas=ideas)
-        await self._memory.conversations.answer(
+        answer = await self._memory.conversations.answer(
             question_id,
             text,
             ideas=[NewIdea(i.position, i.title, i.body, brief.subject, brief.task.value) for i in ideas]
@@ -158,6 +194,10 @@ class Pipeline:
             model=reply.model,
             latency_ms=reply.latency_ms,
         )
+        if ideas:
+            kept = {idea.position: idea.id for idea in await self._memory.ideas.of_answer(answer.id)}
+            reply = replace(reply, ideas=tuple(replace(idea, id=kept.get(idea.position)) for idea in ideas))
+        reply = replace(reply, message_id=answer.id)
         await journey.channel.finish(reply)
         return reply
 
@@ -196,3 +236,12 @@ class Pipeline:
                 message_id=journey.question_id,
                 text=text,
             )
+
+
+def _is_private(text: str) -> bool:
+    """Whether the text is a command whose answer is for its author only."""
+    try:
+        parsed = commands.parse(text)
+    except CommandError:
+        return True
+    return parsed is not None and parsed[0].private

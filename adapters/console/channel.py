@@ -1,12 +1,15 @@
 """Shows one reply on a terminal as its pieces pass moderation."""
 
+import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from bot.domain import Passed, Reply
+from bot.domain import Document, Passed, Reply
 from bot.notices import CANCELLED, Notice
 
 
@@ -29,6 +32,9 @@ class ConsoleChannel:
         finally:
             self._status.stop()
 
+    async def begin(self, *, private: bool) -> None:
+        """Nothing to do: a terminal has one reader."""
+
     async def show(self, piece: Passed) -> None:
         """Append a piece; `**` switches bold on and off, also across pieces."""
         self._status.stop()
@@ -49,6 +55,11 @@ class ConsoleChannel:
         self._status.stop()
         self._end_line()
         self._console.print(Text(notice.text, style="yellow"), soft_wrap=True)
+
+    async def document(self, document: Document) -> None:
+        """Write the file into the current folder, under a name that is free."""
+        path = await asyncio.to_thread(_written, document)
+        await self.notice(Notice(f"Written to {path}."))
 
     async def finish(self, reply: Reply) -> None:
         """End the line."""
@@ -72,3 +83,13 @@ class ConsoleChannel:
                 self._is_bold = not self._is_bold
             styled.append(part, style="bold" if self._is_bold else "")
         return styled
+
+
+def _written(document: Document) -> Path:
+    name = Path(document.name)
+    for number in count():
+        path = Path(f"{name.stem}-{number}{name.suffix}" if number else name.name)
+        with suppress(FileExistsError), path.open("xb") as file:
+            file.write(document.content)
+            return path
+    raise AssertionError("unreachable")

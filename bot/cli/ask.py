@@ -14,7 +14,7 @@ import typer
 from bot.cli.json_lines import open_to_resume, read_file
 from bot.cli.reply_json import reply_json
 from bot.cli.shared import Failure, run_async, settings
-from bot.domain import Account, Incoming, Outcome, Passed, Place, Reply
+from bot.domain import Account, Document, Incoming, Outcome, Passed, Place, Reply
 from bot.notices import Notice
 
 if TYPE_CHECKING:
@@ -24,11 +24,15 @@ if TYPE_CHECKING:
 class _Silent:
     """A channel that shows nothing: the reply is printed when it is complete."""
 
+    async def begin(self, *, private: bool) -> None: ...
+
     async def show(self, piece: Passed) -> None: ...
 
     async def withdraw(self) -> None: ...
 
     async def notice(self, notice: Notice) -> None: ...
+
+    async def document(self, document: Document) -> None: ...
 
     async def finish(self, reply: Reply) -> None: ...
 

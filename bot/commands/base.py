@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.config.settings import LimitSettings
-from bot.domain import Brief, Incoming
+from bot.domain import Brief, Document, Incoming
 from bot.memory import Memory
 from bot.notices import Notice
 from genai.moderation import Moderator
 
-Answer = Brief | Notice | str
-"""A creative brief for the model, one of Riff's notices, or text of Riff's that moderation checks first."""
+Answer = Brief | Notice | Document | str
+"""A creative brief for the model, one of Riff's notices, a file, or text of Riff's that moderation checks
+first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ MakeBrief = Callable[[str, Mapping[str, str], LimitSettings], Brief]
 class Command:
     """A command: `run` returns its answer or raises CommandError.
 
-    A creative one also has `brief`, which needs no person or conversation.
+    A creative one also has `brief`, which needs no person or conversation. The answer of a `private` one is
+    for the person who asked, where a platform can do that.
     """
 
     name: str
@@ -44,3 +46,4 @@ class Command:
     example: str
     run: Callable[[Call], Awaitable[Answer]]
     brief: MakeBrief | None = None
+    private: bool = False

@@ -32,4 +32,5 @@ COMMAND = Command(
     "/consent [on|off]",
     "/consent on",
     _consent,
+    private=True,
 )

@@ -27,4 +27,5 @@ COMMAND = Command(
     "/forget conversation|everything",
     "/forget conversation",
     _forget,
+    private=True,
 )

@@ -20,4 +20,4 @@ async def _help(call: Call) -> Answer:
     return "\n".join(["Ask me anything in your own words, or use a command:", *lines])
 
 
-COMMAND = Command("help", "what I can do", "/help [COMMAND]", "/help brainstorm", _help)
+COMMAND = Command("help", "what I can do", "/help [COMMAND]", "/help brainstorm", _help, private=True)

@@ -62,4 +62,6 @@ def _shown(profile: Profile) -> str:
     return "\n".join(["What I remember of you:", *lines, "Change it with /profile set FIELD VALUE."])
 
 
-COMMAND = Command("profile", "what I remember of your wishes", _USAGE, "/profile set tone playful", _profile)
+COMMAND = Command(
+    "profile", "what I remember of your wishes", _USAGE, "/profile set tone playful", _profile, private=True
+)

@@ -72,6 +72,20 @@ class Conversations:
             added = await add_unless_there(session, Message, {**values, "conversation_id": conversation_id})
             return None if added is None else message_value(await session.get_one(Message, added))
 
+    async def find(self, platform: str, event_id: str) -> tuple[StoredMessage, StoredMessage | None] | None:
+        """The question that the event brought, and its answer where there is one; None for an unknown event."""
+        answer = aliased(Message)
+        query = (
+            select(Message, answer)
+            .outerjoin(answer, answer.in_reply_to_id == Message.id)
+            .where(Message.platform == platform, Message.event_id == event_id)
+        )
+        async with self._database.session() as session:
+            pair = (await session.execute(query)).one_or_none()
+            if pair is None:
+                return None
+            return message_value(pair[0]), None if pair[1] is None else message_value(pair[1])
+
     async def rewrite(self, message_id: int, content: str) -> None:
         """Replaces what is kept of a question, as when moderation redacted it; raises ForgottenError."""
         async with self._database.transaction() as session:

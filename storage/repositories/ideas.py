@@ -23,6 +23,18 @@ class Ideas:
             row = await session.scalar(query)
             return None if row is None else _idea_value(row)
 
+    async def get(self, idea_id: int) -> StoredIdea | None:
+        """The idea with that id; None when it was erased."""
+        async with self._database.session() as session:
+            row = await session.get(Idea, idea_id)
+            return None if row is None else _idea_value(row)
+
+    async def of_answer(self, message_id: int) -> tuple[StoredIdea, ...]:
+        """The ideas of one answer, in order."""
+        query = select(Idea).where(Idea.message_id == message_id).order_by(Idea.position)
+        async with self._database.session() as session:
+            return tuple(_idea_value(row) for row in await session.scalars(query))
+
     async def recent_of_person(self, person_id: int, limit: int) -> tuple[StoredIdea, ...]:
         """The newest ideas that the person was given, newest first."""
         return await self._newest(select(Idea).where(Idea.person_id == person_id), limit)

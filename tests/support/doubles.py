@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable
 
-from bot.domain import Passed, Reply
+from bot.domain import Document, Passed, Reply
 from bot.notices import Notice
 from genai.errors import GenerationError
 from genai.generator import Completion, Delta, GenerationRequest, GeneratorInfo
@@ -28,6 +28,9 @@ class ScriptedGenerator:
     async def close(self) -> None: ...
 
     def queue_position(self, person: str) -> int | None:
+        return None
+
+    def queue_seconds(self, person: str) -> float | None:
         return None
 
     async def stream(self, request: GenerationRequest) -> AsyncGenerator[Delta]:
@@ -60,12 +63,19 @@ class RecordingChannel:
         self.notices: list[Notice] = []
         self.withdrawals = 0
         self.finished: list[Reply] = []
+        self.documents: list[Document] = []
+        self.private: bool | None = None
 
     @property
     def visible(self) -> str:
         return "".join(piece.text for piece in self.pieces)
 
+    async def begin(self, *, private: bool) -> None:
+        assert self.private is None
+        self.private = private
+
     async def show(self, piece: Passed) -> None:
+        assert self.private is not None
         assert isinstance(piece, Passed)
         self.pieces.append(piece)
         self.ever_shown.append(self.visible)
@@ -77,6 +87,9 @@ class RecordingChannel:
     async def notice(self, notice: Notice) -> None:
         assert isinstance(notice, Notice)
         self.notices.append(notice)
+
+    async def document(self, document: Document) -> None:
+        self.documents.append(document)
 
     async def finish(self, reply: Reply) -> None:
         self.finished.append(reply)

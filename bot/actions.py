@@ -1,0 +1,184 @@
+"""What people can do with ideas at the press of a button: platform-neutral values, and what each press means.
+
+A button's value is a short text that names the action and its target, so that it works after a restart.
+Adapters draw the buttons, and hand a pressed one to `Actions.perform`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, Self
+
+from bot.domain import Account, Brief, Idea, Reply, Task
+from bot.errors import CommandError
+from bot.forms import Form, combine_form
+from bot.memory import Memory
+from bot.notices import Notice
+from storage.values import FeedbackKind, StoredIdea
+
+_PREFIX = "riff"
+_GONE = "Those ideas were erased meanwhile; ask for new ones."
+_MORE_COUNT = 3
+
+
+class ActionKind(StrEnum):
+    """What a button does; the target is an idea's id, an answer's id (SHUFFLE) or an event's id (STOP)."""
+
+    LIKE = "like"
+    DISLIKE = "dislike"
+    MORE = "more"
+    SAVE = "save"
+    COMBINE = "combine"
+    SHUFFLE = "shuffle"
+    STOP = "stop"
+    SHARE = "share"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action on one target."""
+
+    kind: ActionKind
+    target: str
+
+    @property
+    def value(self) -> str:
+        """The action as a text of at most 100 characters for usual targets, for a button to carry."""
+        return f"{_PREFIX}:{self.kind.value}:{self.target}"
+
+    @classmethod
+    def parse(cls, value: str) -> Self | None:
+        """The action in a button's value; None when it is not one of Riff's."""
+        prefix, _, rest = value.partition(":")
+        kind, _, target = rest.partition(":")
+        if prefix != _PREFIX or kind not in {known.value for known in ActionKind} or not target:
+            return None
+        return cls(ActionKind(kind), target)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button to draw; `label` is short and safe to show anywhere."""
+
+    action: Action
+    label: str
+    style: Literal["", "primary", "danger"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A press or a form that asks for an answer as a prompt does: what it says in words, and what is meant."""
+
+    text: str
+    brief: Brief | None = None
+
+
+def idea_buttons(idea: Idea) -> tuple[Button, ...]:
+    """What can be done with one idea; nothing with one that was not kept."""
+    if idea.id is None:
+        return ()
+    target = str(idea.id)
+    return (
+        Button(Action(ActionKind.LIKE, target), "👍"),
+        Button(Action(ActionKind.DISLIKE, target), "👎"),
+        Button(Action(ActionKind.MORE, target), "More like this"),
+        Button(Action(ActionKind.SAVE, target), "Save"),
+        Button(Action(ActionKind.COMBINE, target), "Combine"),
+    )
+
+
+def set_buttons(reply: Reply) -> tuple[Button, ...]:
+    """What can be done with all ideas of a reply."""
+    if not reply.ideas or reply.message_id is None:
+        return ()
+    return (Button(Action(ActionKind.SHUFFLE, str(reply.message_id)), "Shuffle"),)
+
+
+def stop_button(event_id: str) -> Button:
+    """Ends the answer to an event that is being written."""
+    return Button(Action(ActionKind.STOP, event_id), "Stop", "danger")
+
+
+class Actions:
+    """What pressing a button comes to; STOP and SHARE are the adapter's own business."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def perform(self, action: Action, author: Account) -> Notice | Ask | Form:
+        """A notice for the person, a form to open, or a prompt to answer. Raises CommandError, StorageError."""
+        if not action.target.isdecimal():
+            raise CommandError(_GONE)
+        target = int(action.target)
+        if action.kind is ActionKind.SHUFFLE:
+            return await self._shuffle(author, target)
+        idea = await self._memory.ideas.get(target)
+        if idea is None:
+            raise CommandError(_GONE)
+        match action.kind:
+            case ActionKind.MORE:
+                return _more_like(idea, await self._memory.ideas.of_answer(idea.message_id))
+            case ActionKind.COMBINE:
+                return _choice_to_combine(idea, await self._memory.ideas.of_answer(idea.message_id))
+            case _:
+                return await self._note(author, idea, FeedbackKind(action.kind.value))
+
+    async def combine(self, idea_id: int, others: Sequence[int]) -> Ask:
+        """The prompt that makes one idea of several; raises CommandError when one is gone."""
+        ideas = [await self._memory.ideas.get(number) for number in dict.fromkeys((idea_id, *others))]
+        found = [idea for idea in ideas if idea is not None]
+        if len(found) < 2:
+            raise CommandError("Choose at least one other idea to combine it with.")
+        return Ask(
+            "Combine: " + " + ".join(_name(idea) for idea in found),
+            Brief(Task.COMBINE, " and ".join(f"{idea.title}: {idea.body}".strip(": ") for idea in found)),
+        )
+
+    async def _note(self, author: Account, idea: StoredIdea, kind: FeedbackKind) -> Notice:
+        person = await self._memory.people.find_or_create(author)
+        await self._memory.feedback.add(person, idea.id, kind)
+        if kind is FeedbackKind.SAVE:
+            await self._memory.ideas.save(person, idea.id)
+            return Notice("Saved. Your saved ideas are in your profile.")
+        return Notice(
+            "Noted that you like it." if kind is FeedbackKind.LIKE else "Noted that it is not for you."
+        )
+
+    async def _shuffle(self, author: Account, answer_id: int) -> Ask:
+        ideas = await self._memory.ideas.of_answer(answer_id)
+        if not ideas:
+            raise CommandError(_GONE)
+        person = await self._memory.people.find_or_create(author)
+        for idea in ideas:
+            await self._memory.feedback.add(person, idea.id, FeedbackKind.SHUFFLE)
+        brief = Brief(_list_task(ideas[0]), ideas[0].topic, len(ideas), already=_titles(ideas))
+        return Ask(f"Other ideas: {ideas[0].topic}", brief)
+
+
+def _more_like(idea: StoredIdea, siblings: Sequence[StoredIdea]) -> Ask:
+    subject = f"{idea.topic}, in the spirit of {idea.title or idea.body}"
+    brief = Brief(_list_task(idea), subject, _MORE_COUNT, already=_titles(siblings))
+    return Ask(f"More like: {_name(idea)}", brief)
+
+
+def _choice_to_combine(idea: StoredIdea, siblings: Sequence[StoredIdea]) -> Form:
+    others = [(str(other.id), _name(other)) for other in siblings if other.id != idea.id]
+    if not others:
+        raise CommandError("There is no other idea here to combine it with.")
+    return combine_form(str(idea.id), _name(idea), others)
+
+
+def _list_task(idea: StoredIdea) -> Task:
+    task = Task(idea.task) if idea.task in set(Task) else Task.BRAINSTORM
+    return task if task in {Task.SLOGAN, Task.NAME, Task.RECOMMEND} else Task.BRAINSTORM
+
+
+def _titles(ideas: Sequence[StoredIdea]) -> tuple[str, ...]:
+    return tuple(idea.title or idea.body for idea in ideas)
+
+
+def _name(idea: StoredIdea) -> str:
+    return idea.title or idea.body[:80]
+
+
+__all__ = ["Action", "ActionKind", "Actions", "Ask", "Button", "idea_buttons", "set_buttons", "stop_button"]

@@ -1,0 +1,89 @@
+"""What a filled form comes to: something noted, or a prompt to answer.
+
+What people typed passes moderation before it is kept; a prompt is moderated in the pipeline as any other.
+"""
+
+from collections.abc import Awaitable, Mapping
+
+from bot.actions import Actions, Ask
+from bot.commands.creative import split_list
+from bot.domain import Account, Place, Profile, Voice
+from bot.errors import CommandError
+from bot.memory import Memory
+from bot.notices import Notice
+from genai.moderation import Moderator
+from storage.errors import InvalidValueError
+
+Values = Mapping[str, str | tuple[str, ...]]
+
+_PROFILE_SAVED = Notice("Your profile is saved. I use it in every answer to you.")
+_VOICE_SAVED = Notice("The brand voice is saved. I use it in every answer in this channel.")
+_LISTS = frozenset({"interests", "use_words", "avoid_words"})
+
+
+class FormAnswers:
+    """Takes filled forms of `bot.forms`."""
+
+    def __init__(self, memory: Memory, moderator: Moderator) -> None:
+        self._memory = memory
+        self._moderator = moderator
+        self._actions = Actions(memory)
+
+    async def submit(
+        self, name: str, target: str, values: Values, author: Account, place: Place
+    ) -> Notice | Ask:
+        """Raises CommandError with what to change, and StorageError."""
+        match name:
+            case "brainstorm":
+                return Ask(_brainstorm(values))
+            case "combine":
+                return await self._actions.combine(int(target), [int(value) for value in values["others"]])
+            case "profile":
+                changes = await self._checked(values, Profile())
+                person = await self._memory.people.find_or_create(author)
+                await _kept(self._memory.people.update_profile(person, changes))
+                return _PROFILE_SAVED
+            case "voice":
+                changes = await self._checked(values, Voice())
+                person = await self._memory.people.find_or_create(author)
+                await _kept(self._memory.channels.update_voice(place, changes, person_id=person))
+                return _VOICE_SAVED
+        raise CommandError("I don't know that form any more; please open it again.")
+
+    async def _checked(self, values: Values, blank: Profile | Voice) -> dict[str, str | tuple[str, ...]]:
+        """The values as they are kept; an empty field clears what it held."""
+        known = {name: value for name, value in values.items() if hasattr(blank, name)}
+        typed = [value for value in known.values() if isinstance(value, str) and value.strip()]
+        for verdict in await self._moderator.check_many(typed):
+            if verdict.blocked:
+                raise CommandError("I can't keep that: it does not pass the content check. Please change it.")
+        return {
+            name: split_list(value) if name in _LISTS and isinstance(value, str) else value
+            for name, value in known.items()
+        }
+
+
+def _brainstorm(values: Values) -> str:
+    """The command line that says the same as the form."""
+    topic = _text(values, "topic")
+    if not topic:
+        raise CommandError("Tell me a topic, for example: reusable coffee cups.")
+    count = _text(values, "count") or "5"
+    if not count.isascii() or not count.isdigit():
+        raise CommandError("How many ideas? Give a whole number, for example 5.")
+    options = [
+        f'--{name} "{value}"' for name in ("tone", "audience", "technique") if (value := _text(values, name))
+    ]
+    return " ".join([f"/brainstorm {count} {topic}", *options])
+
+
+def _text(values: Values, name: str) -> str:
+    value = values.get(name, "")
+    return (value if isinstance(value, str) else " ".join(value)).replace('"', "").strip()
+
+
+async def _kept(change: Awaitable[object]) -> None:
+    try:
+        await change
+    except InvalidValueError as error:
+        raise CommandError(error.say) from error

@@ -1,0 +1,137 @@
+"""Forms as platform-neutral values: which fields, with what in them; adapters draw them as modals.
+
+What a filled form comes to is in `bot.form_answers`. Texts in a field are the person's own or passed moderation.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.config.settings import LimitSettings
+from bot.domain import Profile, Voice
+from genai.prompts import LENGTHS, TECHNIQUES, TONES
+
+SHORT = 200
+LONG = 2000
+
+
+class FieldKind(StrEnum):
+    """How a field is filled: a line, several lines, a whole number, one of the choices, or some of them."""
+
+    TEXT = "text"
+    LINES = "lines"
+    NUMBER = "number"
+    CHOICE = "choice"
+    CHOICES = "choices"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field; `choices` are (value, label), `value` is what it holds when the form opens."""
+
+    name: str
+    label: str
+    kind: FieldKind = FieldKind.TEXT
+    value: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    hint: str = ""
+    required: bool = False
+    max_characters: int = SHORT
+    least: int = 1
+    most: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form to open; `target` comes back with what was filled in."""
+
+    name: str
+    title: str
+    submit: str
+    fields: tuple[Field, ...]
+    target: str = ""
+
+
+def brainstorm_form(limits: LimitSettings, topic: str = "") -> Form:
+    """The guided brainstorm."""
+    return Form(
+        "brainstorm",
+        "Brainstorm",
+        "Go",
+        (
+            Field("topic", "What about?", FieldKind.LINES, topic[:LONG], required=True, max_characters=LONG),
+            Field("audience", "For whom?"),
+            Field("tone", "Tone", FieldKind.CHOICE, choices=_same(TONES)),
+            Field("count", "How many ideas?", FieldKind.NUMBER, "5", least=1, most=limits.ideas),
+            Field("technique", "Technique", FieldKind.CHOICE, choices=_same(TECHNIQUES)),
+        ),
+    )
+
+
+def profile_form(profile: Profile) -> Form:
+    """What Riff remembers of a person, to change."""
+    return Form(
+        "profile",
+        "Your profile",
+        "Save",
+        (
+            Field("display_name", "What shall I call you?", value=profile.display_name),
+            Field("role", "Your role", value=profile.role),
+            Field("audience", "Whom do you write for?", value=profile.audience),
+            Field("tone", "Tone", FieldKind.CHOICE, profile.tone, _same(TONES)),
+            Field("length", "Length of answers", FieldKind.CHOICE, profile.length, _same(LENGTHS)),
+            Field("language", "Language", value=profile.language),
+            Field(
+                "interests",
+                "Interests",
+                FieldKind.LINES,
+                ", ".join(profile.interests),
+                hint="With commas between.",
+                max_characters=LONG,
+            ),
+            *_voice_fields(profile.brand_voice, profile.use_words, profile.avoid_words),
+        ),
+    )
+
+
+def voice_form(voice: Voice) -> Form:
+    """The voice of the brand in a channel, to change."""
+    fields = _voice_fields(voice.brand_voice, voice.use_words, voice.avoid_words)
+    return Form("voice", "Brand voice", "Save", fields)
+
+
+def combine_form(idea_id: str, name: str, others: Sequence[tuple[str, str]]) -> Form:
+    """Which ideas shall be combined with the one called `name`; `others` are (id, name)."""
+    field = Field(
+        "others",
+        f"Combine “{name[:60]}” with",
+        FieldKind.CHOICES,
+        choices=tuple(others),
+        required=True,
+        most=len(others),
+    )
+    return Form("combine", "Combine ideas", "Combine", (field,), idea_id)
+
+
+def _voice_fields(description: str, use: Sequence[str], avoid: Sequence[str]) -> tuple[Field, ...]:
+    return (
+        Field("brand_voice", "Brand voice", FieldKind.LINES, description, max_characters=LONG),
+        Field(
+            "use_words",
+            "Words to use",
+            value=", ".join(use),
+            hint="With commas between.",
+            max_characters=LONG,
+        ),
+        Field(
+            "avoid_words",
+            "Words to avoid",
+            value=", ".join(avoid),
+            hint="With commas between.",
+            max_characters=LONG,
+        ),
+    )
+
+
+def _same(choices: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((choice, choice) for choice in choices)

@@ -39,7 +39,8 @@ class ConversationEncoder:
         end = tokenizer.eos_token_id if end is None else end
         if not isinstance(end, int):
             raise TrainingError("The tokenizer has no end token; set its eos_token before training.")
-        self._end = end
+        self.end = end
+        """The token that ends an answer."""
 
     def encode(self, turns: Sequence[Turn]) -> Encoded:
         """The conversation, which ends with an answer: loss on every answer and on the token that ends it."""
@@ -53,7 +54,7 @@ class ConversationEncoder:
 
     def answer(self, text: str) -> tuple[int, ...]:
         """Token ids of an answer and of the token that ends it."""
-        return (*self._contents.encode(text), self._end)
+        return (*self._contents.encode(text), self.end)
 
     def _laid_out(self, turns: Sequence[Turn]) -> Encoded:
         layout = lay_out(self._tokenizer, turns)
@@ -65,9 +66,9 @@ class ConversationEncoder:
         for piece in layout.pieces:
             part = self._part(piece, turns)
             learnt = isinstance(piece, int) and turns[piece].role == "assistant"
-            ends = answered and part[:1] == (self._end,)
+            ends = answered and part[:1] == (self.end,)
             ids += part
-            labels += part if learnt else [self._end if ends else IGNORED, *[IGNORED] * (len(part) - 1)]
+            labels += part if learnt else [self.end if ends else IGNORED, *[IGNORED] * (len(part) - 1)]
             answered = learnt
         return Encoded(tuple(ids), tuple(labels))
 

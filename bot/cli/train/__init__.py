@@ -3,6 +3,7 @@
 import typer
 
 from bot.cli.train import (
+    adversarial,
     demo,
     discriminator,
     distil,
@@ -39,3 +40,4 @@ app.command("dpo")(dpo.dpo)
 app.command("distil")(distil.distil)
 app.command("prune")(prune.prune)
 app.command("ensemble")(ensemble.ensemble)
+app.command("adversarial")(adversarial.adversarial)

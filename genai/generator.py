@@ -40,13 +40,17 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class GenerationRequest:
-    """One prompt. `person` is whom the queue is fair to; `deadline_seconds` run from asking."""
+    """One prompt. `person` is whom the queue is fair to; `deadline_seconds` run from asking.
+
+    `adapter` names a fine-tuned adapter that has been loaded beside the model; '' is the model alone.
+    """
 
     turns: tuple[Turn, ...]
     sampling: Sampling = field(default_factory=Sampling)
     candidates: int = 1
     deadline_seconds: float = 60.0
     person: str = ""
+    adapter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,14 @@ class Delta:
     """The next piece of one candidate's text; `finish` is set on its last one.
 
     `notice` is a sentence for people about what had to be left out of the prompt; on the first delta only.
+    `tokens` were chosen since the delta before; 0 where a server does not say.
     """
 
     candidate: int
     text: str
     finish: FinishReason | None = None
     notice: str = ""
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,9 @@ class Generator(Protocol):
 
     def queue_position(self, person: str) -> int | None:
         """How many requests are served before this person's next one; None when none of theirs waits."""
+
+    def queue_seconds(self, person: str) -> float | None:
+        """An estimate of when this person's next request is begun; None when none of theirs waits."""
 
 
 def load(settings: "GeneratorSettings") -> Generator:

@@ -5,6 +5,7 @@ memory than the text itself, and the engine never waits for it.
 """
 
 import asyncio
+from dataclasses import replace
 from threading import Lock
 
 from genai.errors import GenerationError
@@ -20,14 +21,16 @@ class Channel:
         self._lock = Lock()
         self._news = asyncio.Event()
         self._texts: dict[int, str] = {}
+        self._tokens: dict[int, int] = {}
         self._finishes: dict[int, FinishReason] = {}
         self._unfinished = candidates
         self._error: GenerationError | None = None
 
-    def put(self, candidate: int, text: str, finish: FinishReason | None = None) -> None:
+    def put(self, candidate: int, text: str, tokens: int, finish: FinishReason | None = None) -> None:
         """Add to a candidate's text; from the engine's thread. Call `wake` on the loop afterwards."""
         with self._lock:
             self._texts[candidate] = self._texts.get(candidate, "") + text
+            self._tokens[candidate] = self._tokens.get(candidate, 0) + tokens
             if finish is not None:
                 self._finishes[candidate] = finish
 
@@ -51,15 +54,17 @@ class Channel:
         self._news.clear()
         with self._lock:
             texts, self._texts = self._texts, {}
+            tokens, self._tokens = self._tokens, {}
             finishes, self._finishes = self._finishes, {}
             error = self._error
         self._unfinished -= len(finishes)
         notice, self._notice = self._notice, "" if texts else self._notice
         deltas = [
-            Delta(candidate, text, finishes.get(candidate)) for candidate, text in sorted(texts.items())
+            Delta(candidate, text, finishes.get(candidate), tokens=tokens[candidate])
+            for candidate, text in sorted(texts.items())
         ]
         if deltas and notice:
-            deltas[0] = Delta(deltas[0].candidate, deltas[0].text, deltas[0].finish, notice)
+            deltas[0] = replace(deltas[0], notice=notice)
         if not deltas and error is not None:
             raise error
         if error is not None:

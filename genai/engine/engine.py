@@ -52,13 +52,28 @@ class Engine:
 
     def submit(self, sequences: list[Sequence]) -> None:
         """Queue the candidates of one request. Raises Busy, or GeneratorClosed after `close`."""
+        person = sequences[0].job.person
         with self._condition:
             if self._closing:
                 raise GeneratorClosed
-            if len(self._queue) and len(self._queue) + len(sequences) > self._queue_limit:
-                raise Busy(self._seconds_per_text * len(self._queue) / self._slots)
-            self._queue.push(sequences[0].job.person, sequences)
+            if (waiting := self._in_the_way(person, len(sequences))) > 0:
+                raise Busy(self._seconds_until(waiting))
+            self._queue.push(person, sequences)
             self._condition.notify()
+
+    def _in_the_way(self, person: str, count: int) -> int:
+        """How many texts must be begun before `count` more of `person` may wait; 0 when they may now.
+
+        Someone whose name is known may fill half of the queue, so that others always find room in it.
+        """
+        own, waiting = self._queue.waiting(person), len(self._queue)
+        over_own = own + count - self._queue_limit // 2 if person and own else 0
+        over_all = waiting + count - self._queue_limit if waiting else 0
+        return max(over_own, over_all)
+
+    def _seconds_until(self, texts: int) -> float:
+        """An estimate of when the next `texts` of the queue have been begun."""
+        return self._seconds_per_text * texts / self._slots
 
     def cancel(self, job: Job) -> None:
         """Stop work on `job` before the next step."""
@@ -70,6 +85,12 @@ class Engine:
         """How many texts are begun before the next one of `person`; None when none of theirs waits."""
         with self._condition:
             return self._queue.position(person)
+
+    def seconds(self, person: str) -> float | None:
+        """An estimate of when the next text of `person` is begun; None when none of theirs waits."""
+        with self._condition:
+            position = self._queue.position(person)
+            return None if position is None else self._seconds_until(position + 1)
 
     def close(self, seconds: float) -> bool:
         """Stop after the current step; whether the thread has ended within `seconds`."""
@@ -169,7 +190,8 @@ class Engine:
 
     def _show(self, sequence: Sequence, text: str, finish: FinishReason | None = None) -> None:
         channel = sequence.job.channel
-        channel.put(sequence.candidate, text, finish)
+        channel.put(sequence.candidate, text, sequence.produced - sequence.told, finish)
+        sequence.told = sequence.produced
         self._unsent[channel.loop].add(channel.wake)
 
     def _deliver(self) -> None:

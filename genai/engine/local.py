@@ -57,6 +57,10 @@ class LocalGenerator:
         """How many texts are begun before this person's next one; None when none of theirs waits."""
         return self._required().engine.position(person)
 
+    def queue_seconds(self, person: str) -> float | None:
+        """An estimate of when this person's next text is begun; None when none of theirs waits."""
+        return self._required().engine.seconds(person)
+
     async def stream(self, request: GenerationRequest) -> AsyncGenerator[Delta]:
         """Deltas of all candidates, interleaved. Closing the iterator cancels the request.
 
@@ -92,17 +96,15 @@ class LocalGenerator:
         job = Job(prompt.ids, request.sampling, request.person, deadline, channel)
         sequences += running.sequences(job, request.candidates, prompt.stop)
         running.engine.submit(list(sequences))
+        patience = channel.loop.call_at(_loop_time(deadline) + _GRACE_SECONDS, _give_up, channel)
         errors = 0
         try:
             while not channel.finished:
-                async with asyncio.timeout_at(_loop_time(deadline) + _GRACE_SECONDS):
-                    deltas = await channel.take()
-                errors += sum(delta.finish == "error" for delta in deltas)
-                for delta in deltas:
+                for delta in await channel.take():
+                    errors += delta.finish == "error"
                     yield delta
-        except TimeoutError:
-            raise GenerationFailed("The language model does not answer; please try again later.") from None
         finally:
+            patience.cancel()
             if not channel.finished:
                 running.engine.cancel(job)
         if errors == request.candidates:
@@ -156,6 +158,12 @@ class _Running:
         for follower in sequences[1:]:
             follower.leader = sequences[0]
         return sequences
+
+
+def _give_up(channel: Channel) -> None:
+    """The engine ends texts at their deadline by itself; a step that hangs cannot."""
+    channel.fail(GenerationFailed("The language model does not answer; please try again later."))
+    channel.wake()
 
 
 def _check(request: GenerationRequest) -> None:

@@ -44,6 +44,10 @@ class FairQueue(Generic[Item]):
                 del self._waiting[person]
         return removed
 
+    def waiting(self, person: str) -> int:
+        """How many items of `person` wait."""
+        return len(self._waiting.get(person, ()))
+
     def position(self, person: str) -> int | None:
         """How many items are taken before the first of `person`; None when they wait for nothing."""
         try:

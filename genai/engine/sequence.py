@@ -33,8 +33,8 @@ class Sequence:
     """One candidate's text as it grows.
 
     `tokens` are prompt and answer; the first `cached` of them are in row `row` of the cache. A sequence whose
-    only uncached token is its last one is ready for the next step. `leader` is the candidate of the same
-    request that reads the prompt for all of them.
+    only uncached token is its last one is ready for the next step. Of `told` answer tokens the reader knows.
+    `leader` is the candidate of the same request that reads the prompt for all of them.
     """
 
     job: Job
@@ -44,6 +44,7 @@ class Sequence:
     stops: StopStrings
     tokens: list[int]
     leader: "Sequence | None" = None
+    told: int = 0
     row: int = -1
     cached: int = 0
     log_probability: float = 0.0

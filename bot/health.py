@@ -102,8 +102,8 @@ async def _classifier(settings: Settings) -> Check:
     finally:
         await moderator.close()
     names = ", ".join(settings.moderation.classifier)
-    if all(name == "profanity-check" for name in settings.moderation.classifier):
-        hint = "It catches abusive words, not abusive meaning: for public channels add detoxify:unbiased."
+    if all(name.startswith("profanity-check") for name in settings.moderation.classifier):
+        hint = "It reads English, and no irony: for public channels add detoxify:unbiased."
         return Check("classifier", Level.WARNING, f"{names} works. {hint}")
     return Check("classifier", Level.OK, f"{names} works.")
 

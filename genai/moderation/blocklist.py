@@ -1,4 +1,4 @@
-"""Blocks text that holds a term of the operator's list, whatever its case and spacing."""
+"""Blocks text that holds a term of the operator's list, whatever its case, spacing and disguise."""
 
 import hashlib
 import re
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from genai.moderation.errors import ModerationMisconfigured
+from genai.moderation.reading import load as load_reader
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.stage import Item
 from genai.moderation.verdict import Action, StageVerdict
@@ -21,15 +22,21 @@ class Blocklist:
         self.version = hashlib.sha256("\n".join(known).encode()).hexdigest()[:12]
         alternatives = "|".join(re.escape(term).replace(r"\ ", r"\s+") for term in known)
         self._pattern = re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)") if known else None
+        self._reader = load_reader(known) if known else None
 
     def judge(self, items: Sequence[Item]) -> Sequence[StageVerdict]:
         return [self._judge(item.text) for item in items]
 
     def _judge(self, text: str) -> StageVerdict:
-        found = self._pattern is not None and self._pattern.search(text.casefold())
-        if not found:
+        if not self._holds_term(text):
             return StageVerdict(self.name, classifier=self.name, version=self.version)
         return StageVerdict(self.name, Action.BLOCK, "blocklist", 1.0, 1.0, self.name, self.version)
+
+    def _holds_term(self, text: str) -> bool:
+        if self._pattern is None or self._reader is None:
+            return False
+        readings = (text, *self._reader.readings(text))
+        return any(self._pattern.search(reading.casefold()) for reading in readings)
 
 
 def load(settings: ModerationSettings) -> Blocklist:

@@ -1,16 +1,21 @@
 """The chain of stages that every text goes through, one batch at a time, off the event loop."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from genai.moderation import blocklist, toxicity
+from genai.moderation.confidential import Confidential
+from genai.moderation.errors import StageFailed
 from genai.moderation.privacy import stage as privacy
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.stage import Item, Stage
-from genai.moderation.verdict import Verdict, combine
+from genai.moderation.terms import ScopeTerms
+from genai.moderation.topics import stage as topics
+from genai.moderation.verdict import StageVerdict, Verdict, combine
 
 
 class Chain:
-    """Blocklist, classifiers and privacy, in this order; every stage sees the text as it was written."""
+    """Its stages in order, from what is listed to what is personal; each sees the text as it was written and may read it."""
 
     def __init__(self, stages: Sequence[Stage]) -> None:
         self._stages = tuple(stages)
@@ -18,10 +23,27 @@ class Chain:
 
     def judge(self, items: Sequence[Item]) -> list[Verdict]:
         """A verdict for each item; raises where any stage cannot decide."""
-        readable = [Item(whole(item.text), item.allowed_personal) for item in items]
-        columns = [stage.judge(readable) for stage in self._stages]
+        readable = [replace(item, text=whole(item.text)) for item in items]
+        columns = [_judged(stage, readable) for stage in self._stages]
         rows = zip(*columns, strict=True)
-        return [combine(item.text, verdicts) for item, verdicts in zip(readable, rows, strict=True)]
+        return [_combined(item, verdicts) for item, verdicts in zip(readable, rows, strict=True)]
+
+
+def _judged(stage: Stage, items: Sequence[Item]) -> Sequence[StageVerdict]:
+    """The stage's verdicts; raises StageFailed, which names it, where there is not one for each item."""
+    try:
+        verdicts = stage.judge(items)
+    except Exception as error:
+        # the kind only: what a library says may quote the text that it could not read
+        raise StageFailed(f"stage {stage.name} failed: {type(error).__name__}") from error
+    if len(verdicts) != len(items):
+        raise StageFailed(f"stage {stage.name} answered {len(verdicts)} of {len(items)} texts")
+    return verdicts
+
+
+def _combined(item: Item, verdicts: Sequence[StageVerdict]) -> Verdict:
+    policy = item.policy
+    return combine(item.text, tuple(policy.applied(one) if policy else one for one in verdicts))
 
 
 def whole(text: str) -> str:
@@ -31,4 +53,13 @@ def whole(text: str) -> str:
 
 def load(settings: ModerationSettings) -> Chain:
     """The chain of `settings`, its weights in memory; blocks for seconds."""
-    return Chain([blocklist.load(settings), toxicity.load(settings), privacy.load(settings)])
+    return Chain(
+        [
+            blocklist.load(settings),
+            ScopeTerms(),
+            topics.load(settings),
+            Confidential(),
+            toxicity.load(settings),
+            privacy.load(settings),
+        ]
+    )

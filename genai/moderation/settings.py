@@ -1,9 +1,12 @@
 """Settings of moderation, with their defaults and limits."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from genai.moderation.topics.topic import AnyTopic
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 
@@ -57,7 +60,7 @@ class ModerationSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    classifier: tuple[str, ...] = ("profanity-check",)
+    classifier: tuple[str, ...] = ("profanity-check+hostility",)
     combine: Literal["max", "mean"] = "max"
     checkpoint: Path | None = None
     huggingface_config_path: Path | None = None
@@ -67,6 +70,8 @@ class ModerationSettings(BaseModel):
     redact_prompts: bool = True
     blocklist: tuple[str, ...] = ()
     blocklist_file: Path | None = None
+    topics: tuple[AnyTopic, ...] = ()
+    topic_model: str = Field(default="tfidf", pattern=r"^(tfidf|(embedding|zero-shot):.+)$")
     window_characters: int = Field(default=400, ge=50, le=2000)
     window_overlap: int = Field(default=100, ge=10, le=1000)
     batch_size: int = Field(default=64, ge=1, le=1024)
@@ -86,7 +91,7 @@ class ModerationSettings(BaseModel):
     @classmethod
     def _at_least_one(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not value:
-            raise ValueError("name at least one classifier, for example profanity-check")
+            raise ValueError("name at least one classifier, for example profanity-check+hostility")
         return value
 
     @model_validator(mode="after")
@@ -97,5 +102,10 @@ class ModerationSettings(BaseModel):
 
     def thresholds_of(self, category: str) -> Thresholds:
         """The thresholds that hold for `category`."""
-        named = {**DEFAULT_THRESHOLDS, **self.thresholds}
-        return named.get(category, named["toxicity"])
+        return threshold_of(category, self.thresholds)
+
+
+def threshold_of(category: str, chosen: Mapping[str, Thresholds]) -> Thresholds:
+    """The thresholds for `category`: those `chosen`, else the default ones, else those of "toxicity"."""
+    named = {**DEFAULT_THRESHOLDS, **chosen}
+    return named.get(category, named["toxicity"])

@@ -1,4 +1,7 @@
-"""The toxicity stage: asks every classifier about every window and holds the scores to thresholds."""
+"""The toxicity stage: asks every classifier about every window and holds the scores to thresholds.
+
+Every text is judged as it is written and, where it wears a disguise, as it is meant.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
@@ -6,6 +9,8 @@ from statistics import fmean
 
 from genai.moderation.classifiers import Classifier, Scores
 from genai.moderation.classifiers import load as load_classifier
+from genai.moderation.reading import Reader
+from genai.moderation.reading import load as load_reader
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.stage import Item
 from genai.moderation.verdict import Action, StageVerdict
@@ -17,12 +22,15 @@ class ClassifierFault(Exception):
 
 
 class Toxicity:
-    """A stage over one or more classifiers; the highest score over all windows counts."""
+    """A stage over one or more classifiers; the highest score over all readings and windows counts."""
 
     name = "toxicity"
 
-    def __init__(self, classifiers: Sequence[Classifier], settings: ModerationSettings) -> None:
+    def __init__(
+        self, classifiers: Sequence[Classifier], settings: ModerationSettings, reader: Reader | None = None
+    ) -> None:
         self._classifiers = classifiers
+        self._reader = reader
         self._settings = settings
         self._label = ", ".join(classifier.name for classifier in classifiers)
         self.version = ", ".join(f"{classifier.name} {classifier.version}" for classifier in classifiers)
@@ -32,11 +40,15 @@ class Toxicity:
 
     def scores(self, texts: Sequence[str]) -> list[Scores]:
         """For each text the joined score of each category."""
-        size, overlap = self._settings.window_characters, self._settings.window_overlap
-        cut = [windows(text, size, overlap) for text in texts]
+        cut = [self._windows(text) for text in texts]
         flat = [window for of_text in cut for window in of_text]
         by_window = iter(self._joined(flat))
         return [highest([next(by_window) for _ in of_text]) for of_text in cut]
+
+    def _windows(self, text: str) -> list[str]:
+        size, overlap = self._settings.window_characters, self._settings.window_overlap
+        readings = self._reader.readings(text) if self._reader else (text,)
+        return [window for reading in readings for window in windows(reading, size, overlap)]
 
     def _joined(self, texts: Sequence[str]) -> list[Scores]:
         columns = [checked(classifier, texts) for classifier in self._classifiers]
@@ -91,4 +103,5 @@ def highest(rows: Iterable[Mapping[str, float]]) -> Scores:
 
 def load(settings: ModerationSettings) -> Toxicity:
     """The stage with its classifiers loaded."""
-    return Toxicity([load_classifier(name, settings) for name in settings.classifier], settings)
+    classifiers = [load_classifier(name, settings) for name in settings.classifier]
+    return Toxicity(classifiers, settings, load_reader())

@@ -15,6 +15,7 @@ Factory = Callable[[ModerationSettings, str], Classifier]
 
 _EMBEDDED = {
     "profanity-check": "genai.moderation.classifiers.profanity",
+    "profanity-check+hostility": "genai.moderation.classifiers.hostility",
     "detoxify": "genai.moderation.classifiers.detoxify",
 }
 

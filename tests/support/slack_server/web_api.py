@@ -1,0 +1,376 @@
+"""The Web API methods that Riff uses; unknown methods and arguments are refused, limits are kept.
+
+https://docs.slack.dev/reference/methods
+"""
+
+import json
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from tests.support.slack_server.blocks import Invalid, check_message_blocks, check_view
+from tests.support.slack_server.state import APP_TOKEN, BOT, BOT_ID, BOT_TOKEN, TEAM, Message, Workspace
+
+Answer = dict[str, Any]
+Hook = Callable[[str, dict[str, Any]], Awaitable[None]]
+
+_POST = {
+    "channel",
+    "text",
+    "blocks",
+    "thread_ts",
+    "metadata",
+    "unfurl_links",
+    "unfurl_media",
+    "link_names",
+    "parse",
+}
+_STREAM_LIMIT = 12_000
+ARGUMENTS: dict[str, set[str]] = {
+    "api.test": set(),
+    "auth.test": set(),
+    "apps.connections.open": set(),
+    "chat.postMessage": _POST | {"mrkdwn", "reply_broadcast"},
+    "chat.update": (_POST - {"thread_ts"}) | {"ts"},
+    "chat.delete": {"channel", "ts"},
+    "chat.postEphemeral": (_POST - {"metadata", "unfurl_links", "unfurl_media"}) | {"user"},
+    "chat.startStream": {
+        "channel", "thread_ts", "markdown_text", "chunks", "recipient_team_id", "recipient_user_id",
+        "task_display_mode",
+    },
+    "chat.appendStream": {"channel", "ts", "markdown_text", "chunks"},
+    "chat.stopStream": {"channel", "ts", "markdown_text", "chunks", "blocks", "metadata"},
+    "conversations.replies": {"channel", "ts", "cursor", "include_all_metadata", "inclusive", "latest", "limit", "oldest"},
+    "conversations.history": {"channel", "cursor", "include_all_metadata", "inclusive", "latest", "limit", "oldest"},
+    "assistant.threads.setStatus": {"channel_id", "thread_ts", "status", "loading_messages"},
+    "assistant.threads.setTitle": {"channel_id", "thread_ts", "title"},
+    "assistant.threads.setSuggestedPrompts": {"channel_id", "thread_ts", "title", "prompts"},
+    "views.open": {"trigger_id", "view"},
+    "views.publish": {"user_id", "view", "hash"},
+    "users.info": {"user", "include_locale"},
+    "files.getUploadURLExternal": {"filename", "length", "alt_txt", "snippet_type"},
+    "files.completeUploadExternal": {"files", "channel_id", "thread_ts", "initial_comment"},
+    "conversations.open": {"users", "return_im"},
+    "oauth.v2.access": {"client_id", "client_secret", "code", "redirect_uri"},
+}  # fmt: skip
+
+
+class Refused(Exception):
+    """An answer with `ok: false`."""
+
+    def __init__(self, error: str, **more: Any) -> None:
+        super().__init__(error)
+        self.answer = {"ok": False, "error": error, **more}
+
+
+class WebApi:
+    """Answers Web API calls on the workspace; `before` and `after` see each call, and may fail or wait."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.failures: dict[str, list[tuple[str, float]]] = defaultdict(list)
+        self.refuse_streams_in: set[str] = set()
+        self.stream_seconds = 300.0
+        self.message_seconds = 0.0
+        self.before: Hook | None = None
+        self.after: Hook | None = None
+        self.admins: set[str] = set()
+        self.invalid: list[str] = []
+        self.rate_limited = 0
+        self._last_post: dict[str, float] = {}
+        self._stream_started: dict[str, float] = {}
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """One call, as a form, a query or JSON."""
+        method = request.match_info["method"]
+        arguments = await _arguments(request)
+        self.calls.append((method, arguments))
+        if self.failures[method]:
+            error, retry_after = self.failures[method].pop(0)
+            if error == "drop" and request.transport:
+                request.transport.close()
+            if retry_after:
+                headers = {"Retry-After": str(int(retry_after))}
+                return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
+            return web.json_response({"ok": False, "error": error})
+        if self.before:
+            await self.before(method, arguments)
+        answer = self._answer(request, method, arguments)
+        if self.after:
+            await self.after(method, arguments)
+        if answer.get("error") == "ratelimited":
+            self.rate_limited += 1
+            return web.json_response(answer, status=429, headers={"Retry-After": "1"})
+        return web.json_response(answer)
+
+    def _answer(self, request: web.Request, method: str, arguments: dict[str, Any]) -> Answer:
+        try:
+            if method not in ARGUMENTS:
+                raise Refused("unknown_method")
+            expected = APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN
+            token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+            if method != "oauth.v2.access" and not token.startswith(expected):
+                raise Refused("invalid_auth")
+            if unknown := set(arguments) - ARGUMENTS[method] - {"token"}:
+                raise Refused("invalid_arguments", response_metadata={"messages": sorted(unknown)})
+            handler = getattr(self, "_" + method.replace(".", "_"))
+            return {"ok": True, **handler(arguments)}
+        except Invalid as error:
+            self.invalid.append(f"{method}: {error}")
+            name = "msg_blocks_too_long" if "too_long" in str(error) else "invalid_blocks"
+            return {"ok": False, "error": name, "response_metadata": {"messages": [str(error)]}}
+        except Refused as error:
+            return error.answer
+
+    def _auth_test(self, _: Answer) -> Answer:
+        return {
+            "url": "https://t.slack.com/",
+            "team": "t",
+            "user": "riff",
+            "team_id": TEAM,
+            "user_id": BOT,
+        } | {
+            "bot_id": BOT_ID,
+            "is_enterprise_install": False,
+        }
+
+    def _apps_connections_open(self, _: Answer) -> Answer:
+        return {"url": self.address.replace("http", "ws", 1) + "/socket"}
+
+    def _api_test(self, _: Answer) -> Answer:
+        return {}
+
+    def _chat_postMessage(self, given: Answer) -> Answer:  # noqa: N802
+        self._check_channel(given["channel"])
+        self._check_pace(given["channel"])
+        self._check_content(given)
+        if thread := given.get("thread_ts"):
+            self._need_thread(given["channel"], thread)
+        message = Message(
+            given["channel"], self.workspace.next_ts(), BOT, given.get("text", ""), given.get("thread_ts", "")
+        )
+        message.blocks, message.metadata = given.get("blocks", []), _metadata(given)
+        self.workspace.add(message)
+        return {"channel": message.channel, "ts": message.ts, "message": message.as_json()}
+
+    def _chat_postEphemeral(self, given: Answer) -> Answer:  # noqa: N802
+        self._check_channel(given["channel"])
+        self._check_content(given)
+        message = Message(given["channel"], self.workspace.next_ts(), BOT, given.get("text", ""))
+        message.thread_ts, message.ephemeral_for = given.get("thread_ts", ""), given["user"]
+        message.blocks = given.get("blocks", [])
+        self.workspace.add(message)
+        return {"message_ts": message.ts}
+
+    def _chat_update(self, given: Answer) -> Answer:
+        message = self._own(given)
+        if message.streaming:
+            raise Refused("streaming_state_conflict")
+        self._check_content(given)
+        message.text, message.blocks = given.get("text", ""), given.get("blocks", [])
+        message.metadata = _metadata(given) or message.metadata
+        message.history.append(message.shown)
+        return {"channel": message.channel, "ts": message.ts, "text": message.text}
+
+    def _chat_delete(self, given: Answer) -> Answer:
+        self._own(given).deleted = True
+        return {"channel": given["channel"], "ts": given["ts"]}
+
+    def _chat_startStream(self, given: Answer) -> Answer:  # noqa: N802
+        channel = given["channel"]
+        self._check_channel(channel)
+        if channel in self.refuse_streams_in:
+            raise Refused("channel_type_not_supported")
+        if not given.get("thread_ts"):
+            raise Refused("invalid_arguments")
+        if not channel.startswith("D") and not (
+            given.get("recipient_team_id") and given.get("recipient_user_id")
+        ):
+            raise Refused("missing_recipient_user_id")
+        self._need_thread(channel, given["thread_ts"])
+        message = Message(channel, self.workspace.next_ts(), BOT, "", given["thread_ts"], streaming=True)
+        self._stream_started[message.ts] = time.monotonic()
+        self.workspace.add(message)
+        self._append(message, given)
+        return {"channel": channel, "ts": message.ts}
+
+    def _chat_appendStream(self, given: Answer) -> Answer:  # noqa: N802
+        message = self._streaming(given)
+        self._append(message, given)
+        return {"channel": message.channel, "ts": message.ts}
+
+    def _chat_stopStream(self, given: Answer) -> Answer:  # noqa: N802
+        message = self._streaming(given)
+        self._append(message, given)
+        message.streaming = False
+        message.metadata = _metadata(given)
+        if given.get("blocks"):
+            check_message_blocks(given["blocks"])
+        return {"channel": message.channel, "ts": message.ts, "message": message.as_json()}
+
+    def _append(self, message: Message, given: Answer) -> None:
+        texts = [given["markdown_text"]] if given.get("markdown_text") else []
+        for chunk in given.get("chunks", []):
+            if chunk["type"] == "markdown_text":
+                texts.append(chunk["text"])
+            elif chunk["type"] == "blocks":
+                check_message_blocks(chunk["blocks"])
+            else:
+                raise Refused("invalid_chunks")
+        text = "".join(texts)
+        if len(text) > _STREAM_LIMIT or len(message.text) + len(text) > 39_000:
+            raise Refused("msg_too_long")
+        message.text += text
+        message.history.append(message.text)
+
+    def _conversations_replies(self, given: Answer) -> Answer:
+        messages = self.workspace.in_thread(given["channel"], given["ts"])
+        if not messages:
+            raise Refused("thread_not_found")
+        return _page(
+            [one for one in messages if one.ts > given.get("oldest", "") or one.ts == given["ts"]], given
+        )
+
+    def _conversations_history(self, given: Answer) -> Answer:
+        channel = [
+            one
+            for one in self.workspace.messages.values()
+            if one.channel == given["channel"] and not one.deleted and one.thread_ts in ("", one.ts)
+        ]
+        newest = sorted((one for one in channel if one.ts > given.get("oldest", "")), key=lambda one: one.ts)
+        return _page(newest[::-1], given)
+
+    def _assistant_threads_setStatus(self, given: Answer) -> Answer:  # noqa: N802
+        if len(given.get("loading_messages", [])) > 10:
+            raise Refused("too_many_loading_messages")
+        self.workspace.statuses.append((given["channel_id"], given["thread_ts"], given["status"]))
+        return {}
+
+    def _assistant_threads_setTitle(self, given: Answer) -> Answer:  # noqa: N802
+        self.workspace.titles[given["channel_id"], given["thread_ts"]] = given["title"]
+        return {}
+
+    def _assistant_threads_setSuggestedPrompts(self, given: Answer) -> Answer:  # noqa: N802
+        if not 1 <= len(given["prompts"]) <= 4:
+            raise Refused("invalid_arguments")
+        self.workspace.prompts.append(given)
+        return {}
+
+    def _views_open(self, given: Answer) -> Answer:
+        check_view(given["view"])
+        view = {
+            **given["view"],
+            "id": f"V{len(self.workspace.views)}",
+            "hash": "h",
+            "trigger": given["trigger_id"],
+        }
+        self.workspace.views.append(view)
+        return {"view": view}
+
+    def _views_publish(self, given: Answer) -> Answer:
+        check_view(given["view"])
+        self.workspace.homes[given["user_id"]] = given["view"]
+        return {"view": given["view"]}
+
+    def _users_info(self, given: Answer) -> Answer:
+        user = given["user"]
+        return {"user": {"id": user, "team_id": TEAM, "is_admin": user in self.admins, "is_owner": False}}
+
+    def _conversations_open(self, given: Answer) -> Answer:
+        return {"channel": {"id": "D" + given["users"][1:]}}
+
+    def _files_getUploadURLExternal(self, given: Answer) -> Answer:  # noqa: N802
+        number = f"F{len(self.workspace.uploads) + 1}"
+        self.workspace.uploads.append({"id": number, **given})
+        return {"file_id": number, "upload_url": f"{self.address}/upload/{number}"}
+
+    def _files_completeUploadExternal(self, given: Answer) -> Answer:  # noqa: N802
+        for file in given["files"]:
+            next(one for one in self.workspace.uploads if one["id"] == file["id"]).update(given, **file)
+        return {"files": given["files"]}
+
+    def _oauth_v2_access(self, given: Answer) -> Answer:
+        team = {"id": given["code"].upper(), "name": "other team"}
+        return {"access_token": f"{BOT_TOKEN}-{team['id']}", "token_type": "bot", "scope": "chat:write"} | {
+            "bot_user_id": BOT,
+            "app_id": "A0RIFF",
+            "team": team,
+            "enterprise": None,
+            "authed_user": {"id": "U9"},
+        }
+
+    def _check_channel(self, channel: str) -> None:
+        members = self.workspace.members
+        if members is not None and not channel.startswith("D") and channel not in members:
+            raise Refused("not_in_channel")
+
+    def _check_pace(self, channel: str) -> None:
+        """About one message a second in each channel, with a short burst."""
+        moment = time.monotonic()
+        earliest = self._last_post.get(channel, 0.0) + self.message_seconds
+        if self.message_seconds and moment < earliest - 3 * self.message_seconds:
+            raise Refused("ratelimited")
+        self._last_post[channel] = max(moment, earliest)
+
+    def _check_content(self, given: Answer) -> None:
+        if not given.get("text") and not given.get("blocks"):
+            raise Refused("no_text")
+        if len(given.get("text", "")) > 4000:
+            raise Refused("msg_too_long")
+        if given.get("blocks"):
+            check_message_blocks(given["blocks"])
+
+    def _need_thread(self, channel: str, ts: str) -> None:
+        if (channel, ts) not in self.workspace.messages:
+            raise Refused("thread_not_found")
+
+    def _own(self, given: Answer) -> Message:
+        message = self.workspace.messages.get((given["channel"], given["ts"]))
+        if message is None or message.deleted:
+            raise Refused("message_not_found")
+        if message.user != BOT:
+            raise Refused("cant_update_message")
+        return message
+
+    def _streaming(self, given: Answer) -> Message:
+        message = self._own(given)
+        if time.monotonic() - self._stream_started.get(message.ts, 0) > self.stream_seconds:
+            message.streaming = False
+        if not message.streaming:
+            raise Refused("message_not_in_streaming_state")
+        return message
+
+    address = ""
+
+
+def _metadata(given: Answer) -> Answer | None:
+    metadata = given.get("metadata")
+    if metadata is not None and set(metadata) != {"event_type", "event_payload"}:
+        raise Refused("invalid_metadata_format")
+    return metadata
+
+
+def _page(messages: list[Message], given: Answer) -> Answer:
+    limit, start = int(given.get("limit", 100)), int(given.get("cursor") or 0)
+    has_more = len(messages) > start + limit
+    cursor = str(start + limit) if has_more else ""
+    found = [one.as_json() for one in messages[start : start + limit]]
+    if str(given.get("include_all_metadata", "")).lower() not in {"true", "1"}:
+        found = [{key: value for key, value in one.items() if key != "metadata"} for one in found]
+    return {"messages": found, "has_more": has_more, "response_metadata": {"next_cursor": cursor}}
+
+
+async def _arguments(request: web.Request) -> dict[str, Any]:
+    given: dict[str, Any] = dict(request.query)
+    if request.content_type == "application/json":
+        given |= await request.json()
+    else:
+        given |= {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
+    for name in ("blocks", "metadata", "view", "prompts", "files", "chunks", "loading_messages"):
+        if isinstance(given.get(name), str):
+            given[name] = json.loads(given[name])
+    return given

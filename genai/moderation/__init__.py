@@ -3,6 +3,7 @@
 from genai.moderation.errors import ModerationError, ModerationMisconfigured, ModerationUnavailable
 from genai.moderation.gate import Gate
 from genai.moderation.moderator import Moderator
+from genai.moderation.policy import Overrides, Policy, policy_of
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.verdict import Action, Passed, StageVerdict, Verdict, Withdrawn
 
@@ -14,11 +15,14 @@ __all__ = [
     "ModerationSettings",
     "ModerationUnavailable",
     "Moderator",
+    "Overrides",
     "Passed",
+    "Policy",
     "StageVerdict",
     "Verdict",
     "Withdrawn",
     "load",
+    "policy_of",
 ]
 
 

@@ -15,7 +15,7 @@ from genai.moderation.verdict import StageVerdict, Verdict, combine
 
 
 class Chain:
-    """Its stages in order, from what is listed to what is personal; each sees the text as it was written and may read it."""
+    """The stages in order; each sees the text as it was written."""
 
     def __init__(self, stages: Sequence[Stage]) -> None:
         self._stages = tuple(stages)

@@ -3,6 +3,7 @@
 ModerationError
     ModerationUnavailable    no verdict could be reached, so nothing may be shown
     ModerationMisconfigured  a setting cannot work
+    StageFailed              one stage of the chain broke; the others are well
 """
 
 
@@ -22,3 +23,7 @@ class ModerationMisconfigured(ModerationUnavailable):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.say = message
+
+
+class StageFailed(ModerationError):
+    """One stage of the chain could not decide; the message names it."""

@@ -2,30 +2,47 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 from genai.moderation.boundaries import Unit, context_start, release_point
 from genai.moderation.moderator import NOBODY, Moderator
-from genai.moderation.verdict import Passed, Redaction, Verdict, Withdrawn, pass_text, redact
+from genai.moderation.policy import Policy
+from genai.moderation.stage import Item
+from genai.moderation.verdict import Passed, Redaction, Verdict, Withdrawn, pass_text, redact, worse
 
 
 class Gate:
-    """Passes one reply on piece by piece, each checked together with what was shown before it.
+    """Passes one reply on piece by piece, each checked by itself and together with what was shown before it.
 
-    What might be the beginning of personal data is held back until its end is known. The whole reply is
-    checked once more before its last piece, so that trouble spread over many pieces still withdraws it.
+    By itself, because a classifier that weighs all words of a text hears a short insult less after many kind
+    words. What might be the beginning of personal data is held back until its end is known. The whole reply
+    is checked once more before its last piece, so that trouble spread over many pieces still withdraws it.
     """
 
     def __init__(
-        self, moderator: Moderator, *, allowed_personal: frozenset[str] = NOBODY, unit: Unit = "sentence"
+        self,
+        moderator: Moderator,
+        *,
+        allowed_personal: frozenset[str] = NOBODY,
+        policy: Policy | None = None,
+        confidential: tuple[str, ...] = (),
+        unit: Unit = "sentence",
     ) -> None:
         self._moderator = moderator
-        self._allowed_personal = allowed_personal
+        self._rules = Item("", allowed_personal, policy, confidential)
         self._unit: Unit = unit
         self._settings = moderator.settings
+        self._context = _context_characters(moderator, policy)
         self._text = ""
         self._seen = 0
         self._shown: list[str] = []
+        self.verdict: Verdict | None = None
+        """The most severe verdict so far."""
+
+    @property
+    def unchecked(self) -> str:
+        """All that came so far, passed or not: for the record of moderators, never for a channel."""
+        return self._text
 
     async def pieces(self, deltas: AsyncIterator[str]) -> AsyncIterator[Passed | Withdrawn]:
         """What may be shown, in order; `Withdrawn` is the last event where the reply may not stand.
@@ -50,7 +67,7 @@ class Gate:
         if self._seen == 0:
             return await self._check_piece(len(self._text)) if self._text else None
         rest = self._check_piece(len(self._text)) if len(self._text) > self._seen else _nothing()
-        event, whole = await asyncio.gather(rest, self._verdict(self._text))
+        event, (whole,) = await asyncio.gather(rest, self._verdicts(self._text))
         if isinstance(event, Withdrawn):
             return event
         if whole.blocked or whole.redacted_text != "".join(self._shown):
@@ -58,19 +75,34 @@ class Gate:
         return event
 
     async def _check_piece(self, end: int) -> Passed | Withdrawn:
-        """Check `text[seen:end]` after its context and count it as shown, unless it must not be."""
-        start = context_start(self._text, self._seen, self._settings.context_characters)
-        verdict = await self._verdict(self._text[start:end])
+        """Check `text[seen:end]` alone and after its context and count it as shown, unless it must not be."""
+        start = context_start(self._text, self._seen, self._context)
+        alone = [self._text[self._seen : end]] if start < self._seen else []
+        verdict, *others = await self._verdicts(self._text[start:end], *alone)
         context = self._seen - start
-        if verdict.blocked or any(part.start < context < part.end for part in verdict.redactions):
+        if blocked := next((one for one in (verdict, *others) if one.blocked), None):
+            return Withdrawn(blocked)
+        if any(part.start < context < part.end for part in verdict.redactions):
             return Withdrawn(verdict)
         piece = redact(self._text[self._seen : end], _after(verdict.redactions, context))
         self._seen = end
         self._shown.append(piece)
         return pass_text(piece, verdict)
 
-    async def _verdict(self, text: str) -> Verdict:
-        return await self._moderator.check(text, allowed_personal=self._allowed_personal)
+    async def _verdicts(self, *texts: str) -> list[Verdict]:
+        rules = self._rules
+        verdicts = await self._moderator.judge(
+            [Item(text, rules.allowed_personal, rules.policy, rules.confidential) for text in texts]
+        )
+        for verdict in verdicts:
+            self.verdict = worse(self.verdict, verdict)
+        return verdicts
+
+
+def _context_characters(moderator: Moderator, policy: Policy | None) -> int:
+    """As long as the settings say, and long enough for a listed term with a space after each letter."""
+    terms: Iterable[str] = (*moderator.settings.blocklist, *(policy.blocklist if policy else ()))
+    return max(moderator.settings.context_characters, 2 * max(map(len, terms), default=0))
 
 
 def _after(redactions: tuple[Redaction, ...], offset: int) -> list[Redaction]:

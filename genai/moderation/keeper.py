@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from genai.moderation.chain import Chain
-from genai.moderation.errors import ModerationError, ModerationUnavailable
+from genai.moderation.errors import ModerationError, ModerationUnavailable, StageFailed
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.stage import Item
 from genai.moderation.verdict import Verdict
@@ -65,7 +65,8 @@ class ChainKeeper:
             raise ModerationUnavailable("a classifier did not answer in time") from error
         except Exception as error:
             self._count_failure()
-            raise ModerationUnavailable(f"a classifier failed: {error!r}") from error
+            log.error("moderation could not judge: %s", reason(error))
+            raise ModerationUnavailable(f"moderation failed: {reason(error)}") from error
         self._failures = 0
         return verdicts
 
@@ -105,3 +106,11 @@ class ChainKeeper:
             log.error("classifiers keep failing; moderation will be loaded again")
             self._chain = None
             self._retry_at = time.monotonic() + self._settings.retry_seconds
+
+
+def reason(error: Exception) -> str:
+    """Why moderation failed, for the log: a stage's own message, and of other errors the kind only.
+
+    An exception of a library may quote the text that it could not read.
+    """
+    return str(error) if isinstance(error, StageFailed) else type(error).__name__

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from genai.moderation import chain
 from genai.moderation.errors import ModerationUnavailable
 from genai.moderation.keeper import ChainKeeper
+from genai.moderation.policy import Policy
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.stage import Item
 from genai.moderation.verdict import Passed, Verdict, pass_text
@@ -61,30 +62,40 @@ class Moderator:
             _fail(self._jobs.get_nowait(), ModerationUnavailable("moderation has closed"))
         self._keeper.close()
 
-    async def check(self, text: str, *, allowed_personal: frozenset[str] = NOBODY) -> Verdict:
-        """The verdict on `text`; `allowed_personal` facts are not redacted, however they are punctuated.
+    async def check(
+        self,
+        text: str,
+        *,
+        allowed_personal: frozenset[str] = NOBODY,
+        policy: Policy | None = None,
+        confidential: tuple[str, ...] = (),
+    ) -> Verdict:
+        """The verdict on `text` under the rules of an `Item`.
 
         Raises ModerationUnavailable when there is none within `deadline_seconds`.
         """
-        (verdict,) = await self._submit((Item(text, allowed_personal),))
+        (verdict,) = await self.judge([Item(text, allowed_personal, policy, confidential)])
         return verdict
 
-    async def check_many(self, texts: Iterable[str]) -> list[Verdict]:
-        """The verdicts on `texts`, in order; lets other callers in between. Raises ModerationUnavailable."""
-        items = [Item(text) for text in texts]
+    async def check_many(self, texts: Iterable[str], *, policy: Policy | None = None) -> list[Verdict]:
+        """The verdicts on `texts`, in order. Raises ModerationUnavailable."""
+        return await self.judge([Item(text, policy=policy) for text in texts])
+
+    async def judge(self, items: Sequence[Item]) -> list[Verdict]:
+        """The verdict on each item, in order; lets other callers in between. Raises ModerationUnavailable."""
         verdicts: list[Verdict] = []
         for start in range(0, len(items), self.settings.batch_size):
             verdicts += await self._submit(tuple(items[start : start + self.settings.batch_size]))
         return verdicts
 
     async def passed(
-        self, text: str, *, allowed_personal: frozenset[str] = NOBODY
+        self, text: str, *, allowed_personal: frozenset[str] = NOBODY, policy: Policy | None = None
     ) -> tuple[Passed | None, Verdict]:
         """What of a whole text may be shown, None when it is blocked, and the verdict.
 
         Raises ModerationUnavailable.
         """
-        verdict = await self.check(text, allowed_personal=allowed_personal)
+        verdict = await self.check(text, allowed_personal=allowed_personal, policy=policy)
         return (None if verdict.blocked else pass_text(verdict.redacted_text, verdict)), verdict
 
     async def _submit(self, items: tuple[Item, ...]) -> list[Verdict]:

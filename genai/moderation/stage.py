@@ -2,17 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from genai.moderation.verdict import StageVerdict
+
+if TYPE_CHECKING:
+    from genai.moderation.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A text to judge, and personal facts that need no redaction in it."""
+    """A text to judge, and under what rules.
+
+    `allowed_personal` facts need no redaction in it, `confidential` texts must not be repeated in it, and
+    `policy` is that of its channel; None is that of the settings.
+    """
 
     text: str
     allowed_personal: frozenset[str] = frozenset()
+    policy: "Policy | None" = None
+    confidential: tuple[str, ...] = ()
 
 
 class Stage(Protocol):

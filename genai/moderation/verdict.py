@@ -70,6 +70,13 @@ class Verdict:
         return self.action is Action.BLOCK
 
 
+def worse(one: "Verdict | None", other: Verdict) -> Verdict:
+    """The more severe of two verdicts, the surer one where two are level."""
+    if one is None:
+        return other
+    return max(one, other, key=lambda verdict: (verdict.action.severity, verdict.score))
+
+
 def redact(text: str, redactions: Iterable[Redaction]) -> str:
     """`text` with each redaction shown as `<ENTITY>`; redactions are ordered and do not overlap."""
     pieces: list[str] = []

@@ -6,7 +6,9 @@ from storage.repositories.channels import Channels
 from storage.repositories.conversations import Conversations
 from storage.repositories.feedback import Feedback
 from storage.repositories.ideas import Ideas
+from storage.repositories.links import Links
 from storage.repositories.people import People
+from storage.repositories.platform_state import PlatformState
 from storage.repositories.privacy import Privacy
 
 
@@ -21,3 +23,5 @@ class Memory:
         self.feedback = Feedback(database)
         self.audit = Audit(database)
         self.privacy = Privacy(database)
+        self.links = Links(database)
+        self.platform_state = PlatformState(database)

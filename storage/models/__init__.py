@@ -7,6 +7,7 @@ from storage.models.conversations import Channel, Conversation, Idea, Message
 from storage.models.feedback import Feedback
 from storage.models.inbox import InboxEvent
 from storage.models.people import Identity, Person, Profile
+from storage.models.platform import LinkCode, PlatformState
 
 __all__ = [
     "Audit",
@@ -21,7 +22,9 @@ __all__ = [
     "Idea",
     "Identity",
     "InboxEvent",
+    "LinkCode",
     "Message",
     "Person",
+    "PlatformState",
     "Profile",
 ]

@@ -8,7 +8,9 @@ from storage.repositories.conversations import Conversations
 from storage.repositories.feedback import Feedback
 from storage.repositories.ideas import Ideas
 from storage.repositories.inbox import Inbox
+from storage.repositories.links import Links
 from storage.repositories.people import People
+from storage.repositories.platform_state import PlatformState
 from storage.repositories.privacy import Privacy
 
 __all__ = [
@@ -20,6 +22,8 @@ __all__ = [
     "Feedback",
     "Ideas",
     "Inbox",
+    "Links",
     "People",
+    "PlatformState",
     "Privacy",
 ]

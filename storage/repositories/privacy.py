@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, delete, exists, false, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.column_types import now
@@ -22,8 +22,10 @@ from storage.models import (
     Idea,
     Identity,
     InboxEvent,
+    LinkCode,
     Message,
     Person,
+    PlatformState,
     Profile,
 )
 from storage.scrub import note_traces
@@ -60,6 +62,8 @@ def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
         Conversation: or_(Conversation.id.in_(threads), Conversation.channel_id.in_(own_channels)),
         Channel: Channel.owner_id == person_id,
         Profile: Profile.person_id == person_id,
+        LinkCode: LinkCode.person_id == person_id,
+        PlatformState: false(),
         InboxEvent: sent_by_them,
         Identity: Identity.person_id == person_id,
         Person: Person.id == person_id,

@@ -1,0 +1,29 @@
+"""`/link`: makes the accounts that one person has on several platforms one person to Riff."""
+
+from bot.commands.base import Answer, Call, Command
+from bot.errors import CommandError
+from bot.notices import Notice
+
+_LINKED = Notice("Done: this account and your other one are one person to me now, with one profile.")
+_ALREADY = Notice("That code is from this account. Type it where you use me with your other account.")
+
+
+async def _link(call: Call) -> Answer:
+    code = call.words.strip()
+    if not code:
+        new = await call.memory.links.new_code(call.person_id)
+        return Notice(
+            f"Your code is {new}. Within 10 minutes, type /link {new} where you use me with your other account. "
+            "Give it to nobody else: it opens your profile, your ideas and your history."
+        )
+    owner = await call.memory.links.take(code)
+    if owner is None:
+        raise CommandError("That code is wrong, used or older than 10 minutes; get a new one with /link.")
+    if owner == call.person_id:
+        return _ALREADY
+    kept, *_ = await call.memory.people.accounts(owner)
+    await call.memory.people.link(kept, call.incoming.author)
+    return _LINKED
+
+
+COMMAND = Command("link", "use me as the same person elsewhere", "/link [CODE]", "/link", _link, private=True)

@@ -17,14 +17,22 @@ def models(
         Literal["none", "int8", "nf4", "nf4-double"], typer.Option(help="How weights are stored.")
     ] = "none",
     limit: Annotated[int, typer.Option(min=0, help="Texts to read at most; 0 reads all.")] = 0,
+    tasks: Annotated[
+        int,
+        typer.Option(
+            min=0, help="Ideas are asked for so many times and the replies scored; 0: perplexity only."
+        ),
+    ] = 40,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
 ) -> None:
-    """Compare perplexity, size and speed of models and adapters."""
+    """Compare perplexity, size, speed and task scores of models and adapters."""
     from genai.training.measure.compare import compare_models
 
     with failures():
-        rows = [figures.row() for figures in compare_models(paths, data, quantization, limit)]
+        found = compare_models(paths, data, quantization, limit, tasks)
     if as_json:
-        typer.echo(json.dumps(rows))
-    else:
-        print_table(rows)
+        typer.echo(json.dumps([figures.row() | figures.task_row() for figures in found]))
+        return
+    print_table([figures.row() for figures in found])
+    if tasks:
+        print_table([figures.task_row() for figures in found])

@@ -98,10 +98,24 @@ def test_the_command_prints_a_table_and_json(tmp_path: Path) -> None:
     folder = save_tiny(tmp_path / "model")
     text = tmp_path / "text.txt"
     text.write_text(" ".join(sentences(3)))
-    command = ["eval", "models", str(folder), "--data", str(text)]
+    command = ["eval", "models", str(folder), "--data", str(text), "--tasks", "0"]
     (row,) = json.loads(CliRunner().invoke(app, [*command, "--json"]).stdout)
     assert row["model"] == str(folder)
     assert row["perplexity per token"] > row["perplexity per byte"] > 1
     shown = CliRunner().invoke(app, command, env={"COLUMNS": "200"})
     assert "perplexity per byte" in shown.stdout
     assert markdown([row]).count("\n") == 2
+
+
+def test_task_scores_stand_beside_perplexity_for_any_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("genai.training.evaluation._TRAINING_TEXTS", 20, raising=False)
+    monkeypatch.setattr("genai.training.tones._REPLIES_PER_TONE", 4, raising=False)
+    folder, data = save_tiny(tmp_path / "model"), write_conversations(tmp_path / "data.jsonl", 3)
+    command = ["eval", "models", str(folder), "--data", str(data), "--tasks", "4", "--json"]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 0, result.output
+    (row,) = json.loads(result.stdout)
+    assert {"perplexity per token", "exact_count", "topic_named", "distinct", "dont_words_used"} <= row.keys()
+    assert row["exact_count"] == 0, "a model of random weights counts nothing"

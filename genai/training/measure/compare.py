@@ -1,7 +1,7 @@
 """Compares models and adapters on the same data, one after another, as `riff eval models` shows them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from genai.training.measure.loading import Measured, Scheme, load_measured
@@ -25,6 +25,8 @@ class ModelFigures:
     memory: int
     disk: int | None
     tokens_per_second: float
+    tasks: dict[str, float] = field(default_factory=dict)
+    """Task scores by name, where they were measured."""
 
     def row(self) -> Row:
         """The figures under their names, for tables and JSON."""
@@ -38,16 +40,35 @@ class ModelFigures:
             "tokens/s": self.tokens_per_second,
         }
 
+    def task_row(self) -> Row:
+        """The task scores under their names."""
+        return {"model": self.name, **self.tasks}
+
     def unnamed_row(self) -> Row:
         """The figures without the model's name, for tables that name it otherwise."""
         return {name: value for name, value in self.row().items() if name != "model"}
 
 
 def compare_models(
-    models: Sequence[str], data: Path, scheme: Scheme = "none", limit: int = 0
+    models: Sequence[str], data: Path, scheme: Scheme = "none", limit: int = 0, prompts: int = 0
 ) -> tuple[ModelFigures, ...]:
-    """Measure each on the first `limit` samples (0: all), loading one at a time. Raises TrainingError."""
-    return compare_on(models, read_samples(data, limit), scheme)
+    """Measure each on the first `limit` samples (0: all), and its tasks on `prompts` briefs, one at a time.
+
+    Raises TrainingError.
+    """
+    samples = read_samples(data, limit)
+    if not prompts:
+        return compare_on(models, samples, scheme)
+    from genai.training.corpus.library import load_library
+    from genai.training.measure.tasks import score_tasks
+
+    library = load_library()
+    found: list[ModelFigures] = []
+    for model in models:
+        measured = load_measured(model, scheme)
+        figures = measure(measured, samples, _disk(model))
+        found.append(replace(figures, tasks=score_tasks(measured, library, prompts)))
+    return tuple(found)
 
 
 def compare_on(

@@ -1,0 +1,83 @@
+"""A board as a file: Markdown to read, CSV for a spreadsheet, JSON for programs."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.board.view import Board, Entry
+
+RIFF = "Riff"
+SOMEBODY = "somebody"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#])")
+_COLUMNS = ("number", "theme", "title", "body", "authors", "votes", "made_of", "added_at")
+
+
+def to_markdown(board: Board, names: Mapping[int, str]) -> str:
+    """Themes as headings, ideas as list items; `names` are what people are called, by their ids."""
+    parts = [f"# {_escaped(board.topic)}"]
+    for theme in board.themes:
+        lines = [f"- {_item(entry, names)}" for entry in theme.entries]
+        parts += [f"## {_escaped(theme.name)}", "\n".join(lines)]
+    return "\n\n".join(parts) + "\n"
+
+
+def to_csv(board: Board, names: Mapping[int, str]) -> str:
+    """One row an idea, in the order of arrival (RFC 4180).
+
+    A cell that a spreadsheet would take for a formula begins with an apostrophe
+    (https://owasp.org/www-community/attacks/CSV_Injection).
+    """
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(_COLUMNS)
+    for row in _rows(board, names):
+        joined = {**row, "authors": ", ".join(row["authors"]), "made_of": " ".join(map(str, row["made_of"]))}
+        writer.writerow([_inert(str(joined[column])) for column in _COLUMNS])
+    return file.getvalue()
+
+
+def to_json(board: Board, names: Mapping[int, str]) -> str:
+    """One object: the topic and the ideas, in the order of arrival."""
+    return json.dumps({"topic": board.topic, "ideas": _rows(board, names)}, ensure_ascii=False, indent=2)
+
+
+def author_names(entry: Entry, names: Mapping[int, str]) -> list[str]:
+    """What the authors of an idea are called; Riff is one like the others."""
+    return [RIFF if author is None else names.get(author, SOMEBODY) for author in entry.card.authors]
+
+
+def _rows(board: Board, names: Mapping[int, str]) -> list[dict[str, Any]]:
+    theme_of = {entry.number: theme.name for theme in board.themes for entry in theme.entries}
+    number_of = {entry.card.id: entry.number for entry in board.entries}
+    return [
+        {
+            "number": entry.number,
+            "theme": theme_of[entry.number],
+            "title": entry.card.title,
+            "body": entry.card.body,
+            "authors": author_names(entry, names),
+            "votes": entry.card.votes,
+            "made_of": [number_of[origin] for origin in entry.card.origins if origin in number_of],
+            "added_at": entry.card.created_at.isoformat(),
+        }
+        for entry in board.entries
+    ]
+
+
+def _item(entry: Entry, names: Mapping[int, str]) -> str:
+    votes = f", {entry.card.votes} votes" if entry.card.votes != 1 else ", 1 vote"
+    credit = f" ({_escaped(' and '.join(author_names(entry, names)))}{votes})"
+    body = f": {_escaped(entry.card.body)}" if entry.card.body else ""
+    return f"**{entry.number}. {_escaped(entry.card.title)}**{body}{credit}"
+
+
+def _escaped(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def _inert(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

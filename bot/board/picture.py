@@ -1,0 +1,168 @@
+"""Draws a board as a PNG: themes as regions, ideas as numbered points sized by votes, and what each number is.
+
+Made for a phone held upright: 1080 pixels wide, its text no smaller than what chat apps show.
+"""
+
+import io
+import math
+import textwrap
+from dataclasses import dataclass
+from typing import Any
+
+from circlify import Circle, circlify
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import get_font_names
+from matplotlib.patches import Circle as Disc
+
+from bot.board.view import Board, Entry, Theme
+
+_INCHES_WIDE, _DOTS_PER_INCH = 5.4, 200
+_MAP_INCHES = 5.0
+_LINE_INCHES = 0.2
+_WRAP = 58
+_TITLE_CHARACTERS = 90
+_COLOURS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee7733", "#777777")
+"""Told apart by colour-blind people too: Paul Tol's bright scheme (https://sronpersonalpages.nl/~pault/)."""
+_ALL_SCRIPTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "WenQuanYi Zen Hei")
+_FONTS = ["DejaVu Sans", *(name for name in _ALL_SCRIPTS if name in get_font_names())]
+_STYLE: dict[str, Any] = {"fontsize": 8, "va": "center", "family": _FONTS, "parse_math": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Colours of paper and ink."""
+
+    paper: str
+    ink: str
+    faint: float
+    """Opacity of a region."""
+
+
+LIGHT = Look(paper="#ffffff", ink="#1d1c1d", faint=0.16)
+DARK = Look(paper="#1a1d21", ink="#e8e8e8", faint=0.28)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG file and what it shows, in words for who cannot see it."""
+
+    png: bytes
+    alt_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the list under the map; `bullet` is the colour of its theme."""
+
+    text: str
+    bullet: str = ""
+    bold: bool = False
+
+
+def draw_map(board: Board, look: Look = LIGHT) -> Picture:
+    """The idea map. Takes up to a second: call it off the event loop."""
+    lines = [Line(one, bold=True) for one in textwrap.wrap(_short(board.topic), _WRAP)]
+    lines += [line for theme, colour in _coloured(board) for line in _legend(theme, colour)]
+    height = _MAP_INCHES + _LINE_INCHES * (len(lines) + 1)
+    figure = Figure(figsize=(_INCHES_WIDE, height), dpi=_DOTS_PER_INCH, facecolor=look.paper)
+    share = _MAP_INCHES / height
+    chart = figure.add_axes((0.02, 1 - share, 0.96, share))
+    chart.set_aspect("equal")
+    chart.set_axis_off()
+    chart.set_xlim(-1.02, 1.02)
+    chart.set_ylim(-1.02, 1.02)
+    _draw_regions(chart, board, look)
+    for at, line in enumerate(lines):
+        y = 1 - share - (at + 0.5) * _LINE_INCHES / height
+        figure.text(0.04, y, "●" if line.bullet else "", color=line.bullet or look.ink, **_STYLE)
+        weight = "bold" if line.bold else "normal"
+        figure.text(0.08, y, line.text, color=look.ink, fontweight=weight, **_STYLE)
+    return Picture(_png(figure), _describe(board))
+
+
+def draw_votes(board: Board, look: Look = LIGHT, most: int = 12) -> Picture:
+    """Bars of the ideas with the most votes."""
+    ranked = board.shortlist(most)
+    height = 1.2 + 0.5 * max(1, len(ranked))
+    figure = Figure(figsize=(_INCHES_WIDE, height), dpi=_DOTS_PER_INCH, facecolor=look.paper)
+    chart = figure.add_axes((0.06, 0.04, 0.86, 0.9), facecolor=look.paper)
+    colours = {entry.number: colour for theme, colour in _coloured(board) for entry in theme.entries}
+    for at, entry in enumerate(ranked):
+        chart.barh(at, entry.card.votes, height=0.3, color=colours[entry.number])
+        chart.text(0, at - 0.34, _name(entry), color=look.ink, **_STYLE)
+        chart.text(entry.card.votes, at, f" {entry.card.votes}", color=look.ink, **_STYLE)
+    if not ranked:
+        chart.text(0.5, 0.5, "No votes yet", color=look.ink, fontsize=10, ha="center")
+    chart.margins(y=0.02)
+    chart.set_axis_off()
+    chart.invert_yaxis()
+    said = "; ".join(f"{_name(entry)}: {_votes(entry)}" for entry in ranked) or "no votes yet"
+    return Picture(_png(figure), f"Votes on {board.topic}: {said}.")
+
+
+def _draw_regions(chart: Axes, board: Board, look: Look) -> None:
+    for (theme, colour), region in zip(
+        _coloured(board), _packed([len(t.entries) for t in board.themes]), strict=True
+    ):
+        chart.add_patch(Disc((region.x, region.y), region.r * 0.98, color=colour, alpha=look.faint, lw=0))
+        points = _packed([1 + entry.card.votes for entry in theme.entries])
+        for entry, point in zip(theme.entries, points, strict=True):
+            _draw_point(chart, entry, region, point, colour)
+
+
+def _draw_point(chart: Axes, entry: Entry, region: Circle, point: Circle, colour: str) -> None:
+    inside = region.r * 0.86
+    x, y, radius = region.x + point.x * inside, region.y + point.y * inside, point.r * inside
+    dot = min(radius * 0.92, 0.05 + 0.035 * math.sqrt(entry.card.votes))
+    chart.add_patch(Disc((x, y), dot, color=colour, lw=0))
+    size = max(5.0, min(11.0, dot * 110))
+    chart.text(x, y, str(entry.number), color="white", fontsize=size, ha="center", va="center", weight="bold")
+
+
+def _packed(sizes: list[int]) -> list[Circle]:
+    """Circles in the unit circle, with areas in these proportions, in the order of `sizes`."""
+    if not sizes:
+        return []
+    circles = circlify([{"id": at, "datum": size} for at, size in enumerate(sizes)])
+    return sorted(circles, key=lambda circle: circle.ex["id"])
+
+
+def _coloured(board: Board) -> list[tuple[Theme, str]]:
+    return [(theme, _COLOURS[at % len(_COLOURS)]) for at, theme in enumerate(board.themes)]
+
+
+def _legend(theme: Theme, colour: str) -> list[Line]:
+    lines = [Line(theme.name, colour, bold=True)]
+    for entry in theme.entries:
+        votes = f"  ({_votes(entry)})" if entry.card.votes else ""
+        wrapped = textwrap.wrap(f"{_name(entry)}{votes}", _WRAP, subsequent_indent="     ")
+        lines += [Line(line) for line in wrapped]
+    return lines
+
+
+def _name(entry: Entry) -> str:
+    return f"{entry.number}  {_short(entry.card.title or entry.card.body)}"
+
+
+def _short(text: str) -> str:
+    joined = " ".join(text.split())
+    return joined if len(joined) <= _TITLE_CHARACTERS else joined[: _TITLE_CHARACTERS - 1].rstrip() + "…"
+
+
+def _votes(entry: Entry) -> str:
+    return "1 vote" if entry.card.votes == 1 else f"{entry.card.votes} votes"
+
+
+def _describe(board: Board) -> str:
+    themes = "; ".join(
+        f"{theme.name}: " + ", ".join(f"{_name(entry)} ({_votes(entry)})" for entry in theme.entries)
+        for theme in board.themes
+    )
+    return f"Idea map on {board.topic}. {themes or 'No ideas yet'}."
+
+
+def _png(figure: Figure) -> bytes:
+    file = io.BytesIO()
+    figure.savefig(file, format="png")
+    return file.getvalue()

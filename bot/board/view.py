@@ -1,0 +1,62 @@
+"""A board ready to be shown: its ideas numbered, grouped under themes, ranked by votes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from genai.clusters import cluster
+from storage.board import CardOnBoard
+
+_OTHER = "other ideas"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One idea; `number` is what people call it by, from 1 in the order of arrival."""
+
+    number: int
+    card: CardOnBoard
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Ideas that say similar things, most votes first."""
+
+    name: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All ideas of a brainstorm, in themes, the largest first."""
+
+    topic: str
+    themes: tuple[Theme, ...]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All ideas in the order of arrival."""
+        return tuple(
+            sorted(
+                (entry for theme in self.themes for entry in theme.entries), key=lambda entry: entry.number
+            )
+        )
+
+    def shortlist(self, count: int) -> tuple[Entry, ...]:
+        """The ideas with the most votes, at least one each; the earlier one where two are level."""
+        voted = [entry for entry in self.entries if entry.card.votes]
+        return tuple(sorted(voted, key=lambda entry: (-entry.card.votes, entry.number))[:count])
+
+
+def view(topic: str, cards: Sequence[CardOnBoard]) -> Board:
+    """The board of `cards`, oldest first. Takes up to a second for hundreds of ideas: call it off the loop."""
+    entries = [Entry(number, card) for number, card in enumerate(cards, start=1)]
+    groups = cluster([f"{card.title}. {card.body}" for card in cards], apart_from=topic)
+    themes = (
+        Theme(group.theme or _OTHER, tuple(sorted((entries[at] for at in group.members), key=_by_votes)))
+        for group in groups
+    )
+    return Board(topic, tuple(themes))
+
+
+def _by_votes(entry: Entry) -> tuple[int, int]:
+    return -entry.card.votes, entry.number

@@ -26,7 +26,14 @@ from genai.training.run.errors import TrainingError
 from genai.training.run.estimate import Estimate, estimate
 from genai.training.run.folder import RunFolder, open_run
 from genai.training.run.loop import run_trainer
-from genai.training.run.models import context_tokens, load_tokenizer, load_weights, save_result
+from genai.training.run.models import (
+    context_tokens,
+    lasting_name,
+    load_tokenizer,
+    load_weights,
+    save_result,
+)
+from genai.training.run.serving import adapter_use
 from genai.training.run.summary import Summary, report, summarise
 from genai.training.sft import supervised_trainer
 
@@ -136,7 +143,7 @@ def _trainer(
     dtype = torch.bfloat16 if computes_in_bfloat16(schedule) else torch.float32
     base = load_weights(config.model, dtype, nf4=config.quantization == "nf4")
     set_seed(schedule.seed)
-    model = with_adapter(base, config.adapter, config.model)
+    model = with_adapter(base, config.adapter, lasting_name(config.model))
     return supervised_trainer(model, tokenizer, data, schedule, folder)
 
 
@@ -149,5 +156,6 @@ def _card(config: LoraConfig, files: tuple[DataFile, ...]) -> ModelCard:
         data=files,
         config=identity(config),
         library="peft",
+        sections={"Use": adapter_use(config.output, config.model)},
         sources=SOURCES,
     )

@@ -28,7 +28,14 @@ from genai.training.run.errors import TrainingError
 from genai.training.run.estimate import Estimate, estimate
 from genai.training.run.folder import RunFolder, open_run
 from genai.training.run.loop import run_trainer
-from genai.training.run.models import context_tokens, load_tokenizer, load_weights, save_result
+from genai.training.run.models import (
+    context_tokens,
+    lasting_name,
+    load_tokenizer,
+    load_weights,
+    save_result,
+)
+from genai.training.run.serving import adapter_use
 from genai.training.run.summary import Summary, report, summarise
 
 SOURCES: Final = (
@@ -124,7 +131,7 @@ def _trainer(
         )
     except ValueError as error:
         raise TrainingError(f"Training on preferences cannot start: {error}") from error
-    cast(Any, trainer.model).peft_config["default"].base_model_name_or_path = config.model
+    cast(Any, trainer.model).peft_config["default"].base_model_name_or_path = lasting_name(config.model)
     return trainer
 
 
@@ -137,5 +144,6 @@ def _card(config: DpoConfig, files: tuple[DataFile, ...], comparison: Comparison
         data=files,
         config=identity(config),
         figures=comparison.figures(),
+        sections={"Use": adapter_use(config.output, config.model)},
         sources=SOURCES,
     )

@@ -33,7 +33,7 @@ from genai.training.run import atomic
 from genai.training.run.card import DataFile, ModelCard, hashes
 from genai.training.run.config import identity
 from genai.training.run.folder import open_run
-from genai.training.run.models import load_tokenizer, own_dtype
+from genai.training.run.models import lasting_name, load_tokenizer, own_dtype
 
 SOURCES: Final = (
     "Wortsman et al. 2022, Model soups, arXiv 2203.05482",
@@ -43,6 +43,7 @@ SOURCES: Final = (
     "Hinton 2002, Training products of experts by minimizing contrastive divergence",
 )
 FILE: Final = "ensemble.json"
+_MIXTURES: Final = ("linear", "log_linear")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,7 @@ def ensemble(config: EnsembleConfig) -> EnsembleSummary:
     files = describe_data(config.data, SUFFIXES)
     data = load_ensemble_data(config.model, config.data, config.measured, config.seed)
     open_run(config.output, "ensemble", identity(config), hashes(files))
-    if config.kind in ("linear", "log_linear"):
-        found = _mixture(config, config.kind, data)
-    else:
-        found = _soup(config, data)
+    found = (_mixture if config.kind in _MIXTURES else _soup)(config, data)
     write_report(found.rows, _card(config, files, found, parted=data.parted), config.output)
     return found
 
@@ -91,7 +89,7 @@ def plan(config: EnsembleConfig) -> list[str]:
     """What `ensemble` would read and hold in memory, for a dry run. Raises TrainingError."""
     data = load_ensemble_data(config.model, config.data, config.measured, config.seed)
     sizes = [load_measured(model).model.get_memory_footprint() for model in config.model]
-    mixed = config.kind in ("linear", "log_linear")
+    mixed = config.kind in _MIXTURES
     held = sum(sizes) if mixed else 2 * max(sizes)
     passes = 2 * len(sizes) if mixed else 2 * (2 * len(sizes) + 1)
     return [
@@ -103,7 +101,8 @@ def plan(config: EnsembleConfig) -> list[str]:
     ]
 
 
-def _mixture(config: EnsembleConfig, kind: MixtureKind, data: EnsembleData) -> EnsembleSummary:
+def _mixture(config: EnsembleConfig, data: EnsembleData) -> EnsembleSummary:
+    kind: MixtureKind = "linear" if config.kind == "linear" else "log_linear"
     together = Together(tuple(load_measured(model).model for model in config.model), data.context)
     weights = without_the_least(together.fit(kind, data.fitted), config.least_weight)
     uniform = torch.full_like(weights, 1 / len(weights))
@@ -113,12 +112,15 @@ def _mixture(config: EnsembleConfig, kind: MixtureKind, data: EnsembleData) -> E
     names = [*config.model, f"uniform {kind}", f"fitted {kind}"]
     rows = [_row(*values) for values in zip(names, shown, *parts, strict=True)]
     members = [
-        {"model": _place(model), "weight": weight}
+        {"model": lasting_name(model), "weight": weight}
         for model, weight in zip(config.model, weights.tolist(), strict=True)
         if weight
     ]
     atomic.write_text(config.output / FILE, json.dumps({"kind": kind, "members": members}, indent=2) + "\n")
-    return EnsembleSummary(config.output, tuple(rows), f"{FILE} with {len(members)} members")
+    said = (
+        f"{FILE} with {len(members)} members; serve it with RIFF_GENERATOR__MODEL={config.output.resolve()}"
+    )
+    return EnsembleSummary(config.output, tuple(rows), said)
 
 
 def _soup(config: EnsembleConfig, data: EnsembleData) -> EnsembleSummary:
@@ -162,12 +164,6 @@ def _row(name: str, weight: float | None, validation: float, held_out: float) ->
         "validation perplexity": validation,
         "held-out perplexity": held_out,
     }
-
-
-def _place(model: str) -> str:
-    """Folders by their full path, so that the file can be read from anywhere."""
-    folder = Path(model).expanduser()
-    return str(folder.resolve()) if folder.is_dir() else model
 
 
 def _card(

@@ -32,6 +32,12 @@ def model_place(model: str) -> str:
         raise TrainingError(error.say.replace("check generator.model", "check the path or name")) from error
 
 
+def lasting_name(model: str) -> str:
+    """The name of a model as files keep it: folders by their full path, so that it holds from anywhere."""
+    folder = Path(model).expanduser()
+    return str(folder.resolve()) if model != DEMO and folder.is_dir() else model
+
+
 def load_tokenizer(model: str) -> PreTrainedTokenizerBase:
     """The tokenizer of a model or of a folder that holds only one, able to pad. Raises TrainingError."""
     place = model_place(DEMO) if model == DEMO else str(Path(model).expanduser())

@@ -10,7 +10,7 @@ from genai.moderation.topics.topic import AnyTopic
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 
-Entity = Literal["EMAIL", "PHONE", "CARD", "IBAN", "SSN", "IP", "CRYPTO", "NATIONAL_ID", "SECRET"]
+Entity = Literal["EMAIL", "PHONE", "CARD", "IBAN", "SSN", "IP", "CRYPTO", "NATIONAL_ID", "SECRET", "ADDRESS"]
 
 ENTITIES: tuple[Entity, ...] = (
     "EMAIL",
@@ -22,6 +22,7 @@ ENTITIES: tuple[Entity, ...] = (
     "CRYPTO",
     "NATIONAL_ID",
     "SECRET",
+    "ADDRESS",
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from genai.moderation.privacy import presidio
+from genai.moderation.privacy.addresses import street_address_spans
 from genai.moderation.privacy.cards import card_spans
 from genai.moderation.privacy.ibans import iban_spans
 from genai.moderation.privacy.phones import phone_spans
@@ -37,6 +38,7 @@ def load(entities: Sequence[Entity]) -> list[Recogniser]:
         "SSN": lambda: _with_digits(ssn_spans),
         "NATIONAL_ID": presidio.national_id_spans,
         "PHONE": lambda: _with_digits(phone_spans),
+        "ADDRESS": lambda: street_address_spans,
     }
     return [Recogniser(entity, make()) for entity, make in known.items() if entity in entities]
 

@@ -1,0 +1,107 @@
+"""Sentences with labelled personal data: the templates of presidio-research, filled with made-up values.
+
+https://github.com/microsoft/presidio-research
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from faker import Faker
+
+_SLOT = re.compile(r"\{\{(\w+)\}\}")
+_LOCALES = (
+    "en_US", "en_GB", "en_AU", "en_CA", "en_IE", "en_NZ", "en_IN", "de_DE", "de_AT", "de_CH", "fr_FR", "es_ES", "it_IT",
+    "nl_NL", "da_DK", "sv_SE", "no_NO", "fi_FI", "pl_PL", "cs_CZ", "pt_BR", "pt_PT",
+)  # fmt: skip
+
+ENTITIES = {
+    "credit_card_number": "CARD",
+    "phone_number": "PHONE",
+    "email": "EMAIL",
+    "iban": "IBAN",
+    "ssn": "SSN",
+    "ip_address": "IP",
+}
+"""Which slot of the templates holds which entity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One piece of personal data, `text[start:end]` of its sentence."""
+
+    entity: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A sentence and all that is personal in it."""
+
+    text: str
+    values: tuple[Value, ...]
+
+
+def filled(templates: Path, rounds: int, seed: int = 1) -> list[Filled]:
+    """Every template `rounds` times, each time with other values; needs faker, of the extra `dev`."""
+    from faker import Faker
+
+    Faker.seed(seed)
+    fakers = [Faker(locale) for locale in _LOCALES]
+    lines = templates.read_text(encoding="utf-8", errors="replace").splitlines()
+    lines = [line for line in lines if line.strip()]
+    return [_fill(line, fakers, row * 7 + number) for number in range(rounds) for row, line in enumerate(lines)]
+
+
+def _fill(template: str, fakers: Sequence["Faker"], number: int) -> Filled:
+    text, end = "", 0
+    values: list[Value] = []
+    for slot in _SLOT.finditer(template):
+        text += template[end : slot.start()].replace("\\n", "\n")
+        value = _value(slot.group(1), fakers, number + len(values))
+        if slot.group(1) in ENTITIES:
+            values.append(Value(ENTITIES[slot.group(1)], len(text), len(text) + len(value)))
+        text, end = text + value, slot.end()
+    return Filled(text + template[end:].replace("\\n", "\n"), tuple(values))
+
+
+def _value(slot: str, fakers: Sequence["Faker"], number: int) -> str:
+    american, local = fakers[0], fakers[number % len(fakers)]
+    if slot in _MAKERS:
+        return str(_MAKERS[slot](american, local))
+    return str(getattr(american, slot)())
+
+
+_MAKERS: dict[str, Callable[[Any, Any], object]] = {
+    "phone_number": lambda american, local: local.phone_number(),
+    "iban": lambda american, local: local.iban(),
+    "ip_address": lambda american, local: american.ipv4_public(),
+    "organization": lambda american, local: american.company(),
+    "person": lambda american, local: local.name(),
+    "address": lambda american, local: local.address(),
+    "age": lambda american, local: american.random_int(18, 99),
+    "zipcode": lambda american, local: american.postcode(),
+    "prefix_male": lambda american, local: american.prefix_male(),
+    "nationality": lambda american, local: american.country(),
+    "nation_woman": lambda american, local: american.country(),
+    "nation_plural": lambda american, local: american.country(),
+    "us_driver_license": lambda american, local: american.bothify("?#######"),
+    "date_of_birth": lambda american, local: american.date_of_birth().strftime("%d/%m/%Y"),
+    "date_time": lambda american, local: american.date_time().strftime("%Y-%m-%d %H:%M"),
+}
+
+
+def overlaps(value: Value, start: int, end: int) -> bool:
+    """Whether `value` and `start:end` share a character."""
+    return value.start < end and start < value.end
+
+
+def covered(value: Value, spans: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """The characters of `value` that no span covers."""
+    return (
+        at for at in range(value.start, value.end) if not any(start <= at < end for start, end in spans)
+    )

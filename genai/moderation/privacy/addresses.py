@@ -1,0 +1,33 @@
+"""Street addresses of the United States, Canada and the United Kingdom, by pyap's rules.
+
+https://github.com/vladimarius/pyap. Whole addresses only, up to their postcode: a street with a number alone is how
+shops and venues are named, and no rule tells those from homes.
+"""
+
+import re
+from collections.abc import Iterator
+
+_POSTCODES = {
+    "US": re.compile(r"\b[A-Z]{2}\.?,?\s+\d{5}(?:-\d{4})?\b"),
+    "CA": re.compile(r"\b[A-Z]\d[A-Z][ -]?\d[A-Z]\d\b"),
+    "GB": re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b"),
+}
+_LONGEST = 160
+"""Characters of an address; pyap is slow, so it only sees what stands before a postcode."""
+
+
+def street_address_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where addresses stand, from the number of the house to the postcode."""
+    for country, postcode in _POSTCODES.items():
+        for match in postcode.finditer(text):
+            start = max(0, match.start() - _LONGEST)
+            for found_start, found_end in _parsed(text[start : match.end()], country):
+                yield start + found_start, start + found_end
+
+
+def _parsed(text: str, country: str) -> Iterator[tuple[int, int]]:
+    import pyap
+
+    for address in pyap.parse(text, country=country):
+        found = text[address.match_start : address.match_end]
+        yield address.match_end - len(found.lstrip()), address.match_start + len(found.rstrip())

@@ -1,6 +1,7 @@
 """What the rest of Riff knows of text generation: requests, answers, and who turns one into the other."""
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -58,7 +59,8 @@ class Delta:
     """The next piece of one candidate's text; `finish` is set on its last one.
 
     `notice` is a sentence for people about what had to be left out of the prompt; on the first delta only.
-    `tokens` were chosen since the delta before; 0 where a server does not say.
+    `tokens` were chosen since the delta before; 0 where a server does not say. The last delta also has what
+    `Completion` says of the whole text: `mean_log_probability` and `agreement`, None where they are not known.
     """
 
     candidate: int
@@ -66,6 +68,8 @@ class Delta:
     finish: FinishReason | None = None
     notice: str = ""
     tokens: int = 0
+    mean_log_probability: float | None = None
+    agreement: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,9 @@ class Completion:
     """One candidate's whole text.
 
     `mean_log_probability` is in nats per token, under the model's own distribution (before temperature and
-    filters), so candidates can be ranked by it; 0 when there are no tokens.
+    filters), so candidates can be ranked by it; 0 when there are no tokens, or a server does not say.
+    `agreement`, from 0 to 1, is how alike the members of an ensemble would have gone on at each token; None
+    of a single model.
     """
 
     text: str
@@ -81,6 +87,7 @@ class Completion:
     tokens: int
     mean_log_probability: float
     notice: str = ""
+    agreement: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +133,35 @@ class Generator(Protocol):
         """An estimate of when this person's next request is begun; None when none of theirs waits."""
 
 
+async def collect(deltas: AsyncGenerator[Delta], candidates: int) -> tuple[Completion, ...]:
+    """All candidates, whole, in order; raises what `deltas` raises, and closes them."""
+    pieces: list[list[Delta]] = [[] for _ in range(candidates)]
+    async with aclosing(deltas):
+        async for delta in deltas:
+            pieces[delta.candidate].append(delta)
+    notice = next((one.notice for parts in pieces for one in parts if one.notice), "")
+    return tuple(_joined(parts, notice) for parts in pieces)
+
+
+def _joined(deltas: list[Delta], notice: str) -> Completion:
+    last = deltas[-1] if deltas else Delta(0, "")
+    return Completion(
+        text="".join(delta.text for delta in deltas),
+        finish=last.finish or "cancelled",
+        tokens=sum(delta.tokens for delta in deltas),
+        mean_log_probability=last.mean_log_probability or 0.0,
+        notice=notice,
+        agreement=last.agreement,
+    )
+
+
 def load(settings: "GeneratorSettings") -> Generator:
     """The generator that the settings ask for, not yet started."""
-    from genai.engine.local import LocalGenerator  # torch takes seconds to import
+    if settings.backend == "openai":
+        from genai.remote.generator import RemoteGenerator
 
-    return LocalGenerator(settings)
+        return RemoteGenerator(settings)
+    from genai.engine.local import LocalGenerator  # torch takes seconds to import
+    from genai.engine.together import serve
+
+    return LocalGenerator(settings, serve)

@@ -1,10 +1,40 @@
 """Settings of the text generator, with their bounds."""
 
-from typing import Literal
+import json
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 
 from genai.generator import Sampling, SamplingMode
+
+Mixing = Literal["linear", "log_linear"]
+
+
+def _listed(value: Any) -> Any:
+    """One text as a list: a JSON list, or words with commas between them."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        return json.loads(value)
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+class EnsembleMember(BaseModel):
+    """One model of an ensemble, or an adapter folder, and how much it counts beside the others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: str = Field(min_length=1)
+    weight: float = Field(default=1.0, ge=0, allow_inf_nan=False)
 
 
 class GeneratorSettings(BaseModel):
@@ -12,9 +42,23 @@ class GeneratorSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    backend: Literal["local"] = "local"
+    backend: Literal["local", "openai"] = "local"
+    """`local` runs the model in this process; `openai` asks servers that speak OpenAI's protocol."""
+    base_url: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    """Where those servers are, e.g. http://gpu-1:8000/v1; of several, another answers when one fails."""
+    api_key: SecretStr | None = None
+    """From OPENAI_API_KEY; most servers of one's own need none."""
+    timeout_seconds: float = Field(default=20.0, gt=0, le=600)
+    """A server that sends nothing for this long counts as failed."""
+    cooldown_seconds: float = Field(default=30.0, ge=0, le=3600)
+    """A server that failed is asked last for this long."""
     model: str = Field(default="demo", min_length=1)
-    """`demo` (comes with Riff), a folder, or a name on the Hugging Face hub."""
+    """`demo` (comes with Riff), a folder, or a name on the Hugging Face hub; a folder with an ensemble.json is an
+    ensemble. With `openai`, the server's name for it; `demo` then stands for the only one that it has."""
+    ensemble: tuple[EnsembleMember, ...] = ()
+    """Models that decode as one instead of `model`; they must share a tokenizer."""
+    mixing: Mixing = "linear"
+    """How an ensemble's next-token distributions are put together."""
     quantization: Literal["nf4", "int8", "none"] = "nf4"
     device: str = Field(default="auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
     """`auto` takes every CUDA device there is, else the CPU."""
@@ -33,10 +77,32 @@ class GeneratorSettings(BaseModel):
     deadline_seconds: float = Field(default=60.0, gt=0, le=3600)
     slots: int = Field(default=32, ge=1, le=1024)
     """How many texts are written at the same time."""
-    queue: int = Field(default=128, ge=1, le=10_000)
-    """How many requests may wait; one more gets a clear refusal at once."""
+    queue: int = Field(default=512, ge=1, le=10_000)
+    """How many texts may wait; one more gets a clear refusal at once."""
     seed: int | None = None
-    sampling: SamplingMode = "independent"
+    sampling: SamplingMode = "sobol"
+    """How the candidates of one request differ; a remote server knows independent ones only."""
+
+    @field_validator("base_url")
+    @classmethod
+    def _are_addresses(cls, urls: tuple[str, ...]) -> tuple[str, ...]:
+        for url in urls:
+            parts = urlsplit(url)
+            if parts.scheme not in {"http", "https"} or not parts.hostname:
+                raise ValueError("each must begin with http:// or https:// and name a host")
+            if parts.username or parts.password:
+                raise ValueError("must not hold a password; set OPENAI_API_KEY in the environment")
+        return tuple(dict.fromkeys(url.rstrip("/") for url in urls))
+
+    @model_validator(mode="after")
+    def _fits_backend(self) -> Self:
+        if self.backend == "openai" and not self.base_url:
+            raise ValueError('backend "openai" needs base_url, e.g. "http://localhost:8000/v1"')
+        if self.backend == "openai" and self.ensemble:
+            raise ValueError('an ensemble decodes inside Riff; it needs backend "local"')
+        if self.ensemble and not sum(member.weight for member in self.ensemble):
+            raise ValueError("at least one member of the ensemble must have a weight above 0")
+        return self
 
     def default_sampling(self) -> Sampling:
         """What a request uses unless it says otherwise."""

@@ -20,6 +20,7 @@ class Forward:
         self._device = model.device
         self._masks = MaskBuilder(model.config, model.dtype)
         self.cache = SlotCache(model.config.get_text_config().num_hidden_layers, slots, positions)
+        self.agreement: Tensor | None = None
         parameters = inspect.signature(model.forward).parameters
         self._last_only = {"logits_to_keep": 1} if "logits_to_keep" in parameters else {}
 

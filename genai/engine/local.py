@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from dataclasses import replace
 
 from genai.engine.channel import Channel
 from genai.engine.engine import Engine
@@ -11,7 +11,7 @@ from genai.engine.sequence import Job, Sequence
 from genai.engine.serving import Served, serve_one
 from genai.engine.stops import StopStrings
 from genai.errors import GenerationFailed, GeneratorClosed, InvalidRequest
-from genai.generator import Completion, Delta, FinishReason, GenerationRequest, GeneratorInfo
+from genai.generator import Completion, Delta, GenerationRequest, GeneratorInfo, collect
 from genai.model.codec import codec_for
 from genai.model.detokenizer import Detokenizer
 from genai.model.ends import end_tokens
@@ -66,35 +66,13 @@ class LocalGenerator:
 
         Raises Busy, InvalidRequest, GenerationFailed or GeneratorClosed.
         """
-        async with aclosing(self._deltas(request, [])) as deltas:
-            async for delta in deltas:
-                yield delta
-
-    async def complete(self, request: GenerationRequest) -> tuple[Completion, ...]:
-        """All candidates, whole, in order. Raises what `stream` raises."""
-        sequences: list[Sequence] = []
-        texts = [""] * request.candidates
-        finishes: list[FinishReason] = ["cancelled"] * request.candidates
-        notice = ""
-        async with aclosing(self._deltas(request, sequences)) as deltas:
-            async for delta in deltas:
-                texts[delta.candidate] += delta.text
-                finishes[delta.candidate] = delta.finish or finishes[delta.candidate]
-                notice = notice or delta.notice
-        return tuple(
-            Completion(text, finish, one.produced, one.mean_log_probability, notice)
-            for text, finish, one in zip(texts, finishes, sequences, strict=True)
-        )
-
-    async def _deltas(self, request: GenerationRequest, sequences: list[Sequence]) -> AsyncGenerator[Delta]:
-        """The deltas; `sequences` receives the candidates, for whoever wants to know more of them."""
         _check(request)
         running = self._required()
         deadline = time.monotonic() + request.deadline_seconds
         prompt = await asyncio.to_thread(running.encode, request)
         channel = Channel(asyncio.get_running_loop(), request.candidates, prompt.notice)
         job = Job(prompt.ids, request.sampling, request.person, deadline, channel)
-        sequences += running.sequences(job, request.candidates, prompt.stop)
+        sequences = running.sequences(job, request.candidates, prompt.stop)
         running.engine.submit(list(sequences))
         patience = channel.loop.call_at(_loop_time(deadline) + _GRACE_SECONDS, _give_up, channel)
         errors = 0
@@ -102,13 +80,17 @@ class LocalGenerator:
             while not channel.finished:
                 for delta in await channel.take():
                     errors += delta.finish == "error"
-                    yield delta
+                    yield _ended(delta, sequences[delta.candidate]) if delta.finish else delta
         finally:
             patience.cancel()
             if not channel.finished:
                 running.engine.cancel(job)
         if errors == request.candidates:
             raise GenerationFailed
+
+    async def complete(self, request: GenerationRequest) -> tuple[Completion, ...]:
+        """All candidates, whole, in order. Raises what `stream` raises."""
+        return await collect(self.stream(request), request.candidates)
 
     def _started(self) -> "_Running":
         return _Running(self._settings, self._build(self._settings))
@@ -158,6 +140,13 @@ class _Running:
         for follower in sequences[1:]:
             follower.leader = sequences[0]
         return sequences
+
+
+def _ended(delta: Delta, sequence: Sequence) -> Delta:
+    """A candidate's last delta, with what its whole text is worth."""
+    return replace(
+        delta, mean_log_probability=sequence.mean_log_probability, agreement=sequence.mean_agreement
+    )
 
 
 def _give_up(channel: Channel) -> None:

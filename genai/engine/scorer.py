@@ -45,6 +45,10 @@ class Scorer(Protocol):
     def cache(self) -> RowStore:
         """The rows that spans name."""
 
+    @property
+    def agreement(self) -> Tensor | None:
+        """How alike an ensemble's members are in their latest answer, [spans], 0 to 1; None of one model."""
+
     def __call__(self, spans: Sequence[Span]) -> Tensor:
         """Feed `spans`, each to a row of its own; logits [spans, vocabulary], float32, after the last token.
 

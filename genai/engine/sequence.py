@@ -48,6 +48,7 @@ class Sequence:
     row: int = -1
     cached: int = 0
     log_probability: float = 0.0
+    agreement: float | None = None
     started: float = 0.0
     finish: FinishReason | None = None
 
@@ -65,3 +66,8 @@ class Sequence:
     def mean_log_probability(self) -> float:
         """Nats per token of the answer."""
         return self.log_probability / self.produced if self.produced else 0.0
+
+    @property
+    def mean_agreement(self) -> float | None:
+        """How alike an ensemble's members went on at each token, from 0 to 1; None of a single model."""
+        return None if self.agreement is None else self.agreement / max(1, self.produced)

@@ -20,7 +20,11 @@ class Served:
 
 def serve_one(settings: GeneratorSettings) -> Served:
     """One model, tried once. Takes seconds to minutes. Raises GenerationError."""
-    loaded = load_model(settings)
+    return serve_loaded(load_model(settings))
+
+
+def serve_loaded(loaded: LoadedModel) -> Served:
+    """A model that has been loaded, tried once. Raises UnsupportedModel or NotEnoughMemory."""
     shorten_calls(loaded.model)
     scorer = Forward(loaded.model, loaded.slots, loaded.info.context_tokens)
     check_batching(loaded.model, scorer)

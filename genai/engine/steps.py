@@ -69,6 +69,9 @@ class Stepper:
     ) -> list[Sequence]:
         logits = self._scorer([Span(row.row, row.cached, row.tokens[row.cached :]) for row in batch])
         choice = self._sampler.choose(logits, batch)
+        agreement = self._scorer.agreement
+        for row, agreed in zip(batch, [] if agreement is None else agreement.tolist(), strict=False):
+            row.agreement = (row.agreement or 0.0) + agreed
         failed: list[Sequence] = []
         for row, token, chance in zip(batch, choice.tokens, choice.log_probabilities, strict=True):
             if token is None:

@@ -1,0 +1,62 @@
+"""Runs each way in a process of its own, so that each one's memory can be told."""
+
+import logging
+import multiprocessing
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from typing import Any
+
+from benchmarks.measure import Figures, figures
+from benchmarks.workload import Person
+from genai.settings import GeneratorSettings
+
+
+class Worker:
+    """One way in its process; loads the model at once, then waits for people."""
+
+    def __init__(self, way: str, settings: GeneratorSettings) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connection, other = context.Pipe()
+        self._process = context.Process(target=_serve, args=(way, settings, other), daemon=True)
+        self._process.start()
+        other.close()
+
+    def run(self, people: list[Person]) -> Figures:
+        """Answer `people`. Raises EOFError if the process has died."""
+        self._connection.send(people)
+        found: Figures = self._connection.recv()
+        return found
+
+    def close(self) -> None:
+        """End the process."""
+        self._connection.close()
+        self._process.join(30)
+        self._process.kill()
+
+
+@contextmanager
+def workers(ways: list[str], settings: GeneratorSettings) -> Iterator[dict[str, Worker]]:
+    """A worker for each of `ways`; ended afterwards."""
+    started = {way: Worker(way, settings) for way in ways}
+    try:
+        yield started
+    finally:
+        for worker in started.values():
+            worker.close()
+
+
+def _serve(way: str, settings: GeneratorSettings, connection: Connection) -> None:
+    from benchmarks.ways import WAYS  # the parent, which only waits, need not load PyTorch
+
+    for name in ("transformers", "bitsandbytes", "ContinuousBatchingLogger"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    served: Any = WAYS[way](settings)
+    try:
+        while True:
+            answers = served.answer(connection.recv())
+            # Linux counts in kilobytes.
+            connection.send(figures(answers, 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+    except EOFError:
+        served.close()

@@ -25,7 +25,9 @@ WITHHELD = Notice(
     "Sorry, I can't show that answer: my content check is not available. Please try again shortly."
 )
 BLOCKED_ANSWER = Notice("Sorry, my answer did not pass the content check. Please ask in another way.")
-WITHDRAWN = Notice("Sorry, I took that answer back: as a whole it did not pass the content check.")
+WITHDRAWN = Notice(
+    "Sorry, I took that answer back: as a whole it did not pass the content check.", private=False
+)
 NOTHING = Notice("Sorry, nothing useful came to mind. Please put it another way or give me more to go on.")
 TIMED_OUT = Notice("That took too long, so I stopped. Please try again, or ask for less.")
 CUT_SHORT = Notice("I ran out of time, so this answer is incomplete.", private=False)

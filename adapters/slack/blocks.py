@@ -1,0 +1,110 @@
+"""Block Kit: prose, idea cards, buttons and notices. Pure functions; everything stays within Slack's limits.
+
+https://docs.slack.dev/reference/block-kit
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.slack.markdown import PART, escape, split, to_mrkdwn
+from bot.actions import Button, idea_buttons, set_buttons
+from bot.domain import Idea, Reply
+from bot.ideas import parse_idea
+
+Block = dict[str, Any]
+
+_SECTION = 2_900
+_SUMMARY = 150
+_BLOCKS = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one message shows; `text` is for notifications and screen readers, which do not read blocks."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
+
+def prose(part: str, *below: Block) -> Look:
+    """Inert Markdown of at most `PART` characters, as Slack renders it, with blocks below."""
+    body = part if part.strip() else "…"
+    return Look(summary(body), ({"type": "markdown", "text": body}, *below))
+
+
+def note(text: str, *below: Block) -> Look:
+    """One of Riff's own sentences."""
+    pieces = [escape(piece) for piece in split(text, _SECTION // 2)]
+    return Look(summary(text), (*(_section(piece) for piece in pieces if piece.strip()), *below))
+
+
+def is_list_of_ideas(reply: Reply) -> bool:
+    """Whether cards show all that the reply says."""
+    lines = [line for line in reply.text.splitlines() if line.strip()]
+    return bool(reply.ideas) and len(lines) == len(reply.ideas) and all(parse_idea(line, 1) for line in lines)
+
+
+def cards(reply: Reply) -> list[Look]:
+    """The reply's ideas as cards, each with its buttons, in as many messages as they need."""
+    looks: list[Look] = []
+    blocks: list[Block] = []
+    characters = 0
+    for idea in reply.ideas:
+        card, size = _card(idea)
+        if blocks and (len(blocks) + len(card) > _BLOCKS or characters + size > PART - 500):
+            looks.append(_look(blocks, reply.text))
+            blocks, characters = [], 0
+        blocks += card
+        characters += size
+    below = set_buttons(reply)
+    looks.append(_look([*blocks, buttons("set", below)] if below else blocks, reply.text))
+    return looks
+
+
+def buttons(name: str, row: Sequence[Button]) -> Block:
+    """A row of buttons; `name` is unique in its message."""
+    return {"type": "actions", "block_id": name, "elements": [_button(button) for button in row]}
+
+
+def summary(text: str) -> str:
+    """The beginning of a text, for a notification."""
+    plain = escape(" ".join(text.replace("*", "").replace("`", "").split()))
+    if len(plain) <= _SUMMARY:
+        return plain or "…"
+    return plain[:_SUMMARY].rsplit("&", 1)[0].rsplit(" ", 1)[0] + " …"
+
+
+def _card(idea: Idea) -> tuple[list[Block], int]:
+    title = f"**{idea.position}. {idea.title}**" if idea.title else f"**{idea.position}.**"
+    sections: list[Block] = []
+    for piece in split(f"{title}\n{idea.body}" if idea.body else title, _SECTION // 2):
+        sections += [_section(text) for text in _pieces(to_mrkdwn(piece)) if text.strip()]
+    row = idea_buttons(idea)
+    size = sum(len(section["text"]["text"]) for section in sections) + sum(
+        len(button.label) for button in row
+    )
+    return ([*sections, buttons(f"idea-{idea.id}", row)] if row else sections), size
+
+
+def _pieces(mrkdwn: str) -> list[str]:
+    """Escaping may have made the text longer than a section takes."""
+    return [mrkdwn] if len(mrkdwn) <= _SECTION else split(mrkdwn, _SECTION)
+
+
+def _look(blocks: Sequence[Block], text: str) -> Look:
+    return Look(summary(text), tuple(blocks))
+
+
+def _section(mrkdwn: str) -> Block:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn, "verbatim": True}}
+
+
+def _button(button: Button) -> Block:
+    drawn: Block = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": button.label[:75], "emoji": True},
+        "action_id": f"riff-{button.action.kind.value}",
+        "value": button.action.value,
+    }
+    return drawn | ({"style": button.style} if button.style else {})

@@ -1,0 +1,176 @@
+"""Shows one reply in Slack: streamed or edited while it grows, as cards or prose at the end, privately if asked.
+
+The pipeline only hands text over; a task of the channel's own brings it to Slack at Slack's pace, so that a slow
+Slack does not hold up the model.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from adapters.slack import blocks
+from adapters.slack.blocks import Look
+from adapters.slack.markdown import inert, split
+from adapters.slack.paper import Paper
+from adapters.slack.posts import Post, Posts
+from adapters.slack.private import Private
+from adapters.slack.status import Status
+from adapters.slack.web import Gone
+from bot.actions import Action, ActionKind, Button, stop_button
+from bot.domain import Document, Outcome, Passed, Reply
+from bot.notices import Notice
+
+log = logging.getLogger("riff.slack")
+
+
+class SlackChannel:
+    """One reply. Use as an async context manager: at its end everything stands in Slack, or what failed is raised.
+
+    Raises Gone, TryLater, Unsure or SlackApiError there.
+    """
+
+    def __init__(
+        self,
+        posts: Posts,
+        private: Private,
+        status: Status,
+        event_id: str,
+        *,
+        seconds: float,
+        all_private: bool = False,
+    ) -> None:
+        self._posts = posts
+        self._private = private
+        self._status = status
+        self._seconds = seconds
+        self._stop = blocks.buttons("stop", [stop_button(event_id)])
+        self._paper = Paper(posts, (), self._stop)
+        self._old_notes: list[Post] = []
+        self._text = ""
+        self._all_private = all_private
+        self._is_private = all_private
+        self._changed = asyncio.Event()
+        self._painter: asyncio.Task[None] | None = None
+        self._failure: Exception | None = None
+        self._notes = 0
+
+    async def resume(self) -> bool:
+        """Look for what an earlier attempt had posted, to go on from there; whether there was any."""
+        found, self._old_notes = await self._posts.find()
+        self._paper = Paper(self._posts, found, self._stop)
+        return bool(found or self._old_notes)
+
+    async def __aenter__(self) -> Self:
+        await self._status.set("is thinking…")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._rest()
+        if kind is not None:  # cancelled: what stands is left whole, for whoever goes on
+            if not self._is_private and not isinstance(self._failure, Gone):
+                await self._paper.leave(self._text)
+            return
+        await self._status.clear()
+        if self._failure is not None:
+            raise self._failure
+        for note in self._old_notes:
+            await self._posts.delete(note)
+
+    async def begin(self, *, private: bool) -> None:
+        """What follows is for the author only where `private`."""
+        self._is_private = private or self._all_private
+
+    async def show(self, piece: Passed) -> None:
+        """Append a piece; raises what keeps the text from Slack, so that nobody writes on for nothing."""
+        if self._failure is not None:
+            raise self._failure
+        self._text += piece.text
+        if not self._is_private:
+            self._painter = self._painter or asyncio.create_task(self._paint(), name="slack-painter")
+            self._changed.set()
+
+    async def withdraw(self) -> None:
+        """Remove the messages of this reply."""
+        await self._rest()
+        self._text = ""
+        await self._do(self._paper.erase())
+
+    async def notice(self, notice: Notice) -> None:
+        """One of Riff's own sentences, to its person alone where it is private and others read along."""
+        await self._rest()
+        if self._is_private or (notice.private and self._private.is_needed):
+            if not self._paper.is_blank and not self._text:
+                await self._do(self._paper.erase())
+            await self._do(self._private.send([blocks.note(notice.text)]))
+            return
+        await self._do(self._post_note(blocks.note(notice.text)))
+
+    async def document(self, document: Document) -> None:
+        """Upload a file: privately into the conversation with the person, else into the thread."""
+        await self._do(self._private.upload(document, self._is_private or document.private))
+
+    async def finish(self, reply: Reply) -> None:
+        """Turn what was streamed into its final form."""
+        await self._rest()
+        if not self._text.strip():
+            if reply.outcome is not Outcome.ANSWERED and not self._paper.is_blank:
+                await self._do(self._paper.erase())
+            return
+        looks = blocks.cards(reply) if blocks.is_list_of_ideas(reply) else self._prose()
+        if self._is_private:
+            await self._do(self._private.send(self._with_share(looks, reply)))
+        else:
+            await self._do(self._paper.finish(looks))
+        self._text = ""
+
+    def _prose(self) -> list[Look]:
+        return [blocks.prose(part) for part in split(inert(self._text.strip()))]
+
+    def _with_share(self, looks: Sequence[Look], reply: Reply) -> list[Look]:
+        if reply.message_id is None or not self._private.is_needed:
+            return list(looks)
+        button = Button(Action(ActionKind.SHARE, str(reply.message_id)), "Share")
+        last = looks[-1]
+        return [*looks[:-1], Look(last.text, (*last.blocks, blocks.buttons("share", [button])))]
+
+    async def _post_note(self, look: Look) -> None:
+        if self._old_notes:
+            await self._posts.update(self._old_notes.pop(0), look)
+        else:
+            await self._posts.post(look, f"note-{self._notes}")
+        self._notes += 1
+
+    async def _paint(self) -> None:
+        """Bring the text to Slack, then pause: edits of one message come about once a second."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            try:
+                await self._paper.write(self._text)
+            except Exception as error:
+                self._failure = error
+                return
+            await asyncio.sleep(self._seconds)
+
+    async def _rest(self) -> None:
+        """Stop painting, never in the middle of a call."""
+        painter, self._painter = self._painter, None
+        if painter is None:
+            return
+        async with self._paper.quiet():
+            painter.cancel()
+        await asyncio.wait({painter})
+
+    async def _do(self, step: Coroutine[Any, Any, None]) -> None:
+        """A step towards Slack; after the first that failed there are no more."""
+        if self._failure is not None:
+            step.close()
+            return
+        try:
+            await step
+        except Exception as error:
+            self._failure = error

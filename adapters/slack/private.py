@@ -1,0 +1,111 @@
+"""What only one person shall see: ephemeral messages, answers to a slash command, files in a direct message.
+
+https://docs.slack.dev/reference/methods/chat.postEphemeral
+https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.blocks import Look
+from adapters.slack.posts import Spot
+from adapters.slack.web import Api, Gone, Unsure
+from bot.domain import Document
+
+log = logging.getLogger("riff.slack")
+
+_SECONDS = 30
+
+
+class Private:
+    """The way to one person; `is_needed` where others read along."""
+
+    def __init__(self, api: Api, spot: Spot, response_url: str = "") -> None:
+        self._api = api
+        self._spot = spot
+        self._response_url = response_url
+        self.is_needed = not spot.channel.startswith("D")
+
+    async def send(self, looks: Sequence[Look]) -> None:
+        """Messages for the person, by the first way that works. Raises what the last one raised."""
+        for look in looks:
+            await self._send(look)
+
+    async def _send(self, look: Look) -> None:
+        if not self.is_needed and not self._response_url:
+            await self._post(self._spot.channel, look, self._spot.thread)
+            return
+        if self._response_url and await self._respond(look):
+            return
+        try:
+            await self._api.call(
+                "chat.postEphemeral",
+                channel=self._spot.channel,
+                user=self._spot.user,
+                thread_ts=self._spot.thread or None,
+                text=look.text,
+                blocks=list(look.blocks),
+            )
+        except (Gone, SlackApiError) as error:  # Riff is not in the channel: the direct message is left
+            log.info("not told in the channel: %s", error)
+            await self._post(await self.direct_channel(), look, "")
+
+    async def direct_channel(self) -> str:
+        """The direct message with the person."""
+        answer = await self._api.read("conversations.open", users=self._spot.user)
+        return str(answer["channel"]["id"])
+
+    async def upload(self, document: Document, private: bool) -> None:
+        """A file. Raises SlackApiError, Gone or Unsure."""
+        apart = private and self.is_needed
+        channel = await self.direct_channel() if apart else self._spot.channel
+        given = {
+            "filename": document.name,
+            "length": len(document.content),
+            "alt_txt": document.alt_text or None,
+        }
+        ticket = await self._api.read("files.getUploadURLExternal", **given)
+        await self._put(str(ticket["upload_url"]), document)
+        await self._api.call(
+            "files.completeUploadExternal",
+            files=[{"id": ticket["file_id"], "title": document.title or document.name}],
+            channel_id=channel,
+            thread_ts=None if apart else self._spot.thread or None,
+        )
+
+    async def _put(self, url: str, document: Document) -> None:
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS)) as session,
+                session.post(url, data=document.content) as response,
+            ):
+                response.raise_for_status()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise Unsure(f"upload: {type(error).__name__}") from error
+
+    async def _respond(self, look: Look) -> bool:
+        """By the response URL, which works for half an hour and five messages, also where Riff is no member."""
+        body: dict[str, Any] = {"response_type": "ephemeral", "replace_original": False, "text": look.text}
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS)) as session,
+                session.post(self._response_url, json=body | {"blocks": list(look.blocks)}) as response,
+            ):
+                return response.status == 200
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.info("the response URL does not answer: %s", type(error).__name__)
+            return False
+
+    async def _post(self, channel: str, look: Look, thread: str) -> None:
+        await self._api.call(
+            "chat.postMessage",
+            channel=channel,
+            thread_ts=thread or None,
+            text=look.text,
+            blocks=list(look.blocks),
+            metadata={"event_type": "riff_note", "event_payload": {}},
+        )

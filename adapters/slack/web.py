@@ -1,0 +1,145 @@
+"""Web API calls: paced in each channel, Retry-After kept for each method, errors sorted into three kinds.
+
+Gone: no answer can be delivered there any more. Unsure: nobody knows whether the call took effect. Any other
+refusal is slack_sdk's SlackApiError. https://docs.slack.dev/apis/web-api/rate-limits
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.inbox import TryLater
+
+_PATIENCE_SECONDS = 60.0
+_BURST = 3
+_POSTS = frozenset({"chat.postMessage", "chat.postEphemeral", "chat.startStream"})
+_GONE = frozenset(
+    {
+        "account_inactive",
+        "app_missing_action_url",
+        "cannot_reply_to_message",
+        "channel_is_archived",
+        "channel_not_found",
+        "ekm_access_denied",
+        "invalid_auth",
+        "is_archived",
+        "is_inactive",
+        "no_permission",
+        "not_in_channel",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_locked",
+        "team_access_not_granted",
+        "thread_not_found",
+        "token_expired",
+        "token_revoked",
+        "user_not_found",
+        "user_not_in_channel",
+    }
+)
+
+
+class Gone(Exception):
+    """Nothing can be delivered there: the channel, the thread or the token is gone, or Riff was removed."""
+
+
+class Unsure(Exception):
+    """The connection broke while a call was under way: it may have taken effect."""
+
+
+class Pace:
+    """When which call may be made; shared by all answers in the process."""
+
+    def __init__(self, message_seconds: float) -> None:
+        self._message_seconds = message_seconds
+        self._next_post: defaultdict[tuple[str, str], float] = defaultdict(float)
+        self._closed_until: defaultdict[tuple[str, str], float] = defaultdict(float)
+
+    async def wait(self, team: str, method: str, channel: str) -> None:
+        """Until the method is open for the workspace, and the channel may get another message."""
+        while (seconds := self._closed_until[team, method] - time.monotonic()) > 0:
+            if seconds > _PATIENCE_SECONDS:
+                raise TryLater(seconds)
+            await asyncio.sleep(seconds)
+        if method in _POSTS and channel:
+            await asyncio.sleep(max(0.0, self._reserve((team, channel)) - time.monotonic()))
+
+    def close(self, team: str, method: str, seconds: float) -> None:
+        """Slack wants no call of the method for so long."""
+        self._closed_until[team, method] = time.monotonic() + seconds
+
+    def _reserve(self, key: tuple[str, str]) -> float:
+        """The moment of the next message in the channel: one an interval, a short burst after a pause."""
+        step, moment = self._message_seconds, time.monotonic()
+        turn = max(self._next_post[key], moment - (_BURST - 1) * step)
+        self._next_post[key] = turn + step
+        if len(self._next_post) > 10_000:
+            for old in [one for one, when in self._next_post.items() if when < moment]:
+                del self._next_post[old]
+        return turn
+
+
+class Api:
+    """Calls with one workspace's token."""
+
+    def __init__(self, client: AsyncWebClient, team: str, pace: Pace) -> None:
+        self.client = client
+        self._team = team
+        self._pace = pace
+
+    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """The answer's fields. Raises Gone, Unsure, TryLater or SlackApiError."""
+        given = {name: value for name, value in arguments.items() if value is not None}
+        channel = str(given.get("channel", ""))
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            await self._pace.wait(self._team, method, channel)
+            try:
+                answer = await self.client.api_call(method, json=given)
+            except SlackApiError as error:
+                seconds = _retry_after(error)
+                if seconds is None:
+                    raise _sorted(error) from error
+                self._pace.close(self._team, method, seconds)
+                if time.monotonic() + seconds > deadline:
+                    raise TryLater(seconds) from error
+            except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
+                raise Unsure(f"{method}: {type(error).__name__}") from error
+            else:
+                return answer.data if isinstance(answer.data, dict) else {}
+
+    async def read(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """As `call`, for methods that only read, which take a query and may be asked again."""
+        for attempt in range(3):
+            try:
+                return await self.call(method, **arguments)
+            except Unsure:
+                if attempt == 2:
+                    raise
+                await asyncio.sleep(0.5 * (attempt + 1))
+        raise AssertionError("unreachable")
+
+
+def code_of(error: SlackApiError) -> str:
+    """Slack's name for the error."""
+    return str(error.response.get("error", ""))
+
+
+def _retry_after(error: SlackApiError) -> float | None:
+    response = error.response
+    if response.status_code != 429 and code_of(error) not in {"ratelimited", "rate_limited"}:
+        return None
+    headers = {str(name).lower(): value for name, value in dict(response.headers).items()}
+    try:
+        return max(0.1, float(headers.get("retry-after", 1)))
+    except ValueError:
+        return 1.0
+
+
+def _sorted(error: SlackApiError) -> Exception:
+    return Gone(code_of(error)) if code_of(error) in _GONE else error

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.domain import Document, Passed, Reply
+from bot.markup.console import neutralise
 from bot.notices import CANCELLED, Notice
 
 
@@ -38,8 +39,9 @@ class ConsoleChannel:
     async def show(self, piece: Passed) -> None:
         """Append a piece; `**` switches bold on and off, also across pieces."""
         self._status.stop()
-        self._shown += piece.text
-        self._console.print(self._styled(piece.text), end="", soft_wrap=True)
+        text = neutralise(piece.text)
+        self._shown += text
+        self._console.print(self._styled(text), end="", soft_wrap=True)
 
     async def withdraw(self) -> None:
         """Erase this reply's lines where the terminal can."""

@@ -1,5 +1,6 @@
 """How like a sentence is to example sentences: without a hub model by default, with one by setting."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any, Protocol
 from genai.moderation.errors import ModerationMisconfigured
 from genai.moderation.topics.topic import Topic
 
+_WORD = re.compile(r"\w+")
 _BACKGROUND = Path(__file__).parent / "background.txt"
 
 
@@ -39,12 +41,15 @@ class WordLikeness:
 
 @lru_cache(maxsize=256)
 def _fitted(examples: tuple[str, ...]) -> tuple[Any, Any]:
-    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
     from sklearn.pipeline import make_pipeline, make_union
     from sklearn.preprocessing import Normalizer
 
-    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, strip_accents="unicode")
-    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(4, 5), sublinear_tf=True)
+    def content(text: str) -> str:
+        return " ".join(word for word in _WORD.findall(text.casefold()) if word not in ENGLISH_STOP_WORDS)
+
+    words = TfidfVectorizer(preprocessor=content, ngram_range=(1, 2), sublinear_tf=True)
+    letters = TfidfVectorizer(preprocessor=content, analyzer="char_wb", ngram_range=(4, 5), sublinear_tf=True)
     vectorizer = make_pipeline(make_union(words, letters), Normalizer())
     ordinary = _BACKGROUND.read_text(encoding="utf-8").splitlines()
     vectorizer.fit([*examples, *ordinary])

@@ -10,12 +10,13 @@ from genai.engine.engine import Engine
 from genai.engine.sequence import Job, Sequence
 from genai.engine.serving import Served, serve_one
 from genai.engine.stops import StopStrings
-from genai.errors import GenerationFailed, GeneratorClosed, InvalidRequest
+from genai.errors import GenerationFailed, GeneratorClosed
 from genai.generator import Completion, Delta, GenerationRequest, GeneratorInfo, collect
 from genai.model.codec import codec_for
 from genai.model.detokenizer import Detokenizer
 from genai.model.ends import end_tokens
 from genai.model.prompt import Prompt, PromptEncoder
+from genai.request_check import check
 from genai.sampling.numbers import numbers_for
 from genai.settings import GeneratorSettings
 
@@ -66,7 +67,7 @@ class LocalGenerator:
 
         Raises Busy, InvalidRequest, GenerationFailed or GeneratorClosed.
         """
-        _check(request)
+        check(request)
         running = self._required()
         deadline = time.monotonic() + request.deadline_seconds
         prompt = await asyncio.to_thread(running.encode, request)
@@ -153,23 +154,6 @@ def _give_up(channel: Channel) -> None:
     """The engine ends texts at their deadline by itself; a step that hangs cannot."""
     channel.fail(GenerationFailed("The language model does not answer; please try again later."))
     channel.wake()
-
-
-def _check(request: GenerationRequest) -> None:
-    sampling = request.sampling
-    faults = {
-        "candidates must be at least 1": request.candidates < 1,
-        "deadline_seconds must be above 0": request.deadline_seconds <= 0,
-        "temperature must not be negative": sampling.temperature < 0,
-        "top_p must be above 0 and at most 1": not 0 < sampling.top_p <= 1,
-        "top_k must not be negative": sampling.top_k < 0,
-        "min_p must be at least 0 and below 1": not 0 <= sampling.min_p < 1,
-        "repetition_penalty must be above 0": sampling.repetition_penalty <= 0,
-        "max_new_tokens must be at least 1": sampling.max_new_tokens < 1,
-        "seed must not be negative": sampling.seed is not None and sampling.seed < 0,
-    }
-    if found := [fault for fault, is_so in faults.items() if is_so]:
-        raise InvalidRequest(f"This cannot be generated: {', '.join(found)}.")
 
 
 def _loop_time(moment: float) -> float:

@@ -1,0 +1,1 @@
+"""Text from servers that speak OpenAI's protocol: vLLM, llama.cpp, Ollama, TGI, `transformers serve`."""

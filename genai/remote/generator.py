@@ -1,0 +1,186 @@
+"""The generator that asks servers of OpenAI's protocol; how a team outgrows one machine.
+
+A candidate is a request of its own with a seed of its own: not every server writes several at once, and those
+that share prefixes read the prompt once anyway. Servers draw by themselves, so candidates are independent draws
+(`sampling = "sobol"` needs the local backend). Control tokens in people's words are the server's to defuse. For
+one event loop, the one that calls `start`.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+
+import numpy as np
+
+from genai.engine.channel import Channel
+from genai.errors import GenerationError, GenerationFailed, GeneratorClosed
+from genai.generator import Completion, Delta, FinishReason, GenerationRequest, GeneratorInfo, collect
+from genai.remote.admission import Admission, Ticket
+from genai.remote.catalogue import Reachable, look_at_all, model_for
+from genai.remote.servers import Servers
+from genai.remote.writing import Conversation, Writing
+from genai.request_check import check
+from genai.settings import GeneratorSettings
+
+_LOG = logging.getLogger(__name__)
+
+
+class RemoteGenerator:
+    """Finds the servers with `start` and asks them until `close`."""
+
+    def __init__(self, settings: GeneratorSettings) -> None:
+        self._settings = settings
+        self._servers: Servers | None = None
+        self._info: GeneratorInfo | None = None
+        self._admission = Admission(settings.slots, settings.queue)
+        self._open: set[Channel] = set()
+
+    @property
+    def info(self) -> GeneratorInfo:
+        """What answers. Raises GeneratorClosed before `start`."""
+        if self._info is None:
+            raise GeneratorClosed
+        return self._info
+
+    async def start(self) -> None:
+        """See which servers answer and that they have the model. Raises GenerationError when none does."""
+        servers = Servers(self._settings)
+        try:
+            found = await look_at_all(servers)
+            model = await model_for(self._settings.model, servers, found)
+        except BaseException:
+            await servers.close()
+            raise
+        self._servers = servers
+        self._info = GeneratorInfo(
+            model=model,
+            backend="openai",
+            quantization="unknown",
+            device=", ".join(server.place for server in servers.all),
+            dtype="unknown",
+            parameters=0,
+            context_tokens=max(one.context_tokens for one in found),
+        )
+
+    async def reachable(self) -> tuple[Reachable, ...]:
+        """How each server is now. Raises GeneratorClosed before `start`."""
+        return await look_at_all(self._running())
+
+    async def close(self) -> None:
+        """Stop; what is still pending ends with GeneratorClosed. Safe to call twice."""
+        servers, self._servers = self._servers, None
+        for channel in self._open:
+            channel.fail(GeneratorClosed("The language model was shut down before it had finished."))
+            channel.wake()
+        if servers is not None:
+            await servers.close()
+
+    def queue_position(self, person: str) -> int | None:
+        """How many texts are begun before this person's next one; None when none of theirs waits."""
+        return self._admission.position(person)
+
+    def queue_seconds(self, person: str) -> float | None:
+        """An estimate of when this person's next text is begun; None when none of theirs waits."""
+        return self._admission.seconds(person)
+
+    async def stream(self, request: GenerationRequest) -> AsyncGenerator[Delta]:
+        """Deltas of all candidates, interleaved. Closing the iterator closes the connections.
+
+        Raises Busy, InvalidRequest, GenerationFailed or GeneratorClosed. A candidate that broke off after it had
+        begun ends with "error"; when all have failed, the first one's error is raised.
+        """
+        check(request)
+        servers, loop = self._running(), asyncio.get_running_loop()
+        conversation = Conversation(request.turns)
+        channel = Channel(loop, request.candidates, "")
+        tickets = self._admission.enter(request.person, request.candidates)
+        candidates = [
+            _Candidate(number, request, channel, servers, request.adapter or self.info.model, conversation)
+            for number in range(request.candidates)
+        ]
+        deadline = loop.time() + request.deadline_seconds
+        tasks = [
+            asyncio.create_task(self._write(one, ticket, seed, deadline))
+            for one, ticket, seed in zip(candidates, tickets, _seeds(request), strict=True)
+        ]
+        self._open.add(channel)
+        told = False
+        try:
+            while not channel.finished:
+                for delta in await channel.take():
+                    notice, told = ("" if told else conversation.notice), True
+                    score = candidates[delta.candidate].writing.score
+                    mean = score.mean if delta.finish else None
+                    yield replace(delta, notice=notice, mean_log_probability=mean)
+        finally:
+            self._open.discard(channel)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        if all(one.error for one in candidates):
+            raise candidates[0].error or GenerationFailed()
+
+    async def complete(self, request: GenerationRequest) -> tuple[Completion, ...]:
+        """All candidates, whole, in order. Raises what `stream` raises."""
+        return await collect(self.stream(request), request.candidates)
+
+    async def _write(
+        self, candidate: "_Candidate", ticket: Ticket, seed: int | None, deadline: float
+    ) -> None:
+        try:
+            async with asyncio.timeout_at(deadline):
+                await ticket.turn
+                await candidate.write(seed)
+        except TimeoutError:
+            candidate.show("", 0, "deadline")
+        except GenerationError as error:
+            candidate.fail(error)
+        except Exception:  # a fault of ours must not leave the reader waiting
+            _LOG.exception("A candidate failed unexpectedly")
+            candidate.fail(GenerationFailed())
+        finally:
+            self._admission.leave(ticket)
+
+    def _running(self) -> Servers:
+        if self._servers is None:
+            raise GeneratorClosed
+        return self._servers
+
+
+class _Candidate:
+    """One candidate of a request, on its way to the reader."""
+
+    def __init__(
+        self,
+        number: int,
+        request: GenerationRequest,
+        channel: Channel,
+        servers: Servers,
+        model: str,
+        conversation: Conversation,
+    ) -> None:
+        self._number = number
+        self._sampling = request.sampling
+        self._channel = channel
+        self.writing = Writing(servers, model, conversation, self.show)
+        self.error: GenerationError | None = None
+
+    async def write(self, seed: int | None) -> None:
+        await self.writing.write(self._sampling, seed)
+
+    def show(self, text: str, tokens: int, finish: FinishReason | None) -> None:
+        self._channel.put(self._number, text, tokens, finish)
+        self._channel.wake()
+
+    def fail(self, error: GenerationError) -> None:
+        self.error = error
+        self.show("", 0, "error")
+
+
+def _seeds(request: GenerationRequest) -> list[int | None]:
+    """One for each candidate, far apart for neighbouring seeds; None when the request has none."""
+    if request.sampling.seed is None:
+        return [None] * request.candidates
+    states = np.random.SeedSequence(request.sampling.seed).generate_state(request.candidates, np.uint32)
+    return [int(state) >> 1 for state in states]

@@ -12,6 +12,7 @@ from bot.config import Settings
 from bot.errors import RiffError
 from genai.errors import GenerationError
 from genai.moderation.errors import ModerationError
+from genai.remote.generator import RemoteGenerator
 from storage.database import Database
 from storage.errors import StorageError
 
@@ -75,7 +76,24 @@ async def _database(settings: Settings) -> Check:
     return Check("database", Level.OK, f"{kind}; reachable, tables up to date.")
 
 
+async def _servers(settings: Settings) -> Check:
+    generator = RemoteGenerator(settings.generator)
+    try:
+        await generator.start()
+        found = await generator.reachable()
+        model = generator.info.model
+    finally:
+        await generator.close()
+    faults = [one.fault for one in found if one.fault]
+    if faults:
+        return Check("model", Level.WARNING, f"{model}, but of {len(found)} servers: {' '.join(faults)}")
+    places = ", ".join(one.server.place for one in found)
+    return Check("model", Level.OK, f"{model}; reachable at {places}.")
+
+
 async def _model(settings: Settings) -> Check:
+    if settings.generator.backend == "openai":
+        return await _servers(settings)
     generator = genai.generator.load(settings.generator)
     try:
         await generator.start()

@@ -49,7 +49,7 @@ def settings() -> Settings:
         level=loaded.log.level.upper(),
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
-    for chatty in ("presidio-analyzer", "transformers", "alembic", "httpx", "bitsandbytes"):
+    for chatty in ("presidio-analyzer", "transformers", "alembic", "httpx", "bitsandbytes", "openai"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
     return loaded
 

@@ -18,6 +18,7 @@ USUAL_NAMES = {
     "SLACK_SIGNING_SECRET": ("slack", "signing_secret"),
     "DISCORD_TOKEN": ("discord", "token"),
     "DATABASE_URL": ("storage", "url"),
+    "OPENAI_API_KEY": ("generator", "api_key"),
 }
 """Secrets' customary environment variables, and the setting each one fills."""
 

@@ -1,14 +1,18 @@
-"""`riff eval`: measure models."""
+"""`riff eval`: measure models, and the corpus of the embedded one."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli import evaluate_models
+from bot.cli import evaluate_models, evaluate_moderation
 
 app = typer.Typer(help="Measure models.", no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 @app.callback()
@@ -21,17 +25,45 @@ def demo(
     model: Annotated[
         Path | None, typer.Option(help="A trained folder; the shipped model if left out.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    prompts: Annotated[int, typer.Option(min=1, help="How many briefs it answers.")] = 200,
+    seed: Annotated[int, typer.Option(help="Seed of briefs and sampling.")] = 7,
+    as_json: AsJson = False,
 ) -> None:
     """Score the embedded model on topics that it never saw in training."""
+    if model is not None and not (model / "config.json").is_file():
+        raise typer.BadParameter(f"There is no model in {model}: it has no config.json.")
     from genai.training.evaluation import DEMO_FOLDER, evaluate_demo
 
-    figures = evaluate_demo(model or DEMO_FOLDER)
+    _print(evaluate_demo(model or DEMO_FOLDER, prompts=prompts, seed=seed), as_json=as_json)
+
+
+@app.command()
+def corpus(
+    tokens: Annotated[int, typer.Option(min=1, help="How much training text to make.")] = 10_000_000,
+    as_json: AsJson = False,
+) -> None:
+    """Count the embedded model's corpus: tokens, exact duplicates, held-out topics that leaked."""
+    from transformers import AutoTokenizer
+
+    from genai.training.corpus.library import load_library
+    from genai.training.corpus.measure import measure_corpus
+    from genai.training.dataset import encode_example
+    from genai.training.evaluation import DEMO_FOLDER
+
+    tokenizer = AutoTokenizer.from_pretrained(DEMO_FOLDER)
+    figures = measure_corpus(
+        load_library(), tokens, lambda example: len(encode_example(tokenizer, example).ids)
+    )
+    _print(asdict(figures), as_json=as_json)
+
+
+def _print(figures: Mapping[str, float], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(figures))
         return
     for name, value in figures.items():
-        typer.echo(f"{name:24} {value:.4f}")
+        typer.echo(f"{name:24} {value:,}" if isinstance(value, int) else f"{name:24} {value:.4f}")
 
 
 app.command("models")(evaluate_models.models)
+app.command("moderation")(evaluate_moderation.moderation)

@@ -27,21 +27,24 @@ class Architecture:
 
 def new_model(size: Architecture, tokenizer: PreTrainedTokenizerBase) -> LlamaForCausalLM:
     """A model with random weights, drawn from PyTorch's generator. Raises TrainingError."""
+    return LlamaForCausalLM(llama_config(size, tokenizer))
+
+
+def llama_config(size: Architecture, tokenizer: PreTrainedTokenizerBase) -> LlamaConfig:
+    """The configuration in this size for the tokenizer's vocabulary. Raises TrainingError."""
     key_value_heads = size.key_value_heads or size.heads
     if size.hidden % size.heads or size.heads % key_value_heads:
         raise TrainingError("hidden must be a multiple of heads, and heads one of key_value_heads.")
-    return LlamaForCausalLM(
-        LlamaConfig(
-            vocab_size=len(tokenizer),
-            hidden_size=size.hidden,
-            intermediate_size=size.intermediate or -(-size.hidden * 8 // 3 // 64) * 64,
-            num_hidden_layers=size.layers,
-            num_attention_heads=size.heads,
-            num_key_value_heads=key_value_heads,
-            max_position_embeddings=size.context,
-            tie_word_embeddings=size.tie_embeddings,
-            pad_token_id=tokenizer.pad_token_id,
-            bos_token_id=tokenizer.bos_token_id or document_end(tokenizer),
-            eos_token_id=tokenizer.eos_token_id,
-        )
+    return LlamaConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=size.hidden,
+        intermediate_size=size.intermediate or -(-size.hidden * 8 // 3 // 64) * 64,
+        num_hidden_layers=size.layers,
+        num_attention_heads=size.heads,
+        num_key_value_heads=key_value_heads,
+        max_position_embeddings=size.context,
+        tie_word_embeddings=size.tie_embeddings,
+        pad_token_id=tokenizer.pad_token_id,
+        bos_token_id=tokenizer.bos_token_id or document_end(tokenizer),
+        eos_token_id=tokenizer.eos_token_id,
     )

@@ -12,7 +12,7 @@ from transformers import PreTrainedTokenizerBase
 from genai.chat import Turn
 from genai.training.corpus.examples import Example
 
-_WEIGHTY = 4.0
+_WEIGHTY = 5.0
 """Copies and the decision to stop are few among many tokens that are pure choice, so they count for more."""
 _POOL_BATCHES = 40
 
@@ -23,6 +23,8 @@ class Encoded:
 
     ids: tuple[int, ...]
     weights: tuple[float, ...]
+    banned: tuple[int, ...] = ()
+    """Tokens that are a whole word which the brief forbids."""
 
 
 def encode_turns(tokenizer: PreTrainedTokenizerBase, turns: Sequence[Turn]) -> list[int]:
@@ -46,7 +48,13 @@ def encode_example(tokenizer: PreTrainedTokenizerBase, example: Example) -> Enco
         for start, end in encoding["offset_mapping"]
     ]
     ids = (*prompt, *encoding["input_ids"], int(tokenizer.convert_tokens_to_ids("<|im_end|>")))
-    return Encoded(ids, (*[0.0] * len(prompt), *weights, _WEIGHTY))
+    banned = _single_tokens(tokenizer, example.brief.preferences.avoid_words)
+    return Encoded(ids, (*[0.0] * len(prompt), *weights, _WEIGHTY), banned)
+
+
+def _single_tokens(tokenizer: PreTrainedTokenizerBase, words: Sequence[str]) -> tuple[int, ...]:
+    spelt = (f"{space}{form}" for word in words for form in (word, word.capitalize()) for space in ("", " "))
+    return tuple(ids[0] for ids in (_plain(tokenizer, text) for text in spelt) if len(ids) == 1)
 
 
 def _weighty_spans(example: Example) -> list[tuple[int, int]]:
@@ -98,7 +106,10 @@ def collate(batches: Sequence[Sequence[Encoded]], padding: int) -> dict[str, tor
         ids[row, :length] = torch.tensor(item.ids)
         weights[row, :length] = torch.tensor(item.weights)
         mask[row, :length] = 1
-    return {"input_ids": ids, "weights": weights, "attention_mask": mask}
+    banned = torch.zeros((len(batch), 1 + max(len(item.banned) for item in batch)), dtype=torch.long)
+    for row, item in enumerate(batch):
+        banned[row, : len(item.banned)] = torch.tensor(item.banned, dtype=torch.long)
+    return {"input_ids": ids, "weights": weights, "attention_mask": mask, "banned": banned}
 
 
 def answer_loss(logits: torch.Tensor, ids: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
@@ -106,8 +117,25 @@ def answer_loss(logits: torch.Tensor, ids: torch.Tensor, weights: torch.Tensor) 
 
     `logits` (conversations, tokens, vocabulary); `ids` and `weights` (conversations, tokens).
     """
-    losses = functional.cross_entropy(
-        logits[:, :-1].flatten(0, 1).float(), ids[:, 1:].flatten(), reduction="none"
-    )
-    following = weights[:, 1:].flatten()
-    return (losses * following).sum() / following.sum()
+    counted = weights[:, 1:] > 0
+    return weighted_loss(logits[:, :-1][counted], ids[:, 1:][counted], weights[:, 1:][counted])
+
+
+def weighted_loss(logits: torch.Tensor, targets: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """Weighted mean cross-entropy in nats; `logits` (tokens, vocabulary), the others (tokens,)."""
+    losses = functional.cross_entropy(logits.float(), targets, reduction="none")
+    return (losses * weights).sum() / weights.sum()
+
+
+def banned_loss(logits: torch.Tensor, targets: torch.Tensor, banned: torch.Tensor) -> torch.Tensor:
+    """Unlikelihood of tokens that a conversation forbids (Welleck et al. 2020, arXiv 1908.04319), a mean in nats.
+
+    `logits` (tokens, vocabulary), `targets` (tokens,), `banned` (tokens, most) filled up with the padding's 0.
+    Positions whose right token is banned, as the start of another word, do not count.
+    """
+    applies = (banned > 0).any(1) & (banned != targets[:, None]).all(1)
+    if not applies.any():
+        return logits.new_zeros(())
+    chosen, tokens = logits[applies].float(), banned[applies]
+    mass = (chosen.softmax(-1).gather(1, tokens) * (tokens > 0)).sum(1)
+    return -torch.log1p(-mass.clamp(max=0.999)).sum() / len(logits)

@@ -4,15 +4,17 @@ Does not judge the result; `genai.training.evaluation` does.
 """
 
 import itertools
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from random import Random
 
 import torch
-from torch.utils.data import Dataset
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LambdaLR
+from torch.utils.data import IterableDataset
 from transformers import (
-    LlamaConfig,
     LlamaForCausalLM,
     PreTrainedTokenizerBase,
     PreTrainedTokenizerFast,
@@ -22,10 +24,16 @@ from transformers import (
 )
 from transformers.trainer_utils import get_last_checkpoint
 
+from genai.training.architecture import Architecture, llama_config
 from genai.training.corpus.examples import Example, make_examples
 from genai.training.corpus.library import load_library
-from genai.training.dataset import Encoded, answer_loss, collate, encode_example, make_batches
+from genai.training.dataset import Encoded, collate, encode_example, make_batches
+from genai.training.learner import Learner
+from genai.training.optimizer import MuonWithAdamW
 from genai.training.tokenizer import train_tokenizer
+
+_PART = 4000
+"""Examples that are made, shuffled and sorted into batches at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +42,20 @@ class DemoConfig:
 
     output: Path = Path("runs/demo/model")
     checkpoints: Path = Path("runs/demo/checkpoints")
-    start_from: Path | None = None
-    """A trained folder to go on from; its tokenizer and size are kept."""
-    steps: int = 3000
-    batch_tokens: int = 2048
-    longest_example: int = 768
+    size: Architecture = field(default_factory=Architecture)
+    steps: int = 5000
+    batch_tokens: int = 4096
+    longest_example: int = 900
     seed: int = 1
     vocabulary: int = 4096
-    tokenizer_examples: int = 6000
-    hidden: int = 256
-    intermediate: int = 704
-    layers: int = 6
-    heads: int = 4
-    context_tokens: int = 1024
-    learning_rate: float = 2e-3
+    tokenizer_examples: int = 8000
+    learning_rate: float = 5e-3
+    """Highest rate, of Muon and of AdamW; Muon's updates are scaled to the size of AdamW's."""
     warmup_steps: int = 100
+    cooling: float = 0.4
+    """Share of the steps, at the end, in which the rate falls to nothing."""
     weight_decay: float = 0.05
-    save_steps: int = 200
+    save_steps: int = 250
     threads: int = 2
     compile: bool = True
     """Compile the model first (needs a C++ compiler): about a third faster on a CPU."""
@@ -68,30 +73,26 @@ class TrainingSummary:
     final_loss: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Batches(Dataset[list[Encoded]]):
-    items: list[list[Encoded]]
+class TrainingBatches(IterableDataset[list[Encoded]]):
+    """Batches of new examples without end, the same for the same configuration."""
 
-    def __len__(self) -> int:
-        return len(self.items)
+    def __init__(self, config: DemoConfig, tokenizer: PreTrainedTokenizerBase) -> None:
+        self._config = config
+        self._tokenizer = tokenizer
+        self.examples = 0
+        self.tokens = 0
 
-    def __getitem__(self, index: int) -> list[Encoded]:
-        return self.items[index]
-
-
-class _WeightedTrainer(Trainer):
-    """A Trainer whose loss weighs each token as its conversation says."""
-
-    def compute_loss(
-        self,
-        model: torch.nn.Module,
-        inputs: dict[str, torch.Tensor],
-        return_outputs: bool = False,
-        num_items_in_batch: torch.Tensor | int | None = None,
-    ) -> torch.Tensor:
-        weights = inputs.pop("weights")
-        logits = model(**inputs).logits
-        return answer_loss(logits, inputs["input_ids"], weights)
+    def __iter__(self) -> Iterator[list[Encoded]]:
+        config = self._config
+        self.examples = self.tokens = 0
+        made = make_examples(load_library(), config.seed)
+        for part in itertools.count():
+            some = (encode_example(self._tokenizer, example) for example in itertools.islice(made, _PART))
+            rng = Random(f"{config.seed}:{part}")
+            for batch in make_batches(some, config.batch_tokens, config.longest_example, rng):
+                self.examples += len(batch)
+                self.tokens += sum(len(item.ids) for item in batch)
+                yield batch
 
 
 def train_demo(config: DemoConfig) -> TrainingSummary:
@@ -102,37 +103,27 @@ def train_demo(config: DemoConfig) -> TrainingSummary:
     torch.set_num_threads(config.threads)
     set_seed(config.seed)
     tokenizer = _tokenizer(config)
-    batches = training_batches(config, tokenizer)
-    model = _model(config, len(tokenizer))
-    if config.compile:
-        model.compile(dynamic=True)
-    trainer = _WeightedTrainer(
+    batches = TrainingBatches(config, tokenizer)
+    model = _new_learner(config, tokenizer)
+    optimizer = MuonWithAdamW(model, config.learning_rate, config.weight_decay)
+    trainer = Trainer(
         model=model,
         args=_arguments(config),
-        train_dataset=_Batches(batches),
+        train_dataset=batches,
         data_collator=partial(collate, padding=tokenizer.pad_token_id),
+        optimizers=(optimizer, _schedule(optimizer, config)),
     )
     checkpoint = get_last_checkpoint(str(config.checkpoints)) if config.checkpoints.is_dir() else None
     result = trainer.train(resume_from_checkpoint=checkpoint)
-    save_model(model, tokenizer, config.output)
+    save_model(model.plain(), tokenizer, config.output)
     return TrainingSummary(
         output=config.output,
         parameters=model.num_parameters(),
-        examples=sum(len(batch) for batch in batches),
-        tokens=sum(len(item.ids) for batch in batches for item in batch),
+        examples=batches.examples,
+        tokens=batches.tokens,
         steps=result.global_step,
         final_loss=result.training_loss,
     )
-
-
-def training_batches(config: DemoConfig, tokenizer: PreTrainedTokenizerBase) -> list[list[Encoded]]:
-    """Exactly `config.steps` batches of new examples."""
-    examples = make_examples(load_library(), config.seed)
-    batches: list[list[Encoded]] = []
-    while len(batches) < config.steps:
-        some = (encode_example(tokenizer, example) for example in itertools.islice(examples, 20_000))
-        batches += make_batches(some, config.batch_tokens, config.longest_example, Random(config.seed))
-    return batches[: config.steps]
 
 
 def save_model(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
@@ -150,33 +141,32 @@ def example_text(example: Example) -> str:
 
 def _tokenizer(config: DemoConfig) -> PreTrainedTokenizerFast:
     saved = config.checkpoints / "tokenizer"
-    if config.start_from and not saved.is_dir():
-        return PreTrainedTokenizerFast.from_pretrained(config.start_from)
     if not saved.is_dir():
         examples = itertools.islice(make_examples(load_library(), config.seed + 1), config.tokenizer_examples)
         texts = (example_text(example) for example in examples)
-        train_tokenizer(texts, config.vocabulary, config.context_tokens).save_pretrained(saved)
+        train_tokenizer(texts, config.vocabulary, config.size.context).save_pretrained(saved)
     return PreTrainedTokenizerFast.from_pretrained(saved)
 
 
-def _model(config: DemoConfig, vocabulary: int) -> LlamaForCausalLM:
-    if config.start_from:
-        return LlamaForCausalLM.from_pretrained(config.start_from, dtype=torch.float32)
-    return LlamaForCausalLM(
-        LlamaConfig(
-            vocab_size=vocabulary,
-            hidden_size=config.hidden,
-            intermediate_size=config.intermediate,
-            num_hidden_layers=config.layers,
-            num_attention_heads=config.heads,
-            num_key_value_heads=config.heads,
-            max_position_embeddings=config.context_tokens,
-            tie_word_embeddings=True,
-            pad_token_id=0,
-            bos_token_id=1,
-            eos_token_id=2,
-        )
-    )
+def _new_learner(config: DemoConfig, tokenizer: PreTrainedTokenizerBase) -> Learner:
+    """Attention is spelt out: compiled, that is faster on a CPU than the fused kernel for short texts."""
+    shape = llama_config(config.size, tokenizer)
+    shape._attn_implementation = "eager"
+    model = Learner(shape)
+    if config.compile:
+        model.model.compile(dynamic=True)
+    return model
+
+
+def _schedule(optimizer: Optimizer, config: DemoConfig) -> LambdaLR:
+    """Warm-up, a constant rate, then a straight way down to nothing (Hägele et al. 2024, arXiv 2405.18392)."""
+    warming = max(1, min(config.warmup_steps, config.steps // 5))
+    cooling = max(1.0, config.cooling * config.steps)
+
+    def factor(step: int) -> float:
+        return max(0.0, min(1.0, (step + 1) / warming, (config.steps - step) / cooling))
+
+    return LambdaLR(optimizer, factor)
 
 
 def _arguments(config: DemoConfig) -> TrainingArguments:
@@ -184,12 +174,6 @@ def _arguments(config: DemoConfig) -> TrainingArguments:
         output_dir=str(config.checkpoints),
         max_steps=config.steps,
         per_device_train_batch_size=1,
-        learning_rate=config.learning_rate,
-        weight_decay=config.weight_decay,
-        adam_beta2=0.95,
-        warmup_steps=min(config.warmup_steps, config.steps // 5),
-        lr_scheduler_type="cosine_with_min_lr",
-        lr_scheduler_kwargs={"min_lr_rate": 0.05},
         max_grad_norm=1.0,
         save_steps=config.save_steps,
         save_total_limit=2,

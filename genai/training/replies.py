@@ -26,17 +26,19 @@ def names_topic(text: str, topic: str) -> bool:
     return topic.lower() in text.lower()
 
 
-def are_distinct(ideas: Sequence[tuple[str, str]]) -> bool:
-    """Whether no two ideas share a title or nearly share their text (similarity over 0.85)."""
-    titles = [title.lower() for title, _ in ideas if title]
-    if len(set(titles)) < len(titles):
-        return False
-    texts = [text.lower() for _, text in ideas]
-    return not any(
-        SequenceMatcher(None, first, second, autojunk=False).ratio() > _TOO_SIMILAR
-        for place, first in enumerate(texts)
-        for second in texts[:place]
+def distinct_ideas(ideas: Sequence[tuple[str, str]]) -> int:
+    """How many ideas share neither title nor nearly their text (similarity over 0.85) with any other."""
+    return sum(
+        not any(_same(idea, other) for place, other in enumerate(ideas) if place != own)
+        for own, idea in enumerate(ideas)
     )
+
+
+def _same(idea: tuple[str, str], other: tuple[str, str]) -> bool:
+    if idea[0] and idea[0].lower() == other[0].lower():
+        return True
+    first, second = idea[1].lower(), other[1].lower()
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() > _TOO_SIMILAR
 
 
 def uses_any(text: str, words: Iterable[str]) -> bool:

@@ -20,7 +20,7 @@ TASK_WEIGHTS = {
     Task.CRITIQUE: 5,
     Task.CHAT: 9,
 }
-_COUNT_WEIGHTS = (3, 3, 10, 9, 14, 6, 6, 6, 2, 3, 2, 2)
+_COUNT_WEIGHTS = (6, 6, 10, 9, 13, 8, 8, 8, 7, 7, 7, 7)
 _ROLES = ("teacher", "nurse", "founder", "designer", "engineer", "marketer", "student", "manager", "chef")
 _VOICES = (
     "warm and direct",
@@ -61,7 +61,7 @@ def _preferences(library: Library, rng: Random) -> Preferences:
         interests=_several(words["interest"], rng) if rng.random() < 0.15 else (),
         brand_voice=sometimes(0.08, _VOICES),
         use_words=_wanted_words(library, rng) if rng.random() < 0.1 else (),
-        avoid_words=_several(library.words["avoid"], rng) if rng.random() < 0.12 else (),
+        avoid_words=_avoided_words(library, rng) if rng.random() < 0.2 else (),
     )
 
 
@@ -72,6 +72,13 @@ def _audience(library: Library, rng: Random) -> str:
 
 def _several(options: tuple[str, ...], rng: Random) -> tuple[str, ...]:
     return tuple(rng.sample(options, k=min(len(options), rng.choice((1, 1, 2, 3)))))
+
+
+def _avoided_words(library: Library, rng: Random) -> tuple[str, ...]:
+    """Mostly words that the corpus is full of, so that keeping away from them shows."""
+    if rng.random() < 0.7:
+        return _several(library.words["avoid"], rng)
+    return _several((*library.parts["adjective"], *library.parts["mass"], *library.parts["noun"]), rng)
 
 
 def _wanted_words(library: Library, rng: Random) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from genai.training.corpus.lists import list_answer
 from genai.training.corpus.prose import prose_answer
 from genai.training.corpus.topics import make_topic
 from genai.training.corpus.writer import Writer
+from genai.training.replies import uses_any
 
 _LIMITS = (
     60,
@@ -38,6 +39,7 @@ _LIMITS = (
 )
 _JOINTS = ("; ", "; ", " + ", " and ", " / ", "\n")
 _LONGEST_IDEA = 130
+_COUNT_UNASKED = 5
 _IDEA_TASKS = frozenset({Task.IMPROVE, Task.COMBINE, Task.CRITIQUE})
 
 
@@ -61,7 +63,13 @@ def make_examples(library: Library, seed: int, start: int = 0) -> Iterator[Examp
 
 
 def make_example(library: Library, rng: Random, task: Task | None = None) -> Example:
-    """One random example; `task` fixes the task."""
+    """One random example, whose answer keeps away from the words that it should; `task` fixes the task."""
+    example = _any_example(library, rng, task)
+    avoided = example.brief.preferences.avoid_words
+    return example if not uses_any(example.answer, avoided) else make_example(library, rng, task)
+
+
+def _any_example(library: Library, rng: Random, task: Task | None) -> Example:
     brief = make_brief(library, rng, task)
     if brief.task is Task.CHAT:
         return _chat_example(library, brief, rng)
@@ -140,12 +148,14 @@ def _free_request(library: Library, brief: Brief, rng: Random, *, follow_up: boo
     """A list asked for in a person's own words, perhaps after an earlier list on the same topic."""
     task = rng.choices((Task.BRAINSTORM, Task.SLOGAN, Task.NAME), weights=(4, 1, 1))[0]
     asked = replace(brief, task=task, subject=make_topic(library, rng))
-    answer = list_answer(Writer(library, asked, rng))
-    kind = "chat_more" if follow_up else f"chat_{task.value}"
+    request = rng.choice(library.lines["chat_more" if follow_up else f"chat_{task.value}"])
+    if "{count}" not in request:
+        asked = replace(asked, count=_COUNT_UNASKED)
     values = {"topic": asked.subject, "count": str(asked.count)}
-    typed = expand(_as_typed(rng.choice(library.lines[kind]), rng), library.words, values, rng)
+    typed = expand(_as_typed(request, rng), library.words, values, rng)
     chat = replace(asked, task=Task.CHAT, subject=typed)
     if not follow_up:
+        answer = list_answer(Writer(library, asked, rng))
         return Example(chat, build_turns(chat), answer, (asked.subject,))
     earlier = replace(asked, count=rng.randint(1, 5))
     before = list_answer(Writer(library, earlier, rng))

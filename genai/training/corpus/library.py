@@ -38,6 +38,8 @@ class Library:
     topics: tuple[str, ...]
     held_out: tuple[str, ...]
     parts: Mapping[str, tuple[str, ...]]
+    combines_topics: bool = True
+    """Whether topics are also put together from `parts`; not where only the written ones are to be measured."""
 
     def toned_lines(self, name: str, tone: str) -> tuple[str, ...]:
         """Lines of `name.tone`, else of `name.plain`, else of `name`."""

@@ -33,8 +33,8 @@ def _ideas(writer: Writer) -> list[tuple[str, str]]:
         ideas = _names(writer)
     else:
         ideas = writer.ideas(_mixed(writer, idea_patterns(writer)), count)
-    required = _required(writer, count)
-    return [(title, _with_tails(writer, text, required[index])) for index, (title, text) in enumerate(ideas)]
+    further = _further_sentences(writer, _required(writer, count))
+    return [(title, " ".join([text, *more])) for (title, text), more in zip(ideas, further, strict=True)]
 
 
 def _mixed(writer: Writer, toned: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
@@ -45,13 +45,26 @@ def _mixed(writer: Writer, toned: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
 
 
 def _names(writer: Writer) -> list[tuple[str, str]]:
-    reasons = writer.lines("name_reason", writer.brief.count)
-    named: dict[str, str] = {}
-    while len(named) < len(reasons):
-        title = writer.fill(writer.rng.choice(writer.library.lines["name_form"]))
-        if title not in named and not writer.forbidden(title):
-            named[title] = capitalised(reasons[len(named)])
-    return list(named.items())
+    """Names whose first parts go forward through their list, as ideas go forward through the patterns."""
+    reasons = writer.ordered_lines("name_reason", writer.brief.count)
+    words, forms = writer.library.words, writer.library.lines["name_form"]
+    firsts, nouns = (_in_fixed_order(words[name]) for name in ("name_first", "name_noun"))
+    already = " ".join(writer.brief.already[-1:])
+    place = next((at for at, first in enumerate(firsts) if first in already), None)
+    if place is None:
+        place = writer.rng.randrange(len(firsts))
+    widest = max(1, len(firsts) // (len(reasons) + len(writer.brief.already)))
+    named: list[tuple[str, str]] = []
+    for reason in reasons:
+        place = (place + writer.rng.randint(1, widest)) % len(firsts)
+        parts = {"name_first": firsts[place], "name_noun": nouns[place % len(nouns)]}
+        named.append((writer.fill(writer.rng.choice(forms), **parts), capitalised(reason)))
+    return named
+
+
+def _in_fixed_order(words: tuple[str, ...]) -> list[str]:
+    """The lists of words are alphabetical; names in that order would look odd."""
+    return Random("names").sample(words, len(words))
 
 
 def capitalised(sentence: str) -> str:
@@ -61,7 +74,7 @@ def capitalised(sentence: str) -> str:
 
 def _slogans(writer: Writer) -> list[str]:
     brief = writer.brief
-    more = writer.lines("slogan", brief.count + len(brief.already))
+    more = writer.ordered_lines("slogan", brief.count + len(brief.already))
     slogans = [slogan for slogan in more if slogan not in brief.already][: brief.count]
     for word in brief.preferences.use_words:
         place = writer.rng.randrange(len(slogans))
@@ -94,13 +107,24 @@ def spread_places(wishes: int, count: int, rng: Random) -> list[int]:
     return places[:wishes]
 
 
-def _with_tails(writer: Writer, text: str, required: list[str]) -> str:
+def _further_sentences(writer: Writer, required: list[list[str]]) -> list[list[str]]:
+    """What follows each idea: the required sentences, and as many others as the length asks for."""
+    names = [_tail_names(writer, len(some)) for some in required]
+    drawn = {
+        name: iter(writer.ordered_lines(name, sum(name in some for some in names)))
+        for name in sorted({name for some in names for name in some})
+    }
+    return [
+        [*some, *(next(drawn[name]) for name in wanted)] for some, wanted in zip(required, names, strict=True)
+    ]
+
+
+def _tail_names(writer: Writer, required: int) -> list[str]:
     weights = _TAILS[writer.brief.preferences.length]
-    extra = max(0, writer.rng.choices((0, 1, 2), weights=weights)[0] - len(required))
+    extra = max(0, writer.rng.choices((0, 1, 2), weights=weights)[0] - required)
     names = ["tails.detail", "tails." + writer.tone]
     if writer.brief.task is not Task.BRAINSTORM:
         names, extra = ["tails." + writer.tone], int(writer.tone != "plain" and not required)
     elif writer.tone != "plain" and writer.rng.random() < 0.75:
         names.reverse()
-    tails = [writer.line(name) for name in names[:extra]]
-    return " ".join([text, *required, *tails])
+    return names[:extra]

@@ -4,7 +4,9 @@ Copying an unseen topic is only learnt from very many different ones, so most ar
 """
 
 import re
+import string
 from collections.abc import Callable
+from functools import lru_cache
 from random import Random
 
 from genai.training.corpus.expand import expand
@@ -44,6 +46,28 @@ _COMBINATIONS = (
     "{adjective}",
     "{noun}",
     "{noun} {mass}",
+    "{adjective} {noun} for {group}",
+    "a {adjective} {noun} {noun}",
+    "{activity} {adjective} {plural}",
+    "{activity} {plural} with {group}",
+    "a {noun} of {adjective} {plural}",
+    "{plural} from {invented}",
+    "my {noun}'s {noun}",
+    "{noun}-{adjective} {plural}",
+    "{spliced}",
+    "{spliced}",
+    "{spliced} {plural}",
+    "{spliced} {spliced}",
+    "a {spliced} {noun}",
+    "{adjective} {spliced}",
+    "{spliced} for {spliced}",
+    "{activity} {spliced}",
+    "a {noun} of {spliced}",
+    "the {spliced} {spliced}",
+    "{adjective} {spliced} {noun}",
+    "{code} {plural}",
+    "{code} {noun} {spliced}",
+    "a {code} {noun}",
 )
 
 
@@ -54,19 +78,45 @@ def invented_word(rng: Random) -> str:
     return rng.choice((str.lower, str.lower, str.capitalize))(word)
 
 
+def spliced_word(library: Library, rng: Random) -> str:
+    """The head of one word and the tail of another: looks English, and has to be copied letter by letter."""
+    words = _words(library)
+    head, tail = rng.choice(words), rng.choice(words)
+    return head[: rng.randint(2, max(2, len(head) - 1))] + tail[-rng.randint(2, max(2, len(tail) - 1)) :]
+
+
+def code_word(rng: Random) -> str:
+    """Letters and digits, such as 4K or B2C."""
+    letters = "".join(rng.choice(string.ascii_uppercase) for _ in range(rng.choice((1, 1, 2, 3))))
+    return rng.choice(("{0}{1}", "{1}{0}", "{0}{1}{2}")).format(
+        rng.randint(1, 99), letters, rng.choice(string.ascii_uppercase)
+    )
+
+
 def make_topic(library: Library, rng: Random) -> str:
     """A topic for a training example; never one of the held-out topics."""
     while True:
-        written = rng.random() < 0.3
+        written = not library.combines_topics or rng.random() < 0.3
         topic = rng.choice(library.topics) if written else _combined(library, rng)
         topic = _recased(topic, rng)
-        if topic.lower() not in _held_out(library):
+        if not any(held_out in topic.lower() for held_out in _held_out(library)):
             return topic
 
 
 def bare(topic: str) -> str:
     """The topic without a leading article or possessive."""
     return re.sub(r"^(an?|the|our|my) ", "", topic, flags=re.IGNORECASE)
+
+
+@lru_cache(maxsize=4)
+def _cached_words(parts: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    return tuple(
+        sorted({word for part in parts for entry in part for word in re.findall("[a-z]{3,}", entry.lower())})
+    )
+
+
+def _words(library: Library) -> tuple[str, ...]:
+    return _cached_words((library.topics, *library.parts.values(), *library.words.values()))
 
 
 def _held_out(library: Library) -> frozenset[str]:
@@ -77,6 +127,9 @@ def _combined(library: Library, rng: Random) -> str:
     form = rng.choice(_COMBINATIONS)
     while "{invented}" in form:
         form = form.replace("{invented}", invented_word(rng), 1)
+    while "{spliced}" in form:
+        form = form.replace("{spliced}", spliced_word(library, rng), 1)
+    form = form.replace("{code}", code_word(rng))
     return expand(form, library.parts, {}, rng)
 
 

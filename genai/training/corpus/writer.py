@@ -1,7 +1,7 @@
 """Writes the pieces of an answer: draws corpus lines without repetition and fills them for one brief."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
@@ -11,6 +11,9 @@ from genai.training.corpus.expand import expand
 from genai.training.corpus.library import Library, Pattern
 
 Option = TypeVar("Option")
+Filled = TypeVar("Filled")
+
+_ATTEMPTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +51,65 @@ class Writer:
         return self._acceptable((self.fill(option, **values) for option in self._shuffled(options)), count)
 
     def ideas(self, patterns: Sequence[Pattern], count: int, **values: str) -> list[tuple[str, str]]:
-        """`count` titles and texts from different patterns, none with a title that exists already."""
+        """`count` titles and texts from different patterns, none with a title that exists already.
+
+        They keep the order of the patterns, which is thought of as a circle. A model that has learnt the order
+        repeats nothing as long as it goes forward, so it need not compare each title with all before it.
+        """
         taken = {title.lower() for title in self.brief.already}
-        found: list[tuple[str, str]] = []
-        spare: list[tuple[str, str]] = []
-        for pattern in self._shuffled(patterns):
+        places = {pattern.title.lower(): place for place, pattern in enumerate(patterns)}
+        known = [places[title.lower()] for title in self.brief.already if title.lower() in places]
+
+        def filled(pattern: Pattern) -> tuple[str, str] | None:
             title, text = self.fill(pattern.title, **values), self.fill(pattern.text, **values)
-            if title.lower() in taken:
-                continue
-            taken.add(title.lower())
-            (spare if self.forbidden(f"{title} {text}") else found).append((title, text))
+            return None if title.lower() in taken or self.forbidden(f"{title} {text}") else (title, text)
+
+        return (
+            self._around(patterns, count, filled, known[-1] if known else -1, len(known))
+            or [
+                (self.fill(pattern.title, **values), self.fill(pattern.text, **values))
+                for pattern in patterns
+                if pattern.title.lower() not in taken
+            ][:count]
+        )
+
+    def ordered_lines(self, name: str, count: int, **values: str) -> list[str]:
+        """As `lines`, but in the order of the corpus, taken as a circle."""
+        options = self.library.toned_lines(name, self.tone)
+
+        def filled(option: str) -> str | None:
+            text = self.fill(option, **values)
+            return None if self.forbidden(text) else text
+
+        return self._around(options, count, filled) or self.lines(name, count, **values)
+
+    def _around(
+        self,
+        options: Sequence[Option],
+        count: int,
+        filled: Callable[[Option], Filled | None],
+        start: int = -1,
+        before: int = 0,
+    ) -> list[Filled]:
+        """Go forward by random steps until `count` options could be filled; empty where that cannot be."""
+        for attempt in range(_ATTEMPTS):
+            widest = max(1, len(options) // (count + before)) if attempt < _ATTEMPTS - 1 else 1
+            place = start if start >= 0 else self.rng.randrange(len(options))
+            found: list[Filled] = []
+            gone = 0
+            while gone < len(options) and len(found) < count:
+                step = self.rng.randint(1, widest)
+                gone += step
+                place = (place + step) % len(options)
+                if gone <= len(options) and (item := self._filled(options[place], filled)) is not None:
+                    found.append(item)
             if len(found) == count:
                 return found
-        return (found + spare)[:count]
+        return []
+
+    def _filled(self, option: Option, filled: Callable[[Option], Filled | None]) -> Filled | None:
+        """Slots may draw a forbidden word once and another the next time."""
+        return next((item for _ in range(3) if (item := filled(option)) is not None), None)
 
     def forbidden(self, text: str) -> bool:
         """Whether the text holds a word that the brief says never to use."""

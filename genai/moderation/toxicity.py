@@ -35,6 +35,10 @@ class Toxicity:
         self._label = ", ".join(classifier.name for classifier in classifiers)
         self.version = ", ".join(f"{classifier.name} {classifier.version}" for classifier in classifiers)
 
+    def without_reader(self) -> "Toxicity":
+        """The same stage that takes every text as it is written."""
+        return Toxicity(self._classifiers, self._settings)
+
     def judge(self, items: Sequence[Item]) -> Sequence[StageVerdict]:
         return [self._verdict(scores) for scores in self.scores([item.text for item in items])]
 

@@ -50,13 +50,13 @@ EVASIONS: dict[str, Evasion] = {
         text, lambda word: _bidirectional(word, chance)
     ),
     "combining marks": lambda text, chance: _after_letters(text, chance, _MARKS, 0.7),
-    "leetspeak": lambda text, chance: text.translate(_LEET),
+    "leetspeak": lambda text, _: text.translate(_LEET),
     "repeated letters": lambda text, chance: _each_word(text, lambda word: _repeated(word, chance)),
-    "spaced-out letters": lambda text, chance: "   ".join(" ".join(word) for word in text.split()),
-    "dotted letters": lambda text, chance: _each_word(text, ".".join),
+    "spaced-out letters": lambda text, _: "   ".join(" ".join(word) for word in text.split()),
+    "dotted letters": lambda text, _: _each_word(text, ".".join),
 }
 
 
 def evaded(text: str, name: str) -> str:
-    """`text` in the disguise called `name`, the same every time."""
-    return EVASIONS[name](text, random.Random(f"{name} {text}"))
+    """`text` in the disguise called `name`, the same every time; in none where it is "none"."""
+    return text if name == "none" else EVASIONS[name](text, random.Random(f"{name} {text}"))

@@ -54,7 +54,9 @@ def filled(templates: Path, rounds: int, seed: int = 1) -> list[Filled]:
     fakers = [Faker(locale) for locale in _LOCALES]
     lines = templates.read_text(encoding="utf-8", errors="replace").splitlines()
     lines = [line for line in lines if line.strip()]
-    return [_fill(line, fakers, row * 7 + number) for number in range(rounds) for row, line in enumerate(lines)]
+    return [
+        _fill(line, fakers, row * 7 + number) for number in range(rounds) for row, line in enumerate(lines)
+    ]
 
 
 def _fill(template: str, fakers: Sequence["Faker"], number: int) -> Filled:
@@ -102,6 +104,4 @@ def overlaps(value: Value, start: int, end: int) -> bool:
 
 def covered(value: Value, spans: Sequence[tuple[int, int]]) -> Iterator[int]:
     """The characters of `value` that no span covers."""
-    return (
-        at for at in range(value.start, value.end) if not any(start <= at < end for start, end in spans)
-    )
+    return (at for at in range(value.start, value.end) if not any(start <= at < end for start, end in spans))

@@ -16,18 +16,39 @@ _LONGEST = 160
 """Characters of an address; pyap is slow, so it only sees what stands before a postcode."""
 
 
+_GAP = re.compile(r"[\s,]+")
+
+
 def street_address_spans(text: str) -> Iterator[tuple[int, int]]:
     """Where addresses stand, from the number of the house to the postcode."""
     for country, postcode in _POSTCODES.items():
         for match in postcode.finditer(text):
             start = max(0, match.start() - _LONGEST)
             for found_start, found_end in _parsed(text[start : match.end()], country):
-                yield start + found_start, start + found_end
+                yield _word_start(text, start + found_start), start + found_end
 
 
 def _parsed(text: str, country: str) -> Iterator[tuple[int, int]]:
+    """What pyap finds; it reads line breaks as commas and counts in the text that it made of that."""
     import pyap
 
-    for address in pyap.parse(text, country=country):
-        found = text[address.match_start : address.match_end]
-        yield address.match_end - len(found.lstrip()), address.match_start + len(found.rstrip())
+    clean, origin = "", list[int]()
+    end = 0
+    for gap in _GAP.finditer(text):
+        between = " " if gap.group().isspace() and "\n" not in gap.group() else ", "
+        clean += text[end : gap.start()] + between
+        origin += [*range(end, gap.start()), *[gap.start()] * len(between)]
+        end = gap.end()
+    clean += text[end:]
+    origin += range(end, len(text))
+    for address in pyap.parse(clean, country=country):
+        found = clean[address.match_start : address.match_end]
+        first = address.match_end - len(found.lstrip(" ,"))
+        last = address.match_start + len(found.rstrip(" ,")) - 1
+        yield origin[first], origin[last] + 1
+
+
+def _word_start(text: str, position: int) -> int:
+    while position and text[position - 1].isalnum() and text[position].isalnum():
+        position -= 1
+    return position

@@ -1,0 +1,43 @@
+"""`riff eval moderation`: how good the configured chain is, on public labelled sets."""
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.shared import Failure, run_async, settings
+
+DATA = Path("../shared/data")
+PAGE = Path("docs/moderation-figures.md")
+
+
+def moderation(
+    data: Annotated[
+        Path, typer.Option(envvar="RIFF_DATA", help="The folder of the public sets; docs name each of them.")
+    ] = DATA,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    write: Annotated[bool, typer.Option("--write", help=f"Also write the tables into {PAGE}.")] = False,
+) -> None:
+    """Measure the moderation of the settings: toxicity, disguised words, personal data, speed.
+
+    Sets that are not there are named and left out. Takes minutes.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from genai.moderation.measure import page, report
+
+    loaded = settings().moderation
+    if write and not PAGE.is_file():
+        raise Failure(f"--write needs {PAGE}; run it in the folder of the project")
+
+    async def work() -> None:
+        figures = await report.measure(loaded, data, lambda step: typer.echo(step, err=True))
+        for reason in figures.missing:
+            typer.echo(f"left out: {reason}", err=True)
+        typer.echo(json.dumps(figures.as_json()) if as_json else page.tables(figures))
+        if write:
+            text = page.rewritten(PAGE.read_text(encoding="utf-8"), figures)
+            PAGE.write_text(text, encoding="utf-8")
+
+    run_async(work)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from genai.moderation import Action, Passed, Verdict
 from genai.prompts import Brief, Preferences, Task
-from storage.values import Account, Outcome, Place, Profile, Voice
+from storage.values import Account, Outcome, Place, Profile, StoredIdea, Voice
 
 __all__ = [
     "Account",
@@ -23,6 +23,7 @@ __all__ = [
     "Preferences",
     "Profile",
     "Reply",
+    "StoredIdea",
     "Task",
     "Verdict",
     "Voice",

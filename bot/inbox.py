@@ -13,7 +13,7 @@ from storage.errors import StorageError
 from storage.repositories.inbox import Inbox as Rows
 from storage.values import ClaimedEvent, NewEvent
 
-__all__ = ["ClaimedEvent", "Handler", "Inbox", "InboxFull", "NewEvent", "TryLater"]
+__all__ = ["ClaimedEvent", "Handler", "Inbox", "InboxFull", "NewEvent", "StorageError", "TryLater"]
 
 _TOGETHER = 100
 """Most events that are written in one transaction."""

@@ -39,6 +39,13 @@ def note(text: str, *below: Block) -> Look:
     return Look(summary(text), (*(_section(piece) for piece in pieces if piece.strip()), *below))
 
 
+def asked(user: str, text: str) -> Look:
+    """Who asked for what, above a thread; the text has passed moderation."""
+    words = " ".join(text.split())
+    shown = words if len(words) <= 300 else f"{words[:300].rsplit(' ', 1)[0]} …"
+    return Look(summary(words), (_section(f"<@{user}>: {escape(shown)}"),))
+
+
 def is_list_of_ideas(reply: Reply) -> bool:
     """Whether cards show all that the reply says."""
     lines = [line for line in reply.text.splitlines() if line.strip()]

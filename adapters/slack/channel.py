@@ -18,6 +18,7 @@ from adapters.slack.posts import Post, Posts
 from adapters.slack.private import Private
 from adapters.slack.status import Status
 from adapters.slack.web import Gone
+from adapters.slack.words import as_typed
 from bot.actions import Action, ActionKind, Button, stop_button
 from bot.domain import Document, Outcome, Passed, Reply
 from bot.notices import Notice
@@ -58,9 +59,10 @@ class SlackChannel:
 
     async def resume(self) -> bool:
         """Look for what an earlier attempt had posted, to go on from there; whether there was any."""
-        found, self._old_notes = await self._posts.find()
-        self._paper = Paper(self._posts, found, self._stop)
-        return bool(found or self._old_notes)
+        found = await self._posts.find()
+        self._old_notes = found.notes
+        self._paper = Paper(self._posts, found.parts, self._stop)
+        return bool(found.parts or found.notes)
 
     async def __aenter__(self) -> Self:
         await self._status.set("is thinking…")
@@ -105,9 +107,9 @@ class SlackChannel:
         if self._is_private or (notice.private and self._private.is_needed):
             if not self._paper.is_blank and not self._text:
                 await self._do(self._paper.erase())
-            await self._do(self._private.send([blocks.note(notice.text)]))
+            await self._do(self._private.send([blocks.note(as_typed(notice.text))]))
             return
-        await self._do(self._post_note(blocks.note(notice.text)))
+        await self._do(self._post_note(blocks.note(as_typed(notice.text))))
 
     async def document(self, document: Document) -> None:
         """Upload a file: privately into the conversation with the person, else into the thread."""
@@ -128,7 +130,8 @@ class SlackChannel:
         self._text = ""
 
     def _prose(self) -> list[Look]:
-        return [blocks.prose(part) for part in split(inert(self._text.strip()))]
+        text = self._text.strip()
+        return [blocks.prose(part) for part in split(inert(as_typed(text) if self._is_private else text))]
 
     def _with_share(self, looks: Sequence[Look], reply: Reply) -> list[Look]:
         if reply.message_id is None or not self._private.is_needed:

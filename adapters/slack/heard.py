@@ -122,13 +122,13 @@ def heard_message(body: Mapping[str, Any], bot_user: str) -> Heard | None:
         thread="" if thread == ts else thread,
         text=plain_text(text, bot_user),
         recipient_team=event.get("user_team") or event.get("team") or team,
-        values={"files": _files(event), "mentioned": mentioned},
+        values={"files": _files(event), "to_riff": mentioned or event.get("parent_user_id") == bot_user},
     )
 
 
 def needs_known_thread(heard: Heard) -> bool:
     """Whether the message is for Riff only if its thread is one that Riff is in."""
-    return not heard.direct and not heard.values.get("mentioned")
+    return not heard.direct and not heard.values.get("to_riff")
 
 
 def heard_command(body: Mapping[str, Any]) -> Heard:

@@ -52,6 +52,19 @@ class Post:
         return self.streaming_since is not None or (self.look is not None and len(self.look.blocks) > 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Messages of one answer: its parts, notices beside it, and the message that its thread hangs on."""
+
+    parts: list[Post]
+    notes: list[Post]
+    roots: list[Post]
+
+    def of_role(self, role: str) -> list[Post]:
+        """Where a message of this role belongs."""
+        return self.roots if role == "root" else self.notes if role.startswith("note") else self.parts
+
+
 class Posts:
     """Makes and changes the messages of the answer to one event."""
 
@@ -62,20 +75,19 @@ class Posts:
         self._bot_user = bot_user
         self.can_stream = bool(spot.thread)
 
-    async def find(self) -> tuple[list[Post], list[Post]]:
-        """The messages and the notices that an earlier attempt had posted, in order; streams are stopped."""
-        posts: list[Post] = []
-        notes: list[Post] = []
+    async def find(self) -> "Found":
+        """What an earlier attempt had posted, in order; its streams are stopped."""
+        found = Found([], [], [])
         for message in await self._own_messages():
             payload = _payload(message)
             if payload.get("event_id") == self._event_id:
-                role = str(payload.get("role", ""))
-                (posts if role.startswith("part") else notes).append(Post(message["ts"], role))
+                post = Post(message["ts"], str(payload.get("role", "")))
+                found.of_role(post.role).append(post)
             elif self._is_orphan(message):
-                post = Post(message["ts"], f"part-{len(posts)}", streaming_since=0.0)
+                post = Post(message["ts"], f"part-{len(found.parts)}", streaming_since=0.0)
                 await self.stop(post)
-                posts.append(post)
-        return posts, notes
+                found.parts.append(post)
+        return found
 
     async def post(self, look: Look, role: str, *, shown: str | None = None) -> Post:
         """A new message; one whose fate is unknown is looked for before it is posted again.

@@ -86,6 +86,12 @@ class Conversations:
                 return None
             return message_value(pair[0]), None if pair[1] is None else message_value(pair[1])
 
+    async def message(self, message_id: int) -> StoredMessage | None:
+        """The question or answer with that id; None when it was erased."""
+        async with self._database.session() as session:
+            row = await session.get(Message, message_id)
+            return None if row is None else message_value(row)
+
     async def rewrite(self, message_id: int, content: str) -> None:
         """Replaces what is kept of a question, as when moderation redacted it; raises ForgottenError."""
         async with self._database.transaction() as session:

@@ -1,0 +1,190 @@
+"""Answers what the inbox kept: prompts, commands, buttons, forms and shortcuts, each through the pipeline."""
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from adapters.slack import blocks
+from adapters.slack.channel import SlackChannel
+from adapters.slack.heard import Heard
+from adapters.slack.installs import Apis
+from adapters.slack.posts import Posts, Spot
+from adapters.slack.private import Private
+from adapters.slack.status import Status
+from adapters.slack.web import Gone
+from adapters.slack.words import as_command, command_of
+from bot import notices
+from bot.actions import Action, ActionKind, Actions, Ask
+from bot.domain import Brief, Incoming, Place
+from bot.errors import RiffError
+from bot.form_answers import FormAnswers
+from bot.forms import Form
+from bot.inbox import ClaimedEvent
+from bot.notices import Notice
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+log = logging.getLogger("riff.slack")
+
+
+class Answers:
+    """The inbox's handler for Slack."""
+
+    def __init__(self, app: "App", apis: Apis, paint_seconds: float) -> None:
+        self._app = app
+        self._apis = apis
+        self._paint_seconds = paint_seconds
+        self._actions = Actions(app.memory)
+        self._forms = FormAnswers(app.memory, app.moderator)
+
+    async def answer(self, event: ClaimedEvent) -> None:
+        """Raises what kept the answer from Slack; where nothing can be delivered any more it is given up."""
+        heard = Heard.read(event.payload)
+        try:
+            await self._answer(event, heard)
+        except Gone as error:
+            log.info("nothing can be delivered there: %s", error)
+
+    async def apologise(self, event: ClaimedEvent) -> None:
+        """Unless something was said already."""
+        channel = await self._channel(event, Heard.read(event.payload))
+        if not await channel.resume():
+            async with channel:
+                await channel.notice(notices.TOO_LATE)
+
+    async def stopped(self, event: ClaimedEvent) -> None:
+        """What was written stays; the person hears that it ended."""
+        async with await self._channel(event, Heard.read(event.payload)) as channel:
+            await channel.notice(notices.CANCELLED)
+
+    async def _answer(self, event: ClaimedEvent, heard: Heard) -> None:
+        match heard.kind:
+            case "command":
+                await self._command(event, heard)
+            case "action":
+                await self._action(event, heard)
+            case "form":
+                await self._form(event, heard)
+            case "shortcut":
+                await self._prompt(event, heard, Ask(str(heard.values["text"])))
+            case _:
+                await self._prompt(event, heard, Ask(heard.text))
+
+    async def _prompt(self, event: ClaimedEvent, heard: Heard, ask: Ask, *, private: bool = False) -> None:
+        channel = await self._channel(event, heard, private=private)
+        if event.attempt > 1:
+            await channel.resume()
+        async with channel:
+            await self._app.pipeline.handle(
+                self._incoming(event, heard, ask.text, ask.brief), channel, resume=event.attempt > 1
+            )
+
+    async def _command(self, event: ClaimedEvent, heard: Heard) -> None:
+        line = as_command(heard.text)
+        command = command_of(line)
+        if command is None or command.brief is None:
+            await self._prompt(event, heard, Ask(line), private=True)
+        else:
+            await self._in_new_thread(event, heard, Ask(line))
+
+    async def _action(self, event: ClaimedEvent, heard: Heard) -> None:
+        action = Action.parse(str(heard.values.get("action", "")))
+        if action is None:
+            return
+        if action.kind is ActionKind.SHARE:
+            await self._share(event, heard, action)
+            return
+        try:
+            outcome = await self._actions.perform(action, heard.author)
+        except RiffError as error:
+            outcome = Notice(error.say)
+        await self._follow(event, heard, outcome)
+
+    async def _form(self, event: ClaimedEvent, heard: Heard) -> None:
+        values = heard.values
+        filled = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in dict(values["fields"]).items()
+        }
+        try:
+            outcome: Notice | Ask | Form = await self._forms.submit(
+                str(values["name"]), str(values["target"]), filled, heard.author, heard.place
+            )
+        except RiffError as error:
+            outcome = Notice(error.say)
+        await self._follow(event, heard, outcome)
+
+    async def _follow(self, event: ClaimedEvent, heard: Heard, outcome: Notice | Ask | Form) -> None:
+        if isinstance(outcome, Ask):
+            if heard.answer_thread or heard.direct:
+                await self._prompt(event, heard, outcome)
+            else:
+                await self._in_new_thread(event, heard, outcome)
+        elif isinstance(outcome, Notice):
+            api, _ = await self._apis.of(heard.team, heard.enterprise)
+            private = Private(api, self._spot(event, heard), heard.response_url)
+            await private.send([blocks.note(outcome.text)])
+
+    async def _share(self, event: ClaimedEvent, heard: Heard, action: Action) -> None:
+        """An answer that only one person saw, shown to all, if it was that person's and passes again."""
+        person = await self._app.memory.people.find(heard.author)
+        answer = await self._app.memory.conversations.message(int(action.target))
+        if answer is None or answer.person_id != person:
+            return
+        passed, _ = await self._app.moderator.passed(answer.content)
+        if passed is None:
+            await self._follow(event, heard, notices.BLOCKED_ANSWER)
+            return
+        posts = await self._posts(event, heard)
+        if event.attempt == 1 or not (await posts.find()).parts:
+            await posts.post(blocks.prose(passed.text), "part-0")
+
+    async def _in_new_thread(self, event: ClaimedEvent, heard: Heard, ask: Ask) -> None:
+        """The answer to a command in a channel: under a message that says who asked for what."""
+        if not heard.channel:
+            api, _ = await self._apis.of(heard.team, heard.enterprise)
+            heard = replace(heard, channel=await Private(api, self._spot(event, heard)).direct_channel())
+        if heard.direct:
+            await self._prompt(event, heard, ask)
+            return
+        passed, _ = await self._app.moderator.passed(ask.text)
+        root = None if passed is None else await self._root(event, heard, passed.text)
+        if root is None:
+            await self._prompt(event, heard, ask, private=True)
+        else:
+            await self._prompt(event, replace(heard, ts=root, response_url=""), ask)
+
+    async def _root(self, event: ClaimedEvent, heard: Heard, text: str) -> str | None:
+        """The ts of the message that the thread hangs on; None where Riff may not post."""
+        posts = await self._posts(event, heard)
+        if event.attempt > 1 and (roots := (await posts.find()).roots):
+            return roots[0].ts
+        try:
+            return (await posts.post(blocks.asked(heard.user, text), "root")).ts
+        except Gone:
+            return None
+
+    async def _channel(self, event: ClaimedEvent, heard: Heard, *, private: bool = False) -> SlackChannel:
+        api, installed = await self._apis.of(heard.team, heard.enterprise)
+        spot = self._spot(event, heard)
+        return SlackChannel(
+            Posts(api, spot, event.event_id, installed.bot_user),
+            Private(api, spot, heard.response_url),
+            Status(api, spot.channel, spot.thread),
+            event.event_id,
+            seconds=self._paint_seconds,
+            all_private=private,
+        )
+
+    async def _posts(self, event: ClaimedEvent, heard: Heard) -> Posts:
+        api, installed = await self._apis.of(heard.team, heard.enterprise)
+        return Posts(api, self._spot(event, heard), event.event_id, installed.bot_user)
+
+    def _spot(self, event: ClaimedEvent, heard: Heard) -> Spot:
+        since = heard.ts or f"{event.received_at.timestamp() - 5:.6f}"
+        return Spot(heard.channel, heard.answer_thread, heard.user, heard.recipient_team or heard.team, since)
+
+    def _incoming(self, event: ClaimedEvent, heard: Heard, text: str, brief: Brief | None) -> Incoming:
+        place: Place = heard.place
+        return Incoming(event.event_id, heard.author, place, text, event.received_at, brief)

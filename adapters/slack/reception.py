@@ -1,0 +1,211 @@
+"""Takes what Slack delivers: what wants an answer goes into the inbox before it is acknowledged.
+
+What must be fast (a modal, App Home, Stop) is an errand beside it. Nothing here waits for a model or for Slack.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from slack_bolt.response import BoltResponse
+
+from adapters.slack import assistant, blocks
+from adapters.slack.errands import Errands
+from adapters.slack.heard import (
+    PLATFORM,
+    Heard,
+    heard_command,
+    heard_interaction,
+    heard_message,
+    needs_known_thread,
+    thread_key,
+)
+from adapters.slack.home import OPENERS, home_view
+from adapters.slack.installs import Apis
+from adapters.slack.modals import filled, view_of
+from adapters.slack.posts import Spot
+from adapters.slack.private import Private
+from adapters.slack.words import as_typed
+from bot.actions import Action, ActionKind, Actions
+from bot.errors import RiffError
+from bot.forms import Form, brainstorm_form, profile_form, voice_form
+from bot.inbox import InboxFull, StorageError
+from bot.worker import Worker
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+log = logging.getLogger("riff.slack")
+
+_OK = 200
+_LATER = 503
+_SHORTCUTS = {"riff-brainstorm": "/brainstorm", "riff-improve": "/improve"}
+_QUICK = frozenset({ActionKind.LIKE, ActionKind.DISLIKE, ActionKind.SAVE, ActionKind.SHARE})
+
+
+class Reception:
+    """Turns one payload into an inbox event, an errand or nothing, and says how to acknowledge it."""
+
+    def __init__(self, app: "App", apis: Apis, worker: Worker, errands: Errands) -> None:
+        self._app = app
+        self._apis = apis
+        self._worker = worker
+        self._errands = errands
+        self._actions = Actions(app.memory)
+        self._threads: dict[str, None] = {}
+
+    async def receive(self, body: Mapping[str, Any], bot_user: str) -> BoltResponse:
+        """The response to Slack; 503 where the event could not be kept, then Slack delivers it again."""
+        try:
+            return await self._receive(body, bot_user)
+        except InboxFull as error:
+            if "command" in body:  # Slack delivers a command only once
+                return BoltResponse(status=_OK, body=error.say)
+            return BoltResponse(status=_LATER, body="")
+        except StorageError as error:
+            log.error("an event could not be kept: %s", error)
+            return BoltResponse(status=_LATER, body="")
+        except (KeyError, ValueError, TypeError) as error:
+            log.warning("a payload that cannot be read: %s", type(error).__name__)
+            return BoltResponse(status=400, body="")
+
+    async def _receive(self, body: Mapping[str, Any], bot_user: str) -> BoltResponse:
+        kind = body.get("type")
+        if "command" in body:
+            await self._command(heard_command(body), str(body["trigger_id"]))
+        elif kind == "event_callback":
+            await self._event(body, bot_user)
+        elif kind == "block_actions":
+            await self._pressed(body)
+        elif kind == "message_action":
+            await self._shortcut(body)
+        elif kind == "view_submission":
+            await self._submitted(body)
+        return BoltResponse(status=_OK, body="")
+
+    async def _event(self, body: Mapping[str, Any], bot_user: str) -> None:
+        event = body["event"]
+        match event["type"]:
+            case "message" | "app_mention":
+                heard = heard_message(body, bot_user)
+                if heard is not None and (not needs_known_thread(heard) or await self._knows(heard)):
+                    await self._keep(heard)
+            case "app_home_opened":
+                if event.get("tab") == "home":
+                    self._errands.start(self._publish_home(_who(body, event["user"])))
+            case "assistant_thread_started":
+                thread = event["assistant_thread"]
+                heard = _who(body, thread["user_id"], thread["channel_id"], thread["thread_ts"])
+                self._errands.start(assistant.greet(self._app, self._apis, heard))
+            case "app_uninstalled" | "tokens_revoked":
+                self._errands.start(
+                    self._apis.installs.forget(body["team_id"], body.get("enterprise_id") or "")
+                )
+
+    async def _keep(self, heard: Heard, order: str = "") -> None:
+        is_new = await self._app.inbox.add(heard.as_event(order))
+        self._remember(thread_key(heard.workspace, heard.channel, heard.answer_thread))
+        if is_new and heard.kind == "message" and heard.direct and heard.thread:
+            self._errands.start(assistant.entitle(self._apis, heard))
+
+    async def _knows(self, heard: Heard) -> bool:
+        """Whether Riff is in the thread; only yes is remembered, for another process may join it any time."""
+        key = thread_key(heard.workspace, heard.channel, heard.thread)
+        if key not in self._threads and await self._app.inbox.rows.knows_thread(PLATFORM, key):
+            self._remember(key)
+        return key in self._threads
+
+    def _remember(self, key: str) -> None:
+        self._threads[key] = None
+        if len(self._threads) > 10_000:
+            del self._threads[next(iter(self._threads))]
+
+    async def _command(self, heard: Heard, trigger: str) -> None:
+        match heard.text.lower().split():
+            case ["brainstorm"]:
+                self._errands.start(self._open(heard, brainstorm_form(self._app.settings.limits), trigger))
+            case ["profile", "edit"] | ["profile", "set"]:
+                self._errands.start(self._open_profile(heard, trigger))
+            case ["voice"] | ["voice", "edit"]:
+                self._errands.start(self._open_voice(heard, trigger))
+            case _:
+                await self._keep(heard, "" if heard.direct else heard.event_id)
+
+    async def _pressed(self, body: Mapping[str, Any]) -> None:
+        pressed, trigger = body["actions"][0], str(body["trigger_id"])
+        value = str(pressed.get("value") or "")
+        heard = heard_interaction(body, "action", {"action": value})
+        action = Action.parse(value)
+        if action is None:
+            if str(pressed.get("action_id", "")).startswith("riff-open-") and value in OPENERS:
+                opens = self._open_profile(heard, trigger) if value == "profile" else None
+                form = brainstorm_form(self._app.settings.limits)
+                self._errands.start(opens or self._open(heard, form, trigger))
+        elif action.kind is ActionKind.STOP:
+            self._errands.start(self._worker.stop(action.target))
+        elif action.kind is ActionKind.COMBINE:
+            self._errands.start(self._combine(heard, action, trigger))
+        else:
+            await self._keep(heard, heard.event_id if action.kind in _QUICK else "")
+
+    async def _shortcut(self, body: Mapping[str, Any]) -> None:
+        command = _SHORTCUTS.get(str(body["callback_id"]))
+        text = str(body["message"].get("text") or "").strip()
+        if command:
+            heard = heard_interaction(body, "shortcut", {"text": f"{command} {text}"})
+            await self._keep(heard)
+
+    async def _submitted(self, body: Mapping[str, Any]) -> None:
+        context, values = filled(body["view"])
+        heard = heard_interaction(
+            {
+                **body,
+                "channel": {"id": context.get("channel", "")},
+                "response_url": context.get("response_url"),
+            },
+            "form",
+            {"name": context["form"], "target": context["target"], "fields": values},
+        )
+        placed = replace(heard, thread=context.get("thread", ""), event_id=f"v:{body['view']['id']}")
+        asks = context["form"] in {"brainstorm", "combine"}
+        await self._keep(placed, "" if asks and (placed.answer_thread or placed.direct) else placed.event_id)
+
+    async def _open(self, heard: Heard, form: Form, trigger: str) -> None:
+        api, _ = await self._apis.of(heard.team, heard.enterprise)
+        context = {
+            "channel": heard.channel,
+            "thread": heard.answer_thread,
+            "response_url": heard.response_url,
+        }
+        await api.call("views.open", trigger_id=trigger, view=view_of(form, context))
+
+    async def _open_profile(self, heard: Heard, trigger: str) -> None:
+        person = await self._app.memory.people.find_or_create(heard.author)
+        await self._open(heard, profile_form(await self._app.memory.people.profile(person)), trigger)
+
+    async def _open_voice(self, heard: Heard, trigger: str) -> None:
+        await self._open(heard, voice_form(await self._app.memory.channels.voice(heard.place)), trigger)
+
+    async def _combine(self, heard: Heard, action: Action, trigger: str) -> None:
+        try:
+            outcome = await self._actions.perform(action, heard.author)
+        except RiffError as error:
+            await self._tell(heard, error.say)
+        else:
+            if isinstance(outcome, Form):
+                await self._open(heard, outcome, trigger)
+
+    async def _tell(self, heard: Heard, text: str) -> None:
+        api, _ = await self._apis.of(heard.team, heard.enterprise)
+        spot = Spot(heard.channel, heard.answer_thread, heard.user, heard.recipient_team, heard.ts)
+        await Private(api, spot, heard.response_url).send([blocks.note(as_typed(text))])
+
+    async def _publish_home(self, heard: Heard) -> None:
+        api, _ = await self._apis.of(heard.team, heard.enterprise)
+        await api.call("views.publish", user_id=heard.user, view=await home_view(self._app, heard.author))
+
+
+def _who(body: Mapping[str, Any], user: str, channel: str = "", thread: str = "") -> Heard:
+    enterprise = body.get("enterprise_id") or ""
+    return Heard("message", "", body["team_id"], enterprise, user, channel, thread=thread)

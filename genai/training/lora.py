@@ -28,9 +28,9 @@ from genai.training.run.folder import RunFolder, open_run
 from genai.training.run.loop import run_trainer
 from genai.training.run.models import (
     context_tokens,
-    lasting_name,
     load_tokenizer,
     load_weights,
+    name_base,
     save_result,
 )
 from genai.training.run.serving import adapter_use
@@ -83,6 +83,7 @@ def lora(config: LoraConfig) -> Summary:
     outcome = run_trainer(trainer, folder)
     summary = summarise(trainer, outcome, config.output, data.train.tokens, data.left_out)
     save_result(trainer, folder.path, None)
+    name_base(folder.path, config.model)
     report(summary, folder, _card(config, files))
     return summary
 
@@ -107,16 +108,14 @@ def adapter_settings(adapter: Adapter) -> "peft.LoraConfig":
     )
 
 
-def with_adapter(model: PreTrainedModel, adapter: Adapter, name: str) -> PreTrainedModel:
-    """The model, frozen, with a new adapter that names it as its base. Raises TrainingError."""
+def with_adapter(model: PreTrainedModel, adapter: Adapter) -> PreTrainedModel:
+    """The model, frozen, with a new adapter. Raises TrainingError."""
     import peft
 
-    settings = adapter_settings(adapter)
     try:
-        adapted = peft.get_peft_model(model, settings)
+        adapted = peft.get_peft_model(model, adapter_settings(adapter))
     except ValueError as error:
         raise _no_such_layer(model, adapter) from error
-    settings.base_model_name_or_path = name
     return cast(PreTrainedModel, adapted)
 
 
@@ -143,7 +142,7 @@ def _trainer(
     dtype = torch.bfloat16 if computes_in_bfloat16(schedule) else torch.float32
     base = load_weights(config.model, dtype, nf4=config.quantization == "nf4")
     set_seed(schedule.seed)
-    model = with_adapter(base, config.adapter, lasting_name(config.model))
+    model = with_adapter(base, config.adapter)
     return supervised_trainer(model, tokenizer, data, schedule, folder)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from huggingface_hub.errors import StrictDataclassError
 from transformers import PretrainedConfig
 
 from genai.training.run.errors import TrainingError
@@ -61,4 +62,10 @@ def resized(config: PretrainedConfig, shape: Shape, kept_layers: Sequence[int]) 
     for name, value in config.to_dict().items():
         if isinstance(value, list) and len(value) == config.num_hidden_layers:  # layer_types and the like
             values[name] = [value[index] for index in kept_layers]
-    return type(config).from_dict(values)
+    try:
+        return type(config).from_dict(values)
+    except (StrictDataclassError, ValueError) as error:
+        reason = str(error.__cause__ or error).rstrip(".")
+        raise TrainingError(
+            f"A model of the kind {config.model_type} cannot have these sizes: {reason}."
+        ) from error

@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 
 from genai.training.lora import Adapter, LoraConfig, estimate_lora, lora
-from genai.training.merge import MergeConfig, merge
+from genai.training.merge import MergeConfig, adapter_base, merge
 from genai.training.run.arguments import Schedule
 from genai.training.run.errors import TrainingError
 from genai.training.run.models import load_weights
@@ -48,6 +48,10 @@ def test_an_adapter_learns_and_merges_into_a_full_model(
     assert summary.outcome.held_out_loss is not None
     assert summary.outcome.held_out_loss < summary.outcome.held_out_before - 0.2
     assert all("lora_" in name for name in load_file(config.output / "adapter_model.safetensors"))
+
+    assert adapter_base(config.output) == str(model.resolve())
+    card = (config.output / "README.md").read_text(encoding="utf-8")
+    assert f'adapter = "{config.output.resolve()}"' in card, "the card says how to serve it"
 
     merged = merge(MergeConfig(config.output, tmp_path / "merged"))
     assert merged.largest_difference < 1e-4

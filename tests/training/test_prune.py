@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from genai.training.prune.surgery import cut
 from genai.training.prune.train import PruneConfig, prune
 from genai.training.run.arguments import Schedule
 from genai.training.run.errors import TrainingError
-from genai.training.shape import Shape, shape_of
+from genai.training.shape import Shape, resized, shape_of
 from tests.support.tiny_models import save_tiny, sentences, tiny_llama, write_conversations
 from tests.training.tiny import same_weights
 
@@ -172,6 +173,12 @@ def test_a_pruned_model_heals_loads_anywhere_and_resumes_alike(folder: Path) -> 
     plain = config_for(folder, targets=SoftTargets(hard_weight=1.0))
     with pytest.raises(TrainingError, match=r"targets\.hard_weight"):
         prune(plain)
+
+
+def test_sizes_that_the_architecture_rules_out_are_named() -> None:
+    config = tiny_llama(50).config
+    with pytest.raises(TrainingError, match=r"kind llama cannot have these sizes: .*multiple"):
+        resized(config, replace(shape_of(config), heads=3, key_value_heads=3), [0, 1])
 
 
 def test_the_command_plans_prunes_and_refuses(tmp_path: Path) -> None:

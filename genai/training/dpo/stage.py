@@ -30,9 +30,9 @@ from genai.training.run.folder import RunFolder, open_run
 from genai.training.run.loop import run_trainer
 from genai.training.run.models import (
     context_tokens,
-    lasting_name,
     load_tokenizer,
     load_weights,
+    name_base,
     save_result,
 )
 from genai.training.run.serving import adapter_use
@@ -85,6 +85,7 @@ def dpo(config: DpoConfig) -> DpoSummary:
     outcome = run_trainer(trainer, folder)
     training = summarise(trainer, outcome, config.output, data.tokens, data.left_out)
     save_result(trainer, folder.path, None)
+    name_base(folder.path, config.model)
     comparison = compare(cast(Any, trainer.accelerator.unwrap_model(trainer.model)), data.held_out)
     report(training, folder, _card(config, files, comparison))
     return DpoSummary(training, comparison)
@@ -122,7 +123,7 @@ def _trainer(
     ]
     values = {**argument_values(schedule, folder), "gradient_checkpointing": schedule.checkpointing}
     try:
-        trainer: Trainer = EncodedDPOTrainer(
+        return EncodedDPOTrainer(
             model=model,
             args=trl.DPOConfig(**values, beta=config.beta, max_length=None),
             train_dataset=Dataset.from_list(rows),
@@ -131,8 +132,6 @@ def _trainer(
         )
     except ValueError as error:
         raise TrainingError(f"Training on preferences cannot start: {error}") from error
-    cast(Any, trainer.model).peft_config["default"].base_model_name_or_path = lasting_name(config.model)
-    return trainer
 
 
 def _card(config: DpoConfig, files: tuple[DataFile, ...], comparison: Comparison) -> ModelCard:

@@ -3,6 +3,7 @@
 Code that comes with a model is never run, and weights are read from safetensors.
 """
 
+import json
 from pathlib import Path
 
 import torch
@@ -17,6 +18,7 @@ from transformers import (
 from genai.errors import GenerationError
 from genai.model.quantization import loading_options
 from genai.model.source import DEMO, find
+from genai.training.run import atomic
 from genai.training.run.errors import TrainingError
 from genai.training.run.processes import is_main
 
@@ -36,6 +38,19 @@ def lasting_name(model: str) -> str:
     """The name of a model as files keep it: folders by their full path, so that it holds from anywhere."""
     folder = Path(model).expanduser()
     return str(folder.resolve()) if model != DEMO and folder.is_dir() else model
+
+
+def name_base(adapter: Path, model: str) -> None:
+    """Have a saved adapter name its base so that it is found from anywhere, also after an update of Riff.
+
+    Not done while training: peft would look for the name `demo` on the hub at each checkpoint.
+    """
+    if is_main():
+        file = adapter / "adapter_config.json"
+        values = json.loads(file.read_text(encoding="utf-8")) | {
+            "base_model_name_or_path": lasting_name(model)
+        }
+        atomic.write_text(file, json.dumps(values, indent=2) + "\n")
 
 
 def load_tokenizer(model: str) -> PreTrainedTokenizerBase:

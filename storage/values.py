@@ -68,6 +68,21 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Where settings hold: a workspace (`channel` is ""), or one channel of it.
+
+    Raises InvalidValueError as Account does.
+    """
+
+    platform: str
+    workspace: str
+    channel: str = ""
+
+    def __post_init__(self) -> None:
+        _check_keys(self, required=("platform",))
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What answers to a person should fit; blank where nothing was said."""
 
@@ -201,9 +216,18 @@ class Decision:
     stages: tuple[Mapping[str, Any], ...] = ()
 
 
+class Review(StrEnum):
+    """What a moderator made of a decision; NONE where nobody needs to look, APPROVED where the text was fine."""
+
+    NONE = ""
+    OPEN = "open"
+    APPROVED = "approved"
+    UPHELD = "upheld"
+
+
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """A decision as it is kept; `text` is None unless the settings keep texts."""
+    """A decision as it is kept; `text` and `context` are None unless the settings keep texts."""
 
     id: int
     created_at: datetime
@@ -211,6 +235,24 @@ class AuditEntry:
     message_id: int | None
     decision: Decision
     text: str | None
+    scope: Scope | None = None
+    context: str | None = None
+    review: Review = Review.NONE
+    reviewed_at: datetime | None = None
+    reviewer_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a scope's settings; None stands for "not set"."""
+
+    id: int
+    created_at: datetime
+    scope: Scope
+    person_id: int | None
+    key: str
+    before: Any
+    after: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +267,7 @@ class Erasure:
     say: str
 
 
-def _check_keys(value: Account | Place | NewEvent, required: tuple[str, ...]) -> None:
+def _check_keys(value: Account | Place | Scope | NewEvent, required: tuple[str, ...]) -> None:
     for name in (field.name for field in fields(value)):
         key = getattr(value, name)
         if name in required and not key:

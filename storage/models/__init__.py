@@ -8,6 +8,7 @@ from storage.models.feedback import Feedback
 from storage.models.inbox import InboxEvent
 from storage.models.people import Identity, Person, Profile
 from storage.models.platform import LinkCode, PlatformState
+from storage.models.scope import ScopeChange, ScopeSettings
 
 __all__ = [
     "Audit",
@@ -27,4 +28,6 @@ __all__ = [
     "Person",
     "PlatformState",
     "Profile",
+    "ScopeChange",
+    "ScopeSettings",
 ]

@@ -12,6 +12,7 @@ from storage.repositories.links import Links
 from storage.repositories.people import People
 from storage.repositories.platform_state import PlatformState
 from storage.repositories.privacy import Privacy
+from storage.repositories.scopes import Scopes
 
 __all__ = [
     "Audit",
@@ -26,4 +27,5 @@ __all__ = [
     "People",
     "PlatformState",
     "Privacy",
+    "Scopes",
 ]

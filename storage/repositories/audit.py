@@ -4,18 +4,24 @@ from dataclasses import asdict
 from datetime import timedelta
 from math import isfinite
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.column_types import now
 from storage.database import Database
 from storage.models import Audit as AuditRow
 from storage.models import Base, Message, Person
-from storage.values import AuditEntry, Decision
+from storage.values import AuditEntry, Decision, Review, Scope
+
+TO_REVIEW = frozenset({"flag", "block"})
+"""Actions that a moderator should look at."""
 
 
 class Audit:
-    """Every decision leaves a row; the text it was about only when the settings keep texts."""
+    """Every decision leaves a row; the text it was about only when the settings keep texts.
+
+    Those that flagged or blocked wait in the review queue until a moderator has looked at them.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -27,13 +33,19 @@ class Audit:
         person_id: int | None = None,
         message_id: int | None = None,
         text: str | None = None,
+        context: str | None = None,
+        scope: Scope | None = None,
     ) -> AuditEntry:
-        """Keeps the decision; about somebody who was erased meanwhile it is kept without person and text."""
+        """Keeps the decision, for review where it flagged or blocked.
+
+        About somebody who was erased meanwhile it is kept without person and text.
+        """
         async with self._database.transaction() as session:
             # The person first, as in `rows.hold_people`.
             person = await _still_there(session, Person, person_id)
             message = await _still_there(session, Message, message_id)
             erased = (person, message) != (person_id, message_id)
+            keep = self._database.settings.keep_audit_text and not erased
             values = asdict(decision)
             values["score"] = _finite(decision.score)
             values["threshold"] = _finite(decision.threshold)
@@ -41,7 +53,12 @@ class Audit:
                 **values,
                 person_id=None if erased else person,
                 message_id=None if erased else message,
-                text=text if self._database.settings.keep_audit_text and not erased else None,
+                platform=scope.platform if scope else "",
+                workspace=scope.workspace if scope else "",
+                channel=scope.channel if scope else "",
+                text=text if keep else None,
+                context=context if keep else None,
+                review=Review.OPEN if decision.action in TO_REVIEW else Review.NONE,
             )
             session.add(row)
             await session.flush()
@@ -56,13 +73,43 @@ class Audit:
         async with self._database.session() as session:
             return tuple(_entry(row) for row in await session.scalars(query))
 
+    async def queue(
+        self, limit: int, *, scope: Scope | None = None, review: Review = Review.OPEN
+    ) -> tuple[AuditEntry, ...]:
+        """Decisions to review, oldest first; of one scope only where one is named, its channels included."""
+        query = select(AuditRow).where(AuditRow.review == review).order_by(AuditRow.id).limit(limit)
+        if scope is not None:
+            key = {"platform": scope.platform, "workspace": scope.workspace}
+            query = query.filter_by(**key, **({"channel": scope.channel} if scope.channel else {}))
+        async with self._database.session() as session:
+            return tuple(_entry(row) for row in await session.scalars(query))
+
+    async def entry(self, entry_id: int) -> AuditEntry | None:
+        """One decision, or None where there is none of this number."""
+        async with self._database.session() as session:
+            row = await session.get(AuditRow, entry_id)
+            return None if row is None else _entry(row)
+
+    async def decide(self, entry_id: int, review: Review, *, reviewer_id: int | None = None) -> bool:
+        """Note what a moderator made of an open decision; False when it was not open (any more)."""
+        values = {"review": review, "reviewed_at": now(), "reviewer_id": reviewer_id}
+        is_open = AuditRow.id == entry_id, AuditRow.review == Review.OPEN
+        async with self._database.transaction() as session:
+            changed = await session.execute(
+                update(AuditRow).where(*is_open).values(**values).returning(AuditRow.id)
+            )
+            return changed.first() is not None
+
     async def purge_texts(self) -> int:
         """Erases the kept texts older than the settings allow and gives their number; decisions stay."""
         before = now() - timedelta(days=self._database.settings.audit_text_days)
-        old = select(AuditRow.id).where(AuditRow.created_at < before, AuditRow.text.is_not(None))
+        kept = or_(AuditRow.text.is_not(None), AuditRow.context.is_not(None))
+        old = select(AuditRow.id).where(AuditRow.created_at < before, kept)
         async with self._database.transaction() as session:
             ids = (await session.scalars(old.with_for_update())).all()
-            await session.execute(update(AuditRow).where(AuditRow.id.in_(old)).values(text=None))
+            await session.execute(
+                update(AuditRow).where(AuditRow.id.in_(old)).values(text=None, context=None)
+            )
         return len(ids)
 
 
@@ -92,4 +139,16 @@ def _entry(row: AuditRow) -> AuditEntry:
         version=row.version,
         stages=tuple(row.stages),
     )
-    return AuditEntry(row.id, row.created_at, row.person_id, row.message_id, decision, row.text)
+    return AuditEntry(
+        id=row.id,
+        created_at=row.created_at,
+        person_id=row.person_id,
+        message_id=row.message_id,
+        decision=decision,
+        text=row.text,
+        scope=Scope(row.platform, row.workspace, row.channel) if row.platform else None,
+        context=row.context,
+        review=Review(row.review),
+        reviewed_at=row.reviewed_at,
+        reviewer_id=row.reviewer_id,
+    )

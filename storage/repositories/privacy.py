@@ -27,6 +27,8 @@ from storage.models import (
     Person,
     PlatformState,
     Profile,
+    ScopeChange,
+    ScopeSettings,
 )
 from storage.scrub import note_traces
 from storage.values import Erasure
@@ -64,6 +66,8 @@ def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
         Profile: Profile.person_id == person_id,
         LinkCode: LinkCode.person_id == person_id,
         PlatformState: false(),
+        ScopeSettings: false(),
+        ScopeChange: false(),
         InboxEvent: sent_by_them,
         Identity: Identity.person_id == person_id,
         Person: Person.id == person_id,
@@ -124,6 +128,7 @@ async def _erase(session: AsyncSession, person_id: int) -> dict[str, int]:
         raise ForgottenError(_NOTHING)
     await _share_channels_with_others(session, person_id)
     await _leave_boards_to_others(session, person_id)
+    await _leave_work_of_moderators(session, person_id)
     nobody_asked = ~exists().where(Message.conversation_id == Conversation.id)
     ideas = select(Idea.id).where(Idea.person_id == person_id)
     cards = select(BoardIdea.id).where(_erased_cards(person_id))
@@ -160,6 +165,15 @@ async def _leave_boards_to_others(session: AsyncSession, person_id: int) -> None
     for change in (
         update(Brainstorm).where(*shared).values(facilitator_id=None),
         update(BoardIdea).where(BoardIdea.merged_into_id.in_(cards)).values(merged_into_id=None),
+    ):
+        await session.execute(change, execution_options={"synchronize_session": False})
+
+
+async def _leave_work_of_moderators(session: AsyncSession, person_id: int) -> None:
+    """Settings that the person changed and decisions that they reviewed stay, without their name."""
+    for change in (
+        update(ScopeChange).where(ScopeChange.person_id == person_id).values(person_id=None),
+        update(Audit).where(Audit.reviewer_id == person_id).values(reviewer_id=None),
     ):
         await session.execute(change, execution_options={"synchronize_session": False})
 

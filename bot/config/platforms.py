@@ -30,3 +30,13 @@ class DiscordSettings(BaseModel):
 
     api_url: str = "https://discord.com/api/v10"
     token: SecretStr | None = None
+    test_server: str = Field(default="", pattern=r"^\d*$")
+    """The id of the only server that commands are registered in, at once; "" registers them everywhere."""
+    edit_seconds: float = Field(default=1.0, ge=0.05, le=60)
+    """Least time between two edits of a message that grows; more where the rate-limit headers say so."""
+    file_characters: int = Field(default=6000, ge=2000, le=100_000)
+    """A longer answer comes as a file."""
+    heartbeat_seconds: float = Field(default=60.0, ge=1, le=600)
+    """A gateway connection that is silent for longer is dead."""
+    token_seconds: float = Field(default=900.0, ge=1, le=900)
+    """How long an interaction can be answered; then the answer comes as an ordinary message."""

@@ -1,0 +1,177 @@
+"""Riff on Discord: one bot over the core's inbox, pipeline and commands."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import discord
+
+from adapters.discord.admin import Admin
+from adapters.discord.api import Api
+from adapters.discord.chains import Chains
+from adapters.discord.client import RiffBot
+from adapters.discord.definitions import definitions
+from adapters.discord.event import PLATFORM
+from adapters.discord.files import text_with_files
+from adapters.discord.handler import DiscordHandler
+from adapters.discord.interactions import Interactions, Parts
+from adapters.discord.marked import Marked
+from adapters.discord.messages import Messages
+from adapters.discord.pace import Pace
+from adapters.discord.permissions import missing_sentence
+from adapters.discord.registration import register
+from adapters.discord.sessions import Sessions
+from bot.actions import Actions
+from bot.config import Settings
+from bot.errors import ConfigError
+from bot.form_answers import FormAnswers
+from bot.inbox import StorageError
+from bot.worker import Worker
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+log = logging.getLogger("riff.discord")
+
+_AGAIN_SECONDS = (1.0, 2.0, 5.0, 15.0, 60.0)
+_AUTHENTICATION_FAILED = 4004
+_UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+_NOT_KNOWN = "Discord does not know DISCORD_TOKEN; copy it anew from the developer portal (Bot, Reset Token)."
+
+
+class DiscordAdapter:
+    """One application on Discord, in every server that added it."""
+
+    def is_configured(self, settings: Settings) -> bool:
+        """Whether the token is set."""
+        return settings.discord.token is not None
+
+    async def run(self, starting: "asyncio.Task[App]") -> None:
+        """Serve until cancelled; while Discord cannot be reached, try again."""
+        app = await asyncio.shield(starting)
+        for attempt in range(1_000_000):
+            try:
+                await _Connected(app).serve()
+                return
+            except discord.LoginFailure:
+                raise ConfigError(_NOT_KNOWN) from None
+            except discord.ConnectionClosed as error:
+                if error.code == _AUTHENTICATION_FAILED:
+                    raise ConfigError(_NOT_KNOWN) from None
+                log.error("Discord closed the connection for good (%s); connecting anew", error.code)
+            except _UNREACHABLE as error:
+                log.error("Discord cannot be reached: %s", error or type(error).__name__)
+            await asyncio.sleep(_AGAIN_SECONDS[min(attempt, len(_AGAIN_SECONDS) - 1)])
+
+
+class _Connected:
+    """One bot from login to farewell, and the tasks around it."""
+
+    def __init__(self, app: "App") -> None:
+        settings = app.settings.discord
+        self._app = app
+        self._token = settings.token.get_secret_value() if settings.token else ""
+        self._guild = settings.test_server
+        self._pace = Pace(settings.edit_seconds)
+        self._bot = RiffBot(settings.api_url, self, self._pace, heartbeat_timeout=settings.heartbeat_seconds)
+        self._api = Api(self._bot.http)
+        self._marked = Marked(app.memory.platform_state)
+        self._sessions = Sessions(self._bot, app.memory.platform_state, self._bot.caught_up)
+        self._messages: Messages | None = None
+        self._interactions: Interactions | None = None
+
+    async def message(self, message: discord.Message) -> None:
+        """A message arrived."""
+        if self._messages is not None:
+            await self._messages.take(message)
+
+    async def interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """An interaction arrived."""
+        if self._interactions is not None:
+            await self._interactions.take(interaction)
+
+    async def serve(self) -> None:
+        """Log in, connect and answer; ends when cancelled, or raises what ended the connection."""
+        async with self._bot:
+            await self._bot.login(self._token)
+            worker = await self._prepare()
+            log.info("logged in to Discord as %s", self._bot.user)
+            tasks = [
+                asyncio.create_task(self._bot.connect(), name="discord-gateway"),
+                asyncio.create_task(worker.run(), name="discord-worker"),
+                asyncio.create_task(self._sessions.run(), name="discord-sessions"),
+                asyncio.create_task(self._marked.run(), name="discord-marked"),
+            ]
+            try:
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                for task in tasks:
+                    if task.done():
+                        task.result()
+            finally:
+                await self._wind_up(tasks)
+
+    async def _prepare(self) -> Worker:
+        app, bot = self._app, self._bot
+        own, limits = bot.user, app.settings.limits
+        if own is None:  # discord.py sets it at login
+            raise ConfigError(_NOT_KNOWN)
+        chains = Chains(self._api, str(own.id))
+        await self._marked.load()
+        await self._sessions.load()
+        await register(
+            self._api,
+            app.memory.platform_state,
+            str(bot.application_id),
+            self._guild,
+            definitions(limits.ideas),
+        )
+        self._messages = Messages(own.id, self._api, app.inbox, chains, self._marked, limits)
+        admin = Admin(app.memory, self._marked, lambda: bot.intents.message_content)
+        handler = DiscordHandler(
+            app.pipeline,
+            self._api,
+            self._pace,
+            str(own.id),
+            self,
+            text_with_files(app.settings, self._bot.http),
+            lambda event: missing_sentence(bot, event),
+            file_characters=app.settings.discord.file_characters,
+            token_seconds=app.settings.discord.token_seconds,
+        )
+        worker = Worker(app.inbox, PLATFORM, handler)
+        self._interactions = Interactions(
+            Parts(
+                self._api,
+                app.inbox,
+                app.memory,
+                Actions(app.memory),
+                FormAnswers(app.memory, app.moderator),
+                limits,
+                chains,
+                admin,
+                worker.stop,
+                handler.asked_by,
+            )
+        )
+        return worker
+
+    async def acknowledged(self, event_id: str) -> None:
+        """Wait until an interaction has its first response."""
+        if self._interactions is not None:
+            await self._interactions.acknowledged(event_id)
+
+    async def _wind_up(self, tasks: "Sequence[asyncio.Task[Any]]") -> None:
+        """Hear nothing more, let answers under way end, and leave the sessions to be resumed."""
+        gateway, *others = tasks
+        gateway.cancel()
+        await asyncio.wait({gateway})
+        try:
+            await self._bot.leave()
+            await self._sessions.note()
+        except (StorageError, *_UNREACHABLE) as error:
+            log.warning("the sessions are not noted: %s", error)
+        for task in others:
+            task.cancel()
+        await asyncio.wait(others)

@@ -1,0 +1,169 @@
+"""Shows one reply in Discord: text as it passes moderation, by edits; then the buttons; always an honest end."""
+
+import logging
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+from adapters.discord.api import Api, Json, Upload
+from adapters.discord.cards import rows_for, stop_row
+from adapters.discord.event import Event
+from adapters.discord.pace import Pace
+from adapters.discord.screen import UNDELIVERED, Screen, is_passing
+from adapters.discord.target import ChannelTarget, Target, plain
+from adapters.discord.text import harmless, split
+from bot.commands import parse
+from bot.domain import Document, Passed, Reply
+from bot.errors import CommandError
+from bot.notices import CANCELLED, Notice
+
+log = logging.getLogger("riff.discord")
+
+IN_FILE = "The whole answer is in the file."
+TOO_LARGE = "That file is larger than Discord takes from me here."
+MOST_BYTES = 10 * 1024 * 1024
+
+
+class DiscordChannel:
+    """The reply to `event`; `failure` is what kept it from being shown."""
+
+    def __init__(
+        self, event: Event, target: Target, api: Api, own_id: str, pace: Pace, file_characters: int
+    ) -> None:
+        self.failure: BaseException | None = None
+        self.event = event
+        self._api = api
+        self._own_id = own_id
+        self._pace = pace
+        self._file_characters = file_characters
+        self._screen = Screen(target, pace)
+        self._text = ""
+        self._rows: list[Json] = []
+        self._whispers = False
+        self._is_direct = event.direct
+
+    @asynccontextmanager
+    async def working(self, *, again: bool) -> AsyncIterator[None]:
+        """Typing and edits while the reply is made; `again` goes on from what was shown before."""
+        if again:
+            await self._screen.take_up()
+        self._screen.start()
+        try:
+            yield
+        finally:
+            await self._screen.stop()
+
+    async def begin(self, *, private: bool) -> None:
+        """Text follows. A private one goes to the person alone."""
+        if private:
+            await self._turn_private()
+        else:
+            self._rows = [stop_row(self.event.id)]
+
+    async def show(self, piece: Passed) -> None:
+        """Append a piece; it is shown when the clock of the message allows."""
+        self._text += piece.text
+        if not self._whispers:
+            self._screen.write(self._beginning(), self._rows, working=True)
+
+    async def withdraw(self) -> None:
+        """Take back all that was shown."""
+        self._text = ""
+        await self._tried(self._screen.clear())
+
+    async def notice(self, notice: Notice) -> None:
+        """One of Riff's own sentences: under the text where there is some, else in its place."""
+        if self._text and not self._whispers:
+            self._screen.remark(notice.text)
+            await self._tried(self._screen.sync())
+        else:
+            if notice.private and _is_private_command(self.event.text):
+                await self._turn_private()
+            await self._say(notice.text, private=notice.private)
+
+    async def document(self, document: Document) -> None:
+        """Give the file."""
+        if document.private:
+            await self._turn_private()
+        if len(document.content) > MOST_BYTES:
+            await self._say(TOO_LARGE, private=True)
+            return
+        file = Upload(document.name, document.content, document.alt_text)
+        await self._tried(self._screen.attach(document.title or document.name, file))
+
+    async def finish(self, reply: Reply) -> None:
+        """The reply as it stays: whole, with its buttons, no longer marked as being written."""
+        if not self._text:
+            return
+        if self._whispers:
+            for part in split(harmless(self._text)):
+                await self._say(part, private=True)
+            return
+        self._rows = rows_for(reply)
+        await self._finished(self._text)
+
+    async def stopped(self) -> None:
+        """A person stopped the work: what is there stays, and says so."""
+        self._rows = []
+        if self._text:
+            self._screen.remark(CANCELLED.text)
+            await self._finished(self._text)
+        else:
+            await self._say(CANCELLED.text, private=False)
+
+    async def _finished(self, text: str) -> None:
+        self._screen.write(self._beginning(), self._rows, working=False)
+        if len(text) > self._file_characters:
+            self._screen.remark(IN_FILE)
+        await self._tried(self._screen.sync())
+        if len(text) > self._file_characters and self.failure is None:
+            await self._tried(self._screen.attach("", Upload("answer.md", text.encode())))
+
+    def _beginning(self) -> str:
+        """What is shown of the text in messages; the rest of a very long one comes as a file."""
+        if len(self._text) <= self._file_characters:
+            return self._text
+        return split(self._text, self._file_characters)[0]
+
+    async def _say(self, text: str, *, private: bool) -> None:
+        """A sentence that stands alone. Raises what may pass, so that the event is tried again."""
+        try:
+            if private and await self._screen.target.whisper(plain(text)):
+                return
+            self._screen.write(text, working=False)
+            await self._screen.sync()
+        except UNDELIVERED as error:
+            self.failure = error
+            if is_passing(error):
+                raise
+
+    async def _turn_private(self) -> None:
+        """From here on only the person sees what is said: an interaction can do that, else a direct message."""
+        if self.event.token:
+            self._whispers = not self.event.private
+            return
+        if self._is_direct:
+            return
+        try:
+            channel = await self._api.direct_channel(self.event.user)
+        except UNDELIVERED as error:
+            self.failure = error
+            raise
+        await self._screen.stop()
+        self._is_direct = True
+        self._screen = Screen(ChannelTarget(self._api, self._own_id, channel, self.event.id), self._pace)
+
+    async def _tried(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what may fail; the failure is kept for the handler, which decides whether to try again."""
+        try:
+            await work
+        except UNDELIVERED as error:
+            self.failure = error
+
+
+def _is_private_command(text: str) -> bool:
+    try:
+        parsed = parse(text)
+    except CommandError:
+        return False
+    return parsed is not None and parsed[0].private

@@ -1,0 +1,141 @@
+"""The connection to Discord: discord.py's AutoShardedBot with Riff's intents, addresses and pace.
+
+What arrives goes to an `Intake`; nothing is answered here.
+"""
+
+import asyncio
+import logging
+from typing import Any, Protocol
+
+import discord
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from adapters.discord.http import Http
+from adapters.discord.identify import IdentifyTurns
+from adapters.discord.pace import Pace
+
+log = logging.getLogger("riff.discord")
+
+NOBODY = discord.AllowedMentions.none()
+
+
+class Intake(Protocol):
+    """Takes what arrives, at once and in order; each call gives the work that keeping it needs."""
+
+    async def message(self, message: discord.Message) -> None: ...
+    async def interaction(self, interaction: discord.Interaction[Any]) -> None: ...
+
+
+def wanted_intents(*, content: bool) -> discord.Intents:
+    """The least that Riff needs: servers, messages in them and direct ones; their content where it is allowed."""
+    intents = discord.Intents.none()
+    intents.guilds = intents.guild_messages = intents.dm_messages = True
+    intents.message_content = content
+    return intents
+
+
+def may_read_content(flags: discord.ApplicationFlags) -> bool:
+    """Whether the application may ask for the content of messages that do not concern it."""
+    return flags.gateway_message_content or flags.gateway_message_content_limited
+
+
+class NoTree(discord.app_commands.CommandTree[Any]):
+    """discord.py's own dispatch of commands, switched off: the intake reads them, as it does every interaction."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Never."""
+        return False
+
+
+class RiffBot(commands.AutoShardedBot):
+    """One application on Discord; every event is handed to `intake` in the order of arrival."""
+
+    http: Http
+
+    def __init__(self, api_url: str, intake: Intake, pace: Pace, *, heartbeat_timeout: float = 60.0) -> None:
+        Route.BASE = api_url.rstrip("/")
+        self.pace = pace
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=NoTree,
+            intents=wanted_intents(content=False),
+            allowed_mentions=NOBODY,
+            max_messages=None,
+            heartbeat_timeout=heartbeat_timeout,
+            guild_ready_timeout=0.5,
+            chunk_guilds_at_startup=False,
+        )
+        self._intake = intake
+        self._identifies = IdentifyTurns()
+        self._keeping: set[asyncio.Task[None]] = set()
+
+    def _get_state(self, **options: Any) -> Any:
+        """discord.py builds its state with `self.http`; from here on that is Riff's own."""
+        self.http = Http(self.http.loop, http_trace=self.pace.trace())
+        return super()._get_state(**options)
+
+    async def setup_hook(self) -> None:
+        """After the login: ask for what the application may have, and where the gateway is."""
+        self._connection._intents.message_content = may_read_content(self.application_flags)
+        self.shard_count, _, limits = await self.http.get_bot_gateway()
+        self._identifies.limit(limits)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait for the shard's turn to identify."""
+        await self._identifies.turn(shard_id or 0)
+
+    def socket_of(self, shard: int) -> DiscordWebSocket:
+        """The shard's connection, live or lost."""
+        return self._get_websocket(shard_id=shard)
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Messages and interactions are taken here, in order, before any other listener."""
+        if event == "message":
+            self._keep(self._intake.message(*args))
+        elif event == "interaction":
+            self._keep(self._intake.interaction(*args))
+        else:
+            super().dispatch(event, *args, **kwargs)
+
+    def _keep(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work, name="discord-intake")
+        self._keeping.add(task)
+        task.add_done_callback(self._kept)
+
+    def _kept(self, task: asyncio.Task[None]) -> None:
+        self._keeping.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("an event was not taken", exc_info=error)
+
+    async def caught_up(self) -> None:
+        """Wait until all that has arrived up to now is kept."""
+        if waiting := set(self._keeping):
+            await asyncio.wait(waiting)
+
+    async def leave(self) -> None:
+        """End every connection so that its session can be resumed, and with that what is said meanwhile."""
+        for shard in self.shards:
+            await self.socket_of(shard).close(code=4000)
+        await self.caught_up()
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """discord.py would print a traceback to standard error."""
+        log.exception("trouble in %s", event_method)
+
+
+async def check_application(api_url: str, token: str) -> tuple[str, bool]:
+    """The application's name, and whether it may read messages; for `riff doctor`.
+
+    Raises discord.DiscordException, aiohttp.ClientError or OSError.
+    """
+    Route.BASE = api_url.rstrip("/")
+    client = Http(asyncio.get_running_loop())
+    try:
+        user = await client.static_login(token)
+        info = await client.request(Route("GET", "/oauth2/applications/@me"))
+    finally:
+        await client.close()
+    return user["username"], may_read_content(discord.ApplicationFlags._from_value(info.get("flags", 0)))

@@ -1,0 +1,30 @@
+"""What Discord offers while a person types an option: techniques, tones, and the brand voices in use."""
+
+from rapidfuzz import process
+
+from bot.config.settings import LimitSettings
+from bot.domain import Account, Place
+from bot.forms import brainstorm_form
+from bot.memory import Memory
+
+_SHOWN = 25
+
+
+async def completions(memory: Memory, option: str, typed: str, author: Account, place: Place) -> list[str]:
+    """Up to 25 values that fit what was typed, the nearest first; raises StorageError."""
+    if option == "voice":
+        person = await memory.people.find(author)
+        own = (await memory.people.profile(person)).brand_voice if person is not None else ""
+        known = tuple(dict.fromkeys(filter(None, ((await memory.channels.voice(place)).brand_voice, own))))
+        return _nearest(typed, known) or ([typed] if typed else [])
+    fields = {field.name: field for field in brainstorm_form(LimitSettings()).fields}
+    choices = fields[option].choices if option in fields else ()
+    return _nearest(typed, tuple(value for value, _ in choices))
+
+
+def _nearest(typed: str, known: tuple[str, ...]) -> list[str]:
+    if not typed.strip():
+        return list(known[:_SHOWN])
+    starts = [value for value in known if value.lower().startswith(typed.lower())]
+    near = [found[0] for found in process.extract(typed, known, limit=_SHOWN, score_cutoff=50)]
+    return list(dict.fromkeys([*starts, *near]))[:_SHOWN]

@@ -1,0 +1,114 @@
+"""Riff's commands as Discord's application commands, made from the core's, so that there is one set of them.
+
+https://docs.discord.com/developers/interactions/application-commands
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.discord.api import Json
+from adapters.discord.translations import localised
+from bot.commands import Command, all_commands
+
+CHAT, MESSAGE_MENU = 1, 3
+SUB_COMMAND, STRING, INTEGER, BOOLEAN, CHANNEL = 1, 3, 4, 5, 7
+_TEXT_CHANNEL, _FORUM = 0, 15
+MANAGE_GUILD = str(1 << 5)
+
+BRAINSTORM_MENU, IMPROVE_MENU = "Brainstorm on this", "Improve this"
+ADMIN = "riff-admin"
+
+_EVERYWHERE: Json = {"contexts": [0, 1, 2], "integration_types": [0, 1]}
+"""In servers, in direct messages with Riff, and, installed by a person, in any other conversation."""
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "consent": ("on", "off"),
+    "forget": ("conversation", "everything"),
+    "privacy": ("export", "forget"),
+}
+_NOT_HERE = frozenset({"like", "dislike", "save"})
+"""Commands that buttons stand for."""
+
+
+def definitions(most_ideas: int) -> list[Json]:
+    """Every command as Discord registers it, in a stable order."""
+    shown = [command for name, command in all_commands().items() if name not in _NOT_HERE]
+    return [
+        *(_command(command, most_ideas) for command in shown),
+        _admin(),
+        {"type": MESSAGE_MENU, "name": BRAINSTORM_MENU, **_EVERYWHERE, **_names(BRAINSTORM_MENU)},
+        {"type": MESSAGE_MENU, "name": IMPROVE_MENU, **_EVERYWHERE, **_names(IMPROVE_MENU)},
+    ]
+
+
+def _command(command: Command, most_ideas: int) -> Json:
+    if command.brief is not None:
+        options = _creative(command, most_ideas)
+    elif command.name in _CHOICES:
+        return _chat(
+            command.name,
+            command.summary,
+            [_option(SUB_COMMAND, choice, f"{command.name} {choice}") for choice in _CHOICES[command.name]],
+        )
+    else:
+        hint = command.usage.removeprefix(f"/{command.name}").strip() or command.summary
+        options = [_option(STRING, "words", hint)]
+    return _chat(command.name, command.summary, options)
+
+
+def _creative(command: Command, most_ideas: int) -> list[Json]:
+    options = [_option(STRING, "topic", "What about?", max_length=2000)]
+    if "[N]" in command.usage:
+        options.append(_option(INTEGER, "count", "How many?", min_value=1, max_value=most_ideas))
+    if "--technique" in command.usage:
+        options.append(_option(STRING, "technique", "Technique", autocomplete=True))
+    if "--characters" in command.usage:
+        options.append(
+            _option(INTEGER, "characters", "At most so many characters", min_value=1, max_value=4000)
+        )
+    return [
+        *options,
+        _option(STRING, "audience", "For whom?", max_length=200),
+        _option(STRING, "tone", "Tone", autocomplete=True),
+        _option(STRING, "voice", "Brand voice", autocomplete=True, max_length=1000),
+        _option(BOOLEAN, "thread", "Answer in a new thread"),
+    ]
+
+
+def _admin() -> Json:
+    options = [
+        _option(
+            SUB_COMMAND,
+            "channel",
+            "Let me answer every post in a text or forum channel",
+            options=[
+                _option(
+                    CHANNEL, "channel", "Which channel?", channel_types=[_TEXT_CHANNEL, _FORUM], required=True
+                ),
+                _option(BOOLEAN, "on", "Whether I answer every post there"),
+            ],
+        ),
+        _option(SUB_COMMAND, "voice", "The brand voice in this channel"),
+        _option(SUB_COMMAND, "set", "Change a setting", options=[_option(STRING, "words", "SETTING VALUE")]),
+        _option(SUB_COMMAND, "show", "What is set here"),
+    ]
+    own: Json = {"contexts": [0], "integration_types": [0], "default_member_permissions": MANAGE_GUILD}
+    return {**_chat(ADMIN, "Settings of this server", options), **own}
+
+
+def _chat(name: str, description: str, options: list[Json]) -> Json:
+    command = {"type": CHAT, "name": name, "options": options, **_EVERYWHERE}
+    return {**command, **_described(description)}
+
+
+def _option(kind: int, name: str, description: str, **rest: Any) -> Json:
+    return {"type": kind, "name": name, **_described(description), **rest}
+
+
+def _described(text: str) -> Json:
+    translated = {locale: words[:100] for locale, words in localised(text).items()}
+    return {"description": text[:100], **({"description_localizations": translated} if translated else {})}
+
+
+def _names(text: str) -> Json:
+    translated = localised(text)
+    return {"name_localizations": translated} if translated else {}

@@ -1,0 +1,295 @@
+"""Interactions: commands, menus, buttons, selects and forms. What wants an answer goes into the inbox."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import discord
+
+from adapters.discord import cards, modals
+from adapters.discord.admin import Admin
+from adapters.discord.api import Api
+from adapters.discord.chains import Chains
+from adapters.discord.completion import completions
+from adapters.discord.definitions import ADMIN, MESSAGE_MENU
+from adapters.discord.event import Event
+from adapters.discord.exchange import PATIENCE_SECONDS, Exchange
+from adapters.discord.heard import thread_name
+from adapters.discord.prompts import as_kept, command_prompt, flatten, menu_prompt
+from adapters.discord.screen import UNDELIVERED
+from bot.actions import Action, ActionKind, Actions, Ask
+from bot.commands import all_commands
+from bot.config.settings import LimitSettings
+from bot.domain import Brief, Idea
+from bot.errors import CommandError, RiffError
+from bot.form_answers import FormAnswers
+from bot.forms import Form, brainstorm_form, profile_form
+from bot.inbox import Inbox
+from bot.memory import Memory
+from bot.notices import STORAGE_AWAY, Notice, failed
+
+log = logging.getLogger("riff.discord")
+
+MORE_FIELDS = "riff:fields:"
+_KINDS = discord.InteractionType
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What interactions work with."""
+
+    api: Api
+    inbox: Inbox
+    memory: Memory
+    actions: Actions
+    answers: FormAnswers
+    limits: LimitSettings
+    chains: Chains
+    admin: Admin
+    stop: Callable[[str], Awaitable[bool]]
+    asked_by: Callable[[str], str]
+
+
+class Interactions:
+    """Takes interactions; each is answered within three seconds, if only by "thinking"."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._picks = cards.Picks()
+        self._waiting: dict[str, asyncio.Event] = {}
+
+    async def acknowledged(self, event_id: str) -> None:
+        """Wait until the interaction has its first response, where this process gives it."""
+        waiting = self._waiting.get(event_id)
+        if waiting is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(3.0):
+                    await waiting.wait()
+
+    async def take(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer or keep one; trouble becomes a sentence for the person alone."""
+        exchange = Exchange(self._parts.api, interaction)
+        try:
+            await self._dispatch(exchange, interaction)
+        except RiffError as error:
+            await _told(exchange, error.say)
+        except UNDELIVERED as error:
+            log.warning("an interaction is not answered: %s", error)
+        except Exception as error:
+            reference = f"{interaction.id % 0xFFFFFF:06x}"
+            log.error("trouble with an interaction, %s", reference, exc_info=error)
+            storage = type(error).__module__.startswith("storage.")
+            await _told(exchange, STORAGE_AWAY.text if storage else failed(reference).text)
+
+    async def _dispatch(self, exchange: Exchange, interaction: discord.Interaction[Any]) -> None:
+        data: Any = interaction.data
+        match interaction.type:
+            case _KINDS.autocomplete:
+                await self._complete(exchange, data)
+            case _KINDS.application_command if data.get("type") == MESSAGE_MENU:
+                message = data["resolved"]["messages"][data["target_id"]]
+                await self._ask(exchange, *menu_prompt(data["name"], message["content"], self._parts.limits))
+            case _KINDS.application_command:
+                await self._command(exchange, data)
+            case _KINDS.component:
+                await self._component(exchange, data)
+            case _KINDS.modal_submit:
+                await self._form(exchange, data)
+
+    async def _complete(self, exchange: Exchange, data: Any) -> None:
+        _, values, focused = flatten(data.get("options", ()))
+        event = await self._event(exchange.interaction, "")
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            found = await completions(
+                self._parts.memory, focused, str(values.get(focused, "")), event.account, event.place
+            )
+        await exchange.choices(found)
+
+    async def _command(self, exchange: Exchange, data: Any) -> None:
+        name = data["name"]
+        sub, options, _ = flatten(data.get("options", ()))
+        if name == ADMIN:
+            event = await self._event(exchange.interaction, "")
+            await self._parts.admin.run(
+                exchange, sub, options, event.place, lambda text: self._ask(exchange, text, private=True)
+            )
+        elif name == "brainstorm" and not str(options.get("topic", "")).strip():
+            await exchange.open(modals.modal(brainstorm_form(self._parts.limits)))
+        elif name == "profile" and not options:
+            await self._profile(exchange)
+        else:
+            text, brief = command_prompt(name, sub, options, self._parts.limits)
+            private = all_commands()[name].private
+            thread = thread_name(str(options.get("topic", ""))) if options.get("thread") else ""
+            await self._ask(exchange, text, brief, private=private, thread=thread)
+
+    async def _profile(self, exchange: Exchange) -> None:
+        people = self._parts.memory.people
+        account = (await self._event(exchange.interaction, "")).account
+        person = await people.find_or_create(account)
+        await exchange.open(modals.modal(profile_form(await people.profile(person))))
+
+    async def _component(self, exchange: Exchange, data: Any) -> None:
+        custom_id, values = data["custom_id"], tuple(data.get("values", ()))
+        action = Action.parse(custom_id)
+        if action is not None and action.kind is ActionKind.STOP:
+            await self._stop(exchange, action.target)
+        elif action is not None:
+            await self._perform(exchange, action)
+        elif custom_id.startswith(cards.PICK):
+            self._picks.note(exchange.user, custom_id.removeprefix(cards.PICK), values)
+            await exchange.nothing()
+        elif pressed := cards.parsed(custom_id, cards.DO):
+            await self._with_picked(exchange, *pressed, self._picks.of(exchange.user, pressed[1]))
+        elif chosen := cards.parsed(custom_id, cards.WHICH):
+            await self._with_picked(exchange, *chosen, values)
+        elif custom_id.startswith(MORE_FIELDS):
+            await self._rest_of_profile(exchange)
+        else:
+            await exchange.tell("I don't know that button any more.")
+
+    async def _rest_of_profile(self, exchange: Exchange) -> None:
+        people = self._parts.memory.people
+        person = await people.find_or_create((await self._event(exchange.interaction, "")).account)
+        await exchange.open(modals.modal(profile_form(await people.profile(person)), modals.MOST_FIELDS))
+
+    async def _with_picked(
+        self, exchange: Exchange, kind: ActionKind, answer: str, picked: tuple[str, ...]
+    ) -> None:
+        """Act on the picked ideas; with too few picked, ask which are meant."""
+        if len(picked) < (2 if kind is ActionKind.COMBINE else 1):
+            stored = await self._parts.memory.ideas.of_answer(int(answer))
+            ideas = [Idea(idea.position, idea.title, idea.body, idea.id) for idea in stored]
+            if not ideas:
+                raise CommandError("Those ideas were erased meanwhile; ask for new ones.")
+            await exchange.tell(cards.question(kind), [cards.which_row(kind, answer, ideas)])
+        elif kind is ActionKind.COMBINE:
+            first, *others = map(int, picked)
+            await self._result(exchange, await self._parts.actions.combine(first, others))
+        elif kind is ActionKind.MORE:
+            await self._perform(exchange, Action(kind, picked[0]))
+        else:
+            account = (await self._event(exchange.interaction, "")).account
+            for idea in picked:
+                result = await exchange.patiently(self._parts.actions.perform(Action(kind, idea), account))
+            await self._result(exchange, result)
+
+    async def _perform(self, exchange: Exchange, action: Action) -> None:
+        account = (await self._event(exchange.interaction, "")).account
+        await self._result(exchange, await self._parts.actions.perform(action, account))
+
+    async def _result(self, exchange: Exchange, result: Notice | Ask | Form) -> None:
+        match result:
+            case Notice():
+                await exchange.tell(result.text)
+            case Ask():
+                await self._ask(exchange, result.text, result.brief)
+            case Form():
+                await exchange.open(modals.modal(result))
+
+    async def _stop(self, exchange: Exchange, event_id: str) -> None:
+        asker = self._parts.asked_by(event_id)
+        if asker and asker != exchange.user and not exchange.interaction.permissions.manage_messages:
+            raise CommandError("Only the person who asked can stop this answer.")
+        if await self._parts.stop(event_id):
+            await exchange.nothing()
+        else:
+            await exchange.tell("That answer is complete already.")
+
+    async def _form(self, exchange: Exchange, data: Any) -> None:
+        known = modals.form_of(data["custom_id"])
+        if known is None:
+            raise CommandError("I don't know that form any more; please open it again.")
+        name, start, target = known
+        if name == "voice" and not exchange.interaction.permissions.manage_guild:
+            raise CommandError("Only people who may manage this server can do that.")
+        event = await self._event(exchange.interaction, "")
+        values = modals.filled(data["components"])
+        work = self._parts.answers.submit(name, target, values, event.account, event.place)
+        result = await exchange.patiently(work)
+        if isinstance(result, Notice) and name == "profile" and start == 0:
+            more = {"type": 2, "style": 2, "label": "More fields", "custom_id": f"{MORE_FIELDS}profile"}
+            await exchange.tell(result.text, [cards.row(more)])
+        else:
+            await self._result(exchange, result)
+
+    async def _ask(
+        self,
+        exchange: Exchange,
+        text: str,
+        brief: Brief | None = None,
+        *,
+        private: bool = False,
+        thread: str = "",
+    ) -> None:
+        """Keep a prompt, and acknowledge it: after it was kept, or when keeping it takes too long."""
+        interaction = exchange.interaction
+        event = await self._event(interaction, text)
+        open_thread = thread if event.can_post and _is_plain_channel(interaction) else ""
+        event = replace(event, brief=as_kept(brief), private=private, open_thread=open_thread)
+        self._waiting.setdefault(event.id, asyncio.Event())
+        keeping = asyncio.ensure_future(
+            self._parts.inbox.add(event.kept(f"interaction:{event.id}", _moment(interaction)))
+        )
+        try:
+            await asyncio.wait({keeping}, timeout=PATIENCE_SECONDS)
+            if not keeping.done() or keeping.exception() is not None or keeping.result():
+                if not keeping.done() or keeping.exception() is None:
+                    await exchange.defer(private=private)
+                await keeping
+        finally:
+            self._waiting.pop(event.id, asyncio.Event()).set()
+
+    async def _event(self, interaction: discord.Interaction[Any], text: str) -> Event:
+        channel, own = str(interaction.channel_id), str(interaction.id)
+        place_channel, thread = channel, ""
+        if isinstance(interaction.channel, discord.Thread):
+            place_channel, thread = str(interaction.channel.parent_id), channel
+        elif interaction.guild_id is not None:
+            if interaction.message is not None and text:
+                thread = await self._parts.chains.root_of_answer(channel, interaction.message)
+            self._parts.chains.note(own, thread or own)
+            thread = thread or own
+        return Event(
+            id=own,
+            user=str(interaction.user.id),
+            guild=str(interaction.guild_id or ""),
+            channel=channel,
+            place_channel=place_channel,
+            thread=thread,
+            text=text,
+            direct=interaction.guild_id is None and interaction.context.dm_channel,
+            token=interaction.token,
+            app=str(interaction.application_id),
+            can_post=_can_post(interaction),
+            roles=tuple(str(role.id) for role in getattr(interaction.user, "roles", ())),
+        )
+
+
+def _can_post(interaction: discord.Interaction[Any]) -> bool:
+    """Whether Riff itself may write there, and not only answer the interaction."""
+    if interaction.guild_id is None:
+        return interaction.context.dm_channel
+    allowed = interaction.app_permissions
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    may_send = allowed.send_messages_in_threads if in_thread else allowed.send_messages
+    return interaction.is_guild_integration() and allowed.view_channel and may_send
+
+
+def _is_plain_channel(interaction: discord.Interaction[Any]) -> bool:
+    return isinstance(interaction.channel, discord.TextChannel)
+
+
+def _moment(interaction: discord.Interaction[Any]) -> datetime:
+    return interaction.created_at.astimezone(UTC)
+
+
+async def _told(exchange: Exchange, text: str) -> None:
+    try:
+        await exchange.tell(text)
+    except UNDELIVERED as error:
+        log.info("nobody could be told: %s", type(error).__name__)

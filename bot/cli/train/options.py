@@ -1,5 +1,6 @@
 """What the training commands share: settings from a file or one by one, dry run, and reporting."""
 
+import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -57,6 +58,7 @@ def failures() -> Iterator[None]:
     from genai.errors import GenerationError
     from genai.training.run.errors import TrainingError
 
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it recommends packages at each start
     try:
         yield
     except (TrainingError, GenerationError) as error:

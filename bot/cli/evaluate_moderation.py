@@ -1,7 +1,9 @@
 """`riff eval moderation`: how good the configured chain is, on public labelled sets."""
 
+import asyncio
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -37,7 +39,10 @@ def moderation(
             typer.echo(f"left out: {reason}", err=True)
         typer.echo(json.dumps(figures.as_json()) if as_json else page.tables(figures))
         if write:
-            text = page.rewritten(PAGE.read_text(encoding="utf-8"), figures)
-            PAGE.write_text(text, encoding="utf-8")
+            await asyncio.to_thread(_write, lambda text: page.rewritten(text, figures))
 
     run_async(work)
+
+
+def _write(change: Callable[[str], str]) -> None:
+    PAGE.write_text(change(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -6,31 +6,31 @@ Works on the words of one sentence, in lower case. English only. The harshest wo
 from collections.abc import Iterator, Sequence
 
 from genai.moderation.hostility.groups import NAMES
-from genai.moderation.hostility.lexicon import HARMLESS_SWEARING, WEIGHT_OF, WEIGHTS
+from genai.moderation.hostility.lexicon import HARMLESS_SWEARING, WEIGHT_OF, WEIGHTS, words_of
 
-_NOT = frozenset("not never nobody don't dont doesn't didn't isn't aren't wasn't weren't no-one".split())
-_NOT_REALLY = frozenset("why only just even sure if".split())
-_ME = frozenset("i'm im i am was feel feeling we're myself".split())
-_I = frozenset("i i'm im i've me my myself we we're".split())
-_BETWEEN = frozenset(
-    "proud a an the such so just really a bit little kind of total complete the own very being".split()
+_NOT = words_of("not never nobody don't dont doesn't didn't isn't aren't wasn't weren't no-one")
+_NOT_REALLY = words_of("why only just even sure if")
+_ME = words_of("i'm im i am was feel feeling we're myself")
+_I = words_of("i i'm im i've me my myself we we're")
+_BETWEEN = words_of(
+    "proud a an the such so just really a bit little kind of total complete the own very being"
 )
-_OTHERS = frozenset(
-    """you your u ur ya you're youre yourself he he's she she's him her his hers they they're them their those these
-    who people guy guys man men woman women girl girls boy boys kid person dude bitch somebody someone bot robot
-    machine computer ai siri alexa program being creature""".split()
-)
-_GOOD = frozenset(
-    """amazing awesome great good best brilliant beautiful perfect hilarious funny happy nice cool delicious incredible
-    excellent fantastic gorgeous proud yeah won win wow yay brave delighted lovely fun tasty talented""".split()
-)
-_ABOUT_THINGS = frozenset(
-    """stupid dumb dumbest pathetic ridiculous worthless useless disgusting dirty filthy nasty gross ugly sick rotten
-    crazy insane evil vile horrible terrible awful boring annoying lame toxic fake cruel idiotic moronic""".split()
-)
-_DETERMINERS = frozenset("a an the this that my such some what any no its our".split())
-_LINKS = frozenset(
-    "and or but so as in of to for on at with is are was were be if when that than then too very".split()
+_OTHERS = words_of("""
+    you your u ur ya you're youre yourself he he's she she's him her his hers they they're them
+    their those these who people guy guys man men woman women girl girls boy boys kid person dude
+    bitch somebody someone bot robot machine computer ai siri alexa program being creature""")
+_GOOD = words_of("""
+    amazing awesome great good best brilliant beautiful perfect hilarious funny happy nice cool
+    delicious incredible excellent fantastic gorgeous proud yeah won win wow yay brave delighted
+    lovely fun tasty talented""")
+_ABOUT_THINGS = words_of("""
+    stupid dumb dumbest pathetic ridiculous worthless useless disgusting dirty filthy nasty gross
+    ugly sick rotten crazy insane evil vile horrible terrible awful boring annoying lame toxic fake
+    cruel idiotic moronic""")
+_DETERMINERS = words_of("a an the this that my such some what any no its our")
+_LINKS = words_of(
+    """
+    and or but so as in of to for on at with is are was were be if when that than then too very"""
 )
 _NO_THINGS = _LINKS | _OTHERS | _I | NAMES
 _SAID_OF_PEOPLE = (WEIGHT_OF["insult"], WEIGHT_OF["slur"])

@@ -3,6 +3,12 @@
 Weights were set by hand from how directly a word attacks a person, not fitted to any data set.
 """
 
+
+def words_of(listed: str) -> frozenset[str]:
+    """The words of a list that is written as prose."""
+    return frozenset(listed.split())
+
+
 _SLURS = """faggot fag faggy nigger nigga niglet chink gook spic wetback kike heeb paki raghead towelhead sandnigger
     camel-jockey coon darkie jigaboo porchmonkey tranny shemale ladyboy dyke lesbo poofter retard retarded mong
     spastic spaz tard libtard fucktard cripple gyppo pikey wop dago beaner redskin zipperhead slant-eye muzzie
@@ -17,8 +23,8 @@ _PROFANITY = """fuck fucking fucked fuckin shit shite shitty bullshit piss pisse
     cock pussy dick tits boobs ass arse arses goddamn dammit bollocks bugger crap cum jizz wtf tit titties
     clusterfuck horseshit batshit apeshit fap wank"""
 
-HARMLESS_SWEARING = frozenset(
-    """fuck fucking fuckin fucked shit shitty damn goddamn hell bloody ass badass crap wtf af freaking fking""".split()
+HARMLESS_SWEARING = words_of(
+    """fuck fucking fuckin fucked shit shitty damn goddamn hell bloody ass badass crap wtf af freaking fking"""
 )
 """Swearing that people use among friends without attacking anyone."""
 

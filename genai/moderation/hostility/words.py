@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from genai.moderation.hostility.context import blameless, is_at_nobody
 from genai.moderation.hostility.groups import NAMES, unnamed
-from genai.moderation.hostility.lexicon import HARMLESS_SWEARING, WEIGHT_OF, WEIGHTS
+from genai.moderation.hostility.lexicon import HARMLESS_SWEARING, WEIGHT_OF, WEIGHTS, words_of
 from genai.moderation.hostility.quoting import is_reported
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*|[.!?\n]+")
 _WORD = re.compile(r"[a-z][a-z'\-]*|@\w+")
 _SUSPECT = frozenset(WEIGHTS) | HARMLESS_SWEARING
-_PERSON = frozenset("you your u ur ya youre you're yourself he she his her him they them".split())
-_YOU = frozenset("you your u ur you're youre he she he's she's".split())
+_PERSON = words_of("you your u ur ya youre you're yourself he she his her him they them")
+_YOU = words_of("you your u ur you're youre he she he's she's")
 
 _DIRECTED = 1.6
 _HIGHEST = 8.0

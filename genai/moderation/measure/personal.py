@@ -72,29 +72,27 @@ def _fill(template: str, fakers: Sequence["Faker"], number: int) -> Filled:
 
 
 def _value(slot: str, fakers: Sequence["Faker"], number: int) -> str:
-    american, local = fakers[0], fakers[number % len(fakers)]
-    if slot in _MAKERS:
-        return str(_MAKERS[slot](american, local))
-    return str(getattr(american, slot)())
+    faker = fakers[number % len(fakers)] if slot in _LOCAL else fakers[0]
+    return str(_MAKERS[slot](faker) if slot in _MAKERS else getattr(faker, slot)())
 
 
-_MAKERS: dict[str, Callable[[Any, Any], object]] = {
-    "phone_number": lambda american, local: local.phone_number(),
-    "iban": lambda american, local: local.iban(),
-    "ip_address": lambda american, local: american.ipv4_public(),
-    "organization": lambda american, local: american.company(),
-    "person": lambda american, local: local.name(),
-    "address": lambda american, local: local.address(),
-    "age": lambda american, local: american.random_int(18, 99),
-    "zipcode": lambda american, local: american.postcode(),
-    "prefix_male": lambda american, local: american.prefix_male(),
-    "nationality": lambda american, local: american.country(),
-    "nation_woman": lambda american, local: american.country(),
-    "nation_plural": lambda american, local: american.country(),
-    "us_driver_license": lambda american, local: american.bothify("?#######"),
-    "date_of_birth": lambda american, local: american.date_of_birth().strftime("%d/%m/%Y"),
-    "date_time": lambda american, local: american.date_time().strftime("%Y-%m-%d %H:%M"),
+_MAKERS: dict[str, Callable[[Any], object]] = {
+    "organization": lambda faker: faker.company(),
+    "person": lambda faker: faker.name(),
+    "ip_address": lambda faker: faker.ipv4_public(),
+    "age": lambda faker: faker.random_int(18, 99),
+    "zipcode": lambda faker: faker.postcode(),
+    "nationality": lambda faker: faker.country(),
+    "nation_woman": lambda faker: faker.country(),
+    "nation_plural": lambda faker: faker.country(),
+    "us_driver_license": lambda faker: faker.bothify("?#######"),
+    "date_of_birth": lambda faker: faker.date_of_birth().strftime("%d/%m/%Y"),
+    "date_time": lambda faker: faker.date_time().strftime("%Y-%m-%d %H:%M"),
 }
+"""Slots that faker calls something else."""
+
+_LOCAL = frozenset({"phone_number", "iban", "person", "address"})
+"""Slots that are filled in the form of another country each time; the others in that of the United States."""
 
 
 def overlaps(value: Value, start: int, end: int) -> bool:

@@ -50,7 +50,7 @@ async def measure(settings: ModerationSettings, data: Path, say: Say) -> Figures
     stage = toxicity.load(settings)
     words = toxicity.load(settings.model_copy(update={"classifier": ("profanity-check",)}))
     missing: list[str] = []
-    known = list(_present((lambda load=load: load(data) for load in SETS), missing))
+    known = list(_present(data, missing))
     rows = [_told(say, f"scoring: {each.name}", set_figures, stage, words, each) for each in known]
     evasions = _told(say, "disguising words", _evasions, stage, known)
     personal = _told(say, "filling templates of personal data", _personal, settings, data, missing)
@@ -65,10 +65,10 @@ def _told(say: Say, what: str, call: Callable[..., Any], *arguments: Any) -> Any
     return call(*arguments)
 
 
-def _present(loads: Iterable[Callable[[], Labelled]], missing: list[str]) -> Iterable[Labelled]:
-    for load in loads:
+def _present(data: Path, missing: list[str]) -> Iterable[Labelled]:
+    for load in SETS:
         try:
-            yield load()
+            yield load(data)
         except SetMissing as error:
             missing.append(str(error))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from genai.moderation.measure.functional import sentences
+from genai.moderation.measure.functional import UNTOUCHED, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,11 @@ def functional(_: Path) -> Labelled:
     return _labelled("functional tests (own)", {each.text: each.hostile for each in sentences()})
 
 
+def untouched(_: Path) -> Labelled:
+    """Those that were never used to better the classifier."""
+    return _labelled("untouched tests (own)", {each.text: each.hostile for each in sentences(UNTOUCHED)})
+
+
 def about_groups(_: Path) -> Labelled:
     """Those of them that name a group and mean no harm."""
     kind = {"self-identification", "neutral mention", "praise"}
@@ -80,6 +85,7 @@ SETS: tuple[Callable[[Path], Labelled], ...] = (
     tweets,
     said_to_bots,
     functional,
+    untouched,
     about_groups,
     xstest,
     ordinary_prompts,

@@ -1,4 +1,4 @@
-"""A Detoxify checkpoint small enough to make in a second, with random weights: for speed and for tests, not for sense."""
+"""A Detoxify checkpoint that is made in a second, with random weights: for speed and for tests, not for sense."""
 
 import string
 from dataclasses import dataclass
@@ -35,8 +35,9 @@ def make(folder: Path) -> TinyDetoxify:
     words.write_text("\n".join(vocabulary), encoding="utf-8")
     config = BertConfig(
         vocab_size=len(vocabulary), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
-        intermediate_size=64, max_position_embeddings=512, num_labels=len(CLASSES),
+        intermediate_size=64, max_position_embeddings=512,
     )  # fmt: skip
+    config.num_labels = len(CLASSES)
     config.save_pretrained(folder)
     BertTokenizer(str(words), model_max_length=512).save_pretrained(folder)
     torch.manual_seed(1)

@@ -9,7 +9,7 @@ from genai.moderation.reading.words import Unmasker
 RAREST = -10.0
 """Log of the share of texts that hold a word too rare to be counted."""
 
-_SHORT = "u ur ya im ive id youre dont cant wont didnt doesnt isnt thats lol ok rt".split()
+_SHORT = "u ur ya im ive id youre dont cant wont didnt doesnt isnt thats lol ok rt"
 """Short forms of the commonest words, which would otherwise be read as something else."""
 
 
@@ -44,4 +44,4 @@ def _load(extra: frozenset[str]) -> Reader:
 
     masked = {word for word, weight in WEIGHTS.items() if weight >= WEIGHT_OF["sexual"]} | extra
     rare = dict.fromkeys([*WEIGHTS, *extra], RAREST)
-    return Reader(masked, rare | vocabulary() | dict.fromkeys(_SHORT, COMMONEST), ALIASES)
+    return Reader(masked, rare | vocabulary() | dict.fromkeys(_SHORT.split(), COMMONEST), ALIASES)

@@ -20,6 +20,11 @@ _DRAWN_OUT = re.compile(r"(.)\1\1|(.)\2.*(.)\3")
 _SPACED = re.compile(
     r"(?<![\w*])[^\W_](?:(?:[ ]{1,3}[^\W_]){2,}|([.\-_*/|~+·•])[^\W_](?:\1[^\W_])+)(?![^\W_]|[.\-_*/|~+·•]\w)"
 )
+_MIXED = re.compile(r"[a-z]+\d|\d[a-z]+")
+_NUMBER = re.compile(r"(?<![\w.,$£€])\d{1,4}(?![\w%]|[.,]\d)")
+_FEWEST_MIXED = 3
+"""Places where letters and digits touch in a text that writes with digits; "a 4K screen of 15 inches" has fewer."""
+
 _LONGEST_WORD = 18
 _MOST_READINGS = 64
 _REMEMBERED = 32768
@@ -56,7 +61,17 @@ class Unmasker:
     def read(self, text: str) -> str:
         """`text` in lower case with every word as it is meant."""
         joined = _SPACED.sub(lambda match: f" {self._respaced(match.group())} ", text.casefold())
-        return _TOKEN.sub(lambda match: self._meant(match.group()), self._rejoined(joined))
+        read = _TOKEN.sub(lambda match: self._meant(match.group()), self._rejoined(joined))
+        if len(_MIXED.findall(joined)) < _FEWEST_MIXED:
+            return read
+        return _NUMBER.sub(lambda match: self._number(match.group()), read)
+
+    def _number(self, digits: str) -> str:
+        """The likeliest word that `digits` spell, or `digits`: for texts that write with digits elsewhere, too."""
+        spelt = map("".join, product(*(_LEET.get(digit, digit) for digit in digits)))
+        return max(
+            filter(self._likelihood.__contains__, spelt), key=self._likelihood.__getitem__, default=digits
+        )
 
     def _read_token(self, token: str) -> str:
         core = token.strip(_EDGES)
@@ -84,6 +99,8 @@ class Unmasker:
         if bare in self._masked and core[0].isalpha():
             return bare
         candidates = {word for word in self._candidates(core) if word in self._likelihood}
+        if _APOSTROPHE.fullmatch(_leet(core)):
+            return _leet(core)
         if candidates:
             return max(sorted(candidates), key=self._likelihood.__getitem__)
         parts = [part for part in re.split(r"[^\w@$!*+]|_", core) if part]

@@ -12,6 +12,8 @@ from genai.remote.servers import Server, Servers
 
 _LOG = logging.getLogger(__name__)
 _UNNAMED = "demo"
+_NO_LIST = {404, 405, 500, 501}
+"""It answers, but cannot list its models: `transformers serve` breaks where it has no cache to look into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ async def _look_at(server: Server) -> Reachable:
         with translated(server):
             models = [model async for model in server.client.models.list()]
     except ServerFailed as failed:
-        if isinstance(failed.error, ModelMissing):  # it answers, but has no such list
+        if failed.status in _NO_LIST:
             return Reachable(server)
         return Reachable(server, failed.error.say)
     lengths = [int(getattr(model, "max_model_len", None) or 0) for model in models]

@@ -28,13 +28,16 @@ _OTHER_MODEL = ("pinned to", "model not found", "does not exist", "no such model
 class ServerFailed(Exception):
     """A server could not answer; another one, or the same one later if it is `passing`, may.
 
-    `error` is for whoever waits, `retry_after` the seconds that the server asked for.
+    `error` is for whoever waits, `retry_after` the seconds that the server asked for, `status` that of HTTP.
     """
 
-    def __init__(self, error: GenerationError, *, passing: bool, retry_after: float = 0.0) -> None:
+    def __init__(
+        self, error: GenerationError, *, passing: bool, status: int = 0, retry_after: float = 0.0
+    ) -> None:
         super().__init__(error.say)
         self.error = error
         self.passing = passing
+        self.status = status
         self.retry_after = retry_after
 
 
@@ -180,14 +183,15 @@ def _raise_for_status(server: Server, error: APIStatusError) -> None:
     if status in _REFUSED:
         raise _Refused(said) from error
     say = f"The language model server {server.place} failed (HTTP {status})."
+    passing = status >= 500 or status in _PASSING
     raise ServerFailed(
-        GenerationFailed(say), passing=status >= 500 or status in _PASSING, retry_after=_retry_after(error)
+        GenerationFailed(say), passing=passing, status=status, retry_after=_retry_after(error)
     ) from error
 
 
 def _no_such_model(server: Server) -> ServerFailed:
     say = f"The language model server {server.place} does not have that model; check generator.model."
-    return ServerFailed(ModelMissing(say), passing=False)
+    return ServerFailed(ModelMissing(say), passing=False, status=404)
 
 
 def _retry_after(error: APIStatusError) -> float:

@@ -17,7 +17,7 @@ from genai.remote.servers import Server, Servers
 _LOG = logging.getLogger(__name__)
 _ROUNDS = 3
 """How often each server is tried; `generator.deadline_seconds` may end it earlier."""
-_BACKOFF = wait_exponential_jitter(initial=0.5, max=8.0, jitter=0.5)
+_BACKOFF = wait_exponential_jitter(multiplier=0.5, max=8.0, jitter=0.5)
 _BROKE_OFF = "The language model server broke off in the middle of its answer; please try again."
 _SHORTENED = "The oldest part of the conversation was left out, because it no longer fits."
 

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from genai.engine.sequence import Sequence
 from genai.sampling.draw import draw, log_probability
-from genai.sampling.filters import keep_likely, penalise_repetition
+from genai.sampling.filters import lowest_kept, penalise_repetition
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,12 @@ class Choice:
 class _Settings:
     """The rows' sampling settings as tensors, and which rows need which step."""
 
-    sampled: Tensor
+    sampled: list[int]
     penalised: list[int]
     temperature: Tensor
     top_k: Tensor
     top_p: Tensor
     min_p: Tensor
-    filters: bool
 
 
 class Sampler:
@@ -44,28 +43,36 @@ class Sampler:
         """The next token of each of `rows` from `logits` [rows, vocabulary]; advances the rows' numbers."""
         settings = self._settings_of(rows, logits.device)
         sound = logits.amax(dim=1).isfinite()
+        if not bool(sound.all()):
+            logits = logits.nan_to_num(0.0, 0.0, 0.0)
         scores = _penalised(logits, rows, settings.penalised)
-        tokens = scores.argmax(dim=1)
-        if len(settings.sampled):
-            tokens = self._drawn(scores, tokens, rows, settings)
+        if len(settings.sampled) == len(rows):
+            tokens = self._drawn(scores, rows, settings)
+        else:
+            tokens = scores.argmax(dim=1)
+            if settings.sampled:
+                index = torch.tensor(settings.sampled, device=logits.device)
+                tokens[index] = self._drawn(scores[index], rows, settings)
         chances = log_probability(logits, tokens)
         return Choice(
             [token if good else None for token, good in zip(tokens.tolist(), sound.tolist(), strict=True)],
             chances.tolist(),
         )
 
-    def _drawn(self, scores: Tensor, tokens: Tensor, rows: Rows[Sequence], settings: _Settings) -> Tensor:
-        index = settings.sampled
-        scores = (scores if len(index) == len(rows) else scores[index]) / settings.temperature
-        if settings.filters:
-            scores = keep_likely(scores, settings.top_k, settings.top_p, settings.min_p)
-        drawing = [rows[number].numbers for number in index.tolist()]
+    def _drawn(self, scores: Tensor, rows: Rows[Sequence], settings: _Settings) -> Tensor:
+        """Tokens for the sampled ones of `rows`, whose `scores` these are."""
+        scores = scores / settings.temperature
+        weights = (scores - scores.amax(dim=1, keepdim=True)).exp_()
+        floor = lowest_kept(scores, settings.top_k, settings.top_p, settings.min_p)
+        if floor is not None:
+            weights *= scores >= floor
+        drawing = [rows[number].numbers for number in settings.sampled]
         u = torch.tensor([numbers.next() for numbers in drawing], dtype=torch.float64, device=scores.device)
-        drawn = draw(scores.softmax(dim=1).nan_to_num_(), u)
+        drawn = draw(weights, u)
         intervals = torch.stack((drawn.low, drawn.width), dim=1).tolist()
         for numbers, (low, width) in zip(drawing, intervals, strict=True):
             numbers.chosen(low, width)
-        return tokens.index_copy(0, index, drawn.token)
+        return drawn.token
 
     def _settings_of(self, rows: Rows[Sequence], device: torch.device) -> _Settings:
         if self._settings is None or len(rows) != len(self._rows) or any(map(_differ, rows, self._rows)):
@@ -82,13 +89,12 @@ def _gathered(rows: Rows[Sequence], device: torch.device) -> _Settings:
     sampled = [index for index, row in enumerate(rows) if row.job.sampling.temperature > 0]
     chosen = [rows[index].job.sampling for index in sampled]
     return _Settings(
-        sampled=torch.tensor(sampled, dtype=torch.long, device=device),
+        sampled=sampled,
         penalised=[index for index, row in enumerate(rows) if row.job.sampling.repetition_penalty != 1],
         temperature=torch.tensor([[one.temperature] for one in chosen], device=device),
-        top_k=torch.tensor([one.top_k for one in chosen], dtype=torch.long, device=device),
-        top_p=torch.tensor([one.top_p for one in chosen], device=device),
-        min_p=torch.tensor([one.min_p for one in chosen], device=device),
-        filters=any(one.top_k > 0 or one.top_p < 1 or one.min_p > 0 for one in chosen),
+        top_k=torch.tensor([one.top_k for one in chosen], dtype=torch.long),
+        top_p=torch.tensor([one.top_p for one in chosen]),
+        min_p=torch.tensor([one.min_p for one in chosen]),
     )
 
 

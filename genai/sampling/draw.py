@@ -5,6 +5,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+_BLOCK = 128
+"""Tokens that are summed together: near the square root of usual vocabularies, so both sums are short."""
+
 
 class Draw(NamedTuple):
     """Chosen tokens [rows], and the interval [low, low + width) of [0, 1) that each occupies, float64."""
@@ -18,18 +21,36 @@ def draw(probabilities: Tensor, u: Tensor) -> Draw:
     """The token whose interval of the cumulative distribution, in order of token ids, contains `u`.
 
     probabilities [rows, vocabulary], not negative, need not sum to 1; u [rows] in [0, 1), float64.
-    A token of probability 0 is never drawn.
+    A token of probability 0 is never drawn. Sums are float64: over blocks of tokens first, then within one.
     """
-    cumulative = probabilities.cumsum(dim=1, dtype=torch.float64)
-    total = cumulative[:, -1:]
+    blocks = _in_blocks(probabilities)
+    ends = blocks.sum(dim=2, dtype=torch.float64).cumsum(dim=1)
+    total = ends[:, -1:]
     point = u.to(torch.float64).unsqueeze(1) * total
-    token = torch.searchsorted(cumulative, point, right=True)
-    # Rounding may carry a point next to 1 up to the total; the last token with any probability ends there.
-    last = torch.searchsorted(cumulative, total.contiguous())
-    token = torch.minimum(token, last)
-    high = cumulative.gather(1, token)
-    low = torch.where(token > 0, cumulative.gather(1, (token - 1).clamp(min=0)), 0.0)
-    return Draw(token.squeeze(1), (low / total).squeeze(1), ((high - low) / total).squeeze(1))
+    block, begin = _place(ends, point, torch.zeros_like(point))
+    inside = blocks.gather(1, block.unsqueeze(2).expand(-1, 1, blocks.shape[2])).squeeze(1)
+    ends = begin + inside.to(torch.float64).cumsum(dim=1)
+    token, low = _place(ends, point, begin)
+    width = ends.gather(1, token) - low
+    return Draw(
+        (block * blocks.shape[2] + token).squeeze(1), (low / total).squeeze(1), (width / total).squeeze(1)
+    )
+
+
+def _in_blocks(probabilities: Tensor) -> Tensor:
+    """[rows, blocks, tokens of a block]; zeros fill the last block up."""
+    missing = -probabilities.shape[1] % _BLOCK
+    padded = torch.nn.functional.pad(probabilities, (0, missing)) if missing else probabilities
+    return padded.view(padded.shape[0], -1, _BLOCK)
+
+
+def _place(ends: Tensor, point: Tensor, begin: Tensor) -> tuple[Tensor, Tensor]:
+    """The first index whose end lies above `point`, and where it begins, both [rows, 1]."""
+    place = torch.searchsorted(ends, point, right=True)
+    # Rounding may carry a point up to the last end; the last interval with any width is the one that ends there.
+    last = torch.searchsorted(ends, ends[:, -1:].contiguous())
+    place = torch.minimum(place, last)
+    return place, torch.where(place > 0, ends.gather(1, (place - 1).clamp(min=0)), begin)
 
 
 def log_probability(logits: Tensor, token: Tensor) -> Tensor:

@@ -8,11 +8,16 @@ for each weight.
 """
 
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, get_args
 
+import torch
 from pydantic import Field
 
+from genai.model.memory import model_bytes
+from genai.model.quantization import Quantization
+from genai.model.source import find
 from genai.training.measure.compare import ModelFigures, measure
 from genai.training.measure.loading import Scheme, load_measured
 from genai.training.measure.report import require_new_folder, write_report
@@ -23,6 +28,7 @@ from genai.training.readers.files import describe_data
 from genai.training.readers.text import SUFFIXES
 from genai.training.run.card import ModelCard
 from genai.training.run.config import identity
+from genai.training.run.models import model_place
 
 SCHEMES: Final[tuple[Scheme, ...]] = ("none", "int8", "nf4", "nf4-double")
 SOURCES: Final = (
@@ -65,6 +71,18 @@ def quantize(config: QuantizeConfig) -> QuantizationReport:
     found = QuantizationReport(config.output, tuple(_measure(config, way, samples) for way in SCHEMES))
     write_report(found.rows(), _card(config), config.output)
     return found
+
+
+def plan(config: QuantizeConfig) -> list[str]:
+    """What would be read and held in memory, for a dry run; nothing is loaded. Raises TrainingError."""
+    samples = read_samples(config.data, config.limit)
+    shapes = find(model_place(config.model), trust_remote_code=False).shapes
+    sizes = {kind: model_bytes(shapes, kind, torch.float32) / 2**30 for kind in get_args(Quantization)}
+    return [
+        f"data        {len(samples):,} samples, read {len(SCHEMES)} times",
+        f"parameters  {sum(map(prod, shapes.values())):,}",
+        f"memory      {', '.join(f'{kind} {size:.2f} GiB' for kind, size in sizes.items())}, one after another",
+    ]
 
 
 def _measure(config: QuantizeConfig, scheme: Scheme, samples: tuple[Sample, ...]) -> ModelFigures:

@@ -66,7 +66,7 @@ def test_the_judge_prefers_what_reads_as_written_and_measures_on_other_prompts()
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("adversarial")
-    make_conversations(place / "chat.jsonl", 40)
+    make_conversations(place / "chat.jsonl", 24)
     schedule = Schedule(steps=40, learning_rate=5e-3, warmup=0, device="cpu")
     sft(SftConfig(str(make_model(place / "base")), place / "chat.jsonl", place / "model", schedule=schedule))
     return place
@@ -100,7 +100,7 @@ def test_rounds_are_tabled_end_in_a_model_and_resume_alike(tmp_path: Path, folde
     }
     answers = [row["messages"][-1]["content"] for row in chosen]
     best, replayed = answers[: summary.rounds[0].chosen], answers[summary.rounds[0].chosen :]
-    assert len(replayed) == 30, "a quarter of the prompts is only measured"
+    assert len(replayed) == 18, "a quarter of the prompts is only measured"
     assert best
     assert set(best) <= candidates
     card = (config.output / "README.md").read_text(encoding="utf-8")
@@ -138,7 +138,7 @@ def test_the_command_plans_and_refuses_what_is_too_little(tmp_path: Path, folder
     assert "4 different prompts" in str(refused.exception)
     more = ["--data", str(folder / "chat.jsonl"), "--steps", "2", "--set", "writing.longest=4", "--dry-run"]
     dry = CliRunner().invoke(app, [*command, *more, "--set", "schedule.device=cpu"])
-    assert "160 answers in each round" in dry.stdout, dry.output
+    assert "96 answers in each round" in dry.stdout, dry.output
     assert not (tmp_path / "out").exists()
     (tmp_path / "broken.jsonl").write_text("{\n")
     with pytest.raises(DataError, match="line 1"):

@@ -19,6 +19,9 @@ def test_fewer_bits_take_less_room_and_the_report_says_so(tmp_path: Path) -> Non
     )
     output = tmp_path / "report"
     command = ["train", "quantize", "--model", str(model), "--data", str(data), "--output", str(output)]
+    dry = CliRunner().invoke(app, [*command, "--dry-run"])
+    assert "6 samples" in dry.stdout, dry.output
+    assert not output.exists()
     result = CliRunner().invoke(app, command, env={"COLUMNS": "200"})
     assert result.exit_code == 0, result.output
     assert "nf4-double" in result.stdout

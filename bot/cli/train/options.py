@@ -57,10 +57,12 @@ def failures() -> Iterator[None]:
     """Turn what training expects to go wrong into Failure, one sentence on the terminal."""
     from genai.errors import GenerationError
     from genai.training.run.errors import TrainingError
+    from genai.training.run.processes import leave_together
 
     logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it recommends packages at each start
     try:
         yield
+        leave_together()
     except (TrainingError, GenerationError) as error:
         raise Failure(error.say) from error
     except KeyboardInterrupt:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.tables import print_table
-from bot.cli.train.options import ConfigFile, Data, Model, Output, Settings, failures, say
+from bot.cli.train.options import ConfigFile, Data, DryRun, Model, Output, Settings, failures, say
 
 
 def quantize(
@@ -15,14 +15,19 @@ def quantize(
     limit: Annotated[int | None, typer.Option(min=0, help="Texts to read at most; 0 reads all.")] = None,
     config: ConfigFile = None,
     settings: Settings = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Report perplexity, size and speed of a model without quantisation, in int8, NF4 and doubled NF4."""
-    from genai.training.quantize import QuantizeConfig
+    from genai.training.quantize import QuantizeConfig, plan
     from genai.training.quantize import quantize as measure
     from genai.training.run.config import read_config
 
     given = {"model": model, "data": data, "output": output, "limit": limit}
     with failures():
-        report = measure(read_config(QuantizeConfig, config, settings or (), given))
+        ready = read_config(QuantizeConfig, config, settings or (), given)
+        if dry_run:
+            say(plan(ready))
+            return
+        report = measure(ready)
         print_table(report.rows())
         say([f"{report.output}: README.md and figures.json"])

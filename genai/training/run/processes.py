@@ -11,3 +11,12 @@ def process_count() -> int:
 def is_main() -> bool:
     """Whether this process is the one that writes files and speaks to people."""
     return int(os.environ.get("RANK", "0")) == 0
+
+
+def leave_together() -> None:
+    """Wait for the other processes and end the connections between them, lest one finds another gone."""
+    import torch.distributed as distributed
+
+    if process_count() > 1 and distributed.is_available() and distributed.is_initialized():
+        distributed.barrier()
+        distributed.destroy_process_group()

@@ -1,7 +1,10 @@
 """Riff, put together: built once from the settings, started and closed in order."""
 
 import asyncio
-from collections.abc import Sequence
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -12,6 +15,9 @@ from bot.config import Settings
 from bot.inbox import Inbox
 from bot.memory import Memory
 from bot.pipeline import Pipeline
+from bot.policy import Policies
+from bot.retention import Purge
+from bot.review import ReviewQueue
 from genai.generator import Generator
 from genai.moderation import Moderator
 from storage.database import Database
@@ -31,6 +37,9 @@ class App:
         self.moderator = moderator or genai.moderation.load(settings.moderation)
         self.generator = generator or genai.generator.load(settings.generator)
         self.pipeline = Pipeline(settings, self.generator, self.moderator, self.memory)
+        self.policies = Policies(settings.moderation, self.memory.scopes)
+        self.reviews = ReviewQueue(self.memory.audit, self.policies)
+        self._purge = Purge(self.memory.audit)
 
     async def start(self) -> None:
         """Bring up database, moderation and model, at the same time.
@@ -48,9 +57,11 @@ class App:
         except BaseException:
             await self.close()
             raise
+        self._purge.start()
 
     async def close(self) -> None:
         """Stop what can be stopped; safe to call twice."""
+        await self._purge.close()
         await self.generator.close()
         await self.moderator.close()
         await self.database.close()
@@ -65,12 +76,20 @@ class App:
         await self.close()
 
 
-async def serve(settings: Settings, adapters: Sequence[Adapter]) -> None:
-    """Run the adapters until all have ended; they are there for people while Riff still wakes up.
+async def serve(
+    settings: Settings, adapters: Sequence[Adapter], make_app: "Callable[[], App] | None" = None
+) -> None:
+    """Run the adapters until all have ended, or until SIGTERM, which lets work under way end.
 
-    Raises what stops Riff from starting, and what an adapter raises; everything is closed before.
+    They are there for people while Riff still wakes up. Raises what stops Riff from starting, and what an
+    adapter raises; everything is closed before.
     """
-    starting = asyncio.create_task(_launch(settings), name="start")
+    with _ended_by_sigterm():
+        await _serve(make_app or partial(App, settings), adapters)
+
+
+async def _serve(make_app: "Callable[[], App]", adapters: Sequence[Adapter]) -> None:
+    starting = asyncio.create_task(_launch(make_app), name="start")
     serving = [asyncio.create_task(adapter.run(starting)) for adapter in adapters]
     try:
         await asyncio.wait({starting, *serving}, return_when=asyncio.FIRST_COMPLETED)
@@ -85,7 +104,28 @@ async def serve(settings: Settings, adapters: Sequence[Adapter]) -> None:
             await starting.result().close()
 
 
-async def _launch(settings: Settings) -> App:
-    app = await asyncio.to_thread(App, settings)  # imports torch, which takes seconds
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """SIGTERM cancels what is inside, and what then ends has ended well."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    asked: list[int] = []
+
+    def end() -> None:
+        asked.append(signal.SIGTERM)
+        if task is not None:
+            task.cancel()
+
+    loop.add_signal_handler(signal.SIGTERM, end)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not asked:
+            raise
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
+
+
+async def _launch(make_app: "Callable[[], App]") -> App:
+    app = await asyncio.to_thread(make_app)  # imports torch, which takes seconds
     await app.start()
     return app

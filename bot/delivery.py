@@ -7,7 +7,7 @@ from bot import notices
 from bot.channel import Channel
 from bot.domain import Passed, Verdict
 from bot.notices import Notice
-from genai.moderation import Gate, Moderator, Withdrawn
+from genai.moderation import Gate, Moderator, Policy, Withdrawn
 
 
 class Delivery:
@@ -20,30 +20,46 @@ class Delivery:
         self._was_withdrawn = False
         self.first_text_at: float | None = None
         self.verdict: Verdict | None = None
+        """The most severe verdict on the reply."""
+        self.judged = ""
+        """All that moderation was given, passed or not: for the record of moderators only."""
 
     @property
     def text(self) -> str:
         """All that was shown and not withdrawn."""
         return "".join(self._shown)
 
-    async def stream(self, deltas: AsyncIterator[str], *, allowed_personal: frozenset[str]) -> bool:
+    async def stream(
+        self,
+        deltas: AsyncIterator[str],
+        *,
+        allowed_personal: frozenset[str],
+        policy: Policy | None = None,
+        confidential: tuple[str, ...] = (),
+    ) -> bool:
         """Show `deltas` piece by piece; False when moderation stopped or withdrew the reply.
 
-        `allowed_personal` are the person's own facts, which need no redaction where only they can read.
+        `allowed_personal` are the person's own facts, which need no redaction where only they can read,
+        `policy` is what holds in the channel, `confidential` what must not be repeated.
         Raises ModerationUnavailable when there is no verdict; what was shown before has passed.
         """
-        gate = Gate(self._moderator, allowed_personal=allowed_personal)
-        async for event in gate.pieces(deltas):
-            self.verdict = event.verdict
-            if isinstance(event, Withdrawn):
-                await self._withdraw()
-                return False
-            await self._show(event)
+        gate = Gate(
+            self._moderator, allowed_personal=allowed_personal, policy=policy, confidential=confidential
+        )
+        try:
+            async for event in gate.pieces(deltas):
+                if isinstance(event, Withdrawn):
+                    await self._withdraw()
+                    return False
+                await self._show(event)
+        finally:
+            self.verdict, self.judged = gate.verdict, gate.unchecked
         return True
 
-    async def say(self, text: str) -> bool:
+    async def say(self, text: str, *, policy: Policy | None = None) -> bool:
         """Show one whole text; False when moderation blocked it."""
-        passed, self.verdict = await self._moderator.passed(text)
+        self.judged = text
+        passed, self.verdict = await self._moderator.passed(text, policy=policy)
         if passed is not None:
             await self._show(passed)
         return passed is not None

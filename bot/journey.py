@@ -5,6 +5,7 @@ import time
 from bot.channel import Channel
 from bot.delivery import Delivery
 from bot.domain import Incoming, Outcome, Reply, Verdict
+from genai.moderation import Policy
 from storage.values import StoredMessage
 
 
@@ -19,6 +20,7 @@ class Journey:
         self.question_id: int | None = None
         self.conversation_id = 0
         self.verdict: Verdict | None = None
+        self.policy: Policy | None = None
         self._started = time.monotonic()
 
     @property

@@ -10,6 +10,7 @@ from storage.repositories.links import Links
 from storage.repositories.people import People
 from storage.repositories.platform_state import PlatformState
 from storage.repositories.privacy import Privacy
+from storage.repositories.scopes import Scopes
 
 
 class Memory:
@@ -23,5 +24,6 @@ class Memory:
         self.feedback = Feedback(database)
         self.audit = Audit(database)
         self.privacy = Privacy(database)
+        self.scopes = Scopes(database)
         self.links = Links(database)
         self.platform_state = PlatformState(database)

@@ -55,9 +55,17 @@ def too_long(characters: int, limit: int) -> Notice:
     )
 
 
+REFUSED_AGAIN = Notice("I won't work on that message either.")
+NO_MORE_REFUSALS = Notice(
+    "I won't work on messages like these, and will leave further ones unanswered for a while. "
+    "I'm glad to help with anything else."
+)
+
+
 def refused(category: str) -> Notice:
     """A prompt that moderation blocked; names the rule, never the text."""
-    reason = _RULES.get(category, "it reads as abusive")
+    kind, _, topic = category.partition(":")
+    reason = f"the topic is off limits here: {topic}" if topic else _RULES.get(kind, "it reads as abusive")
     return Notice(f"I won't work on that message because {reason}. Please put it another way.")
 
 

@@ -5,6 +5,7 @@ The only way from any adapter to a reply, and the one place where trouble become
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -13,18 +14,22 @@ from bot.audit import decision_from
 from bot.channel import Channel
 from bot.config import Settings
 from bot.delivery import Delivery
-from bot.domain import Brief, Document, Idea, Incoming, Outcome, Reply, Task
+from bot.domain import Brief, Document, Idea, Incoming, Outcome, Reason, Reply, Task
 from bot.errors import CommandError
 from bot.guard import check_prompt, clean
-from bot.ideas import parse_ideas
+from bot.ideas import comparable, explained, parse_ideas
 from bot.journey import Journey
 from bot.memory import Memory
 from bot.notices import Notice
+from bot.patience import Patience
 from bot.personalise import as_history, own_facts, personalise
+from bot.policy import Policies, scope_of
+from bot.quality import Choosing
 from bot.turns import Turns
 from bot.writer import Writer
 from genai.generator import Generator
 from genai.moderation import Moderator
+from genai.prompts import LIST_TASKS, instructions
 from storage.errors import StorageError
 from storage.values import NewIdea, StoredMessage
 
@@ -44,6 +49,8 @@ class Pipeline:
         self._moderator = moderator
         self._memory = memory
         self._turns = Turns(settings.limits.concurrent_prompts)
+        self._policies = Policies(settings.moderation, memory.scopes)
+        self._patience = Patience()
 
     async def handle(self, incoming: Incoming, channel: Channel, *, resume: bool = False) -> Reply:
         """Take one message from arrival to a reply that is shown and stored.
@@ -90,7 +97,7 @@ class Pipeline:
             return await self._end(journey, Outcome.REFUSED, refusal)
         async with self._turns.of(question.conversation_id):
             if refusal := await self._judge_prompt(journey, text):
-                return await self._end(journey, Outcome.REFUSED, refusal)
+                return await self._refuse(journey, refusal)
             return await self._respond(journey, question.id, text)
 
     async def _show_again(
@@ -101,7 +108,10 @@ class Pipeline:
         if answer is None:  # a notice, which is told before the outcome is noted
             return journey.reply(outcome, "")
         await journey.channel.begin(private=_is_private(question.content))
-        if not await journey.delivery.say(answer.content):
+        journey.policy = await self._policies.of(journey.incoming.place)
+        if not await journey.delivery.say(answer.content, policy=journey.policy):
+            journey.verdict = journey.delivery.verdict
+            await self._audit(journey, "reply", journey.delivery.judged)
             return await self._end(journey, Outcome.WITHHELD, journey.delivery.why_withheld())
         journey.verdict = journey.delivery.verdict
         stored = await self._memory.ideas.of_answer(answer.id)
@@ -114,7 +124,8 @@ class Pipeline:
 
     async def _judge_prompt(self, journey: Journey, text: str) -> Notice | None:
         """Moderate the prompt; of a blocked one nothing is kept, of others what the settings say."""
-        verdict = journey.verdict = await self._moderator.check(text)
+        journey.policy = await self._policies.of(journey.incoming.place)
+        verdict = journey.verdict = await self._moderator.check(text, policy=journey.policy)
         await self._audit(journey, "prompt", text)
         kept = verdict.redacted_text if self._settings.moderation.redact_prompts or verdict.blocked else text
         if journey.question_id is not None and kept != text:
@@ -132,7 +143,7 @@ class Pipeline:
             await journey.channel.begin(private=False)
             return await self._create(journey, question_id, answer)
         await journey.channel.begin(private=_is_private(text))
-        passed = await journey.delivery.say(answer)
+        passed = await journey.delivery.say(answer, policy=journey.policy)
         return await self._finish(journey, question_id, passed, None)
 
     async def _understand(self, journey: Journey, text: str) -> commands.Answer:
@@ -165,25 +176,46 @@ class Pipeline:
             person=journey.incoming.author.external_id,
             history=as_history(earlier),
             seconds=self._settings.generator.deadline_seconds,
+            choosing=Choosing(self._settings.quality, await self._seen(journey, brief)),
         )
         facts = own_facts(profile) if journey.incoming.place.direct else frozenset[str]()
         async with aclosing(writer.write(brief)) as deltas:
-            passed = await journey.delivery.stream(deltas, allowed_personal=facts)
+            passed = await journey.delivery.stream(
+                deltas,
+                allowed_personal=facts,
+                policy=journey.policy,
+                confidential=(instructions(brief),),
+            )
         if passed and not journey.delivery.text.strip():
             return await self._end(journey, Outcome.FAILED, writer.why_empty())
-        reply = await self._finish(journey, question_id, passed, brief)
+        reply = await self._finish(journey, question_id, passed, brief, writer.reasons)
         for notice in writer.remarks() if passed else ():
             await journey.channel.notice(notice)
         return reply
 
-    async def _finish(self, journey: Journey, question_id: int, passed: bool, brief: Brief | None) -> Reply:
+    async def _seen(self, journey: Journey, brief: Brief) -> tuple[str, ...]:
+        """What the channel was shown lately, where that matters."""
+        if brief.task not in LIST_TASKS:
+            return ()
+        place, limit = journey.incoming.place, self._settings.quality.remembered
+        ideas = await self._memory.ideas.recent_in_channel(place, limit)
+        return tuple(comparable(Idea(0, idea.title, idea.body), brief.subject) for idea in ideas)
+
+    async def _finish(
+        self,
+        journey: Journey,
+        question_id: int,
+        passed: bool,
+        brief: Brief | None,
+        reasons: Sequence[Reason] = (),
+    ) -> Reply:
         delivery = journey.delivery
         journey.verdict = delivery.verdict
-        await self._audit(journey, "reply", None)
+        await self._audit(journey, "reply", delivery.judged)
         if not passed:
             return await self._end(journey, Outcome.WITHHELD, delivery.why_withheld())
         text = delivery.text.strip()
-        ideas = parse_ideas(text) if brief else ()
+        ideas = explained(parse_ideas(text), reasons) if brief else ()
         reply = replace(journey.reply(Outcome.ANSWERED, text, self._generator.info.model), ideas=ideas)
         answer = await self._memory.conversations.answer(
             question_id,
@@ -206,6 +238,16 @@ class Pipeline:
         await journey.channel.notice(notice)
         reply = journey.reply(outcome, notice.text)
         await self._note(journey, outcome)
+        await journey.channel.finish(reply)
+        return reply
+
+    async def _refuse(self, journey: Journey, refusal: Notice) -> Reply:
+        """Say why, and less and less to somebody who goes on and on."""
+        told = self._patience.tell(journey.person_id, refusal)
+        if told is not None:
+            return await self._end(journey, Outcome.REFUSED, told)
+        reply = journey.reply(Outcome.REFUSED, "")
+        await self._note(journey, Outcome.REFUSED)
         await journey.channel.finish(reply)
         return reply
 
@@ -235,6 +277,8 @@ class Pipeline:
                 person_id=journey.person_id,
                 message_id=journey.question_id,
                 text=text,
+                context=journey.incoming.text if direction == "reply" else None,
+                scope=scope_of(journey.incoming.place),
             )
 
 

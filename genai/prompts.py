@@ -110,9 +110,14 @@ def system_text(brief: Brief) -> str:
         ("Language", wanted.language),
         ("Do not repeat", "; ".join(brief.already)),
     )
-    lines = [f"{_INTRODUCTION} {_FORMAT[brief.task].format(count=brief.count)}"]
+    lines = [instructions(brief)]
     lines += [f"{label}: {value}" for label, value in labelled if value]
     return "\n".join(lines)
+
+
+def instructions(brief: Brief) -> str:
+    """Riff's own part of the instruction, which is nobody's to read; the rest is what people chose."""
+    return f"{_INTRODUCTION} {_FORMAT[brief.task].format(count=brief.count)}"
 
 
 def request_text(brief: Brief) -> str:

@@ -28,3 +28,22 @@ def upgrade() -> None:
 
     run_async(work)
     typer.echo("The database is up to date.")
+
+
+@app.command()
+def purge() -> None:
+    """Erase the texts that the audit kept for longer than storage.audit_text_days; Riff does it hourly too."""
+    from storage.database import Database
+    from storage.repositories.audit import Audit
+
+    loaded = settings()
+
+    async def work() -> int:
+        database = Database(loaded.storage)
+        try:
+            await database.start()
+            return await Audit(database).purge_texts()
+        finally:
+            await database.close()
+
+    typer.echo(f"{run_async(work)} kept texts are erased.")

@@ -5,7 +5,20 @@ import sys
 
 import typer
 
-from bot.cli import ask, chat, database, doctor, evaluate, generate, moderate, privacy, run, train
+from bot.cli import (
+    ask,
+    chat,
+    database,
+    doctor,
+    evaluate,
+    generate,
+    moderate,
+    privacy,
+    review,
+    run,
+    scope_settings,
+    train,
+)
 from bot.cli.shared import Failure, remember_config
 
 app = typer.Typer(
@@ -20,10 +33,12 @@ app.command("chat")(chat.chat)
 app.command("run")(run.run)
 app.command("ask")(ask.ask)
 app.command("generate")(generate.generate)
-app.command("moderate")(moderate.moderate)
 app.command("doctor")(doctor.doctor)
 app.add_typer(database.app, name="db")
 app.add_typer(privacy.app, name="privacy")
+app.add_typer(moderate.app, name="moderate")
+app.add_typer(review.app, name="review")
+app.add_typer(scope_settings.app, name="settings")
 app.add_typer(train.app, name="train")
 app.add_typer(evaluate.app, name="eval")
 

@@ -1,5 +1,6 @@
 """The streaming gate: nothing is shown that has not passed, wherever the stream is cut."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from itertools import pairwise
 
@@ -7,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from genai.moderation import Gate, ModerationUnavailable, Moderator, Passed, Withdrawn
+from genai.moderation import Action, Gate, ModerationUnavailable, Moderator, Passed, Withdrawn
+from genai.moderation import chain as chains
 from genai.moderation.boundaries import Unit
 from genai.moderation.chain import Chain
 from tests.moderation.conftest import SETTINGS, ScriptedClassifier, Start, scripted_chain
@@ -148,3 +150,88 @@ async def test_own_facts_are_shown_in_private(moderator: Moderator) -> None:
     gate = Gate(moderator, allowed_personal=frozenset({"ada@example.com"}))
     pieces, _ = await shown(gate, list("Write to ada@example.com. Not to eve@example.com. Bye."))
     assert "".join(pieces) == "Write to ada@example.com. Not to <EMAIL>. Bye."
+
+
+TOXIC = ("you fucking idiot", "you stupid\nbitch", "fuck you all", "zanzi barium", "zanzi\nbarium")
+SAMPLES = [*TOXIC, *PERSONAL]
+KIND = "What a lovely morning it is, and how kind of you all to come to our garden party by the sea today. "
+
+
+@pytest.fixture
+async def strict(start: Start, chain: Chain) -> Moderator:
+    """The default chain with a listed phrase."""
+    return await start(chains.load, blocklist=["zanzi barium"])
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    parts=st.lists(
+        st.sampled_from([*SAMPLES, KIND, "1. **Cup**: a mug.\n", "It is.", "so", "\n\n", "and then the"]),
+        min_size=1,
+        max_size=8,
+    ),
+    positions=st.lists(st.integers(0, 900), max_size=40),
+    unit=st.sampled_from(["sentence", "line"]),
+)
+async def test_no_prefix_that_was_shown_holds_a_sample(
+    strict: Moderator, parts: list[str], positions: list[int], unit: Unit
+) -> None:
+    text = " ".join(parts)
+    gate = Gate(strict, unit=unit)
+    pieces, stays = await shown(gate, cut(text, positions))
+    prefix = ""
+    for piece in pieces:
+        prefix += piece
+        assert not [sample for sample in SAMPLES if sample in prefix]
+    if any(sample in text for sample in TOXIC):
+        assert not stays
+        assert gate.verdict is not None
+        assert gate.verdict.blocked
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+async def test_a_sample_cut_anywhere_after_long_kind_words_is_never_shown(
+    strict: Moderator, sample: str
+) -> None:
+    text = f"{KIND * 3}And {sample} it was. {KIND}"
+    start = text.index(sample)
+    for position in range(start, start + len(sample) + 1, 3):
+        pieces, _ = await shown(Gate(strict), [text[:position], text[position:]])
+        assert sample not in "".join(pieces)
+
+
+async def test_a_term_completed_words_later_is_caught(start: Start) -> None:
+    def act(texts: Sequence[str]) -> list[dict[str, float]]:
+        return [{"toxicity": float(bool(re.search(r"alpha(\W+\w+){0,3}\W+omega", text)))} for text in texts]
+
+    moderator = await start(lambda _: scripted_chain(ScriptedClassifier(act=act)))
+    text = "It begins with alpha. Then one more omega. And the end."
+    for position in range(len(text)):
+        pieces, stays = await shown(Gate(moderator), cut(text, [position]))
+        assert not stays
+        assert "omega" not in "".join(pieces)
+
+
+async def test_a_short_insult_is_heard_after_many_kind_words(start: Start) -> None:
+    """A classifier that averages over all words, as linear ones do, must not be talked to sleep."""
+
+    def average(texts: Sequence[str]) -> list[dict[str, float]]:
+        return [{"toxicity": min(1.0, 5 * text.count("vermin") / len(text.split()))} for text in texts]
+
+    moderator = await start(lambda _: scripted_chain(ScriptedClassifier(act=average)))
+    pieces, stays = await shown(Gate(moderator), [KIND, KIND, "You are vermin. ", KIND])
+    assert not stays
+    assert "vermin" not in "".join(pieces)
+
+
+async def test_the_gate_remembers_its_worst_verdict(start: Start) -> None:
+    def act(texts: Sequence[str]) -> list[dict[str, float]]:
+        return [{"toxicity": 0.7 if text.startswith("Hm") else 0.0} for text in texts]
+
+    moderator = await start(lambda _: scripted_chain(ScriptedClassifier(act=act)))
+    gate = Gate(moderator)
+    _, stays = await shown(gate, ["Fine. ", "Hm, well. ", "Fine again. ", "Bye."])
+    assert stays
+    assert gate.verdict is not None
+    assert (gate.verdict.action, gate.verdict.score) == (Action.FLAG, 0.7)
+    assert gate.unchecked == "Fine. Hm, well. Fine again. Bye."

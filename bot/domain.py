@@ -8,6 +8,7 @@ from datetime import datetime
 
 from genai.moderation import Action, Passed, Verdict
 from genai.prompts import Brief, Preferences, Task
+from genai.quality.ranking import Reason
 from storage.values import Account, Outcome, Place, Profile, StoredIdea, Voice
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Place",
     "Preferences",
     "Profile",
+    "Reason",
     "Reply",
     "StoredIdea",
     "Task",
@@ -47,12 +49,16 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Idea:
-    """One idea as it was shown; `position` counts from 1 within its reply, `id` is set once it is kept."""
+    """One idea as it was shown; `position` counts from 1 within its reply, `id` is set once it is kept.
+
+    `why` is the reason that it was chosen for, among others.
+    """
 
     position: int
     title: str
     body: str
     id: int | None = None
+    why: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)

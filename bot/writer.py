@@ -6,12 +6,12 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from bot import notices
-from bot.domain import Brief
+from bot.domain import Brief, Reason
 from bot.guard import strip_controls
 from bot.notices import Notice
-from bot.quality import numbered_ideas, within_rules
+from bot.quality import Choosing, IdeaChooser, within_rules
 from genai.chat import Turn
-from genai.generator import GenerationRequest, Generator, Sampling
+from genai.generator import Delta, GenerationRequest, Generator, Sampling
 from genai.prompts import LIST_TASKS, build_turns
 
 
@@ -26,20 +26,26 @@ class Writer:
         person: str,
         history: tuple[Turn, ...],
         seconds: float,
+        choosing: Choosing = Choosing(),  # noqa: B008 - immutable
     ) -> None:
         self._generator = generator
         self._sampling = sampling
         self._person = person
         self._history = history
+        self._choosing = choosing
         self._ends_at = time.monotonic() + seconds
         self._was_cut = False
         self._was_shortened = False
         self._broke_rules = False
+        self.reasons: list[Reason] = []
+        """Why each idea of a list was chosen, in their order."""
 
     async def write(self, brief: Brief) -> AsyncGenerator[str]:
         """Text deltas of the reply; ideas arrive a line at a time."""
         if brief.task in LIST_TASKS:
-            source = numbered_ideas(brief, self._generate)
+            chooser = IdeaChooser(brief, self._candidates, self._choosing)
+            self.reasons = chooser.reasons
+            source = chooser.lines()
         elif brief.max_characters is not None or brief.preferences.avoid_words:
             source = self._fitting(brief)
         else:
@@ -66,6 +72,16 @@ class Writer:
             yield text
 
     async def _generate(self, brief: Brief, attempt: int) -> AsyncGenerator[str]:
+        async with aclosing(self._candidates(brief, attempt)) as deltas:
+            async for delta in deltas:
+                if delta.text:
+                    yield delta.text
+                if delta.finish == "stop":
+                    yield "\n"
+
+    async def _candidates(
+        self, brief: Brief, attempt: int, count: int = 1, stop: tuple[str, ...] = ()
+    ) -> AsyncGenerator[Delta]:
         seconds = self._ends_at - time.monotonic()
         if seconds <= 0:
             self._was_cut = True
@@ -73,17 +89,13 @@ class Writer:
         seed = None if self._sampling.seed is None else self._sampling.seed + attempt
         request = GenerationRequest(
             turns=build_turns(brief, self._history),
-            sampling=replace(self._sampling, seed=seed),
+            sampling=replace(self._sampling, seed=seed, stop=(*self._sampling.stop, *stop)),
+            candidates=count,
             deadline_seconds=seconds,
             person=self._person,
         )
-        stream = self._generator.stream(request)
-        async with aclosing(stream):
-            async for delta in stream:
+        async with aclosing(self._generator.stream(request)) as deltas:
+            async for delta in deltas:
                 self._was_shortened |= bool(delta.notice)
-                if delta.text:
-                    yield strip_controls(delta.text)
-                if delta.finish == "deadline":
-                    self._was_cut = True
-                if delta.finish == "stop":
-                    yield "\n"
+                self._was_cut |= delta.finish == "deadline"
+                yield replace(delta, text=strip_controls(delta.text))

@@ -42,6 +42,9 @@ def ask(
     user: Annotated[str | None, typer.Option(help="Who asks: a name, or platform:workspace:id.")] = None,
     channel: Annotated[str, typer.Option(help="The channel it is asked in.")] = "terminal",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say of each idea why it was chosen; --json always does.")
+    ] = False,
     input_file: Annotated[
         Path | None, typer.Option("--input", help='JSON lines of {"id", "prompt"}.', dir_okay=False)
     ] = None,
@@ -61,7 +64,7 @@ def ask(
             _ask_file([e for e in entries if json.dumps(e["id"]) not in done], author, channel, output)
         return
     text = sys.stdin.read() if prompt == "-" else prompt or ""
-    _ask_one(text, author, channel, as_json)
+    _ask_one(text, author, channel, as_json, explain)
 
 
 def parse_user(user: str | None) -> Account:
@@ -74,7 +77,7 @@ def parse_user(user: str | None) -> Account:
     raise Failure("--user is a name, or platform:workspace:id.")
 
 
-def _ask_one(text: str, author: Account, channel: str, as_json: bool) -> None:
+def _ask_one(text: str, author: Account, channel: str, as_json: bool, explain: bool) -> None:
     from bot.app import App
 
     loaded = settings()
@@ -85,8 +88,25 @@ def _ask_one(text: str, author: Account, channel: str, as_json: bool) -> None:
 
     reply = run_async(work)
     typer.echo(json.dumps(reply_json(reply)) if as_json else reply.text)
+    if explain and not as_json:
+        typer.echo("\n" + "\n".join(_explained(reply)))
     if reply.outcome in {Outcome.FAILED, Outcome.WITHHELD}:
         raise typer.Exit(1)
+
+
+def _explained(reply: Reply) -> list[str]:
+    """One line for each idea: its score, what that is made of, and what it was chosen from."""
+    lines = []
+    for idea in reply.ideas:
+        if (why := idea.why) is None:
+            continue
+        parts = (("likelihood", why.likelihood), ("agreement", why.agreement), ("novelty", why.novelty))
+        known = ", ".join(f"{name} {value:.2f}" for name, value in parts if value is not None)
+        lines.append(
+            f"{idea.position}. score {why.score:.2f} ({known}); likeness to the ideas above {why.likeness:.2f}; "
+            f"the best of {why.considered}, {why.duplicates} near-duplicates dropped so far"
+        )
+    return lines or ["Nothing was chosen here: only the ideas of a list are."]
 
 
 def _ask_file(entries: list[dict[str, Any]], author: Account, channel: str, output: TextIO) -> None:

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 from bot.config.inbox import InboxSettings
 from bot.config.platforms import DiscordSettings, SlackSettings
 from genai.moderation.settings import ModerationSettings
+from genai.quality.settings import QualitySettings
 from genai.settings import GeneratorSettings
 from storage.settings import StorageSettings
 
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
     generator: GeneratorSettings = GeneratorSettings()
     moderation: ModerationSettings = ModerationSettings()
     storage: StorageSettings = StorageSettings()
+    quality: QualitySettings = QualitySettings()
     limits: LimitSettings = LimitSettings()
     inbox: InboxSettings = InboxSettings()
     slack: SlackSettings = SlackSettings()

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice, product
+from math import inf
 
 _LEET = {"4": "a", "@": "a", "8": "b", "(": "c", "3": "e", "€": "e", "6": "g", "9": "g", "#": "h", "1": "il",
          "!": "il", "|": "il", "0": "o", "$": "s", "5": "s", "7": "t", "+": "t", "2": "z"}  # fmt: skip
@@ -29,6 +30,9 @@ _LONGEST_WORD = 18
 _MOST_READINGS = 64
 _REMEMBERED = 32768
 """Tokens whose meaning is kept: most of any text is made of few of them."""
+
+_COMMON = -4.0
+"""What may be read into two characters: "1f" is "if", and "4K" is not "ak"."""
 
 _UNKNOWN_WORD = -12.0
 _UNKNOWN_LETTER = -2.0
@@ -75,6 +79,8 @@ class Unmasker:
 
     def _read_token(self, token: str) -> str:
         core = token.strip(_EDGES)
+        if core.rstrip("!").isalpha():
+            core = core.rstrip("!")
         if core.endswith("**") and len(core) > 3:
             core = core.strip("*")
         if not core or core.isdigit():
@@ -98,13 +104,14 @@ class Unmasker:
         bare = re.sub(r"[\W_]", "", core)
         if bare in self._masked and core[0].isalpha():
             return bare
-        candidates = {word for word in self._candidates(core) if word in self._likelihood}
+        rarest = _COMMON if len(core) <= 2 else -inf
+        candidates = {word for word in self._candidates(core) if self._likelihood.get(word, -inf) > rarest}
         if _APOSTROPHE.fullmatch(_leet(core)):
             return _leet(core)
         if candidates:
             return max(sorted(candidates), key=self._likelihood.__getitem__)
         parts = [part for part in re.split(r"[^\w@$!*+]|_", core) if part]
-        return " ".join(map(self._meant, parts)) if len(parts) > 1 else _leet(core)
+        return " ".join(map(self._meant, parts)) if len(parts) > 1 else core
 
     def _candidates(self, core: str) -> Iterator[str]:
         options = [_LEET.get(char, char) for char in core.rstrip("!")]

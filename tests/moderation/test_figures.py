@@ -1,0 +1,81 @@
+"""The figures that the docs show can be measured by anyone, with or without the public sets."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli.main import app
+from genai.moderation import ModerationSettings, toxicity
+from genai.moderation.measure import page
+from genai.moderation.measure.report import Figures
+from genai.moderation.measure.sets import Labelled, ordinary_prompts, said_to_bots, xstest
+from genai.moderation.measure.toxicity import SetFigures, evasion_figures, set_figures, toxic_sample
+from genai.moderation.toxicity import Toxicity
+
+DATA = Path("../shared/data")
+needs_sets = pytest.mark.skipif(
+    not DATA.is_dir(), reason=f"{DATA} is public data that does not come with Riff"
+)
+
+
+@pytest.fixture(scope="module")
+def stage() -> Toxicity:
+    return toxicity.load(ModerationSettings())
+
+
+def figures(stage: Toxicity, labelled: Labelled) -> SetFigures:
+    return set_figures(stage, stage, labelled)
+
+
+@needs_sets
+def test_abuse_of_bots_is_told_apart(stage: Toxicity) -> None:
+    row = figures(stage, said_to_bots(DATA))
+    assert row.auc is not None
+    assert row.auc >= 0.92
+
+
+@needs_sets
+def test_harmless_questions_and_prompts_pass(stage: Toxicity) -> None:
+    sounding, ordinary = figures(stage, xstest(DATA)), figures(stage, ordinary_prompts(DATA))
+    assert sounding.false_flagged is not None
+    assert sounding.false_flagged <= 0.03
+    assert sounding.false_blocked == 0.0
+    assert ordinary.false_blocked is not None
+    assert ordinary.false_blocked <= 0.005
+
+
+@needs_sets
+def test_disguise_hides_little_and_reading_costs_little(stage: Toxicity) -> None:
+    toxic = toxic_sample(said_to_bots(DATA))[::2]
+    rows = {row.name: row for row in evasion_figures(stage, stage.without_reader(), toxic, [])}
+    assert min(row.recall for row in rows.values()) >= 0.9, rows
+    prompts = ordinary_prompts(DATA)
+    read, unread = figures(stage, prompts), figures(stage.without_reader(), prompts)
+    assert (read.false_flagged or 0.0) - (unread.false_flagged or 0.0) <= 0.005
+
+
+def test_command_names_what_it_leaves_out(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["eval", "moderation", "--json", "--data", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    measured = json.loads(result.stdout)
+    assert any("davidson_labeled_data.csv is not there" in reason for reason in measured["missing"])
+    assert {row["name"] for row in measured["sets"]} == {
+        "functional tests (own)",
+        "untouched tests (own)",
+        "self-identification and mentions",
+    }
+
+
+def test_page_keeps_its_words_and_gets_new_tables() -> None:
+    row = SetFigures("a set", 3, 0.5, 0.25, 1.0, None, 0.0, 0.0)
+    measured = Figures("chain", (row,), (), (), None, ("x is not there",))
+    written = page.rewritten(f"before\n{page.START}\nold\n{page.END}\nafter", measured)
+    assert written.startswith("before\n")
+    assert written.endswith("\nafter")
+    assert "old" not in written
+    assert "| a set | 3 | 0.500 | 0.250 | 100.0% | – | 0.0% | 0.0% |" in written
+    assert "Not measured: x is not there." in written
+    with pytest.raises(ValueError, match="lacks the lines"):
+        page.rewritten("no marks", measured)

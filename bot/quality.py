@@ -89,18 +89,15 @@ class IdeaChooser:
         titles = (*self._brief.already, *(idea.title or idea.body for idea in self._kept))
         asked = replace(self._brief, count=max(missing, each), already=titles)
         stop = (f"\n{each + 1}.",) if asked.count > each else ()
-        chosen = 0
+        choices = 0
         async with aclosing(self._candidates(asked, attempt, count, stop)) as deltas:
             async for delta in deltas:
                 texts.add(delta)
-                while chosen < missing and texts.finished * missing >= count * (chosen + 1):
-                    idea = await self._next(ranking, texts.take())
-                    if idea is None:
-                        break
-                    chosen += 1
-                    yield idea
-        while chosen < missing and (idea := await self._next(ranking, texts.take(everything=True))):
-            chosen += 1
+                while choices < missing and texts.finished >= _share(count, choices + 1, missing):
+                    choices += 1
+                    if idea := await self._next(ranking, texts.take(_share(count, choices, missing))):
+                        yield idea
+        while len(self._kept) < self._brief.count and (idea := await self._next(ranking, texts.take(count))):
             yield idea
 
     async def _next(self, ranking: Ranking[Idea], fresh: Sequence["_Text"]) -> Idea | None:
@@ -153,11 +150,15 @@ class _Texts:
         """How many have ended without a gap, from the first."""
         return next((n for n, text in enumerate(self._texts) if not text.last), len(self._texts))
 
-    def take(self, *, everything: bool = False) -> list[_Text]:
-        """Those that have ended since the last call, or all that are left."""
-        end = len(self._texts) if everything else self.finished
-        taken, self._taken = self._texts[self._taken : end], end
+    def take(self, end: int) -> list[_Text]:
+        """Those before number `end` that were not taken yet."""
+        taken, self._taken = self._texts[self._taken : end], max(end, self._taken)
         return taken
+
+
+def _share(candidates: int, choice: int, choices: int) -> int:
+    """How many candidates must be there for the given one of several choices."""
+    return math.ceil(candidates * choice / choices)
 
 
 async def within_rules(brief: Brief, generate: Generate) -> str | None:

@@ -62,6 +62,8 @@ class Worker:
         self._inbox.arrival(self._platform).clear()
         claimed = await self._rows.claim(self._platform, self._owner, room, self._settings.lease_seconds)
         for event in claimed:
+            if event.id in self._tasks:  # the heartbeat was late; the claim renewed the lease
+                continue
             task = asyncio.create_task(self._work(event), name=f"{self._platform}-event")
             self._tasks[event.id] = task
             task.add_done_callback(partial(self._ended, event.id))

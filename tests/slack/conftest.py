@@ -14,6 +14,7 @@ from bot.config import Settings
 from genai.generator import Generator
 from genai.moderation import Moderator
 from tests.support.doubles import ScriptedGenerator
+from tests.support.light import light_moderator
 from tests.support.slack_server import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, SlackServer
 
 FAST_INBOX = {"lease_seconds": 1.0, "poll_seconds": 0.1, "grace_seconds": 1.0}
@@ -92,9 +93,8 @@ async def start_riff(slack: SlackServer, tmp_path: Path, moderator: Moderator) -
 
 @pytest.fixture
 async def moderator() -> AsyncIterator[Moderator]:
-    """The real moderation, started."""
-    settings = Settings().moderation
-    moderator = Moderator(settings)
+    """The real gate with a light chain: what the chain finds is tested elsewhere."""
+    moderator = light_moderator()
     await moderator.start()
     yield moderator
     await moderator.close()

@@ -5,11 +5,12 @@ import asyncio
 from genai.errors import Busy, GenerationFailed
 from tests.slack.conftest import StartRiff
 from tests.support.doubles import ScriptedGenerator
+from tests.support.light import FORBIDDEN
 from tests.support.slack_server import BOT, SlackServer
 from tests.support.slack_server.state import buttons
 
 IDEAS = "1. **Stamp Card**: Give a stamp for each refill.\n2. **Shelf Swap**: Swap jars by the door.\n"
-ABUSE = "you are a fucking stupid bitch and a piece of shit"
+ABUSE = f"this is a {FORBIDDEN} here"
 
 
 async def test_a_mention_is_answered_in_its_thread_as_cards(
@@ -26,7 +27,7 @@ async def test_a_mention_is_answered_in_its_thread_as_cards(
     assert "Swap jars by the door." in answer.shown
     assert list(buttons(answer)) == ["👍", "👎", "More like this", "Save", "Combine", "Shuffle"]
     assert any(method == "chat.startStream" for method, _ in slack.api.calls)
-    assert [status for *_, status in slack.workspace.statuses][0] == "is thinking…"
+    assert next(status for *_, status in slack.workspace.statuses) == "is thinking…"
 
 
 async def test_message_and_app_mention_and_retries_are_one_answer(
@@ -100,7 +101,7 @@ async def test_a_refusal_is_told_to_its_person_only(slack: SlackServer, start_ri
     await slack.deliver_event(slack.say("C1", f"<@{BOT}> {ABUSE}", user="U7"))
     await riff.idle()
     (told,) = slack.workspace.ephemeral
-    assert (told.ephemeral_for, "abusive" in told.shown) == ("U7", True)
+    assert (told.ephemeral_for, "not allowed" in told.shown) == ("U7", True)
     assert slack.workspace.by_riff() == []
 
 
@@ -120,7 +121,7 @@ async def test_unmoderated_text_never_shows_and_a_withdrawn_answer_goes(
     riff = await start_riff(ScriptedGenerator(f"A calm start. It goes on. {ABUSE}. The end.", seconds=0.02))
     await slack.deliver_event(slack.say("C1", f"<@{BOT}> hello"))
     await riff.idle()
-    assert not any("bitch" in text for one in slack.workspace.messages.values() for text in one.history[1:])
+    assert not any(FORBIDDEN in text for one in slack.workspace.messages.values() for text in one.history[1:])
     assert "A calm start" not in "".join(message.shown for message in slack.workspace.by_riff())
 
 

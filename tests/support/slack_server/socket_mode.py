@@ -51,7 +51,7 @@ class SocketMode:
 
     async def connected(self, count: int = 1) -> None:
         """Waits until there are that many connections."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(90):  # a busy machine imports slowly
             while len(self.connections) < count:
                 self._changed.clear()
                 await self._changed.wait()

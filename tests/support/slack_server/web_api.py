@@ -28,6 +28,7 @@ _POST = {
     "link_names",
     "parse",
 }
+_PAGE = {"channel", "cursor", "include_all_metadata", "inclusive", "latest", "limit", "oldest"}
 _STREAM_LIMIT = 12_000
 ARGUMENTS: dict[str, set[str]] = {
     "api.test": set(),
@@ -43,8 +44,8 @@ ARGUMENTS: dict[str, set[str]] = {
     },
     "chat.appendStream": {"channel", "ts", "markdown_text", "chunks"},
     "chat.stopStream": {"channel", "ts", "markdown_text", "chunks", "blocks", "metadata"},
-    "conversations.replies": {"channel", "ts", "cursor", "include_all_metadata", "inclusive", "latest", "limit", "oldest"},
-    "conversations.history": {"channel", "cursor", "include_all_metadata", "inclusive", "latest", "limit", "oldest"},
+    "conversations.replies": _PAGE | {"ts"},
+    "conversations.history": _PAGE,
     "assistant.threads.setStatus": {"channel_id", "thread_ts", "status", "loading_messages"},
     "assistant.threads.setTitle": {"channel_id", "thread_ts", "title"},
     "assistant.threads.setSuggestedPrompts": {"channel_id", "thread_ts", "title", "prompts"},
@@ -101,7 +102,11 @@ class WebApi:
             await self.before(method, arguments)
         answer = self._answer(request, method, arguments)
         if self.after:
-            await self.after(method, arguments)
+            try:
+                await self.after(method, arguments)
+            except ConnectionResetError:
+                if request.transport:
+                    request.transport.abort()
         if answer.get("error") == "ratelimited":
             self.rate_limited += 1
             return web.json_response(answer, status=429, headers={"Retry-After": "1"})

@@ -1,0 +1,65 @@
+"""Riff in a process of its own, to be killed; forked from a server that has imported everything already."""
+
+import asyncio
+import contextlib
+import importlib
+import multiprocessing
+import os
+import signal
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from bot.app import App, serve
+from bot.config import Settings
+from tests.support.light import EchoGenerator, light_moderator, warm_up
+
+_context = multiprocessing.get_context("forkserver")
+_context.set_forkserver_preload(
+    [__name__, "adapters.slack", "storage.migrations", "alembic.autogenerate", "aiosqlite", "psycopg"]
+)
+warm_up()
+
+
+def _child(adapter: str, settings: dict[str, Any], seconds: float) -> None:
+    loaded = Settings(**settings)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(
+            serve(
+                loaded,
+                [getattr(importlib.import_module(f"adapters.{adapter}"), f"{adapter.title()}Adapter")()],
+                lambda: App(loaded, generator=EchoGenerator(seconds), moderator=light_moderator()),
+            )
+        )
+
+
+class RiffProcess:
+    """`riff run` with one adapter and a generator that echoes; killed or stopped by the test."""
+
+    def __init__(self, adapter: str, settings: dict[str, Any], *, seconds: float = 0.0) -> None:
+        self._arguments = (adapter, settings, seconds)
+        self._process: BaseProcess | None = None
+
+    def start(self) -> None:
+        self._process = _context.Process(target=_child, args=self._arguments, daemon=True)
+        self._process.start()
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.is_alive()
+
+    def kill(self) -> None:
+        """kill -9."""
+        if self._process is not None and self._process.pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
+            self._process.join(10)
+
+    def stop(self) -> int | None:
+        """Ends it as an operator does; gives the exit code."""
+        if self._process is None or self._process.pid is None:
+            return None
+        os.kill(self._process.pid, signal.SIGTERM)
+        self._process.join(20)
+        code = self._process.exitcode
+        self.kill()
+        return code

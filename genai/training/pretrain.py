@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import torch
-from accelerate import PartialState
 from pydantic import Field
 from transformers import (
     DataCollatorForSeq2Seq,
@@ -36,6 +35,7 @@ from genai.training.run.estimate import Estimate, estimate
 from genai.training.run.folder import RunFolder, open_run
 from genai.training.run.loop import run_trainer
 from genai.training.run.models import context_tokens, load_tokenizer, load_weights, own_dtype, save_result
+from genai.training.run.processes import joined
 from genai.training.run.summary import Summary, report, summarise
 
 SOURCES: Final = (
@@ -94,7 +94,7 @@ def _check(config: PretrainConfig) -> None:
 
 def _packed(config: PretrainConfig, folder: RunFolder, tokenizer: PreTrainedTokenizerBase) -> PackedText:
     file = folder.checkpoints / "tokens.bin"
-    with PartialState().main_process_first():
+    with joined(config.schedule.device).main_process_first():
         write_tokens(read_text(config.data), tokenizer, file)
     readable = context_tokens(config.model) if config.model else config.architecture.context
     length = min(config.block or readable or 1024, readable or config.block or 1024)

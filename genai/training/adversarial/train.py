@@ -20,7 +20,6 @@ from pathlib import Path
 from random import Random
 from typing import Annotated, Final
 
-from accelerate import PartialState
 from pydantic import Field
 
 from genai.chat import Turn
@@ -46,7 +45,7 @@ from genai.training.run.errors import DataError
 from genai.training.run.estimate import Estimate
 from genai.training.run.folder import open_run
 from genai.training.run.models import load_tokenizer
-from genai.training.run.processes import is_main
+from genai.training.run.processes import is_main, joined
 from genai.training.sft import SftConfig, estimate_sft, sft
 
 _FEWEST: Final = 10
@@ -115,7 +114,7 @@ def adversarial(config: AdversarialConfig) -> AdversarialSummary:
     fell = False
     while len(done) <= config.rounds and not fell:
         model = _model_of(config, len(done))
-        with PartialState().main_process_first():
+        with joined(config.schedule.device).main_process_first():
             done.append(_measured(config, len(done), model, talks))
         fell = done[-1].diversity.fell_below(done[0].diversity, config.largest_fall)
         if is_main():

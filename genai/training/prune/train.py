@@ -12,7 +12,6 @@ from random import Random
 from typing import Annotated, Any, Final, cast
 
 import torch
-from accelerate import PartialState
 from pydantic import Field
 from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel, PreTrainedTokenizerBase, Trainer
 
@@ -32,6 +31,7 @@ from genai.training.run.estimate import Estimate, estimate
 from genai.training.run.folder import RunFolder, open_run
 from genai.training.run.loop import run_trainer
 from genai.training.run.models import load_tokenizer, load_weights, model_place, own_dtype, save_result
+from genai.training.run.processes import joined
 from genai.training.run.summary import Summary, report, summarise
 from genai.training.shape import resized, shape_of
 from genai.training.supervised import SupervisedData, load_supervised
@@ -90,7 +90,7 @@ def prune(config: PruneConfig) -> PruneSummary:
     folder = open_run(config.output, "prune", identity(config), hashes(files))
     tokenizer, data = _prepared(config)
     pruned = folder.checkpoints / "pruned"
-    with PartialState().main_process_first():
+    with joined(config.schedule.device).main_process_first():
         _save_pruned(config, data, tokenizer, pruned)
     trainer = _trainer(config, folder, tokenizer, data, load_weights(str(pruned), torch.float32))
     outcome = run_trainer(trainer, folder)
@@ -134,7 +134,7 @@ def _save_pruned(
     if (folder / "tokenizer_config.json").is_file():
         return
     model = load_weights(config.model, torch.float32)
-    model.to(PartialState().device)  # type: ignore[arg-type]
+    model.to(joined(config.schedule.device).device)  # type: ignore[arg-type]
     shape = shape_of(model.config)
     smaller = pruned_shape(shape, config.keep)
     kept = select(measure_importance(model, _calibration(config, data)), shape, smaller)

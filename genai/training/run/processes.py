@@ -1,6 +1,10 @@
 """Which of several processes this one is, by the environment that `accelerate launch` sets."""
 
 import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from accelerate import PartialState
 
 
 def process_count() -> int:
@@ -11,6 +15,17 @@ def process_count() -> int:
 def is_main() -> bool:
     """Whether this process is the one that writes files and speaks to people."""
     return int(os.environ.get("RANK", "0")) == 0
+
+
+def joined(device: str) -> "PartialState":
+    """The processes of this launch, connected; `device` as in `Schedule`.
+
+    Accelerate has to be told that they compute on the CPU: without a GPU it takes each for one alone.
+    """
+    import torch
+    from accelerate import PartialState
+
+    return PartialState(cpu=process_count() > 1 and (device == "cpu" or not torch.cuda.is_available()))
 
 
 def leave_together() -> None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from genai.moderation.stage import Item
 from genai.moderation.verdict import Action, StageVerdict
 
-RUN = 8
+RUN = 6
 """Words in a row that are no chance: an answer that follows instructions does not repeat so many."""
 
 _WORD = re.compile(r"\w+")

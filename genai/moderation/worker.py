@@ -49,8 +49,10 @@ def _settle(
         return
     try:
         result = call(*arguments)
-    except BaseException as error:
+    except Exception as error:
         _tell(loop, _fail, future, error)
+    except BaseException as error:  # a library that calls sys.exit must not end the event loop
+        _tell(loop, _fail, future, RuntimeError(f"the call ended with {type(error).__name__}"))
     else:
         _tell(loop, _succeed, future, result)
 

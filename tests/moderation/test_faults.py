@@ -3,13 +3,23 @@
 import asyncio
 import math
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 import pytest
 
-from genai.moderation import ModerationMisconfigured, ModerationSettings, ModerationUnavailable, Moderator
+from genai.moderation import (
+    Gate,
+    ModerationMisconfigured,
+    ModerationSettings,
+    ModerationUnavailable,
+    Moderator,
+    Passed,
+)
 from genai.moderation import chain as chains
 from genai.moderation.chain import Chain
+from genai.moderation.stage import Item
+from genai.moderation.verdict import StageVerdict
 from tests.moderation.conftest import ScriptedClassifier, Start, scripted_chain
 
 Scores = Sequence[Mapping[str, float]]
@@ -133,3 +143,94 @@ async def test_unreadable_blocklist_stops_the_start(tmp_path: object) -> None:
     settings = ModerationSettings.model_validate({"blocklist_file": f"{tmp_path}/none.txt", "privacy": ()})
     with pytest.raises(ModerationMisconfigured, match=r"none\.txt"):
         await Moderator(settings, chains.load).start()
+
+
+CALM = "One calm sentence. Another calm sentence. A third calm sentence. The end."
+STAGES = ("blocklist", "topics", "confidential", "toxicity", "privacy")
+
+
+class Faulty:
+    """A stage that is well for `judgements` calls, then fails as `fault` says until `is_mended`."""
+
+    version = "1"
+
+    def __init__(self, name: str, fault: str, judgements: int) -> None:
+        self.name = name
+        self.is_mended = threading.Event()
+        self._fault = fault
+        self._left = judgements
+
+    def judge(self, items: Sequence[Item]) -> Sequence[StageVerdict]:
+        self._left -= 1
+        if self._left >= 0 or self.is_mended.is_set():
+            return [StageVerdict(self.name)] * len(items)
+        if self._fault == "raise":
+            raise RuntimeError(f"cannot read {items[0].text}")
+        if self._fault == "too few":
+            return []
+        if self._fault == "die":
+            raise SystemExit(9)
+        self.is_mended.wait(20)  # hangs past the deadline
+        return [StageVerdict(self.name)] * len(items)
+
+
+@pytest.mark.parametrize("fault", ["raise", "too few", "die", "hang"])
+@pytest.mark.parametrize("judgements", [0, 2])
+@pytest.mark.parametrize("name", STAGES)
+async def test_a_stage_that_breaks_shows_nothing_unchecked_and_comes_back(
+    start: Start, caplog: pytest.LogCaptureFixture, name: str, judgements: int, fault: str
+) -> None:
+    faulty = Faulty(name, fault, judgements)
+    others = [Faulty(other, "raise", 10_000) for other in STAGES if other != name]
+    moderator = await start(
+        lambda _: Chain([faulty, *others]), deadline_seconds=0.3 if fault == "hang" else 5, retry_seconds=0
+    )
+    shown: list[str] = []
+    with pytest.raises(ModerationUnavailable) as trouble:
+        await collect(Gate(moderator), shown)
+    assert len(shown) == judgements
+    assert CALM.startswith("".join(shown))
+    assert "calm" not in str(trouble.value)
+    assert "calm" not in caplog.text
+    assert name in str(trouble.value) or fault in {"hang", "die"}
+    faulty.is_mended.set()
+    again: list[str] = []
+    await collect(Gate(moderator), again)
+    assert "".join(again) == CALM
+    assert [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_a_slow_stage_only_slows(start: Start) -> None:
+    def slow(texts: Sequence[str]) -> Scores:
+        time.sleep(0.05)
+        return [{"toxicity": 0.0}] * len(texts)
+
+    moderator = await start(lambda _: scripted_chain(ScriptedClassifier(act=slow)))
+    again: list[str] = []
+    await collect(Gate(moderator), again)
+    assert "".join(again) == CALM
+
+
+async def collect(gate: Gate, shown: list[str]) -> None:
+    """Adds what the gate lets through, until it ends or fails."""
+    async for event in gate.pieces(deltas(CALM)):
+        assert isinstance(event, Passed)
+        shown.append(event.text)
+
+
+async def deltas(text: str) -> AsyncIterator[str]:
+    for word in text.split(" "):
+        yield word if text.endswith(word) else f"{word} "
+
+
+@pytest.mark.parametrize(
+    "stage",
+    ["genai.moderation.topics.stage", "genai.moderation.privacy.stage", "genai.moderation.toxicity"],
+)
+async def test_a_stage_that_cannot_load_stops_the_start(monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
+    def broken(_: ModerationSettings) -> None:
+        raise OSError("its files are gone")
+
+    monkeypatch.setattr(f"{stage}.load", broken)
+    with pytest.raises(ModerationUnavailable, match="its files are gone"):
+        await Moderator(ModerationSettings()).start()

@@ -30,7 +30,7 @@ from bot.writer import Writer
 from genai.generator import Generator
 from genai.moderation import Moderator
 from genai.prompts import LIST_TASKS, instructions
-from storage.errors import StorageError
+from storage.errors import ConflictError, StorageError
 from storage.values import NewIdea, StoredMessage
 
 log = logging.getLogger("riff.pipeline")
@@ -217,15 +217,18 @@ class Pipeline:
         text = delivery.text.strip()
         ideas = explained(parse_ideas(text), reasons) if brief else ()
         reply = replace(journey.reply(Outcome.ANSWERED, text, self._generator.info.model), ideas=ideas)
-        answer = await self._memory.conversations.answer(
-            question_id,
-            text,
-            ideas=[NewIdea(i.position, i.title, i.body, brief.subject, brief.task.value) for i in ideas]
-            if brief
-            else [],
-            model=reply.model,
-            latency_ms=reply.latency_ms,
-        )
+        try:
+            answer = await self._memory.conversations.answer(
+                question_id,
+                text,
+                ideas=[NewIdea(i.position, i.title, i.body, brief.subject, brief.task.value) for i in ideas]
+                if brief
+                else [],
+                model=reply.model,
+                latency_ms=reply.latency_ms,
+            )
+        except ConflictError:  # this process was held up for so long that another took the event and answered
+            return journey.reply(None, "")
         if ideas:
             kept = {idea.position: idea.id for idea in await self._memory.ideas.of_answer(answer.id)}
             reply = replace(reply, ideas=tuple(replace(idea, id=kept.get(idea.position)) for idea in ideas))

@@ -104,6 +104,7 @@ async def test_a_stopped_riff_ends_its_answers_first(slack: SlackServer, process
     await slack.sockets.connected()
     said = slack.say("C1", f"<@{BOT}> prompt")
     await slack.deliver_event(said)
+    await slack.settled(lambda: any(method == "chat.startStream" for method, _ in slack.api.calls))
     assert await asyncio.to_thread(process.stop) == 0
     assert_each_answered_once(slack, {"prompt": said["ts"]})
 

@@ -59,6 +59,8 @@ class GeneratorSettings(BaseModel):
     """Models that decode as one instead of `model`; they must share a tokenizer."""
     mixing: Mixing = "linear"
     """How an ensemble's next-token distributions are put together."""
+    adapters: dict[str, str] = Field(default_factory=dict)
+    """LoRA adapters that are loaded beside the model: name = folder. A request says which one it wants."""
     quantization: Literal["nf4", "int8", "none"] = "nf4"
     device: str = Field(default="auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
     """`auto` takes every CUDA device there is, else the CPU."""
@@ -98,6 +100,8 @@ class GeneratorSettings(BaseModel):
     def _fits_backend(self) -> Self:
         if self.backend == "openai" and not self.base_url:
             raise ValueError('backend "openai" needs base_url, e.g. "http://localhost:8000/v1"')
+        if self.adapters and (self.ensemble or self.backend == "openai"):
+            raise ValueError('adapters stand beside one model; they need backend "local" and no ensemble')
         if self.backend == "openai" and self.ensemble:
             raise ValueError('an ensemble decodes inside Riff; it needs backend "local"')
         if self.ensemble and not sum(member.weight for member in self.ensemble):

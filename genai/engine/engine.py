@@ -8,6 +8,8 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from threading import Condition, Thread
 
 import torch
@@ -41,6 +43,7 @@ class Engine:
         self._queue_limit = queue_limit
         self._queue: FairQueue[Sequence] = FairQueue()
         self._condition = Condition()
+        self._chores: list[_Chore] = []
         self._closing = False
         self._seconds_per_text = _FIRST_GUESS_SECONDS
         self._unsent: defaultdict[asyncio.AbstractEventLoop, set[Callable[[], None]]] = defaultdict(set)
@@ -74,6 +77,16 @@ class Engine:
     def _seconds_until(self, texts: int) -> float:
         """An estimate of when the next `texts` of the queue have been begun."""
         return self._seconds_per_text * texts / self._slots
+
+    def between_steps(self, work: Callable[[], None], *, unused: str = "") -> Future[None]:
+        """Do `work` in the engine's thread between two steps, once no text of adapter `unused` is left."""
+        chore = _Chore(work, unused)
+        with self._condition:
+            if self._closing:
+                raise GeneratorClosed
+            self._chores.append(chore)
+            self._condition.notify()
+        return chore.done
 
     def cancel(self, job: Job) -> None:
         """Stop work on `job` before the next step."""
@@ -115,11 +128,12 @@ class Engine:
 
     def _wait_for_work(self) -> bool:
         with self._condition:
-            while not (self._closing or self._queue or len(self._table)):
+            while not (self._closing or self._queue or len(self._table) or self._chores):
                 self._condition.wait()
             return not self._closing
 
     def _step(self) -> None:
+        self._do_chores()
         self._drop_overdue()
         self._admit()
         failed = self._stepper.read_prompts()
@@ -130,6 +144,23 @@ class Engine:
         for sequence in [one for one in self._table.decoding if one.finish is not None]:
             self._retire(sequence, sequence.finish or "stop")
         self._deliver()
+
+    def _do_chores(self) -> None:
+        with self._condition:
+            queued = {one.job.adapter for one in self._queue}
+            ready = [one for one in self._chores if not (one.unused and self._in_use(one.unused, queued))]
+            self._chores = [one for one in self._chores if one not in ready]
+        for chore in ready:
+            try:
+                chore.work()
+            except Exception as error:  # whoever asked for it is told
+                chore.done.set_exception(error)
+            else:
+                chore.done.set_result(None)
+                self._table.forget(chore.unused)
+
+    def _in_use(self, adapter: str, queued: set[str]) -> bool:
+        return adapter in queued or self._table.uses(adapter)
 
     def _drop_overdue(self) -> None:
         for sequence in [*self._table.decoding, *self._table.reading]:
@@ -213,11 +244,23 @@ class Engine:
             self._closing = True
             waiting = list(self._queue)
             self._queue.remove(lambda _: True)
+            chores, self._chores = self._chores, []
+        for chore in chores:
+            chore.done.set_exception(GeneratorClosed())
         for sequence in [*waiting, *self._table.clear()]:
             channel = sequence.job.channel
             channel.fail(GeneratorClosed("The language model was shut down before it had finished."))
             self._unsent[channel.loop].add(channel.wake)
         self._deliver()
+
+
+@dataclass(eq=False, slots=True)
+class _Chore:
+    """Work that changes the model, for a moment when no step runs."""
+
+    work: Callable[[], None]
+    unused: str
+    done: "Future[None]" = field(default_factory=Future)
 
 
 def _call_all(calls: tuple[Callable[[], None], ...]) -> None:

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
+from genai.engine.adapters import Adapters
 from genai.engine.cache import SlotCache, Window
 from genai.engine.masks import MaskBuilder
 from genai.engine.scorer import Span
@@ -15,9 +16,12 @@ from genai.engine.scorer import Span
 class Forward:
     """A model with its cache of `slots` rows of `positions` tokens each."""
 
-    def __init__(self, model: PreTrainedModel, slots: int, positions: int) -> None:
+    def __init__(
+        self, model: PreTrainedModel, slots: int, positions: int, adapters: Adapters | None = None
+    ) -> None:
         self._model = model
         self._device = model.device
+        self._adapters = adapters
         self._masks = MaskBuilder(model.config, model.dtype)
         self.cache = SlotCache(model.config.get_text_config().num_hidden_layers, slots, positions)
         self.agreement: Tensor | None = None
@@ -52,6 +56,8 @@ class Forward:
                 length=length,
             )
         )
+        if self._adapters is not None:
+            self._adapters.choose([span.adapter for span in spans])
         output = self._model(
             input_ids=torch.tensor(tokens, device=self._device),
             attention_mask=self._masks.build(positions, length),

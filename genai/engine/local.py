@@ -4,13 +4,17 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from threading import Lock
 
+from genai.engine.adapters import read_adapter
 from genai.engine.channel import Channel
 from genai.engine.engine import Engine
 from genai.engine.sequence import Job, Sequence
 from genai.engine.serving import Served, serve_one
 from genai.engine.stops import StopStrings
-from genai.errors import GenerationFailed, GeneratorClosed
+from genai.errors import GenerationFailed, GeneratorClosed, InvalidRequest
 from genai.generator import Completion, Delta, GenerationRequest, GeneratorInfo, collect
 from genai.model.codec import codec_for
 from genai.model.detokenizer import Detokenizer
@@ -69,12 +73,13 @@ class LocalGenerator:
         """
         check(request)
         running = self._required()
+        running.require(request.adapter)
         deadline = time.monotonic() + request.deadline_seconds
         prompt = await asyncio.to_thread(running.encode, request)
         channel = Channel(asyncio.get_running_loop(), request.candidates, prompt.notice)
-        job = Job(prompt.ids, request.sampling, request.person, deadline, channel)
+        job = Job(prompt.ids, request.sampling, request.person, deadline, channel, request.adapter)
         sequences = running.sequences(job, request.candidates, prompt.stop)
-        running.engine.submit(list(sequences))
+        running.submit(sequences)
         patience = channel.loop.call_at(_loop_time(deadline) + _GRACE_SECONDS, _give_up, channel)
         errors = 0
         try:
@@ -93,8 +98,31 @@ class LocalGenerator:
         """All candidates, whole, in order. Raises what `stream` raises."""
         return await collect(self.stream(request), request.candidates)
 
+    @property
+    def adapters(self) -> tuple[str, ...]:
+        """Names of the adapters that requests may use."""
+        return tuple(sorted(self._required().adapters))
+
+    async def load_adapter(self, name: str, folder: Path) -> None:
+        """Put the LoRA adapter in `folder` beside the model, while it serves, for requests that name it.
+
+        Raises ModelMissing, BadCheckpoint (it does not fit) or InvalidRequest (name taken, or an ensemble).
+        """
+        await asyncio.to_thread(self._required().load_adapter, name, folder)
+
+    async def unload_adapter(self, name: str) -> None:
+        """Refuse new requests for `name` from now on, finish those that there are, and free its memory."""
+        await asyncio.to_thread(self._required().unload_adapter, name)
+
     def _started(self) -> "_Running":
-        return _Running(self._settings, self._build(self._settings))
+        running = _Running(self._settings, self._build(self._settings))
+        try:
+            for name, folder in self._settings.adapters.items():
+                running.load_adapter(name, Path(folder))
+        except BaseException:
+            running.engine.close(_CLOSING_SECONDS)
+            raise
+        return running
 
     def _required(self) -> "_Running":
         if self._running is None:
@@ -110,6 +138,9 @@ class _Running:
         self.info = loaded.info
         self._codec = codec_for(loaded.tokenizer)
         self._encoder = PromptEncoder(loaded.tokenizer, self._codec)
+        self.adapters: set[str] = set()
+        self._adapters_lock = Lock()
+        self._beside = served.adapters
         self.engine = Engine(
             served.scorer,
             end_tokens=end_tokens(loaded.model, loaded.tokenizer, self._encoder),
@@ -117,6 +148,41 @@ class _Running:
             prompt_tokens_per_step=_PROMPT_TOKENS_PER_STEP[loaded.model.device.type],
         )
         self.engine.start()
+
+    def require(self, adapter: str) -> None:
+        """Raise InvalidRequest unless `adapter` is '' or has been loaded."""
+        if adapter and adapter not in self.adapters:
+            raise InvalidRequest(
+                f"There is no adapter {adapter}; there are: {', '.join(self.adapters) or 'none'}."
+            )
+
+    def submit(self, sequences: list[Sequence]) -> None:
+        """Queue `sequences`, unless their adapter has been unloaded while their prompt was encoded."""
+        with self._adapters_lock:
+            self.require(sequences[0].job.adapter)
+            self.engine.submit(sequences)
+
+    def load_adapter(self, name: str, folder: Path) -> None:
+        """Read it here, put it in between two steps of the engine."""
+        beside = self._beside
+        if beside is None:
+            raise InvalidRequest("An ensemble takes no further adapters; name them as its members.")
+        if not name.isidentifier() or name in self.adapters:
+            raise InvalidRequest(
+                f"An adapter cannot be called {name}: letters, digits and _, and each name once."
+            )
+        files = read_adapter(folder)
+        self.engine.between_steps(lambda: beside.add(name, files)).result()
+        self.adapters.add(name)
+
+    def unload_adapter(self, name: str) -> None:
+        """Wait for the texts that use it, then take it out."""
+        with self._adapters_lock:
+            self.require(name)
+            self.adapters.discard(name)
+        if self._beside is not None and name:
+            remove = partial(self._beside.remove, name)
+            self.engine.between_steps(remove, unused=name).result()
 
     def encode(self, request: GenerationRequest) -> Prompt:
         """The prompt, leaving room for the answer, but never more than half of the context."""

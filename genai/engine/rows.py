@@ -1,6 +1,6 @@
 """Who has which row of the cache, and what each row still holds. Keeps the rows that decode together."""
 
-from collections.abc import Sequence as Tokens
+from typing import Any
 
 from genai.engine.scorer import RowStore
 from genai.engine.sequence import Sequence
@@ -9,13 +9,18 @@ from genai.engine.sequence import Sequence
 class RowTable:
     """Rows 0..n-1 belong to the `decoding` sequences, in order, so that attention reads them in place.
 
-    A row keeps its tokens after its sequence has left; a later prompt that begins alike copies them.
+    A row keeps its tokens after its sequence has left; a later prompt that begins alike (a system prompt, a
+    profile, the conversation so far) copies what the row has computed of them. So the free rows are a cache of
+    prefixes, of which the least recently used is given away first.
     """
 
     def __init__(self, cache: RowStore) -> None:
         self._cache = cache
         self._owners: list[Sequence | None] = [None] * cache.slots
-        self._held: list[Tokens[int]] = [()] * cache.slots
+        self._held: list[list[int]] = [[] for _ in range(cache.slots)]
+        self._adapters = [""] * cache.slots
+        self._used = [0] * cache.slots
+        self._clock = 0
         self.decoding: list[Sequence] = []
         self.reading: list[Sequence] = []
 
@@ -29,18 +34,21 @@ class RowTable:
 
     def admit(self, sequence: Sequence) -> None:
         """Give `sequence` a row, with as much of its prompt as some row already holds."""
-        source, common = self._longest_prefix(sequence.tokens)
-        row = source if self._owners[source] is None else self._owners.index(None)
+        source, common = self._longest_prefix(sequence)
+        whole = self._owners[source] is None and common == len(self._held[source])
+        row = source if whole else self._least_used()
         if row != source and common:
             self._cache.copy(source, row, common)
         self._owners[row] = sequence
+        self._adapters[row] = sequence.job.adapter
+        self._touch(source)
         sequence.row, sequence.cached = row, common
         self._held[row] = sequence.tokens[:common]
         self.reading.append(sequence)
 
     def reuse(self, sequence: Sequence) -> None:
         """Copy what other rows have read of the prompt of `sequence` since it was admitted."""
-        source, common = self._longest_prefix(sequence.tokens)
+        source, common = self._longest_prefix(sequence)
         if common > sequence.cached:
             self._cache.copy(source, sequence.row, common)
             self.advance(sequence, common)
@@ -58,7 +66,8 @@ class RowTable:
 
     def release(self, sequence: Sequence) -> None:
         """Take the row away from `sequence`, and close the gap that it leaves."""
-        self._held[sequence.row] = tuple(sequence.tokens[: sequence.cached])
+        self._held[sequence.row] = sequence.tokens[: sequence.cached]
+        self._touch(sequence.row)
         if sequence in self.reading:
             self.reading.remove(sequence)
         else:
@@ -73,7 +82,7 @@ class RowTable:
         """Take away every row and forget what it holds; the sequences that had one."""
         live = [*self.decoding, *self.reading]
         self._owners = [None] * len(self._owners)
-        self._held = [()] * len(self._held)
+        self._held = [[] for _ in self._held]
         self.decoding, self.reading = [], []
         return live
 
@@ -81,11 +90,11 @@ class RowTable:
         if first == second:
             return
         self._cache.swap(first, second, max(self._filled(first), self._filled(second)))
-        owners, held = self._owners, self._held
-        owners[first], owners[second] = owners[second], owners[first]
-        held[first], held[second] = held[second], held[first]
+        columns: tuple[list[Any], ...] = (self._owners, self._held, self._adapters, self._used)
+        for column in columns:
+            column[first], column[second] = column[second], column[first]
         for row in (first, second):
-            owner = owners[row]
+            owner = self._owners[row]
             if owner is not None:
                 owner.row = row
 
@@ -93,17 +102,42 @@ class RowTable:
         owner = self._owners[row]
         return len(self._held[row]) if owner is None else owner.cached
 
-    def _longest_prefix(self, tokens: Tokens[int]) -> tuple[int, int]:
-        """The row that begins most like `tokens`, and how many tokens before the last one they share."""
-        usable = len(tokens) - 1
-        lengths = [_common(held, tokens, usable) for held in self._held]
+    def forget(self, adapter: str) -> None:
+        """What rows hold of texts of `adapter` means nothing any more."""
+        for row, name in enumerate(self._adapters):
+            if name == adapter:
+                self._held[row] = []
+
+    def uses(self, adapter: str) -> bool:
+        """Whether a sequence of `adapter` has a row."""
+        return any(one.job.adapter == adapter for one in (*self.decoding, *self.reading))
+
+    def _touch(self, row: int) -> None:
+        self._clock += 1
+        self._used[row] = self._clock
+
+    def _least_used(self) -> int:
+        free = [row for row, owner in enumerate(self._owners) if owner is None]
+        return min(free, key=self._used.__getitem__)
+
+    def _longest_prefix(self, sequence: Sequence) -> tuple[int, int]:
+        """The row that begins most like `sequence`, and how many tokens before its last one they share."""
+        tokens, usable = sequence.tokens, len(sequence.tokens) - 1
+        lengths = [
+            common_length(held, tokens, usable) if adapter == sequence.job.adapter else 0
+            for held, adapter in zip(self._held, self._adapters, strict=True)
+        ]
         longest = max(lengths)
         return lengths.index(longest), longest
 
 
-def _common(first: Tokens[int], second: Tokens[int], limit: int) -> int:
-    limit = min(limit, len(first))
-    for index in range(limit):
-        if first[index] != second[index]:
-            return index
-    return limit
+def common_length(first: list[int], second: list[int], limit: int) -> int:
+    """How many tokens both begin with, at most `limit`; halves what is compared, so that Python compares lists."""
+    low, high = 0, min(limit, len(first), len(second))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if first[low:middle] == second[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -13,11 +13,12 @@ from torch import Tensor
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Tokens to feed to one row, the first of them at position `start`."""
+    """Tokens to feed to one row, the first of them at position `start`, through `adapter` if it names one."""
 
     row: int
     start: int
     tokens: Sequence[int]
+    adapter: str = ""
 
 
 class RowStore(Protocol):

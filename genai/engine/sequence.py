@@ -19,6 +19,7 @@ class Job:
     person: str
     deadline: float
     channel: Channel
+    adapter: str = ""
     cancelled: bool = False
 
     def overdue(self) -> FinishReason | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from genai.engine.adapters import Adapters
 from genai.engine.check import check_batching
 from genai.engine.forward import Forward
 from genai.engine.scorer import Scorer
@@ -12,10 +13,14 @@ from genai.settings import GeneratorSettings
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """`loaded` tells tokenizer, limits and what to say about the model; `scorer` is what the engine calls."""
+    """`loaded` tells tokenizer, limits and what to say about the model; `scorer` is what the engine calls.
+
+    `adapters` can be put beside the model; None where that cannot be, as for an ensemble.
+    """
 
     loaded: LoadedModel
     scorer: Scorer
+    adapters: Adapters | None = None
 
 
 def serve_one(settings: GeneratorSettings) -> Served:
@@ -26,6 +31,7 @@ def serve_one(settings: GeneratorSettings) -> Served:
 def serve_loaded(loaded: LoadedModel) -> Served:
     """A model that has been loaded, tried once. Raises UnsupportedModel or NotEnoughMemory."""
     shorten_calls(loaded.model)
-    scorer = Forward(loaded.model, loaded.slots, loaded.info.context_tokens)
+    adapters = Adapters(loaded.model)
+    scorer = Forward(loaded.model, loaded.slots, loaded.info.context_tokens, adapters)
     check_batching(loaded.model, scorer)
-    return Served(loaded, scorer)
+    return Served(loaded, scorer, adapters)

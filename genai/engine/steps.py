@@ -7,12 +7,15 @@ from typing import TypeVar
 
 import torch
 
-from genai.engine.rows import RowTable
+from genai.engine.rows import RowTable, common_length
 from genai.engine.sampler import Sampler
 from genai.engine.scorer import Scorer, Span
 from genai.engine.sequence import Sequence
 
 _LOG = logging.getLogger(__name__)
+
+_WORTH_WAITING = 16
+"""Tokens of a common prefix for which the second of two readers waits a step and copies."""
 
 Row = TypeVar("Row")
 
@@ -35,6 +38,10 @@ class Stepper:
         batch: list[Sequence] = []
         chunk = 0
         for sequence in self._table.reading:
+            if sequence.leader is None:
+                self._table.reuse(sequence)
+            if any(_reads_for(other, sequence) for other in batch):
+                continue
             longer = max(chunk, min(sequence.unread, self._prompt_tokens))
             if batch and longer * (len(batch) + 1) > self._prompt_tokens:
                 break
@@ -56,7 +63,12 @@ class Stepper:
         ends = [min(sequence.cached + chunk, len(sequence.tokens) - 1) for sequence in batch]
         self._scorer(
             [
-                Span(sequence.row, sequence.cached, sequence.tokens[sequence.cached : end])
+                Span(
+                    sequence.row,
+                    sequence.cached,
+                    sequence.tokens[sequence.cached : end],
+                    sequence.job.adapter,
+                )
                 for sequence, end in zip(batch, ends, strict=True)
             ]
         )
@@ -67,7 +79,9 @@ class Stepper:
     def _decode(
         self, batch: Rows[Sequence], accept: Callable[[Sequence, int, float], None]
     ) -> list[Sequence]:
-        logits = self._scorer([Span(row.row, row.cached, row.tokens[row.cached :]) for row in batch])
+        logits = self._scorer(
+            [Span(row.row, row.cached, row.tokens[row.cached :], row.job.adapter) for row in batch]
+        )
         choice = self._sampler.choose(logits, batch)
         agreement = self._scorer.agreement
         for row, agreed in zip(batch, [] if agreement is None else agreement.tolist(), strict=False):
@@ -108,6 +122,14 @@ class Stepper:
         self._prompt_tokens = max(16, self._prompt_tokens // 2)
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
+
+
+def _reads_for(reader: Sequence, other: Sequence) -> bool:
+    """Whether `reader` is about to read much of what `other` needs next, so that `other` had better wait."""
+    if reader.job.adapter != other.job.adapter:
+        return False
+    needed = other.cached + _WORTH_WAITING
+    return reader.cached < len(reader.tokens) and common_length(reader.tokens, other.tokens, needed) == needed
 
 
 def _out_of_memory(error: Exception) -> bool:

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from genai.errors import BadCheckpoint, GenerationError
+from genai.errors import BadCheckpoint
 from genai.model.weights import LoadedModel, load_model
 from genai.settings import GeneratorSettings
 
@@ -21,12 +21,8 @@ def load_adapted(settings: GeneratorSettings) -> LoadedModel:
 
     Raises what `load_model` raises, and BadCheckpoint for an adapter that does not fit.
     """
-    try:
-        import peft
-    except ImportError as error:
-        raise GenerationError(
-            "Adapters need the library peft; run pip install 'riff[train]', or merge with riff train merge."
-        ) from error
+    import peft  # seconds to import, and few need it
+
     folder = Path(settings.model).expanduser()
     base = load_model(settings.model_copy(update={"model": _base_of(folder)}))
     try:

@@ -54,7 +54,13 @@ def test_an_adapter_that_learns_wins_and_is_served(tmp_path: Path, model: Path, 
     assert summary.comparison.wins
 
     promote(config.output, summary.comparison, tmp_path / "served" / "team")
-    promote(config.output, summary.comparison, tmp_path / "served" / "team")
+    command = ["train", "dpo", "--model", str(model), "--data", str(data), "--output", str(config.output)]
+    for setting in ("steps=16", "save_steps=8", "learning_rate=0.01", "device=cpu"):
+        command += ["--set", f"schedule.{setting}"]
+    command += ["--set", "adapter.rank=4", "--set", "adapter.alpha=8"]
+    again = CliRunner().invoke(app, [*command, "--promote", str(tmp_path / "served" / "team")])
+    assert again.exit_code == 0, again.output
+    assert "Promoted to" in again.stdout
     assert [folder.name for folder in (tmp_path / "served").iterdir()] == ["team"]
     base = AutoModelForCausalLM.from_pretrained(model)
     served = peft.PeftModel.from_pretrained(base, str(tmp_path / "served" / "team"))

@@ -113,6 +113,7 @@ def save_result(trainer: Trainer, folder: Path, dtype: torch.dtype | None) -> No
     trainer.save_model(str(folder))
     if is_main():
         (folder / "training_args.bin").unlink(missing_ok=True)  # a pickle, and of no use here
+    trainer.accelerator.wait_for_everyone()  # who comes back may read the folder
 
 
 def _own_device() -> torch.device:

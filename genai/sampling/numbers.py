@@ -8,9 +8,12 @@ evenly over the model's distribution, while each candidate alone is still an exa
 Stretching by 1/p multiplies every error by 1/p: after a dozen tokens a float64 point has no true digit left,
 and the rounding of float32 logits, which differs with the size of the batch, would decide the text sooner
 still. But n points are apart once their intervals are much narrower than 1/n. From there on the point's
-remaining digits are drawn afresh, by the candidate's own generator, for every token. Given the tokens so far
-the point is uniform in its interval, so this changes nothing about the distribution of a candidate, and
-next to nothing about how evenly the candidates are spread.
+remaining digits are drawn afresh, by the candidate's own generator, for every token. When that happens depends
+on the tokens so far and not on the point, which given those tokens is uniform in its interval: so this changes
+nothing about the distribution of a candidate. It changes next to nothing about how evenly the candidates are
+spread either: digits finer than 1/n are random in a scrambled sequence too. The tests compare it with points that
+are followed exactly. Points further apart than `narrowest` never share an interval in which they were left, so
+texts that are less likely than that differ.
 """
 
 from typing import Protocol
@@ -75,7 +78,7 @@ def numbers_for(mode: SamplingMode, seed: int | None, candidates: int) -> list[N
     """Each candidate's numbers; the same arguments give the same numbers, unless `seed` is None."""
     children = np.random.SeedSequence(seed).spawn(candidates + 1)
     shared, *generators = (np.random.default_rng(child) for child in children)
-    if mode == "independent":
+    if mode == "independent" or candidates == 1:  # one point alone is one random number after another
         return [IndependentNumbers(generator) for generator in generators]
     points = qmc.Sobol(d=1, scramble=True, bits=53, rng=shared)
     power = (candidates - 1).bit_length()

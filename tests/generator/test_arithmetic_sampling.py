@@ -1,16 +1,20 @@
 """Arithmetic sampling draws exactly from the model and spreads its candidates, on a model small enough."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from fractions import Fraction
 from itertools import pairwise, product
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import chisquare, kstest
 
 from genai.generator import SamplingMode
 from genai.sampling.draw import draw
+from genai.sampling.filters import keep_likely
 from genai.sampling.numbers import CodePoint, Numbers, numbers_for
 
 LENGTH = 4
@@ -62,8 +66,79 @@ def test_candidates_differ_more_often_than_independent_ones() -> None:
     assert distinct("sobol") > distinct("independent") + 0.3
 
 
+@given(st.lists(st.integers(0, 2**20 - 1), min_size=2, max_size=6, unique=True), st.integers(0, 9))
+@settings(deadline=None, max_examples=60)
+def test_points_further_apart_than_the_bound_give_different_texts(points: list[int], seed: int) -> None:
+    """The bound is `narrowest`: two points in one interval that narrow are less than its width apart."""
+    narrowest, length = 1 / 32, 12
+    assert 0.5 * 0.7 ** (length - 1) < narrowest, "every text of this length is less likely than the bound"
+    generators = np.random.default_rng(seed).spawn(len(points))
+    rows = [CodePoint(point / 2**20, narrowest, one) for point, one in zip(points, generators, strict=True)]
+    texts = texts_from(rows, length)
+    for (one, first), (other, second) in pairwise(sorted(zip(points, texts, strict=True))):
+        assert abs(one - other) / 2**20 <= narrowest or first != second
+
+
+class ExactPoint:
+    """Follows a point of 240 binary digits by exact fractions: arithmetic sampling as the paper writes it."""
+
+    def __init__(self, point: float, digits: np.random.Generator) -> None:
+        fresh = sum(int(digits.integers(2)) << n for n in range(200))
+        self._point = Fraction(int(point * 2**40), 2**40) + Fraction(fresh, 2**240)
+
+    def next(self) -> float:
+        return min(float(self._point), 1 - 2.0**-53)
+
+    def chosen(self, low: float, width: float) -> None:
+        self._point = (self._point - Fraction(low)) / Fraction(width)
+
+
+def spread(rows_of: Callable[[int], Sequence[Numbers]], repetitions: int = 150) -> float:
+    """Standard deviation, over seeds, of the mean sum of 16 texts of six tokens."""
+    means = [np.mean([sum(text) for text in texts_from(rows_of(seed), 6)]) for seed in range(repetitions)]
+    return float(np.std(means))
+
+
+def test_leaving_a_narrow_point_keeps_the_spread_of_one_that_is_followed_exactly() -> None:
+    def followed(seed: int) -> list[Numbers]:
+        points = [one.next() for one in numbers_for("sobol", seed, 16)]
+        return [ExactPoint(point, np.random.default_rng((seed, n))) for n, point in enumerate(points)]
+
+    left = spread(lambda seed: numbers_for("sobol", seed, 16))
+    exactly = spread(followed)
+    independent = spread(lambda seed: numbers_for("independent", seed, 16))
+    assert left < 1.25 * exactly
+    assert left > 0.8 * exactly
+    assert left < 0.8 * independent
+
+
+@pytest.mark.parametrize(
+    ("temperature", "top_k", "top_p", "min_p"),
+    [(0.5, 0, 1.0, 0.0), (1.0, 3, 1.0, 0.0), (1.3, 0, 0.8, 0.0), (1.0, 4, 0.95, 0.3)],
+)
+def test_what_the_filters_leave_is_drawn_in_its_proportions(
+    temperature: float, top_k: int, top_p: float, min_p: float
+) -> None:
+    """Shares of 60 times 16 points against the filters' definitions, applied by hand to six tokens."""
+    chances = np.array([0.05, 0.3, 0.1, 0.25, 0.22, 0.08]) ** (1 / temperature)
+    order = np.argsort(-chances)
+    kept = order[: top_k or len(order)]
+    before = np.concatenate([[0.0], np.cumsum(chances[kept] / chances[kept].sum())[:-1]])
+    kept = [token for token in kept[before < top_p] if chances[token] >= min_p * chances.max()]
+    expected = chances[kept] / chances[kept].sum()
+    logits = torch.tensor([0.05, 0.3, 0.1, 0.25, 0.22, 0.08]).log().expand(16, -1) / temperature
+    some = [torch.full((16,), value) for value in (top_k, top_p, min_p)]
+    probabilities = keep_likely(logits, *some).softmax(dim=1)
+    found: Counter[int] = Counter()
+    for seed in range(60):
+        points = torch.tensor([one.next() for one in numbers_for("sobol", seed, 16)], dtype=torch.float64)
+        found += Counter(draw(probabilities, points).token.tolist())
+    assert set(found) <= set(map(int, kept))
+    assert [found[token] / 960 for token in kept] == pytest.approx(expected, abs=0.02)
+
+
 def test_numbers_stay_uniform_after_hundreds_of_tokens() -> None:
-    rows = [numbers for seed in range(400) for numbers in numbers_for("sobol", seed, 1)]
+    rows = [numbers for seed in range(100) for numbers in numbers_for("sobol", seed, 4)]
     texts_from(rows, 150)
     late = [numbers.next() for numbers in rows]
     assert kstest(late, "uniform").pvalue > 0.001

@@ -63,6 +63,10 @@ class DiscordAdapter:
                 log.error("Discord closed the connection for good (%s); connecting anew", error.code)
             except _UNREACHABLE as error:
                 log.error("Discord cannot be reached: %s", error or type(error).__name__)
+            except ConfigError:
+                raise
+            except Exception as error:  # one connection's trouble is not the end of Riff
+                log.error("trouble with the connection to Discord; connecting anew", exc_info=error)
             await asyncio.sleep(_AGAIN_SECONDS[min(attempt, len(_AGAIN_SECONDS) - 1)])
 
 

@@ -5,6 +5,7 @@ What arrives goes to an `Intake`; nothing is answered here.
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import discord
@@ -68,6 +69,7 @@ class RiffBot(commands.AutoShardedBot):
             guild_ready_timeout=0.5,
             chunk_guilds_at_startup=False,
         )
+        self._connection.parsers = {name: _guarded(parse) for name, parse in self._connection.parsers.items()}
         self._intake = intake
         self._identifies = IdentifyTurns()
         self._keeping: set[asyncio.Task[None]] = set()
@@ -124,6 +126,18 @@ class RiffBot(commands.AutoShardedBot):
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """discord.py would print a traceback to standard error."""
         log.exception("trouble in %s", event_method)
+
+
+def _guarded(parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    """An event that discord.py cannot read costs itself, and not the connection."""
+
+    def parse_or_pass(data: Any) -> None:
+        try:
+            parse(data)
+        except Exception as error:
+            log.error("an event cannot be read", exc_info=error)
+
+    return parse_or_pass
 
 
 async def check_application(api_url: str, token: str) -> tuple[str, bool]:

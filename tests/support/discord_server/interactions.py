@@ -42,10 +42,14 @@ class Interaction:
 
     async def until(self, condition: Any, seconds: float = 20.0) -> "Interaction":
         """Wait until `condition(interaction)` holds."""
-        async with asyncio.timeout(seconds):
-            while not condition(self):
-                self.changed.clear()
-                await self.changed.wait()
+        try:
+            async with asyncio.timeout(seconds):
+                while not condition(self):
+                    self.changed.clear()
+                    await self.changed.wait()
+        except TimeoutError:
+            shown = [(message["content"][:200], message["flags"]) for message in self.shown]
+            raise AssertionError(f"not within {seconds} s: {self.response} {shown}") from None
         return self
 
     @property

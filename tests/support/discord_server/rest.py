@@ -26,6 +26,8 @@ from tests.support.discord_server.validation import (
 from tests.support.discord_server.world import DM, THREADS, World, timestamp
 from tests.support.discord_server.world import FORUM as FORUM_CHANNEL
 
+BODY = web.RequestKey("body", object)
+NAMES = web.RequestKey("names", dict)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 FIRST_RESPONSE_SECONDS = 3.0
 TOKEN_SECONDS = 900.0
@@ -518,7 +520,7 @@ class Rest:
             body = await request.json()
         except ValueError:
             raise ApiError(400, 50109) from None
-        request["body"] = body
+        request[BODY] = body
         return body
 
     async def _form(self, request: web.Request) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -532,10 +534,10 @@ class Rest:
                 body = json.loads(content)
             elif part.name and part.name.startswith("files["):
                 files[part.name[6:-1]] = content
-                request.setdefault("names", {})[part.name[6:-1]] = part.filename
+                request.setdefault(NAMES, {})[part.name[6:-1]] = part.filename
         if sum(map(len, files.values())) > MAX_UPLOAD:
             raise ApiError(413, 40005)
-        request["body"] = {**body, "_files": sorted(files)}
+        request[BODY] = {**body, "_files": sorted(files)}
         return body, files
 
     def _content(
@@ -546,16 +548,27 @@ class Rest:
         if files:
             kept["attachments"] = [self.world_file(request, key, data) for key, data in files.items()]
         if "message_reference" in kept:
-            kept["type"] = 19
+            kept |= self._reply(str(request.match_info["channel"]), kept.pop("message_reference"))
         return {**kept, "_allowed_mentions": body.get("allowed_mentions")}
+
+    def _reply(self, channel: str, reference: Mapping[str, Any]) -> dict[str, Any]:
+        """What a message that replies to another has more; nothing where the other is gone."""
+        answered = self.world.messages.get(int(reference["message_id"]))
+        if answered is None:
+            return {}
+        known = {"type": 0, "message_id": answered["id"], "channel_id": channel}
+        if "guild_id" in (where := self.world.channels[int(channel)]):
+            known["guild_id"] = where["guild_id"]
+        shown = {key: value for key, value in answered.items() if not key.startswith("_")}
+        return {"type": 19, "message_reference": known, "referenced_message": shown}
 
     def _apply(
         self, request: web.Request, message: dict[str, Any], body: Mapping[str, Any], files: dict[str, bytes]
     ) -> None:
-        for name in ("content", "embeds", "components", "flags"):
+        for name in ("content", "embeds", "components"):
             if name in body and body[name] is not None:
                 message[name] = body[name]
-        message["flags"] &= ~(1 << 7)
+        message["flags"] = int(body.get("flags") or 0) | message["flags"] & EPHEMERAL
         if files:
             message["attachments"] = [self.world_file(request, key, data) for key, data in files.items()]
         message["edited_timestamp"] = timestamp()
@@ -566,7 +579,7 @@ class Rest:
 
     def world_file(self, request: web.Request, key: str, data: bytes) -> dict[str, Any]:
         """Keep an uploaded file and give its attachment object."""
-        return self.server.keep_file(request.get("names", {}).get(key) or f"file{key}", data)
+        return self.server.keep_file(request.get(NAMES, {}).get(key) or f"file{key}", data)
 
     def _need_parts(self, channel: dict[str, Any], body: Mapping[str, Any], files: dict[str, bytes]) -> None:
         if body.get("embeds"):

@@ -11,7 +11,7 @@ from tests.support.discord_server.errors import ApiError
 from tests.support.discord_server.gateway import Gateway
 from tests.support.discord_server.interactions import Interaction
 from tests.support.discord_server.limits import Limits
-from tests.support.discord_server.rest import Rest, Sent
+from tests.support.discord_server.rest import BODY, Rest, Sent
 from tests.support.discord_server.world import DM, FORUM, PUBLIC_THREAD, World, snowflake
 
 BASE = "/api/v10"
@@ -27,7 +27,7 @@ class DiscordServer:
 
     def __init__(self, *, shards: int = 1, token: str = "token-of-the-bot", scale: float = 0.1) -> None:  # noqa: S107
         self.world = World(shards)
-        self.gateway = Gateway(self.world, token, identify_seconds=5.0)
+        self.gateway = Gateway(self.world, token, identify_seconds=0.0)
         self.limits = Limits(scale=scale)
         self.rest = Rest(self.world, self)
         self.token = token
@@ -82,7 +82,9 @@ class DiscordServer:
                 0,
             )
         response.headers.update(headers)
-        body = request.get("body")
+        if response.content_type == "application/json":
+            response.headers["Content-Type"] = "application/json"  # as Discord writes it, without a charset
+        body = request.get(BODY)
         self.requests.append(Sent(request.method, path, body, response.status, time.monotonic(), code))
         self.changed()
         return response
@@ -196,10 +198,11 @@ class DiscordServer:
         target: Json | None = None,
         focused: str | None = None,
         repeat: int = 1,
+        age: float = 0.0,
     ) -> Interaction:
         """A slash command, with `sub` one of its sub-commands, with `target` a message's context menu.
 
-        With `focused`, the autocomplete of that option.
+        With `focused`, the autocomplete of that option; with `age` it was dispatched so many seconds late.
         """
         registered = self._registered(channel, name, 3 if target else 1)
         values = [
@@ -219,7 +222,7 @@ class DiscordServer:
             for part in reversed(path):
                 values = [{"name": part, "type": 2 if part != path[-1] else 1, "options": values}]
         data |= {} if target else {"options": values}
-        return await self._interact(user, channel, 4 if focused else 2, data, repeat=repeat)
+        return await self._interact(user, channel, 4 if focused else 2, data, repeat=repeat, age=age)
 
     async def press(
         self, user: Json, message: Json, custom_id: str, values: list[str] | None = None
@@ -250,8 +253,10 @@ class DiscordServer:
         *,
         message: Json | None = None,
         repeat: int = 1,
+        age: float = 0.0,
     ) -> Interaction:
-        interaction = Interaction(snowflake(), kind, int(user["id"]), channel, message)
+        interaction = Interaction(snowflake(time.time() - age), kind, int(user["id"]), channel, message)
+        interaction.started -= age
         self.rest.interactions[interaction.token] = interaction
         payload: Json = {
             "id": str(interaction.id),
@@ -314,11 +319,19 @@ class DiscordServer:
 
     async def until(self, condition: Callable[[], Any], seconds: float = 20.0) -> Any:
         """Wait until `condition()` is true and give its value; it is asked after every request."""
-        async with asyncio.timeout(seconds):
-            while not (value := condition()):
-                self._changed.clear()
-                await self._changed.wait()
-            return value
+        try:
+            async with asyncio.timeout(seconds):
+                while not (value := condition()):
+                    self._changed.clear()
+                    await self._changed.wait()
+                return value
+        except TimeoutError:
+            last = [
+                (sent.method, sent.path, sent.status, str(sent.body)[:300]) for sent in self.requests[-12:]
+            ]
+            raise AssertionError(
+                f"this did not come about within {seconds} s; last requests: {last}"
+            ) from None
 
     @property
     def bad_requests(self) -> list[Sent]:

@@ -185,7 +185,8 @@ class World:
         """The bot's permissions in a channel, or a person's."""
         if user_id is not None:
             is_admin = user_id in self.admins.get(int(channel.get("guild_id", 0)), ())
-            return EVERYTHING | (PERMISSIONS["manage_guild"] if is_admin else 0)
+            own = EVERYTHING & ~PERMISSIONS["manage_messages"]
+            return EVERYTHING | PERMISSIONS["manage_guild"] if is_admin else own
         missing = self.denied.get(int(channel["id"]), set()) | self.denied.get(
             int(channel.get("parent_id") or 0), set()
         )

@@ -1,0 +1,226 @@
+"""Commands, menus, buttons, selects and forms: acknowledged in time, answered once, working after a restart."""
+
+from tests.discord.conftest import IDEAS, MakeRiff
+from tests.support.discord_server import DiscordServer, Interaction, buttons
+
+Json = dict
+
+
+def texts(interaction: Interaction) -> list[str]:
+    return [message["content"] for message in interaction.shown]
+
+
+async def ideas_in(discord: DiscordServer, channel: Json, person: Json) -> Interaction:
+    """A finished brainstorm by command."""
+    asked = await discord.command(person, channel, "brainstorm", {"topic": "tea shops", "count": 3})
+    return await asked.until(
+        lambda it: it.original and buttons(it.original) and "pick" in buttons(it.original)[0]["custom_id"]
+    )
+
+
+async def test_commands_are_registered_once_and_again_when_they_change(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    guild = discord.add_guild()
+    await (await make_riff()).stop()
+    await (await make_riff()).stop()
+    assert discord.rest.overwrites == 1
+    names = {command["name"] for command in discord.rest.commands[0]}
+    assert {
+        "brainstorm",
+        "copy",
+        "ad",
+        "design",
+        "recommend",
+        "profile",
+        "help",
+        "link",
+        "riff-admin",
+    } <= names
+    assert {"Brainstorm on this", "Improve this"} <= names
+    brainstorm = next(each for each in discord.rest.commands[0] if each["name"] == "brainstorm")
+    assert brainstorm["description_localizations"]["de"]
+    await (await make_riff(limits={"ideas": 7})).stop()
+    assert discord.rest.overwrites == 2
+    await (await make_riff(discord={"test_server": guild["id"]})).stop()
+    assert discord.rest.commands[int(guild["id"])]
+
+
+async def test_a_brainstorm_is_deferred_streamed_and_ends_with_buttons(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
+    riff = await make_riff(seconds=0.02)
+    options = {
+        "topic": "tea --tone shops",
+        "count": 3,
+        "technique": "SCAMPER",
+        "audience": "students",
+        "tone": "bold",
+    }
+    asked = await discord.command(person, channel, "brainstorm", options, repeat=2)
+    await asked.until(
+        lambda it: it.original and "Tea walk" in it.original["content"] and len(buttons(it.original)) > 1
+    )
+    assert asked.answered_after < 3
+    assert asked.response["type"] == 5
+    assert "✍️" not in asked.original["content"]
+    labels = [part.get("label") or part.get("emoji", {}).get("name") for part in buttons(asked.original)]
+    assert labels[1:] == ["👍", "👎", "More like this", "Save", "Combine", "Shuffle"]
+    turns = " ".join(turn.content for turn in riff.generator.requests[0].turns)
+    assert all(word in turns for word in ("tea --tone shops", "SCAMPER", "students", "bold"))
+    assert len(riff.generator.requests) == 1
+
+
+async def test_picked_ideas_are_liked_saved_and_combined_also_after_a_restart(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
+    first = await make_riff()
+    asked = await ideas_in(discord, channel, person)
+    await first.stop()
+    riff = await make_riff(IDEAS, "A walk with stamps.")
+    ids = [option["value"] for option in buttons(asked.original)[0]["options"]]
+    pick, like, dislike, more, save, combine, shuffle = [
+        part["custom_id"] for part in buttons(asked.original)
+    ]
+    which = await discord.press(person, asked.original, like)
+    await which.until(lambda it: it.shown and buttons(it.shown[0]))
+    chosen = await discord.press(person, which.shown[0], buttons(which.shown[0])[0]["custom_id"], [ids[1]])
+    await chosen.until(lambda it: "like it" in " ".join(texts(it)))
+    await (await discord.press(person, asked.original, pick, ids[:2])).until(lambda it: it.response)
+    saved = await discord.press(person, asked.original, save)
+    await saved.until(lambda it: "Saved" in " ".join(texts(it)))
+    assert all(message["flags"] & 64 for message in saved.shown)
+    kept = await riff.app.memory.ideas.saved((await riff.app.memory.ideas.get(int(ids[0]))).person_id, 9)
+    assert {str(idea.id) for idea in kept} == set(ids[:2])
+    again = await discord.press(person, asked.original, shuffle)
+    await again.until(lambda it: it.original and "Stamp card" in it.original["content"])
+    both = await discord.press(person, asked.original, combine)
+    await both.until(lambda it: it.original and "A walk with stamps." in it.original["content"])
+    assert "Stamp card" in " ".join(turn.content for turn in riff.generator.requests[-1].turns)
+    assert more
+    assert dislike
+
+
+async def test_stop_ends_an_answer_and_only_for_who_asked(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    channel, person, other = discord.add_channel(discord.add_guild()), discord.add_user(), discord.add_user()
+    await make_riff("Tea is nice. " * 300, seconds=0.02)
+    await discord.say(person, channel, "hello", mention=True)
+    await discord.until(lambda: discord.said(channel) and buttons(discord.said(channel)[0]))
+    message = discord.said(channel)[0]
+    refused = await discord.press(other, message, buttons(message)[0]["custom_id"])
+    await refused.until(lambda it: "Only the person who asked" in " ".join(texts(it)))
+    await discord.press(person, message, buttons(message)[0]["custom_id"])
+    await discord.until(lambda: "Stopped." in message["content"])
+    assert buttons(message) == []
+
+
+async def test_menus_take_a_message_and_autocomplete_offers_what_fits(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    channel, person, friend = discord.add_channel(discord.add_guild()), discord.add_user(), discord.add_user()
+    riff = await make_riff(IDEAS, "Better.")
+    target = await discord.say(friend, channel, "a shelf for umbrellas")
+    asked = await discord.command(person, channel, "Brainstorm on this", target=target)
+    await asked.until(lambda it: it.original and "Tea walk" in it.original["content"])
+    better = await discord.command(person, channel, "Improve this", target=target)
+    await better.until(lambda it: it.original and it.original["content"] == "Better.")
+    assert "umbrellas" in " ".join(turn.content for turn in riff.generator.requests[-1].turns)
+    empty = await discord.command(person, channel, "Improve this", target={**target, "content": ""})
+    await empty.until(lambda it: "no text" in " ".join(texts(it)))
+    offered = await discord.command(person, channel, "brainstorm", {"technique": "sca"}, focused="technique")
+    await offered.until(lambda it: it.response)
+    assert offered.response["data"]["choices"][0]["value"] == "SCAMPER"
+
+
+async def test_forms_open_filled_and_are_kept(discord: DiscordServer, make_riff: MakeRiff) -> None:
+    channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
+    riff = await make_riff(IDEAS)
+    opened = await discord.command(person, channel, "profile")
+    await opened.until(lambda it: it.response)
+    saved = await discord.submit(person, opened, {"role": "a baker", "tone:one": ["bold"]})
+    await saved.until(lambda it: "saved" in " ".join(texts(it)))
+    rest = await discord.press(person, saved.shown[0], buttons(saved.shown[0])[0]["custom_id"])
+    await rest.until(lambda it: it.response)
+    await (await discord.submit(person, rest, {"brand_voice": "warm"})).until(lambda it: it.shown)
+    person_id = await riff.app.memory.people.find(_account(person))
+    profile = await riff.app.memory.people.profile(person_id)
+    assert (profile.role, profile.tone, profile.brand_voice) == ("a baker", "bold", "warm")
+    guided = await discord.command(person, channel, "brainstorm")
+    await guided.until(lambda it: it.response)
+    asked = await discord.submit(
+        person, guided, {"topic": "tea shops", "count": "3", "technique:one": ["analogy"]}
+    )
+    await asked.until(lambda it: it.original and "Tea walk" in it.original["content"])
+    assert "analogy" in " ".join(turn.content for turn in riff.generator.requests[0].turns)
+
+
+async def test_an_answer_that_outlives_the_token_comes_as_an_ordinary_message(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    discord.token_seconds = 2.0
+    channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
+    await make_riff("Tea is nice. " * 12, seconds=0.15, discord={"token_seconds": 2})
+    asked = await discord.command(person, channel, "copy", {"topic": "tea"})
+    await discord.until(
+        lambda: any(
+            m["content"].count("Tea is nice.") == 12 and m["type"] != 20 for m in discord.said(channel)
+        )
+    )
+    assert "in the channel" in asked.original["content"]
+
+
+async def test_a_slow_inbox_and_a_late_dispatch_lose_nothing(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
+    riff = await make_riff("Tea.")
+    async with riff.app.database.transaction():  # nothing can be written meanwhile
+        asked = await discord.command(person, channel, "copy", {"topic": "tea"})
+        await asked.until(lambda it: it.response)
+        assert asked.answered_after < 3
+    await asked.until(lambda it: it.original and it.original["content"] == "Tea.")
+    late = await discord.command(person, channel, "copy", {"topic": "late"}, age=5.0)
+    await discord.until(
+        lambda: any(m["content"] == "Tea." and m["type"] != 20 for m in discord.said(channel))
+    )
+    assert late.response is None
+
+
+async def test_private_answers_and_refusals_are_seen_by_their_person_alone(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
+    await make_riff("Tea.")
+    for name, options, said in (
+        ("help", {}, "/brainstorm"),
+        ("link", {}, "Your code"),
+        ("brainstorm", {"topic": "forbiddenword"}, "won't work on that"),
+    ):
+        asked = await discord.command(person, channel, name, options)
+        await asked.until(lambda it, said=said: said in " ".join(texts(it)))
+        assert all(message["flags"] & 64 for message in asked.shown)
+    assert discord.said(channel) == []
+
+
+async def test_commands_work_in_direct_messages_and_threads(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
+    await make_riff(IDEAS)
+    dm = discord.world.dm_with(int(person["id"]))
+    asked = await discord.command(person, dm, "brainstorm", {"topic": "tea"})
+    await asked.until(lambda it: it.original and "Tea walk" in it.original["content"])
+    threaded = await discord.command(person, channel, "brainstorm", {"topic": "tea shops", "thread": True})
+    await discord.until(lambda: threaded.original and int(threaded.original["id"]) in discord.world.channels)
+    thread = discord.world.channels[int(threaded.original["id"])]
+    await discord.until(lambda: discord.said(thread) and "Tea walk" in discord.said(thread)[0]["content"])
+
+
+def _account(person: Json) -> object:
+    from bot.domain import Account
+
+    return Account("discord", "", person["id"])

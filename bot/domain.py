@@ -9,7 +9,7 @@ from datetime import datetime
 from genai.moderation import Action, Passed, Verdict
 from genai.prompts import Brief, Preferences, Task
 from genai.quality.ranking import Reason
-from storage.values import Account, Outcome, Place, Profile, StoredIdea, Voice
+from storage.values import Account, Outcome, Place, Profile, Scope, StoredIdea, Voice
 
 __all__ = [
     "Account",
@@ -25,6 +25,7 @@ __all__ = [
     "Profile",
     "Reason",
     "Reply",
+    "Scope",
     "StoredIdea",
     "Task",
     "Verdict",

@@ -3,9 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.domain import Brief, Preferences, Profile, Voice
+from bot.domain import Brief, Place, Preferences, Profile, Voice
 from genai.chat import Turn
+from storage.repositories.channels import Channels
 from storage.values import StoredMessage
+
+WHOLE_WORKSPACE = "*"
+"""The channel under which a workspace's own voice is kept, which holds where a channel has none."""
+
+
+async def voice_in(channels: Channels, place: Place) -> Voice:
+    """The voice of the place's channel, else of its workspace."""
+    voice = await channels.voice(place)
+    if voice != Voice():
+        return voice
+    return await channels.voice(Place(place.platform, place.workspace, WHOLE_WORKSPACE))
 
 
 def personalise(brief: Brief, profile: Profile, voice: Voice) -> Brief:

@@ -22,7 +22,7 @@ from bot.journey import Journey
 from bot.memory import Memory
 from bot.notices import Notice
 from bot.patience import Patience
-from bot.personalise import as_history, own_facts, personalise
+from bot.personalise import as_history, own_facts, personalise, voice_in
 from bot.policy import Policies, scope_of
 from bot.quality import Choosing
 from bot.turns import Turns
@@ -167,7 +167,8 @@ class Pipeline:
 
     async def _create(self, journey: Journey, question_id: int, asked: Brief) -> Reply:
         profile = await self._memory.people.profile(journey.person_id)
-        brief = personalise(asked, profile, await self._memory.channels.voice(journey.incoming.place))
+        voice = await voice_in(self._memory.channels, journey.incoming.place)
+        brief = personalise(asked, profile, voice)
         turns = self._settings.limits.history_turns if brief.task is Task.CHAT else 0
         earlier = await self._memory.conversations.history(question_id, turns) if turns else ()
         writer = Writer(

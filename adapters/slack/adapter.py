@@ -3,21 +3,28 @@
 import asyncio
 import logging
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
+import aiohttp
+from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.admin import Admin
 from adapters.slack.answers import Answers
 from adapters.slack.bolt import make_bolt
 from adapters.slack.errands import Errands
 from adapters.slack.heard import PLATFORM
-from adapters.slack.installs import Apis, Installs, OneInstall
+from adapters.slack.http import HttpServer
+from adapters.slack.installs import Apis, Installs, Kept, OneInstall
+from adapters.slack.oauth import ManyInstalls, make_flow, open_store
 from adapters.slack.reception import Reception
 from adapters.slack.socket import Sockets
 from adapters.slack.web import Pace, code_of
 from bot.config import Settings
 from bot.errors import ConfigError
+from bot.inbox import StorageError
 from bot.worker import Worker
 
 if TYPE_CHECKING:
@@ -28,36 +35,62 @@ log = logging.getLogger("riff.slack")
 
 
 class SlackAdapter:
-    """One Slack app: one workspace by its token, or many by OAuth."""
+    """One Slack app: one workspace by its token, or many by OAuth. `port` is where HTTP mode listens."""
+
+    def __init__(self) -> None:
+        self.port = 0
 
     def is_configured(self, settings: Settings) -> bool:
         """Whether the tokens that the mode needs are set."""
         slack = settings.slack
-        second = slack.app_token if slack.mode == "socket" else slack.signing_secret
-        return bool(slack.bot_token and second)
+        if slack.mode == "http":
+            return bool(slack.signing_secret and (slack.bot_token or slack.has_oauth))
+        return bool(slack.bot_token and slack.app_token)
 
     async def run(self, starting: "asyncio.Task[App]") -> None:
-        """Serve until cancelled. Events wait at Slack until Riff is awake."""
+        """Serve until cancelled. Until Riff is awake events wait at Slack, which delivers them again."""
         app = await asyncio.shield(starting)
         settings = app.settings.slack
-        installs = await _installs(settings)
+        store = await open_store(settings, app.database.engine) if settings.has_oauth else None
+        installs: Installs = Kept(ManyInstalls(store)) if store else await _one_install(settings)
         apis = Apis(installs, settings.api_url, Pace(settings.message_seconds))
-        worker = Worker(app.inbox, PLATFORM, Answers(app, apis, settings.message_seconds))
+        admin = Admin(app, apis)
+        answers = Answers(app, apis, admin, settings.message_seconds)
+        worker = Worker(app.inbox, PLATFORM, answers)
         errands = Errands()
-        reception = Reception(app, apis, worker, errands)
-        secret = settings.signing_secret.get_secret_value() if settings.signing_secret else ""
-        bolt = make_bolt(installs, reception, secret)
+        reception = Reception(app, apis, admin, worker, errands)
+        bolt = make_bolt(installs, reception, _secret(settings.signing_secret))
         async with AsyncExitStack() as stack:
             stack.push_async_callback(errands.close)
-            token = settings.app_token.get_secret_value() if settings.app_token else ""
-            await stack.enter_async_context(Sockets(bolt, token, settings.api_url, settings.connections))
-            log.info("connected to Slack")
+            if settings.mode == "http":
+                flow = await make_flow(settings, store) if store else None
+                server = HttpServer(bolt, settings.host, settings.port, partial(_is_ready, app), flow)
+                self.port = (await stack.enter_async_context(server)).port
+            else:
+                token = _secret(settings.app_token)
+                await stack.enter_async_context(Sockets(bolt, token, settings.api_url, settings.connections))
+            log.info("connected to Slack, mode %s", settings.mode)
             await worker.run()
 
 
-async def _installs(settings: "SlackSettings") -> Installs:
-    token = settings.bot_token.get_secret_value() if settings.bot_token else ""
+async def _is_ready(app: "App") -> bool:
+    """Whether an event could be kept now."""
     try:
-        return await OneInstall.ask(AsyncWebClient(token, base_url=settings.api_url))
+        await app.inbox.refresh(PLATFORM)
+    except StorageError:
+        return False
+    return app.inbox.unfinished(PLATFORM) < app.settings.inbox.backlog
+
+
+async def _one_install(settings: "SlackSettings") -> Installs:
+    client = AsyncWebClient(_secret(settings.bot_token), base_url=settings.api_url)
+    try:
+        return await OneInstall.ask(client)
     except SlackApiError as error:
         raise ConfigError(f"Slack refuses SLACK_BOT_TOKEN ({code_of(error)}); copy it anew.") from None
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise ConfigError(f"{settings.api_url} cannot be reached ({type(error).__name__}).") from None
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""

@@ -4,15 +4,18 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from adapters.attachments import AttachmentError, joined
 from adapters.slack import blocks
+from adapters.slack.admin import Admin
 from adapters.slack.channel import SlackChannel
+from adapters.slack.files import read_files
 from adapters.slack.heard import Heard
 from adapters.slack.installs import Apis
 from adapters.slack.posts import Posts, Spot
 from adapters.slack.private import Private
 from adapters.slack.status import Status
 from adapters.slack.web import Gone
-from adapters.slack.words import as_command, command_of
+from adapters.slack.words import as_command, as_typed, command_of
 from bot import notices
 from bot.actions import Action, ActionKind, Actions, Ask
 from bot.domain import Brief, Incoming, Place
@@ -31,9 +34,10 @@ log = logging.getLogger("riff.slack")
 class Answers:
     """The inbox's handler for Slack."""
 
-    def __init__(self, app: "App", apis: Apis, paint_seconds: float) -> None:
+    def __init__(self, app: "App", apis: Apis, admin: Admin, paint_seconds: float) -> None:
         self._app = app
         self._apis = apis
+        self._admin = admin
         self._paint_seconds = paint_seconds
         self._actions = Actions(app.memory)
         self._forms = FormAnswers(app.memory, app.moderator)
@@ -69,9 +73,23 @@ class Answers:
             case "shortcut":
                 await self._prompt(event, heard, Ask(str(heard.values["text"])))
             case _:
-                await self._prompt(event, heard, Ask(heard.text))
+                await self._message(event, heard)
+
+    async def _message(self, event: ClaimedEvent, heard: Heard) -> None:
+        files = heard.values.get("files") or []
+        try:
+            _, installed = await self._apis.of(heard.team, heard.enterprise)
+            read = await read_files(files, installed.token, self._app.settings.slack.api_url) if files else []
+            text = joined(heard.text, read, self._app.settings.limits.prompt_characters)
+        except AttachmentError as error:
+            await self._follow(event, heard, Notice(error.say))
+        else:
+            await self._prompt(event, heard, Ask(text))
 
     async def _prompt(self, event: ClaimedEvent, heard: Heard, ask: Ask, *, private: bool = False) -> None:
+        if event.attempt == 1 and (refusal := await self._admin.refusal(heard)):
+            await self._follow(event, heard, refusal)
+            return
         channel = await self._channel(event, heard, private=private)
         if event.attempt > 1:
             await channel.resume()
@@ -82,11 +100,22 @@ class Answers:
 
     async def _command(self, event: ClaimedEvent, heard: Heard) -> None:
         line = as_command(heard.text)
+        if line.partition(" ")[0].lower() == "/admin":
+            await self._administer(event, heard)
+            return
         command = command_of(line)
         if command is None or command.brief is None:
             await self._prompt(event, heard, Ask(line), private=True)
         else:
             await self._in_new_thread(event, heard, Ask(line))
+
+    async def _administer(self, event: ClaimedEvent, heard: Heard) -> None:
+        words = str(heard.values.get("typed", "")).strip().partition(" ")[2]
+        try:
+            notice = await self._admin.command(heard, words)
+        except RiffError as error:
+            notice = Notice(error.say)
+        await self._follow(event, heard, notice)
 
     async def _action(self, event: ClaimedEvent, heard: Heard) -> None:
         action = Action.parse(str(heard.values.get("action", "")))
@@ -124,7 +153,7 @@ class Answers:
         elif isinstance(outcome, Notice):
             api, _ = await self._apis.of(heard.team, heard.enterprise)
             private = Private(api, self._spot(event, heard), heard.response_url)
-            await private.send([blocks.note(outcome.text)])
+            await private.send([blocks.note(as_typed(outcome.text))])
 
     async def _share(self, event: ClaimedEvent, heard: Heard, action: Action) -> None:
         """An answer that only one person saw, shown to all, if it was that person's and passes again."""

@@ -37,9 +37,7 @@ class Inboxed(AsyncMiddleware):
 def make_bolt(installs: Installs, reception: Reception, signing_secret: str) -> AsyncApp:
     """The app; in Socket Mode there is no signature to check."""
 
-    async def authorize(
-        enterprise_id: str | None, team_id: str | None, user_id: str | None
-    ) -> Any:
+    async def authorize(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> Any:
         """Bolt takes None for "not installed", which its types leave out."""
         installed = await installs.find(team_id or "", enterprise_id or "")
         if installed is None:

@@ -143,6 +143,7 @@ def heard_command(body: Mapping[str, Any]) -> Heard:
         text=plain_text(body.get("text") or "", ""),
         recipient_team=body["team_id"],
         response_url=body.get("response_url") or "",
+        values={"typed": body.get("text") or ""},
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from slack_bolt.response import BoltResponse
 
 from adapters.slack import assistant, blocks
+from adapters.slack.admin import Admin
 from adapters.slack.errands import Errands
 from adapters.slack.heard import (
     PLATFORM,
@@ -31,6 +32,7 @@ from bot.actions import Action, ActionKind, Actions
 from bot.errors import RiffError
 from bot.forms import Form, brainstorm_form, profile_form, voice_form
 from bot.inbox import InboxFull, StorageError
+from bot.personalise import WHOLE_WORKSPACE
 from bot.worker import Worker
 
 if TYPE_CHECKING:
@@ -47,7 +49,8 @@ _QUICK = frozenset({ActionKind.LIKE, ActionKind.DISLIKE, ActionKind.SAVE, Action
 class Reception:
     """Turns one payload into an inbox event, an errand or nothing, and says how to acknowledge it."""
 
-    def __init__(self, app: "App", apis: Apis, worker: Worker, errands: Errands) -> None:
+    def __init__(self, app: "App", apis: Apis, admin: Admin, worker: Worker, errands: Errands) -> None:
+        self._admin = admin
         self._app = app
         self._apis = apis
         self._worker = worker
@@ -129,6 +132,8 @@ class Reception:
                 self._errands.start(self._open_profile(heard, trigger))
             case ["voice"] | ["voice", "edit"]:
                 self._errands.start(self._open_voice(heard, trigger))
+            case ["admin", "voice"]:
+                self._errands.start(self._open_default_voice(heard, trigger))
             case _:
                 await self._keep(heard, "" if heard.direct else heard.event_id)
 
@@ -186,6 +191,14 @@ class Reception:
 
     async def _open_voice(self, heard: Heard, trigger: str) -> None:
         await self._open(heard, voice_form(await self._app.memory.channels.voice(heard.place)), trigger)
+
+    async def _open_default_voice(self, heard: Heard, trigger: str) -> None:
+        try:
+            await self._admin.check(heard)
+        except RiffError as error:
+            await self._tell(heard, error.say)
+        else:
+            await self._open_voice(replace(heard, channel=WHOLE_WORKSPACE), trigger)
 
     async def _combine(self, heard: Heard, action: Action, trigger: str) -> None:
         try:

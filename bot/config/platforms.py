@@ -21,6 +21,16 @@ class SlackSettings(BaseModel):
     bot_token: SecretStr | None = None
     app_token: SecretStr | None = None
     signing_secret: SecretStr | None = None
+    client_id: str = ""
+    """With `client_secret` and `encryption_key`: several workspaces install Riff at /slack/install."""
+    client_secret: SecretStr | None = None
+    encryption_key: SecretStr | None = None
+    """Fernet keys with commas between; the first encrypts, all decrypt."""
+
+    @property
+    def has_oauth(self) -> bool:
+        """Whether workspaces install Riff themselves."""
+        return bool(self.client_id and self.client_secret and self.encryption_key)
 
 
 class DiscordSettings(BaseModel):

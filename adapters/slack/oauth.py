@@ -1,0 +1,142 @@
+"""Installation in several workspaces: Slack's OAuth, the SDK's SQLAlchemy stores, tokens encrypted at rest.
+
+https://docs.slack.dev/authentication/installing-with-oauth; the encryption is Fernet
+(https://cryptography.io/en/latest/fernet/), its key comes from the environment only.
+"""
+
+import copy
+import logging
+from typing import TYPE_CHECKING
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_sdk.oauth.installation_store import Bot, Installation
+from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore
+from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.installs import Installed
+from bot.errors import ConfigError
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from bot.config.platforms import SlackSettings
+
+log = logging.getLogger("riff.slack")
+
+SCOPES = (
+    "app_mentions:read",
+    "assistant:write",
+    "channels:history",
+    "chat:write",
+    "commands",
+    "files:read",
+    "files:write",
+    "groups:history",
+    "im:history",
+    "im:write",
+    "mpim:history",
+    "users:read",
+)
+"""What Riff may do; deploy/slack-manifest.yaml says why it needs each."""
+_STATE_SECONDS = 600
+
+
+class EncryptedStore(AsyncSQLAlchemyInstallationStore):
+    """The SDK's store; bot tokens are encrypted in it, and tokens that Riff does not use are not kept."""
+
+    def __init__(self, client_id: str, engine: "AsyncEngine", keys: MultiFernet) -> None:
+        super().__init__(client_id, engine, logger=log)
+        self._keys = keys
+
+    async def async_save(self, installation: Installation) -> None:
+        """Keep the installation."""
+        kept = copy.copy(installation)
+        kept.bot_token = self._sealed(installation.bot_token)
+        kept.user_token = kept.user_refresh_token = kept.bot_refresh_token = None
+        kept.incoming_webhook_url = None
+        await super().async_save(kept)
+
+    async def async_find_bot(
+        self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
+    ) -> Bot | None:
+        """The newest installation with its token readable; None where there is none, or the key is another."""
+        bot = await super().async_find_bot(
+            enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=is_enterprise_install
+        )
+        if bot is None:
+            return None
+        try:
+            bot.bot_token = self._keys.decrypt(bot.bot_token.encode()).decode()
+        except InvalidToken:
+            log.error("a token cannot be decrypted: SLACK_ENCRYPTION_KEY is not the one it was kept with")
+            return None
+        return bot
+
+    def _sealed(self, token: str | None) -> str | None:
+        return self._keys.encrypt(token.encode()).decode() if token else None
+
+
+class ManyInstalls:
+    """The workspaces that installed Riff."""
+
+    def __init__(self, store: EncryptedStore) -> None:
+        self._store = store
+
+    async def find(self, team: str, enterprise: str) -> Installed | None:
+        """That of the workspace, else that of its whole organisation."""
+        for by_team in (True, False):
+            bot = await self._store.async_find_bot(
+                enterprise_id=enterprise or None,
+                team_id=team or None if by_team else None,
+                is_enterprise_install=not by_team,
+            )
+            if bot is not None:
+                return Installed(bot.bot_token, bot.bot_user_id, bot.bot_id, team, enterprise)
+            if not enterprise:
+                break
+        return None
+
+    async def forget(self, team: str, enterprise: str) -> None:
+        """Remove what is kept of the workspace's installation."""
+        await self._store.async_delete_all(enterprise_id=enterprise or None, team_id=team or None)
+
+
+async def open_store(settings: "SlackSettings", engine: "AsyncEngine") -> EncryptedStore:
+    """The store, its tables made; raises ConfigError when the key is missing or is none."""
+    secret = settings.encryption_key.get_secret_value() if settings.encryption_key else ""
+    try:
+        keys = MultiFernet([Fernet(key.strip()) for key in secret.split(",")])
+    except ValueError:
+        raise ConfigError(
+            "SLACK_ENCRYPTION_KEY must hold a Fernet key: python -c 'from cryptography.fernet import Fernet;"
+            " print(Fernet.generate_key().decode())'"
+        ) from None
+    store = EncryptedStore(settings.client_id, engine.execution_options(riff_writes=True), keys)
+    async with store.engine.begin() as connection:
+        await connection.run_sync(store.metadata.create_all)
+    return store
+
+
+async def make_flow(settings: "SlackSettings", store: EncryptedStore) -> AsyncOAuthFlow:
+    """What /slack/install and /slack/oauth_redirect do."""
+    states = AsyncSQLAlchemyOAuthStateStore(_STATE_SECONDS, store.engine, logger=log)
+    async with store.engine.begin() as connection:
+        await connection.run_sync(states.metadata.create_all)
+    secret = settings.client_secret.get_secret_value() if settings.client_secret else ""
+    return AsyncOAuthFlow(
+        client=AsyncWebClient(base_url=settings.api_url),
+        logger=log,
+        settings=AsyncOAuthSettings(
+            client_id=settings.client_id,
+            client_secret=secret,
+            scopes=list(SCOPES),
+            installation_store=store,
+            state_store=states,
+            install_path="/slack/install",
+            redirect_uri_path="/slack/oauth_redirect",
+            logger=log,
+        ),
+    )

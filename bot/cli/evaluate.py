@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import evaluate_models, evaluate_moderation
+from bot.cli.shared import Failure
 
 app = typer.Typer(help="Measure models.", no_args_is_help=True)
 
@@ -29,12 +30,18 @@ def demo(
     seed: Annotated[int, typer.Option(help="Seed of briefs and sampling.")] = 7,
     as_json: AsJson = False,
 ) -> None:
-    """Score the embedded model on topics that it never saw in training."""
+    """Score the embedded model on topics that it never saw in training.
+
+    The `served_` figures are of replies as people see them; all others are of the model's own, unfiltered text.
+    """
     if model is not None and not (model / "config.json").is_file():
-        raise typer.BadParameter(f"There is no model in {model}: it has no config.json.")
+        raise Failure(f"There is no model in {model}: it has no config.json.")
+    from bot.cli.evaluate_served import served_figures
     from genai.training.evaluation import DEMO_FOLDER, evaluate_demo
 
-    _print(evaluate_demo(model or DEMO_FOLDER, prompts=prompts, seed=seed), as_json=as_json)
+    folder = model or DEMO_FOLDER
+    figures = evaluate_demo(folder, prompts=prompts, seed=seed)
+    _print(figures | served_figures(folder, prompts, seed), as_json=as_json)
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 import torch
@@ -15,6 +15,7 @@ from genai.training.corpus.examples import Example
 _WEIGHTY = 5.0
 """Copies and the decision to stop are few among many tokens that are pure choice, so they count for more."""
 _POOL_BATCHES = 40
+_TITLE = re.compile(r"^(?!1\.)\d+\. \*\*(.+?)\*\*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,16 @@ class Encoded:
     weights: tuple[float, ...]
     banned: tuple[int, ...] = ()
     """Tokens that are a whole word which the brief forbids."""
+    titles: tuple[int, ...] = ()
+    """Where the tokens of a list's second and later titles are."""
+
+
+def weigh_titles(item: Encoded, weight: float) -> Encoded:
+    """The conversation with later titles weighed more, so that their order is learnt."""
+    weights = list(item.weights)
+    for place in item.titles:
+        weights[place] = weight
+    return replace(item, weights=tuple(weights))
 
 
 def encode_turns(tokenizer: PreTrainedTokenizerBase, turns: Sequence[Turn]) -> list[int]:
@@ -49,7 +60,13 @@ def encode_example(tokenizer: PreTrainedTokenizerBase, example: Example) -> Enco
     ]
     ids = (*prompt, *encoding["input_ids"], int(tokenizer.convert_tokens_to_ids("<|im_end|>")))
     banned = _single_tokens(tokenizer, example.brief.preferences.avoid_words)
-    return Encoded(ids, (*[0.0] * len(prompt), *weights, _WEIGHTY), banned)
+    later = [match.span(1) for match in _TITLE.finditer(example.answer)]
+    titles = tuple(
+        len(prompt) + place
+        for place, (start, end) in enumerate(encoding["offset_mapping"])
+        if any(start < title_end and end > title_start for title_start, title_end in later)
+    )
+    return Encoded(ids, (*[0.0] * len(prompt), *weights, _WEIGHTY), banned, titles)
 
 
 def _single_tokens(tokenizer: PreTrainedTokenizerBase, words: Sequence[str]) -> tuple[int, ...]:

@@ -4,134 +4,139 @@ Does not judge the result; `genai.training.evaluation` does.
 """
 
 import itertools
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import Annotated, Final, cast
 
 import torch
+from pydantic import Field
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR
-from torch.utils.data import IterableDataset
-from transformers import (
-    LlamaForCausalLM,
-    PreTrainedTokenizerBase,
-    PreTrainedTokenizerFast,
-    Trainer,
-    TrainingArguments,
-    set_seed,
-)
-from transformers.trainer_utils import get_last_checkpoint
+from torch.utils.data import Dataset
+from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast, Trainer, set_seed
 
 from genai.training.architecture import Architecture, llama_config
 from genai.training.corpus.examples import Example, make_examples
 from genai.training.corpus.library import load_library
-from genai.training.dataset import Encoded, collate, encode_example, make_batches
+from genai.training.dataset import Encoded, collate, encode_example, make_batches, weigh_titles
 from genai.training.learner import Learner
 from genai.training.optimizer import MuonWithAdamW
+from genai.training.run.arguments import Schedule, training_arguments
+from genai.training.run.card import ModelCard
+from genai.training.run.config import identity
+from genai.training.run.estimate import Estimate, estimate
+from genai.training.run.folder import RunFolder, open_run
+from genai.training.run.loop import run_trainer
+from genai.training.run.processes import is_main
+from genai.training.run.summary import Summary, report, summarise
 from genai.training.tokenizer import train_tokenizer
 
-_PART = 4000
-"""Examples that are made, shuffled and sorted into batches at a time."""
+SOURCES: Final = (
+    "Touvron et al. 2023, LLaMA, arXiv 2302.13971",
+    "Jordan et al. 2024, Muon: an optimizer for hidden layers in neural networks",
+    "Liu et al. 2025, Muon is scalable for LLM training, arXiv 2502.16982",
+    "Hägele et al. 2024, Scaling laws and compute-optimal training beyond fixed training durations, "
+    "arXiv 2405.18392",
+    "Welleck et al. 2020, Neural text generation with unlikelihood training, arXiv 1908.04319",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class DemoConfig:
     """Size of the model and length of its training; the defaults made the shipped model."""
 
-    output: Path = Path("runs/demo/model")
-    checkpoints: Path = Path("runs/demo/checkpoints")
+    output: Path = Path("runs/demo")
     size: Architecture = field(default_factory=Architecture)
-    steps: int = 5000
-    batch_tokens: int = 4096
-    longest_example: int = 900
-    seed: int = 1
-    vocabulary: int = 4096
-    tokenizer_examples: int = 8000
-    learning_rate: float = 5e-3
-    """Highest rate, of Muon and of AdamW; Muon's updates are scaled to the size of AdamW's."""
-    warmup_steps: int = 100
-    cooling: float = 0.4
+    schedule: Schedule = field(
+        default_factory=lambda: Schedule(
+            steps=5000, learning_rate=5e-3, weight_decay=0.05, warmup=0.02, save_steps=250, log_steps=25
+        )
+    )
+    """The rate is Muon's and AdamW's; Muon's updates are scaled to the size of AdamW's."""
+    cooling: Annotated[float, Field(ge=0, le=1)] = 0.4
     """Share of the steps, at the end, in which the rate falls to nothing."""
-    weight_decay: float = 0.05
-    save_steps: int = 250
-    threads: int = 2
+    title_weight: Annotated[float, Field(ge=0)] = 6.0
+    """How much a token of a list's later titles counts while the rate falls: without repetition there, the order
+    of ideas is what keeps a list from repeating itself, and few tokens teach it."""
+    batch_tokens: Annotated[int, Field(ge=64)] = 4096
+    """Tokens of a step, padding included."""
+    longest_example: Annotated[int, Field(ge=64)] = 900
+    shuffled_examples: Annotated[int, Field(ge=1)] = 4000
+    """Examples that are made, shuffled and sorted into batches at a time."""
+    vocabulary: Annotated[int, Field(ge=300)] = 4096
+    tokenizer_examples: Annotated[int, Field(ge=1)] = 8000
+    threads: Annotated[int, Field(ge=1)] = 2
     compile: bool = True
     """Compile the model first (needs a C++ compiler): about a third faster on a CPU."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingSummary:
-    """What a run made."""
-
-    output: Path
-    parameters: int
-    examples: int
-    tokens: int
-    steps: int
-    final_loss: float
-
-
-class TrainingBatches(IterableDataset[list[Encoded]]):
-    """Batches of new examples without end, the same for the same configuration."""
+class TrainingBatches(Dataset[list[Encoded]]):
+    """Batches of new examples, made when they are asked for; the same for the same configuration."""
 
     def __init__(self, config: DemoConfig, tokenizer: PreTrainedTokenizerBase) -> None:
         self._config = config
         self._tokenizer = tokenizer
-        self.examples = 0
+        self._made = self._batches()
+        self._next = 0
+        self._cooling_from = round((1 - config.cooling) * config.schedule.steps)
         self.tokens = 0
 
-    def __iter__(self) -> Iterator[list[Encoded]]:
-        config = self._config
-        self.examples = self.tokens = 0
-        made = make_examples(load_library(), config.seed)
+    def __len__(self) -> int:
+        return self._config.schedule.steps
+
+    def __getitem__(self, index: int) -> list[Encoded]:
+        if index < self._next:
+            self._made, self._next, self.tokens = self._batches(), 0, 0
+        for batch in self._made:
+            self._next += 1
+            self.tokens += sum(len(item.ids) for item in batch)
+            if self._next > index:
+                weight = self._config.title_weight
+                return batch if index < self._cooling_from else [weigh_titles(item, weight) for item in batch]
+        raise IndexError(index)
+
+    def _batches(self) -> Iterator[list[Encoded]]:
+        config, seed = self._config, self._config.schedule.seed
+        made = make_examples(load_library(), seed)
         for part in itertools.count():
-            some = (encode_example(self._tokenizer, example) for example in itertools.islice(made, _PART))
-            rng = Random(f"{config.seed}:{part}")
-            for batch in make_batches(some, config.batch_tokens, config.longest_example, rng):
-                self.examples += len(batch)
-                self.tokens += sum(len(item.ids) for item in batch)
-                yield batch
+            part_of_them = itertools.islice(made, config.shuffled_examples)
+            some = (encode_example(self._tokenizer, example) for example in part_of_them)
+            rng = Random(f"{seed}:{part}")
+            yield from make_batches(some, config.batch_tokens, config.longest_example, rng)
 
 
-def train_demo(config: DemoConfig) -> TrainingSummary:
-    """Train, resuming from the last checkpoint in `config.checkpoints`, and save to `config.output`.
+def train_demo(config: DemoConfig) -> Summary:
+    """Train, or go on with a run that was stopped, and save the model in half precision.
 
-    Raises CorpusError when a corpus file breaks the format, OSError when a folder cannot be written.
+    Raises CorpusError when a corpus file breaks the format, TrainingError.
     """
-    torch.set_num_threads(config.threads)
-    set_seed(config.seed)
-    tokenizer = _tokenizer(config)
-    batches = TrainingBatches(config, tokenizer)
-    model = _new_learner(config, tokenizer)
-    optimizer = MuonWithAdamW(model, config.learning_rate, config.weight_decay)
-    trainer = Trainer(
-        model=model,
-        args=_arguments(config),
-        train_dataset=batches,
-        data_collator=partial(collate, padding=tokenizer.pad_token_id),
-        optimizers=(optimizer, _schedule(optimizer, config)),
-    )
-    checkpoint = get_last_checkpoint(str(config.checkpoints)) if config.checkpoints.is_dir() else None
-    result = trainer.train(resume_from_checkpoint=checkpoint)
-    save_model(model.plain(), tokenizer, config.output)
-    return TrainingSummary(
-        output=config.output,
-        parameters=model.num_parameters(),
-        examples=batches.examples,
-        tokens=batches.tokens,
-        steps=result.global_step,
-        final_loss=result.training_loss,
-    )
+    folder = open_run(config.output, "demo", _identity(config))
+    trainer = _trainer(config, folder)
+    outcome = run_trainer(trainer, folder)
+    batches = cast(TrainingBatches, trainer.train_dataset)
+    summary = summarise(trainer, outcome, config.output, batches.tokens)
+    if is_main():
+        model = cast(Learner, trainer.accelerator.unwrap_model(trainer.model)).plain()
+        model.to(torch.bfloat16).save_pretrained(folder.path)
+        _tokenizer(config, folder).save_pretrained(folder.path)
+    report(summary, folder, _card(config))
+    return summary
 
 
-def save_model(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
-    """Save in half precision: the folder ships with the package."""
-    folder.mkdir(parents=True, exist_ok=True)
-    model.config.use_cache = True
-    model.to(torch.bfloat16).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
+def estimate_demo(config: DemoConfig) -> Estimate:
+    """What `train_demo` would need; nothing is kept. Raises TrainingError."""
+    with tempfile.TemporaryDirectory() as name:
+        tokenizer = _tokenizer(config, RunFolder(Path(name)))
+        tokens = config.schedule.steps * sum(len(item.ids) for item in TrainingBatches(config, tokenizer)[0])
+    return estimate(lambda folder: _trainer(config, folder), tokens)
+
+
+def _identity(config: DemoConfig) -> dict[str, object]:
+    return {name: value for name, value in identity(config).items() if name not in {"threads", "compile"}}
 
 
 def example_text(example: Example) -> str:
@@ -139,13 +144,30 @@ def example_text(example: Example) -> str:
     return "\n".join([*(turn.content for turn in example.turns), example.answer])
 
 
-def _tokenizer(config: DemoConfig) -> PreTrainedTokenizerFast:
-    saved = config.checkpoints / "tokenizer"
+def _tokenizer(config: DemoConfig, folder: RunFolder) -> PreTrainedTokenizerFast:
+    saved = folder.checkpoints / "tokenizer"
     if not saved.is_dir():
-        examples = itertools.islice(make_examples(load_library(), config.seed + 1), config.tokenizer_examples)
-        texts = (example_text(example) for example in examples)
+        made = make_examples(load_library(), config.schedule.seed + 1)
+        texts = (example_text(example) for example in itertools.islice(made, config.tokenizer_examples))
         train_tokenizer(texts, config.vocabulary, config.size.context).save_pretrained(saved)
-    return PreTrainedTokenizerFast.from_pretrained(saved)
+    tokenizer: PreTrainedTokenizerFast = PreTrainedTokenizerFast.from_pretrained(saved)
+    return tokenizer
+
+
+def _trainer(config: DemoConfig, folder: RunFolder) -> Trainer:
+    torch.set_num_threads(config.threads)
+    tokenizer = _tokenizer(config, folder)
+    set_seed(config.schedule.seed)
+    model = _new_learner(config, tokenizer)
+    optimizer = MuonWithAdamW(model, config.schedule.learning_rate, config.schedule.weight_decay)
+    more = {"remove_unused_columns": False, "train_sampling_strategy": "sequential", "bf16": False}
+    return Trainer(
+        model=model,
+        args=training_arguments(config.schedule, folder, per_device_train_batch_size=1, **more),
+        train_dataset=TrainingBatches(config, tokenizer),
+        data_collator=partial(collate, padding=tokenizer.pad_token_id),
+        optimizers=(optimizer, _schedule(optimizer, config)),
+    )
 
 
 def _new_learner(config: DemoConfig, tokenizer: PreTrainedTokenizerBase) -> Learner:
@@ -160,28 +182,20 @@ def _new_learner(config: DemoConfig, tokenizer: PreTrainedTokenizerBase) -> Lear
 
 def _schedule(optimizer: Optimizer, config: DemoConfig) -> LambdaLR:
     """Warm-up, a constant rate, then a straight way down to nothing (Hägele et al. 2024, arXiv 2405.18392)."""
-    warming = max(1, min(config.warmup_steps, config.steps // 5))
-    cooling = max(1.0, config.cooling * config.steps)
+    steps = config.schedule.steps
+    warming = max(1.0, config.schedule.warmup * steps)
+    cooling = max(1.0, config.cooling * steps)
 
     def factor(step: int) -> float:
-        return max(0.0, min(1.0, (step + 1) / warming, (config.steps - step) / cooling))
+        return max(0.0, min(1.0, (step + 1) / warming, (steps - step) / cooling))
 
     return LambdaLR(optimizer, factor)
 
 
-def _arguments(config: DemoConfig) -> TrainingArguments:
-    return TrainingArguments(
-        output_dir=str(config.checkpoints),
-        max_steps=config.steps,
-        per_device_train_batch_size=1,
-        max_grad_norm=1.0,
-        save_steps=config.save_steps,
-        save_total_limit=2,
-        logging_steps=25,
-        report_to=[],
-        use_cpu=True,
-        dataloader_pin_memory=False,
-        remove_unused_columns=False,
-        disable_tqdm=True,
-        seed=config.seed,
+def _card(config: DemoConfig) -> ModelCard:
+    return ModelCard(
+        title=config.output.name,
+        summary="A small Llama model for ideas in English, trained from nothing on Riff's written corpus.",
+        config=_identity(config),
+        sources=SOURCES,
     )

@@ -1,0 +1,107 @@
+"""The model that ships: its folder, and what `riff eval demo` and `riff eval corpus` say of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from transformers import AutoConfig, AutoTokenizer
+from typer.testing import CliRunner
+
+from bot.cli.main import app
+from bot.cli.shared import Failure
+from genai.prompts import Brief, Preferences, Task
+from genai.training.corpus.library import load_library
+from genai.training.evaluation import DEMO_FOLDER, Answered, evaluation_briefs, measures
+from genai.training.replies import distinct_ideas
+
+LARGEST_BYTES = 40_000_000
+FIGURES = {
+    "exact_count",
+    "topic_named",
+    "distinct",
+    "tone_recognised",
+    "dont_words_used",
+    "unknown_words_per_200",
+    "perplexity",
+    "nf4_perplexity_ratio",
+    "verbatim",
+}
+
+
+def test_the_shipped_folder_is_small_and_ready_to_serve() -> None:
+    files = [path for path in DEMO_FOLDER.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) <= LARGEST_BYTES
+    config = AutoConfig.from_pretrained(DEMO_FOLDER)
+    assert config.use_cache
+    assert config.architectures == ["LlamaForCausalLM"]
+    tokenizer = AutoTokenizer.from_pretrained(DEMO_FOLDER)
+    assert len(tokenizer) == config.vocab_size
+    text = "12. **Tea & Co**: 3 cups, quickly!\n"
+    assert tokenizer.decode(tokenizer(text)["input_ids"]) == text
+
+
+def test_the_briefs_ask_only_about_topics_that_training_never_saw() -> None:
+    library = load_library()
+    briefs = evaluation_briefs(library, 200, seed=7)
+    assert {brief.subject for brief in briefs} <= set(library.held_out)
+    assert not set(library.held_out) & set(library.topics)
+    assert {brief.count for brief in briefs} == set(range(1, 13))
+    assert any(brief.preferences.avoid_words for brief in briefs)
+
+
+def test_replies_are_judged_by_their_text() -> None:
+    def brief(**wishes: object) -> Brief:
+        return Brief(Task.BRAINSTORM, "otter socks", count=2, preferences=Preferences(**wishes))  # type: ignore[arg-type]
+
+    good = (
+        "1. **Swap Shelf**: Put up a shelf for otter socks.\n2. **Night Tour**: Show otter socks after dark."
+    )
+    bad = "1. **Swap Shelf**: A cheap shelf for frumble.\n2. **Swap Shelf**: Something else entirely.\n3. **C**: c."
+    found = measures(
+        load_library(),
+        [Answered(brief(avoid_words=("cheap",)), good), Answered(brief(avoid_words=("cheap",)), bad)],
+    )
+    assert found["exact_count"] == 0.5
+    assert found["topic_named"] == 0.5
+    assert found["ideas_naming_topic"] == pytest.approx(2 / 5)
+    assert found["distinct"] == pytest.approx(3 / 5)
+    assert found["replies_all_distinct"] == 0.5
+    assert found["dont_words_used"] == 0.5
+    assert found["unknown_words_per_200"] == pytest.approx(200 / 13)  # frumble
+    assert found["verbatim"] == 0
+
+
+def test_an_idea_is_distinct_only_from_ideas_with_another_title_and_text() -> None:
+    ideas = [
+        ("A", "Sell cups in the park."),
+        ("a", "Walk."),
+        ("B", "Sell cups in the parks."),
+        ("C", "Sing."),
+    ]
+    assert distinct_ideas(ideas) == 1
+    assert distinct_ideas([("", "Sing."), ("", "Walk away.")]) == 2
+
+
+def test_eval_demo_prints_one_object_with_every_figure() -> None:
+    result = CliRunner().invoke(app, ["eval", "demo", "--json", "--prompts", "4"])
+    assert result.exit_code == 0
+    figures = json.loads(result.stdout)
+    assert figures.keys() >= FIGURES
+    assert figures["prompts"] == 4
+    assert figures["served_dont_words_used"] in {0, pytest.approx(float("nan"), nan_ok=True)}
+    assert 1 < figures["perplexity"] < 10
+    assert figures["nf4_perplexity_ratio"] < 1.05
+
+
+def test_eval_demo_says_where_a_model_is_missing(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["eval", "demo", "--model", str(tmp_path)])
+    assert isinstance(result.exception, Failure)
+    assert "no config.json" in result.exception.say
+
+
+def test_eval_corpus_counts_what_training_would_read() -> None:
+    result = CliRunner().invoke(app, ["eval", "corpus", "--json", "--tokens", "20000"])
+    figures = json.loads(result.stdout)
+    assert figures["tokens"] >= 20_000
+    assert figures["duplicate_conversations"] <= 0.05
+    assert figures["held_out_topics"] == 0

@@ -66,6 +66,8 @@ class GeneratorSettings(BaseModel):
     """`auto` takes every CUDA device there is, else the CPU."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     """What is computed in; `auto` is float32 on the CPU, on CUDA bfloat16 if it has that, else float16."""
+    cuda_graphs: bool = False
+    """Whether decode steps are replayed as CUDA graphs: faster with few texts, some GPU memory for each size."""
     trust_remote_code: bool = False
     """Whether Python code that comes with a model may run. It can do anything that Riff can."""
     temperature: float = Field(default=0.8, ge=0, le=5)

@@ -80,14 +80,15 @@ class Adapters:
         delete_adapter(self._model, _inner(name), prefix="lora_")
         self._enable(False)
 
-    def choose(self, names: Sequence[str]) -> None:
-        """Say which adapter each row of the next forward pass uses; '' is none."""
+    def choose(self, names: Sequence[str]) -> bool:
+        """Say which adapter each row of the next forward pass uses, '' for none; whether any does."""
         if not self._layers:
-            return
+            return False
         rows = [_inner(name) if name else _BASE for name in names] if any(names) else None
         if (rows is None) != (self._rows is None):
             self._enable(rows is not None)
         self._rows = rows
+        return rows is not None
 
     def _watch(self, layers: list[Any]) -> None:
         for layer in layers:

@@ -113,6 +113,11 @@ class SlotCache(Cache):
         self.slots = slots
         self.positions = positions
 
+    @property
+    def stands(self) -> bool:
+        """Whether a first pass has allocated every layer."""
+        return all(layer.is_initialized for layer in self._slot_layers)
+
     def look_at(self, window: Window) -> None:
         """Say what the next forward pass is about."""
         for layer in self._slot_layers:

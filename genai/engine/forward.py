@@ -9,15 +9,24 @@ from transformers import PreTrainedModel
 
 from genai.engine.adapters import Adapters
 from genai.engine.cache import SlotCache, Window
+from genai.engine.graphs import Graphs, Recorder, Step
 from genai.engine.masks import MaskBuilder
 from genai.engine.scorer import Span
 
 
 class Forward:
-    """A model with its cache of `slots` rows of `positions` tokens each."""
+    """A model with its cache of `slots` rows of `positions` tokens each.
+
+    With a `recorder`, steps of one token for each of the rows 0..n-1 are recorded and replayed.
+    """
 
     def __init__(
-        self, model: PreTrainedModel, slots: int, positions: int, adapters: Adapters | None = None
+        self,
+        model: PreTrainedModel,
+        slots: int,
+        positions: int,
+        adapters: Adapters | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         self._model = model
         self._device = model.device
@@ -27,6 +36,7 @@ class Forward:
         self.agreement: Tensor | None = None
         parameters = inspect.signature(model.forward).parameters
         self._last_only = {"logits_to_keep": 1} if "logits_to_keep" in parameters else {}
+        self._graphs = None if recorder is None else Graphs(self._run, slots, positions, recorder)
 
     @torch.inference_mode()
     def __call__(self, spans: Sequence[Span]) -> Tensor:
@@ -34,6 +44,15 @@ class Forward:
 
         Spans of unequal length are padded behind, where logits then mean nothing.
         """
+        adapted = self._adapters is not None and self._adapters.choose([span.adapter for span in spans])
+        step = self._step(spans)
+        # A graph needs a cache that stands, so the first pass of all is never one.
+        regular = step.tokens.shape[1] == 1 and step.rows == slice(0, len(spans)) and self.cache.stands
+        if self._graphs is not None and regular and not adapted:
+            return self._graphs(step)
+        return self._run(step)
+
+    def _step(self, spans: Sequence[Span]) -> Step:
         width = max(len(span.tokens) for span in spans)
         padding = self.cache.positions
         tokens = [[*span.tokens, *[0] * (width - len(span.tokens))] for span in spans]
@@ -42,25 +61,23 @@ class Forward:
             for span in spans
         ]
         rows = [span.row for span in spans]
-        written = torch.tensor(places, device=self._device)
-        # Padding must stand at a position that the model's position embeddings know.
-        positions = written.clamp(max=padding - 1) if padding else written
-        length = max(span.start + len(span.tokens) for span in spans)
         row_index = torch.tensor(rows, device=self._device)
         together = rows == list(range(rows[0], rows[0] + len(rows)))
-        self.cache.look_at(
-            Window(
-                rows=slice(rows[0], rows[0] + len(rows)) if together else row_index,
-                row_index=row_index.unsqueeze(1),
-                positions=written,
-                length=length,
-            )
+        return Step(
+            tokens=torch.tensor(tokens, device=self._device),
+            written=torch.tensor(places, device=self._device),
+            rows=slice(rows[0], rows[0] + len(rows)) if together else row_index,
+            row_index=row_index.unsqueeze(1),
+            length=max(span.start + len(span.tokens) for span in spans),
         )
-        if self._adapters is not None:
-            self._adapters.choose([span.adapter for span in spans])
+
+    def _run(self, step: Step) -> Tensor:
+        # Padding must stand at a position that the model's position embeddings know.
+        positions = step.written.clamp(max=self.cache.positions - 1)
+        self.cache.look_at(Window(step.rows, step.row_index, step.written, step.length))
         output = self._model(
-            input_ids=torch.tensor(tokens, device=self._device),
-            attention_mask=self._masks.build(positions, length),
+            input_ids=step.tokens,
+            attention_mask=self._masks.build(positions, step.length),
             position_ids=positions,
             past_key_values=self.cache,
             use_cache=True,

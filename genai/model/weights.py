@@ -22,12 +22,16 @@ _LONGEST_UNASKED = 8192
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """A model ready to compute, and the room planned for it: `slots` rows of `info.context_tokens` each."""
+    """A model ready to compute, and the room planned for it: `slots` rows of `info.context_tokens` each.
+
+    `cuda_graphs` says that its decode steps are to be replayed as CUDA graphs.
+    """
 
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
     info: GeneratorInfo
     slots: int
+    cuda_graphs: bool = False
 
 
 def load_model(settings: GeneratorSettings) -> LoadedModel:
@@ -52,7 +56,13 @@ def load_model(settings: GeneratorSettings) -> LoadedModel:
         parameters=parameter_count(model),
         context_tokens=context,
     )
-    return LoadedModel(model, tokenizer, info, slots)
+    # A graph belongs to one device; a model that is spread over several runs step by step.
+    graphs = settings.cuda_graphs and model.device.type == "cuda" and not _is_spread(model)
+    return LoadedModel(model, tokenizer, info, slots, graphs)
+
+
+def _is_spread(model: PreTrainedModel) -> bool:
+    return len(set(getattr(model, "hf_device_map", {}).values())) > 1
 
 
 def _device(wanted: str) -> torch.device:

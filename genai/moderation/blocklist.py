@@ -28,11 +28,12 @@ class Blocklist:
         return [self._judge(item.text) for item in items]
 
     def _judge(self, text: str) -> StageVerdict:
-        if not self._holds_term(text):
+        if not self.holds_term(text):
             return StageVerdict(self.name, classifier=self.name, version=self.version)
         return StageVerdict(self.name, Action.BLOCK, "blocklist", 1.0, 1.0, self.name, self.version)
 
-    def _holds_term(self, text: str) -> bool:
+    def holds_term(self, text: str) -> bool:
+        """Whether a term stands in `text`, as it is written or as it is meant."""
         if self._pattern is None or self._reader is None:
             return False
         readings = (text, *self._reader.readings(text))

@@ -32,7 +32,9 @@ def judged(text: str, *topics: Topic) -> StageVerdict:
     return verdict
 
 
-@pytest.mark.parametrize("text", ["as good as ACME!", "like blue\nkettle", "Blue  Kettle is cheap"])
+@pytest.mark.parametrize(
+    "text", ["as good as ACME!", "like blue\nkettle", "Blue  Kettle is cheap", "as good as A C M E", "аcme"]
+)
 def test_a_keyword_names_its_topic(text: str) -> None:
     verdict = judged(text, RIVALS)
     assert (verdict.action, verdict.category, verdict.score) == (Action.BLOCK, "topic:rivals", 1.0)

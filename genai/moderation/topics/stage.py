@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from math import isfinite
 
+from genai.moderation.blocklist import Blocklist
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.stage import Item
 from genai.moderation.topics.likeness import Likeness
@@ -66,13 +67,13 @@ class Topics:
         )
 
     def _scores(self, sentences: Sequence[str], topic: Topic) -> list[float]:
-        """For each sentence how far it is about the topic; a keyword is certain."""
+        """For each sentence how far it is about the topic; a keyword is certain, also in disguise."""
         likeness = self._likeness.scores(sentences, topic) if topic.examples else [0.0] * len(sentences)
         if len(likeness) != len(sentences) or not all(isfinite(one) and 0 <= one <= 1 for one in likeness):
             raise TopicFault(f"the likeness to topic {topic.name} is no number from 0 to 1")
-        pattern = _pattern(topic.keywords)
+        keywords = _terms(topic.keywords)
         return [
-            1.0 if pattern and pattern.search(sentence.casefold()) else score
+            1.0 if keywords.holds_term(sentence) else score
             for sentence, score in zip(sentences, likeness, strict=True)
         ]
 
@@ -103,10 +104,7 @@ def _reaches(topic: Topic, scores: dict[str, list[float]], place: int) -> bool:
     return scores[topic.name][place] >= topic.threshold
 
 
-@lru_cache(maxsize=256)
-def _pattern(keywords: tuple[str, ...]) -> re.Pattern[str] | None:
-    words = [re.escape(" ".join(word.casefold().split())).replace(r"\ ", r"\s+") for word in keywords]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)") if words else None
+_terms = lru_cache(maxsize=256)(Blocklist)
 
 
 def load(settings: ModerationSettings) -> Topics:

@@ -6,7 +6,7 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3 2>/dev/null))
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint $(ROOT)/constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help chat install test check format clean
+.PHONY: help chat install test check format clean bench bench-gpu
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(ROOT)/Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,12 @@ test: install-dev ## run the linters, the type checker and every test
 check: install-dev ## run the linters and the type checker
 	@echo "riff: checking format, lint and types"
 	@cd $(ROOT) && $(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
+
+bench: install ## measure generation side by side (about 15 minutes; benchmarks/results)
+	@cd $(ROOT) && $(BIN)/python -m benchmarks $(BENCH_ARGS)
+
+bench-gpu: install ## the same for a 7 B model, where there is a GPU
+	@cd $(ROOT) && $(BIN)/python -m benchmarks.gpu $(BENCH_ARGS)
 
 format: install-dev ## format the code and mend what the linter can
 	@cd $(ROOT) && $(BIN)/ruff format . && $(BIN)/ruff check --fix .

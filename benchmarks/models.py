@@ -47,7 +47,8 @@ def configuration(shape: Shape) -> LlamaConfig:
 def write_random_model(folder: Path, shape: Shape, dtype: torch.dtype = torch.float32) -> Path:
     """Random weights of `shape`, and a tokenizer that spells every text one character a token."""
     torch.manual_seed(0)
-    model = LlamaForCausalLM(configuration(shape)).to(dtype)
+    with torch.device("cuda" if torch.cuda.is_available() else "cpu"):
+        model = LlamaForCausalLM._from_config(configuration(shape), dtype=dtype)
     model.generation_config.eos_token_id = None
     model.save_pretrained(folder)
     write_tokenizer(folder, shape.vocabulary)

@@ -63,6 +63,9 @@ class Answers:
             await channel.notice(notices.CANCELLED)
 
     async def _answer(self, event: ClaimedEvent, heard: Heard) -> None:
+        if not heard.channel:  # App Home lies in no channel: the answer goes to the direct message
+            api, _ = await self._apis.of(heard.team, heard.enterprise)
+            heard = replace(heard, channel=await Private(api, self._spot(event, heard)).direct_channel())
         match heard.kind:
             case "command":
                 await self._command(event, heard)
@@ -153,7 +156,7 @@ class Answers:
         elif isinstance(outcome, Notice):
             api, _ = await self._apis.of(heard.team, heard.enterprise)
             private = Private(api, self._spot(event, heard), heard.response_url)
-            await private.send([blocks.note(as_typed(outcome.text))])
+            await private.send(blocks.notes(as_typed(outcome.text)))
 
     async def _share(self, event: ClaimedEvent, heard: Heard, action: Action) -> None:
         """An answer that only one person saw, shown to all, if it was that person's and passes again."""
@@ -171,9 +174,6 @@ class Answers:
 
     async def _in_new_thread(self, event: ClaimedEvent, heard: Heard, ask: Ask) -> None:
         """The answer to a command in a channel: under a message that says who asked for what."""
-        if not heard.channel:
-            api, _ = await self._apis.of(heard.team, heard.enterprise)
-            heard = replace(heard, channel=await Private(api, self._spot(event, heard)).direct_channel())
         if heard.direct:
             await self._prompt(event, heard, ask)
             return

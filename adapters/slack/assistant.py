@@ -23,7 +23,7 @@ async def greet(app: "App", apis: Apis, heard: Heard) -> None:
     api, _ = await apis.of(heard.team, heard.enterprise)
     person = await app.memory.people.find(heard.author)
     profile = Profile() if person is None else await app.memory.people.profile(person)
-    look = blocks.note(_GREETING)
+    (look,) = blocks.notes(_GREETING)
     await api.call(
         "chat.postMessage",
         channel=heard.channel,

@@ -33,10 +33,14 @@ def prose(part: str, *below: Block) -> Look:
     return Look(summary(body), ({"type": "markdown", "text": body}, *below))
 
 
-def note(text: str, *below: Block) -> Look:
-    """One of Riff's own sentences."""
-    pieces = [escape(piece) for piece in split(text, _SECTION // 2)]
-    return Look(summary(text), (*(_section(piece) for piece in pieces if piece.strip()), *below))
+def notes(text: str) -> list[Look]:
+    """One of Riff's own sentences, or a list as long as a profile may be, in as many messages as it needs."""
+    looks = []
+    for part in split(text, PART // 3):
+        pieces = [_section(escape(piece)) for piece in split(part, _SECTION // 6) if piece.strip()]
+        if pieces:
+            looks.append(Look(summary(part), tuple(pieces)))
+    return looks
 
 
 def asked(user: str, text: str) -> Look:

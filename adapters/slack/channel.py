@@ -107,9 +107,9 @@ class SlackChannel:
         if self._is_private or (notice.private and self._private.is_needed):
             if not self._paper.is_blank and not self._text:
                 await self._do(self._paper.erase())
-            await self._do(self._private.send([blocks.note(as_typed(notice.text))]))
+            await self._do(self._private.send(blocks.notes(as_typed(notice.text))))
             return
-        await self._do(self._post_note(blocks.note(as_typed(notice.text))))
+        await self._do(self._post_notes(blocks.notes(as_typed(notice.text))))
 
     async def document(self, document: Document) -> None:
         """Upload a file: privately into the conversation with the person, else into the thread."""
@@ -140,12 +140,13 @@ class SlackChannel:
         last = looks[-1]
         return [*looks[:-1], Look(last.text, (*last.blocks, blocks.buttons("share", [button])))]
 
-    async def _post_note(self, look: Look) -> None:
-        if self._old_notes:
-            await self._posts.update(self._old_notes.pop(0), look)
-        else:
-            await self._posts.post(look, f"note-{self._notes}")
-        self._notes += 1
+    async def _post_notes(self, looks: Sequence[Look]) -> None:
+        for look in looks:
+            if self._old_notes:
+                await self._posts.update(self._old_notes.pop(0), look)
+            else:
+                await self._posts.post(look, f"note-{self._notes}")
+            self._notes += 1
 
     async def _paint(self) -> None:
         """Bring the text to Slack, then pause: edits of one message come about once a second."""

@@ -212,7 +212,7 @@ class Reception:
     async def _tell(self, heard: Heard, text: str) -> None:
         api, _ = await self._apis.of(heard.team, heard.enterprise)
         spot = Spot(heard.channel, heard.answer_thread, heard.user, heard.recipient_team, heard.ts)
-        await Private(api, spot, heard.response_url).send([blocks.note(as_typed(text))])
+        await Private(api, spot, heard.response_url).send(blocks.notes(as_typed(text)))
 
     async def _publish_home(self, heard: Heard) -> None:
         api, _ = await self._apis.of(heard.team, heard.enterprise)

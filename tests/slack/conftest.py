@@ -24,7 +24,8 @@ FAST_SLACK = {"message_seconds": 0.02, "connections": 1}
 class Riff:
     """A running adapter and its app."""
 
-    def __init__(self, app: App, task: "asyncio.Task[None]") -> None:
+    def __init__(self, app: App, adapter: SlackAdapter, task: "asyncio.Task[None]") -> None:
+        self.adapter = adapter
         self.app = app
         self.task = task
 
@@ -50,11 +51,11 @@ async def slack() -> AsyncIterator[SlackServer]:
         assert server.api.invalid == []
 
 
-def settings_for(slack: SlackServer, url: str, **sections: dict[str, Any]) -> Settings:
+def settings_for(server: SlackServer, url: str, **sections: dict[str, Any]) -> Settings:
     tokens = {"bot_token": BOT_TOKEN, "app_token": APP_TOKEN, "signing_secret": SIGNING_SECRET}
     given = {
         "storage": {"url": url},
-        "slack": {"api_url": slack.url, **tokens, **FAST_SLACK, **sections.pop("slack", {})},
+        "slack": {"api_url": server.url, **tokens, **FAST_SLACK, **sections.pop("slack", {})},
         "inbox": {**FAST_INBOX, **sections.pop("inbox", {})},
         **sections,
     }
@@ -77,7 +78,7 @@ async def start_riff(slack: SlackServer, tmp_path: Path, moderator: Moderator) -
 
             adapter = SlackAdapter()
             assert adapter.is_configured(settings)
-            riff = Riff(app, asyncio.create_task(adapter.run(asyncio.create_task(ready()))))
+            riff = Riff(app, adapter, asyncio.create_task(adapter.run(asyncio.create_task(ready()))))
             stack.push_async_callback(riff.stop)
             connected = asyncio.create_task(slack.sockets.connected())
             if settings.slack.mode == "socket":

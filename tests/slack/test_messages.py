@@ -136,3 +136,44 @@ async def test_generated_mentions_and_disguised_links_are_inert(
     for live in ("<@U1>", "<!channel>", "@here", "](http"):
         assert live not in answer.shown + answer.text
     assert "the site (https://example.org/a)" in answer.shown
+
+
+async def test_attached_text_joins_the_prompt(slack: SlackServer, start_riff: StartRiff) -> None:
+    generator = ScriptedGenerator("Read.")
+    riff = await start_riff(generator)
+    slack.workspace.files["F1"] = b"the notes of the meeting"
+    file = {"id": "F1", "name": "notes.txt", "mimetype": "text/plain", "size": 24}
+    file |= {"url_private_download": slack.url.replace("/api/", "/files/F1")}
+    await slack.deliver_event(slack.say("D1", "sum up", subtype="file_share", files=[file]))
+    await riff.idle()
+    assert generator.requests[0].turns[-1].content == "sum up\n\nAttached file:\nthe notes of the meeting"
+    voice = {"id": "F2", "name": "clip.m4a", "mimetype": "audio/mp4", "size": 24}
+    elsewhere = {**file, "url_private_download": "https://elsewhere.example/F1"}
+    for attached, told in ((voice, "recordings"), (elsewhere, "can't fetch")):
+        await slack.deliver_event(slack.say("D1", "and this", subtype="file_share", files=[attached]))
+        await riff.idle()
+        assert told in slack.workspace.by_riff("D1")[-1].shown
+    assert len(generator.requests) == 1
+
+
+async def test_an_event_that_waited_too_long_is_apologised_for(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    slow = ScriptedGenerator("A slow answer in many pieces.", seconds=0.2)
+    riff = await start_riff(slow, inbox={"stale_minutes": 0.005, "workers": 1})
+    await slack.deliver_event(slack.say("D1", "hello"))
+    await slack.deliver_event(slack.say("D2", "hello", user="U2"))
+    await riff.idle()
+    assert ["could not answer this in time" in one.shown for one in slack.workspace.by_riff("D2")] == [True]
+
+
+async def test_enterprise_and_shared_channels(slack: SlackServer, start_riff: StartRiff) -> None:
+    generator = ScriptedGenerator("Hello to you.")
+    riff = await start_riff(generator)
+    said = slack.say("C1", f"<@{BOT}> hello", user="W1", user_team="E2", team="T9")
+    grid = {"enterprise_id": "E1", "is_ext_shared_channel": True}
+    await slack.deliver_event(said, **grid)
+    await riff.idle()
+    (_, started) = next(call for call in slack.api.calls if call[0] == "chat.startStream")
+    assert (started["recipient_team_id"], started["recipient_user_id"]) == ("E2", "W1")
+    assert [one.shown for one in slack.workspace.by_riff()] == ["Hello to you."]

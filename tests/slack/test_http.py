@@ -1,0 +1,141 @@
+"""HTTP mode: signatures, replays, limits and faults, and installation by OAuth with tokens encrypted."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qs, urlsplit
+
+import aiohttp
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import text
+
+from tests.slack.conftest import Riff, StartRiff
+from tests.support.doubles import ScriptedGenerator
+from tests.support.slack_server import BOT, SlackServer
+
+StartHttp = Callable[..., Awaitable[Riff]]
+
+
+@pytest.fixture
+def start_http(slack: SlackServer, start_riff: StartRiff) -> StartHttp:
+    async def start(generator: ScriptedGenerator | None = None, **more: object) -> Riff:
+        riff = await start_riff(generator, slack={"mode": "http", "port": 0, **more})
+        await slack.settled(lambda: riff.adapter.port or riff.task.done())
+        slack.events_url = f"http://127.0.0.1:{riff.adapter.port}/slack/events"
+        return riff
+
+    return start
+
+
+async def test_an_event_is_answered_and_a_replay_is_not(slack: SlackServer, start_http: StartHttp) -> None:
+    generator = ScriptedGenerator("Hello to you.")
+    riff = await start_http(generator)
+    body = json.dumps(slack.callback(slack.say("D1", "hello"))).encode()
+    stamp = time.time()
+    assert [(await slack.post(body, at=stamp))[0] for _ in range(3)] == [200, 200, 200]
+    await riff.idle()
+    assert [one.shown for one in slack.workspace.by_riff()] == ["Hello to you."]
+    assert len(generator.requests) == 1
+
+
+async def test_a_wrong_or_old_signature_is_refused(slack: SlackServer, start_http: StartHttp) -> None:
+    riff = await start_http()
+    body = json.dumps(slack.callback(slack.say("D1", "hello"))).encode()
+    assert (await slack.post(body, signature="v0=" + "0" * 64))[0] == 401
+    assert (await slack.post(body, at=time.time() - 301))[0] == 401
+    assert (await slack.post(body, at=time.time() + 301))[0] == 401
+    assert await riff.app.inbox.rows.unfinished("slack") == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "media", "status"),
+    [
+        (b"{not json", "application/json", 400),
+        (b"[1]", "application/json", 400),
+        (b"\xff\xfe", "application/json", 400),
+        (b"payload=%7Bbroken", "application/x-www-form-urlencoded", 400),
+        (b"", "application/x-www-form-urlencoded", 400),
+        (b"{}", "application/xml", 415),
+        (b'{"type": "event_callback", "team_id": "T0TEAM"}', "application/json", 400),
+        (b'{"type": "block_actions", "team": {"id": "T0TEAM"}}', "application/json", 400),
+        (b"[" * 50_000, "application/json", 400),
+        (b" " * 1_000_001, "application/json", 413),
+    ],
+)
+async def test_what_cannot_be_read_is_a_4xx(
+    slack: SlackServer, start_http: StartHttp, body: bytes, media: str, status: int
+) -> None:
+    await start_http()
+    assert (await slack.post(body, media))[0] == status
+
+
+async def test_a_large_body_is_refused_while_it_is_read(slack: SlackServer, start_http: StartHttp) -> None:
+    riff = await start_http()
+    sent = 0
+    reader, writer = await asyncio.open_connection("127.0.0.1", riff.adapter.port)
+    writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n")
+    writer.write(b"Content-Length: 900000000\r\n\r\n")
+    answer = asyncio.create_task(reader.readline())
+    while not answer.done() and sent < 100_000_000:
+        writer.write(b" " * 100_000)
+        sent += 100_000
+        await asyncio.sleep(0)
+        await writer.drain()
+    assert b"413" in await asyncio.wait_for(answer, 10)
+    assert sent < 20_000_000
+    writer.close()
+
+
+async def test_url_verification_and_health(slack: SlackServer, start_http: StartHttp) -> None:
+    riff = await start_http()
+    challenge = json.dumps({"type": "url_verification", "challenge": "abc", "token": "t"}).encode()
+    assert await slack.post(challenge) == (200, '{"challenge": "abc"}')
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{riff.adapter.port}") as session:
+        assert (await session.get("/healthz")).status == 200
+        assert (await session.get("/readyz")).status == 200
+        riff.app.inbox.settings.__dict__["backlog"] = 0
+        assert (await session.get("/readyz")).status == 503
+
+
+async def test_an_event_that_cannot_be_kept_is_left_to_slack(
+    slack: SlackServer, start_http: StartHttp
+) -> None:
+    riff = await start_http()
+    riff.app.inbox.settings.__dict__["backlog"] = 0
+    body = json.dumps(slack.callback(slack.say("D1", "hello"))).encode()
+    assert (await slack.post(body))[0] == 503
+
+
+async def test_a_workspace_installs_riff_and_its_token_is_encrypted(
+    slack: SlackServer, start_http: StartHttp
+) -> None:
+    riff = await start_http(
+        ScriptedGenerator("Hello to you."),
+        client_id="1.2",
+        client_secret="hush",  # noqa: S106
+        encryption_key=Fernet.generate_key().decode(),
+    )
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{riff.adapter.port}") as session:
+        install = await session.get("/slack/install", allow_redirects=False)
+        page = await install.text()
+        address = install.headers.get("Location") or page.split('href="')[1].split('"')[0]
+        state = parse_qs(urlsplit(address.replace("&amp;", "&")).query)["state"][0]
+        cookies = {"Cookie": f"slack-app-oauth-state={state}"}
+        wrong = await session.get("/slack/oauth_redirect?code=t9&state=other", headers=cookies)
+        assert wrong.status == 400
+        done = await session.get(f"/slack/oauth_redirect?code=t9&state={state}", headers=cookies)
+        assert done.status == 200, await done.text()
+    async with riff.app.database.session() as database:
+        kept = (await database.execute(text("SELECT bot_token FROM slack_bots"))).scalar_one()
+    assert "xoxb" not in kept
+    await slack.deliver_event(
+        slack.say("D1", "hello"), team_id="T9", authorizations=[{"team_id": "T9", "user_id": BOT}]
+    )
+    await riff.idle()
+    assert [one.shown for one in slack.workspace.by_riff()] == ["Hello to you."]
+    status, _ = await slack.post(json.dumps(slack.callback(slack.say("D1", "hi"), team_id="T8")).encode())
+    assert status == 200
+    await riff.idle()
+    assert len(slack.workspace.by_riff()) == 1

@@ -1,0 +1,257 @@
+"""Slash commands, buttons, modals, shortcuts, App Home and the assistant pane."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.app import App
+from bot.domain import Account
+from tests.slack.conftest import Riff, StartRiff
+from tests.support.doubles import ScriptedGenerator
+from tests.support.light import FORBIDDEN
+from tests.support.slack_server import BOT, SlackServer
+from tests.support.slack_server.state import Message, buttons
+
+IDEAS = "1. **Stamp Card**: Give a stamp for each refill.\n2. **Shelf Swap**: Swap jars by the door.\n"
+OTHERS = "1. **Night Market**: Sell at dusk.\n2. **Tea Post**: Send samples by post.\n"
+ME = Account("slack", "T0TEAM", "U1")
+
+
+async def with_cards(slack: SlackServer, riff: Riff) -> Message:
+    await slack.deliver_event(slack.say("C1", f"<@{BOT}> /brainstorm 2 refill shops"))
+    await riff.idle()
+    (answer,) = slack.workspace.by_riff()
+    return answer
+
+
+async def press(slack: SlackServer, riff: Riff, message: Message, label: str, user: str = "U1") -> None:
+    await slack.deliver("interactive", slack.press(message, buttons(message)[label], user=user))
+    await riff.idle()
+
+
+async def held(app: App, table: str) -> list[dict[str, Any]]:
+    person = await app.memory.people.find(ME)
+    assert person is not None
+    rows: list[dict[str, Any]] = (await app.memory.privacy.export(person))[table]
+    return rows
+
+
+async def test_a_slash_command_is_answered_in_a_thread_of_its_own(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    riff = await start_riff(ScriptedGenerator(IDEAS))
+    form = slack.command("brainstorm 2 refill shops")
+    await asyncio.gather(slack.deliver("slash_commands", form), slack.deliver("slash_commands", form))
+    await riff.idle()
+    root, answer = slack.workspace.by_riff("C1")
+    assert "<@U1>: /brainstorm 2 refill shops" in root.shown
+    assert answer.thread_ts == root.ts
+    assert "Stamp Card" in answer.shown
+    await slack.deliver_event(slack.say("C1", "tell me more", thread=root.ts, parent_user_id=BOT))
+    await riff.idle()
+    assert len(slack.workspace.by_riff("C1", root.ts)) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("", "/riff brainstorm"),
+        ("help", "/riff brainstorm"),
+        ("profile", "What I remember of you"),
+        ("privacy", "/riff privacy export"),
+        ("brainstrom tea", "/riff brainstorm"),
+        (f"copy {FORBIDDEN}", "not allowed here"),
+    ],
+)
+async def test_what_is_for_one_person_comes_privately(
+    slack: SlackServer, start_riff: StartRiff, typed: str, told: str
+) -> None:
+    riff = await start_riff()
+    await slack.deliver("slash_commands", slack.command(typed))
+    await riff.idle()
+    assert told in "\n".join(one.shown for one in slack.workspace.ephemeral)
+    assert slack.workspace.by_riff() == []
+
+
+async def test_a_private_answer_can_be_shared(slack: SlackServer, start_riff: StartRiff) -> None:
+    riff = await start_riff()
+    await slack.deliver("slash_commands", slack.command("help"))
+    await riff.idle()
+    private = slack.workspace.ephemeral[-1]
+    shown = Message("C1", private.ts, BOT, blocks=private.blocks, ephemeral_for="U1")
+    await press(slack, riff, shown, "Share", user="U2")
+    assert slack.workspace.by_riff("C1") == []
+    slack.workspace.messages["C1", private.ts] = Message("C1", private.ts, "U1")
+    await press(slack, riff, shown, "Share")
+    assert "brainstorm" in slack.workspace.by_riff("C1")[-1].shown
+
+
+async def test_where_riff_is_no_member_the_person_gets_the_answer(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    riff = await start_riff(ScriptedGenerator(IDEAS))
+    slack.workspace.members = set()
+    await slack.deliver("slash_commands", slack.command("brainstorm 2 refill shops"))
+    await riff.idle()
+    assert "Stamp Card" in slack.workspace.ephemeral[-1].shown
+
+
+async def test_an_export_comes_as_a_file_in_the_direct_message(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    riff = await start_riff()
+    await slack.deliver("slash_commands", slack.command("privacy export"))
+    await riff.idle()
+    (upload,) = slack.workspace.uploads
+    assert (upload["filename"], upload["channel_id"]) == ("riff-export.json", "D1")
+    assert b"identity" in slack.workspace.files[upload["id"]]
+
+
+async def test_feedback_is_kept_and_told_to_its_giver(slack: SlackServer, start_riff: StartRiff) -> None:
+    riff = await start_riff(ScriptedGenerator(IDEAS))
+    cards = await with_cards(slack, riff)
+    await press(slack, riff, cards, "👍")
+    await press(slack, riff, cards, "Save")
+    assert [row["kind"] for row in await held(riff.app, "feedback")] == ["like", "save"]
+    assert [one.ephemeral_for or "?" for one in slack.workspace.ephemeral] == ["?", "?"]
+
+
+async def test_more_and_shuffle_answer_in_the_thread_also_after_a_restart(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    riff = await start_riff(ScriptedGenerator(IDEAS))
+    cards = await with_cards(slack, riff)
+    await riff.stop()
+    riff = await start_riff(ScriptedGenerator(OTHERS))
+    await press(slack, riff, cards, "More like this")
+    await press(slack, riff, cards, "Shuffle", user="U2")
+    _, more, shuffled = slack.workspace.by_riff("C1", cards.thread_ts)
+    assert "Night Market" in more.shown
+    assert "Tea Post" in shuffled.shown
+
+
+async def test_combine_asks_in_a_modal(slack: SlackServer, start_riff: StartRiff) -> None:
+    riff = await start_riff(ScriptedGenerator(IDEAS, "A stamp for every swapped jar."))
+    cards = await with_cards(slack, riff)
+    await press(slack, riff, cards, "Combine")
+    await slack.settled(lambda: slack.workspace.views)
+    (view,) = slack.workspace.views
+    (block,) = view["blocks"]
+    choice = block["element"]["options"][0]
+    assert choice["text"]["text"] == "Shelf Swap"
+    filled = slack.submit(view, {"others": [choice["value"]]})
+    await asyncio.gather(slack.deliver("interactive", filled), slack.deliver("interactive", filled))
+    await riff.idle()
+    combined = slack.workspace.by_riff("C1", cards.thread_ts)[1:]
+    assert [one.shown for one in combined] == ["A stamp for every swapped jar."]
+
+
+async def test_stop_ends_an_answer_and_leaves_what_passed(slack: SlackServer, start_riff: StartRiff) -> None:
+    riff = await start_riff(
+        ScriptedGenerator("A first sentence. " + "More and more words. " * 200, seconds=0.01)
+    )
+    slack.api.refuse_streams_in.add("C1")
+    await slack.deliver_event(slack.say("C1", f"<@{BOT}> hello"))
+    await slack.settled(lambda: any("Stop" in buttons(one) for one in slack.workspace.by_riff()))
+    (writing,) = slack.workspace.by_riff()
+    await press(slack, riff, writing, "Stop")
+    (left,) = slack.workspace.by_riff()
+    assert "A first sentence." in left.shown
+    assert "Stop" not in buttons(left)
+    assert [one.shown for one in slack.workspace.ephemeral] == ["Stopped."]
+
+
+async def test_the_guided_brainstorm_and_the_profile_are_modals(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    generator = ScriptedGenerator(IDEAS)
+    riff = await start_riff(generator)
+    await slack.deliver("slash_commands", slack.command("profile edit"))
+    await slack.settled(lambda: slack.workspace.views)
+    await slack.deliver(
+        "interactive", slack.submit(slack.workspace.views[0], {"role": "baker", "tone": "playful"})
+    )
+    await riff.idle()
+    assert "saved" in slack.workspace.ephemeral[-1].shown
+    await slack.deliver("slash_commands", slack.command("brainstorm"))
+    await slack.settled(lambda: len(slack.workspace.views) == 2)
+    values = {"topic": "tea shops", "count": "2", "audience": "students"}
+    await slack.deliver("interactive", slack.submit(slack.workspace.views[1], values))
+    await riff.idle()
+    root, answer = slack.workspace.by_riff("C1")
+    assert "/brainstorm 2 tea shops" in root.shown
+    assert "Shelf Swap" in answer.shown
+    system = generator.requests[0].turns[0].content
+    assert "baker" in system
+    assert "playful" in system
+
+
+async def test_message_shortcuts_work_on_the_message(slack: SlackServer, start_riff: StartRiff) -> None:
+    generator = ScriptedGenerator("A better version.")
+    riff = await start_riff(generator)
+    said = slack.say("C1", "a swap shelf in the lobby", user="U2")
+    await slack.deliver("interactive", slack.shortcut("riff-improve", said))
+    await riff.idle()
+    (answer,) = slack.workspace.by_riff("C1")
+    assert (answer.thread_ts, answer.shown) == (said["ts"], "A better version.")
+    assert "a swap shelf in the lobby" in generator.requests[0].turns[-1].content
+
+
+async def test_app_home_shows_profile_and_ideas(slack: SlackServer, start_riff: StartRiff) -> None:
+    riff = await start_riff(ScriptedGenerator(IDEAS))
+    await with_cards(slack, riff)
+    await slack.deliver_event({"type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "home"})
+    await slack.settled(lambda: "U1" in slack.workspace.homes)
+    home = slack.workspace.homes["U1"]
+    assert "Shelf Swap" in str(home)
+    opener = next(block for block in home["blocks"] if block["type"] == "actions")["elements"][0]
+    await slack.deliver("interactive", slack.home_press(opener))
+    await slack.settled(lambda: slack.workspace.views)
+    values = {"topic": "tea", "count": "2"}
+    await slack.deliver("interactive", slack.submit(slack.workspace.views[0], values))
+    await riff.idle()
+    assert "Stamp Card" in slack.workspace.by_riff("D1")[-1].shown
+
+
+async def test_the_assistant_pane_greets_suggests_and_gets_a_title(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    riff = await start_riff(ScriptedGenerator("Hello to you."))
+    opened = slack.say("D1", "")
+    thread = {"user_id": "U1", "channel_id": "D1", "thread_ts": opened["ts"], "context": {}}
+    await slack.deliver_event(
+        {"type": "assistant_thread_started", "assistant_thread": thread, "event_ts": "1.1"}
+    )
+    await slack.settled(lambda: slack.workspace.prompts)
+    assert len(slack.workspace.prompts[0]["prompts"]) == 4
+    await slack.deliver_event(slack.say("D1", "names for a night market", thread=opened["ts"]))
+    await riff.idle()
+    await slack.settled(lambda: slack.workspace.titles)
+    assert slack.workspace.titles["D1", opened["ts"]] == "names for a night market"
+    assert slack.workspace.by_riff("D1")[-1].shown == "Hello to you."
+    assert "is thinking…" in [status for *_, status in slack.workspace.statuses]
+
+
+async def test_admins_set_where_and_how_much(slack: SlackServer, start_riff: StartRiff) -> None:
+    riff = await start_riff(ScriptedGenerator("Hello."))
+    slack.api.admins.add("U9")
+
+    async def admin(words: str, user: str = "U9") -> str:
+        await slack.deliver("slash_commands", slack.command(f"admin {words}", user=user))
+        await riff.idle()
+        return slack.workspace.ephemeral[-1].shown
+
+    assert "Only this workspace's admins" in await admin("limit 1", user="U1")
+    assert "minute: 1" in await admin("limit 1")
+    assert "Channels: 1" in await admin("channels <#C1|general>")
+    assert "medical" in await admin("topics medical")
+    assert "number from 1" in await admin("limit many")
+    await slack.deliver_event(slack.say("C2", f"<@{BOT}> hello"))
+    await riff.idle()
+    assert "other channels" in slack.workspace.ephemeral[-1].shown
+    await slack.deliver_event(slack.say("C1", f"<@{BOT}> hello"))
+    await slack.deliver_event(slack.say("C1", f"<@{BOT}> hello again"))
+    await riff.idle()
+    assert [one.shown for one in slack.workspace.by_riff()] == ["Hello."]
+    assert "more than 1 in a minute" in slack.workspace.ephemeral[-1].shown

@@ -75,7 +75,7 @@ class GeneratorSettings(BaseModel):
     top_k: int = Field(default=0, ge=0)
     min_p: float = Field(default=0.0, ge=0, lt=1)
     repetition_penalty: float = Field(default=1.0, gt=0, le=10)
-    max_new_tokens: int = Field(default=400, ge=1, le=32_768)
+    max_new_tokens: int = Field(default=800, ge=1, le=32_768)
     context_tokens: int = Field(default=0, ge=0)
     """The longest prompt and answer together; 0 is the model's own limit."""
     deadline_seconds: float = Field(default=60.0, gt=0, le=3600)

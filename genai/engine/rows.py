@@ -35,8 +35,9 @@ class RowTable:
     def admit(self, sequence: Sequence) -> None:
         """Give `sequence` a row, with as much of its prompt as some row already holds."""
         source, common = self._longest_prefix(sequence)
-        whole = self._owners[source] is None and common == len(self._held[source])
-        row = source if whole else self._least_used()
+        # A row that holds no more than the prompt, or the prompt and an old answer, is taken as it is.
+        alike = common in (len(self._held[source]), len(sequence.tokens) - 1)
+        row = source if alike and self._owners[source] is None else self._least_used()
         if row != source and common:
             self._cache.copy(source, row, common)
         self._owners[row] = sequence

@@ -14,6 +14,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 import genai.generator
 from genai.chat import Turn
 from genai.engine import serving
+from genai.engine.rows import RowTable
+from genai.engine.scorer import Span
 from genai.errors import Busy, GenerationFailed, GeneratorClosed, InvalidRequest
 from genai.generator import Completion, Delta, GenerationRequest, Generator, Sampling
 from genai.model.codec import codec_for
@@ -162,6 +164,44 @@ async def test_a_prefix_that_a_row_still_holds_is_not_read_again(running: Starte
     assert max(width for _, width in model.batches) < 20
 
 
+async def test_people_who_ask_at_once_share_one_reading_of_the_system_prompt(
+    running: Starter, model: Model
+) -> None:
+    system = Turn("system", "Be brief. " * 60)
+    requests = [
+        GenerationRequest((system, Turn("user", f"{number}")), Sampling(temperature=0, max_new_tokens=4))
+        for number in range(8)
+    ]
+    async with running(slots=8, context=2048) as generator:
+        alone = [(await generator.complete(request))[0].text for request in requests[:1]]
+    async with running(slots=8, context=2048) as generator:
+        model.armed = True
+        answers = await asyncio.gather(*map(generator.complete, requests))
+    fed = sum(rows * width for rows, width in model.batches if width > 1)
+    longest = len(system.content)  # no token of this tokenizer is shorter than a character
+    assert fed < 2 * longest
+    assert answers[0][0].text == alone[0]
+
+
+async def test_prefixes_that_were_used_lately_are_kept(running: Starter, model: Model) -> None:
+    def profile(name: str) -> GenerationRequest:
+        turns = (Turn("system", f"{name} likes bread. " * 12), Turn("user", "tea"))
+        return GenerationRequest(turns, Sampling(temperature=0, max_new_tokens=4))
+
+    async with running(slots=3) as generator:
+        for name in ("Ann", "Ben", "Cem"):
+            await generator.complete(profile(name))
+        model.armed = True
+        for name in ("Ann", "Cem", "Ben", "Ann"):
+            await generator.complete(profile(name))
+        assert all(width == 1 for _, width in model.batches)
+        for name in ("Dan", "Ben", "Ann"):
+            model.batches.clear()
+            await generator.complete(profile(name))
+            read = any(width > 8 for _, width in model.batches)
+            assert read == (name == "Dan")
+
+
 @pytest.mark.parametrize("mode", ["independent", "sobol"])
 async def test_a_seed_gives_the_same_candidates_whatever_else_is_served(mode: Any, running: Starter) -> None:
     request = asking("tea", Sampling(seed=5, max_new_tokens=16, mode=mode), candidates=3)
@@ -292,6 +332,84 @@ async def test_a_full_queue_says_so_at_once_and_for_how_long(running: Starter) -
     assert "try again in" in caught.value.say
 
 
+async def test_thirty_requests_of_one_person_leave_room_for_another(running: Starter) -> None:
+    done: list[str] = []
+
+    async def ask(generator: Generator, person: str) -> None:
+        try:
+            await generator.complete(asking("tea", person=person))
+        except Busy:
+            done.append("refused")
+        else:
+            done.append(person)
+
+    async with running(slots=1, queue=20) as generator:
+        eager = [asyncio.create_task(ask(generator, "u1")) for _ in range(30)]
+        await until(lambda: "refused" in done)
+        await ask(generator, "u2")
+        await asyncio.gather(*eager)
+    served = [who for who in done if who != "refused"]
+    assert done.count("refused") >= 30 - 20
+    assert served.index("u2") < len(served) - 3
+
+
+async def test_the_wait_can_be_seen_and_shrinks_with_the_queue(running: Starter) -> None:
+    async with running(slots=1, context=2048) as generator:
+        stream = generator.stream(asking("tea", Sampling(temperature=0, max_new_tokens=1500)))
+        async with aclosing(stream):
+            await anext(stream)
+            waiting = [
+                asyncio.create_task(generator.complete(asking("x", person=who))) for who in ("u1", "u2")
+            ]
+            await until(lambda: generator.queue_position("u2") is not None)
+            first, second = generator.queue_seconds("u1"), generator.queue_seconds("u2")
+        await asyncio.gather(*waiting)
+        assert first is not None
+        assert second is not None
+        assert 0 < first < second
+        assert generator.queue_seconds("u2") is None
+
+
+async def test_a_step_that_fails_as_a_whole_fails_its_requests_only(
+    running: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running() as generator:
+        (expected,) = await generator.complete(asking("tea"))
+        real, broken = RowTable.start_decoding, [True]
+
+        def start(table: RowTable, sequence: Any) -> None:
+            if broken.pop() if broken else False:
+                raise RuntimeError("a fault of the engine's own")
+            real(table, sequence)
+
+        monkeypatch.setattr(RowTable, "start_decoding", start)
+        with pytest.raises(GenerationFailed):
+            await generator.complete(asking("tea"))
+        (again,) = await generator.complete(asking("tea"))
+    assert again.text == expected.text
+
+
+async def test_nf4_gives_the_same_greedy_text_whatever_else_is_served(running: Starter) -> None:
+    requests = [asking("bread " * number) for number in range(6)]
+    noise = [asking(f"noise {number}", Sampling(seed=number, max_new_tokens=20)) for number in range(4)]
+    async with running(quantization="nf4") as generator:
+        alone = [(await generator.complete(request))[0].text for request in requests]
+        crowded = await asyncio.gather(*map(generator.complete, [*requests, *noise]))
+    assert [answer.text for (answer,) in crowded[:6]] == alone
+
+
+@pytest.mark.parametrize(("quantization", "tolerance"), [("none", 1e-4), ("nf4", 1e-2), ("int8", 0.1)])
+def test_logits_of_a_row_are_the_same_in_a_batch_as_alone_within_the_documented_tolerance(
+    quantization: Any, tolerance: float, model_folder: ModelFolder
+) -> None:
+    settings = GeneratorSettings(model=str(model_folder("llama", 256)), quantization=quantization, slots=6)
+    scorer = serving.serve_one(settings).scorer
+    spans = [Span(row, 0, [(7 * row + place) % 250 for place in range(9)]) for row in range(6)]
+    together = scorer(spans)
+    alone = torch.cat([scorer([span]) for span in spans])
+    assert (together - alone).abs().max() <= tolerance * alone.std()
+
+
 async def test_a_row_that_fails_takes_no_other_request_with_it(running: Starter, model: Model) -> None:
     def fail(ids: torch.Tensor) -> None:
         if (ids == marker).any():
@@ -310,10 +428,20 @@ async def test_a_row_that_fails_takes_no_other_request_with_it(running: Starter,
     assert [result[0].text for result in (results[0], results[2])] == [expected.text] * 2
 
 
-async def test_when_memory_runs_out_the_batch_shrinks_and_goes_on(running: Starter, model: Model) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("too wide"),
+        MemoryError(),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory"),
+    ],
+)
+async def test_when_memory_runs_out_the_batch_shrinks_and_goes_on(
+    error: Exception, running: Starter, model: Model
+) -> None:
     def fail(ids: torch.Tensor) -> None:
         if ids.shape[0] > 2:
-            raise torch.OutOfMemoryError("too wide")
+            raise error
 
     requests = [asking(f"tea {number}") for number in range(4)]
     async with running() as generator:

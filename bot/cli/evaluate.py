@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ import typer
 
 from bot.cli import evaluate_models, evaluate_moderation
 from bot.cli.shared import Failure
+from genai.chat import Turn
 
 app = typer.Typer(help="Measure models.", no_args_is_help=True)
 
@@ -47,21 +49,31 @@ def demo(
 @app.command()
 def corpus(
     tokens: Annotated[int, typer.Option(min=1, help="How much training text to make.")] = 10_000_000,
+    export: Annotated[
+        Path | None, typer.Option(help="Also write the conversations here, as JSON lines that sft reads.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Count the embedded model's corpus: tokens, exact duplicates, held-out topics that leaked."""
     from transformers import AutoTokenizer
 
+    from genai.training.corpus.examples import Example
     from genai.training.corpus.library import load_library
     from genai.training.corpus.measure import measure_corpus
     from genai.training.dataset import encode_example
     from genai.training.evaluation import DEMO_FOLDER
 
     tokenizer = AutoTokenizer.from_pretrained(DEMO_FOLDER)
-    figures = measure_corpus(
-        load_library(), tokens, lambda example: len(encode_example(tokenizer, example).ids)
-    )
-    _print(asdict(figures), as_json=as_json)
+
+    with export.open("w", encoding="utf-8") if export else nullcontext() as file:
+
+        def count(example: Example) -> int:
+            if file:
+                turns = (*example.turns, Turn("assistant", example.answer))
+                file.write(json.dumps({"messages": [asdict(turn) for turn in turns]}) + "\n")
+            return len(encode_example(tokenizer, example).ids)
+
+        _print(asdict(measure_corpus(load_library(), tokens, count)), as_json=as_json)
 
 
 def _print(figures: Mapping[str, float], *, as_json: bool) -> None:

@@ -12,6 +12,7 @@ from bot.cli.shared import Failure
 from genai.prompts import Brief, Preferences, Task
 from genai.training.corpus.library import load_library
 from genai.training.evaluation import DEMO_FOLDER, Answered, evaluation_briefs, measures
+from genai.training.readers import read_conversations
 from genai.training.replies import distinct_ideas
 
 LARGEST_BYTES = 40_000_000
@@ -99,9 +100,13 @@ def test_eval_demo_says_where_a_model_is_missing(tmp_path: Path) -> None:
     assert "no config.json" in result.exception.say
 
 
-def test_eval_corpus_counts_what_training_would_read() -> None:
-    result = CliRunner().invoke(app, ["eval", "corpus", "--json", "--tokens", "20000"])
+def test_eval_corpus_counts_what_training_would_read_and_can_write_it(tmp_path: Path) -> None:
+    file = tmp_path / "corpus.jsonl"
+    result = CliRunner().invoke(app, ["eval", "corpus", "--json", "--tokens", "20000", "--export", str(file)])
     figures = json.loads(result.stdout)
     assert figures["tokens"] >= 20_000
     assert figures["duplicate_conversations"] <= 0.05
     assert figures["held_out_topics"] == 0
+    read = list(read_conversations(file))
+    assert len(read) == figures["conversations"]
+    assert read[0].turns[-1].role == "assistant"

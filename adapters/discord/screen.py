@@ -20,6 +20,8 @@ from adapters.discord.text import MESSAGE_CHARACTERS, harmless, split
 log = logging.getLogger("riff.discord")
 
 _TYPING_SECONDS = 8.0
+_AT_ONCE_SECONDS = 0.15
+"""An answer that is complete so soon is one post, without typing and edits."""
 _RETRY_SECONDS = (1.0, 3.0, 8.0, 15.0)
 WORKING = "\n-# ✍️ …"
 UNDELIVERED = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
@@ -137,6 +139,8 @@ class Screen:
         self._shown[number] = payload
 
     async def _follow(self) -> None:
+        await self._changed.wait()
+        await asyncio.sleep(_AT_ONCE_SECONDS)
         while True:
             await self._changed.wait()
             await asyncio.sleep(max(0.0, self._next_at - self._clock()))
@@ -151,6 +155,7 @@ class Screen:
                 self._changed.set()
 
     async def _type(self) -> None:
+        await asyncio.sleep(_AT_ONCE_SECONDS)
         with suppress(*UNDELIVERED):
             while self.is_empty:
                 await self.target.typing()

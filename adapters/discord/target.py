@@ -51,6 +51,7 @@ class ChannelTarget:
         self._own_id = own_id
         self._event_id = event_id
         self._reply_to = reply_to
+        self._round = 0
 
     def answers(self, message: str) -> None:
         """From now on the parts are replies to this message."""
@@ -75,7 +76,8 @@ class ChannelTarget:
 
     async def send(self, part: int, payload: Json, files: Sequence[Upload] = ()) -> str:
         """Post one part, or find it where it was posted before."""
-        body = {**payload, "nonce": f"{self._event_id}.{part}", "enforce_nonce": True}
+        nonce = f"{self._event_id}.{part}" + (f".{self._round}" if self._round else "")
+        body = {**payload, "nonce": nonce, "enforce_nonce": True}
         if self._reply_to:
             body["message_reference"] = {"message_id": self._reply_to, "fail_if_not_exists": False}
         try:
@@ -93,7 +95,9 @@ class ChannelTarget:
         await self._api.edit(self.key, message, payload)
 
     async def delete(self, message: str) -> None:
+        """Remove a part; what takes its place is new to Discord, which knows the nonces of deleted messages too."""
         await self._api.delete(self.key, message)
+        self._round += 1
 
     async def typing(self) -> None:
         await self._api.typing(self.key)

@@ -116,16 +116,12 @@ async def test_a_private_command_in_public_is_answered_in_a_direct_message(
     assert contents(discord, channel) == []
 
 
-async def test_long_answers_are_split_with_their_fences_and_very_long_ones_come_as_a_file(
+async def test_long_answers_are_split_with_their_fences_closed_and_reopened(
     discord: DiscordServer, make_riff: MakeRiff
 ) -> None:
     channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
     code = "\n".join(f"value_{number} = '{'x' * 80}'" for number in range(50))
-    await make_riff(
-        f"Look:\n\n```python\n{code}\n```\n\nDone.",
-        "Paragraph of tea, as long as a paragraph may well be. " * 50,
-        discord={"file_characters": 2000},
-    )
+    await make_riff(f"Look:\n\n```python\n{code}\n```\n\nDone.")
     await discord.say(person, channel, "code", mention=True)
     await discord.until(
         lambda: contents(discord, channel) and contents(discord, channel)[-1].endswith("Done.")
@@ -134,8 +130,15 @@ async def test_long_answers_are_split_with_their_fences_and_very_long_ones_come_
     assert all(len(part) <= 2000 and part.count("```") % 2 == 0 for part in parts)
     assert all("```python" in part for part in parts[:-1])
     assert "".join(parts).count("value_") == 50
+
+
+async def test_a_very_long_answer_comes_as_a_file(discord: DiscordServer, make_riff: MakeRiff) -> None:
+    channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
+    text = "Paragraph of tea, as long as a paragraph may well be. " * 50
+    await make_riff(text, discord={"file_characters": 2000})
     await discord.say(person, channel, "prose", mention=True)
-    await discord.until(lambda: discord.said(channel)[-1]["attachments"])
+    await discord.until(lambda: discord.said(channel) and discord.said(channel)[-1]["attachments"])
+    assert "in the file" in discord.said(channel)[0]["content"]
     name = discord.said(channel)[-1]["attachments"][0]["url"].rpartition("/")[2]
     assert discord.world.files[name].decode().count("Paragraph of tea,") == 50
 

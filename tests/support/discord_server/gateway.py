@@ -7,6 +7,7 @@ import asyncio
 import json
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -130,6 +131,7 @@ class Gateway:
     log: list[str] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     compressions: list[str | None] = field(default_factory=list)
+    on_change: Callable[[], None] = lambda: None
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         """Take one websocket connection."""
@@ -318,3 +320,4 @@ class Gateway:
 
     def _notify(self) -> None:
         self.changed.set()
+        self.on_change()

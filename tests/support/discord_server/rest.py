@@ -209,11 +209,11 @@ class Rest:
         nonce = (int(channel["id"]), str(body.get("nonce")))
         if body.get("enforce_nonce") and body.get("nonce") is not None and nonce in self.world.nonces:
             self.server.repeated_nonces.append(nonce[1])
-            return web.json_response(self.world.messages[self.world.nonces[nonce]])
+            return web.json_response(self.world.nonces[nonce])
         message = self.world.add_message(channel, self.world.bot, **self._content(request, body, files))
         if body.get("nonce") is not None:
             message["nonce"] = body["nonce"]
-            self.world.nonces[nonce] = int(message["id"])
+            self.world.nonces[nonce] = message
         if in_thread:
             channel["thread_metadata"]["archived"] = False
         await self.server.publish_to(channel, "MESSAGE_CREATE", self.server.with_guild(channel, message))

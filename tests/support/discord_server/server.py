@@ -32,21 +32,25 @@ class DiscordServer:
         self.rest = Rest(self.world, self)
         self.token = token
         self.requests: list[Sent] = []
+        self.paths: list[str] = []
         self.late: list[Interaction] = []
         self.repeated_nonces: list[str] = []
         self.token_seconds = 900.0
         self.delay: Callable[[str, str], float] = lambda _method, _path: 0.0
         self.before: Callable[[str, str], Any] = lambda _method, _path: None
+        self.after: Callable[[str, str], Any] = lambda _method, _path: None
+        self._lost: list[tuple[str, str]] = []
         self._failures: list[tuple[str, str, int]] = []
         self._changed = asyncio.Event()
+        self.gateway.on_change = self.changed
         self._runner: web.AppRunner | None = None
         self.port = 0
 
     async def __aenter__(self) -> Self:
         app = web.Application(middlewares=[self._middleware], client_max_size=32 * 1024 * 1024)
         self.rest.add_to(app, BASE)
-        app.router.add_get("/", self.gateway.handle)
-        app.router.add_get("/gateway/", self.gateway.handle)
+        app.router.add_get("/", self._gateway)
+        app.router.add_get("/gateway/", self._gateway)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.port)
@@ -64,6 +68,10 @@ class DiscordServer:
     def api_url(self) -> str:
         """What `RIFF_DISCORD__API_URL` takes."""
         return f"http://127.0.0.1:{self.port}{BASE}"
+
+    async def _gateway(self, request: web.Request) -> web.StreamResponse:
+        self.paths.append(request.path)
+        return await self.gateway.handle(request)
 
     @web.middleware
     async def _middleware(self, request: web.Request, handler: Any) -> web.StreamResponse:
@@ -86,6 +94,11 @@ class DiscordServer:
             response.headers["Content-Type"] = "application/json"  # as Discord writes it, without a charset
         body = request.get(BODY)
         self.requests.append(Sent(request.method, path, body, response.status, time.monotonic(), code))
+        self.after(request.method, path)
+        for lost in [each for each in self._lost if each[0] == request.method and each[1] in path]:
+            self._lost.remove(lost)
+            if request.transport is not None:
+                request.transport.abort()
         self.changed()
         return response
 
@@ -140,6 +153,10 @@ class DiscordServer:
     def fail_next(self, method: str, path: str, status: int, times: int = 1) -> None:
         """Answer the next requests with an error; status 0 cuts the connection."""
         self._failures += [(method, path, status)] * times
+
+    def lose_answer(self, method: str, path: str) -> None:
+        """Do what the next such request asks, and cut the connection before it is told."""
+        self._lost.append((method, path))
 
     def keep_file(self, name: str, data: bytes, content_type: str = "text/plain") -> Json:
         """A file on the local CDN, as an attachment object."""

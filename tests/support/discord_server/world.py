@@ -56,7 +56,7 @@ class World:
     closed_dms: set[int] = field(default_factory=set)
     admins: dict[int, set[int]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
-    nonces: dict[tuple[int, str], int] = field(default_factory=dict)
+    nonces: dict[tuple[int, str], dict[str, Any]] = field(default_factory=dict)
     edits: list[tuple[int, str]] = field(default_factory=list)
     bot: dict[str, Any] = field(default_factory=dict)
 

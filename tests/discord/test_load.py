@@ -1,0 +1,77 @@
+"""Many people at once: nothing lost, nothing twice, in order, and no request that a bucket did not allow."""
+
+import asyncio
+import random
+
+import pytest
+
+from tests.discord.conftest import MakeRiff, connected
+from tests.support.discord_server import DiscordServer
+
+MESSAGES, PEOPLE, CHANNELS = 1000, 100, 20
+
+
+@pytest.mark.timeout(900)  # 30 s on a quiet machine
+async def test_a_thousand_messages_over_two_shards_with_reconnects_and_duplicates(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    chance = random.Random(1)
+    discord.world.shards = discord.gateway.max_concurrency = 2
+    discord.limits.scale = 0.005
+    guilds = [discord.add_guild(shard=shard) for shard in (0, 1)]
+    channels = [discord.add_channel(guilds[number % 2]) for number in range(CHANNELS)]
+    people = [discord.add_user() for _ in range(PEOPLE)]
+    riff = await make_riff("Yes.", connect=False, discord={"edit_seconds": 5.0})
+    await connected(discord, riff)
+    asked: dict[str, list[str]] = {channel["id"]: [] for channel in channels}
+    for number in range(MESSAGES):
+        channel = chance.choice(channels)
+        repeat = 2 if chance.random() < 0.1 else 1
+        said = await discord.say(
+            chance.choice(people), channel, f"prompt {number}", mention=True, repeat=repeat
+        )
+        asked[channel["id"]].append(said["id"])
+        if number in {200, 500, 700}:
+            discord.gateway.drop(number % 2)
+        if number in {350, 850}:
+            await discord.gateway.ask_to_reconnect(number % 2)
+        if number % 50 == 0:
+            await asyncio.sleep(0.05)
+
+    def answered() -> int:
+        return sum(len(discord.said(channel)) for channel in channels)
+
+    await discord.until(lambda: answered() >= MESSAGES, 800)
+    while await riff.app.inbox.rows.unfinished("discord"):  # noqa: ASYNC110
+        await asyncio.sleep(0.1)
+    for channel in channels:
+        replied = [message["message_reference"]["message_id"] for message in discord.said(channel)]
+        assert replied == asked[channel["id"]]
+        assert all(message["content"] == "Yes." for message in discord.said(channel))
+
+
+async def test_a_burst_of_200_prompts_in_one_channel_is_answered_in_order_without_refusals(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    discord.limits.scale = 0.02  # five messages in 100 ms
+    channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
+    await make_riff("Yes.", discord={"edit_seconds": 5.0})
+    asked = [
+        (await discord.say(person, channel, f"prompt {number}", mention=True))["id"] for number in range(200)
+    ]
+    await discord.until(lambda: len(discord.said(channel)) >= 200, 120)
+    assert [message["message_reference"]["message_id"] for message in discord.said(channel)] == asked
+    assert discord.limits.refused == []
+
+
+async def test_the_global_limit_is_kept_before_it_is_told(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    guild, person = discord.add_guild(), discord.add_user()
+    discord.limits.scale = 1.0
+    channels = [discord.add_channel(guild) for _ in range(60)]
+    await make_riff("Yes.", inbox={"workers": 64}, discord={"edit_seconds": 5.0})
+    for channel in channels:
+        await discord.say(person, channel, "one", mention=True)
+    await discord.until(lambda: all(discord.said(channel) for channel in channels), 60)
+    assert discord.limits.refused == []

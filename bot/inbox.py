@@ -60,7 +60,7 @@ class Inbox:
         self._arrived: dict[str, asyncio.Event] = {}
         self._unfinished: dict[str, int] = {}
         self._queue: deque[tuple[NewEvent, asyncio.Future[bool]]] = deque()
-        self._writing = asyncio.Lock()
+        self._writer: asyncio.Task[None] | None = None
 
     async def add(self, event: NewEvent) -> bool:
         """Keep the event; False when it was delivered before. Acknowledge it once this has returned.
@@ -72,11 +72,9 @@ class Inbox:
             raise InboxFull
         result: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._queue.append((event, result))
-        while not result.done():
-            async with self._writing:
-                if not result.done():
-                    await self._write()
-        is_new = result.result()
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write_all(), name="inbox-writer")
+        is_new = await result
         if is_new:
             self._unfinished[platform] = self.unfinished(platform) + 1
             self.arrival(platform).set()
@@ -98,20 +96,19 @@ class Inbox:
         """Set when an event arrived in this process; whoever waits for it clears it."""
         return self._arrived.setdefault(platform, asyncio.Event())
 
-    async def _write(self) -> None:
-        batch = [self._queue.popleft() for _ in range(min(len(self._queue), _TOGETHER))]
-        try:
-            added = set(await self.rows.add([event for event, _ in batch]))
-        except BaseException as error:
-            failure = error if isinstance(error, Exception) else StorageError("the writing was stopped")
-            for _, result in batch:
+    async def _write_all(self) -> None:
+        """A task of its own: a caller that gives up takes nobody else's event with it."""
+        while self._queue:
+            batch = [self._queue.popleft() for _ in range(min(len(self._queue), _TOGETHER))]
+            try:
+                added = set(await self.rows.add([event for event, _ in batch]))
+            except Exception as error:
+                for _, result in batch:
+                    if not result.done():
+                        result.set_exception(error)
+                continue
+            for event, result in batch:
+                key = (event.author.platform, event.event_id)
                 if not result.done():
-                    result.set_exception(failure)
-            if not isinstance(error, Exception):
-                raise
-            return
-        for event, result in batch:
-            key = (event.author.platform, event.event_id)
-            if not result.done():
-                result.set_result(key in added)
-            added.discard(key)
+                    result.set_result(key in added)
+                added.discard(key)

@@ -62,12 +62,12 @@ def cards(reply: Reply) -> list[Look]:
     blocks: list[Block] = []
     characters = 0
     for idea in reply.ideas:
-        card, size = _card(idea)
-        if blocks and (len(blocks) + len(card) > _BLOCKS or characters + size > PART - 500):
-            looks.append(_look(blocks, reply.text))
-            blocks, characters = [], 0
-        blocks += card
-        characters += size
+        for block, size in _card(idea):
+            if blocks and (len(blocks) >= _BLOCKS or characters + size > PART - 500):
+                looks.append(_look(blocks, reply.text))
+                blocks, characters = [], 0
+            blocks.append(block)
+            characters += size
     below = set_buttons(reply)
     looks.append(_look([*blocks, buttons("set", below)] if below else blocks, reply.text))
     return looks
@@ -86,16 +86,17 @@ def summary(text: str) -> str:
     return plain[:_SUMMARY].rsplit("&", 1)[0].rsplit(" ", 1)[0] + " …"
 
 
-def _card(idea: Idea) -> tuple[list[Block], int]:
+def _card(idea: Idea) -> list[tuple[Block, int]]:
+    """The card's blocks, each with its characters."""
     title = f"**{idea.position}. {idea.title}**" if idea.title else f"**{idea.position}.**"
     sections: list[Block] = []
     for piece in split(f"{title}\n{idea.body}" if idea.body else title, _SECTION // 2):
         sections += [_section(text) for text in _pieces(to_mrkdwn(piece)) if text.strip()]
+    sized = [(section, len(section["text"]["text"])) for section in sections]
     row = idea_buttons(idea)
-    size = sum(len(section["text"]["text"]) for section in sections) + sum(
-        len(button.label) for button in row
-    )
-    return ([*sections, buttons(f"idea-{idea.id}", row)] if row else sections), size
+    if not row:
+        return sized
+    return [*sized, (buttons(f"idea-{idea.id}", row), sum(len(button.label) for button in row))]
 
 
 def _pieces(mrkdwn: str) -> list[str]:

@@ -41,7 +41,8 @@ class SocketMode:
                 if message.type is WSMsgType.TEXT:
                     self._acknowledged(json.loads(message.data))
         finally:
-            self.connections.remove(socket)
+            if socket in self.connections:
+                self.connections.remove(socket)
         return socket
 
     def _acknowledged(self, answer: dict[str, Any]) -> None:
@@ -85,11 +86,12 @@ class SocketMode:
     async def refresh(self) -> None:
         """Asks a connection to be replaced, as Slack does every few hours, and closes it."""
         socket = self.random.choice(self.connections)
+        self.connections.remove(socket)
         await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
 
     async def drop(self) -> None:
         """Loses a connection without a word."""
         socket = self.random.choice(self.connections)
-        transport = socket.get_extra_info("peername") and socket._req and socket._req.transport
-        if transport:
-            transport.abort()
+        self.connections.remove(socket)
+        if socket._req is not None and socket._req.transport is not None:
+            socket._req.transport.abort()

@@ -14,7 +14,7 @@ from adapters.discord.chains import Chains
 from adapters.discord.client import RiffBot
 from adapters.discord.definitions import definitions
 from adapters.discord.event import PLATFORM
-from adapters.discord.files import text_with_files
+from adapters.discord.files import Files
 from adapters.discord.handler import DiscordHandler
 from adapters.discord.interactions import Interactions, Parts
 from adapters.discord.marked import Marked
@@ -22,6 +22,7 @@ from adapters.discord.messages import Messages
 from adapters.discord.pace import Pace
 from adapters.discord.permissions import missing_sentence
 from adapters.discord.registration import register
+from adapters.discord.rules import ServerRules
 from adapters.discord.sessions import Sessions
 from bot.actions import Actions
 from bot.config import Settings
@@ -104,7 +105,7 @@ class _Connected:
             log.info("logged in to Discord as %s", self._bot.user)
             tasks = [
                 asyncio.create_task(self._bot.connect(), name="discord-gateway"),
-                asyncio.create_task(worker.run(), name="discord-worker"),
+                asyncio.create_task(self._work(worker), name="discord-worker"),
                 asyncio.create_task(self._sessions.run(), name="discord-sessions"),
                 asyncio.create_task(self._marked.run(), name="discord-marked"),
             ]
@@ -115,6 +116,11 @@ class _Connected:
                         task.result()
             finally:
                 await self._wind_up(tasks)
+
+    async def _work(self, worker: Worker) -> None:
+        """Answer, once all that was said while Riff was away is in the inbox."""
+        await self._sessions.settled()
+        await worker.run()
 
     async def _prepare(self) -> Worker:
         app, bot = self._app, self._bot
@@ -132,14 +138,16 @@ class _Connected:
             definitions(limits.ideas),
         )
         self._messages = Messages(own.id, self._api, app.inbox, chains, self._marked, limits)
-        admin = Admin(app.memory, self._marked, lambda: bot.intents.message_content)
+        rules = ServerRules(app.memory)
+        admin = Admin(app.memory, app.policies, rules, self._marked, lambda: bot.intents.message_content)
         handler = DiscordHandler(
             app.pipeline,
             self._api,
             self._pace,
             str(own.id),
             self,
-            text_with_files(app.settings, self._bot.http),
+            Files(app.settings.discord.api_url, limits.prompt_characters),
+            rules,
             lambda event: missing_sentence(bot, event),
             file_characters=app.settings.discord.file_characters,
             token_seconds=app.settings.discord.token_seconds,

@@ -1,25 +1,26 @@
 """`/riff-admin`: what people who may manage a server set in it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import discord
 
+from adapters.discord.event import PLATFORM
 from adapters.discord.exchange import Exchange
 from adapters.discord.marked import Marked
 from adapters.discord.modals import modal
-from bot.domain import Place
+from adapters.discord.rules import Rules, ServerRules
+from bot.domain import Account, Place, Scope
 from bot.errors import CommandError
 from bot.forms import voice_form
 from bot.memory import Memory
+from bot.policy import Policies
 
 NOT_ALLOWED = "Only people who may manage this server can do that."
 NO_CONTENT = (
     " I can't read the posts yet: whoever runs me must switch on Message Content Intent for this application"
     " (Discord's developer portal, Bot)."
 )
-Run = Callable[[str], Awaitable[None]]
-"""Answers a text as a private prompt."""
 
 
 def may_manage(interaction: discord.Interaction[Any]) -> bool:
@@ -30,30 +31,81 @@ def may_manage(interaction: discord.Interaction[Any]) -> bool:
 class Admin:
     """The sub-commands."""
 
-    def __init__(self, memory: Memory, marked: Marked, reads_content: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        policies: Policies,
+        rules: ServerRules,
+        marked: Marked,
+        reads_content: Callable[[], bool],
+    ) -> None:
         self._memory = memory
+        self._policies = policies
+        self._rules = rules
         self._marked = marked
         self._reads_content = reads_content
 
-    async def run(
-        self, exchange: Exchange, sub: str, options: Mapping[str, Any], place: Place, ask: Run
-    ) -> None:
+    async def run(self, exchange: Exchange, sub: str, options: Mapping[str, Any], place: Place) -> None:
         """Do one; raises CommandError or StorageError."""
         if not may_manage(exchange.interaction):
             raise CommandError(NOT_ALLOWED)
+        if sub == "voice":
+            await exchange.open(modal(voice_form(await self._memory.channels.voice(place))))
+        else:
+            await exchange.tell(await exchange.patiently(self._done(exchange, sub, options)))
+
+    async def _done(self, exchange: Exchange, sub: str, options: Mapping[str, Any]) -> str:
+        guild = str(exchange.interaction.guild_id)
+        person = await self._memory.people.find_or_create(Account(PLATFORM, "", exchange.user))
+        scope = Scope(PLATFORM, guild)
         match sub:
             case "channel":
-                await self._mark(exchange, str(options["channel"]), on=bool(options.get("on", True)))
-            case "voice":
-                voice = await self._memory.channels.voice(place)
-                await exchange.open(modal(voice_form(voice)))
-            case _:
-                await ask(f"/admin {sub} {options.get('words', '')}".strip())
+                return await self._mark(guild, str(options["channel"]), on=bool(options.get("on", True)))
+            case "allow":
+                await self._allow(guild, options, person)
+            case "limit":
+                await self._rules.set(guild, "per_person", options.get("person") or None, person)
+                await self._rules.set(guild, "per_server", options.get("server") or None, person)
+            case "topics":
+                words = str(options.get("words", ""))
+                names = [name.strip() for name in words.split(",") if name.strip() not in {"", "none"}]
+                await self._policies.set(scope, "topics", names, person_id=person)
+            case "block":
+                await self._policies.block_term(scope, str(options["words"]), person_id=person)
+        return await self._shown(guild)
 
-    async def _mark(self, exchange: Exchange, channel: str, *, on: bool) -> None:
-        await exchange.patiently(self._marked.set(str(exchange.interaction.guild_id), channel, on=on))
+    async def _mark(self, guild: str, channel: str, *, on: bool) -> str:
+        await self._marked.set(guild, channel, on=on)
         if not on:
-            await exchange.tell(f"Done: in <#{channel}> I answer only who mentions me.")
-            return
+            return f"Done: in <#{channel}> I answer only who mentions me."
         said = f"Done: I answer every post in <#{channel}>, each in its own thread."
-        await exchange.tell(said + ("" if self._reads_content() else NO_CONTENT))
+        return said + ("" if self._reads_content() else NO_CONTENT)
+
+    async def _allow(self, guild: str, options: Mapping[str, Any], person: int) -> None:
+        """Add a channel or a role to those allowed, or take it out; with neither, allow all again."""
+        rules = await self._rules.of(guild)
+        is_out = options.get("on") is False
+        for key, option, held in (("channels", "channel", rules.channels), ("roles", "role", rules.roles)):
+            if option in options:
+                chosen = {str(options[option])}
+                await self._rules.set(guild, key, sorted(held - chosen if is_out else held | chosen), person)
+            elif "channel" not in options and "role" not in options:
+                await self._rules.set(guild, key, None, person)
+
+    async def _shown(self, guild: str) -> str:
+        rules: Rules = await self._rules.of(guild)
+        policy = (await self._policies.show(Scope(PLATFORM, guild))).policy
+        parts = (
+            f"Channels I answer in: {_named('<#{}>', rules.channels)}",
+            f"roles that may use me: {_named('<@&{}>', rules.roles)}",
+            f"prompts a minute: {rules.per_person or 'any number'} of one person,"
+            f" {rules.per_server or 'any number'} of the server",
+            f"channels every post of which I answer: {_named('<#{}>', self._marked.of(guild), 'none')}",
+            f"topics that are off limits: {', '.join(topic.name for topic in policy.topics) or 'none'}",
+            f"blocked words of this server: {len(policy.blocklist)}",
+        )
+        return "; ".join(parts) + "."
+
+
+def _named(form: str, ids: Any, otherwise: str = "all") -> str:
+    return ", ".join(form.format(each) for each in sorted(ids)) or otherwise

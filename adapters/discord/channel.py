@@ -15,7 +15,7 @@ from adapters.discord.text import harmless, split
 from bot.commands import parse
 from bot.domain import Document, Passed, Reply
 from bot.errors import CommandError
-from bot.notices import CANCELLED, Notice
+from bot.notices import CANCELLED, DOCUMENT, Notice
 
 log = logging.getLogger("riff.discord")
 
@@ -40,6 +40,7 @@ class DiscordChannel:
         self._text = ""
         self._rows: list[Json] = []
         self._whispers = False
+        self._gave_file = False
         self._is_direct = event.direct
 
     @asynccontextmanager
@@ -73,6 +74,8 @@ class DiscordChannel:
 
     async def notice(self, notice: Notice) -> None:
         """One of Riff's own sentences: under the text where there is some, else in its place."""
+        if self._gave_file and notice is DOCUMENT:
+            return
         if self._text and not self._whispers:
             self._screen.remark(notice.text)
             await self._tried(self._screen.sync())
@@ -80,6 +83,15 @@ class DiscordChannel:
             if notice.private and _is_private_command(self.event.text):
                 await self._turn_private()
             await self._say(notice.text, private=notice.private)
+
+    async def refuse(self, notice: Notice) -> None:
+        """Say privately why the person may not ask; nothing where that cannot be done."""
+        try:
+            await self._turn_private()
+            await self._say(notice.text, private=True)
+        except UNDELIVERED as error:
+            log.info("nobody could be told: %s", type(error).__name__)
+            self.failure = None
 
     async def document(self, document: Document) -> None:
         """Give the file."""
@@ -89,7 +101,10 @@ class DiscordChannel:
             await self._say(TOO_LARGE, private=True)
             return
         file = Upload(document.name, document.content, document.alt_text)
-        await self._tried(self._screen.attach(document.title or document.name, file))
+        payload = plain(document.title or document.name)
+        if not (self._whispers and await self._screen.target.whisper(payload, [file])):
+            await self._tried(self._screen.attach(payload["content"], file))
+        self._gave_file = True
 
     async def finish(self, reply: Reply) -> None:
         """The reply as it stays: whole, with its buttons, no longer marked as being written."""

@@ -11,7 +11,7 @@ from adapters.discord.translations import localised
 from bot.commands import Command, all_commands
 
 CHAT, MESSAGE_MENU = 1, 3
-SUB_COMMAND, STRING, INTEGER, BOOLEAN, CHANNEL = 1, 3, 4, 5, 7
+SUB_COMMAND, STRING, INTEGER, BOOLEAN, CHANNEL, ROLE = 1, 3, 4, 5, 7, 8
 _TEXT_CHANNEL, _FORUM = 0, 15
 MANAGE_GUILD = str(1 << 5)
 
@@ -87,8 +87,38 @@ def _admin() -> Json:
                 _option(BOOLEAN, "on", "Whether I answer every post there"),
             ],
         ),
+        _option(
+            SUB_COMMAND,
+            "allow",
+            "Choose channels and roles I am for; with neither, all",
+            options=[
+                _option(CHANNEL, "channel", "Which channel?", channel_types=[_TEXT_CHANNEL, _FORUM]),
+                _option(ROLE, "role", "Which role?"),
+                _option(BOOLEAN, "on", "Whether it is allowed"),
+            ],
+        ),
+        _option(
+            SUB_COMMAND,
+            "limit",
+            "How many prompts a minute; none for any number",
+            options=[
+                _option(INTEGER, "person", "Of one person", min_value=1, max_value=1000),
+                _option(INTEGER, "server", "Of the whole server", min_value=1, max_value=10_000),
+            ],
+        ),
+        _option(
+            SUB_COMMAND,
+            "topics",
+            "Topics that are off limits",
+            options=[_option(STRING, "words", "For example: medical, politics; or none", required=True)],
+        ),
+        _option(
+            SUB_COMMAND,
+            "block",
+            "A word that is never shown here",
+            options=[_option(STRING, "words", "The word", required=True, max_length=200)],
+        ),
         _option(SUB_COMMAND, "voice", "The brand voice in this channel"),
-        _option(SUB_COMMAND, "set", "Change a setting", options=[_option(STRING, "words", "SETTING VALUE")]),
         _option(SUB_COMMAND, "show", "What is set here"),
     ]
     own: Json = {"contexts": [0], "integration_types": [0], "default_member_permissions": MANAGE_GUILD}

@@ -1,20 +1,23 @@
 """Answers events out of the inbox: chooses where the answer goes, and says what kept it from being shown."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
 import discord
 
+from adapters.attachments import AttachmentError
 from adapters.discord.api import MISSING_ACCESS, MISSING_PERMISSIONS, Api
 from adapters.discord.channel import DiscordChannel
 from adapters.discord.event import Event
+from adapters.discord.files import Files
 from adapters.discord.pace import Pace
+from adapters.discord.rules import ServerRules
 from adapters.discord.screen import UNDELIVERED, is_passing
 from adapters.discord.target import ORIGINAL, TOKEN_SECONDS, ChannelTarget, InteractionTarget, Target, plain
 from bot.inbox import ClaimedEvent, TryLater
-from bot.notices import TOO_LATE
+from bot.notices import TOO_LATE, Notice
 from bot.pipeline import Pipeline
 
 log = logging.getLogger("riff.discord")
@@ -30,10 +33,6 @@ class Acknowledgements(Protocol):
     async def acknowledged(self, event_id: str) -> None: ...
 
 
-Read = Callable[[Event], Awaitable[str]]
-"""An event's text, with what its attachments say. Raises RiffError for one that cannot be read."""
-
-
 class DiscordHandler:
     """The inbox's handler for Discord; `token_seconds` is how long an interaction can be answered."""
 
@@ -44,7 +43,8 @@ class DiscordHandler:
         pace: Pace,
         own_id: str,
         acknowledgements: Acknowledgements,
-        read: Read,
+        files: Files,
+        rules: ServerRules,
         missing: Callable[[Event], str],
         *,
         file_characters: int,
@@ -55,7 +55,8 @@ class DiscordHandler:
         self._pace = pace
         self._own_id = own_id
         self._acknowledgements = acknowledgements
-        self._read = read
+        self._files = files
+        self._rules = rules
         self._missing = missing
         self._file_characters = file_characters
         self._token_seconds = token_seconds
@@ -81,8 +82,13 @@ class DiscordHandler:
     ) -> None:
         try:
             async with channel.working(again=again):
-                incoming = channel.event.incoming(claimed.received_at, await self._read(event))
+                if not again and (refusal := await self._rules.refusal(event)):
+                    await channel.refuse(refusal)
+                    return
+                incoming = channel.event.incoming(claimed.received_at, await self._files.text_of(event))
                 await self._pipeline.handle(incoming, channel, resume=again)
+        except AttachmentError as error:
+            await channel.notice(Notice(error.say))
         except UNDELIVERED as error:
             channel.failure = error
 

@@ -114,9 +114,7 @@ class Interactions:
         sub, options, _ = flatten(data.get("options", ()))
         if name == ADMIN:
             event = await self._event(exchange.interaction, "")
-            await self._parts.admin.run(
-                exchange, sub, options, event.place, lambda text: self._ask(exchange, text, private=True)
-            )
+            await self._parts.admin.run(exchange, sub, options, event.place)
         elif name == "brainstorm" and not str(options.get("topic", "")).strip():
             await exchange.open(modals.modal(brainstorm_form(self._parts.limits)))
         elif name == "profile" and not options:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("riff.discord")
 
 _EVERY_SECONDS = 1.0
+_STARTING_SECONDS = 0.1
+_SETTLE_SECONDS = 20.0
 _DRAIN_SECONDS = 60.0
 _PREFIX = "session:"
 
@@ -59,6 +61,7 @@ class Sessions:
         self._caught_up = caught_up
         self._noted: dict[str, Session] = {}
         self._draining: set[str] = set()
+        self._settled = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def load(self) -> None:
@@ -74,12 +77,21 @@ class Sessions:
         """Note sessions every second until cancelled."""
         try:
             while True:
-                await asyncio.sleep(_EVERY_SECONDS)
                 await self.note()
                 self._drain_left()
+                await asyncio.sleep(_EVERY_SECONDS if self._settled.is_set() else _STARTING_SECONDS)
         finally:
             for task in self._tasks:
                 task.cancel()
+
+    async def settled(self) -> None:
+        """Wait until every shard is connected and all that was said before is heard, but not for ever.
+
+        Who answers waits for this, so that a channel's earlier prompts are answered before its later ones.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_SETTLE_SECONDS):
+                await self._settled.wait()
 
     async def note(self) -> None:
         """Note each live session with what is surely kept of it."""
@@ -101,6 +113,8 @@ class Sessions:
     def _drain_left(self) -> None:
         live = self._live()
         names = {session.name for session in live}
+        if len(live) >= (self._bot.shard_count or 1) and not self._noted.keys() - names:
+            self._settled.set()
         ready = {session.shard for session in live}
         for name, session in list(self._noted.items()):
             shard_is_back = session.shard in ready or session.shard >= (self._bot.shard_count or 1)

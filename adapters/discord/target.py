@@ -25,6 +25,7 @@ ORIGINAL = "@original"
 _SAID = (0, 19, 20)
 """Types of messages that somebody wrote; the others are Discord's own."""
 _LOADING = 1 << 7
+_GONE = "…"
 _LATER = "This took longer than Discord lets me wait here; the answer is in the channel."
 
 
@@ -39,7 +40,7 @@ class Target(Protocol):
     async def edit(self, message: str, payload: Json) -> None: ...
     async def delete(self, message: str) -> None: ...
     async def typing(self) -> None: ...
-    async def whisper(self, payload: Json) -> bool: ...
+    async def whisper(self, payload: Json, files: Sequence[Upload] = ()) -> bool: ...
 
 
 class ChannelTarget:
@@ -102,7 +103,7 @@ class ChannelTarget:
     async def typing(self) -> None:
         await self._api.typing(self.key)
 
-    async def whisper(self, payload: Json) -> bool:
+    async def whisper(self, payload: Json, files: Sequence[Upload] = ()) -> bool:
         """A channel's message is seen by all of the channel: there is no whispering."""
         return False
 
@@ -183,7 +184,10 @@ class InteractionTarget:
         kind, _, number = message.partition(":")
         if not number:
             return await self._later.delete(message)
-        await self._api.delete_response(self._event.app, self.key, ORIGINAL if kind == ORIGINAL else number)
+        if kind == ORIGINAL:  # what takes its place comes next, and needs it
+            await self._api.edit_response(self._event.app, self.key, ORIGINAL, plain(_GONE))
+        else:
+            await self._api.delete_response(self._event.app, self.key, number)
         return None
 
     async def typing(self) -> None:
@@ -191,15 +195,15 @@ class InteractionTarget:
         if self._is_later:
             await self._later.typing()
 
-    async def whisper(self, payload: Json) -> bool:
+    async def whisper(self, payload: Json, files: Sequence[Upload] = ()) -> bool:
         """Answer for the person alone, in place of a public "thinking"; False when the token has ended."""
         try:
             if self._event.private:
-                await self._api.edit_response(self._event.app, self.key, ORIGINAL, payload)
+                await self._api.edit_response(self._event.app, self.key, ORIGINAL, payload, files)
                 return True
             await self._api.delete_response(self._event.app, self.key, ORIGINAL)
             hidden = {**payload, "flags": payload.get("flags", 0) | EPHEMERAL}
-            await self._api.follow_up(self._event.app, self.key, hidden)
+            await self._api.follow_up(self._event.app, self.key, hidden, files)
         except discord.HTTPException as error:
             if not _is_over(error):
                 raise

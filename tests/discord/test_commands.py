@@ -206,6 +206,49 @@ async def test_private_answers_and_refusals_are_seen_by_their_person_alone(
     assert discord.said(channel) == []
 
 
+async def test_a_server_s_admins_set_rules_and_others_do_not(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    guild, admin, person = discord.add_guild(), discord.add_user(), discord.add_user()
+    channel, other = discord.add_channel(guild), discord.add_channel(guild, "other")
+    discord.make_admin(guild, admin)
+    await make_riff("Tea.")
+    refused = await discord.command(person, channel, "riff-admin", sub="show")
+    await refused.until(lambda it: "may manage this server" in " ".join(texts(it)))
+    for options, sub in (
+        ({"channel": channel["id"]}, "allow"),
+        ({"person": 1}, "limit"),
+        ({"words": "medical"}, "topics"),
+        ({"words": "zonk"}, "block"),
+    ):
+        done = await discord.command(admin, channel, "riff-admin", options, sub=sub)
+        await done.until(lambda it: it.shown)
+    shown = await discord.command(admin, channel, "riff-admin", sub="show")
+    await shown.until(lambda it: it.shown)
+    for part in (f"<#{channel['id']}>", "1 of one person", "medical", "blocked words of this server: 1"):
+        assert part in texts(shown)[0]
+    elsewhere = await discord.command(person, other, "copy", {"topic": "tea"})
+    await elsewhere.until(lambda it: "other channels" in " ".join(texts(it)))
+    await (await discord.command(person, channel, "copy", {"topic": "tea"})).until(
+        lambda it: texts(it) == ["Tea."]
+    )
+    more = await discord.command(person, channel, "copy", {"topic": "tea"})
+    await more.until(lambda it: "prompts a minute" in " ".join(texts(it)))
+
+
+async def test_what_is_held_on_a_person_comes_as_a_file_for_them_alone(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
+    riff = await make_riff("Tea.")
+    asked = await discord.command(person, channel, "privacy", sub="export")
+    await asked.until(lambda it: it.shown and it.shown[0]["attachments"])
+    assert asked.shown[0]["flags"] & 64
+    gone = await discord.command(person, channel, "privacy", sub="forget")
+    await gone.until(lambda it: it.shown and it.shown[0]["content"])
+    assert await riff.app.memory.people.find(_account(person)) is None
+
+
 async def test_commands_work_in_direct_messages_and_threads(
     discord: DiscordServer, make_riff: MakeRiff
 ) -> None:

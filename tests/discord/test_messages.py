@@ -143,6 +143,20 @@ async def test_a_very_long_answer_comes_as_a_file(discord: DiscordServer, make_r
     assert discord.world.files[name].decode().count("Paragraph of tea,") == 50
 
 
+async def test_attached_text_joins_the_prompt_and_what_cannot_be_read_is_said(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
+    riff = await make_riff("Yes.")
+    notes = discord.keep_file("notes.md", b"# Umbrellas\nfor two")
+    await discord.say(person, channel, "improve this", mention=True, attachments=[notes])
+    await discord.until(lambda: contents(discord, channel) == ["Yes."])
+    assert "for two" in " ".join(turn.content for turn in riff.generator.requests[0].turns)
+    voice = discord.keep_file("voice.ogg", b"..", "audio/ogg")
+    await discord.say(person, channel, "and this", mention=True, attachments=[voice])
+    await discord.until(lambda: "recordings" in contents(discord, channel)[-1])
+
+
 async def test_missing_permissions_are_named_in_private(discord: DiscordServer, make_riff: MakeRiff) -> None:
     channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
     await make_riff("Yes.")

@@ -128,15 +128,14 @@ async def _classifier(settings: Settings) -> Check:
 
 async def _slack(settings: Settings) -> Check:
     slack = settings.slack
+    name = "SLACK_APP_TOKEN" if slack.mode == "socket" else "SLACK_SIGNING_SECRET"
     second = slack.app_token if slack.mode == "socket" else slack.signing_secret
-    needed = "SLACK_BOT_TOKEN and " + (
-        "SLACK_APP_TOKEN" if slack.mode == "socket" else "SLACK_SIGNING_SECRET"
-    )
-    if slack.bot_token and second:
+    first = slack.bot_token or (slack.has_oauth and slack.mode == "http")
+    if first and second:
         return Check("slack", Level.OK, "tokens are set.")
-    if slack.bot_token or second:
-        return Check("slack", Level.ERROR, f"one token is missing; set {needed}.")
-    return Check("slack", Level.OK, f"not used; to use it set {needed}.")
+    if first or second:
+        return Check("slack", Level.ERROR, f"one token is missing; set SLACK_BOT_TOKEN and {name}.")
+    return Check("slack", Level.OK, f"not used; to use it set SLACK_BOT_TOKEN and {name}.")
 
 
 async def _discord(settings: Settings) -> Check:

@@ -32,6 +32,18 @@ def test_brainstorm_answers_with_the_number_of_ideas_asked_for(riff: Run) -> Non
     assert reply["latency_ms"] > 0
 
 
+def test_every_idea_carries_why_it_was_chosen(riff: Run) -> None:
+    reply = json_of(riff("ask", "/brainstorm 2 umbrella repair stalls", "--json"))
+    for idea in reply["ideas"]:
+        assert 0 < idea["why"]["likelihood"] <= 1
+        assert 0 <= idea["why"]["novelty"] <= 1
+        assert idea["why"]["considered"] >= 1
+    told = riff("ask", "/brainstorm 2 umbrella repair stalls", "--explain")
+    assert told.exit_code == 0
+    assert "1. score 0." in told.stdout
+    assert "likelihood 0." in told.stdout
+
+
 def test_plain_output_is_the_reply(riff: Run) -> None:
     result = riff("ask", "/help")
     assert result.exit_code == 0

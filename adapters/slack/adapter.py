@@ -53,15 +53,15 @@ class SlackAdapter:
         settings = app.settings.slack
         store = await open_store(settings, app.database.engine) if settings.has_oauth else None
         installs: Installs = Kept(ManyInstalls(store)) if store else await _one_install(settings)
-        apis = Apis(installs, settings.api_url, Pace(settings.message_seconds))
-        admin = Admin(app, apis)
-        answers = Answers(app, apis, admin, settings.message_seconds)
-        worker = Worker(app.inbox, PLATFORM, answers)
         errands = Errands()
-        reception = Reception(app, apis, admin, worker, errands)
-        bolt = make_bolt(installs, reception, _secret(settings.signing_secret))
         async with AsyncExitStack() as stack:
+            session = await stack.enter_async_context(aiohttp.ClientSession())
             stack.push_async_callback(errands.close)
+            apis = Apis(installs, settings.api_url, Pace(settings.message_seconds), session)
+            admin = Admin(app, apis)
+            worker = Worker(app.inbox, PLATFORM, Answers(app, apis, admin, settings.message_seconds))
+            reception = Reception(app, apis, admin, worker, errands)
+            bolt = make_bolt(installs, reception, _secret(settings.signing_secret))
             if settings.mode == "http":
                 flow = await make_flow(settings, store) if store else None
                 server = HttpServer(bolt, settings.host, settings.port, partial(_is_ready, app), flow)

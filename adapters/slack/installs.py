@@ -4,11 +4,13 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
+from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.web import Api, Gone, Pace
 
 _KEPT_SECONDS = 60.0
+_MOST_KEPT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +82,26 @@ class Kept:
 
 
 class Apis:
-    """The Web API with each workspace's own token, over one connection pool."""
+    """The Web API with each workspace's own token, over one pool of connections."""
 
-    def __init__(self, installs: Installs, base_url: str, pace: Pace) -> None:
+    def __init__(self, installs: Installs, base_url: str, pace: Pace, session: ClientSession) -> None:
         self.installs = installs
         self._base_url = base_url
         self._pace = pace
+        self._session = session
+        self._made: dict[tuple[str, str], Api] = {}
 
     async def of(self, team: str, enterprise: str) -> tuple[Api, Installed]:
         """Raises Gone where Riff is not installed."""
         installed = await self.installs.find(team, enterprise)
         if installed is None:
             raise Gone("not installed")
-        client = AsyncWebClient(installed.token, base_url=self._base_url, retry_handlers=[])
-        return Api(client, enterprise or team, self._pace), installed
+        key = (enterprise or team, installed.token)
+        if key not in self._made:
+            if len(self._made) >= _MOST_KEPT:
+                self._made.clear()
+            client = AsyncWebClient(
+                installed.token, base_url=self._base_url, session=self._session, retry_handlers=[]
+            )
+            self._made[key] = Api(client, key[0], self._pace)
+        return self._made[key], installed

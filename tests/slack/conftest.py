@@ -15,7 +15,10 @@ from genai.generator import Generator
 from genai.moderation import Moderator
 from tests.support.doubles import ScriptedGenerator
 from tests.support.light import light_moderator
+from tests.support.postgres import postgres_url
 from tests.support.slack_server import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, SlackServer
+
+__all__ = ["postgres_url"]
 
 FAST_INBOX = {"lease_seconds": 1.0, "poll_seconds": 0.1, "grace_seconds": 1.0}
 FAST_SLACK = {"message_seconds": 0.02, "connections": 1}

@@ -193,7 +193,7 @@ async def test_a_thousand_events_none_lost_none_twice_in_order(
             await asyncio.gather(*deliveries)
 
     await asyncio.gather(*(talk(channel) for channel in roots))
-    await slack.settled(lambda: len(slack.workspace.by_riff()) >= 1000, 240)
+    await slack.settled(lambda: len(slack.workspace.by_riff()) >= 1000, 200)
     await riff.idle()
     for channel, prompts in order.items():
         expected = [f"Answer to {one}. It has a middle part. The end of {one}." for one in prompts]

@@ -10,7 +10,7 @@ _PACE_SECONDS = 0.01
 """Mean time between two people's questions: everybody asks at nearly the same moment, nobody at the same."""
 _PROMPT_CHARACTERS = (16, 76)
 """With the 18 characters of a plain transcript around them, 34 to 94 tokens, 64 in the mean."""
-_ANSWER_TOKENS = (32, 96)
+_ANSWER_TOKENS = (48, 80)
 _SUBJECTS = (
     "a bicycle repair shop in a small town",
     "more visitors for a school library",

@@ -37,18 +37,22 @@ class Stepper:
         """
         batch: list[Sequence] = []
         chunk = 0
-        for sequence in self._table.reading:
-            if sequence.leader is None:
-                self._table.reuse(sequence)
-            if any(_reads_for(other, sequence) for other in batch):
-                continue
+        for sequence in self._readers():
             longer = max(chunk, min(sequence.unread, self._prompt_tokens))
             if batch and longer * (len(batch) + 1) > self._prompt_tokens:
                 break
-            if sequence.unread > 0 and sequence.leader is None:
+            if not any(_reads_for(other, sequence) for other in batch):
                 batch.append(sequence)
                 chunk = longer
         return self._in_parts(batch, lambda part: self._read(part, chunk)) if batch else []
+
+    def _readers(self) -> list[Sequence]:
+        """Who has a prompt to read: whoever waits longest, then those with most nearly as much, to pad little."""
+        for sequence in self._table.reading:
+            if sequence.leader is None:
+                self._table.reuse(sequence)
+        readers = [one for one in self._table.reading if one.leader is None and one.unread > 0]
+        return sorted(readers, key=lambda one: abs(one.unread - readers[0].unread))
 
     def decode(self, accept: Callable[[Sequence, int, float], None]) -> list[Sequence]:
         """Choose the next token of every decoding row; return the sequences on which the model failed."""

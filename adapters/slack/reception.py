@@ -43,6 +43,7 @@ log = logging.getLogger("riff.slack")
 _OK = 200
 _LATER = 503
 _SHORTCUTS = {"riff-brainstorm": "/brainstorm", "riff-improve": "/improve"}
+_IN_LINE = "I'm busy: about {waiting} prompts are before yours. I answer it as soon as it is its turn."
 _QUICK = frozenset({ActionKind.LIKE, ActionKind.DISLIKE, ActionKind.SAVE, ActionKind.SHARE})
 
 
@@ -109,6 +110,9 @@ class Reception:
     async def _keep(self, heard: Heard, order: str = "") -> None:
         is_new = await self._app.inbox.add(heard.as_event(order))
         self._remember(thread_key(heard.workspace, heard.channel, heard.answer_thread))
+        waiting = self._app.inbox.unfinished(PLATFORM) - self._app.settings.inbox.workers
+        if is_new and waiting > 0 and heard.kind in {"message", "command"}:
+            self._errands.start(self._tell(heard, _IN_LINE.format(waiting=waiting)))
         if is_new and heard.kind == "message" and heard.direct and heard.thread:
             self._errands.start(assistant.entitle(self._apis, heard))
 

@@ -177,3 +177,16 @@ async def test_enterprise_and_shared_channels(slack: SlackServer, start_riff: St
     (_, started) = next(call for call in slack.api.calls if call[0] == "chat.startStream")
     assert (started["recipient_team_id"], started["recipient_user_id"]) == ("E2", "W1")
     assert [one.shown for one in slack.workspace.by_riff()] == ["Hello to you."]
+
+
+async def test_who_has_to_wait_is_told_how_long_the_line_is(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    slow = ScriptedGenerator("A slow answer in many pieces.", seconds=0.1)
+    riff = await start_riff(slow, inbox={"workers": 1})
+    for number in range(3):
+        await slack.deliver_event(slack.say(f"C{number}", f"<@{BOT}> hello", user=f"U{number}"))
+    await riff.idle()
+    told = {one.ephemeral_for: one.shown for one in slack.workspace.ephemeral}
+    assert "about 2 prompts are before yours" in told["U2"]
+    assert len(slack.workspace.by_riff()) == 3

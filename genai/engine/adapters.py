@@ -5,6 +5,7 @@ mixed batch (`adapter_names`), chosen anew for every forward pass. A layer costs
 adapter in the batch, where a pass for each adapter would read all weights again.
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +60,8 @@ class Adapters:
         from peft import inject_adapter_in_model, set_peft_model_state_dict
         from peft.tuners.lora import LoraLayer
 
+        # Several adapters are what is wanted.
+        warnings.filterwarnings("ignore", message="Already found a `peft_config` attribute")
         misfit = BadCheckpoint(f"The adapter in {files.folder} was trained on another model.")
         try:
             inject_adapter_in_model(files.config, self._model, _inner(name))

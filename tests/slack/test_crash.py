@@ -10,6 +10,7 @@ import pytest
 
 from tests.slack.conftest import FAST_INBOX, FAST_SLACK, StartRiff
 from tests.support.doubles import ScriptedGenerator
+from tests.support.light import EchoGenerator
 from tests.support.riff_process import RiffProcess
 from tests.support.slack_server import APP_TOKEN, BOT, BOT_TOKEN, SlackServer
 
@@ -125,3 +126,16 @@ async def test_a_post_whose_fate_is_unknown_is_looked_for(slack: SlackServer, st
     await riff.idle()
     assert broken
     assert [one.shown for one in slack.workspace.by_riff()] == ["Hello to you."]
+
+
+async def test_two_replicas_give_one_answer_to_each_event(slack: SlackServer, start_riff: StartRiff) -> None:
+    first, second = await start_riff(EchoGenerator()), await start_riff(EchoGenerator())
+    await slack.sockets.connected(2)
+    prompts = {}
+    for number in range(8):
+        said = slack.say(f"C{number}", f"<@{BOT}> prompt {number}")
+        prompts[f"prompt {number}"] = said["ts"]
+        await asyncio.gather(*(slack.deliver_event(said) for _ in range(3)))
+    await first.idle()
+    await second.idle()
+    assert_each_answered_once(slack, prompts)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import genai.generator
 import genai.moderation
+from bot.adapters import load_adapter
 from bot.config import Settings
 from bot.errors import RiffError
 from genai.errors import GenerationError
@@ -139,6 +140,7 @@ async def _slack(settings: Settings) -> Check:
 
 
 async def _discord(settings: Settings) -> Check:
-    if settings.discord.token:
-        return Check("discord", Level.OK, "the token is set.")
-    return Check("discord", Level.OK, "not used; to use it set DISCORD_TOKEN.")
+    if settings.discord.token is None:
+        return Check("discord", Level.OK, "not used; to use it set DISCORD_TOKEN.")
+    check: Callable[[Settings], Awaitable[Check]] = getattr(load_adapter("discord"), "check")  # noqa: B009
+    return await check(settings)

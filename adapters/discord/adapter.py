@@ -11,7 +11,7 @@ import discord
 from adapters.discord.admin import Admin
 from adapters.discord.api import Api
 from adapters.discord.chains import Chains
-from adapters.discord.client import RiffBot
+from adapters.discord.client import RiffBot, check_application
 from adapters.discord.definitions import definitions
 from adapters.discord.event import PLATFORM
 from adapters.discord.files import Files
@@ -28,6 +28,7 @@ from bot.actions import Actions
 from bot.config import Settings
 from bot.errors import ConfigError
 from bot.form_answers import FormAnswers
+from bot.health import Check, Level
 from bot.inbox import StorageError
 from bot.worker import Worker
 
@@ -37,6 +38,11 @@ if TYPE_CHECKING:
 log = logging.getLogger("riff.discord")
 
 _AGAIN_SECONDS = (1.0, 2.0, 5.0, 15.0, 60.0)
+_CHECK_SECONDS = 15.0
+_LOST = (
+    "Without MESSAGE_CONTENT, brainstorming channels, threads without a mention and replies without a ping are"
+    " lost; commands, mentions and direct messages work. Switch on Message Content Intent (developer portal, Bot)."
+)
 _AUTHENTICATION_FAILED = 4004
 _UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 _NOT_KNOWN = "Discord does not know DISCORD_TOKEN; copy it anew from the developer portal (Bot, Reset Token)."
@@ -48,6 +54,23 @@ class DiscordAdapter:
     def is_configured(self, settings: Settings) -> bool:
         """Whether the token is set."""
         return settings.discord.token is not None
+
+    async def check(self, settings: Settings) -> Check:
+        """For `riff doctor`: whether the token works, and what is lost without MESSAGE_CONTENT."""
+        token = settings.discord.token.get_secret_value() if settings.discord.token else ""
+        try:
+            async with asyncio.timeout(_CHECK_SECONDS):
+                name, reads = await check_application(settings.discord.api_url, token)
+        except discord.LoginFailure:
+            return Check(PLATFORM, Level.ERROR, _NOT_KNOWN)
+        except _UNREACHABLE as error:
+            said = (
+                f"{settings.discord.api_url} cannot be reached ({type(error).__name__}); check the network."
+            )
+            return Check(PLATFORM, Level.ERROR, said)
+        if reads:
+            return Check(PLATFORM, Level.OK, f"{name} can log in and may read messages.")
+        return Check(PLATFORM, Level.WARNING, f"{name} can log in. {_LOST}")
 
     async def run(self, starting: "asyncio.Task[App]") -> None:
         """Serve until cancelled; while Discord cannot be reached, try again."""

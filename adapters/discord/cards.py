@@ -7,10 +7,11 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from adapters.discord.api import Json
-from bot.actions import Action, ActionKind, Button, idea_buttons, set_buttons, stop_button
+from bot.actions import ActionKind, Button, idea_buttons, set_buttons, stop_button
 from bot.domain import Idea, Reply
 
 PICK, DO, WHICH = "riff:pick:", "riff:do:", "riff:which:"
+ACTIONS = (ActionKind.LIKE, ActionKind.DISLIKE, ActionKind.MORE, ActionKind.SAVE, ActionKind.COMBINE)
 _STYLES = {"": 2, "primary": 1, "danger": 4}
 _MOST_OPTIONS = 25
 _MOST_PICKS = 10_000
@@ -110,6 +111,3 @@ def parsed(custom_id: str, prefix: str) -> tuple[ActionKind, str] | None:
     if not custom_id.startswith(prefix) or kind not in set(ActionKind) or not answer:
         return None
     return ActionKind(kind), answer
-
-
-__all__ = ["Action", "Picks", "button", "parsed", "question", "row", "rows_for", "stop_row", "which_row"]

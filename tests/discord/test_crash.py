@@ -98,15 +98,16 @@ async def test_a_command_whose_process_died_is_answered_by_the_next(
     channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
     process.start()
     await discord.gateway.ready()
-    died: list[asyncio.Task[None]] = []
+    dying: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def kill_at_the_callback(_: str, path: str) -> None:
-        if path.endswith("/callback") and not died:
-            died.append(asyncio.create_task(asyncio.to_thread(process.kill)))
+        if path.endswith("/callback") and not dying.done():
+            process.kill()
+            dying.set_result(None)
 
     discord.before = kill_at_the_callback
     asked = await discord.command(person, channel, "copy", {"topic": "tea"})
-    await discord.until(lambda: died and died[0].done())
+    await dying
     await asyncio.to_thread(process.start)
     await discord.until(lambda: any("The end of" in m["content"] for m in discord.said(channel)), 60)
     assert sum("The end of" in message["content"] for message in discord.said(channel)) == 1

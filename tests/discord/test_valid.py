@@ -1,0 +1,94 @@
+"""Whatever a model writes, what goes to Discord is valid, complete, and harmless."""
+
+import re
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from adapters.discord import cards, modals
+from adapters.discord.definitions import definitions
+from adapters.discord.target import plain
+from adapters.discord.text import MESSAGE_CHARACTERS, harmless, split
+from bot.config.settings import LimitSettings
+from bot.domain import Idea, Outcome, Profile, Reply, Voice
+from bot.forms import brainstorm_form, combine_form, profile_form, voice_form
+from tests.support.discord_server.commands import check_commands
+from tests.support.discord_server.validation import CREATE, check_message, check_modal
+
+_PIECES = st.sampled_from(
+    ["```", "```python\n", "~~~", "||", "**", "`", "\n", "\n\n", "[a](http://b.example)", "@everyone", "<@1>",
+     "<@&2>", "<#3>", "# ", "- ", "](", "x" * 700, "word ", ". ", "🙂", "\u202e", "![i](<http://c.example/d>)"]
+)  # fmt: skip
+markdown = st.lists(_PIECES | st.text(max_size=30), max_size=60).map("".join)
+ideas = st.lists(
+    st.builds(Idea, st.integers(1, 50), st.text(max_size=200), st.text(max_size=400), st.integers(1, 10**18)),
+    max_size=50,
+    unique_by=lambda idea: idea.id,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(markdown)
+@example("```\n" + "code\n" * 900 + "```\nend")
+@example("||" * 2500)
+def test_every_message_of_a_split_text_is_valid_and_none_is_lost(text: str) -> None:
+    shown = harmless(text)
+    parts = split(shown)
+    for part in parts:
+        assert len(part) <= MESSAGE_CHARACTERS
+        check_message(plain(part, [cards.stop_row("1574840626036342826")]), CREATE)
+    fences = re.compile(r"^ {0,3}[`~]{3,}.*$", re.MULTILINE)
+    kept = "".join("".join(fences.sub("", part) for part in parts).split())
+    assert kept == "".join(fences.sub("", shown).split())
+
+
+@settings(max_examples=150, deadline=None)
+@given(markdown)
+def test_nothing_outside_of_code_pings_hides_or_disguises(text: str) -> None:
+    shown = harmless(text)
+    prose = re.sub(r"(`+)(?!`)(?:[^`]|(?!\1(?!`))`)*?\1(?!`)", "", _without_fences(shown))
+    assert "||" not in prose
+    assert not re.search(r"\]\(", prose)
+    assert not re.search(r"@(everyone|here)\b|<@[!&]?\d|<#\d", prose)
+
+
+@settings(max_examples=100, deadline=None)
+@given(ideas, st.text(min_size=1, max_size=100))
+def test_buttons_and_selects_are_valid_for_any_ideas(found: list[Idea], text: str) -> None:
+    reply = Reply(Outcome.ANSWERED, text, ideas=tuple(found), message_id=10**18)
+    check_message({**plain("ideas"), "components": cards.rows_for(reply)}, CREATE)
+    for kind in cards.ACTIONS:
+        if found:
+            check_message({**plain("which?"), "components": [cards.which_row(kind, "1" * 19, found)]}, CREATE)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=3000), st.lists(st.text(max_size=300), max_size=30, unique=True))
+def test_forms_are_valid_whatever_they_hold(text: str, names: list[str]) -> None:
+    others = [(str(number), name) for number, name in enumerate(names, 1)]
+    forms = [
+        brainstorm_form(LimitSettings(), text),
+        profile_form(Profile(role=text, brand_voice=text, interests=tuple(names))),
+        voice_form(Voice(text, tuple(names), tuple(names))),
+        *([combine_form("1", text, others)] if others else []),
+    ]
+    for form in forms:
+        for start in range(0, len(form.fields), modals.MOST_FIELDS):
+            check_modal(modals.modal(form, start))
+
+
+def test_the_commands_are_valid() -> None:
+    check_commands(definitions(LimitSettings().ideas))
+
+
+def _without_fences(text: str) -> str:
+    kept, fence = [], ""
+    for line in text.split("\n"):
+        found = re.match(r"^ {0,3}(`{3,}|~{3,})([^`\n]*)$", line)
+        if found and not fence:
+            fence = found[1]
+        elif found and found[1].startswith(fence) and not found[2].strip():
+            fence = ""
+        elif not fence:
+            kept.append(line)
+    return "\n".join(kept)

@@ -34,7 +34,8 @@ def demo(
 ) -> None:
     """Score the embedded model on topics that it never saw in training.
 
-    The `served_` figures are of replies as people see them; all others are of the model's own, unfiltered text.
+    `dont_words_used` and the `served_` figures are of replies as people see them, after Riff dropped repetitions
+    and don't-words and asked again; all others are of the model's own, unfiltered text.
     """
     if model is not None and not (model / "config.json").is_file():
         raise Failure(f"There is no model in {model}: it has no config.json.")
@@ -43,7 +44,12 @@ def demo(
 
     folder = model or DEMO_FOLDER
     figures = evaluate_demo(folder, prompts=prompts, seed=seed)
-    _print(figures | served_figures(folder, prompts, seed), as_json=as_json)
+    served = served_figures(folder, prompts, seed)
+    shown = {
+        "unfiltered_dont_words_used": figures["dont_words_used"],
+        "dont_words_used": served.pop("served_dont_words_used"),
+    }
+    _print(figures | shown | served, as_json=as_json)
 
 
 @app.command()

@@ -20,6 +20,7 @@ from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast, Trainer, set_seed
 
 from genai.training.architecture import Architecture, llama_config
+from genai.training.corpus.briefs import BROAD, POLISH, Mix
 from genai.training.corpus.examples import Example, make_examples
 from genai.training.corpus.library import load_library
 from genai.training.dataset import Encoded, collate, encode_example, make_batches, weigh_titles
@@ -53,7 +54,7 @@ class DemoConfig:
     size: Architecture = field(default_factory=Architecture)
     schedule: Schedule = field(
         default_factory=lambda: Schedule(
-            steps=5000, learning_rate=5e-3, weight_decay=0.05, warmup=0.02, save_steps=250, log_steps=25
+            steps=5500, learning_rate=5e-3, weight_decay=0.05, warmup=0.02, save_steps=250, log_steps=25
         )
     )
     """The rate is Muon's and AdamW's; Muon's updates are scaled to the size of AdamW's."""
@@ -62,6 +63,9 @@ class DemoConfig:
     title_weight: Annotated[float, Field(ge=0)] = 6.0
     """How much a token of a list's later titles counts while the rate falls: without repetition there, the order
     of ideas is what keeps a list from repeating itself, and few tokens teach it."""
+    polish: Annotated[int, Field(ge=0)] = 500
+    """Steps after the others, on examples of what is rare, from `polish_rate` of the highest rate to nothing."""
+    polish_rate: Annotated[float, Field(ge=0, le=1)] = 0.3
     batch_tokens: Annotated[int, Field(ge=64)] = 4096
     """Tokens of a step, padding included."""
     longest_example: Annotated[int, Field(ge=64)] = 900
@@ -73,40 +77,70 @@ class DemoConfig:
     compile: bool = True
     """Compile the model first (needs a C++ compiler): about a third faster on a CPU."""
 
+    @property
+    def main_steps(self) -> int:
+        """Steps before the polish; `cooling` and the warm-up are shares of them."""
+        return max(1, self.schedule.steps - self.polish)
+
 
 class TrainingBatches(Dataset[list[Encoded]]):
     """Batches of new examples, made when they are asked for; the same for the same configuration."""
 
     def __init__(self, config: DemoConfig, tokenizer: PreTrainedTokenizerBase) -> None:
         self._config = config
-        self._tokenizer = tokenizer
-        self._made = self._batches()
-        self._next = 0
-        self._cooling_from = round((1 - config.cooling) * config.schedule.steps)
-        self.tokens = 0
+        self._parts = (
+            _Part(config, tokenizer, BROAD, config.schedule.seed),
+            _Part(config, tokenizer, POLISH, config.schedule.seed + 1000),
+        )
+        self._cooling_from = round((1 - config.cooling) * config.main_steps)
 
     def __len__(self) -> int:
         return self._config.schedule.steps
 
     def __getitem__(self, index: int) -> list[Encoded]:
-        if index < self._next:
-            self._made, self._next, self.tokens = self._batches(), 0, 0
-        for batch in self._made:
-            self._next += 1
-            self.tokens += sum(len(item.ids) for item in batch)
-            if self._next > index:
-                weight = self._config.title_weight
-                return batch if index < self._cooling_from else [weigh_titles(item, weight) for item in batch]
-        raise IndexError(index)
+        main = self._config.main_steps
+        batch = self._parts[0].batch(index) if index < main else self._parts[1].batch(index - main)
+        if index < self._cooling_from:
+            return batch
+        return [weigh_titles(item, self._config.title_weight) for item in batch]
 
-    def _batches(self) -> Iterator[list[Encoded]]:
-        config, seed = self._config, self._config.schedule.seed
-        made = make_examples(load_library(), seed)
-        for part in itertools.count():
-            part_of_them = itertools.islice(made, config.shuffled_examples)
-            some = (encode_example(self._tokenizer, example) for example in part_of_them)
-            rng = Random(f"{seed}:{part}")
-            yield from make_batches(some, config.batch_tokens, config.longest_example, rng)
+    def tokens(self) -> int:
+        """Tokens of the whole run; makes batches that a run which went on from a checkpoint left out."""
+        main = self._config.main_steps
+        return self._parts[0].tokens(main) + self._parts[1].tokens(len(self) - main)
+
+
+class _Part:
+    """The batches of one mix of examples, in their order."""
+
+    def __init__(self, config: DemoConfig, tokenizer: PreTrainedTokenizerBase, mix: Mix, seed: int) -> None:
+        self._new = lambda: _batches(config, tokenizer, mix, seed)
+        self._made = self._new()
+        self._counts: list[int] = []
+
+    def batch(self, index: int) -> list[Encoded]:
+        if index < len(self._counts):
+            self._made, self._counts = self._new(), []
+        batch: list[Encoded] = []
+        while len(self._counts) <= index:
+            batch = next(self._made)
+            self._counts.append(sum(len(item.ids) for item in batch))
+        return batch
+
+    def tokens(self, batches: int) -> int:
+        if batches > len(self._counts):
+            self.batch(batches - 1)
+        return sum(self._counts[:batches])
+
+
+def _batches(
+    config: DemoConfig, tokenizer: PreTrainedTokenizerBase, mix: Mix, seed: int
+) -> Iterator[list[Encoded]]:
+    made = make_examples(load_library(), seed, mix=mix)
+    for part in itertools.count():
+        some = (encode_example(tokenizer, one) for one in itertools.islice(made, config.shuffled_examples))
+        rng = Random(f"{seed}:{part}")
+        yield from make_batches(some, config.batch_tokens, config.longest_example, rng)
 
 
 def train_demo(config: DemoConfig) -> Summary:
@@ -117,12 +151,12 @@ def train_demo(config: DemoConfig) -> Summary:
     folder = open_run(config.output, "demo", _identity(config))
     trainer = _trainer(config, folder)
     outcome = run_trainer(trainer, folder)
-    batches = cast(TrainingBatches, trainer.train_dataset)
-    summary = summarise(trainer, outcome, config.output, batches.tokens)
     if is_main():
         model = cast(Learner, trainer.accelerator.unwrap_model(trainer.model)).plain()
         model.to(torch.bfloat16).save_pretrained(folder.path)
         _tokenizer(config, folder).save_pretrained(folder.path)
+    batches = cast(TrainingBatches, trainer.train_dataset)
+    summary = summarise(trainer, outcome, config.output, batches.tokens())
     report(summary, folder, _card(config))
     return summary
 
@@ -182,12 +216,14 @@ def _new_learner(config: DemoConfig, tokenizer: PreTrainedTokenizerBase) -> Lear
 
 def _schedule(optimizer: Optimizer, config: DemoConfig) -> LambdaLR:
     """Warm-up, a constant rate, then a straight way down to nothing (Hägele et al. 2024, arXiv 2405.18392)."""
-    steps = config.schedule.steps
-    warming = max(1.0, config.schedule.warmup * steps)
-    cooling = max(1.0, config.cooling * steps)
+    main = config.main_steps
+    warming = max(1.0, config.schedule.warmup * main)
+    cooling = max(1.0, config.cooling * main)
 
     def factor(step: int) -> float:
-        return max(0.0, min(1.0, (step + 1) / warming, (steps - step) / cooling))
+        if step >= main:
+            return config.polish_rate * max(0.0, 1 - (step - main) / max(1, config.polish))
+        return min(1.0, (step + 1) / warming, (main - step) / cooling)
 
     return LambdaLR(optimizer, factor)
 

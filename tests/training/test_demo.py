@@ -37,6 +37,7 @@ def tiny(output: Path, steps: int = 6) -> DemoConfig:
         batch_tokens=600,
         longest_example=500,
         shuffled_examples=60,
+        polish=2,
         vocabulary=400,
         tokenizer_examples=40,
         threads=1,

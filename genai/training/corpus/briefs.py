@@ -1,6 +1,7 @@
 """Random briefs: tasks, counts, tones, audiences and the other wishes that the system prompt names."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from random import Random
 
 from genai.prompts import LENGTHS, TECHNIQUES, TONES, Brief, Preferences, Task
@@ -20,6 +21,28 @@ TASK_WEIGHTS = {
     Task.CRITIQUE: 5,
     Task.CHAT: 9,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How often which task and which wish are drawn."""
+
+    tasks: Mapping[Task, int]
+    chats: tuple[int, int, int, int] = (30, 20, 35, 15)
+    """Weights of small talk, what is beyond the model, requests for a list, and requests for more."""
+    avoided: float = 0.2
+    """Probability of don't-words."""
+    technique: float = 0.3
+
+
+BROAD = Mix(TASK_WEIGHTS)
+POLISH = Mix(
+    {**TASK_WEIGHTS, Task.CHAT: 40, Task.BRAINSTORM: 45},
+    chats=(50, 30, 14, 6),
+    avoided=0.45,
+    technique=0.45,
+)
+"""What is rare in the broad mix, small talk above all, so that the last steps do not leave it half learnt."""
 _COUNT_WEIGHTS = (6, 6, 10, 9, 13, 8, 8, 8, 7, 7, 7, 7)
 _ROLES = ("teacher", "nurse", "founder", "designer", "engineer", "marketer", "student", "manager", "chef")
 _VOICES = (
@@ -33,21 +56,21 @@ _VOICES = (
 _LANGUAGES = ("English", "en", "British English")
 
 
-def make_brief(library: Library, rng: Random, task: Task | None = None) -> Brief:
+def make_brief(library: Library, rng: Random, task: Task | None = None, mix: Mix = BROAD) -> Brief:
     """One random brief; `task` fixes the task."""
-    chosen = task or rng.choices(list(TASK_WEIGHTS), weights=list(TASK_WEIGHTS.values()))[0]
+    chosen = task or rng.choices(list(mix.tasks), weights=list(mix.tasks.values()))[0]
     brief = Brief(
         task=chosen,
         subject=make_topic(library, rng),
         count=rng.choices(range(1, 13), weights=_COUNT_WEIGHTS)[0],
-        preferences=_preferences(library, rng),
+        preferences=_preferences(library, rng, mix),
     )
-    if chosen is Task.BRAINSTORM and rng.random() < 0.3:
+    if chosen is Task.BRAINSTORM and rng.random() < mix.technique:
         return replace(brief, technique=rng.choice(TECHNIQUES))
     return brief
 
 
-def _preferences(library: Library, rng: Random) -> Preferences:
+def _preferences(library: Library, rng: Random, mix: Mix) -> Preferences:
     def sometimes(probability: float, options: tuple[str, ...]) -> str:
         return rng.choice(options) if rng.random() < probability else ""
 
@@ -61,7 +84,7 @@ def _preferences(library: Library, rng: Random) -> Preferences:
         interests=_several(words["interest"], rng) if rng.random() < 0.15 else (),
         brand_voice=sometimes(0.08, _VOICES),
         use_words=_wanted_words(library, rng) if rng.random() < 0.1 else (),
-        avoid_words=_avoided_words(library, rng) if rng.random() < 0.2 else (),
+        avoid_words=_avoided_words(library, rng) if rng.random() < mix.avoided else (),
     )
 
 

@@ -6,7 +6,7 @@ from random import Random
 
 from genai.chat import Turn
 from genai.prompts import LIST_TASKS, Brief, Task, build_turns
-from genai.training.corpus.briefs import make_brief
+from genai.training.corpus.briefs import BROAD, Mix, make_brief
 from genai.training.corpus.expand import expand
 from genai.training.corpus.library import Library
 from genai.training.corpus.lists import list_answer
@@ -54,25 +54,25 @@ class Example:
     """Texts that the answer has to repeat as they were typed: the topic, an idea, wanted words."""
 
 
-def make_examples(library: Library, seed: int, start: int = 0) -> Iterator[Example]:
+def make_examples(library: Library, seed: int, start: int = 0, mix: Mix = BROAD) -> Iterator[Example]:
     """Examples without end; the same seed and start give the same ones."""
     index = start
     while True:
-        yield make_example(library, Random(f"{seed}:{index}"))
+        yield make_example(library, Random(f"{seed}:{index}"), mix=mix)
         index += 1
 
 
-def make_example(library: Library, rng: Random, task: Task | None = None) -> Example:
+def make_example(library: Library, rng: Random, task: Task | None = None, mix: Mix = BROAD) -> Example:
     """One random example, whose answer keeps away from the words that it should; `task` fixes the task."""
-    example = _any_example(library, rng, task)
+    example = _any_example(library, rng, task, mix)
     avoided = example.brief.preferences.avoid_words
-    return example if not uses_any(example.answer, avoided) else make_example(library, rng, task)
+    return example if not uses_any(example.answer, avoided) else make_example(library, rng, task, mix)
 
 
-def _any_example(library: Library, rng: Random, task: Task | None) -> Example:
-    brief = make_brief(library, rng, task)
+def _any_example(library: Library, rng: Random, task: Task | None, mix: Mix) -> Example:
+    brief = make_brief(library, rng, task, mix)
     if brief.task is Task.CHAT:
-        return _chat_example(library, brief, rng)
+        return _chat_example(library, brief, rng, mix)
     if brief.task in _IDEA_TASKS:
         return _idea_example(library, brief, rng)
     if brief.task in LIST_TASKS and rng.random() < 0.1:
@@ -130,8 +130,8 @@ def _idea(library: Library, rng: Random) -> str:
     return _as_typed(rng.choice((sentence, f"{title}: {sentence}")), rng)
 
 
-def _chat_example(library: Library, brief: Brief, rng: Random) -> Example:
-    kind = rng.choices(("talk", "beyond", "request", "more"), weights=(30, 20, 35, 15))[0]
+def _chat_example(library: Library, brief: Brief, rng: Random, mix: Mix) -> Example:
+    kind = rng.choices(("talk", "beyond", "request", "more"), weights=mix.chats)[0]
     if kind == "talk":
         writer = Writer(library, brief, rng)
         question, answer = writer.ideas(library.patterns["chat_talk"], 1)[0]

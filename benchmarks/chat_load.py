@@ -1,8 +1,8 @@
 """How fast Riff acknowledges and answers in a chat platform while many people ask at once.
 
 `python -m benchmarks.chat_load [--events N] [--at-once N] [--json]`; Riff runs in a process of its own with a
-generator that answers at once, against the tests' local Slack, on SQLite and on PostgreSQL. The local Slack and
-Riff share the machine's cores, so the figures are what both need together.
+generator that answers at once, against the tests' local Slack and Discord, on SQLite and on PostgreSQL. The local
+server and Riff share the machine's cores, so the figures are what both need together.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.discord_server import DiscordServer
 from tests.support.postgres import shared_cluster
 from tests.support.riff_process import RiffProcess
 from tests.support.slack_server import APP_TOKEN, BOT, BOT_TOKEN, SlackServer
@@ -96,6 +97,49 @@ async def _round(slack: SlackServer, events: int, at_once: int) -> list[float]:
     return list(await asyncio.gather(*(ask(number) for number in range(events))))
 
 
+async def discord_load(database: str, url: str, events: int, at_once: int) -> Figures:
+    """Slash commands in 20 channels, over two shards; the local Discord's windows are short, so that none waits."""
+    async with DiscordServer(shards=2, scale=0.001) as discord:
+        discord.gateway.max_concurrency = 2
+        guilds = [discord.add_guild(shard=shard) for shard in (0, 1)]
+        channels = [discord.add_channel(guilds[number % 2]) for number in range(CHANNELS)]
+        people = [discord.add_user() for _ in range(100)]
+        settings = {
+            "storage": {"url": url, "pool_size": 10},
+            "discord": {"api_url": discord.api_url, "token": discord.token},
+            "inbox": {"workers": 64, "backlog": 100_000},
+        }
+        riff = RiffProcess("discord", settings)
+        riff.start()
+        try:
+            await discord.gateway.ready()
+            room = asyncio.Semaphore(at_once)
+
+            async def ask(number: int) -> tuple[float, float]:
+                async with room:
+                    started = time.monotonic()
+                    asked = await discord.command(
+                        people[number % 100],
+                        channels[number % CHANNELS],
+                        "copy",
+                        {"topic": f"prompt {number}"},
+                    )
+                    await asked.until(lambda it: it.original and it.original["content"], 300)
+                    return asked.answered_after or 0.0, time.monotonic() - started
+
+            await asyncio.gather(*(ask(number) for number in range(20)))  # warm
+            started = time.monotonic()
+            took = await asyncio.gather(*(ask(number) for number in range(events)))
+            seconds = time.monotonic() - started
+        finally:
+            riff.kill()
+    acks, first = [ack for ack, _ in took], [text for _, text in took]
+    return Figures(
+        "discord", database, events, at_once,
+        share(acks, 0.5), share(acks, 0.99), share(first, 0.5), share(first, 0.99), round(events / seconds, 1),
+    )  # fmt: skip
+
+
 @contextmanager
 def databases() -> Iterator[list[tuple[str, str]]]:
     """A fresh database of each kind."""
@@ -113,8 +157,10 @@ def main() -> None:
     parser.add_argument("--at-once", type=int, default=200)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    with databases() as chosen:
-        rows = [asyncio.run(slack_load(name, url, given.events, given.at_once)) for name, url in chosen]
+    rows = []
+    for load in (slack_load, discord_load):
+        with databases() as chosen:
+            rows += [asyncio.run(load(name, url, given.events, given.at_once)) for name, url in chosen]
     if given.json:
         json.dump([asdict(row) for row in rows], sys.stdout, indent=2)
         return

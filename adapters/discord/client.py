@@ -13,7 +13,7 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.discord.http import Http
+from adapters.discord.http import Http, leave_out_token
 from adapters.discord.identify import IdentifyTurns
 from adapters.discord.pace import Pace
 
@@ -76,7 +76,9 @@ class RiffBot(commands.AutoShardedBot):
 
     def _get_state(self, **options: Any) -> Any:
         """discord.py builds its state with `self.http`; from here on that is Riff's own."""
-        self.http = Http(self.http.loop, http_trace=self.pace.trace())
+        trace = self.pace.trace()
+        trace.on_request_start.append(leave_out_token)
+        self.http = Http(self.http.loop, http_trace=trace)
         return super()._get_state(**options)
 
     async def setup_hook(self) -> None:

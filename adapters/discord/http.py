@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import deque
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import discord
@@ -20,6 +21,22 @@ log = logging.getLogger("riff.discord")
 _REQUESTS_PER_SECOND = 45
 """Five below Discord's global limit, which it only tells by refusing."""
 _ATTEMPTS = 4
+
+
+def is_tokenless(path: str) -> bool:
+    """Whether requests there carry an interaction's token and not the bot's: they are outside its global limit.
+
+    https://docs.discord.com/developers/interactions/receiving-and-responding#endpoints
+    """
+    return path.startswith(("/interactions/", "/webhooks/"))
+
+
+async def leave_out_token(
+    _: aiohttp.ClientSession, __: object, params: aiohttp.TraceRequestStartParams
+) -> None:
+    """Listens to requests that begin: the bot's token stays out of those that do not need it."""
+    if is_tokenless(params.url.path.removeprefix(urlsplit(Route.BASE).path)):
+        params.headers.popall("Authorization", None)
 
 
 class GlobalLimit:
@@ -53,7 +70,7 @@ class Http(HTTPClient):
         if self.__dict__.get("limit") is None:
             self.limit = GlobalLimit()
         for attempt in range(1, _ATTEMPTS + 1):
-            if not route.path.startswith("/interactions/"):  # these do not count, and have 3 s
+            if not is_tokenless(route.path):
                 await self.limit.turn()
             try:
                 return await super().request(route, **kwargs)

@@ -116,6 +116,8 @@ class DiscordServer:
                     request.transport.abort()
                 return web.Response(status=status or 500, text="broken on purpose"), headers, 0
         try:
+            if not self._needs_token(path) and "Authorization" in request.headers:
+                self.gateway.violations.append(f"the bot's token was sent to {path}")
             if self._needs_token(path) and request.headers.get("Authorization") != f"Bot {self.token}":
                 raise ApiError(401, 0)
             return await handler(request), headers, 0

@@ -18,8 +18,8 @@ from discord.http import HTTPClient, Route
 
 log = logging.getLogger("riff.discord")
 
-_REQUESTS_PER_SECOND = 45
-"""Five below Discord's global limit, which it only tells by refusing."""
+_REQUESTS_PER_SECOND = 40
+"""Ten below Discord's global limit, which it only tells by refusing: requests may bunch on their way."""
 _ATTEMPTS = 4
 
 

@@ -249,6 +249,18 @@ async def test_what_is_held_on_a_person_comes_as_a_file_for_them_alone(
     assert await riff.app.memory.people.find(_account(person)) is None
 
 
+async def test_an_app_that_a_person_installed_answers_where_it_may_not_post(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
+    await make_riff("A paragraph about tea that is rather long. " * 80)
+    asked = await discord.command(person, channel, "copy", {"topic": "tea", "thread": True}, by_user=True)
+    await asked.until(lambda it: "".join(texts(it)).count("A paragraph") == 80)
+    assert len(asked.followups) >= 1
+    posts = [sent for sent in discord.requests if sent.path.endswith("/messages") and sent.method == "POST"]
+    assert posts == []
+
+
 async def test_commands_work_in_direct_messages_and_threads(
     discord: DiscordServer, make_riff: MakeRiff
 ) -> None:

@@ -218,10 +218,12 @@ class DiscordServer:
         focused: str | None = None,
         repeat: int = 1,
         age: float = 0.0,
+        by_user: bool = False,
     ) -> Interaction:
         """A slash command, with `sub` one of its sub-commands, with `target` a message's context menu.
 
-        With `focused`, the autocomplete of that option; with `age` it was dispatched so many seconds late.
+        With `focused`, the autocomplete of that option; with `age` it was dispatched so many seconds late;
+        `by_user` installed Riff, which is itself not in the server.
         """
         registered = self._registered(channel, name, 3 if target else 1)
         values = [
@@ -241,7 +243,9 @@ class DiscordServer:
             for part in reversed(path):
                 values = [{"name": part, "type": 2 if part != path[-1] else 1, "options": values}]
         data |= {} if target else {"options": values}
-        return await self._interact(user, channel, 4 if focused else 2, data, repeat=repeat, age=age)
+        return await self._interact(
+            user, channel, 4 if focused else 2, data, repeat=repeat, age=age, by_user=by_user
+        )
 
     async def press(
         self, user: Json, message: Json, custom_id: str, values: list[str] | None = None
@@ -273,6 +277,7 @@ class DiscordServer:
         message: Json | None = None,
         repeat: int = 1,
         age: float = 0.0,
+        by_user: bool = False,
     ) -> Interaction:
         interaction = Interaction(snowflake(time.time() - age), kind, int(user["id"]), channel, message)
         interaction.started -= age
@@ -302,6 +307,8 @@ class DiscordServer:
             payload["guild"] = {"id": channel["guild_id"], "locale": "en-US", "features": []}
         else:
             payload["user"] = user
+        if by_user:
+            payload |= {"authorizing_integration_owners": {"1": user["id"]}, "app_permissions": "0"}
         for _ in range(repeat):
             await self.gateway.publish(self.world.shard_of(channel), "INTERACTION_CREATE", payload)
         return interaction

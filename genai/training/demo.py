@@ -5,7 +5,7 @@ Does not judge the result; `genai.training.evaluation` does.
 
 import itertools
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -114,7 +114,7 @@ class _Part:
     """The batches of one mix of examples, in their order."""
 
     def __init__(self, config: DemoConfig, tokenizer: PreTrainedTokenizerBase, mix: Mix, seed: int) -> None:
-        self._new = lambda: _batches(config, tokenizer, mix, seed)
+        self._new: Callable[[], Iterator[list[Encoded]]] = partial(_batches, config, tokenizer, mix, seed)
         self._made = self._new()
         self._counts: list[int] = []
 

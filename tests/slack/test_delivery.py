@@ -13,6 +13,8 @@ from tests.support.light import EchoGenerator
 from tests.support.slack_server import BOT, SlackServer
 
 SENTENCES = [f"This is sentence number {number} of the answer." for number in range(30)]
+EACH = 50
+"""Events of each of 20 channels."""
 LONG = "\n\n".join(SENTENCES)
 
 
@@ -169,19 +171,20 @@ async def test_left_channels_and_deleted_messages_end_quietly(
     assert shown(slack, "C9") == []
 
 
+@pytest.mark.timeout(600)
 async def test_a_thousand_events_none_lost_none_twice_in_order(
     slack: SlackServer, start_riff: StartRiff
 ) -> None:
     """From 100 people in 20 channels, with duplicates and reconnects."""
     riff = await start_riff(EchoGenerator(), slack={"message_seconds": 0.0, "connections": 3})
     await slack.sockets.connected(3)
-    slack.sockets.retry_seconds = 5.0
+    slack.sockets.retry_seconds = 15.0
     roots = {f"C{number}": "" for number in range(20)}
     order: dict[str, list[str]] = {channel: [] for channel in roots}
 
     async def talk(channel: str) -> None:
-        for number in range(50):
-            user = f"U{(int(channel[1:]) * 50 + number) % 100 + 1}"
+        for number in range(EACH):
+            user = f"U{(int(channel[1:]) * EACH + number) % 100 + 1}"
             said = slack.say(channel, f"<@{BOT}> {channel} {number}", user=user, thread=roots[channel])
             roots[channel] = roots[channel] or said["ts"]
             order[channel].append(f"{channel} {number}")
@@ -193,9 +196,9 @@ async def test_a_thousand_events_none_lost_none_twice_in_order(
             await asyncio.gather(*deliveries)
 
     await asyncio.gather(*(talk(channel) for channel in roots))
-    await slack.settled(lambda: len(slack.workspace.by_riff()) >= 1000, 200)
+    await slack.settled(lambda: len(slack.workspace.by_riff()) >= 20 * EACH, 300)
     await riff.idle()
     for channel, prompts in order.items():
         expected = [f"Answer to {one}. It has a middle part. The end of {one}." for one in prompts]
         assert shown(slack, channel) == expected
-    assert len(slack.workspace.by_riff()) == 1000
+    assert len(slack.workspace.by_riff()) == 20 * EACH

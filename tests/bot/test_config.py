@@ -40,6 +40,15 @@ def test_every_key_of_the_shipped_file_is_explained_and_none_is_missing() -> Non
     ("variable", "value", "section", "key", "expected"),
     [
         ("RIFF_GENERATOR__MODEL", "some/model", "generator", "model", "some/model"),
+        ("RIFF_GENERATOR__BASE_URL", "http://a/v1", "generator", "base_url", ("http://a/v1",)),
+        (
+            "RIFF_GENERATOR__BASE_URL",
+            "http://a/v1, http://b/v1/",
+            "generator",
+            "base_url",
+            ("http://a/v1", "http://b/v1"),
+        ),
+        ("RIFF_GENERATOR__BASE_URL", '["http://a/v1"]', "generator", "base_url", ("http://a/v1",)),
         (
             "RIFF_MODERATION__CLASSIFIER",
             "detoxify:original",
@@ -125,3 +134,22 @@ def test_missing_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("RIFF_CONFIG", str(tmp_path / "gone.toml"))
     with pytest.raises(ConfigError, match=r"gone\.toml"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ('backend = "openai"', "needs base_url"),
+        ('base_url = "http://me:secret@a/v1"', "set OPENAI_API_KEY"),
+        ('base_url = "gpu-1:8000"', "http://"),
+        ('api_key = "sk-1"', "set OPENAI_API_KEY"),
+        ("ensemble = [{ model = 'a', weight = 0 }]", "weight above 0"),
+        ("ensemble = [{ weight = 1 }]", "generator.ensemble.0.model"),
+    ],
+)
+def test_faults_of_servers_and_ensembles_say_what_to_do(tmp_path: Path, settings: str, words: str) -> None:
+    with pytest.raises(ConfigError) as found:
+        load_settings(written(tmp_path, f"[generator]\n{settings}\n"))
+    assert words in found.value.say
+    assert "secret@" not in found.value.say
+    assert "sk-1" not in found.value.say

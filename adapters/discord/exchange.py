@@ -18,8 +18,8 @@ log = logging.getLogger("riff.discord")
 T = TypeVar("T")
 _SHOW, _DEFER, _DEFER_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
 _ACKNOWLEDGED = 40060
-PATIENCE_SECONDS = 1.5
-"""Work that takes longer is first acknowledged: half of Discord's three seconds are left for the way."""
+PATIENCE_SECONDS = 1.0
+"""Work that takes longer is first acknowledged: two of Discord's three seconds are left for the way."""
 
 
 class Exchange:

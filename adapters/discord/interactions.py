@@ -275,7 +275,8 @@ def _can_post(interaction: discord.Interaction[Any]) -> bool:
     allowed = interaction.app_permissions
     in_thread = isinstance(interaction.channel, discord.Thread)
     may_send = allowed.send_messages_in_threads if in_thread else allowed.send_messages
-    return interaction.is_guild_integration() and allowed.view_channel and may_send
+    by_person_only = interaction.is_user_integration() and not interaction.is_guild_integration()
+    return not by_person_only and allowed.view_channel and may_send
 
 
 def _is_plain_channel(interaction: discord.Interaction[Any]) -> bool:

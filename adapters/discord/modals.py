@@ -70,7 +70,7 @@ def _select(field: Field) -> Json:
     chosen = {field.value} if field.value else set()
     options = [
         {
-            "label": label[:100] or value[:100],
+            "label": " ".join(label.split())[:100] or value[:100],
             "value": value[:100],
             **({"default": True} if value in chosen else {}),
         }

@@ -8,6 +8,7 @@ https://docs.discord.com/developers/events/gateway#resuming
 import asyncio
 import contextlib
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -24,7 +25,8 @@ log = logging.getLogger("riff.discord")
 
 _EVERY_SECONDS = 1.0
 _STARTING_SECONDS = 0.1
-_SETTLE_SECONDS = 20.0
+_SETTLE_SECONDS = 10.0
+_MOST_TRIES = 3
 _DRAIN_SECONDS = 60.0
 _PREFIX = "session:"
 
@@ -62,6 +64,7 @@ class Sessions:
         self._noted: dict[str, Session] = {}
         self._draining: set[str] = set()
         self._settled = asyncio.Event()
+        self._tries: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def load(self) -> None:
@@ -134,9 +137,11 @@ class Sessions:
             log.info("a session that was left on shard %d is gone", session.shard)
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             log.warning("a session that was left cannot be drained: %s", type(error).__name__)
-            self._draining.discard(session.name)
-            await asyncio.sleep(_EVERY_SECONDS)
-            return
+            self._tries[session.name] += 1
+            if self._tries[session.name] < _MOST_TRIES:
+                await asyncio.sleep(_EVERY_SECONDS)
+                self._draining.discard(session.name)
+                return
         await self._caught_up()
         await self._notes.remove("discord", session.name)
         self._noted.pop(session.name, None)

@@ -13,6 +13,7 @@ _MASKED_LINK = re.compile(
     r"!?\[(?P<label>[^\[\]]*)\]\(\s*<?(?P<target>[^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)>?(?:\s+[^()]*)?\)"
 )
 _MENTION = re.compile(r"<(?=(?:@[!&]?|#|id:)\w)|@(?=everyone\b|here\b)", re.IGNORECASE)
+_SPOILER = re.compile(r"\|(?=\|)")
 _NO_WIDTH = "\u200b"
 
 
@@ -75,7 +76,7 @@ def _harmless_line(line: str) -> str:
 
 def _harmless_prose(prose: str) -> str:
     prose = _MASKED_LINK.sub(_unmasked, prose)
-    prose = prose.replace("](", "]\u200b(").replace("||", "|\u200b|")
+    prose = _SPOILER.sub("|" + _NO_WIDTH, prose.replace("](", f"]{_NO_WIDTH}("))
     return _MENTION.sub(lambda found: found[0] + _NO_WIDTH, prose)
 
 

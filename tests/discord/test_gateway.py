@@ -112,6 +112,20 @@ async def test_what_was_said_while_riff_was_away_is_heard_at_the_next_start(
     assert await lone_answers(discord, channel, 2) == [one["id"], two["id"]]
 
 
+async def test_a_session_that_nobody_answers_for_is_given_up(
+    discord: DiscordServer, make_riff: MakeRiff, where: tuple[Json, Json]
+) -> None:
+    channel, person = where
+    first = await make_riff("Yes.")
+    left = {"shard": 0, "session_id": "gone", "url": "ws://127.0.0.1:9/", "seq": 3}
+    await first.app.memory.platform_state.put("discord", "session:gone", left)
+    await first.stop()
+    second = await make_riff("Yes.")
+    asked = await discord.say(person, channel, "one", mention=True)
+    assert await lone_answers(discord, channel, 1) == [asked["id"]]
+    assert "session:gone" not in await second.app.memory.platform_state.named("discord", "session:")
+
+
 @pytest.mark.parametrize("kind", ["zlib-stream", "zstd-stream"])
 async def test_both_compressions_are_understood(
     kind: str,

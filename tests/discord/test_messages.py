@@ -12,7 +12,7 @@ async def test_a_mention_is_answered_by_a_reply_that_pings_nobody(
     discord: DiscordServer, make_riff: MakeRiff
 ) -> None:
     channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
-    await make_riff("Try a tea walk. @everyone <@1> ||boo|| [here](http://a.example/x)")
+    await make_riff("Try a tea walk. @everyone <@1> ||boo|| [here](http://a.example/x)", seconds=0.05)
     asked = await discord.say(person, channel, "any idea?", mention=True)
     await discord.until(lambda: contents(discord, channel) and "✍️" not in contents(discord, channel)[0])
     answer = discord.said(channel)[0]

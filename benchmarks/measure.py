@@ -19,22 +19,28 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One run. Times in milliseconds, memory in MB (10^6 bytes, the process at its largest)."""
+    """One run. Times in milliseconds, memory in MB (10^6 bytes, the process at its largest).
+
+    What else a machine does lengthens seconds, but hardly CPU seconds (of all threads together).
+    """
 
     tokens_per_second: float
+    tokens_per_cpu_second: float
     first_p50: float
     first_p95: float
     between_p95: float
     memory: float
 
 
-def figures(answers: Sequence[Answer], memory_bytes: int) -> Figures:
+def figures(answers: Sequence[Answer], cpu_seconds: float, memory_bytes: int) -> Figures:
     """Tokens from the first question to the last piece; time to the first piece; time between two pieces."""
     seconds = max(answer.pieces[-1] for answer in answers) - min(answer.asked for answer in answers)
     first = [1e3 * (answer.pieces[0] - answer.asked) for answer in answers]
     between = [1e3 * (b - a) for answer in answers for a, b in pairwise(answer.pieces)] or [0.0]
+    tokens = sum(answer.tokens for answer in answers)
     return Figures(
-        sum(answer.tokens for answer in answers) / seconds,
+        tokens / seconds,
+        tokens / cpu_seconds,
         float(np.percentile(first, 50)),
         float(np.percentile(first, 95)),
         float(np.percentile(between, 95)),

@@ -3,6 +3,7 @@
 import logging
 import multiprocessing
 import resource
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -55,8 +56,11 @@ def _serve(way: str, settings: GeneratorSettings, connection: Connection) -> Non
     served: Any = WAYS[way](settings)
     try:
         while True:
-            answers = served.answer(connection.recv())
-            # Linux counts in kilobytes.
-            connection.send(figures(answers, 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+            people = connection.recv()
+            began = time.process_time()
+            answers = served.answer(people)
+            spent = time.process_time() - began
+            memory = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # Linux counts in kilobytes
+            connection.send(figures(answers, spent, memory))
     except EOFError:
         served.close()

@@ -12,8 +12,8 @@ Cells = Mapping[tuple[str, int], Figures]
 """Figures by way and number of people."""
 
 _HEAD = (
-    "| way | people | tokens/s | first p50 ms | first p95 ms | between p95 ms | memory MB |\n"
-    + "|---" * 7
+    "| way | people | tokens/s | tokens/CPU s | first p50 ms | first p95 ms | between p95 ms | memory MB |\n"
+    + "|---" * 8
     + "|"
 )
 
@@ -43,7 +43,8 @@ def table(title: str, cells: Cells) -> str:
         waits = way != "static slots"
         times = [f"{value:.0f}" for value in (run.first_p50, run.first_p95, run.between_p95)]
         shown = " | ".join(times if waits else ["", "", times[2]])
-        lines.append(f"| {way} | {people} | {run.tokens_per_second:.0f} | {shown} | {run.memory:.0f} |")
+        rates = f"{run.tokens_per_second:.0f} | {run.tokens_per_cpu_second:.0f}"
+        lines.append(f"| {way} | {people} | {rates} | {shown} | {run.memory:.0f} |")
     found = ", ".join(f"{name} {value:.2f}" for name, value in ratios(cells).items())
     return "\n".join([*lines, "", found, ""])
 

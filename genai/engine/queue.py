@@ -33,11 +33,12 @@ class FairQueue(Generic[Item]):
         return item
 
     def remove(self, unwanted: Callable[[Item], bool]) -> list[Item]:
-        """Take out every item that is `unwanted`."""
+        """Take out every item that is `unwanted`, which is asked once of each."""
         removed: list[Item] = []
         for person, items in list(self._waiting.items()):
-            removed += [item for item in items if unwanted(item)]
-            kept = deque(item for item in items if not unwanted(item))
+            kept: deque[Item] = deque()
+            for item in items:
+                (removed if unwanted(item) else kept).append(item)
             if kept:
                 self._waiting[person] = kept
             else:

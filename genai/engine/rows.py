@@ -28,6 +28,11 @@ class RowTable:
         return len(self.decoding) + len(self.reading)
 
     @property
+    def live(self) -> list[Sequence]:
+        """The sequences that have a row."""
+        return [*self.decoding, *self.reading]
+
+    @property
     def free(self) -> int:
         """Rows without an owner."""
         return len(self._owners) - len(self)
@@ -81,7 +86,7 @@ class RowTable:
 
     def clear(self) -> list[Sequence]:
         """Take away every row and forget what it holds; the sequences that had one."""
-        live = [*self.decoding, *self.reading]
+        live = self.live
         self._owners = [None] * len(self._owners)
         self._held = [[] for _ in self._held]
         self.decoding, self.reading = [], []
@@ -108,10 +113,6 @@ class RowTable:
         for row, name in enumerate(self._adapters):
             if name == adapter:
                 self._held[row] = []
-
-    def uses(self, adapter: str) -> bool:
-        """Whether a sequence of `adapter` has a row."""
-        return any(one.job.adapter == adapter for one in (*self.decoding, *self.reading))
 
     def _touch(self, row: int) -> None:
         self._clock += 1

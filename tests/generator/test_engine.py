@@ -257,7 +257,8 @@ async def test_closing_a_stream_frees_its_slot_for_the_next_in_line(running: Sta
 
 async def test_cancelling_a_completion_frees_its_slot(running: Starter) -> None:
     async with running(slots=1, context=2048) as generator:
-        task = asyncio.create_task(generator.complete(asking("tea", Sampling(max_new_tokens=1500))))
+        endless = asking("tea", Sampling(temperature=0, max_new_tokens=1500))
+        task = asyncio.create_task(generator.complete(endless))
         await asyncio.sleep(0.05)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -16,6 +16,10 @@ from genai.moderation.stage import Item
 from genai.moderation.verdict import Action, StageVerdict
 from genai.moderation.windows import windows
 
+_CLOSE_CHARACTERS, _CLOSE_OVERLAP = 120, 40
+"""A classifier that weighs all words of a text hears a short insult less among many kind ones, so that every
+text is read closely, too."""
+
 
 class ClassifierFault(Exception):
     """A classifier answered with something that is not a probability for each text."""
@@ -50,9 +54,15 @@ class Toxicity:
         return [highest([next(by_window) for _ in of_text]) for of_text in cut]
 
     def _windows(self, text: str) -> list[str]:
-        size, overlap = self._settings.window_characters, self._settings.window_overlap
+        wide = self._settings.window_characters, self._settings.window_overlap
         readings = self._reader.readings(text) if self._reader else (text,)
-        return [window for reading in readings for window in windows(reading, size, overlap)]
+        found = (
+            window
+            for reading in readings
+            for size, overlap in (wide, (_CLOSE_CHARACTERS, _CLOSE_OVERLAP))
+            for window in windows(reading, size, overlap)
+        )
+        return list(dict.fromkeys(found))
 
     def _joined(self, texts: Sequence[str]) -> list[Scores]:
         columns = [checked(classifier, texts) for classifier in self._classifiers]

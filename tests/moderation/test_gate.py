@@ -200,6 +200,15 @@ async def test_a_sample_cut_anywhere_after_long_kind_words_is_never_shown(
         assert sample not in "".join(pieces)
 
 
+@pytest.mark.parametrize("kind_before", range(4))
+@pytest.mark.parametrize("kind_after", range(4))
+async def test_an_insult_among_kind_words_blocks_a_whole_text(
+    strict: Moderator, kind_before: int, kind_after: int
+) -> None:
+    verdict = await strict.check(f"{KIND * kind_before}fuck you all {KIND * kind_after}")
+    assert verdict.blocked
+
+
 async def test_a_term_completed_words_later_is_caught(start: Start) -> None:
     def act(texts: Sequence[str]) -> list[dict[str, float]]:
         return [{"toxicity": float(bool(re.search(r"alpha(\W+\w+){0,3}\W+omega", text)))} for text in texts]

@@ -125,7 +125,7 @@ INSULTS: tuple[Form, ...] = (
            r"(?:'s| is| was|) <VERY>(?:scum(?:bag)?|trash|filth|disgusting|worthless|pathetic|idiot|moron|imbecile|stupid|"
            r"dumb|ugly|useless|brainless|loser|pig|clown|coward|creep|freak|parasite|waste of \w+|fool|liar|fraud|psycho|"
            r"slob|slut|whore|tool|cheat|traitor|racist|spineless)\b"),
-    (0.88, r"\b(?:fuck|piss|bugger|sod) off\b"),
+    (0.88, r"\b(?:fuck <YOU>|(?:fuck|piss|bugger|sod) off)\b"),
     (0.8, r"\b(?:shut (?:the \w+ )?up|shut your|(?:nobody|no one) (?:likes|loves|cares about|asked|cares what) you|get a "
           r"life|get lost|what an? (?:complete |total |absolute |fucking |bloody |fat )?(?:idiot|moron|loser|clown|"
           r"disgrace|pos|fool|pig|jerk|creep|scumbag)|kiss my ass|suck my|screw you|(?<!\w\s)f u(?! \w )|up yours|eat (?:shit|a \w+ ?of "

@@ -147,16 +147,19 @@ async def test_forget_alone_erases_nothing_and_explains(make_app: MakeApp) -> No
 async def test_an_idea_of_the_last_list_is_meant_by_its_number(make_app: MakeApp, text: str) -> None:
     generator = ScriptedGenerator(IDEAS)
     app = await make_app(generator)
-    await app.pipeline.handle(incoming("/brainstorm 3 tea"), RecordingChannel())
+    listed = await app.pipeline.handle(incoming("/brainstorm 3 tea"), RecordingChannel())
     await app.pipeline.handle(incoming(text), RecordingChannel())
-    assert generator.requests[-1].turns[-1].content.endswith(f"Title 2: {BODIES[1]}")
+    second = listed.ideas[1]
+    assert generator.requests[-1].turns[-1].content.endswith(f": {second.title}: {second.body}")
 
 
 async def test_ideas_are_combined_by_their_numbers(make_app: MakeApp) -> None:
     generator = ScriptedGenerator(IDEAS)
     app = await make_app(generator)
-    await app.pipeline.handle(incoming("/brainstorm 3 tea"), RecordingChannel())
+    listed = await app.pipeline.handle(incoming("/brainstorm 3 tea"), RecordingChannel())
     await app.pipeline.handle(incoming("/combine 1 and 3"), RecordingChannel())
     asked = generator.requests[-1].turns[-1].content
-    assert f"Title 1: {BODIES[0]}" in asked
-    assert f"Title 3: {BODIES[2]}" in asked
+    first, second, third = (f"{idea.title}: {idea.body}" for idea in listed.ideas)
+    assert first in asked
+    assert third in asked
+    assert second not in asked

@@ -11,7 +11,7 @@ from transformers import AutoModelForCausalLM, MambaConfig
 
 import genai.generator
 from genai.chat import Turn
-from genai.engine import local
+from genai.engine import serving
 from genai.errors import BadCheckpoint, GenerationError, ModelMissing, NotEnoughMemory, UnsupportedModel
 from genai.generator import GenerationRequest, Sampling
 from genai.model import memory
@@ -39,7 +39,7 @@ async def test_quantised_models_answer_on_the_cpu(
     quantization: Any, layer: type, bits: float, model_folder: ModelFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[LoadedModel] = []
-    monkeypatch.setattr(local, "load_model", lambda settings: made.append(load_model(settings)) or made[0])
+    monkeypatch.setattr(serving, "load_model", lambda settings: made.append(load_model(settings)) or made[0])
     generator = genai.generator.load(
         GeneratorSettings(model=str(model_folder()), quantization=quantization, device="cpu", slots=2)
     )

@@ -10,7 +10,7 @@ MESSAGE_CHARACTERS = 2000
 _FENCE = re.compile(r"^ {0,3}(?P<ticks>`{3,}|~{3,})(?P<language>[^`\n]*)$")
 _INLINE_CODE = re.compile(r"(`+)(?!`)(?:[^`]|(?!\1(?!`))`)*?\1(?!`)")
 _MASKED_LINK = re.compile(
-    r"!?\[(?P<label>[^\[\]]*)\]\(\s*<?(?P<target>[^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)>?(?:\s+[^()]*)?\)"
+    r"!?\[(?P<label>[^\[\]`]*)\]\(\s*<?(?P<target>[^()\s<>`]*(?:\([^()\s`]*\)[^()\s<>`]*)*)>?(?:\s+[^()`]*)?\)"
 )
 _MENTION = re.compile(r"<(?=(?:@[!&]?|#|id:)\w)|@(?=everyone\b|here\b)", re.IGNORECASE)
 _SPOILER = re.compile(r"\|(?=\|)")
@@ -20,9 +20,17 @@ _NO_WIDTH = "\u200b"
 def harmless(text: str) -> str:
     """`text` with spoilers opened, masked links shown with their target, and mentions that mention nobody.
 
-    What stands in code, inline or fenced, is shown as it is by Discord and stays as it is.
+    What stands in code, inline or fenced, is shown as it is by Discord and stays as it is; inline code only
+    where it is code both within its line and with the lines before it, for clients differ.
     """
-    return "\n".join(line if is_code else _harmless_line(line) for line, is_code in _lines(text))
+    lines = _lines(text)
+    prose = "\n".join(line for line, is_code in lines if not is_code)
+    across = {code.span() for code in _INLINE_CODE.finditer(prose)}
+    shown, at = [], 0
+    for line, is_code in lines:
+        shown.append(line if is_code else _harmless_line(line, at, across))
+        at += 0 if is_code else len(line) + 1
+    return "\n".join(shown)
 
 
 def split(text: str, limit: int = MESSAGE_CHARACTERS) -> list[str]:
@@ -66,9 +74,12 @@ def _lines(text: str) -> list[tuple[str, bool]]:
     return lines
 
 
-def _harmless_line(line: str) -> str:
+def _harmless_line(line: str, at: int, across: set[tuple[int, int]]) -> str:
+    """`line`, which stands `at` in the prose whose inline code is `across`."""
     pieces, end = [], 0
     for code in _INLINE_CODE.finditer(line):
+        if (at + code.start(), at + code.end()) not in across:
+            continue
         pieces += [_harmless_prose(line[end : code.start()]), code[0]]
         end = code.end()
     return "".join([*pieces, _harmless_prose(line[end:])])

@@ -44,9 +44,11 @@ def test_every_message_of_a_split_text_is_valid_and_none_is_lost(text: str) -> N
 
 @settings(max_examples=150, deadline=None)
 @given(markdown)
+@example("~~~```python\n```@everyone```")
+@example("`\n`@everyone`")
 def test_nothing_outside_of_code_pings_hides_or_disguises(text: str) -> None:
     shown = harmless(text)
-    prose = re.sub(r"(`+)(?!`)(?:[^`]|(?!\1(?!`))`)*?\1(?!`)", "", _without_fences(shown))
+    prose = re.sub(r"(`+)(?!`)(?:[^`]|(?!\1(?!`))`)*?\1(?!`)", " ", _without_fences(shown))
     assert "||" not in prose
     assert not re.search(r"\]\(", prose)
     assert not re.search(r"@(everyone|here)\b|<@[!&]?\d|<#\d", prose)

@@ -6,7 +6,7 @@ from random import Random
 from genai.chat import Turn
 from genai.prompts import Brief, Task, build_turns
 
-_PACE_SECONDS = 0.01
+_PACE_SECONDS = 0.003
 """Mean time between two people's questions: everybody asks at nearly the same moment, nobody at the same."""
 _PROMPT_CHARACTERS = (16, 76)
 """With the 18 characters of a plain transcript around them, 34 to 94 tokens, 64 in the mean."""

@@ -7,6 +7,7 @@ from genai.engine.check import check_batching
 from genai.engine.forward import Forward
 from genai.engine.graphs import record_cuda_graph
 from genai.engine.scorer import Scorer
+from genai.model.linear import choose_library
 from genai.model.packed import shorten_calls
 from genai.model.weights import LoadedModel, load_model
 from genai.settings import GeneratorSettings
@@ -32,6 +33,7 @@ def serve_one(settings: GeneratorSettings) -> Served:
 def serve_loaded(loaded: LoadedModel) -> Served:
     """A model that has been loaded, tried once. Raises UnsupportedModel or NotEnoughMemory."""
     shorten_calls(loaded.model)
+    choose_library(loaded.model)
     adapters = Adapters(loaded.model)
     recorder = record_cuda_graph if loaded.cuda_graphs else None
     scorer = Forward(loaded.model, loaded.slots, loaded.info.context_tokens, adapters, recorder)

@@ -21,10 +21,10 @@ def draw(probabilities: Tensor, u: Tensor) -> Draw:
     """The token whose interval of the cumulative distribution, in order of token ids, contains `u`.
 
     probabilities [rows, vocabulary], not negative, need not sum to 1; u [rows] in [0, 1), float64.
-    A token of probability 0 is never drawn. Sums are float64: over blocks of tokens first, then within one.
+    A token of probability 0 is never drawn. Sums go over blocks of tokens first, then within one, in float64.
     """
     blocks = _in_blocks(probabilities)
-    ends = blocks.sum(dim=2, dtype=torch.float64).cumsum(dim=1)
+    ends = blocks.sum(dim=2).to(torch.float64).cumsum(dim=1)
     total = ends[:, -1:]
     point = u.to(torch.float64).unsqueeze(1) * total
     block, begin = _place(ends, point, torch.zeros_like(point))

@@ -42,7 +42,7 @@ def lowest_kept(logits: Tensor, top_k: Tensor, top_p: Tensor, min_p: Tensor) -> 
     if cut:
         floor = _kth_largest(ranked, top_k.to(logits.device))
     if nuclear:
-        floor = _nucleus_floor(ranked, floor, largest, top_p.to(logits))
+        floor = _nucleus_floor(ranked, floor if cut else None, largest, top_p.to(logits))
     if relative:
         floor = torch.maximum(floor, largest + min_p.to(logits).log().unsqueeze(1))
     return floor
@@ -62,9 +62,13 @@ def _kth_largest(ranked: Tensor, top_k: Tensor) -> Tensor:
     return found.masked_fill((ranks == 0).unsqueeze(1), -torch.inf)
 
 
-def _nucleus_floor(ranked: Tensor, floor: Tensor, largest: Tensor, top_p: Tensor) -> Tensor:
+def _nucleus_floor(ranked: Tensor, floor: Tensor | None, largest: Tensor, top_p: Tensor) -> Tensor:
     """The lowest logit of the smallest set above `floor` whose probability reaches `top_p`."""
-    weights = (ranked - largest).exp_().mul_(ranked >= floor)
+    weights = (ranked - largest).exp_()
+    if floor is None:
+        floor = torch.full_like(largest, -torch.inf)
+    else:
+        weights *= ranked >= floor
     reached = weights.cumsum_(dim=1)
     wanted = top_p.unsqueeze(1)
     last = (reached < wanted * reached[:, -1:]).sum(dim=1, keepdim=True).clamp(max=ranked.shape[1] - 1)

@@ -80,19 +80,24 @@ async def test_killed_at_ten_seeded_points_nothing_is_lost_or_said_twice(
     await slack.sockets.connected()
     prompts: dict[str, str] = {}
     roots: dict[str, str] = {}
-    deliveries = []
+    last: dict[str, asyncio.Task[None]] = {}
+
+    async def deliver(said: dict[str, Any], earlier: asyncio.Task[None] | None) -> None:
+        """One after the other in a thread: what arrives later than its successor cannot be answered before it."""
+        if earlier is not None:
+            await earlier
+        await slack.sockets.deliver("events_api", slack.callback(said), attempts=60)
+
     number = 0
     while kills < KILLS or number < 16:
         channel = f"C{number % 3}"
         said = slack.say(channel, f"<@{BOT}> prompt {number}", thread=roots.get(channel, ""))
         prompts[f"prompt {number}"] = roots.setdefault(channel, said["ts"])
-        deliveries.append(
-            asyncio.create_task(slack.sockets.deliver("events_api", slack.callback(said), attempts=60))
-        )
+        last[channel] = asyncio.create_task(deliver(said, last.get(channel)))
         await asyncio.sleep(0.3)
         number += 1
         assert number < 200
-    await asyncio.gather(*deliveries)
+    await asyncio.gather(*last.values())
     await slack.settled(lambda: all(answers_to(slack, prompt) for prompt in prompts), 150)
     await slack.settled(lambda: not any(one.streaming for one in slack.workspace.by_riff()), 60)
     await asyncio.sleep(1.5)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,8 +40,17 @@ class LocalGenerator:
         return self._required().info
 
     async def start(self) -> None:
-        """Load the model off the event loop. Raises GenerationError."""
-        self._running = await asyncio.to_thread(self._started)
+        """Load the model off the event loop. Raises GenerationError.
+
+        The loading thread ends afterwards, and its OpenMP workers with it. If they lived on beside those of the
+        engine's thread, there would be more of them than cores, and OpenMP would let all of them sleep between
+        any two operations; waking them takes longer than most operations do.
+        """
+        thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="riff-load")
+        try:
+            self._running = await asyncio.get_running_loop().run_in_executor(thread, self._started)
+        finally:
+            thread.shutdown(wait=False)
 
     async def close(self) -> None:
         """Stop; what is still pending ends with GeneratorClosed. Safe to call twice."""

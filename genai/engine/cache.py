@@ -96,7 +96,10 @@ class SlotLayer(CacheLayerMixin):
         """Exchange the first `length` positions of two rows."""
         for states in (self.keys, self.values):
             if states is not None:
-                states[[first, second], :, :length] = states[[second, first], :, :length]
+                one, other = states[first, :, :length], states[second, :, :length]
+                kept = one.clone()
+                one.copy_(other)
+                other.copy_(kept)
 
     def get_mask_sizes(self, query_length: int) -> tuple[int, int]:
         """Attended length and offset."""

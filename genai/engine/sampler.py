@@ -63,9 +63,9 @@ class Sampler:
         """Tokens for the sampled ones of `rows`, whose `scores` these are."""
         scores = scores / settings.temperature
         weights = (scores - scores.amax(dim=1, keepdim=True)).exp_()
-        floor = lowest_kept(scores, settings.top_k, settings.top_p, settings.min_p)
-        if floor is not None:
-            weights *= scores >= floor
+        lowest = lowest_kept(weights, settings.top_k, settings.top_p, settings.min_p)
+        if lowest is not None:
+            weights *= weights >= lowest
         drawing = [rows[number].numbers for number in settings.sampled]
         u = torch.tensor([numbers.next() for numbers in drawing], dtype=torch.float64, device=scores.device)
         drawn = draw(weights, u)

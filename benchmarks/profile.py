@@ -5,7 +5,6 @@ python -m benchmarks.profile --people 32
 
 import argparse
 import tempfile
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -96,15 +95,14 @@ def main() -> None:
         answers = riff.answer(people)
         seconds, loop = time.process_time() - began, time.thread_time() - loop
         riff.close()
+        tokens = sum(answer.tokens for answer in answers)
+        print(f"{tokens} tokens, {seconds:.2f} CPU s of all threads, waiting for each other included")
+        whole = clock.seconds["whole steps"]
+        clock.seconds["event loop and readers"] = loop
+        for label, spent in clock.seconds.items():
+            calls = clock.calls[label] or 1
+            print(f"{label:36} {100 * spent / whole:5.1f} %  {1e3 * spent / calls:8.2f} ms x {calls}")
         _operators(settings)
-    tokens = sum(answer.tokens for answer in answers)
-    print(
-        f"{tokens} tokens, {seconds:.2f} CPU s, {tokens / seconds:.0f} tokens per CPU s; {threading.active_count()}"
-    )
-    clock.seconds["event loop and readers"] = loop
-    for label, spent in clock.seconds.items():
-        calls = clock.calls[label] or 1
-        print(f"{label:36} {100 * spent / seconds:5.1f} %  {1e3 * spent / calls:8.2f} ms x {calls}")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import genai.generator
 import genai.moderation
 from bot.channel import Adapter
 from bot.config import Settings
+from bot.errands import Errands
 from bot.inbox import Inbox
 from bot.memory import Memory
 from bot.pipeline import Pipeline
@@ -39,6 +40,7 @@ class App:
         self.pipeline = Pipeline(settings, self.generator, self.moderator, self.memory)
         self.policies = Policies(settings.moderation, self.memory.scopes)
         self.reviews = ReviewQueue(self.memory.audit, self.policies)
+        self.errands = Errands()
         self._purge = Purge(self.memory.audit)
 
     async def start(self) -> None:

@@ -9,6 +9,7 @@ from bot.notices import Notice
 
 if TYPE_CHECKING:
     from bot.app import App
+    from bot.panel import Panel
 
 
 class Channel(Protocol):
@@ -28,6 +29,12 @@ class Channel(Protocol):
 
     async def document(self, document: Document) -> None:
         """Give the author, and the others unless it is `private`, a file."""
+
+    async def panel(self, panel: "Panel") -> None:
+        """Show lines with buttons."""
+
+    async def mark(self, sign: str) -> None:
+        """Acknowledge the message that is answered with an emoji, where others need not read a sentence."""
 
     async def finish(self, reply: Reply) -> None:
         """The reply is complete and stored."""

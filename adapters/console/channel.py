@@ -12,6 +12,7 @@ from rich.text import Text
 from bot.domain import Document, Passed, Reply
 from bot.markup.console import neutralise
 from bot.notices import CANCELLED, Notice
+from bot.panel import Panel
 
 
 class ConsoleChannel:
@@ -62,6 +63,18 @@ class ConsoleChannel:
         """Write the file into the current folder, under a name that is free."""
         path = await asyncio.to_thread(_written, document)
         await self.notice(Notice(f"Written to {path}."))
+
+    async def panel(self, panel: Panel) -> None:
+        """The heading and its rows, each on a line of its own; a terminal has no buttons."""
+        await self.notice(panel.heading)
+        for row in panel.rows:
+            self._console.print(self._styled(neutralise(row.text.text)), soft_wrap=True)
+
+    async def mark(self, sign: str) -> None:
+        """The sign on a line of its own."""
+        self._status.stop()
+        self._end_line()
+        self._console.print(Text(sign))
 
     async def finish(self, reply: Reply) -> None:
         """End the line."""

@@ -16,6 +16,7 @@ from bot.cli.reply_json import reply_json
 from bot.cli.shared import Failure, run_async, settings
 from bot.domain import Account, Document, Incoming, Outcome, Passed, Place, Reply
 from bot.notices import Notice
+from bot.panel import Panel
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -33,6 +34,10 @@ class _Silent:
     async def notice(self, notice: Notice) -> None: ...
 
     async def document(self, document: Document) -> None: ...
+
+    async def panel(self, panel: Panel) -> None: ...
+
+    async def mark(self, sign: str) -> None: ...
 
     async def finish(self, reply: Reply) -> None: ...
 

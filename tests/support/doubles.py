@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Iterable
 
 from bot.domain import Document, Passed, Reply
 from bot.notices import Notice
+from bot.panel import Panel
 from genai.errors import GenerationError
 from genai.generator import Completion, Delta, GenerationRequest, GeneratorInfo
 
@@ -64,6 +65,8 @@ class RecordingChannel:
         self.withdrawals = 0
         self.finished: list[Reply] = []
         self.documents: list[Document] = []
+        self.panels: list[Panel] = []
+        self.marks: list[str] = []
         self.private: bool | None = None
 
     @property
@@ -90,6 +93,12 @@ class RecordingChannel:
 
     async def document(self, document: Document) -> None:
         self.documents.append(document)
+
+    async def panel(self, panel: Panel) -> None:
+        self.panels.append(panel)
+
+    async def mark(self, sign: str) -> None:
+        self.marks.append(sign)
 
     async def finish(self, reply: Reply) -> None:
         self.finished.append(reply)

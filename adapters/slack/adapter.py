@@ -13,8 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.admin import Admin
 from adapters.slack.answers import Answers
+from adapters.slack.background import Background
 from adapters.slack.bolt import make_bolt
-from adapters.slack.errands import Errands
 from adapters.slack.heard import PLATFORM
 from adapters.slack.http import HttpServer
 from adapters.slack.installs import Apis, Installs, Kept, OneInstall
@@ -53,14 +53,14 @@ class SlackAdapter:
         settings = app.settings.slack
         store = await open_store(settings, app.database.engine) if settings.has_oauth else None
         installs: Installs = Kept(ManyInstalls(store)) if store else await _one_install(settings)
-        errands = Errands()
+        background = Background()
         async with AsyncExitStack() as stack:
             session = await stack.enter_async_context(aiohttp.ClientSession())
-            stack.push_async_callback(errands.close)
+            stack.push_async_callback(background.close)
             apis = Apis(installs, settings.api_url, Pace(settings.message_seconds), session)
             admin = Admin(app, apis)
             worker = Worker(app.inbox, PLATFORM, Answers(app, apis, admin, settings.message_seconds))
-            reception = Reception(app, apis, admin, worker, errands)
+            reception = Reception(app, apis, admin, worker, background)
             bolt = make_bolt(installs, reception, _secret(settings.signing_secret))
             if settings.mode == "http":
                 flow = await make_flow(settings, store) if store else None

@@ -1,6 +1,6 @@
 """Takes what Slack delivers: what wants an answer goes into the inbox before it is acknowledged.
 
-What must be fast (a modal, App Home, Stop) is an errand beside it. Nothing here waits for a model or for Slack.
+What must be fast (a modal, App Home, Stop) is done in the background. Nothing here waits for a model or for Slack.
 """
 
 import logging
@@ -12,7 +12,7 @@ from slack_bolt.response import BoltResponse
 
 from adapters.slack import assistant, blocks
 from adapters.slack.admin import Admin
-from adapters.slack.errands import Errands
+from adapters.slack.background import Background
 from adapters.slack.heard import (
     PLATFORM,
     Heard,
@@ -48,14 +48,14 @@ _QUICK = frozenset({ActionKind.LIKE, ActionKind.DISLIKE, ActionKind.SAVE, Action
 
 
 class Reception:
-    """Turns one payload into an inbox event, an errand or nothing, and says how to acknowledge it."""
+    """Turns one payload into an inbox event, a job in the background or nothing, and says how to acknowledge it."""
 
-    def __init__(self, app: "App", apis: Apis, admin: Admin, worker: Worker, errands: Errands) -> None:
+    def __init__(self, app: "App", apis: Apis, admin: Admin, worker: Worker, background: Background) -> None:
         self._admin = admin
         self._app = app
         self._apis = apis
         self._worker = worker
-        self._errands = errands
+        self._background = background
         self._actions = Actions(app.memory)
         self._threads: dict[str, None] = {}
 
@@ -97,13 +97,13 @@ class Reception:
                     await self._keep(heard)
             case "app_home_opened":
                 if event.get("tab") == "home":
-                    self._errands.start(self._publish_home(_who(body, event["user"])))
+                    self._background.start(self._publish_home(_who(body, event["user"])))
             case "assistant_thread_started":
                 thread = event["assistant_thread"]
                 heard = _who(body, thread["user_id"], thread["channel_id"], thread["thread_ts"])
-                self._errands.start(assistant.greet(self._app, self._apis, heard))
+                self._background.start(assistant.greet(self._app, self._apis, heard))
             case "app_uninstalled" | "tokens_revoked":
-                self._errands.start(
+                self._background.start(
                     self._apis.installs.forget(body["team_id"], body.get("enterprise_id") or "")
                 )
 
@@ -112,9 +112,9 @@ class Reception:
         self._remember(thread_key(heard.workspace, heard.channel, heard.answer_thread))
         waiting = self._app.inbox.unfinished(PLATFORM) - self._app.settings.inbox.workers
         if is_new and waiting > 0 and heard.kind in {"message", "command"}:
-            self._errands.start(self._tell(heard, _IN_LINE.format(waiting=waiting)))
+            self._background.start(self._tell(heard, _IN_LINE.format(waiting=waiting)))
         if is_new and heard.kind == "message" and heard.direct and heard.thread:
-            self._errands.start(assistant.entitle(self._apis, heard))
+            self._background.start(assistant.entitle(self._apis, heard))
 
     async def _knows(self, heard: Heard) -> bool:
         """Whether Riff is in the thread; only yes is remembered, for another process may join it any time."""
@@ -131,13 +131,13 @@ class Reception:
     async def _command(self, heard: Heard, trigger: str) -> None:
         match heard.text.lower().split():
             case ["brainstorm"]:
-                self._errands.start(self._open(heard, brainstorm_form(self._app.settings.limits), trigger))
+                self._background.start(self._open(heard, brainstorm_form(self._app.settings.limits), trigger))
             case ["profile", "edit"] | ["profile", "set"]:
-                self._errands.start(self._open_profile(heard, trigger))
+                self._background.start(self._open_profile(heard, trigger))
             case ["voice"] | ["voice", "edit"]:
-                self._errands.start(self._open_voice(heard, trigger))
+                self._background.start(self._open_voice(heard, trigger))
             case ["admin", "voice"]:
-                self._errands.start(self._open_default_voice(heard, trigger))
+                self._background.start(self._open_default_voice(heard, trigger))
             case _:
                 await self._keep(heard, "" if heard.direct else heard.event_id)
 
@@ -150,11 +150,11 @@ class Reception:
             if str(pressed.get("action_id", "")).startswith("riff-open-") and value in OPENERS:
                 opens = self._open_profile(heard, trigger) if value == "profile" else None
                 form = brainstorm_form(self._app.settings.limits)
-                self._errands.start(opens or self._open(heard, form, trigger))
+                self._background.start(opens or self._open(heard, form, trigger))
         elif action.kind is ActionKind.STOP:
-            self._errands.start(self._worker.stop(action.target))
+            self._background.start(self._worker.stop(action.target))
         elif action.kind is ActionKind.COMBINE:
-            self._errands.start(self._combine(heard, action, trigger))
+            self._background.start(self._combine(heard, action, trigger))
         else:
             await self._keep(heard, heard.event_id if action.kind in _QUICK else "")
 

@@ -7,6 +7,7 @@ refusal is slack_sdk's SlackApiError. https://docs.slack.dev/apis/web-api/rate-l
 import asyncio
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
@@ -60,10 +61,10 @@ class Pace:
         self._next_post: defaultdict[tuple[str, str], float] = defaultdict(float)
         self._closed_until: defaultdict[tuple[str, str], float] = defaultdict(float)
 
-    async def wait(self, team: str, method: str, channel: str) -> None:
+    async def wait(self, team: str, method: str, channel: str, patience: float) -> None:
         """Until the method is open for the workspace, and the channel may get another message."""
         while (seconds := self._closed_until[team, method] - time.monotonic()) > 0:
-            if seconds > _PATIENCE_SECONDS:
+            if seconds > patience:
                 raise TryLater(seconds)
             await asyncio.sleep(seconds)
         if method in _POSTS and channel:
@@ -92,15 +93,35 @@ class Api:
         self._team = team
         self._pace = pace
 
-    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
-        """The answer's fields. Raises Gone, Unsure, TryLater or SlackApiError."""
+    async def call(
+        self, method: str, *, patience: float = _PATIENCE_SECONDS, **arguments: Any
+    ) -> dict[str, Any]:
+        """The answer's fields. Raises Gone, Unsure, SlackApiError, or TryLater after `patience` seconds of waiting."""
+        return await self._call(method, "json", patience, arguments)
+
+    async def read(
+        self, method: str, *, patience: float = _PATIENCE_SECONDS, **arguments: Any
+    ) -> dict[str, Any]:
+        """As `call`, for methods that may be asked again and take a form, as those that only read do: no JSON."""
+        for attempt in range(3):
+            try:
+                return await self._call(method, "params", patience, arguments)
+            except Unsure:
+                if attempt == 2:
+                    raise
+                await asyncio.sleep(0.5 * (attempt + 1))
+        raise AssertionError("unreachable")
+
+    async def _call(
+        self, method: str, kind: str, patience: float, arguments: Mapping[str, Any]
+    ) -> dict[str, Any]:
         given = {name: value for name, value in arguments.items() if value is not None}
         channel = str(given.get("channel", ""))
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = time.monotonic() + patience
         while True:
-            await self._pace.wait(self._team, method, channel)
+            await self._pace.wait(self._team, method, channel, patience)
             try:
-                answer = await self.client.api_call(method, json=given)
+                answer = await self.client.api_call(method, **{kind: given})
             except SlackApiError as error:
                 seconds = _retry_after(error)
                 if seconds is None:
@@ -112,17 +133,6 @@ class Api:
                 raise Unsure(f"{method}: {type(error).__name__}") from error
             else:
                 return answer.data if isinstance(answer.data, dict) else {}
-
-    async def read(self, method: str, **arguments: Any) -> dict[str, Any]:
-        """As `call`, for methods that only read, which take a query and may be asked again."""
-        for attempt in range(3):
-            try:
-                return await self.call(method, **arguments)
-            except Unsure:
-                if attempt == 2:
-                    raise
-                await asyncio.sleep(0.5 * (attempt + 1))
-        raise AssertionError("unreachable")
 
 
 def code_of(error: SlackApiError) -> str:

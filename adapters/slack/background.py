@@ -10,7 +10,7 @@ log = logging.getLogger("riff.slack")
 _MOST = 500
 
 
-class Errands:
+class Background:
     """Runs jobs in the background; one more than there is room for is dropped, with a line in the log."""
 
     def __init__(self, seconds: float = 30.0) -> None:
@@ -21,9 +21,9 @@ class Errands:
         """Run the job; its failure is logged."""
         if len(self._tasks) >= _MOST:
             job.close()
-            log.warning("too many errands; one is dropped")
+            log.warning("too much to do in the background; a job is dropped")
             return
-        task = asyncio.create_task(self._run(job), name="slack-errand")
+        task = asyncio.create_task(self._run(job), name="slack-job")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -39,4 +39,4 @@ class Errands:
             async with asyncio.timeout(self._seconds):
                 await job
         except Exception as error:
-            log.warning("an errand failed: %s: %s", type(error).__name__, error)
+            log.warning("a job in the background failed: %s: %s", type(error).__name__, error)

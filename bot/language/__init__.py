@@ -1,26 +1,24 @@
 """Riff's own words in the language of whoever reads them: gettext, with the locale in a context variable.
 
 `_` translates now, `ngettext` chooses by number, `N_` only marks a text that is translated where it is shown.
+What is said within `speaking(tag)` is said in that language. docs/languages.md shows how to add one.
 """
 
-from contextvars import ContextVar
+from bot.language.formats import day, listed, number, percent
+from bot.language.negotiation import LOCALE, language_name, negotiate, speaking, tag_named
+from bot.language.words import N_, _, ngettext
 
-__all__ = ["LOCALE", "N_", "_", "ngettext"]
-
-LOCALE: ContextVar[str] = ContextVar("locale", default="en")
-"""The locale that what is said now is said in, a BCP 47 tag such as "zh-CN"."""
-
-
-def _(message: str, **values: object) -> str:
-    """`message` in the current locale, `{name}` fields filled with `values`."""
-    return message.format(**values) if values else message
-
-
-def ngettext(singular: str, plural: str, count: int, **values: object) -> str:
-    """`singular` or `plural` by `count`, which fills the field `{count}`."""
-    return (singular if count == 1 else plural).format(count=count, **values)
-
-
-def N_(message: str) -> str:  # noqa: N802  (gettext's own name)
-    """Marks `message` for translation and gives it back as it is."""
-    return message
+__all__ = [
+    "LOCALE",
+    "N_",
+    "_",
+    "day",
+    "language_name",
+    "listed",
+    "negotiate",
+    "ngettext",
+    "number",
+    "percent",
+    "speaking",
+    "tag_named",
+]

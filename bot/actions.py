@@ -14,6 +14,7 @@ from bot.errors import CommandError
 from bot.forms import Form, combine_form
 from bot.memory import Memory
 from bot.notices import Notice
+from bot.session.ballots import number_of, vote_for
 from storage.values import FeedbackKind, StoredIdea
 
 _PREFIX = "riff"
@@ -22,7 +23,11 @@ _MORE_COUNT = 3
 
 
 class ActionKind(StrEnum):
-    """What a button does; the target is an idea's id, an answer's id (SHUFFLE) or an event's id (STOP)."""
+    """What a button does; the target is an idea's id, an answer's id (SHUFFLE) or an event's id (STOP).
+
+    Of a brainstorm: VOTE and IMPROVE have the id of an idea on its board, BOARD, SKIP and EXTEND the
+    brainstorm's own. VOTE comes to a private notice, the others to an `Ask` in the brainstorm's thread.
+    """
 
     LIKE = "like"
     DISLIKE = "dislike"
@@ -32,6 +37,11 @@ class ActionKind(StrEnum):
     SHUFFLE = "shuffle"
     STOP = "stop"
     SHARE = "share"
+    VOTE = "vote"
+    IMPROVE = "improve"
+    BOARD = "board"
+    SKIP = "skip"
+    EXTEND = "extend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +120,15 @@ class Actions:
         if not action.target.isdecimal():
             raise CommandError(_GONE)
         target = int(action.target)
-        if action.kind is ActionKind.SHUFFLE:
-            return await self._shuffle(author, target)
+        match action.kind:
+            case ActionKind.SHUFFLE:
+                return await self._shuffle(author, target)
+            case ActionKind.VOTE:
+                return await vote_for(self._memory, target, await self._memory.people.find_or_create(author))
+            case ActionKind.IMPROVE:
+                return Ask(f"/session improve {await number_of(self._memory, target)}")
+            case ActionKind.BOARD | ActionKind.SKIP | ActionKind.EXTEND:
+                return Ask(f"/session {action.kind.value}")
         idea = await self._memory.ideas.get(target)
         if idea is None:
             raise CommandError(_GONE)

@@ -38,6 +38,9 @@ class Incoming:
     """One message as a platform delivered it; `event_id` is unique on that platform, `text` is untrusted.
 
     `brief` is what a button asked for, made of text that was shown before; the `text` then only says so.
+    `locale` is the tag of the author's language as the platform knows it, "" where it does not.
+    `mentioned` says that it was said to Riff by name, `by_admin` that the platform lets its author manage the
+    workspace; `author_name` is what the platform calls the author where others can read it, "" where unknown.
     """
 
     event_id: str
@@ -46,6 +49,10 @@ class Incoming:
     text: str
     received_at: datetime
     brief: Brief | None = None
+    locale: str = ""
+    mentioned: bool = False
+    by_admin: bool = False
+    author_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from storage.database import Database
 from storage.repositories.audit import Audit
+from storage.repositories.boards import Boards
+from storage.repositories.brainstorms import Brainstorms
 from storage.repositories.channels import Channels
 from storage.repositories.conversations import Conversations
 from storage.repositories.feedback import Feedback
@@ -26,4 +28,6 @@ class Memory:
         self.privacy = Privacy(database)
         self.scopes = Scopes(database)
         self.links = Links(database)
+        self.brainstorms = Brainstorms(database)
+        self.boards = Boards(database)
         self.platform_state = PlatformState(database)

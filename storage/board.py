@@ -1,8 +1,10 @@
 """What the brainstorm repository takes and gives: immutable values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from storage.values import Place
 
@@ -25,11 +27,11 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a brainstorm is to run. `nudge_hour` (0 to 23, in `time_zone`) makes it one over days."""
+    """How a brainstorm is to run, `minutes` in all. `nudge_hour` (0 to 23, in `time_zone`) makes it one over days."""
 
     topic: str
     technique: str = ""
-    phase_minutes: int = 10
+    minutes: int = 20
     votes_each: int = 3
     is_anonymous: bool = True
     nudge_hour: int | None = None
@@ -50,6 +52,14 @@ class StoredBrainstorm:
     nudged_on: str
     created_at: datetime
     ended_at: datetime | None
+    step: int = 0
+    contributions: int = 0
+    outcome: Mapping[str, Any] | None = None
+
+    @property
+    def is_daily(self) -> bool:
+        """Whether it goes on over days."""
+        return self.plan.nudge_hour is not None
 
     @property
     def is_paused(self) -> bool:
@@ -59,20 +69,36 @@ class StoredBrainstorm:
 
 @dataclass(frozen=True, slots=True)
 class NewBoardIdea:
-    """An idea to put on a board: of `person_id`, or of Riff where that is None; `origins` are ideas' ids."""
+    """An idea to put on a board: of `person_id`, or of Riff where that is None; `origins` are ideas' ids.
+
+    `name` is what the platform calls the person where all can read it.
+    """
 
     title: str
     body: str = ""
     person_id: int | None = None
     event_id: str | None = None
     origins: tuple[int, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An idea that is on the board now."""
+
+    id: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class CardOnBoard:
-    """One idea of a board. `authors` are all whose ideas were merged into it, the first one first; None is Riff."""
+    """One idea of a board. `authors` are all whose ideas were merged into it, the first one first; None is Riff.
+
+    `number` is what people call it by, and never changes.
+    """
 
     id: int
+    number: int
     title: str
     body: str
     authors: tuple[int | None, ...]
@@ -93,3 +119,12 @@ class Ballot(StrEnum):
     TAKEN_BACK = "taken back"
     NONE_LEFT = "none left"
     CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What became of a vote, for the idea with that number, and how many more the person has."""
+
+    ballot: Ballot
+    number: int
+    left: int

@@ -11,10 +11,14 @@ _OTHER = "other ideas"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One idea; `number` is what people call it by, from 1 in the order of arrival."""
+    """One idea on a board that is shown."""
 
-    number: int
     card: CardOnBoard
+
+    @property
+    def number(self) -> int:
+        """What people call it by."""
+        return self.card.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Board:
 
 def view(topic: str, cards: Sequence[CardOnBoard]) -> Board:
     """The board of `cards`, oldest first. Takes up to a second for hundreds of ideas: call it off the loop."""
-    entries = [Entry(number, card) for number, card in enumerate(cards, start=1)]
+    entries = [Entry(card) for card in cards]
     groups = cluster([f"{card.title}. {card.body}" for card in cards], apart_from=topic)
     themes = (
         Theme(group.theme or _OTHER, tuple(sorted((entries[at] for at in group.members), key=_by_votes)))

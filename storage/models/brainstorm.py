@@ -1,11 +1,12 @@
-"""Facilitated brainstorms and their boards: ideas, who is credited, where they came from, votes."""
+"""Facilitated brainstorms and their boards: who takes part, ideas, where they came from, votes."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.column_types import now
+from storage.column_types import CleanJson, now
 from storage.models.base import Base, Key
 from storage.models.people import NEVER_REUSED
 
@@ -15,9 +16,12 @@ _RUNNING = text("ended_at IS NULL")
 class Brainstorm(Base):
     """One facilitated brainstorm in a thread; at most one runs in a thread at a time.
 
-    `phase_ends_at` is null while nothing ends the phase by itself; `paused_seconds` is what was left of it when
-    it was paused. `facilitator_id` is null once that person was erased. `votes_each` is how many ideas each
-    person may vote for. `nudged_on` is the day, in `time_zone`, of the last daily nudge (ISO 8601).
+    `minutes` are planned for the whole. `phase_ends_at` is null while nothing ends the phase by itself;
+    `paused_seconds` is what was left of it when it was paused. `step` counts the technique's prompts that were
+    given, from 0, `contributions` Riff's own turns. `facilitator_id` is null once that person was erased.
+    `votes_each` is how many ideas each person may vote for. `nudged_on` is the day, in `time_zone`, of the last
+    daily nudge (ISO 8601). `outcome` is what came of it in words, null until it has ended, and again once
+    somebody whose ideas it may tell was erased.
     """
 
     __tablename__ = "brainstorm"
@@ -41,9 +45,11 @@ class Brainstorm(Base):
     topic: Mapped[str]
     technique: Mapped[str] = mapped_column(default="")
     phase: Mapped[str]
-    phase_minutes: Mapped[int]
+    minutes: Mapped[int]
     phase_ends_at: Mapped[datetime | None]
     paused_seconds: Mapped[int | None]
+    step: Mapped[int] = mapped_column(default=0, server_default="0")
+    contributions: Mapped[int] = mapped_column(default=0, server_default="0")
     votes_each: Mapped[int]
     is_anonymous: Mapped[bool] = mapped_column(default=True)
     nudge_hour: Mapped[int | None]
@@ -51,20 +57,39 @@ class Brainstorm(Base):
     nudged_on: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     ended_at: Mapped[datetime | None]
+    outcome: Mapped[Any] = mapped_column(CleanJson, nullable=True)
+
+
+class Participant(Base):
+    """Somebody who added an idea or voted, and what the platform calls them where all can read it."""
+
+    __tablename__ = "board_participant"
+    __table_args__ = (UniqueConstraint("brainstorm_id", "person_id"),)
+
+    id: Mapped[Key]
+    brainstorm_id: Mapped[int] = mapped_column(ForeignKey("brainstorm.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str] = mapped_column(default="")
 
 
 class BoardIdea(Base):
     """An idea on a board; `person_id` is null for one of Riff's.
 
+    `number` is what people call it by: it counts from 1 on each board and never changes.
     `event_id` is the platform's own id of the message that it came in. A near-duplicate points at the idea that
     it was merged into.
     """
 
     __tablename__ = "board_idea"
-    __table_args__ = (UniqueConstraint("brainstorm_id", "event_id"), NEVER_REUSED)
+    __table_args__ = (
+        UniqueConstraint("brainstorm_id", "event_id"),
+        Index("uq_board_idea_number", "brainstorm_id", "number", unique=True),
+        NEVER_REUSED,
+    )
 
     id: Mapped[Key]
     brainstorm_id: Mapped[int] = mapped_column(ForeignKey("brainstorm.id"))
+    number: Mapped[int] = mapped_column(server_default="0")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     event_id: Mapped[str | None]
     title: Mapped[str]

@@ -1,16 +1,17 @@
 """The board of a brainstorm: ideas, near-duplicates merged with their authors credited, votes."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.board import Ballot, CardOnBoard, NewBoardIdea, Phase
+from storage.board import Ballot, CardOnBoard, NewBoardIdea, Phase, Placed, Vote
 from storage.database import Database
 from storage.errors import ConflictError, ForgottenError
-from storage.models import BoardIdea, BoardOrigin, BoardVote, Brainstorm
-from storage.repositories.rows import add_unless_there, hold_people
+from storage.models import BoardIdea, BoardOrigin, BoardVote, Brainstorm, Participant
+from storage.repositories.rows import add_unless_there, hold_people, insert_into
 
 _GONE = "This brainstorm or person was erased meanwhile."
 _TRIES = 8
@@ -22,28 +23,31 @@ class Boards:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, brainstorm_id: int, idea: NewBoardIdea) -> int | None:
-        """The id of the idea, now on the board; None when its event was seen before, or the board is closed.
+    async def add(self, brainstorm_id: int, idea: NewBoardIdea) -> Placed | None:
+        """The idea, now on the board; None when its event was seen before, or the board is closed.
 
         Raises ForgottenError when its author or an idea it comes from was erased meanwhile.
         """
-        values = {
-            "brainstorm_id": brainstorm_id,
-            "person_id": idea.person_id,
-            "event_id": idea.event_id,
-            "title": idea.title,
-            "body": idea.body,
-        }
+        return next(iter(await self.add_all(brainstorm_id, [idea])), None)
+
+    async def add_all(self, brainstorm_id: int, ideas: Sequence[NewBoardIdea]) -> Sequence[Placed]:
+        """Several ideas in one transaction; those whose event was seen before are left out.
+
+        Whoever adds holds the brainstorm meanwhile, so that numbers follow the order in which ideas are there.
+        Raises ForgottenError as `add` does.
+        """
+        authors = {idea.person_id for idea in ideas if idea.person_id is not None}
         try:
             async with self._database.transaction() as session:
-                if idea.person_id is not None and not await hold_people(session, idea.person_id):
+                if authors and not await hold_people(session, *authors):
                     raise ForgottenError(_GONE)
-                if await _phase(session, brainstorm_id) in (None, Phase.ENDED):
-                    return None
-                added = await add_unless_there(session, BoardIdea, values)
-                if added is not None:
-                    session.add_all(BoardOrigin(idea_id=added, origin_id=one) for one in idea.origins)
-                return added
+                if await _phase(session, brainstorm_id, alone=True) in (None, Phase.ENDED):
+                    return []
+                for idea in ideas:
+                    if idea.person_id is not None:
+                        await _note_participant(session, brainstorm_id, idea.person_id, idea.name)
+                placed = [await _place(session, brainstorm_id, idea) for idea in ideas]
+                return [one for one in placed if one is not None]
         except ConflictError as error:
             raise ForgottenError(_GONE) from error
 
@@ -67,67 +71,138 @@ class Boards:
             return True
 
     async def cards(self, brainstorm_id: int) -> Sequence[CardOnBoard]:
-        """Every idea that was not merged into another, the oldest first."""
+        """Every idea that was not merged into another, in the order of their numbers."""
         async with self._database.session() as session:
             here = BoardIdea.brainstorm_id == brainstorm_id
-            ideas = (await session.scalars(select(BoardIdea).where(here).order_by(BoardIdea.id))).all()
+            ideas = (await session.scalars(select(BoardIdea).where(here).order_by(BoardIdea.number))).all()
             votes = await session.scalars(select(BoardVote).where(BoardVote.brainstorm_id == brainstorm_id))
             origins = await session.scalars(
                 select(BoardOrigin).join(BoardIdea, BoardIdea.id == BoardOrigin.idea_id).where(here)
             )
             return _cards(ideas, votes.all(), origins.all())
 
-    async def vote(self, idea_id: int, person_id: int) -> Ballot:
+    async def of_event(self, brainstorm_id: int, event_id: str) -> Sequence[Placed]:
+        """The ideas that came of an event: under its id, or under that and "#" and a number."""
+        of_it = or_(
+            BoardIdea.event_id == event_id, BoardIdea.event_id.startswith(f"{event_id}#", autoescape=True)
+        )
+        query = select(BoardIdea.id, BoardIdea.number).where(BoardIdea.brainstorm_id == brainstorm_id, of_it)
+        async with self._database.session() as session:
+            rows = await session.execute(query.order_by(BoardIdea.number))
+            return [Placed(row.id, row.number) for row in rows]
+
+    async def numbered(self, brainstorm_id: int, numbers: Collection[int]) -> Mapping[int, int]:
+        """The ids of the ideas that people call by `numbers`; of a merged one, what it was merged into."""
+        shown = func.coalesce(BoardIdea.merged_into_id, BoardIdea.id)
+        query = select(BoardIdea.number, shown).where(
+            BoardIdea.brainstorm_id == brainstorm_id, BoardIdea.number.in_(numbers)
+        )
+        async with self._database.session() as session:
+            return {number: idea_id for number, idea_id in await session.execute(query)}
+
+    async def number_of(self, idea_id: int) -> int | None:
+        """What people call the idea by; None when it was erased."""
+        async with self._database.session() as session:
+            found: int | None = await session.scalar(select(BoardIdea.number).where(BoardIdea.id == idea_id))
+            return found
+
+    async def participants(self, brainstorm_id: int) -> Mapping[int, str]:
+        """Who added ideas or voted, the first one first, each with their name or ""."""
+        query = select(Participant).where(Participant.brainstorm_id == brainstorm_id)
+        async with self._database.session() as session:
+            rows = await session.scalars(query.order_by(Participant.id))
+            return {row.person_id: row.name for row in rows}
+
+    async def heard_at(self, brainstorm_ids: Collection[int]) -> Mapping[int, datetime]:
+        """When somebody last put an idea on each of the boards; nothing for one that has none of people."""
+        query = (
+            select(BoardIdea.brainstorm_id, func.max(BoardIdea.created_at))
+            .where(BoardIdea.brainstorm_id.in_(brainstorm_ids), BoardIdea.person_id.is_not(None))
+            .group_by(BoardIdea.brainstorm_id)
+        )
+        async with self._database.session() as session:
+            return {brainstorm: moment for brainstorm, moment in await session.execute(query)}
+
+    async def vote(self, idea_id: int, person_id: int, name: str = "") -> Vote:
         """Casts the person's vote for the idea, or takes it back where it was cast.
 
         Raises ForgottenError when the person or the idea was erased meanwhile.
         """
         for _ in range(_TRIES):
-            ballot = await self._vote_once(idea_id, person_id)
-            if ballot is not None:
-                return ballot
-        return Ballot.NONE_LEFT
+            if vote := await self._vote_once(idea_id, person_id, name):
+                return vote
+        return Vote(Ballot.NONE_LEFT, 0, 0)
 
-    async def _vote_once(self, idea_id: int, person_id: int) -> Ballot | None:
+    async def _vote_once(self, idea_id: int, person_id: int, name: str) -> Vote | None:
         """None when another vote of the person's took the same slot at the same moment."""
         async with self._database.transaction() as session:
             if not await hold_people(session, person_id):
                 raise ForgottenError(_GONE)
             idea = await session.get(BoardIdea, idea_id, with_for_update={"read": True})
+            if idea is not None and idea.merged_into_id is not None:
+                idea = await session.get(BoardIdea, idea.merged_into_id)
             if idea is None:
                 raise ForgottenError(_GONE)
-            shown = idea.merged_into_id or idea.id
             if await _phase(session, idea.brainstorm_id) is not Phase.VOTE:
-                return Ballot.CLOSED
+                return Vote(Ballot.CLOSED, idea.number, 0)
+            slots = await _free_slots(session, idea.brainstorm_id, person_id)
             mine = BoardVote.person_id == person_id
-            taken_back = delete(BoardVote).where(mine, BoardVote.idea_id == shown).returning(BoardVote.id)
+            taken_back = delete(BoardVote).where(mine, BoardVote.idea_id == idea.id).returning(BoardVote.id)
             if await session.scalar(taken_back) is not None:
-                return Ballot.TAKEN_BACK
-            here = BoardVote.brainstorm_id == idea.brainstorm_id
-            used = set(await session.scalars(select(BoardVote.slot).where(mine, here)))
-            each = select(Brainstorm.votes_each).where(Brainstorm.id == idea.brainstorm_id)
-            free = sorted(set(range(1, int(await session.scalar(each) or 0) + 1)) - used)
-            if not free:
-                return Ballot.NONE_LEFT
-            values = {"brainstorm_id": idea.brainstorm_id, "idea_id": shown, "person_id": person_id}
-            added = await add_unless_there(session, BoardVote, {**values, "slot": free[0]})
-            return None if added is None else Ballot.CAST
+                return Vote(Ballot.TAKEN_BACK, idea.number, len(slots) + 1)
+            if not slots:
+                return Vote(Ballot.NONE_LEFT, idea.number, 0)
+            await _note_participant(session, idea.brainstorm_id, person_id, name)
+            values = {"brainstorm_id": idea.brainstorm_id, "idea_id": idea.id, "person_id": person_id}
+            added = await add_unless_there(session, BoardVote, {**values, "slot": slots[0]})
+            return None if added is None else Vote(Ballot.CAST, idea.number, len(slots) - 1)
 
     async def votes_left(self, brainstorm_id: int, person_id: int) -> int:
         """How many more ideas the person may vote for."""
-        used = select(func.count()).where(
-            BoardVote.brainstorm_id == brainstorm_id, BoardVote.person_id == person_id
-        )
-        each = select(Brainstorm.votes_each).where(Brainstorm.id == brainstorm_id)
         async with self._database.session() as session:
-            return int(await session.scalar(each) or 0) - int(await session.scalar(used) or 0)
+            return len(await _free_slots(session, brainstorm_id, person_id))
 
 
-async def _phase(session: AsyncSession, brainstorm_id: int) -> Phase | None:
-    """The phase, which stays as it is until the transaction ends."""
+async def _phase(session: AsyncSession, brainstorm_id: int, *, alone: bool = False) -> Phase | None:
+    """The phase, which stays as it is until the transaction ends; `alone` keeps the others waiting meanwhile."""
     query = select(Brainstorm.phase).where(Brainstorm.id == brainstorm_id)
-    found = await session.scalar(query.with_for_update(read=True))
+    found = await session.scalar(query.with_for_update(read=not alone))
     return None if found is None else Phase(found)
+
+
+async def _place(session: AsyncSession, brainstorm_id: int, idea: NewBoardIdea) -> Placed | None:
+    last = select(func.max(BoardIdea.number)).where(BoardIdea.brainstorm_id == brainstorm_id)
+    number = int(await session.scalar(last) or 0) + 1
+    values = {
+        "brainstorm_id": brainstorm_id,
+        "number": number,
+        "person_id": idea.person_id,
+        "event_id": idea.event_id,
+        "title": idea.title,
+        "body": idea.body,
+    }
+    added = await add_unless_there(session, BoardIdea, values)
+    if added is None:
+        return None
+    session.add_all(BoardOrigin(idea_id=added, origin_id=one) for one in dict.fromkeys(idea.origins))
+    await session.flush()
+    return Placed(added, number)
+
+
+async def _note_participant(session: AsyncSession, brainstorm_id: int, person_id: int, name: str) -> None:
+    """Everybody once; a new name takes the place of the old one."""
+    values = {"brainstorm_id": brainstorm_id, "person_id": person_id, "name": name}
+    new = insert_into(session, Participant).values(**values)
+    key = ["brainstorm_id", "person_id"]
+    renamed = new.on_conflict_do_update(index_elements=key, set_={"name": name})
+    await session.execute(renamed if name else new.on_conflict_do_nothing())
+
+
+async def _free_slots(session: AsyncSession, brainstorm_id: int, person_id: int) -> list[int]:
+    mine = BoardVote.brainstorm_id == brainstorm_id, BoardVote.person_id == person_id
+    used = set(await session.scalars(select(BoardVote.slot).where(*mine)))
+    each = select(Brainstorm.votes_each).where(Brainstorm.id == brainstorm_id)
+    return sorted(set(range(1, int(await session.scalar(each) or 0) + 1)) - used)
 
 
 async def _move_votes(session: AsyncSession, duplicate_id: int, into_id: int) -> None:
@@ -155,6 +230,7 @@ def _cards(
     return [
         CardOnBoard(
             id=idea.id,
+            number=idea.number,
             title=idea.title,
             body=idea.body,
             authors=tuple(dict.fromkeys(authors[idea.id])),
@@ -167,8 +243,11 @@ def _cards(
     ]
 
 
-async def merge_votes(session: AsyncSession, keep: int, merge: int) -> None:
-    """Before `merge` becomes `keep`: what both voted for counts once, and no more than one person's votes."""
+async def merge_on_boards(session: AsyncSession, keep: int, merge: int) -> None:
+    """Before `merge` becomes `keep`: both took part once, and voted for each idea once, with one person's votes."""
+    kept = select(Participant.brainstorm_id).where(Participant.person_id == keep)
+    double = delete(Participant).where(Participant.person_id == merge, Participant.brainstorm_id.in_(kept))
+    await session.execute(double, execution_options={"synchronize_session": False})
     votes = (await session.scalars(select(BoardVote).where(BoardVote.person_id.in_((keep, merge))))).all()
     voted = {vote.idea_id for vote in votes if vote.person_id == keep}
     taken: defaultdict[int, set[int]] = defaultdict(set)

@@ -1,17 +1,19 @@
 """Facilitated brainstorms: started, moved from phase to phase exactly once, paused, ended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, select, update
 
 from storage.board import Phase, Plan, StoredBrainstorm
 from storage.column_types import now
 from storage.database import Database
 from storage.errors import ForgottenError
 from storage.models import Brainstorm, Channel
+from storage.repositories.inbox import keep_events
 from storage.repositories.rows import add_unless_there, channel_key, find_or_add_channel, hold_people
-from storage.values import Place
+from storage.values import NewEvent, Place
 
 _GONE = "What Riff knew of this person was erased meanwhile; ask again."
 
@@ -22,8 +24,16 @@ class Brainstorms:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def start(self, place: Place, facilitator_id: int, plan: Plan) -> StoredBrainstorm | None:
-        """A new brainstorm in its warm-up, or None where one already runs in the thread.
+    async def start(
+        self,
+        place: Place,
+        facilitator_id: int,
+        plan: Plan,
+        *,
+        phase: Phase = Phase.WARM_UP,
+        ends_at: datetime | None = None,
+    ) -> StoredBrainstorm | None:
+        """A new brainstorm in its first phase, or None where one already runs in the thread.
 
         Raises ForgottenError when the facilitator was erased meanwhile.
         """
@@ -34,11 +44,11 @@ class Brainstorms:
                 "channel_id": await find_or_add_channel(session, place, facilitator_id),
                 "thread": place.thread,
                 "facilitator_id": facilitator_id,
-                "phase": Phase.WARM_UP.value,
-                "phase_ends_at": now() + timedelta(minutes=plan.phase_minutes),
+                "phase": phase.value,
+                "phase_ends_at": ends_at,
                 "topic": plan.topic,
                 "technique": plan.technique,
-                "phase_minutes": plan.phase_minutes,
+                "minutes": plan.minutes,
                 "votes_each": plan.votes_each,
                 "is_anonymous": plan.is_anonymous,
                 "nudge_hour": plan.nudge_hour,
@@ -71,20 +81,38 @@ class Brainstorms:
         """Every brainstorm that runs, the oldest first; for timers after a restart."""
         return await self._find(Brainstorm.ended_at.is_(None))
 
-    async def advance(self, brainstorm_id: int, seen: Phase, to: Phase, ends_at: datetime | None) -> bool:
+    async def advance(
+        self,
+        brainstorm_id: int,
+        seen: Phase,
+        to: Phase,
+        ends_at: datetime | None,
+        errand: NewEvent | None = None,
+    ) -> bool:
         """Moves from phase `seen` to `to`; False when somebody else has moved it meanwhile.
 
-        However many ask at the same time, one of them gets True.
+        However many ask at the same time, one of them gets True. The `errand` goes into the inbox together
+        with the change: there is neither one without the other.
         """
         ended = now() if to is Phase.ENDED else None
-        return await self._change(
-            brainstorm_id,
-            Brainstorm.phase == seen.value,
-            phase=to.value,
-            phase_ends_at=ends_at,
-            paused_seconds=None,
-            ended_at=ended,
-        )
+        changes = {"phase": to.value, "phase_ends_at": ends_at, "paused_seconds": None, "ended_at": ended}
+        return await self._change(brainstorm_id, Brainstorm.phase == seen.value, changes, errand)
+
+    async def step(
+        self, brainstorm_id: int, seen: int, ends_at: datetime | None, errand: NewEvent | None = None
+    ) -> bool:
+        """Goes from the technique's prompt `seen` to the next one, as `advance` changes phases.
+
+        The clock of the phase then ends at `ends_at`, and runs.
+        """
+        here = and_(Brainstorm.phase == Phase.DIVERGE.value, Brainstorm.step == seen)
+        changes = {"step": seen + 1, "phase_ends_at": ends_at, "paused_seconds": None}
+        return await self._change(brainstorm_id, here, changes, errand)
+
+    async def contribute(self, brainstorm_id: int, seen: int, errand: NewEvent) -> bool:
+        """Takes Riff's next turn after `seen` of them, while ideas are gathered, as `advance` changes phases."""
+        here = and_(Brainstorm.phase == Phase.DIVERGE.value, Brainstorm.contributions == seen)
+        return await self._change(brainstorm_id, here, {"contributions": seen + 1}, errand)
 
     async def pause(self, brainstorm_id: int, moment: datetime) -> bool:
         """Stops the clock at `moment`; False where it does not run."""
@@ -120,11 +148,23 @@ class Brainstorms:
                 return False
             return True
 
-    async def note_nudge(self, brainstorm_id: int, day: str) -> bool:
+    async def note_nudge(self, brainstorm_id: int, day: str, errand: NewEvent | None = None) -> bool:
         """Notes the nudge of `day` (ISO 8601); False when it was given already, also by another process."""
-        return await self._change(brainstorm_id, Brainstorm.nudged_on != day, nudged_on=day)
+        return await self._change(brainstorm_id, Brainstorm.nudged_on != day, {"nudged_on": day}, errand)
 
-    async def _change(self, brainstorm_id: int, condition: ColumnElement[bool], **values: object) -> bool:
+    async def note_outcome(self, brainstorm_id: int, outcome: Mapping[str, Any]) -> None:
+        """Keeps what came of a brainstorm in words."""
+        noted = update(Brainstorm).where(Brainstorm.id == brainstorm_id).values(outcome=dict(outcome))
+        async with self._database.transaction() as session:
+            await session.execute(noted)
+
+    async def _change(
+        self,
+        brainstorm_id: int,
+        condition: ColumnElement[bool],
+        values: Mapping[str, object],
+        errand: NewEvent | None,
+    ) -> bool:
         change = (
             update(Brainstorm)
             .where(Brainstorm.id == brainstorm_id, Brainstorm.ended_at.is_(None), condition)
@@ -132,7 +172,11 @@ class Brainstorms:
             .returning(Brainstorm.id)
         )
         async with self._database.transaction() as session:
-            return await session.scalar(change) is not None
+            if await session.scalar(change) is None:
+                return False
+            if errand is not None:
+                await keep_events(session, [errand])
+            return True
 
     async def _find(self, *conditions: ColumnElement[bool]) -> Sequence[StoredBrainstorm]:
         async with self._database.session() as session:
@@ -163,7 +207,7 @@ def _value(row: Row[Brainstorm, Channel]) -> StoredBrainstorm:
         plan=Plan(
             topic=found.topic,
             technique=found.technique,
-            phase_minutes=found.phase_minutes,
+            minutes=found.minutes,
             votes_each=found.votes_each,
             is_anonymous=found.is_anonymous,
             nudge_hour=found.nudge_hour,
@@ -175,4 +219,7 @@ def _value(row: Row[Brainstorm, Channel]) -> StoredBrainstorm:
         nudged_on=found.nudged_on,
         created_at=found.created_at,
         ended_at=found.ended_at,
+        step=found.step,
+        contributions=found.contributions,
+        outcome=found.outcome,
     )

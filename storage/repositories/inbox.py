@@ -29,22 +29,8 @@ class Inbox:
 
     async def add(self, events: Sequence[NewEvent]) -> frozenset[tuple[str, str]]:
         """Keeps the events in one transaction; gives the (platform, event id) of those not known before."""
-        rows = [
-            {
-                "platform": event.author.platform,
-                "workspace": event.author.workspace,
-                "author": event.author.external_id,
-                "event_id": event.event_id,
-                "thread": event.thread,
-                "sent_at": event.sent_at,
-                "payload": event.payload,
-            }
-            for event in events
-        ]
         async with self._database.transaction() as session:
-            insert = insert_into(session, InboxEvent).values(rows).on_conflict_do_nothing()
-            added = await session.execute(insert.returning(InboxEvent.platform, InboxEvent.event_id))
-            return frozenset((platform, event_id) for platform, event_id in added)
+            return await keep_events(session, events)
 
     async def claim(
         self, platform: str, owner: str, limit: int, lease_seconds: float
@@ -123,6 +109,25 @@ class Inbox:
         )
         async with self._database.transaction() as session:
             return len((await session.execute(old.returning(InboxEvent.id))).all())
+
+
+async def keep_events(session: AsyncSession, events: Sequence[NewEvent]) -> frozenset[tuple[str, str]]:
+    """Adds the events within a transaction; gives the (platform, event id) of those not known before."""
+    rows = [
+        {
+            "platform": event.author.platform,
+            "workspace": event.author.workspace,
+            "author": event.author.external_id,
+            "event_id": event.event_id,
+            "thread": event.thread,
+            "sent_at": event.sent_at,
+            "payload": event.payload,
+        }
+        for event in events
+    ]
+    insert = insert_into(session, InboxEvent).values(rows).on_conflict_do_nothing()
+    added = await session.execute(insert.returning(InboxEvent.platform, InboxEvent.event_id))
+    return frozenset((platform, event_id) for platform, event_id in added)
 
 
 async def _clock(session: AsyncSession) -> datetime:

@@ -12,7 +12,7 @@ from storage.database import Database
 from storage.errors import ConflictError, ForgottenError
 from storage.models import Base, Identity, Person
 from storage.models import Profile as ProfileRow
-from storage.repositories.boards import merge_votes
+from storage.repositories.boards import merge_on_boards
 from storage.repositories.feedback import merge_feedback
 from storage.repositories.preferences import Preference, checked, cleared
 from storage.repositories.rows import add_unless_there, insert_into
@@ -62,7 +62,7 @@ class People:
                 raise ForgottenError(_GONE)
             await _merge_profiles(session, keep, merge)
             await merge_feedback(session, keep, merge)
-            await merge_votes(session, keep, merge)
+            await merge_on_boards(session, keep, merge)
             await _move_rows(session, keep, merge)
             await session.execute(delete(Person).where(Person.id == merge))
         return keep

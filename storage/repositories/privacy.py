@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, delete, exists, false, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, delete, exists, false, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.column_types import now
@@ -24,6 +24,7 @@ from storage.models import (
     InboxEvent,
     LinkCode,
     Message,
+    Participant,
     Person,
     PlatformState,
     Profile,
@@ -53,6 +54,7 @@ def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
     )
     own_ideas = select(BoardIdea.id).where(BoardIdea.person_id == person_id)
     rows: dict[type[Base], ColumnElement[bool]] = {
+        Participant: Participant.person_id == person_id,
         BoardVote: BoardVote.person_id == person_id,
         BoardOrigin: BoardOrigin.idea_id.in_(own_ideas),
         BoardIdea: BoardIdea.person_id == person_id,
@@ -133,6 +135,9 @@ async def _erase(session: AsyncSession, person_id: int) -> dict[str, int]:
     ideas = select(Idea.id).where(Idea.person_id == person_id)
     cards = select(BoardIdea.id).where(_erased_cards(person_id))
     wider = {
+        Participant: or_(
+            Participant.person_id == person_id, Participant.brainstorm_id.in_(_own_boards(person_id))
+        ),
         BoardVote: or_(BoardVote.person_id == person_id, BoardVote.idea_id.in_(cards)),
         BoardOrigin: or_(BoardOrigin.idea_id.in_(cards), BoardOrigin.origin_id.in_(cards)),
         BoardIdea: _erased_cards(person_id),
@@ -152,18 +157,26 @@ async def _erase(session: AsyncSession, person_id: int) -> dict[str, int]:
 
 def _erased_cards(person_id: int) -> ColumnElement[bool]:
     """The person's ideas on boards, and all ideas of brainstorms in their own channels."""
+    return or_(BoardIdea.person_id == person_id, BoardIdea.brainstorm_id.in_(_own_boards(person_id)))
+
+
+def _own_boards(person_id: int) -> Select[int]:
     own_channels = select(Channel.id).where(Channel.owner_id == person_id)
-    own_boards = select(Brainstorm.id).where(Brainstorm.channel_id.in_(own_channels))
-    return or_(BoardIdea.person_id == person_id, BoardIdea.brainstorm_id.in_(own_boards))
+    return select(Brainstorm.id).where(Brainstorm.channel_id.in_(own_channels))
 
 
 async def _leave_boards_to_others(session: AsyncSession, person_id: int) -> None:
-    """A brainstorm in a shared channel goes on without its facilitator; what was merged stands alone again."""
+    """A brainstorm in a shared channel goes on without its facilitator; what was merged stands alone again.
+
+    What came of a brainstorm may tell the person's ideas in other words, so it goes as well.
+    """
     own_channels = select(Channel.id).where(Channel.owner_id == person_id)
     shared = Brainstorm.facilitator_id == person_id, Brainstorm.channel_id.not_in(own_channels)
     cards = select(BoardIdea.id).where(_erased_cards(person_id))
+    with_theirs = select(BoardIdea.brainstorm_id).where(BoardIdea.person_id == person_id)
     for change in (
         update(Brainstorm).where(*shared).values(facilitator_id=None),
+        update(Brainstorm).where(Brainstorm.id.in_(with_theirs)).values(outcome=null()),
         update(BoardIdea).where(BoardIdea.merged_into_id.in_(cards)).values(merged_into_id=None),
     ):
         await session.execute(change, execution_options={"synchronize_session": False})

@@ -29,7 +29,7 @@ def card(
     number: int, title: str, body: str = "", votes: int = 0, authors: tuple[int | None, ...] = (1,)
 ) -> CardOnBoard:
     moment = datetime(2030, 1, number % 28 + 1, tzinfo=UTC)
-    return CardOnBoard(number, title, body, authors, moment, voters=frozenset(range(votes)))
+    return CardOnBoard(number, number, title, body, authors, moment, voters=frozenset(range(votes)))
 
 
 def board(*cards: CardOnBoard) -> Board:
@@ -79,7 +79,7 @@ def test_markdown_credits_authors_and_is_inert() -> None:
 
 
 def test_json_holds_what_the_board_holds() -> None:
-    built = CardOnBoard(7, "Tray", "", (None,), datetime(2030, 1, 2, tzinfo=UTC), origins=(1,))
+    built = CardOnBoard(7, 7, "Tray", "", (None,), datetime(2030, 1, 2, tzinfo=UTC), origins=(1,))
     found = json.loads(to_json(board(card(1, "软木盖", votes=3, authors=(2,)), built), PEOPLE))
     assert [idea["title"] for idea in found["ideas"]] == ["软木盖", "Tray"]
     assert [idea["authors"] for idea in found["ideas"]] == [["member-2"], ["Riff"]]

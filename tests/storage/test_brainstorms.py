@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from storage.board import Ballot, NewBoardIdea, Phase, Plan, StoredBrainstorm
+from storage.board import Ballot, NewBoardIdea, Phase, Plan, StoredBrainstorm, Vote
 from storage.database import Database
 from storage.repositories import Boards, Brainstorms, People, Privacy
 from storage.settings import StorageSettings
@@ -40,7 +40,7 @@ class Room:
         person = None if author is None else await self.person(author)
         added = await self.boards.add(brainstorm.id, NewBoardIdea(title, person_id=person))
         assert added is not None
-        return added
+        return added.id
 
 
 @pytest.fixture
@@ -109,10 +109,10 @@ async def test_a_closed_board_takes_nothing(room: Room) -> None:
 async def test_votes_count_only_while_there_is_a_vote(room: Room) -> None:
     begun = await room.start()
     idea, voter = await room.idea(begun, "Cork lid"), await room.person("u2")
-    assert await room.boards.vote(idea, voter) is Ballot.CLOSED
+    assert (await room.boards.vote(idea, voter)).ballot is Ballot.CLOSED
     await room.brainstorms.advance(begun.id, Phase.DIVERGE, Phase.VOTE, None)
-    assert await room.boards.vote(idea, voter) is Ballot.CAST
-    assert await room.boards.vote(idea, voter) is Ballot.TAKEN_BACK
+    assert await room.boards.vote(idea, voter) == Vote(Ballot.CAST, 1, 1)
+    assert await room.boards.vote(idea, voter) == Vote(Ballot.TAKEN_BACK, 1, 2)
     assert [card.votes for card in await room.boards.cards(begun.id)] == [0]
 
 
@@ -121,7 +121,8 @@ async def test_nobody_votes_more_than_they_may_however_fast(room: Room) -> None:
     ideas = [await room.idea(begun, f"idea {number}") for number in range(6)]
     await room.brainstorms.advance(begun.id, Phase.DIVERGE, Phase.VOTE, None)
     voter = await room.person("u2")
-    ballots = await asyncio.gather(*(room.boards.vote(idea, voter) for idea in ideas))
+    votes = await asyncio.gather(*(room.boards.vote(idea, voter) for idea in ideas))
+    ballots = [vote.ballot for vote in votes]
     assert ballots.count(Ballot.CAST) == PLAN.votes_each
     assert ballots.count(Ballot.NONE_LEFT) == len(ideas) - PLAN.votes_each
     assert sum(card.votes for card in await room.boards.cards(begun.id)) == PLAN.votes_each
@@ -143,13 +144,16 @@ async def test_a_merged_idea_keeps_authors_origins_and_one_vote_a_person(room: R
     assert kept.authors == (await room.person("u1"), await room.person("u2"))
     assert kept.voters == {both, one}
     assert await room.boards.votes_left(begun.id, both) == PLAN.votes_each - 1
-    assert (built.id, built.authors, built.origins) == (riffs, (None,), (first,))
+    assert riffs is not None
+    assert (built.id, built.authors, built.origins) == (riffs.id, (None,), (first,))
+    assert (riffs.number, await room.boards.numbered(begun.id, [2])) == (3, {2: first})
 
 
 async def test_erasing_a_person_leaves_the_board_to_the_others(room: Room) -> None:
     begun = await room.start()
     mine, theirs = await room.idea(begun, "Mine", "u1"), await room.idea(begun, "Theirs", "u2")
     built = await room.boards.add(begun.id, NewBoardIdea("Built on mine", origins=(mine,)))
+    assert built is not None
     await room.boards.merge(theirs, mine)
     await room.brainstorms.advance(begun.id, Phase.DIVERGE, Phase.VOTE, None)
     await room.boards.vote(mine, await room.person("u2"))
@@ -158,7 +162,7 @@ async def test_erasing_a_person_leaves_the_board_to_the_others(room: Room) -> No
     for name in ("u1", "facilitator"):
         await room.privacy.forget(await room.person(name))
     cards = await room.boards.cards(begun.id)
-    assert [(card.id, card.origins, card.votes) for card in cards] == [(theirs, (), 0), (built, (), 0)]
+    assert [(card.id, card.origins, card.votes) for card in cards] == [(theirs, (), 0), (built.id, (), 0)]
     now = await room.brainstorms.get(begun.id)
     assert now is not None
     assert now.facilitator_id is None

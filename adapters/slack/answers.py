@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 from adapters.attachments import AttachmentError, joined
 from adapters.slack import blocks
 from adapters.slack.admin import Admin
-from adapters.slack.channel import SlackChannel
+from adapters.slack.channels import Channels
 from adapters.slack.files import read_files
 from adapters.slack.heard import Heard
 from adapters.slack.installs import Apis
-from adapters.slack.posts import Posts, Spot
-from adapters.slack.private import Private
-from adapters.slack.status import Status
 from adapters.slack.web import Gone
 from adapters.slack.words import as_command, as_typed, command_of
 from bot import notices
 from bot.actions import Action, ActionKind, Actions, Ask
 from bot.domain import Brief, Incoming, Place
+from bot.errands import Errand
 from bot.errors import RiffError
 from bot.form_answers import FormAnswers
 from bot.forms import Form
@@ -38,34 +36,51 @@ class Answers:
         self._app = app
         self._apis = apis
         self._admin = admin
-        self._paint_seconds = paint_seconds
+        self._channels = Channels(apis, paint_seconds)
         self._actions = Actions(app.memory)
         self._forms = FormAnswers(app.memory, app.moderator)
 
     async def answer(self, event: ClaimedEvent) -> None:
         """Raises what kept the answer from Slack; where nothing can be delivered any more it is given up."""
-        heard = Heard.read(event.payload)
+        errand = Errand.read(event)
         try:
-            await self._answer(event, heard)
+            if errand is not None:
+                await self._run_errand(event, errand)
+            else:
+                await self._answer(event, Heard.read(event.payload))
         except Gone as error:
             log.info("nothing can be delivered there: %s", error)
 
     async def apologise(self, event: ClaimedEvent) -> None:
-        """Unless something was said already."""
-        channel = await self._channel(event, Heard.read(event.payload))
+        """Unless something was said already. What Riff does by itself is done late, if it did not fail too often."""
+        if Errand.read(event) is not None:
+            if event.attempt <= self._app.settings.inbox.attempts:
+                await self.answer(event)
+            return
+        channel = await self._channels.of(event, Heard.read(event.payload))
         if not await channel.resume():
             async with channel:
                 await channel.notice(notices.TOO_LATE)
 
     async def stopped(self, event: ClaimedEvent) -> None:
         """What was written stays; the person hears that it ended."""
-        async with await self._channel(event, Heard.read(event.payload)) as channel:
-            await channel.notice(notices.CANCELLED)
+        if Errand.read(event) is None:
+            async with await self._channels.of(event, Heard.read(event.payload)) as channel:
+                await channel.notice(notices.CANCELLED)
+
+    async def _run_errand(self, event: ClaimedEvent, errand: Errand) -> None:
+        is_again = event.attempt > 1
+        channel = await self._channels.of_errand(event, errand.place)
+        if is_again:
+            await channel.resume()
+        async with channel:
+            await self._app.errands.do(errand, channel, resume=is_again)
 
     async def _answer(self, event: ClaimedEvent, heard: Heard) -> None:
         if not heard.channel:  # App Home lies in no channel: the answer goes to the direct message
-            api, _ = await self._apis.of(heard.team, heard.enterprise)
-            heard = replace(heard, channel=await Private(api, self._spot(event, heard)).direct_channel())
+            heard = replace(
+                heard, channel=await (await self._channels.private(event, heard)).direct_channel()
+            )
         match heard.kind:
             case "command":
                 await self._command(event, heard)
@@ -93,7 +108,7 @@ class Answers:
         if event.attempt == 1 and (refusal := await self._admin.refusal(heard)):
             await self._follow(event, heard, refusal)
             return
-        channel = await self._channel(event, heard, private=private)
+        channel = await self._channels.of(event, heard, private=private)
         if event.attempt > 1:
             await channel.resume()
         async with channel:
@@ -154,8 +169,7 @@ class Answers:
             else:
                 await self._in_new_thread(event, heard, outcome)
         elif isinstance(outcome, Notice):
-            api, _ = await self._apis.of(heard.team, heard.enterprise)
-            private = Private(api, self._spot(event, heard), heard.response_url)
+            private = await self._channels.private(event, heard)
             await private.send(blocks.notes(as_typed(outcome.text)))
 
     async def _share(self, event: ClaimedEvent, heard: Heard, action: Action) -> None:
@@ -168,7 +182,7 @@ class Answers:
         if passed is None:
             await self._follow(event, heard, notices.BLOCKED_ANSWER)
             return
-        posts = await self._posts(event, heard)
+        posts = await self._channels.posts(event, heard)
         if event.attempt == 1 or not (await posts.find()).parts:
             await posts.post(blocks.prose(passed.text), "part-0")
 
@@ -186,33 +200,13 @@ class Answers:
 
     async def _root(self, event: ClaimedEvent, heard: Heard, text: str) -> str | None:
         """The ts of the message that the thread hangs on; None where Riff may not post."""
-        posts = await self._posts(event, heard)
+        posts = await self._channels.posts(event, heard)
         if event.attempt > 1 and (roots := (await posts.find()).roots):
             return roots[0].ts
         try:
             return (await posts.post(blocks.asked(heard.user, text), "root")).ts
         except Gone:
             return None
-
-    async def _channel(self, event: ClaimedEvent, heard: Heard, *, private: bool = False) -> SlackChannel:
-        api, installed = await self._apis.of(heard.team, heard.enterprise)
-        spot = self._spot(event, heard)
-        return SlackChannel(
-            Posts(api, spot, event.event_id, installed.bot_user),
-            Private(api, spot, heard.response_url),
-            Status(api, spot.channel, spot.thread),
-            event.event_id,
-            seconds=self._paint_seconds,
-            all_private=private,
-        )
-
-    async def _posts(self, event: ClaimedEvent, heard: Heard) -> Posts:
-        api, installed = await self._apis.of(heard.team, heard.enterprise)
-        return Posts(api, self._spot(event, heard), event.event_id, installed.bot_user)
-
-    def _spot(self, event: ClaimedEvent, heard: Heard) -> Spot:
-        since = heard.ts or f"{event.received_at.timestamp() - 5:.6f}"
-        return Spot(heard.channel, heard.answer_thread, heard.user, heard.recipient_team or heard.team, since)
 
     def _incoming(self, event: ClaimedEvent, heard: Heard, text: str, brief: Brief | None) -> Incoming:
         place: Place = heard.place

@@ -3,7 +3,7 @@
 https://docs.slack.dev/reference/block-kit
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +37,7 @@ def notes(text: str) -> list[Look]:
     """One of Riff's own sentences, or a list as long as a profile may be, in as many messages as it needs."""
     looks = []
     for part in split(text, PART // 3):
-        pieces = [_section(escape(piece)) for piece in split(part, _SECTION // 6) if piece.strip()]
+        pieces = [section(escape(piece)) for piece in split(part, _SECTION // 6) if piece.strip()]
         if pieces:
             looks.append(Look(summary(part), tuple(pieces)))
     return looks
@@ -47,7 +47,7 @@ def asked(user: str, text: str) -> Look:
     """Who asked for what, above a thread; the text has passed moderation."""
     words = " ".join(text.split())
     shown = words if len(words) <= 300 else f"{words[:300].rsplit(' ', 1)[0]} …"
-    return Look(summary(words), (_section(f"<@{user}>: {escape(shown)}"),))
+    return Look(summary(words), (section(f"<@{user}>: {escape(shown)}"),))
 
 
 def is_list_of_ideas(reply: Reply) -> bool:
@@ -58,24 +58,32 @@ def is_list_of_ideas(reply: Reply) -> bool:
 
 def cards(reply: Reply) -> list[Look]:
     """The reply's ideas as cards, each with its buttons, in as many messages as they need."""
-    looks: list[Look] = []
-    blocks: list[Block] = []
-    characters = 0
-    for idea in reply.ideas:
-        for block, size in _card(idea):
-            if blocks and (len(blocks) >= _BLOCKS or characters + size > PART - 500):
-                looks.append(_look(blocks, reply.text))
-                blocks, characters = [], 0
-            blocks.append(block)
-            characters += size
-    below = set_buttons(reply)
-    looks.append(_look([*blocks, buttons("set", below)] if below else blocks, reply.text))
-    return looks
+    groups = [_card(idea) for idea in reply.ideas]
+    if below := set_buttons(reply):
+        groups[-1].append(buttons("set", below))
+    return [Look(summary(reply.text), blocks) for blocks in packed(groups)]
+
+
+def packed(groups: Iterable[Sequence[Block]]) -> Iterator[tuple[Block, ...]]:
+    """The blocks of as few messages as take them all in order; a group stays together where it fits."""
+    held: list[Block] = []
+    for group in groups:
+        if held and not _fits([*held, *group]):
+            yield tuple(held)
+            held = []
+        for block in group:
+            if held and not _fits([*held, block]):
+                yield tuple(held)
+                held = []
+            held.append(block)
+    if held:
+        yield tuple(held)
 
 
 def buttons(name: str, row: Sequence[Button]) -> Block:
     """A row of buttons; `name` is unique in its message."""
-    return {"type": "actions", "block_id": name, "elements": [_button(button) for button in row]}
+    elements = [drawn(button, f"-{number}" if number else "") for number, button in enumerate(row)]
+    return {"type": "actions", "block_id": name, "elements": elements}
 
 
 def summary(text: str) -> str:
@@ -86,17 +94,27 @@ def summary(text: str) -> str:
     return plain[:_SUMMARY].rsplit("&", 1)[0].rsplit(" ", 1)[0] + " …"
 
 
-def _card(idea: Idea) -> list[tuple[Block, int]]:
-    """The card's blocks, each with its characters."""
+def sections(markdown: str) -> list[Block]:
+    """Markdown of any length as sections."""
+    pieces = [text for part in split(markdown, _SECTION // 2) for text in _pieces(to_mrkdwn(part))]
+    return [section(piece) for piece in pieces if piece.strip()]
+
+
+def _card(idea: Idea) -> list[Block]:
     title = f"**{idea.position}. {idea.title}**" if idea.title else f"**{idea.position}.**"
-    sections: list[Block] = []
-    for piece in split(f"{title}\n{idea.body}" if idea.body else title, _SECTION // 2):
-        sections += [_section(text) for text in _pieces(to_mrkdwn(piece)) if text.strip()]
-    sized = [(section, len(section["text"]["text"])) for section in sections]
+    shown = sections(f"{title}\n{idea.body}" if idea.body else title)
     row = idea_buttons(idea)
-    if not row:
-        return sized
-    return [*sized, (buttons(f"idea-{idea.id}", row), sum(len(button.label) for button in row))]
+    return [*shown, buttons(f"idea-{idea.id}", row)] if row else shown
+
+
+def _fits(blocks: Sequence[Block]) -> bool:
+    return len(blocks) <= _BLOCKS and sum(map(_characters, blocks)) <= PART - 500
+
+
+def _characters(block: Block) -> int:
+    """What a section with its button, or a row of buttons, shows."""
+    parts = [block, *block.get("elements", ()), *([block["accessory"]] if "accessory" in block else ())]
+    return sum(len(part["text"]["text"]) for part in parts if "text" in part)
 
 
 def _pieces(mrkdwn: str) -> list[str]:
@@ -104,19 +122,18 @@ def _pieces(mrkdwn: str) -> list[str]:
     return [mrkdwn] if len(mrkdwn) <= _SECTION else split(mrkdwn, _SECTION)
 
 
-def _look(blocks: Sequence[Block], text: str) -> Look:
-    return Look(summary(text), tuple(blocks))
-
-
-def _section(mrkdwn: str) -> Block:
+def section(mrkdwn: str) -> Block:
+    """A section of mrkdwn that Slack leaves as it is."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn, "verbatim": True}}
 
 
-def _button(button: Button) -> Block:
-    drawn: Block = {
+def drawn(button: Button, suffix: str = "") -> Block:
+    """A button; `suffix` makes its action id unique in a row, Riff reads its value only."""
+    style = {"style": button.style} if button.style else {}
+    return {
         "type": "button",
-        "text": {"type": "plain_text", "text": button.label[:75], "emoji": True},
-        "action_id": f"riff-{button.action.kind.value}",
+        "text": {"type": "plain_text", "text": button.label[:75] or "…", "emoji": True},
+        "action_id": f"riff-{button.action.kind.value}{suffix}",
         "value": button.action.value,
+        **style,
     }
-    return drawn | ({"style": button.style} if button.style else {})

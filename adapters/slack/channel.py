@@ -6,13 +6,15 @@ Slack does not hold up the model.
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from types import TracebackType
 from typing import Any, Self
 
 from adapters.slack import blocks
 from adapters.slack.blocks import Look
+from adapters.slack.documents import Documents
 from adapters.slack.markdown import inert, split
+from adapters.slack.panels import panel_looks
 from adapters.slack.paper import Paper
 from adapters.slack.posts import Post, Posts
 from adapters.slack.private import Private
@@ -22,6 +24,7 @@ from adapters.slack.words import as_typed
 from bot.actions import Action, ActionKind, Button, stop_button
 from bot.domain import Document, Outcome, Passed, Reply
 from bot.notices import Notice
+from bot.panel import Panel
 
 log = logging.getLogger("riff.slack")
 
@@ -36,14 +39,18 @@ class SlackChannel:
         self,
         posts: Posts,
         private: Private,
+        documents: Documents,
         status: Status,
         event_id: str,
         *,
+        react: Callable[[str], Awaitable[None]],
         seconds: float,
         all_private: bool = False,
     ) -> None:
         self._posts = posts
         self._private = private
+        self._documents = documents
+        self._react = react
         self._status = status
         self._seconds = seconds
         self._stop = blocks.buttons("stop", [stop_button(event_id)])
@@ -62,6 +69,7 @@ class SlackChannel:
         found = await self._posts.find()
         self._old_notes = found.notes
         self._paper = Paper(self._posts, found.parts, self._stop)
+        self._documents.resume(found)
         return bool(found.parts or found.notes)
 
     async def __aenter__(self) -> Self:
@@ -103,17 +111,20 @@ class SlackChannel:
 
     async def notice(self, notice: Notice) -> None:
         """One of Riff's own sentences, to its person alone where it is private and others read along."""
-        await self._rest()
-        if self._is_private or (notice.private and self._private.is_needed):
-            if not self._paper.is_blank and not self._text:
-                await self._do(self._paper.erase())
-            await self._do(self._private.send(blocks.notes(as_typed(notice.text))))
-            return
-        await self._do(self._post_notes(blocks.notes(as_typed(notice.text))))
+        await self._say(blocks.notes(as_typed(notice.text)), private=notice.private)
 
     async def document(self, document: Document) -> None:
         """Upload a file: privately into the conversation with the person, else into the thread."""
-        await self._do(self._private.upload(document, self._is_private or document.private))
+        await self._rest()
+        await self._do(self._documents.give(document, private=self._is_private or document.private))
+
+    async def panel(self, panel: Panel) -> None:
+        """Lines with buttons, for its person alone where all of the reply is."""
+        await self._say(panel_looks(panel), private=False)
+
+    async def mark(self, sign: str) -> None:
+        """A reaction on the message that is answered, where there is one and Slack lets Riff react."""
+        await self._react(sign)
 
     async def finish(self, reply: Reply) -> None:
         """Turn what was streamed into its final form."""
@@ -139,6 +150,16 @@ class SlackChannel:
         button = Button(Action(ActionKind.SHARE, str(reply.message_id)), "Share")
         last = looks[-1]
         return [*looks[:-1], Look(last.text, (*last.blocks, blocks.buttons("share", [button])))]
+
+    async def _say(self, looks: Sequence[Look], *, private: bool) -> None:
+        """Messages beside the reply's text."""
+        await self._rest()
+        if self._is_private or (private and self._private.is_needed):
+            if not self._paper.is_blank and not self._text:
+                await self._do(self._paper.erase())
+            await self._do(self._private.send(looks))
+            return
+        await self._do(self._post_notes(looks))
 
     async def _post_notes(self, looks: Sequence[Look]) -> None:
         for look in looks:

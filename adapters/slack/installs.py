@@ -30,6 +30,9 @@ class Installs(Protocol):
     async def find(self, team: str, enterprise: str) -> Installed | None:
         """The installation for the workspace; None where Riff is not installed (any more)."""
 
+    async def team_in(self, enterprise: str) -> str:
+        """A workspace of the organisation that installed Riff for itself; "" where there is none."""
+
     async def forget(self, team: str, enterprise: str) -> None:
         """Riff was removed there, or its tokens were revoked."""
 
@@ -54,6 +57,10 @@ class OneInstall:
         """The one there is."""
         return self._installed
 
+    async def team_in(self, enterprise: str) -> str:
+        """The token serves the organisation."""
+        return ""
+
     async def forget(self, team: str, enterprise: str) -> None:
         """The token no longer works; what is in the environment cannot be forgotten."""
 
@@ -74,6 +81,10 @@ class Kept:
         if found is not None:
             self._kept[team, enterprise] = (time.monotonic(), found)
         return found
+
+    async def team_in(self, enterprise: str) -> str:
+        """As the source says."""
+        return await self._source.team_in(enterprise)
 
     async def forget(self, team: str, enterprise: str) -> None:
         """Everywhere."""
@@ -105,3 +116,9 @@ class Apis:
             )
             self._made[key] = Api(client, key[0], self._pace)
         return self._made[key], installed
+
+    async def of_workspace(self, workspace: str) -> tuple[Api, Installed]:
+        """By `Heard.workspace`, which is the organisation on Enterprise Grid. Raises Gone."""
+        if not workspace.startswith("E"):
+            return await self.of(workspace, "")
+        return await self.of(await self.installs.team_in(workspace), workspace)

@@ -15,6 +15,7 @@ from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import select
 
 from adapters.slack.installs import Installed
 from bot.errors import ConfigError
@@ -29,6 +30,7 @@ log = logging.getLogger("riff.slack")
 SCOPES = (
     "app_mentions:read",
     "assistant:write",
+    "canvases:write",
     "channels:history",
     "chat:write",
     "commands",
@@ -38,6 +40,7 @@ SCOPES = (
     "im:history",
     "im:write",
     "mpim:history",
+    "reactions:write",
     "users:read",
 )
 """What Riff may do; deploy/slack-manifest.yaml says why it needs each."""
@@ -98,6 +101,15 @@ class ManyInstalls:
             if not enterprise:
                 break
         return None
+
+    async def team_in(self, enterprise: str) -> str:
+        """The one that installed Riff last."""
+        bots = self._store.bots.c
+        query = (
+            select(bots.team_id).where(bots.enterprise_id == enterprise).order_by(bots.installed_at.desc())
+        )
+        async with self._store.engine.begin() as connection:
+            return str(await connection.scalar(query.limit(1)) or "")
 
     async def forget(self, team: str, enterprise: str) -> None:
         """Remove what is kept of the workspace's installation."""

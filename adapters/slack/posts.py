@@ -8,7 +8,7 @@ was cut off is known by having none, for nothing else of Riff's is without, and 
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -26,7 +26,7 @@ _PAGES = 10
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where an answer goes; `thread` is "" for a direct message outside of any."""
+    """Where an answer goes; `thread` is "" for a direct message outside of any, `user` where nobody asked."""
 
     channel: str
     thread: str
@@ -54,15 +54,21 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Messages of one answer: its parts, notices beside it, and the message that its thread hangs on."""
+    """Messages of one answer: its parts, notices beside it, the message that its thread hangs on, canvases.
 
-    parts: list[Post]
-    notes: list[Post]
-    roots: list[Post]
+    `files` are the names and sizes of what was uploaded there meanwhile, which carries no event's id.
+    """
+
+    parts: list[Post] = field(default_factory=list)
+    notes: list[Post] = field(default_factory=list)
+    roots: list[Post] = field(default_factory=list)
+    canvases: list[Post] = field(default_factory=list)
+    files: list[tuple[str, int]] = field(default_factory=list)
 
     def of_role(self, role: str) -> list[Post]:
         """Where a message of this role belongs."""
-        return self.roots if role == "root" else self.notes if role.startswith("note") else self.parts
+        kinds = {"root": self.roots, "note": self.notes, "canvas": self.canvases}
+        return kinds.get(role.partition("-")[0], self.parts)
 
 
 class Posts:
@@ -73,13 +79,14 @@ class Posts:
         self._spot = spot
         self._event_id = event_id
         self._bot_user = bot_user
-        self.can_stream = bool(spot.thread)
+        self.can_stream = bool(spot.thread and spot.user)
 
     async def find(self) -> "Found":
         """What an earlier attempt had posted, in order; its streams are stopped."""
-        found = Found([], [], [])
+        found = Found()
         for message in await self._own_messages():
             payload = _payload(message)
+            found.files.extend((str(one["name"]), int(one["size"])) for one in message.get("files") or ())
             if payload.get("event_id") == self._event_id:
                 post = Post(message["ts"], str(payload.get("role", "")))
                 found.of_role(post.role).append(post)
@@ -191,7 +198,10 @@ class Posts:
     def _is_orphan(self, message: Mapping[str, Any]) -> bool:
         """Whether it can only be a stream that this event's answer was cut off in."""
         return (
-            bool(self._spot.thread) and not message.get("metadata") and str(message["ts"]) > self._spot.since
+            self.can_stream
+            and not message.get("metadata")
+            and not message.get("files")
+            and str(message["ts"]) > self._spot.since
         )
 
     async def _lately(self, role: str) -> str:
@@ -203,7 +213,7 @@ class Posts:
 
     async def _own_messages(self) -> list[dict[str, Any]]:
         method = "conversations.replies" if self._spot.thread else "conversations.history"
-        given = {"ts": self._spot.thread} if self._spot.thread else {}
+        given: dict[str, Any] = {"ts": self._spot.thread} if self._spot.thread else {}
         messages: list[dict[str, Any]] = []
         cursor = None
         for _ in range(_PAGES):
@@ -232,7 +242,7 @@ class Posts:
             "unfurl_media": False,
         }
 
-    def _thread(self) -> dict[str, str]:
+    def _thread(self) -> dict[str, Any]:
         return {"thread_ts": self._spot.thread} if self._spot.thread else {}
 
     def _metadata(self, role: str) -> dict[str, Any]:

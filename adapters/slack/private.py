@@ -13,8 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.blocks import Look
 from adapters.slack.posts import Spot
-from adapters.slack.web import Api, Gone, Unsure
-from bot.domain import Document
+from adapters.slack.web import Api, Gone
 
 log = logging.getLogger("riff.slack")
 
@@ -22,13 +21,13 @@ _SECONDS = 30
 
 
 class Private:
-    """The way to one person; `is_needed` where others read along."""
+    """The way to one person; `is_needed` where there is one and others read along."""
 
     def __init__(self, api: Api, spot: Spot, response_url: str = "") -> None:
         self._api = api
         self._spot = spot
         self._response_url = response_url
-        self.is_needed = not spot.channel.startswith("D")
+        self.is_needed = bool(spot.user) and not spot.channel.startswith("D")
 
     async def send(self, looks: Sequence[Look]) -> None:
         """Messages for the person, by the first way that works. Raises what the last one raised."""
@@ -59,37 +58,10 @@ class Private:
         answer = await self._api.read("conversations.open", users=self._spot.user)
         return str(answer["channel"]["id"])
 
-    async def upload(self, document: Document, private: bool) -> None:
-        """A file. Raises SlackApiError, Gone or Unsure."""
-        apart = private and self.is_needed
-        channel = await self.direct_channel() if apart else self._spot.channel
-        given = {
-            "filename": document.name,
-            "length": len(document.content),
-            "alt_txt": document.alt_text or None,
-        }
-        ticket = await self._api.read("files.getUploadURLExternal", **given)
-        await self._put(str(ticket["upload_url"]), document)
-        await self._api.call(
-            "files.completeUploadExternal",
-            files=[{"id": ticket["file_id"], "title": document.title or document.name}],
-            channel_id=channel,
-            thread_ts=None if apart else self._spot.thread or None,
-        )
-
-    async def _put(self, url: str, document: Document) -> None:
-        try:
-            async with (
-                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS)) as session,
-                session.post(url, data=document.content) as response,
-            ):
-                response.raise_for_status()
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise Unsure(f"upload: {type(error).__name__}") from error
-
     async def _respond(self, look: Look) -> bool:
         """By the response URL, which works for half an hour and five messages, also where Riff is no member."""
         body: dict[str, Any] = {"response_type": "ephemeral", "replace_original": False, "text": look.text}
+        body |= {"thread_ts": self._spot.thread} if self._spot.thread else {}
         try:
             async with (
                 aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS)) as session,

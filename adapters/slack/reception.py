@@ -44,7 +44,7 @@ _OK = 200
 _LATER = 503
 _SHORTCUTS = {"riff-brainstorm": "/brainstorm", "riff-improve": "/improve"}
 _IN_LINE = "I'm busy: about {waiting} prompts are before yours. I answer it as soon as it is its turn."
-_QUICK = frozenset({ActionKind.LIKE, ActionKind.DISLIKE, ActionKind.SAVE, ActionKind.SHARE})
+_QUICK = frozenset({ActionKind.LIKE, ActionKind.DISLIKE, ActionKind.SAVE, ActionKind.SHARE, ActionKind.VOTE})
 
 
 class Reception:

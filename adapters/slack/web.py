@@ -97,7 +97,7 @@ class Api:
         self, method: str, *, patience: float = _PATIENCE_SECONDS, **arguments: Any
     ) -> dict[str, Any]:
         """The answer's fields. Raises Gone, Unsure, SlackApiError, or TryLater after `patience` seconds of waiting."""
-        return await self._call(method, "json", patience, arguments)
+        return await self._call(method, patience, arguments, is_json=True)
 
     async def read(
         self, method: str, *, patience: float = _PATIENCE_SECONDS, **arguments: Any
@@ -105,7 +105,7 @@ class Api:
         """As `call`, for methods that may be asked again and take a form, as those that only read do: no JSON."""
         for attempt in range(3):
             try:
-                return await self._call(method, "params", patience, arguments)
+                return await self._call(method, patience, arguments, is_json=False)
             except Unsure:
                 if attempt == 2:
                     raise
@@ -113,7 +113,7 @@ class Api:
         raise AssertionError("unreachable")
 
     async def _call(
-        self, method: str, kind: str, patience: float, arguments: Mapping[str, Any]
+        self, method: str, patience: float, arguments: Mapping[str, Any], *, is_json: bool
     ) -> dict[str, Any]:
         given = {name: value for name, value in arguments.items() if value is not None}
         channel = str(given.get("channel", ""))
@@ -121,7 +121,8 @@ class Api:
         while True:
             await self._pace.wait(self._team, method, channel, patience)
             try:
-                answer = await self.client.api_call(method, **{kind: given})
+                as_json, as_form = (given, None) if is_json else (None, given)
+                answer = await self.client.api_call(method, json=as_json, params=as_form)
             except SlackApiError as error:
                 seconds = _retry_after(error)
                 if seconds is None:

@@ -1,5 +1,8 @@
 """Everything that is sent is valid Block Kit, whatever the model wrote; Markdown keeps its meaning."""
 
+from types import SimpleNamespace
+from typing import cast
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,10 +12,14 @@ from adapters.slack.assistant import suggested
 from adapters.slack.home import _view
 from adapters.slack.markdown import PART, inert, split, to_mrkdwn
 from adapters.slack.modals import filled, view_of
+from adapters.slack.panels import panel_looks
+from bot.actions import Action, ActionKind, Button
 from bot.config.settings import LimitSettings
-from bot.domain import Idea, Outcome, Profile, Reply, Voice
+from bot.domain import Idea, Outcome, Passed, Profile, Reply, Voice
 from bot.forms import brainstorm_form, combine_form, profile_form, voice_form
 from bot.ideas import format_idea
+from bot.notices import Notice
+from bot.panel import Panel, Row
 from tests.support.slack_server.blocks import check_message_blocks, check_view
 
 ANY = (
@@ -35,6 +42,28 @@ def test_cards_of_any_ideas_are_valid_and_hold_them_all(pairs: list[tuple[str, s
         assert 0 < len(look.text) <= 400
     drawn = [block for look in looks for block in look.blocks if block["type"] == "actions"]
     assert len(drawn) == len(ideas) + 1
+
+
+@FEW
+@given(ANY, st.lists(st.tuples(ANY, st.integers(0, 7)), max_size=30), st.integers(0, 12))
+def test_panels_of_any_texts_are_valid_and_keep_every_button(
+    heading: str, rows: list[tuple[str, int]], below: int
+) -> None:
+    def row_of(count: int) -> tuple[Button, ...]:
+        return tuple(Button(Action(ActionKind.LIKE, str(number)), "x" * number) for number in range(count))
+
+    panel = Panel(
+        Notice(heading),
+        tuple(Row(cast("Passed", SimpleNamespace(text=text)), row_of(count)) for text, count in rows),
+        row_of(below),
+    )
+    drawn = 0
+    for look in panel_looks(panel):
+        check_message_blocks(list(look.blocks))
+        assert 0 < len(look.text) <= 400
+        drawn += sum(len(block["elements"]) for block in look.blocks if block["type"] == "actions")
+        drawn += sum("accessory" in block for block in look.blocks)
+    assert drawn == below + sum(count for _, count in rows)
 
 
 @FEW

@@ -29,6 +29,8 @@ class Message:
     deleted: bool = False
     ephemeral_for: str = ""
     history: list[str] = field(default_factory=list)
+    reactions: list[str] = field(default_factory=list)
+    files: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def shown(self) -> str:
@@ -41,7 +43,8 @@ class Message:
         thread = {"thread_ts": self.thread_ts} if self.thread_ts else {}
         metadata = {"metadata": self.metadata} if self.metadata else {}
         base = {"type": "message", "ts": self.ts, "user": self.user, "text": self.text, "blocks": self.blocks}
-        return base | own | thread | metadata
+        files = {"files": self.files, "subtype": "file_share"} if self.files else {}
+        return base | own | thread | metadata | files
 
 
 class Workspace:
@@ -58,6 +61,7 @@ class Workspace:
         self.responses: list[dict[str, Any]] = []
         self.files: dict[str, bytes] = {}
         self.uploads: list[dict[str, Any]] = []
+        self.canvases: dict[str, dict[str, Any]] = {}
         self.members: set[str] | None = None
         self._numbers = itertools.count(1)
 
@@ -112,7 +116,8 @@ def buttons(message: Message) -> dict[str, dict[str, Any]]:
     """The message's buttons by label (the first of each)."""
     found: dict[str, dict[str, Any]] = {}
     for block in message.blocks:
-        for element in block.get("elements", []) if block["type"] == "actions" else []:
+        beside = [block["accessory"]] if "accessory" in block else []
+        for element in block["elements"] if block["type"] == "actions" else beside:
             found.setdefault(element["text"]["text"], {**element, "block_id": block.get("block_id", "b")})
     return found
 

@@ -4,6 +4,7 @@ https://docs.slack.dev/reference/methods
 """
 
 import json
+import re
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
@@ -30,6 +31,8 @@ _POST = {
 }
 _PAGE = {"channel", "cursor", "include_all_metadata", "inclusive", "latest", "limit", "oldest"}
 _STREAM_LIMIT = 12_000
+_CANVAS_LIMIT = 1_048_576
+_EMOJI = re.compile(r"[a-z0-9_+'-]{1,100}")
 ARGUMENTS: dict[str, set[str]] = {
     "api.test": set(),
     "auth.test": set(),
@@ -55,8 +58,17 @@ ARGUMENTS: dict[str, set[str]] = {
     "files.getUploadURLExternal": {"filename", "length", "alt_txt", "snippet_type"},
     "files.completeUploadExternal": {"files", "channel_id", "thread_ts", "initial_comment"},
     "conversations.open": {"users", "return_im"},
+    "reactions.add": {"channel", "timestamp", "name"},
+    "canvases.create": {"title", "document_content", "channel_id"},
+    "canvases.access.set": {"canvas_id", "access_level", "channel_ids", "user_ids"},
+    "files.info": {"file", "cursor", "limit"},
     "oauth.v2.access": {"client_id", "client_secret", "code", "redirect_uri"},
 }  # fmt: skip
+_NO_JSON = {
+    "conversations.history", "conversations.open", "conversations.replies", "files.getUploadURLExternal",
+    "files.info", "users.info",
+}  # fmt: skip
+"""Methods that take a form or a query; what comes as JSON they do not see."""
 
 
 class Refused(Exception):
@@ -80,6 +92,8 @@ class WebApi:
         self.before: Hook | None = None
         self.after: Hook | None = None
         self.admins: set[str] = set()
+        self.locales: dict[str, str] = {}
+        self.has_canvases = True
         self.invalid: list[str] = []
         self.rate_limited = 0
         self._last_post: dict[str, float] = {}
@@ -120,6 +134,8 @@ class WebApi:
             token = request.headers.get("Authorization", "").removeprefix("Bearer ")
             if method != "oauth.v2.access" and not token.startswith(expected):
                 raise Refused("invalid_auth")
+            if method in _NO_JSON and request.content_type == "application/json":
+                raise Refused("invalid_arguments", response_metadata={"messages": ["JSON is not read"]})
             if unknown := set(arguments) - ARGUMENTS[method] - {"token"}:
                 raise Refused("invalid_arguments", response_metadata={"messages": sorted(unknown)})
             handler = getattr(self, "_" + method.replace(".", "_"))
@@ -283,20 +299,83 @@ class WebApi:
 
     def _users_info(self, given: Answer) -> Answer:
         user = given["user"]
-        return {"user": {"id": user, "team_id": TEAM, "is_admin": user in self.admins, "is_owner": False}}
+        known = {"id": user, "team_id": TEAM, "is_admin": user in self.admins, "is_owner": False}
+        profile = {"profile": {"display_name": f"name of {user}", "real_name": f"name of {user}"}}
+        asked = str(given.get("include_locale", "")).lower() in {"true", "1"}
+        return {"user": known | profile | ({"locale": self.locales.get(user, "en-US")} if asked else {})}
+
+    def _reactions_add(self, given: Answer) -> Answer:
+        self._check_channel(given["channel"])
+        if not _EMOJI.fullmatch(given["name"]):
+            raise Refused("invalid_name")
+        message = self.workspace.messages.get((given["channel"], given["timestamp"]))
+        if message is None or message.deleted:
+            raise Refused("message_not_found")
+        if given["name"] in message.reactions:
+            raise Refused("already_reacted")
+        message.reactions.append(given["name"])
+        return {}
+
+    def _canvases_create(self, given: Answer) -> Answer:
+        if not self.has_canvases:
+            raise Refused("free_teams_cannot_create_non_tabbed_canvases")
+        content = given.get("document_content", {})
+        if set(content) != {"type", "markdown"} or content["type"] != "markdown":
+            raise Refused("invalid_arguments")
+        if len(content["markdown"]) > _CANVAS_LIMIT:
+            raise Refused("canvas_creation_failed")
+        number = f"FC{len(self.workspace.canvases) + 1}"
+        self.workspace.canvases[number] = {"title": given.get("title", ""), "markdown": content["markdown"]}
+        return {"canvas_id": number}
+
+    def _canvases_access_set(self, given: Answer) -> Answer:
+        if given["access_level"] not in {"read", "write", "owner"}:
+            raise Refused("invalid_arguments")
+        if bool(given.get("channel_ids")) == bool(given.get("user_ids")):
+            raise Refused("invalid_parameters")
+        canvas = self.workspace.canvases.get(given["canvas_id"])
+        if canvas is None:
+            raise Refused("canvas_not_found")
+        canvas["readers"] = given.get("channel_ids") or given.get("user_ids")
+        return {}
+
+    def _files_info(self, given: Answer) -> Answer:
+        if given["file"] not in self.workspace.canvases:
+            raise Refused("file_not_found")
+        return {
+            "file": {"id": given["file"], "permalink": f"https://t.slack.com/docs/{TEAM}/{given['file']}"}
+        }
 
     def _conversations_open(self, given: Answer) -> Answer:
         return {"channel": {"id": "D" + given["users"][1:]}}
 
     def _files_getUploadURLExternal(self, given: Answer) -> Answer:  # noqa: N802
         number = f"F{len(self.workspace.uploads) + 1}"
+        if int(given["length"]) < 1:
+            raise Refused("invalid_arguments")
         self.workspace.uploads.append({"id": number, **given})
         return {"file_id": number, "upload_url": f"{self.address}/upload/{number}"}
 
     def _files_completeUploadExternal(self, given: Answer) -> Answer:  # noqa: N802
+        """A message with the file appears where it is shared; a message of files carries no metadata."""
+        channel, thread = given.get("channel_id", ""), given.get("thread_ts", "")
+        if channel:
+            self._check_channel(channel)
+        if thread:
+            self._need_thread(channel, thread)
+        shared = []
         for file in given["files"]:
-            next(one for one in self.workspace.uploads if one["id"] == file["id"]).update(given, **file)
-        return {"files": given["files"]}
+            upload = next(one for one in self.workspace.uploads if one["id"] == file["id"])
+            if file["id"] not in self.workspace.files:
+                raise Refused("file_not_found")
+            upload.update(given, **file)
+            shared.append({"id": file["id"], "name": upload["filename"], "title": file.get("title", "")})
+            shared[-1]["size"] = int(upload["length"])
+        if channel:
+            message = Message(channel, self.workspace.next_ts(), BOT, "", thread)
+            message.files = shared
+            self.workspace.add(message)
+        return {"files": shared}
 
     def _oauth_v2_access(self, given: Answer) -> Answer:
         team = {"id": given["code"].upper(), "name": "other team"}
@@ -375,7 +454,16 @@ async def _arguments(request: web.Request) -> dict[str, Any]:
         given |= await request.json()
     else:
         given |= {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
-    for name in ("blocks", "metadata", "view", "prompts", "files", "chunks", "loading_messages"):
+    for name in (
+        "blocks",
+        "metadata",
+        "view",
+        "prompts",
+        "files",
+        "chunks",
+        "loading_messages",
+        "channel_ids",
+    ):
         if isinstance(given.get(name), str):
             given[name] = json.loads(given[name])
     return given

@@ -14,6 +14,7 @@ from bot.channel import Adapter
 from bot.config import Settings
 from bot.errands import Errands
 from bot.inbox import Inbox
+from bot.language import speaking
 from bot.memory import Memory
 from bot.pipeline import Pipeline
 from bot.policy import Policies
@@ -86,7 +87,7 @@ async def serve(
     They are there for people while Riff still wakes up. Raises what stops Riff from starting, and what an
     adapter raises; everything is closed before.
     """
-    with _ended_by_sigterm():
+    with speaking(settings.language.default), _ended_by_sigterm():
         await _serve(make_app or partial(App, settings), adapters)
 
 

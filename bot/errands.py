@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from bot.channel import Channel
 from bot.domain import Account, Place
+from bot.language import LOCALE, speaking
 from storage.values import ClaimedEvent, NewEvent
 
 _KEY = "errand"
@@ -18,17 +19,26 @@ _KEY = "errand"
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """One errand; `event_id` is the same however often it is planned, `values` are what JSON can hold."""
+    """One errand; `event_id` is the same however often it is planned, `values` are what JSON can hold.
+
+    It is done in the language that was spoken where it was planned.
+    """
 
     event_id: str
     place: Place
     kind: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    locale: str = field(default_factory=LOCALE.get)
 
     def event(self, thread: str) -> NewEvent:
         """The errand for the inbox of its platform; errands with the same `thread` are done in order."""
         author = Account(self.place.platform, self.place.workspace, "riff")
-        payload = {"kind": self.kind, "place": asdict(self.place), "values": dict(self.values)}
+        payload = {
+            "kind": self.kind,
+            "place": asdict(self.place),
+            "values": dict(self.values),
+            "locale": self.locale,
+        }
         return NewEvent(self.event_id, author, thread, datetime.now(UTC), {_KEY: payload})
 
     @classmethod
@@ -37,7 +47,8 @@ class Errand:
         payload = event.payload.get(_KEY)
         if payload is None:
             return None
-        return cls(event.event_id, Place(**payload["place"]), payload["kind"], payload["values"])
+        place = Place(**payload["place"])
+        return cls(event.event_id, place, payload["kind"], payload["values"], payload["locale"])
 
 
 Run = Callable[[Errand, Channel, bool], Awaitable[None]]
@@ -56,4 +67,5 @@ class Errands:
 
     async def do(self, errand: Errand, channel: Channel, *, resume: bool) -> None:
         """Do the errand; raises KeyError for a kind that nobody does."""
-        await self._runs[errand.kind](errand, channel, resume)
+        with speaking(errand.locale):
+            await self._runs[errand.kind](errand, channel, resume)

@@ -19,12 +19,15 @@ from bot.errors import CommandError
 from bot.guard import check_prompt, clean
 from bot.ideas import comparable, explained, parse_ideas
 from bot.journey import Journey
+from bot.language import LOCALE, speaking
+from bot.locales import chosen_locale
 from bot.memory import Memory
 from bot.notices import Notice
 from bot.patience import Patience
 from bot.personalise import as_history, own_facts, personalise, voice_in
 from bot.policy import Policies, scope_of
 from bot.quality import Choosing
+from bot.reply_language import ReplyLanguage
 from bot.turns import Turns
 from bot.writer import Writer
 from genai.generator import Generator
@@ -51,6 +54,7 @@ class Pipeline:
         self._turns = Turns(settings.limits.concurrent_prompts)
         self._policies = Policies(settings.moderation, memory.scopes)
         self._patience = Patience()
+        self._reply_language = ReplyLanguage(settings.generator)
 
     async def handle(self, incoming: Incoming, channel: Channel, *, resume: bool = False) -> Reply:
         """Take one message from arrival to a reply that is shown and stored.
@@ -59,7 +63,10 @@ class Pipeline:
         may have died: then it goes on from what is stored, and `channel` from what it had shown. Trouble
         becomes one sentence in the channel; only CancelledError is raised, the outcome noted.
         """
-        journey = Journey(incoming, channel, Delivery(channel, self._moderator))
+        with speaking(incoming.locale):
+            return await self._handle(Journey(incoming, channel, Delivery(channel, self._moderator)), resume)
+
+    async def _handle(self, journey: Journey, resume: bool) -> Reply:
         try:
             async with asyncio.timeout(self._settings.limits.reply_seconds):
                 reply = await self._receive(journey, resume)
@@ -70,7 +77,7 @@ class Pipeline:
             reply = await self._apologise(journey, error)
         log.info(
             "done platform=%s outcome=%s first_text_ms=%s total_ms=%d",
-            incoming.author.platform,
+            journey.incoming.author.platform,
             reply.outcome,
             reply.first_text_ms,
             reply.latency_ms,
@@ -80,8 +87,8 @@ class Pipeline:
     async def _receive(self, journey: Journey, resume: bool) -> Reply:
         incoming = journey.incoming
         text = clean(incoming.text)
+        await self._meet(journey)
         refusal = check_prompt(text, self._settings.limits.prompt_characters)
-        journey.person_id = await self._memory.people.find_or_create(incoming.author)
         question = await self._memory.conversations.remember(
             journey.person_id, incoming.place, "" if refusal else text, event_id=incoming.event_id
         )
@@ -99,6 +106,13 @@ class Pipeline:
             if refusal := await self._judge_prompt(journey, text):
                 return await self._refuse(journey, refusal)
             return await self._respond(journey, question.id, text)
+
+    async def _meet(self, journey: Journey) -> None:
+        """Who it is, and in which language they are spoken to from here on."""
+        incoming = journey.incoming
+        journey.person_id = await self._memory.people.find_or_create(incoming.author)
+        profile = await self._memory.people.profile(journey.person_id)
+        LOCALE.set(chosen_locale(profile, incoming.locale) or LOCALE.get())
 
     async def _show_again(
         self, journey: Journey, question: StoredMessage, answer: StoredMessage | None
@@ -168,7 +182,8 @@ class Pipeline:
     async def _create(self, journey: Journey, question_id: int, asked: Brief) -> Reply:
         profile = await self._memory.people.profile(journey.person_id)
         voice = await voice_in(self._memory.channels, journey.incoming.place)
-        brief = personalise(asked, profile, voice)
+        wished = personalise(asked, profile, voice)
+        brief = self._reply_language.fit(wished)
         turns = self._settings.limits.history_turns if brief.task is Task.CHAT else 0
         earlier = await self._memory.conversations.history(question_id, turns) if turns else ()
         writer = Writer(
@@ -190,8 +205,10 @@ class Pipeline:
         if passed and not journey.delivery.text.strip():
             return await self._end(journey, Outcome.FAILED, writer.why_empty())
         reply = await self._finish(journey, question_id, passed, brief, writer.reasons)
-        for notice in writer.remarks() if passed else ():
-            await journey.channel.notice(notice)
+        foreign = self._reply_language.remark(wished, journey.person_id) if passed else None
+        for notice in (*writer.remarks(), foreign) if passed else ():
+            if notice is not None:
+                await journey.channel.notice(notice)
         return reply
 
     async def _seen(self, journey: Journey, brief: Brief) -> tuple[str, ...]:

@@ -55,6 +55,8 @@ class GeneratorSettings(BaseModel):
     model: str = Field(default="demo", min_length=1)
     """`demo` (comes with Riff), a folder, or a name on the Hugging Face hub; a folder with an ensemble.json is an
     ensemble. With `openai`, the server's name for it; `demo` then stands for the only one that it has."""
+    languages: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    """Tags of the languages that the model can write, e.g. "en", "zh"; empty asks it for any. `demo` knows English."""
     ensemble: tuple[EnsembleMember, ...] = ()
     """Models that decode as one instead of `model`; they must share a tokenizer."""
     mixing: Mixing = "linear"
@@ -109,6 +111,12 @@ class GeneratorSettings(BaseModel):
         if self.ensemble and not sum(member.weight for member in self.ensemble):
             raise ValueError("at least one member of the ensemble must have a weight above 0")
         return self
+
+    @property
+    def writes(self) -> tuple[str, ...]:
+        """Tags of the languages that the model can write; empty where that is not known."""
+        is_demo = self.backend == "local" and self.model == "demo" and not self.ensemble
+        return self.languages or (("en",) if is_demo else ())
 
     def default_sampling(self) -> Sampling:
         """What a request uses unless it says otherwise."""

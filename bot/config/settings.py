@@ -2,12 +2,13 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.config.inbox import InboxSettings
 from bot.config.platforms import DiscordSettings, SlackSettings
+from bot.language import available, spoken
 from genai.moderation.settings import ModerationSettings
 from genai.quality.settings import QualitySettings
 from genai.settings import GeneratorSettings
@@ -24,6 +25,22 @@ class LimitSettings(BaseModel):
     history_turns: int = Field(default=12, ge=0, le=200)
     reply_seconds: float = Field(default=120.0, gt=0, le=3600)
     concurrent_prompts: int = Field(default=64, ge=1, le=4096)
+
+
+class LanguageSettings(BaseModel):
+    """The language that Riff speaks itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    default: str = "en"
+    """For people whose language is not known, and for what Riff says by itself where nobody spoke before."""
+
+    @field_validator("default")
+    @classmethod
+    def _is_spoken(cls, tag: str) -> str:
+        if not spoken(tag):
+            raise ValueError(f"must be one of the languages that Riff speaks: {', '.join(available())}")
+        return tag
 
 
 class LogSettings(BaseModel):
@@ -61,6 +78,7 @@ class Settings(BaseSettings):
     inbox: InboxSettings = InboxSettings()
     slack: SlackSettings = SlackSettings()
     discord: DiscordSettings = DiscordSettings()
+    language: LanguageSettings = LanguageSettings()
     log: LogSettings = LogSettings()
 
     @classmethod

@@ -5,14 +5,28 @@ What is said within `speaking(tag)` is said in that language. docs/languages.md 
 """
 
 from bot.language.formats import day, listed, number, percent
-from bot.language.negotiation import LOCALE, language_name, negotiate, speaking, tag_named
+from bot.language.negotiation import (
+    LOCALE,
+    code,
+    environment_tag,
+    language_name,
+    negotiate,
+    speaking,
+    spoken,
+    tag_of,
+)
+from bot.language.translations import SOURCE, available
 from bot.language.words import N_, _, ngettext
 
 __all__ = [
     "LOCALE",
     "N_",
+    "SOURCE",
     "_",
+    "available",
+    "code",
     "day",
+    "environment_tag",
     "language_name",
     "listed",
     "negotiate",
@@ -20,5 +34,6 @@ __all__ = [
     "number",
     "percent",
     "speaking",
-    "tag_named",
+    "spoken",
+    "tag_of",
 ]

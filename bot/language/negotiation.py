@@ -1,7 +1,7 @@
 """Which of Riff's languages a person is spoken to in. Tags come from outside: whatever they hold is answered."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
@@ -46,29 +46,48 @@ def negotiate(tag: str) -> str:
     return negotiate_locale(wanted, available()) or next(iter(family), SOURCE)
 
 
-def tag_named(language: str) -> str:
-    """The available locale that a person means by "Chinese", "中文" or "zh-CN"; "" where Riff has none."""
+def tag_of(language: str) -> str:
+    """The tag of a language that a person named: "Chinese", "中文" or "zh-CN"; "" where that is no language."""
     name = language.strip()
-    for known in available():
-        if name.casefold() in _names(known):
-            return known
-    locale, found = _parsed(name), negotiate(name)
-    return found if locale and locale.language == found.split("_")[0] else ""
+    return _codes().get(name.casefold()) or (name if _parsed(name) else "")
 
 
-def language_name(tag: str) -> str:
-    """What the language of a tag is called in English, for models and the log: "Chinese"; "" if unknown."""
+def spoken(tag: str) -> bool:
+    """Whether Riff has words in the language of a tag, whatever its script."""
+    return code(tag) == code(negotiate(tag)) != ""
+
+
+def code(tag: str) -> str:
+    """The language of a tag without script and country: "zh"; "" where it names none."""
     locale = _parsed(tag)
-    return (Locale(locale.language).get_language_name(SOURCE) or "") if locale else ""
+    return locale.language if locale else ""
+
+
+def language_name(tag: str, reader: str = SOURCE) -> str:
+    """What the language of a tag is called by a reader: "Chinese"; "" where the tag names none."""
+    return Locale.parse(negotiate(reader)).languages.get(code(tag), "") if code(tag) else ""
+
+
+def environment_tag(environment: Mapping[str, str]) -> str:
+    """The language that a terminal asks for, by the variables of POSIX and GNU; "" where it asks for none."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environment.get(name):
+            first, *_rest = (environment.get("LANGUAGE") or value).split(":")
+            return first if _parsed(first) and _parsed(value) else ""
+    return ""
 
 
 @cache
-def _names(known: str) -> frozenset[str]:
-    """What one of Riff's languages is called, in English, in itself and in Riff's other languages."""
-    family = {known, known.split("_")[0]}
-    names = {Locale.parse(speaker).languages.get(code, "") for speaker in available() for code in family}
-    names |= {Locale.parse(known).get_display_name(speaker) or "" for speaker in available()}
-    return frozenset(name.casefold() for name in names if name)
+def _codes() -> dict[str, str]:
+    """The languages of the world by what Riff's languages call them, and Riff's by what they call themselves."""
+    codes = {
+        name.casefold(): code.replace("_", "-")
+        for speaker in available()
+        for code, name in Locale.parse(speaker).languages.items()
+    }
+    return codes | {
+        (Locale.parse(known).get_display_name(known) or "").casefold(): known for known in available()
+    }
 
 
 def _parsed(tag: str) -> Locale | None:

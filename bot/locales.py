@@ -1,0 +1,22 @@
+"""Which language a person is spoken to in: the one they chose, else the one that their platform knows."""
+
+from bot.domain import Account, Profile
+from bot.language import spoken, tag_of
+from bot.memory import Memory
+from storage.errors import StorageError
+
+
+def chosen_locale(profile: Profile, platform_locale: str) -> str:
+    """The tag to speak by; "" where nothing is known, which leaves the default."""
+    own = tag_of(profile.language)
+    return own if spoken(own) else platform_locale
+
+
+async def locale_of(memory: Memory, account: Account, platform_locale: str) -> str:
+    """The same for an adapter, before it says something itself; without memory, as the platform knows it."""
+    try:
+        person = await memory.people.find(account)
+        profile = Profile() if person is None else await memory.people.profile(person)
+    except StorageError:
+        return platform_locale
+    return chosen_locale(profile, platform_locale)

@@ -19,6 +19,8 @@ from adapters.slack.heard import PLATFORM
 from adapters.slack.http import HttpServer
 from adapters.slack.installs import Apis, Installs, Kept, OneInstall
 from adapters.slack.oauth import ManyInstalls, make_flow, open_store
+from adapters.slack.opening import Opening
+from adapters.slack.people import People
 from adapters.slack.reception import Reception
 from adapters.slack.socket import Sockets
 from adapters.slack.web import Pace, code_of
@@ -58,9 +60,12 @@ class SlackAdapter:
             session = await stack.enter_async_context(aiohttp.ClientSession())
             stack.push_async_callback(background.close)
             apis = Apis(installs, settings.api_url, Pace(settings.message_seconds), session)
-            admin = Admin(app, apis)
-            worker = Worker(app.inbox, PLATFORM, Answers(app, apis, admin, settings.message_seconds))
-            reception = Reception(app, apis, admin, worker, background)
+            people = People(apis)
+            admin = Admin(app, people)
+            answers = Answers(app, apis, admin, people, settings.message_seconds)
+            worker = Worker(app.inbox, PLATFORM, answers)
+            opening = Opening(app, apis, admin, people)
+            reception = Reception(app, apis, people, opening, worker, background)
             bolt = make_bolt(installs, reception, _secret(settings.signing_secret))
             if settings.mode == "http":
                 flow = await make_flow(settings, store) if store else None

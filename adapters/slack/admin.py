@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from adapters.slack.heard import PLATFORM, Heard
-from adapters.slack.installs import Apis
+from adapters.slack.people import People
 from bot.domain import Scope
 from bot.errors import CommandError
+from bot.language import N_, _
 from bot.notices import Notice
 
 if TYPE_CHECKING:
@@ -21,15 +22,18 @@ if TYPE_CHECKING:
 _RULES = "slack-admin"
 """The platform name under which a workspace's own rules of this file are kept."""
 _KEPT_SECONDS = 30.0
+_MOST_COUNTED = 10_000
 _CHANNEL = re.compile(r"<#(?P<id>[A-Z0-9]+)(?:\|[^>]*)?>")
 _PERSON = re.compile(r"<@(?P<id>[A-Z0-9]+)(?:\|[^>]*)?>")
 _USAGE = Notice(
-    "Usage: /riff admin show; channels #one #two, or channels all; limit 10 (prompts a person may send in a"
-    " minute), or limit off; topics medical, politics, or topics none; block WORD; admins @one @two; voice."
+    N_(
+        "Usage: /riff admin show; channels #one #two, or channels all; limit 10 (prompts a person may send in a"
+        " minute), or limit off; topics medical, politics, or topics none; block WORD, or unblock WORD; admins"
+        " @one @two, or admins none; voice."
+    )
 )
-_ONLY_ADMINS = "Only this workspace's admins can do that; ask one of them."
 NOT_HERE = Notice(
-    "An admin of this workspace chose other channels for me. Write to me in one of those, or directly."
+    N_("An admin of this workspace chose other channels for me. Write to me in one of those, or directly.")
 )
 
 
@@ -45,9 +49,9 @@ class Rules:
 class Admin:
     """Keeps workspaces' rules and holds prompts to them."""
 
-    def __init__(self, app: "App", apis: Apis) -> None:
+    def __init__(self, app: "App", people: People) -> None:
         self._app = app
-        self._apis = apis
+        self._people = people
         self._kept: dict[str, tuple[float, Rules]] = {}
         self._recent: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
 
@@ -72,46 +76,53 @@ class Admin:
         self._kept[workspace] = (time.monotonic(), rules)
         return rules
 
+    async def is_admin(self, heard: Heard) -> bool:
+        """Whether Slack, or another admin with `/riff admin admins`, made the person one."""
+        if heard.user in (await self.rules(heard.workspace)).admins:
+            return True
+        return (await self._people.of(heard)).is_admin
+
     async def check(self, heard: Heard) -> None:
         """Raises CommandError for somebody who is no admin."""
-        if heard.user in (await self.rules(heard.workspace)).admins:
-            return
-        api, _ = await self._apis.of(heard.team, heard.enterprise)
-        user = (await api.read("users.info", user=heard.user)).get("user") or {}
-        if not (user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")):
-            raise CommandError(_ONLY_ADMINS)
+        if not await self.is_admin(heard):
+            raise CommandError(_("Only this workspace's admins can do that; ask one of them."))
 
     async def command(self, heard: Heard, words: str) -> Notice:
         """What `/riff admin WORDS` does; raises CommandError."""
         await self.check(heard)
-        verb, _, rest = words.strip().partition(" ")
+        verb, _blank, rest = words.strip().partition(" ")
         scope = Scope(PLATFORM, heard.workspace)
         match verb.lower():
             case "show":
                 return await self._shown(heard.workspace, scope)
             case "channels":
-                chosen = (
-                    None
-                    if rest.strip().lower() == "all"
-                    else _ids(_CHANNEL, rest, "channels, such as #general")
-                )
+                is_all = rest.strip().lower() == "all"
+                chosen = None if is_all else _ids(_CHANNEL, rest, _("channels, such as #general"))
                 return await self._set(heard, "channels", chosen)
             case "admins":
-                return await self._set(heard, "admins", _ids(_PERSON, rest, "people, such as @somebody"))
+                is_none = rest.strip().lower() == "none"
+                chosen = None if is_none else _ids(_PERSON, rest, _("people, such as @somebody"))
+                return await self._set(heard, "admins", chosen)
             case "limit":
                 return await self._set(heard, "per_minute", _limit(rest))
             case "topics":
-                names = (
-                    []
-                    if rest.strip().lower() == "none"
-                    else [name.strip() for name in rest.split(",") if name.strip()]
-                )
+                names = [name.strip() for name in rest.split(",") if name.strip()]
+                names = [] if rest.strip().lower() == "none" else names
                 await self._app.policies.set(scope, "topics", names, person_id=await self._person(heard))
             case "block" if rest.strip():
                 await self._app.policies.block_term(scope, rest, person_id=await self._person(heard))
+            case "unblock" if rest.strip():
+                await self._unblock(heard, scope, rest.strip())
             case _:
                 return _USAGE
         return await self._shown(heard.workspace, scope)
+
+    async def _unblock(self, heard: Heard, scope: Scope, term: str) -> None:
+        kept = list((await self._app.policies.show(scope)).own.get("blocklist") or ())
+        left = [one for one in kept if one.casefold() != term.casefold()]
+        if len(left) == len(kept):
+            raise CommandError(_("That word is not among those that this workspace blocks."))
+        await self._app.policies.set(scope, "blocklist", left, person_id=await self._person(heard))
 
     async def _set(self, heard: Heard, key: str, value: Any) -> Notice:
         person = await self._person(heard)
@@ -123,11 +134,17 @@ class Admin:
         rules = await self.rules(workspace)
         policy = (await self._app.policies.show(scope)).policy
         parts = (
-            f"Channels: {len(rules.channels) or 'all'}",
-            f"prompts a person may send in a minute: {rules.per_minute or 'any number'}",
-            f"admins beside Slack's own: {len(rules.admins)}",
-            f"topics that are off limits: {', '.join(topic.name for topic in policy.topics) or 'none'}",
-            f"blocked words of this workspace: {len(policy.blocklist)}",
+            _("Channels: {channels}", channels=len(rules.channels) or _("all")),
+            _(
+                "prompts a person may send in a minute: {count}",
+                count=rules.per_minute or _("any number"),
+            ),
+            _("admins beside Slack's own: {count}", count=len(rules.admins)),
+            _(
+                "topics that are off limits: {topics}",
+                topics=", ".join(topic.name for topic in policy.topics) or _("none"),
+            ),
+            _("blocked words of this workspace: {count}", count=len(policy.blocklist)),
         )
         return Notice("; ".join(parts) + ".")
 
@@ -142,16 +159,23 @@ class Admin:
         if len(recent) >= most:
             wait = max(1, round(60 - (moment - recent[0])))
             return Notice(
-                f"That is more than {most} in a minute, which is this workspace's limit. Try again in {wait} s."
+                _(
+                    "That is more than {most} in a minute, which is this workspace's limit."
+                    " Try again in {seconds} s.",
+                    most=most,
+                    seconds=wait,
+                )
             )
         recent.append(moment)
+        if len(self._recent) > _MOST_COUNTED:
+            del self._recent[next(iter(self._recent))]
         return None
 
 
 def _ids(pattern: re.Pattern[str], text: str, what: str) -> list[str]:
     found = list(dict.fromkeys(match["id"] for match in pattern.finditer(text)))
     if not found:
-        raise CommandError(f"Name {what}.")
+        raise CommandError(_("Name {what}.", what=what))
     return found
 
 
@@ -160,5 +184,7 @@ def _limit(text: str) -> int | None:
     if word in {"off", "none"}:
         return None
     if not word.isascii() or not word.isdigit() or not 1 <= int(word[:5]) <= 1000:
-        raise CommandError("How many prompts may a person send in a minute? A number from 1 to 1000, or off.")
+        raise CommandError(
+            _("How many prompts may a person send in a minute? A number from 1 to 1000, or off.")
+        )
     return int(word)

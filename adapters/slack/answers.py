@@ -9,13 +9,14 @@ from adapters.slack import blocks
 from adapters.slack.admin import Admin
 from adapters.slack.channels import Channels
 from adapters.slack.files import read_files
-from adapters.slack.heard import Heard
+from adapters.slack.heard import PLATFORM, Heard
 from adapters.slack.installs import Apis
+from adapters.slack.people import People
 from adapters.slack.web import Gone
-from adapters.slack.words import as_command, as_typed, command_of
+from adapters.slack.words import as_command, as_typed, command_of, is_session, starts_session
 from bot import notices
 from bot.actions import Action, ActionKind, Actions, Ask
-from bot.domain import Brief, Incoming, Place
+from bot.domain import Incoming
 from bot.errands import Errand
 from bot.errors import RiffError
 from bot.form_answers import FormAnswers
@@ -32,10 +33,11 @@ log = logging.getLogger("riff.slack")
 class Answers:
     """The inbox's handler for Slack."""
 
-    def __init__(self, app: "App", apis: Apis, admin: Admin, paint_seconds: float) -> None:
+    def __init__(self, app: "App", apis: Apis, admin: Admin, people: People, paint_seconds: float) -> None:
         self._app = app
         self._apis = apis
         self._admin = admin
+        self._people = people
         self._channels = Channels(apis, paint_seconds)
         self._actions = Actions(app.memory)
         self._forms = FormAnswers(app.memory, app.moderator)
@@ -47,7 +49,9 @@ class Answers:
             if errand is not None:
                 await self._run_errand(event, errand)
             else:
-                await self._answer(event, Heard.read(event.payload))
+                heard = Heard.read(event.payload)
+                await self._people.speak_to(heard)
+                await self._answer(event, heard)
         except Gone as error:
             log.info("nothing can be delivered there: %s", error)
 
@@ -57,7 +61,9 @@ class Answers:
             if event.attempt <= self._app.settings.inbox.attempts:
                 await self.answer(event)
             return
-        channel = await self._channels.of(event, Heard.read(event.payload))
+        heard = Heard.read(event.payload)
+        await self._people.speak_to(heard)
+        channel = await self._channels.of(event, heard)
         if not await channel.resume():
             async with channel:
                 await channel.notice(notices.TOO_LATE)
@@ -65,7 +71,9 @@ class Answers:
     async def stopped(self, event: ClaimedEvent) -> None:
         """What was written stays; the person hears that it ended."""
         if Errand.read(event) is None:
-            async with await self._channels.of(event, Heard.read(event.payload)) as channel:
+            heard = Heard.read(event.payload)
+            await self._people.speak_to(heard)
+            async with await self._channels.of(event, heard) as channel:
                 await channel.notice(notices.CANCELLED)
 
     async def _run_errand(self, event: ClaimedEvent, errand: Errand) -> None:
@@ -113,7 +121,7 @@ class Answers:
             await channel.resume()
         async with channel:
             await self._app.pipeline.handle(
-                self._incoming(event, heard, ask.text, ask.brief), channel, resume=event.attempt > 1
+                await self._incoming(event, heard, ask), channel, resume=event.attempt > 1
             )
 
     async def _command(self, event: ClaimedEvent, heard: Heard) -> None:
@@ -122,10 +130,22 @@ class Answers:
             await self._administer(event, heard)
             return
         command = command_of(line)
-        if command is None or command.brief is None:
-            await self._prompt(event, heard, Ask(line), private=True)
-        else:
+        if starts_session(line) or (command is not None and command.brief is not None):
             await self._in_new_thread(event, heard, Ask(line))
+        elif is_session(line) and (placed := await self._in_brainstorm(heard)):
+            await self._prompt(event, placed, Ask(line))
+        else:
+            await self._prompt(event, heard, Ask(line), private=True)
+
+    async def _in_brainstorm(self, heard: Heard) -> Heard | None:
+        """The command as if typed in the thread of the channel's newest brainstorm: Slack has none in threads."""
+        here = [
+            one.place.thread
+            for one in await self._app.memory.brainstorms.running()
+            if (one.place.platform, one.place.workspace, one.place.channel)
+            == (PLATFORM, heard.workspace, heard.channel)
+        ]
+        return replace(heard, thread=here[-1]) if here else None
 
     async def _administer(self, event: ClaimedEvent, heard: Heard) -> None:
         words = str(heard.values.get("typed", "")).strip().partition(" ")[2]
@@ -208,6 +228,17 @@ class Answers:
         except Gone:
             return None
 
-    def _incoming(self, event: ClaimedEvent, heard: Heard, text: str, brief: Brief | None) -> Incoming:
-        place: Place = heard.place
-        return Incoming(event.event_id, heard.author, place, text, event.received_at, brief)
+    async def _incoming(self, event: ClaimedEvent, heard: Heard, ask: Ask) -> Incoming:
+        person = await self._people.of(heard)
+        return Incoming(
+            event.event_id,
+            heard.author,
+            heard.place,
+            ask.text,
+            event.received_at,
+            ask.brief,
+            mentioned=heard.kind != "message" or bool(heard.values.get("mentioned")),
+            by_admin=await self._admin.is_admin(heard),
+            author_name=person.name,
+            locale=person.locale,
+        )

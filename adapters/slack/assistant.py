@@ -9,21 +9,23 @@ from adapters.slack import blocks
 from adapters.slack.heard import Heard
 from adapters.slack.installs import Apis
 from adapters.slack.markdown import escape
+from adapters.slack.people import People
 from bot.domain import Profile
+from bot.language import _
 
 if TYPE_CHECKING:
     from bot.app import App
 
-_GREETING = "Hi! Give me a topic and I bring ideas, copy, names or a design brief."
 _TITLE = 80
 
 
-async def greet(app: "App", apis: Apis, heard: Heard) -> None:
+async def greet(app: "App", apis: Apis, people: People, heard: Heard) -> None:
     """Say hello in a new assistant thread, with prompts to begin with."""
-    api, _ = await apis.of(heard.team, heard.enterprise)
+    await people.speak_to(heard)
+    api, _installed = await apis.of(heard.team, heard.enterprise)
     person = await app.memory.people.find(heard.author)
     profile = Profile() if person is None else await app.memory.people.profile(person)
-    (look,) = blocks.notes(_GREETING)
+    (look,) = blocks.notes(_("Hi! Give me a topic and I bring ideas, copy, names or a design brief."))
     await api.call(
         "chat.postMessage",
         channel=heard.channel,
@@ -36,7 +38,7 @@ async def greet(app: "App", apis: Apis, heard: Heard) -> None:
         "assistant.threads.setSuggestedPrompts",
         channel_id=heard.channel,
         thread_ts=heard.thread,
-        title="For example",
+        title=_("For example"),
         prompts=[{"title": title, "message": message} for title, message in suggested(profile)],
     )
 
@@ -47,7 +49,7 @@ async def entitle(apis: Apis, heard: Heard) -> None:
     title = words if len(words) <= _TITLE else f"{words[:_TITLE].rsplit(' ', 1)[0]} …"
     if not title:
         return
-    api, _ = await apis.of(heard.team, heard.enterprise)
+    api, _installed = await apis.of(heard.team, heard.enterprise)
     await api.call(
         "assistant.threads.setTitle", channel_id=heard.channel, thread_ts=heard.thread, title=escape(title)
     )
@@ -55,13 +57,19 @@ async def entitle(apis: Apis, heard: Heard) -> None:
 
 def suggested(profile: Profile) -> list[tuple[str, str]]:
     """Up to four prompts as (title, message), in the words of the person's profile where it has some."""
-    interest = profile.interests[0] if profile.interests else "our next team event"
-    audience = profile.audience or "new customers"
+    interest = profile.interests[0] if profile.interests else _("our next team event")
+    audience = profile.audience or _("new customers")
     return [
-        (_fit(f"Ideas about {interest}"), f"Brainstorm 5 ideas about {interest}"),
-        (_fit(f"Copy for {audience}"), f"Write a short text that welcomes {audience}"),
-        ("Names", "Suggest 6 names for a weekly newsletter"),
-        ("Something for me", "Recommend ideas that fit my interests"),
+        (
+            _fit(_("Ideas about {topic}", topic=interest)),
+            _("Brainstorm 5 ideas about {topic}", topic=interest),
+        ),
+        (
+            _fit(_("Copy for {people}", people=audience)),
+            _("Write a short text that welcomes {people}", people=audience),
+        ),
+        (_("Names"), _("Suggest 6 names for a weekly newsletter")),
+        (_("Something for me"), _("Recommend ideas that fit my interests")),
     ]
 
 

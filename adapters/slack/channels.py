@@ -1,5 +1,6 @@
 """Where the answer to an event goes: its channel, its messages, the way to its person."""
 
+from dataclasses import replace
 from functools import partial
 
 from adapters.slack.channel import SlackChannel
@@ -10,6 +11,7 @@ from adapters.slack.marks import mark
 from adapters.slack.posts import Posts, Spot
 from adapters.slack.private import Private
 from adapters.slack.status import Status
+from adapters.slack.web import Api
 from bot.domain import Place
 from bot.inbox import ClaimedEvent
 
@@ -26,7 +28,7 @@ class Channels:
         api, installed = await self._apis.of(heard.team, heard.enterprise)
         spot = spot_of(event, heard)
         posts = Posts(api, spot, event.event_id, installed.bot_user)
-        apart = Private(api, spot, heard.response_url)
+        apart = _private(api, spot, heard)
         is_message = heard.kind in {"message", "shortcut"}
         return SlackChannel(
             posts,
@@ -63,13 +65,19 @@ class Channels:
     async def private(self, event: ClaimedEvent, heard: Heard) -> Private:
         """The way to the person alone."""
         api, _ = await self._apis.of(heard.team, heard.enterprise)
-        return Private(api, spot_of(event, heard), heard.response_url)
+        return _private(api, spot_of(event, heard), heard)
 
 
 def spot_of(event: ClaimedEvent, heard: Heard) -> Spot:
     """Where the answer goes."""
     team = heard.recipient_team or heard.team
     return Spot(heard.channel, heard.answer_thread, heard.user, team, heard.ts or _since(event))
+
+
+def _private(api: Api, spot: Spot, heard: Heard) -> Private:
+    """A command is typed in the channel, where its thread may not be open: what is private is told there."""
+    where = replace(spot, thread="") if heard.kind == "command" else spot
+    return Private(api, where, heard.response_url)
 
 
 def _since(event: ClaimedEvent) -> str:

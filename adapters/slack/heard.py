@@ -108,7 +108,8 @@ def heard_message(body: Mapping[str, Any], bot_user: str) -> Heard | None:
         return None
     text, thread = event.get("text") or "", event.get("thread_ts") or ""
     mentioned = event["type"] == "app_mention" or f"<@{bot_user}>" in text or f"<@{bot_user}|" in text
-    if not (mentioned or channel.startswith("D")) and (not thread or _is_to_somebody_else(text)):
+    is_direct = channel.startswith("D")
+    if not (mentioned or is_direct or thread):
         return None
     team, enterprise = _team(body), body.get("enterprise_id") or ""
     return Heard(
@@ -122,13 +123,23 @@ def heard_message(body: Mapping[str, Any], bot_user: str) -> Heard | None:
         thread="" if thread == ts else thread,
         text=plain_text(text, bot_user),
         recipient_team=event.get("user_team") or event.get("team") or team,
-        values={"files": _files(event), "to_riff": mentioned or event.get("parent_user_id") == bot_user},
+        values={
+            "files": _files(event),
+            "mentioned": mentioned,
+            "to_riff": mentioned or event.get("parent_user_id") == bot_user,
+            "to_other": not mentioned and not is_direct and bool(_LEADING_MENTION.match(text)),
+        },
     )
 
 
 def needs_known_thread(heard: Heard) -> bool:
     """Whether the message is for Riff only if its thread is one that Riff is in."""
     return not heard.direct and not heard.values.get("to_riff")
+
+
+def is_to_somebody_else(heard: Heard) -> bool:
+    """Whether the message begins with somebody else's name and does not mention Riff."""
+    return bool(heard.values.get("to_other"))
 
 
 def heard_command(body: Mapping[str, Any]) -> Heard:
@@ -185,11 +196,6 @@ def plain_text(text: str, bot_user: str) -> str:
         return target if not label or label == target else f"{label} ({target})"
 
     return html.unescape(_REFERENCE.sub(readable, text)).strip()
-
-
-def _is_to_somebody_else(text: str) -> bool:
-    """Called where Riff is not mentioned."""
-    return _LEADING_MENTION.match(text) is not None
 
 
 def _team(body: Mapping[str, Any]) -> str:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from slack_bolt.response import BoltResponse
 
-from adapters.slack import assistant, blocks
-from adapters.slack.admin import Admin
+from adapters.slack import assistant
 from adapters.slack.background import Background
 from adapters.slack.heard import (
     PLATFORM,
@@ -19,20 +18,18 @@ from adapters.slack.heard import (
     heard_command,
     heard_interaction,
     heard_message,
+    is_to_somebody_else,
     needs_known_thread,
+    plain_text,
     thread_key,
 )
-from adapters.slack.home import OPENERS, home_view
+from adapters.slack.home import OPENERS
 from adapters.slack.installs import Apis
-from adapters.slack.modals import filled, view_of
-from adapters.slack.posts import Spot
-from adapters.slack.private import Private
-from adapters.slack.words import as_typed
-from bot.actions import Action, ActionKind, Actions
-from bot.errors import RiffError
-from bot.forms import Form, brainstorm_form, profile_form, voice_form
+from adapters.slack.modals import filled
+from adapters.slack.opening import Opening
+from adapters.slack.people import People
+from bot.actions import Action, ActionKind
 from bot.inbox import InboxFull, StorageError
-from bot.personalise import WHOLE_WORKSPACE
 from bot.worker import Worker
 
 if TYPE_CHECKING:
@@ -43,20 +40,21 @@ log = logging.getLogger("riff.slack")
 _OK = 200
 _LATER = 503
 _SHORTCUTS = {"riff-brainstorm": "/brainstorm", "riff-improve": "/improve"}
-_IN_LINE = "I'm busy: about {waiting} prompts are before yours. I answer it as soon as it is its turn."
 _QUICK = frozenset({ActionKind.LIKE, ActionKind.DISLIKE, ActionKind.SAVE, ActionKind.SHARE, ActionKind.VOTE})
 
 
 class Reception:
     """Turns one payload into an inbox event, a job in the background or nothing, and says how to acknowledge it."""
 
-    def __init__(self, app: "App", apis: Apis, admin: Admin, worker: Worker, background: Background) -> None:
-        self._admin = admin
+    def __init__(
+        self, app: "App", apis: Apis, people: People, opening: Opening, worker: Worker, background: Background
+    ) -> None:
         self._app = app
+        self._people = people
+        self._opening = opening
         self._apis = apis
         self._worker = worker
         self._background = background
-        self._actions = Actions(app.memory)
         self._threads: dict[str, None] = {}
 
     async def receive(self, body: Mapping[str, Any], bot_user: str) -> BoltResponse:
@@ -93,15 +91,15 @@ class Reception:
         match event["type"]:
             case "message" | "app_mention":
                 heard = heard_message(body, bot_user)
-                if heard is not None and (not needs_known_thread(heard) or await self._knows(heard)):
+                if heard is not None and await self._is_for_riff(heard):
                     await self._keep(heard)
             case "app_home_opened":
                 if event.get("tab") == "home":
-                    self._background.start(self._publish_home(_who(body, event["user"])))
+                    self._background.start(self._opening.home(_who(body, event["user"])))
             case "assistant_thread_started":
                 thread = event["assistant_thread"]
                 heard = _who(body, thread["user_id"], thread["channel_id"], thread["thread_ts"])
-                self._background.start(assistant.greet(self._app, self._apis, heard))
+                self._background.start(assistant.greet(self._app, self._apis, self._people, heard))
             case "app_uninstalled" | "tokens_revoked":
                 self._background.start(
                     self._apis.installs.forget(body["team_id"], body.get("enterprise_id") or "")
@@ -112,9 +110,15 @@ class Reception:
         self._remember(thread_key(heard.workspace, heard.channel, heard.answer_thread))
         waiting = self._app.inbox.unfinished(PLATFORM) - self._app.settings.inbox.workers
         if is_new and waiting > 0 and heard.kind in {"message", "command"}:
-            self._background.start(self._tell(heard, _IN_LINE.format(waiting=waiting)))
+            self._background.start(self._opening.say_position(heard, waiting))
         if is_new and heard.kind == "message" and heard.direct and heard.thread:
             self._background.start(assistant.entitle(self._apis, heard))
+
+    async def _is_for_riff(self, heard: Heard) -> bool:
+        """Whether it was said to Riff: directly, by name, in a thread that it is in, in a running brainstorm."""
+        if is_to_somebody_else(heard):
+            return await self._app.memory.brainstorms.running_in(heard.place) is not None
+        return not needs_known_thread(heard) or await self._knows(heard)
 
     async def _knows(self, heard: Heard) -> bool:
         """Whether Riff is in the thread; only yes is remembered, for another process may join it any time."""
@@ -131,13 +135,13 @@ class Reception:
     async def _command(self, heard: Heard, trigger: str) -> None:
         match heard.text.lower().split():
             case ["brainstorm"]:
-                self._background.start(self._open(heard, brainstorm_form(self._app.settings.limits), trigger))
+                self._background.start(self._opening.brainstorm(heard, trigger))
             case ["profile", "edit"] | ["profile", "set"]:
-                self._background.start(self._open_profile(heard, trigger))
+                self._background.start(self._opening.profile(heard, trigger))
             case ["voice"] | ["voice", "edit"]:
-                self._background.start(self._open_voice(heard, trigger))
+                self._background.start(self._opening.voice(heard, trigger))
             case ["admin", "voice"]:
-                self._background.start(self._open_default_voice(heard, trigger))
+                self._background.start(self._opening.default_voice(heard, trigger))
             case _:
                 await self._keep(heard, "" if heard.direct else heard.event_id)
 
@@ -148,19 +152,18 @@ class Reception:
         action = Action.parse(value)
         if action is None:
             if str(pressed.get("action_id", "")).startswith("riff-open-") and value in OPENERS:
-                opens = self._open_profile(heard, trigger) if value == "profile" else None
-                form = brainstorm_form(self._app.settings.limits)
-                self._background.start(opens or self._open(heard, form, trigger))
+                opens = self._opening.profile if value == "profile" else self._opening.brainstorm
+                self._background.start(opens(heard, trigger))
         elif action.kind is ActionKind.STOP:
             self._background.start(self._worker.stop(action.target))
         elif action.kind is ActionKind.COMBINE:
-            self._background.start(self._combine(heard, action, trigger))
+            self._background.start(self._opening.combine(heard, action, trigger))
         else:
             await self._keep(heard, heard.event_id if action.kind in _QUICK else "")
 
     async def _shortcut(self, body: Mapping[str, Any]) -> None:
         command = _SHORTCUTS.get(str(body["callback_id"]))
-        text = str(body["message"].get("text") or "").strip()
+        text = plain_text(str(body["message"].get("text") or ""), "")
         if command:
             heard = heard_interaction(body, "shortcut", {"text": f"{command} {text}"})
             await self._keep(heard)
@@ -179,48 +182,6 @@ class Reception:
         placed = replace(heard, thread=context.get("thread", ""), event_id=f"v:{body['view']['id']}")
         asks = context["form"] in {"brainstorm", "combine"}
         await self._keep(placed, "" if asks and (placed.answer_thread or placed.direct) else placed.event_id)
-
-    async def _open(self, heard: Heard, form: Form, trigger: str) -> None:
-        api, _ = await self._apis.of(heard.team, heard.enterprise)
-        context = {
-            "channel": heard.channel,
-            "thread": heard.answer_thread,
-            "response_url": heard.response_url,
-        }
-        await api.call("views.open", trigger_id=trigger, view=view_of(form, context))
-
-    async def _open_profile(self, heard: Heard, trigger: str) -> None:
-        person = await self._app.memory.people.find_or_create(heard.author)
-        await self._open(heard, profile_form(await self._app.memory.people.profile(person)), trigger)
-
-    async def _open_voice(self, heard: Heard, trigger: str) -> None:
-        await self._open(heard, voice_form(await self._app.memory.channels.voice(heard.place)), trigger)
-
-    async def _open_default_voice(self, heard: Heard, trigger: str) -> None:
-        try:
-            await self._admin.check(heard)
-        except RiffError as error:
-            await self._tell(heard, error.say)
-        else:
-            await self._open_voice(replace(heard, channel=WHOLE_WORKSPACE), trigger)
-
-    async def _combine(self, heard: Heard, action: Action, trigger: str) -> None:
-        try:
-            outcome = await self._actions.perform(action, heard.author)
-        except RiffError as error:
-            await self._tell(heard, error.say)
-        else:
-            if isinstance(outcome, Form):
-                await self._open(heard, outcome, trigger)
-
-    async def _tell(self, heard: Heard, text: str) -> None:
-        api, _ = await self._apis.of(heard.team, heard.enterprise)
-        spot = Spot(heard.channel, heard.answer_thread, heard.user, heard.recipient_team, heard.ts)
-        await Private(api, spot, heard.response_url).send(blocks.notes(as_typed(text)))
-
-    async def _publish_home(self, heard: Heard) -> None:
-        api, _ = await self._apis.of(heard.team, heard.enterprise)
-        await api.call("views.publish", user_id=heard.user, view=await home_view(self._app, heard.author))
 
 
 def _who(body: Mapping[str, Any], user: str, channel: str = "", thread: str = "") -> Heard:

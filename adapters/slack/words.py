@@ -28,6 +28,16 @@ def command_of(line: str) -> Command | None:
     return parsed[0] if parsed else None
 
 
+def is_session(line: str) -> bool:
+    """Whether the line is about a brainstorm with others."""
+    return line.lower().split()[:1] == ["/session"]
+
+
+def starts_session(line: str) -> bool:
+    """Whether the line begins one, which gets a thread of its own."""
+    return line.lower().split()[:2] == ["/session", "start"]
+
+
 @cache
 def _known() -> re.Pattern[str]:
     names = "|".join(sorted(all_commands(), key=len, reverse=True))

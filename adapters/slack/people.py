@@ -1,0 +1,77 @@
+"""What Slack tells of a person: their language, their name, whether they are a workspace admin.
+
+https://docs.slack.dev/reference/methods/users.info
+"""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.heard import Heard
+from adapters.slack.installs import Apis
+from adapters.slack.web import Gone, Unsure
+from bot.inbox import TryLater
+from bot.language import LOCALE
+
+log = logging.getLogger("riff.slack")
+
+_KEPT_SECONDS = 600.0
+_RETRY_SECONDS = 60.0
+_PATIENCE_SECONDS = 2.0
+_MOST_KEPT = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`locale` is a BCP 47 tag such as "zh-CN", "" where Slack does not say; `name` is what others see."""
+
+    locale: str = ""
+    name: str = ""
+    is_admin: bool = False
+
+
+class People:
+    """Asks Slack once in ten minutes for each person; who cannot be asked for is nobody in particular."""
+
+    def __init__(self, apis: Apis) -> None:
+        self._apis = apis
+        self._kept: dict[tuple[str, str], tuple[float, Person]] = {}
+
+    async def of(self, heard: Heard) -> Person:
+        """The person who did what was heard."""
+        key = (heard.workspace, heard.user)
+        until, person = self._kept.get(key, (0.0, Person()))
+        if time.monotonic() < until or not heard.user:
+            return person
+        found = await self._asked(heard)
+        if len(self._kept) >= _MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        seconds = _RETRY_SECONDS if found is None else _KEPT_SECONDS
+        self._kept[key] = (time.monotonic() + seconds, found or person)
+        return found or person
+
+    async def speak_to(self, heard: Heard) -> Person:
+        """What this task says from now on is said in the person's language."""
+        person = await self.of(heard)
+        if person.locale:
+            LOCALE.set(person.locale)
+        return person
+
+    async def _asked(self, heard: Heard) -> Person | None:
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                api, _installed = await self._apis.of(heard.team, heard.enterprise)
+                answer = await api.read(
+                    "users.info", patience=_PATIENCE_SECONDS, user=heard.user, include_locale=True
+                )
+        except (SlackApiError, Gone, Unsure, TryLater, TimeoutError) as error:
+            log.info("nothing known of a person: %s", error)
+            return None
+        user = answer.get("user") or {}
+        profile = user.get("profile") or {}
+        name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or ""
+        is_admin = any(user.get(key) for key in ("is_admin", "is_owner", "is_primary_owner"))
+        return Person(str(user.get("locale") or ""), str(name), is_admin)

@@ -9,6 +9,8 @@ from typing import Literal
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from bot.language import _, number
+
 Kind = Literal["text", "pdf", "voice", "other"]
 
 MOST_BYTES = 5_000_000
@@ -47,7 +49,9 @@ def kind_of(name: str, media_type: str) -> Kind:
 def check_size(size: int) -> None:
     """Raises AttachmentError for a file of more than MOST_BYTES."""
     if size > MOST_BYTES:
-        raise AttachmentError(f"That file is too large; I read at most {MOST_BYTES // 1_000_000} MB.")
+        raise AttachmentError(
+            _("That file is too large; I read at most {megabytes} MB.", megabytes=MOST_BYTES // 1_000_000)
+        )
 
 
 async def read_text(name: str, media_type: str, content: bytes) -> Attachment:
@@ -59,8 +63,8 @@ async def read_text(name: str, media_type: str, content: bytes) -> Attachment:
         case "pdf":
             return Attachment(name, await _pdf_text(content))
         case "voice":
-            raise AttachmentError("I can't listen to recordings; please write it down.")
-    raise AttachmentError("I read text, Markdown, CSV and PDF files only.")
+            raise AttachmentError(_("I can't listen to recordings; please write it down."))
+    raise AttachmentError(_("I read text, Markdown, CSV and PDF files only."))
 
 
 def joined(prompt: str, files: Sequence[Attachment], limit: int) -> str:
@@ -69,8 +73,12 @@ def joined(prompt: str, files: Sequence[Attachment], limit: int) -> str:
     whole = "\n\n".join(part for part in parts if part)
     if files and len(whole) > limit:
         raise AttachmentError(
-            f"With what is attached that is {len(whole):,} characters, and I read at most {limit:,}."
-            " Please send a shorter file or the part that matters."
+            _(
+                "With what is attached that is {characters} characters, and I read at most {limit}."
+                " Please send a shorter file or the part that matters.",
+                characters=number(len(whole)),
+                limit=number(limit),
+            )
         )
     return whole
 
@@ -82,7 +90,7 @@ def _decoded(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise AttachmentError("I can't read that file as text; please save it as UTF-8.")
+    raise AttachmentError(_("I can't read that file as text; please save it as UTF-8."))
 
 
 async def _pdf_text(content: bytes) -> str:
@@ -90,9 +98,9 @@ async def _pdf_text(content: bytes) -> str:
         async with asyncio.timeout(_SECONDS):
             text = await asyncio.to_thread(_pages, content)
     except TimeoutError:
-        raise AttachmentError("That PDF takes too long to read; please send a smaller one.") from None
+        raise AttachmentError(_("That PDF takes too long to read; please send a smaller one.")) from None
     if not text.strip():
-        raise AttachmentError("I find no text in that PDF; it may be a scan.")
+        raise AttachmentError(_("I find no text in that PDF; it may be a scan."))
     return text
 
 
@@ -100,11 +108,11 @@ def _pages(content: bytes) -> str:
     try:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted:
-            raise AttachmentError("That PDF is locked with a password.")
+            raise AttachmentError(_("That PDF is locked with a password."))
         if len(reader.pages) > _MOST_PAGES:
-            raise AttachmentError(f"That PDF is too long; I read at most {_MOST_PAGES} pages.")
+            raise AttachmentError(_("That PDF is too long; I read at most {count} pages.", count=_MOST_PAGES))
         return "\n\n".join(page.extract_text() for page in reader.pages)
     except AttachmentError:
         raise
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
-        raise AttachmentError("I can't read that PDF; it may be damaged.") from None
+        raise AttachmentError(_("I can't read that PDF; it may be damaged.")) from None

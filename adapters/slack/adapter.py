@@ -60,7 +60,7 @@ class SlackAdapter:
             session = await stack.enter_async_context(aiohttp.ClientSession())
             stack.push_async_callback(background.close)
             apis = Apis(installs, settings.api_url, Pace(settings.message_seconds), session)
-            people = People(apis)
+            people = People(apis, app.memory)
             admin = Admin(app, people)
             answers = Answers(app, apis, admin, people, settings.message_seconds)
             worker = Worker(app.inbox, PLATFORM, answers)

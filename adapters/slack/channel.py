@@ -23,6 +23,7 @@ from adapters.slack.web import Gone
 from adapters.slack.words import as_typed
 from bot.actions import Action, ActionKind, Button, stop_button
 from bot.domain import Document, Outcome, Passed, Reply
+from bot.language import _
 from bot.notices import Notice
 from bot.panel import Panel
 
@@ -73,7 +74,7 @@ class SlackChannel:
         return bool(found.parts or found.notes)
 
     async def __aenter__(self) -> Self:
-        await self._status.set("is thinking…")
+        await self._status.set(_("is thinking…"))
         return self
 
     async def __aexit__(
@@ -147,7 +148,7 @@ class SlackChannel:
     def _with_share(self, looks: Sequence[Look], reply: Reply) -> list[Look]:
         if reply.message_id is None or not self._private.is_needed:
             return list(looks)
-        button = Button(Action(ActionKind.SHARE, str(reply.message_id)), "Share")
+        button = Button(Action(ActionKind.SHARE, str(reply.message_id)), _("Share"))
         last = looks[-1]
         return [*looks[:-1], Look(last.text, (*last.blocks, blocks.buttons("share", [button])))]
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from adapters.attachments import MOST_BYTES, Attachment, AttachmentError, check_size, kind_of, read_text
+from bot.language import _
 
 log = logging.getLogger("riff.slack")
 
@@ -18,7 +19,7 @@ _SECONDS = 30
 async def read_files(files: Sequence[Mapping[str, Any]], token: str, api_url: str) -> list[Attachment]:
     """The texts of the files. Raises AttachmentError; the token goes to Slack's own hosts only."""
     if len(files) > _MOST_FILES:
-        raise AttachmentError(f"That is too many files; I read at most {_MOST_FILES}.")
+        raise AttachmentError(_("That is too many files; I read at most {count}.", count=_MOST_FILES))
     timeout = aiohttp.ClientTimeout(total=_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as session:
         return [await _read(session, file, token, api_url) for file in files]
@@ -33,17 +34,19 @@ async def _read(
         return await read_text(name, media_type, b"")  # says why not, without fetching it
     url = str(file.get("url_private_download") or file.get("url_private") or "")
     if not _is_slacks(url, api_url):
-        raise AttachmentError("I can't fetch that file; please paste its text.")
+        raise AttachmentError(_("I can't fetch that file; please paste its text."))
     try:
         async with session.get(url, headers={"Authorization": f"Bearer {token}"}) as response:
             if response.status != 200 or (response.content_type == "text/html" and not name.endswith("html")):
-                raise AttachmentError("Slack does not let me read that file; please paste its text.")
+                raise AttachmentError(_("Slack does not let me read that file; please paste its text."))
             content = await response.content.read(MOST_BYTES + 1)
             while len(content) <= MOST_BYTES and (more := await response.content.read(MOST_BYTES)):
                 content += more
     except (aiohttp.ClientError, TimeoutError) as error:
         log.warning("a file could not be fetched: %s", type(error).__name__)
-        raise AttachmentError("I could not fetch that file; please try again, or paste its text.") from None
+        raise AttachmentError(
+            _("I could not fetch that file; please try again, or paste its text.")
+        ) from None
     return await read_text(name, media_type, content)
 
 

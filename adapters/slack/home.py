@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.slack.markdown import escape
 from bot.domain import Account, Profile, StoredIdea
+from bot.language import N_, _
 
 if TYPE_CHECKING:
     from bot.app import App
 
-OPENERS = {"brainstorm": "Brainstorm", "profile": "Edit profile"}
+OPENERS = {"brainstorm": N_("Brainstorm"), "profile": N_("Edit profile")}
 """Forms that a button in App Home opens, with its label."""
 _IDEAS = 8
 _CUT = 280
@@ -30,21 +31,22 @@ async def home_view(app: "App", author: Account) -> dict[str, Any]:
 def _view(
     profile: Profile, recent: Sequence[StoredIdea], saved: Sequence[StoredIdea], *, consents: bool
 ) -> dict[str, Any]:
-    learning = "A model may learn from your feedback." if consents else "No model learns from your feedback."
+    yes, no = _("A model may learn from your feedback."), _("No model learns from your feedback.")
+    learning = yes if consents else no
     return {
         "type": "home",
         "blocks": [
-            _header("Riff, your brainstorming partner"),
-            {"type": "actions", "elements": [_opener(name, label) for name, label in OPENERS.items()]},
-            _header("Your profile"),
+            _header(_("Riff, your brainstorming partner")),
+            {"type": "actions", "elements": [_opener(name, _(label)) for name, label in OPENERS.items()]},
+            _header(_("Your profile")),
             _text(_profile_lines(profile)),
-            _header("Saved ideas"),
-            *_ideas(saved, "Nothing saved yet: press Save under an idea that you like."),
-            _header("Recent ideas"),
-            *_ideas(recent, "No ideas yet: mention me in a channel, or press Brainstorm."),
-            _header("Settings"),
-            _text(f"{learning} Change it with `/riff consent on` or `/riff consent off`."),
-            _text("`/riff privacy` shows what I hold on you and erases it."),
+            _header(_("Saved ideas")),
+            *_ideas(saved, _("Nothing saved yet: press Save under an idea that you like.")),
+            _header(_("Recent ideas")),
+            *_ideas(recent, _("No ideas yet: mention me in a channel, or press Brainstorm.")),
+            _header(_("Settings")),
+            _text(f"{learning} " + _("Change it with `/riff consent on` or `/riff consent off`.")),
+            _text(_("`/riff privacy` shows what I hold on you and erases it.")),
         ],
     }
 
@@ -56,7 +58,7 @@ def _profile_lines(profile: Profile) -> str:
         shown = ", ".join(value) if isinstance(value, tuple) else value
         if shown:
             lines.append(f"*{field.name.replace('_', ' ').capitalize()}*: {escape(_short(shown))}")
-    return "\n".join(lines) or "I know nothing about you yet; answers fit you better once I do."
+    return "\n".join(lines) or _("I know nothing about you yet; answers fit you better once I do.")
 
 
 def _ideas(ideas: Sequence[StoredIdea], none: str) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.forms import Field, FieldKind, Form
+from bot.language import _
 
 _ACTION = "value"
 _MOST_CHOICES = 100
@@ -22,7 +23,7 @@ def view_of(form: Form, context: Mapping[str, str]) -> dict[str, Any]:
         "callback_id": f"riff-{form.name}",
         "title": _plain(form.title, 24),
         "submit": _plain(form.submit, 24),
-        "close": _plain("Cancel", 24),
+        "close": _plain(_("Cancel"), 24),
         "private_metadata": json.dumps(private),
         "blocks": [_input(field) for field in form.fields],
     }

@@ -15,6 +15,8 @@ from adapters.slack.installs import Apis
 from adapters.slack.web import Gone, Unsure
 from bot.inbox import TryLater
 from bot.language import LOCALE
+from bot.locales import locale_of
+from bot.memory import Memory
 
 log = logging.getLogger("riff.slack")
 
@@ -36,8 +38,9 @@ class Person:
 class People:
     """Asks Slack once in ten minutes for each person; who cannot be asked for is nobody in particular."""
 
-    def __init__(self, apis: Apis) -> None:
+    def __init__(self, apis: Apis, memory: Memory) -> None:
         self._apis = apis
+        self._memory = memory
         self._kept: dict[tuple[str, str], tuple[float, Person]] = {}
 
     async def of(self, heard: Heard) -> Person:
@@ -53,12 +56,10 @@ class People:
         self._kept[key] = (time.monotonic() + seconds, found or person)
         return found or person
 
-    async def speak_to(self, heard: Heard) -> Person:
-        """What this task says from now on is said in the person's language."""
-        person = await self.of(heard)
-        if person.locale:
-            LOCALE.set(person.locale)
-        return person
+    async def speak_to(self, heard: Heard) -> None:
+        """What this task says from now on is said in the language that the person chose, or that Slack knows."""
+        known = (await self.of(heard)).locale
+        LOCALE.set(await locale_of(self._memory, heard.author, known) or LOCALE.get())
 
     async def _asked(self, heard: Heard) -> Person | None:
         try:

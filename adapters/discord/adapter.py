@@ -15,8 +15,10 @@ from adapters.discord.client import RiffBot, check_application
 from adapters.discord.definitions import definitions
 from adapters.discord.event import PLATFORM
 from adapters.discord.files import Files
+from adapters.discord.forum import Forum, is_forum
 from adapters.discord.handler import DiscordHandler
 from adapters.discord.interactions import Interactions, Parts
+from adapters.discord.locales import Locales
 from adapters.discord.marked import Marked
 from adapters.discord.messages import Messages
 from adapters.discord.pace import Pace
@@ -24,6 +26,7 @@ from adapters.discord.permissions import missing_sentence
 from adapters.discord.registration import register
 from adapters.discord.rules import ServerRules
 from adapters.discord.sessions import Sessions
+from adapters.discord.thread_names import ThreadNames
 from bot.actions import Actions
 from bot.config import Settings
 from bot.errors import ConfigError
@@ -160,7 +163,10 @@ class _Connected:
             self._guild,
             definitions(limits.ideas),
         )
-        self._messages = Messages(own.id, self._api, app.inbox, chains, self._marked, limits)
+        locales = Locales()
+        self._messages = Messages(
+            own.id, self._api, app.inbox, chains, self._marked, app.memory.brainstorms, locales, limits
+        )
         rules = ServerRules(app.memory)
         admin = Admin(app.memory, app.policies, rules, self._marked, lambda: bot.intents.message_content)
         handler = DiscordHandler(
@@ -172,6 +178,10 @@ class _Connected:
             Files(app.settings.discord.api_url, limits.prompt_characters),
             rules,
             lambda event: missing_sentence(bot, event),
+            app.errands,
+            app.memory.platform_state,
+            Forum(self._api, str(own.id), lambda channel: is_forum(bot, channel)),
+            ThreadNames(app.moderator, app.policies),
             file_characters=app.settings.discord.file_characters,
             token_seconds=app.settings.discord.token_seconds,
         )
@@ -185,6 +195,7 @@ class _Connected:
                 FormAnswers(app.memory, app.moderator),
                 limits,
                 chains,
+                locales,
                 admin,
                 worker.stop,
                 handler.asked_by,

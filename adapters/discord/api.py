@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
+from urllib.parse import quote
 
 import discord
 from discord.http import HTTPClient, Route, handle_message_parameters
@@ -76,6 +77,21 @@ class Api:
                 raise
         return message
 
+    async def open_post(self, forum: str, name: str, message: Json, files: Sequence[Upload] = ()) -> str:
+        """A new post in a forum channel; its thread's id."""
+        route = Route("POST", "/channels/{channel_id}/threads", channel_id=forum)
+        payload = {"name": name, "auto_archive_duration": 10080, "message": message}
+        return str((await self._send(route, payload, files))["id"])
+
+    async def active_threads(self, guild: str) -> list[Json]:
+        """Every thread of a server that is not archived."""
+        found: Json = dict(await self._http.get_active_threads(int(guild)))
+        return [dict(thread) for thread in found["threads"]]
+
+    async def react(self, channel: str, message: str, emoji: str) -> None:
+        """Add a reaction."""
+        await self._http.add_reaction(int(channel), int(message), quote(emoji))
+
     async def direct_channel(self, user: str) -> str:
         """The channel of direct messages with a person."""
         return str((await self._http.start_private_message(int(user)))["id"])
@@ -126,10 +142,9 @@ class Api:
         ]
         with handle_message_parameters(files=uploads) as parameters:
             form = list(parameters.multipart or ())
-            kept = {
-                **payload,
-                "attachments": [upload.to_dict(number) for number, upload in enumerate(uploads)],
-            }
+            attached = {"attachments": [upload.to_dict(number) for number, upload in enumerate(uploads)]}
+            inner = payload.get("message")  # of a forum's post
+            kept = {**payload, "message": {**inner, **attached}} if inner else {**payload, **attached}
             form[0] = {"name": "payload_json", "value": discord.utils._to_json(kept)}
             answer: Json = await self._http.request(route, files=uploads, form=form)
             return answer

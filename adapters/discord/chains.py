@@ -5,71 +5,91 @@ A chain is walked up at most so far; what was walked is remembered.
 
 import logging
 from collections import OrderedDict
+from dataclasses import dataclass
 
 import discord
 
-from adapters.discord.api import Api
+from adapters.discord.api import Api, Json
 from adapters.discord.screen import UNDELIVERED
 
 log = logging.getLogger("riff.discord")
 
 _HOPS = 24
+_LONGEST = 200
 _REMEMBERED = 20_000
 
 
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The event that a conversation began with, and all that leads from there to a message, the newest first.
+
+    `above` has ids of messages, Riff's among them, and of interactions: two answers to the same message share
+    what is above it and nothing else.
+    """
+
+    root: str
+    above: tuple[str, ...] = ()
+
+
 class Chains:
-    """Finds the roots of chains; `own_id` is Riff's."""
+    """Finds chains; `own_id` is Riff's."""
 
     def __init__(self, api: Api, own_id: str) -> None:
         self._api = api
         self._own_id = own_id
-        self._roots: OrderedDict[str, str] = OrderedDict()
+        self._parents: OrderedDict[str, str] = OrderedDict()
+        """What each message or interaction answers; "" where it begins a conversation."""
 
-    def note(self, message: str, root: str) -> None:
-        """The message, or interaction, is part of the conversation that began with `root`."""
-        self._roots[message] = root
-        self._roots.move_to_end(message)
-        while len(self._roots) > _REMEMBERED:
-            self._roots.popitem(last=False)
+    def note(self, event: str, parent: str) -> None:
+        """A message or interaction answers `parent`, or nothing."""
+        self._parents[event] = parent
+        self._parents.move_to_end(event)
+        while len(self._parents) > _REMEMBERED:
+            self._parents.popitem(last=False)
 
-    async def root_of(self, message: discord.Message) -> str:
-        """The event that the message's conversation began with; its own id for a new one."""
-        if message.reference is None or message.reference.message_id is None:
-            return self._kept(str(message.id), str(message.id))
-        answered = message.reference.resolved
-        if isinstance(answered, discord.Message) and str(answered.author.id) != self._own_id:
-            return self._kept(
-                str(message.id), str(message.id)
-            )  # somebody else's words are quoted, not continued
-        root = await self._walk(str(message.channel.id), str(message.reference.message_id))
-        return self._kept(str(message.id), root or str(message.id))
+    async def of(self, message: discord.Message) -> Chain:
+        """The chain of a person's message; somebody else's words are quoted by it, not continued."""
+        own = str(message.id)
+        reference = message.reference
+        answered = reference.resolved if reference else None
+        is_others = isinstance(answered, discord.Message) and str(answered.author.id) != self._own_id
+        if reference is None or reference.message_id is None or is_others:
+            self.note(own, "")
+            return Chain(own)
+        self.note(own, str(reference.message_id))
+        return await self._walk(str(message.channel.id), own)
 
-    async def root_of_answer(self, channel: str, message: discord.Message) -> str:
-        """The event that the conversation began with in which Riff gave this answer."""
+    async def of_press(self, channel: str, interaction: str, message: discord.Message) -> Chain:
+        """The chain of what somebody asks for with a button of Riff's answer."""
+        self.note(interaction, str(message.id))
         if message.interaction_metadata is not None:
-            asked = str(message.interaction_metadata.id)
-            return self._roots.get(asked, asked)
-        answered = message.reference.message_id if message.reference else None
-        return (await self._walk(channel, str(answered)) if answered else "") or str(message.id)
+            self.note(str(message.id), str(message.interaction_metadata.id))
+        elif message.reference is not None and message.reference.message_id is not None:
+            self.note(str(message.id), str(message.reference.message_id))
+        return await self._walk(channel, interaction)
 
-    async def _walk(self, channel: str, message: str) -> str:
-        """The root above a message; "" where the way up is lost."""
-        for _ in range(_HOPS):
-            if message in self._roots:
-                return self._roots[message]
-            try:
-                found = await self._api.message(channel, message)
-            except UNDELIVERED:
-                return ""
-            asked = (found.get("interaction_metadata") or {}).get("id")
-            if asked:
-                return self._kept(message, self._roots.get(str(asked), str(asked)))
-            above = (found.get("message_reference") or {}).get("message_id")
-            if not above:
-                return message
-            message = str(above)
-        return message
+    async def _walk(self, channel: str, start: str) -> Chain:
+        """From an event up to where its conversation began, or to where the way up is lost."""
+        above: list[str] = []
+        at, hops = start, 0
+        while len(above) < _LONGEST:
+            if at not in self._parents:
+                hops += 1
+                parent = await self._asked(channel, at) if hops <= _HOPS else None
+                if parent is None:
+                    break
+                self.note(at, parent)
+            if not self._parents[at]:
+                break
+            at = self._parents[at]
+            above.append(at)
+        return Chain(at, tuple(above))
 
-    def _kept(self, message: str, root: str) -> str:
-        self.note(message, root)
-        return root
+    async def _asked(self, channel: str, message: str) -> str | None:
+        """What a message answers, as Discord says; None where it does not."""
+        try:
+            found: Json = await self._api.message(channel, message)
+        except UNDELIVERED:
+            return None
+        asked = (found.get("interaction_metadata") or {}).get("id")
+        return str(asked or (found.get("message_reference") or {}).get("message_id") or "")

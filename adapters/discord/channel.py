@@ -1,14 +1,16 @@
 """Shows one reply in Discord: text as it passes moderation, by edits; then the buttons; always an honest end."""
 
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
 from adapters.discord.api import Api, Json, Upload
 from adapters.discord.cards import rows_for, stop_row
 from adapters.discord.event import Event
+from adapters.discord.marks import mark
 from adapters.discord.pace import Pace
+from adapters.discord.panels import panel_payloads
 from adapters.discord.screen import UNDELIVERED, Screen, is_passing
 from adapters.discord.target import ChannelTarget, Target, plain
 from adapters.discord.text import harmless, split
@@ -16,19 +18,30 @@ from bot.commands import parse
 from bot.domain import Document, Passed, Reply
 from bot.errors import CommandError
 from bot.notices import CANCELLED, DOCUMENT, Notice
+from bot.panel import Panel
 
 log = logging.getLogger("riff.discord")
 
 IN_FILE = "The whole answer is in the file."
 TOO_LARGE = "That file is larger than Discord takes from me here."
 MOST_BYTES = 10 * 1024 * 1024
+_ALT_CHARACTERS = 1024
+Publish = Callable[[Document], Awaitable[str]]
+"""Makes a post of a document and gives its mention; "" where that cannot be."""
 
 
 class DiscordChannel:
     """The reply to `event`; `failure` is what kept it from being shown."""
 
     def __init__(
-        self, event: Event, target: Target, api: Api, own_id: str, pace: Pace, file_characters: int
+        self,
+        event: Event,
+        target: Target,
+        api: Api,
+        own_id: str,
+        pace: Pace,
+        file_characters: int,
+        publish: Publish | None = None,
     ) -> None:
         self.failure: BaseException | None = None
         self.event = event
@@ -36,12 +49,14 @@ class DiscordChannel:
         self._own_id = own_id
         self._pace = pace
         self._file_characters = file_characters
-        self._screen = Screen(target, pace)
+        self._publish = publish
+        self._screen = Screen(target, pace, types=not event.is_quiet)
         self._text = ""
+        self._is_finished = False
         self._rows: list[Json] = []
         self._whispers = False
         self._gave_file = False
-        self._is_direct = event.direct
+        self._is_direct = event.direct or not event.user
 
     @asynccontextmanager
     async def working(self, *, again: bool) -> AsyncIterator[None]:
@@ -51,11 +66,15 @@ class DiscordChannel:
         self._screen.start()
         try:
             yield
+            if again and self.failure is None:
+                await self._tried(self._screen.tidy())
         finally:
             await self._screen.stop()
 
     async def begin(self, *, private: bool) -> None:
-        """Text follows. A private one goes to the person alone."""
+        """Text follows, below what stands there already. A private one goes to the person alone."""
+        await self._complete()
+        self._screen.show_typing()
         if private:
             await self._turn_private()
         else:
@@ -84,6 +103,19 @@ class DiscordChannel:
                 await self._turn_private()
             await self._say(notice.text, private=notice.private)
 
+    async def panel(self, panel: Panel) -> None:
+        """Cards of lines with their buttons, for all to see."""
+        await self._complete()
+        for payload in panel_payloads(panel):
+            await self._tried(self._screen.post(payload))
+
+    async def mark(self, sign: str) -> None:
+        """A reaction on the message that is answered; under a command, the sign in place of "thinking"."""
+        if self.event.token:
+            await self._say(sign, private=True)
+        elif self.event.message:
+            await mark(self._api, self.event.channel, self.event.message, sign)
+
     async def refuse(self, notice: Notice) -> None:
         """Say privately why the person may not ask; nothing where that cannot be done."""
         try:
@@ -94,17 +126,20 @@ class DiscordChannel:
             self.failure = None
 
     async def document(self, document: Document) -> None:
-        """Give the file."""
+        """Give the file, a text for all as a post of its own where the channel is a forum."""
         if document.private:
             await self._turn_private()
         if len(document.content) > MOST_BYTES:
             await self._say(TOO_LARGE, private=True)
             return
-        file = Upload(document.name, document.content, document.alt_text)
+        self._gave_file = True
+        if not document.private and not self._whispers and await self._posted(document):
+            return
+        file = Upload(document.name, document.content, document.alt_text[:_ALT_CHARACTERS])
         payload = plain(document.title or document.name)
         if not (self._whispers and await self._screen.target.whisper(payload, [file])):
-            await self._tried(self._screen.attach(payload["content"], file))
-        self._gave_file = True
+            await self._complete()
+            await self._tried(self._screen.post(payload, [file]))
 
     async def finish(self, reply: Reply) -> None:
         """The reply as it stays: whole, with its buttons, no longer marked as being written."""
@@ -115,7 +150,8 @@ class DiscordChannel:
                 await self._say(part, private=True)
             return
         self._rows = rows_for(reply)
-        await self._finished(self._text)
+        await self._finished(self._text, as_list=bool(self._rows))
+        self._is_finished = True
 
     async def stopped(self) -> None:
         """A person stopped the work: what is there stays, and says so."""
@@ -126,13 +162,38 @@ class DiscordChannel:
         else:
             await self._say(CANCELLED.text, private=False)
 
-    async def _finished(self, text: str) -> None:
-        self._screen.write(self._beginning(), self._rows, working=False)
+    async def _finished(self, text: str, *, as_list: bool = False) -> None:
+        self._screen.write(self._beginning(), self._rows, working=False, as_list=as_list)
         if len(text) > self._file_characters:
             self._screen.remark(IN_FILE)
         await self._tried(self._screen.sync())
         if len(text) > self._file_characters and self.failure is None:
-            await self._tried(self._screen.attach("", Upload("answer.md", text.encode())))
+            await self._tried(self._screen.post(plain(""), [Upload("answer.md", text.encode())]))
+
+    async def _complete(self) -> None:
+        """What was said stands; what comes next is a message below it."""
+        if self._text and not self._is_finished and not self._whispers:
+            self._screen.write(self._beginning(), working=False)
+            await self._tried(self._screen.sync())
+        if self._text:
+            await self._screen.seal()
+        self._text, self._is_finished = "", False
+
+    async def _posted(self, document: Document) -> bool:
+        """Whether it stands in the forum as a post now."""
+        if document.media_type != "text/markdown" or self._publish is None:
+            return False
+        try:
+            link = await self._publish(document)
+        except UNDELIVERED as error:
+            if is_passing(error):
+                raise
+            log.info("no post in the forum: %s", error)
+            return False
+        if link:
+            await self._complete()
+            await self._tried(self._screen.post(plain(link)))
+        return bool(link)
 
     def _beginning(self) -> str:
         """What is shown of the text in messages; the rest of a very long one comes as a file."""
@@ -147,6 +208,7 @@ class DiscordChannel:
                 return
             self._screen.write(text, working=False)
             await self._screen.sync()
+            await self._screen.seal()
         except UNDELIVERED as error:
             self.failure = error
             if is_passing(error):

@@ -26,7 +26,9 @@ class Event:
     """What to answer. Ids are Discord's, as texts; "" where there is none.
 
     `channel` is where it was said; `place_channel` and `thread` name the conversation. `token` belongs to an
-    interaction, `message` is the message to reply to, `chain` are earlier events of its chain of replies.
+    interaction, `message` is the message to reply to, `chain` are the messages and interactions of the chain of
+    replies that leads to it (None: all of the thread is its history). `locale` is the author's, a BCP 47 tag.
+    A `is_quiet` one was said in a running brainstorm, and not to Riff by name.
     """
 
     id: str
@@ -46,8 +48,14 @@ class Event:
     brief: Mapping[str, Any] | None = None
     open_thread: str = ""
     files: tuple[File, ...] = ()
-    chain: tuple[str, ...] = ()
+    chain: tuple[str, ...] | None = None
     roles: tuple[str, ...] = ()
+    mentioned: bool = False
+    by_admin: bool = False
+    author_name: str = ""
+    locale: str = ""
+    is_quiet: bool = False
+    needs_thread: bool = False
 
     @property
     def account(self) -> Account:
@@ -68,6 +76,10 @@ class Event:
             text=self.text if text is None else text,
             received_at=received_at,
             brief=None if self.brief is None else brief_from(self.brief),
+            locale=self.locale,
+            mentioned=self.mentioned,
+            by_admin=self.by_admin,
+            author_name=self.author_name,
         )
 
     def kept(self, order: str, sent_at: datetime) -> NewEvent:
@@ -80,8 +92,9 @@ class Event:
         known = {each.name for each in fields(cls)}
         values = {name: value for name, value in payload.items() if name in known}
         values["files"] = tuple(File(**file) for file in values.get("files", ()))
-        for name in ("chain", "roles"):
-            values[name] = tuple(values.get(name, ()))
+        values["roles"] = tuple(values.get("roles", ()))
+        if values.get("chain") is not None:
+            values["chain"] = tuple(values["chain"])
         return cls(**values)
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import discord
 
-from adapters.discord.api import EPHEMERAL, UNKNOWN_INTERACTION, Api, Json
+from adapters.discord.api import EPHEMERAL, UNKNOWN_INTERACTION, Api, Json, Upload
 from adapters.discord.target import ORIGINAL, plain
 
 log = logging.getLogger("riff.discord")
@@ -67,6 +67,13 @@ class Exchange:
             return
         app, token = str(self.interaction.application_id), self.interaction.token
         await self._api.edit_response(app, token, ORIGINAL, payload)
+
+    async def show(self, payload: Json, files: Sequence[Upload] = ()) -> None:
+        """A message for the person alone, below what was shown before."""
+        if not self._is_answered:
+            await self.defer(private=True)
+        app, token = str(self.interaction.application_id), self.interaction.token
+        await self._api.follow_up(app, token, {**payload, "flags": payload["flags"] | EPHEMERAL}, files)
 
     async def patiently(self, work: Coroutine[Any, Any, T]) -> T:
         """The result of `work`, acknowledged privately where it takes long."""

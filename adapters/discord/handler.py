@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 import discord
@@ -10,21 +11,30 @@ import discord
 from adapters.attachments import AttachmentError
 from adapters.discord.api import MISSING_ACCESS, MISSING_PERMISSIONS, Api
 from adapters.discord.channel import DiscordChannel
+from adapters.discord.errand import ErrandTarget, Notes, errand_event
 from adapters.discord.event import Event
 from adapters.discord.files import Files
+from adapters.discord.forum import Forum
 from adapters.discord.pace import Pace
 from adapters.discord.rules import ServerRules
 from adapters.discord.screen import UNDELIVERED, is_passing
 from adapters.discord.target import ORIGINAL, TOKEN_SECONDS, ChannelTarget, InteractionTarget, Target, plain
+from adapters.discord.thread_names import ThreadNames
+from bot.errands import Errand, Errands
 from bot.inbox import ClaimedEvent, TryLater
+from bot.language import N_, _, speaking
 from bot.notices import TOO_LATE, Notice
 from bot.pipeline import Pipeline
 
 log = logging.getLogger("riff.discord")
 
 _AGAIN_SECONDS = 10.0
-IN_THREAD = "Here, in a thread."
+IN_THREAD = N_("Here, in a thread.")
 _FORBIDDEN = {MISSING_ACCESS, MISSING_PERMISSIONS}
+
+
+class NoThread(Exception):
+    """What was asked for needs a thread, and none can be opened; the person was told."""
 
 
 class Acknowledgements(Protocol):
@@ -46,6 +56,10 @@ class DiscordHandler:
         files: Files,
         rules: ServerRules,
         missing: Callable[[Event], str],
+        errands: Errands,
+        notes: Notes,
+        forum: Forum,
+        names: ThreadNames,
         *,
         file_characters: int,
         token_seconds: float = TOKEN_SECONDS,
@@ -58,16 +72,30 @@ class DiscordHandler:
         self._files = files
         self._rules = rules
         self._missing = missing
+        self._errands = errands
+        self._notes = notes
+        self._forum = forum
+        self._names = names
         self._file_characters = file_characters
         self._token_seconds = token_seconds
         self._live: dict[str, DiscordChannel] = {}
 
     async def answer(self, claimed: ClaimedEvent) -> None:
-        """Answer one event; raises when that may work later."""
+        """Answer one event or do one errand; raises when that may work later."""
+        errand = Errand.read(claimed)
+        if errand is not None:
+            await self._do(errand, claimed)
+            return
         event = Event.read(claimed.payload)
+        with speaking(event.locale):
+            await self._answer(event, claimed)
+
+    async def _answer(self, event: Event, claimed: ClaimedEvent) -> None:
         again = claimed.attempt > 1
         try:
             channel = await self._channel(event, claimed)
+        except NoThread:
+            return
         except UNDELIVERED as error:
             await self._explain(event, error)
             return
@@ -77,13 +105,30 @@ class DiscordHandler:
         if channel.failure is not None:
             await self._explain(event, channel.failure)
 
+    async def _do(self, errand: Errand, claimed: ClaimedEvent) -> None:
+        """Do what nobody asked for just now: there is nobody to tell what keeps it from being shown."""
+        event = errand_event(errand.event_id, errand.place)
+        target = ErrandTarget(self._api, self._own_id, event.channel, event.id, self._notes)
+        channel = self._live[event.id] = self._shown_in(event, target, claimed)
+        again = claimed.attempt > 1
+        try:
+            async with channel.working(again=again):
+                await self._errands.do(errand, channel, resume=again)
+        except UNDELIVERED as error:
+            channel.failure = error
+        self._live.pop(event.id, None)
+        if channel.failure is not None:
+            await self._explain(event, channel.failure)
+        await target.done()
+
     async def _work(
         self, event: Event, claimed: ClaimedEvent, channel: DiscordChannel, *, again: bool
     ) -> None:
         try:
             async with channel.working(again=again):
                 if not again and (refusal := await self._rules.refusal(event)):
-                    await channel.refuse(refusal)
+                    if not event.is_quiet:
+                        await channel.refuse(refusal)
                     return
                 incoming = channel.event.incoming(claimed.received_at, await self._files.text_of(event))
                 await self._pipeline.handle(incoming, channel, resume=again)
@@ -93,16 +138,22 @@ class DiscordHandler:
             channel.failure = error
 
     async def apologise(self, claimed: ClaimedEvent) -> None:
-        """Too late to answer: say so."""
+        """Too late to answer: say so to whoever asked."""
+        if Errand.read(claimed) is not None:
+            return
         event = Event.read(claimed.payload)
-        channel = await self._channel(event, claimed)
-        await channel.notice(TOO_LATE)
+        with speaking(event.locale):
+            channel = await self._channel(event, claimed)
+            await channel.notice(TOO_LATE)
 
     async def stopped(self, claimed: ClaimedEvent) -> None:
         """Stopped by a person: what was shown stays, marked as stopped."""
-        event = Event.read(claimed.payload)
-        channel = self._live.pop(event.id, None) or await self._channel(event, claimed)
-        await channel.stopped()
+        channel = self._live.pop(claimed.event_id, None)
+        if channel is None and Errand.read(claimed) is not None:
+            return
+        event = channel.event if channel else Event.read(claimed.payload)
+        with speaking(event.locale):
+            await (channel or await self._channel(event, claimed)).stopped()
 
     def asked_by(self, event_id: str) -> str:
         """Who asked for the answer that is being written; "" when none is."""
@@ -111,31 +162,45 @@ class DiscordHandler:
 
     async def _channel(self, event: Event, claimed: ClaimedEvent) -> DiscordChannel:
         event, target = await self._placed(event, claimed.received_at.timestamp())
-        return DiscordChannel(event, target, self._api, self._own_id, self._pace, self._file_characters)
+        return self._shown_in(event, target, claimed)
+
+    def _shown_in(self, event: Event, target: Target, claimed: ClaimedEvent) -> DiscordChannel:
+        publish = partial(self._forum.publish, event, since=claimed.received_at)
+        return DiscordChannel(
+            event, target, self._api, self._own_id, self._pace, self._file_characters, publish
+        )
 
     async def _placed(self, event: Event, received: float) -> tuple[Event, Target]:
         """The event in its conversation, and where its answer goes; opens the thread that was asked for."""
         if event.token:
             await self._acknowledgements.acknowledged(event.id)
             thread = await self._thread_under(event) if event.open_thread else ""
+            if event.needs_thread and not thread:
+                await self._tell_of_no_thread(event)
+                raise NoThread
             if thread:
                 event = replace(event, thread=thread)
                 return event, ChannelTarget(self._api, self._own_id, thread, event.id)
             later = ChannelTarget(self._api, self._own_id, event.channel, event.id)
             return event, InteractionTarget(self._api, event, later, received, self._token_seconds)
         if event.open_thread:
-            thread = await self._api.open_thread(event.channel, event.message, event.open_thread)
+            name = await self._names.shown(event)
+            thread = await self._api.open_thread(event.channel, event.message, name)
             return event, ChannelTarget(self._api, self._own_id, thread, event.id)
         return event, ChannelTarget(self._api, self._own_id, event.channel, event.id, event.message)
 
     async def _thread_under(self, event: Event) -> str:
         """A thread under the response to an interaction; "" where none can be opened."""
         try:
-            sent = await self._api.edit_response(event.app, event.token, ORIGINAL, plain(IN_THREAD))
-            return await self._api.open_thread(event.channel, sent["id"], event.open_thread)
+            name = await self._names.shown(event)
+            sent = await self._api.edit_response(event.app, event.token, ORIGINAL, plain(_(IN_THREAD)))
+            return await self._api.open_thread(event.channel, sent["id"], name)
         except discord.HTTPException as error:
             log.info("no thread was opened: %s", error)
             return ""
+
+    async def _tell_of_no_thread(self, event: Event) -> None:
+        await self._api.edit_response(event.app, event.token, ORIGINAL, plain(self._missing(event)))
 
     async def _explain(self, event: Event, error: BaseException) -> None:
         """Try again later what may pass; of the rest tell the person, privately, what is missing."""
@@ -143,6 +208,8 @@ class DiscordHandler:
             raise TryLater(_AGAIN_SECONDS)
         log.warning("an answer cannot be shown: %s", error)
         if not isinstance(error, discord.HTTPException) or error.code not in _FORBIDDEN or event.direct:
+            return
+        if not event.user:
             return
         try:
             channel = await self._api.direct_channel(event.user)

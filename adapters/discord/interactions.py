@@ -12,29 +12,38 @@ import discord
 
 from adapters.discord import cards, modals
 from adapters.discord.admin import Admin
-from adapters.discord.api import Api
+from adapters.discord.api import Api, Upload
 from adapters.discord.chains import Chains
 from adapters.discord.completion import completions
 from adapters.discord.definitions import ADMIN, MESSAGE_MENU
 from adapters.discord.event import Event
 from adapters.discord.exchange import PATIENCE_SECONDS, Exchange
 from adapters.discord.heard import thread_name
+from adapters.discord.locales import Locales
+from adapters.discord.panels import panel_payloads
 from adapters.discord.prompts import as_kept, command_prompt, flatten, menu_prompt
 from adapters.discord.screen import UNDELIVERED
+from adapters.discord.target import plain
 from bot.actions import Action, ActionKind, Actions, Ask
 from bot.commands import all_commands
 from bot.config.settings import LimitSettings
-from bot.domain import Brief, Idea
+from bot.domain import Brief, Document, Idea
 from bot.errors import CommandError, RiffError
 from bot.form_answers import FormAnswers
 from bot.forms import Form, brainstorm_form, profile_form
 from bot.inbox import Inbox
+from bot.language import N_, _, speaking
 from bot.memory import Memory
 from bot.notices import STORAGE_AWAY, Notice, failed
+from bot.panel import Panel
 
 log = logging.getLogger("riff.discord")
 
 MORE_FIELDS = "riff:fields:"
+NO_THREAD = N_(
+    "I can't open a thread here, which a brainstorm needs. Use a text channel in which I may write and create"
+    " public threads."
+)
 _KINDS = discord.InteractionType
 
 
@@ -49,6 +58,7 @@ class Parts:
     answers: FormAnswers
     limits: LimitSettings
     chains: Chains
+    locales: Locales
     admin: Admin
     stop: Callable[[str], Awaitable[bool]]
     asked_by: Callable[[str], str]
@@ -73,6 +83,10 @@ class Interactions:
     async def take(self, interaction: discord.Interaction[Any]) -> None:
         """Answer or keep one; trouble becomes a sentence for the person alone."""
         exchange = Exchange(self._parts.api, interaction)
+        with speaking(self._parts.locales.note(interaction)):
+            await self._take(exchange, interaction)
+
+    async def _take(self, exchange: Exchange, interaction: discord.Interaction[Any]) -> None:
         try:
             await self._dispatch(exchange, interaction)
         except RiffError as error:
@@ -101,7 +115,7 @@ class Interactions:
                 await self._form(exchange, data)
 
     async def _complete(self, exchange: Exchange, data: Any) -> None:
-        _, values, focused = flatten(data.get("options", ()))
+        _sub, values, focused = flatten(data.get("options", ()))
         event = await self._event(exchange.interaction, "")
         async with asyncio.timeout(PATIENCE_SECONDS):
             found = await completions(
@@ -122,8 +136,10 @@ class Interactions:
         else:
             text, brief = command_prompt(name, sub, options, self._parts.limits)
             private = all_commands()[name].private
-            thread = thread_name(str(options.get("topic", ""))) if options.get("thread") else ""
-            await self._ask(exchange, text, brief, private=private, thread=thread)
+            starts = (name, sub) == ("session", "start")
+            wanted = starts or options.get("thread")
+            thread = thread_name(str(options.get("topic", ""))) if wanted else ""
+            await self._ask(exchange, text, brief, private=private, thread=thread, needs_thread=starts)
 
     async def _profile(self, exchange: Exchange) -> None:
         people = self._parts.memory.people
@@ -180,7 +196,7 @@ class Interactions:
         account = (await self._event(exchange.interaction, "")).account
         await self._result(exchange, await self._parts.actions.perform(action, account))
 
-    async def _result(self, exchange: Exchange, result: Notice | Ask | Form) -> None:
+    async def _result(self, exchange: Exchange, result: Notice | Ask | Form | Panel | Document) -> None:
         match result:
             case Notice():
                 await exchange.tell(result.text)
@@ -188,6 +204,12 @@ class Interactions:
                 await self._ask(exchange, result.text, result.brief)
             case Form():
                 await exchange.open(modals.modal(result))
+            case Panel():
+                for payload in panel_payloads(result):
+                    await exchange.show(payload)
+            case Document():
+                file = Upload(result.name, result.content, result.alt_text)
+                await exchange.show(plain(result.title or result.name), [file])
 
     async def _stop(self, exchange: Exchange, event_id: str) -> None:
         asker = self._parts.asked_by(event_id)
@@ -223,12 +245,21 @@ class Interactions:
         *,
         private: bool = False,
         thread: str = "",
+        needs_thread: bool = False,
     ) -> None:
         """Keep a prompt, and acknowledge it: after it was kept, or when keeping it takes too long."""
         interaction = exchange.interaction
         event = await self._event(interaction, text)
         open_thread = thread if event.can_post and _is_plain_channel(interaction) else ""
-        event = replace(event, brief=as_kept(brief), private=private, open_thread=open_thread)
+        if needs_thread and not open_thread and not _is_apart(interaction):
+            raise CommandError(_(NO_THREAD))
+        event = replace(
+            event,
+            brief=as_kept(brief),
+            private=private,
+            open_thread=open_thread,
+            needs_thread=needs_thread and bool(open_thread),
+        )
         self._waiting.setdefault(event.id, asyncio.Event())
         keeping = asyncio.ensure_future(
             self._parts.inbox.add(event.kept(f"interaction:{event.id}", _moment(interaction)))
@@ -244,14 +275,16 @@ class Interactions:
 
     async def _event(self, interaction: discord.Interaction[Any], text: str) -> Event:
         channel, own = str(interaction.channel_id), str(interaction.id)
-        place_channel, thread = channel, ""
+        place_channel, thread, chain = channel, "", None
         if isinstance(interaction.channel, discord.Thread):
             place_channel, thread = str(interaction.channel.parent_id), channel
         elif interaction.guild_id is not None:
             if interaction.message is not None and text:
-                thread = await self._parts.chains.root_of_answer(channel, interaction.message)
-            self._parts.chains.note(own, thread or own)
-            thread = thread or own
+                found = await self._parts.chains.of_press(channel, own, interaction.message)
+                thread, chain = found.root, found.above
+            else:
+                self._parts.chains.note(own, "")
+                thread, chain = own, ()
         return Event(
             id=own,
             user=str(interaction.user.id),
@@ -264,7 +297,12 @@ class Interactions:
             token=interaction.token,
             app=str(interaction.application_id),
             can_post=_can_post(interaction),
+            chain=chain,
             roles=tuple(str(role.id) for role in getattr(interaction.user, "roles", ())),
+            mentioned=True,
+            by_admin=interaction.guild_id is not None and interaction.permissions.manage_guild,
+            author_name=interaction.user.display_name,
+            locale=self._parts.locales.note(interaction),
         )
 
 
@@ -277,6 +315,11 @@ def _can_post(interaction: discord.Interaction[Any]) -> bool:
     may_send = allowed.send_messages_in_threads if in_thread else allowed.send_messages
     by_person_only = interaction.is_user_integration() and not interaction.is_guild_integration()
     return not by_person_only and allowed.view_channel and may_send
+
+
+def _is_apart(interaction: discord.Interaction[Any]) -> bool:
+    """Whether a brainstorm has the place to itself as it is: a thread, or a direct message."""
+    return interaction.guild_id is None or isinstance(interaction.channel, discord.Thread)
 
 
 def _is_plain_channel(interaction: discord.Interaction[Any]) -> bool:

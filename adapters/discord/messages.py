@@ -1,13 +1,16 @@
 """Messages: which of them Riff answers, and how each goes into the inbox. Nothing is answered here."""
 
+import asyncio
 import logging
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from typing import Protocol
+from weakref import WeakValueDictionary
 
 import discord
 
 from adapters.discord.api import Api
 from adapters.discord.chains import Chains
-from adapters.discord.event import Event, File
+from adapters.discord.event import PLATFORM, Event, File
 from adapters.discord.heard import (
     answers_riff,
     guild_of,
@@ -16,59 +19,100 @@ from adapters.discord.heard import (
     is_from_person,
     mentions_riff,
     quoted,
+    session_topic,
     thread_name,
 )
+from adapters.discord.locales import Locales
 from adapters.discord.marked import Marked
 from adapters.discord.screen import UNDELIVERED
 from adapters.discord.target import plain
 from bot.commands import all_commands
 from bot.config.settings import LimitSettings
+from bot.domain import Place
 from bot.errors import RiffError
-from bot.inbox import Inbox
+from bot.inbox import Inbox, StorageError
+from bot.language import N_, _, speaking
 from bot.notices import STORAGE_AWAY
 
 log = logging.getLogger("riff.discord")
 
-CANNOT_READ = "I can't read replies here that don't mention me. Please mention me, or use a / command."
+CANNOT_READ = N_("I can't read replies here that don't mention me. Please mention me, or use a / command.")
+
+
+class Running(Protocol):
+    """Knows in which threads brainstorms run."""
+
+    async def running_in(self, place: Place) -> object | None: ...
 
 
 class Messages:
     """Takes messages in the order of their arrival."""
 
     def __init__(
-        self, own_id: int, api: Api, inbox: Inbox, chains: Chains, marked: Marked, limits: LimitSettings
+        self,
+        own_id: int,
+        api: Api,
+        inbox: Inbox,
+        chains: Chains,
+        marked: Marked,
+        running: Running,
+        locales: Locales,
+        limits: LimitSettings,
     ) -> None:
         self._own_id = own_id
         self._api = api
         self._inbox = inbox
         self._chains = chains
         self._marked = marked
+        self._running = running
+        self._locales = locales
         self._limits = limits
+        self._lanes: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, message: discord.Message) -> None:
         """Keep the message where it is for Riff; trouble becomes a sentence."""
-        if not is_from_person(message) or not self._is_for_riff(message):
+        if not is_from_person(message):
             return
-        if not message.content and not message.attachments:
-            if answers_riff(message, self._own_id):
-                await self._tell(message, CANNOT_READ)
-            return
-        try:
-            event = await self._event(message)
-            await self._inbox.add(event.kept(_order(message, event), message.created_at))
-        except RiffError as error:
-            await self._tell(message, error.say)
-        except Exception as error:
-            log.error("a message cannot be kept: %s", error)
-            await self._tell(message, STORAGE_AWAY.text)
+        with speaking(self._locales.of_author(message)):
+            try:
+                async with self._lanes.setdefault(message.channel.id, asyncio.Lock()):
+                    event = await self._wanted(message)  # what comes first is kept first
+                if event is not None:
+                    await self._inbox.add(event.kept(_order(message, event), message.created_at))
+            except RiffError as error:
+                await self._tell(message, error.say)
+            except Exception as error:
+                log.error("a message cannot be kept: %s", error)
+                await self._tell(message, STORAGE_AWAY.text)
 
-    def _is_for_riff(self, message: discord.Message) -> bool:
-        if (
+    async def _wanted(self, message: discord.Message) -> Event | None:
+        """The message as an event; None where it is not for Riff, or says nothing that can be read."""
+        by_name = (
             message.guild is None
             or mentions_riff(message, self._own_id)
             or answers_riff(message, self._own_id)
-        ):
-            return True
+        )
+        is_idea = not by_name and await self._is_in_brainstorm(message)
+        if not by_name and not is_idea and not self._is_for_riff(message):
+            return None
+        if not message.content and not message.attachments:
+            if answers_riff(message, self._own_id):
+                await self._tell(message, _(CANNOT_READ))
+            return None
+        return replace(await self._event(message), is_quiet=is_idea)
+
+    async def _is_in_brainstorm(self, message: discord.Message) -> bool:
+        """Whether a brainstorm runs in the message's thread, where all that is said is for Riff."""
+        if not isinstance(message.channel, discord.Thread):
+            return False
+        try:
+            return await self._running.running_in(_place_of(message, message.channel)) is not None
+        except StorageError as error:
+            log.warning("nobody knows whether a brainstorm runs: %s", error)
+            return False
+
+    def _is_for_riff(self, message: discord.Message) -> bool:
+        """Whether what is not said to Riff by name is for it all the same: in its threads and marked channels."""
         if is_for_others(message, self._own_id):
             return False
         channel = message.channel
@@ -82,37 +126,49 @@ class Messages:
     async def _event(self, message: discord.Message) -> Event:
         asked = heard(message, self._own_id)
         channel, own = message.channel, str(message.id)
-        guild = guild_of(message)
-        base = Event(
-            id=own,
+        event = self._base(message, _with_quote(asked.text, quoted(message, self._own_id)))
+        if event.direct:
+            return event
+        if isinstance(channel, discord.Thread):
+            place = _place_of(message, channel)
+            event = replace(event, place_channel=place.channel, thread=place.thread)
+            if self._opens_marked_post(message, channel):
+                return replace(event, brief=self._ideas_on(f"{channel.name}. {asked.text}"))
+            return event
+        name = thread_name(asked.text)
+        if topic := session_topic(asked.text):
+            return replace(event, thread=own, open_thread=thread_name(topic), needs_thread=True)
+        if str(channel.id) in self._marked and not asked.mentioned:
+            return replace(event, thread=own, open_thread=name, brief=self._ideas_on(asked.text))
+        if asked.wants_thread:
+            return replace(event, thread=own, open_thread=name)
+        chain = await self._chains.of(message)
+        return replace(event, thread=chain.root, chain=chain.above)
+
+    def _base(self, message: discord.Message, text: str) -> Event:
+        """Who said what, and in which channel."""
+        channel, guild = str(message.channel.id), guild_of(message)
+        return Event(
+            id=str(message.id),
             user=str(message.author.id),
             guild=guild,
-            channel=str(channel.id),
-            place_channel=str(channel.id),
+            channel=channel,
+            place_channel=channel,
             thread="",
-            text=_with_quote(asked.text, quoted(message, self._own_id)),
+            text=text,
             direct=not guild,
-            message=own,
+            message=str(message.id),
             files=tuple(
                 File(file.filename, file.url, file.size, file.content_type or "")
                 for file in message.attachments
             ),
             roles=tuple(str(role.id) for role in getattr(message.author, "roles", ())),
+            mentioned=mentions_riff(message, self._own_id),
+            by_admin=isinstance(message.author, discord.Member)
+            and message.author.guild_permissions.manage_guild,
+            author_name=message.author.display_name,
+            locale=self._locales.of_author(message),
         )
-        values = asdict(base) | {"files": base.files}
-        if not guild:
-            return base
-        if isinstance(channel, discord.Thread):
-            values |= {"place_channel": str(channel.parent_id or channel.id), "thread": str(channel.id)}
-            if self._opens_marked_post(message, channel):
-                values |= {"brief": self._ideas_on(f"{channel.name}. {asked.text}")}
-            return Event(**values)
-        if str(channel.id) in self._marked and not asked.mentioned:
-            brief = self._ideas_on(asked.text)
-            return Event(**values | {"thread": own, "open_thread": thread_name(asked.text), "brief": brief})
-        if asked.wants_thread:
-            return Event(**values | {"thread": own, "open_thread": thread_name(asked.text)})
-        return Event(**values | {"thread": await self._chains.root_of(message)})
 
     def _ideas_on(self, text: str) -> dict[str, object] | None:
         """The brief of a post in a brainstorming channel; None for a command, which says itself what it wants."""
@@ -129,6 +185,11 @@ class Messages:
             await self._api.post(str(message.channel.id), payload)
         except UNDELIVERED as error:
             log.info("nobody could be told: %s", type(error).__name__)
+
+
+def _place_of(message: discord.Message, thread: discord.Thread) -> Place:
+    """The conversation that a thread is."""
+    return Place(PLATFORM, guild_of(message), str(thread.parent_id or thread.id), str(thread.id))
 
 
 def _order(message: discord.Message, event: Event) -> str:

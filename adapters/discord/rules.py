@@ -70,6 +70,8 @@ class ServerRules:
             return NOT_HERE
         if rules.roles and not rules.roles & set(event.roles):
             return NOT_YOU
+        if event.is_quiet:  # an idea in a running brainstorm is no prompt
+            return None
         return self._counted(event.guild, event.user, rules.per_person, "you may send") or self._counted(
             event.guild, "", rules.per_server, "this server may send"
         )

@@ -15,6 +15,7 @@ import discord
 
 from adapters.discord.api import EPHEMERAL, NO_MENTIONS, SUPPRESS_EMBEDS, Api, Json, Upload
 from adapters.discord.event import Event
+from adapters.discord.layout import converted, is_laid_out
 
 log = logging.getLogger("riff.discord")
 
@@ -35,9 +36,9 @@ class Target(Protocol):
     key: str
     """By which the rate limit of edits goes."""
 
-    async def earlier(self) -> list[str]: ...
+    async def earlier(self) -> list[Json]: ...
     async def send(self, part: int, payload: Json, files: Sequence[Upload] = ()) -> str: ...
-    async def edit(self, message: str, payload: Json) -> None: ...
+    async def edit(self, message: str, payload: Json, files: Sequence[Upload] = ()) -> None: ...
     async def delete(self, message: str) -> None: ...
     async def typing(self) -> None: ...
     async def whisper(self, payload: Json, files: Sequence[Upload] = ()) -> bool: ...
@@ -53,12 +54,13 @@ class ChannelTarget:
         self._event_id = event_id
         self._reply_to = reply_to
         self._round = 0
+        self._nonce = event_id
 
     def answers(self, message: str) -> None:
         """From now on the parts are replies to this message."""
         self._reply_to = message
 
-    async def earlier(self) -> list[str]:
+    async def earlier(self) -> list[Json]:
         """The parts that an earlier attempt posted, in order."""
         try:
             messages = await self._api.messages_after(self.key, self._reply_to or self._event_id)
@@ -69,17 +71,18 @@ class ChannelTarget:
         said = [message for message in messages if message["type"] in _SAID]
         if not self._reply_to:
             own = itertools.takewhile(lambda message: message["author"]["id"] == self._own_id, said)
-            return [message["id"] for message in own]
-        found: list[str] = []
+            return list(own)
+        found: list[Json] = []
         for message in said:
             answered = (message.get("message_reference") or {}).get("message_id")
-            if message["author"]["id"] == self._own_id and answered in {self._reply_to, *found[:1]}:
-                found.append(message["id"])
+            first = {each["id"] for each in found[:1]}
+            if message["author"]["id"] == self._own_id and answered in {self._reply_to, *first}:
+                found.append(message)
         return found
 
     async def send(self, part: int, payload: Json, files: Sequence[Upload] = ()) -> str:
         """Post one part, or find it where it was posted before."""
-        nonce = f"{self._event_id}.{part}" + (f".{self._round}" if self._round else "")
+        nonce = f"{self._nonce}.{part}" + (f".{self._round}" if self._round else "")
         body = {**payload, "nonce": nonce, "enforce_nonce": True}
         if self._reply_to:
             body["message_reference"] = {"message_id": self._reply_to, "fail_if_not_exists": False}
@@ -94,8 +97,8 @@ class ChannelTarget:
             self._reply_to = str(message["id"]) if self._reply_to else ""
         return str(message["id"])
 
-    async def edit(self, message: str, payload: Json) -> None:
-        await self._api.edit(self.key, message, payload)
+    async def edit(self, message: str, payload: Json, files: Sequence[Upload] = ()) -> None:
+        await self._api.edit(self.key, message, payload, files)
 
     async def delete(self, message: str) -> None:
         """Remove a part; what takes its place is new to Discord, which knows the nonces of deleted messages too."""
@@ -122,13 +125,14 @@ class InteractionTarget:
         self._later = later
         self._ends = received + seconds
         self._is_later = False
+        self._is_laid_out = False
 
     @property
     def _is_running_out(self) -> bool:
         """Whether the token may end before the answer does."""
         return time.time() > self._ends - SPARE_SECONDS
 
-    async def earlier(self) -> list[str]:
+    async def earlier(self) -> list[Json]:
         """What an earlier attempt had shown, also beside the interaction."""
         try:
             original = await self._api.response(self._event.app, self.key)
@@ -139,9 +143,10 @@ class InteractionTarget:
             return await self._later.earlier()
         if original["flags"] & _LOADING:
             return []
+        self._is_laid_out = is_laid_out(original)
         self._later.answers(original["id"])
         more = await self._later.earlier() if self._may_post else []
-        return [f"{ORIGINAL}:{original['id']}", *more]
+        return [{**original, "id": f"{ORIGINAL}:{original['id']}"}, *more]
 
     @property
     def _may_post(self) -> bool:
@@ -156,7 +161,9 @@ class InteractionTarget:
             return await self._move(part, payload, files)
         try:
             if part == 0:
-                sent = await self._api.edit_response(self._event.app, self.key, ORIGINAL, payload, files)
+                fitting = converted(payload, from_laid_out=self._is_laid_out)
+                sent = await self._api.edit_response(self._event.app, self.key, ORIGINAL, fitting, files)
+                self._is_laid_out = is_laid_out(sent)
                 self._later.answers(sent["id"])
                 return f"{ORIGINAL}:{sent['id']}"
             flags = payload.get("flags", 0) | (EPHEMERAL if self._event.private else 0)
@@ -167,19 +174,20 @@ class InteractionTarget:
                 raise
             return await self._move(part, payload, files)
 
-    async def edit(self, message: str, payload: Json) -> None:
+    async def edit(self, message: str, payload: Json, files: Sequence[Upload] = ()) -> None:
         """Change a part; where the token has ended meanwhile the channel's own way still leads to it."""
         kind, _, number = message.partition(":")
         if not number:
-            return await self._later.edit(message, payload)
+            return await self._later.edit(message, payload, files)
         try:
-            await self._api.edit_response(
-                self._event.app, self.key, ORIGINAL if kind == ORIGINAL else number, payload
-            )
+            target = ORIGINAL if kind == ORIGINAL else number
+            await self._api.edit_response(self._event.app, self.key, target, payload, files)
         except discord.HTTPException as error:
             if not _is_over(error):
                 raise
-            await self._later.edit(number, payload)
+            await self._later.edit(number, payload, files)
+        if kind == ORIGINAL:
+            self._is_laid_out |= is_laid_out(payload)
         return None
 
     async def delete(self, message: str) -> None:
@@ -187,7 +195,8 @@ class InteractionTarget:
         if not number:
             return await self._later.delete(message)
         if kind == ORIGINAL:  # what takes its place comes next, and needs it
-            await self._api.edit_response(self._event.app, self.key, ORIGINAL, plain(_GONE))
+            gone = converted(plain(_GONE), from_laid_out=self._is_laid_out)
+            await self._api.edit_response(self._event.app, self.key, ORIGINAL, gone)
         else:
             await self._api.delete_response(self._event.app, self.key, number)
         return None

@@ -1,13 +1,13 @@
 """Commands, menus, buttons, selects and forms: acknowledged in time, answered once, working after a restart."""
 
 from tests.discord.conftest import IDEAS, MakeRiff
-from tests.support.discord_server import DiscordServer, Interaction, buttons
+from tests.support.discord_server import DiscordServer, Interaction, buttons, text_of
 
 Json = dict
 
 
 def texts(interaction: Interaction) -> list[str]:
-    return [message["content"] for message in interaction.shown]
+    return [text_of(message) for message in interaction.shown]
 
 
 async def ideas_in(discord: DiscordServer, channel: Json, person: Json) -> Interaction:
@@ -60,11 +60,11 @@ async def test_a_brainstorm_is_deferred_streamed_and_ends_with_buttons(
     }
     asked = await discord.command(person, channel, "brainstorm", options, repeat=2)
     await asked.until(
-        lambda it: it.original and "Tea walk" in it.original["content"] and len(buttons(it.original)) > 1
+        lambda it: it.original and "Tea walk" in text_of(it.original) and len(buttons(it.original)) > 1
     )
     assert asked.answered_after < 3
     assert asked.response["type"] == 5
-    assert "✍️" not in asked.original["content"]
+    assert "✍️" not in text_of(asked.original)
     labels = [part.get("label") or part.get("emoji", {}).get("name") for part in buttons(asked.original)]
     assert labels[1:] == ["👍", "👎", "More like this", "Save", "Combine", "Shuffle"]
     turns = " ".join(turn.content for turn in riff.generator.requests[0].turns)
@@ -95,9 +95,9 @@ async def test_picked_ideas_are_liked_saved_and_combined_also_after_a_restart(
     kept = await riff.app.memory.ideas.saved((await riff.app.memory.ideas.get(int(ids[0]))).person_id, 9)
     assert {str(idea.id) for idea in kept} == set(ids[:2])
     again = await discord.press(person, asked.original, shuffle)
-    await again.until(lambda it: it.original and "Stamp card" in it.original["content"])
+    await again.until(lambda it: it.original and "Stamp card" in text_of(it.original))
     both = await discord.press(person, asked.original, combine)
-    await both.until(lambda it: it.original and "A walk with stamps." in it.original["content"])
+    await both.until(lambda it: it.original and "A walk with stamps." in text_of(it.original))
     assert "Stamp card" in " ".join(turn.content for turn in riff.generator.requests[-1].turns)
     assert more
     assert dislike
@@ -114,7 +114,7 @@ async def test_stop_ends_an_answer_and_only_for_who_asked(
     refused = await discord.press(other, message, buttons(message)[0]["custom_id"])
     await refused.until(lambda it: "Only the person who asked" in " ".join(texts(it)))
     await discord.press(person, message, buttons(message)[0]["custom_id"])
-    await discord.until(lambda: "Stopped." in message["content"])
+    await discord.until(lambda: "Stopped." in text_of(message))
     assert buttons(message) == []
 
 
@@ -125,9 +125,9 @@ async def test_menus_take_a_message_and_autocomplete_offers_what_fits(
     riff = await make_riff(IDEAS, "Better.")
     target = await discord.say(friend, channel, "a shelf for umbrellas")
     asked = await discord.command(person, channel, "Brainstorm on this", target=target)
-    await asked.until(lambda it: it.original and "Tea walk" in it.original["content"])
+    await asked.until(lambda it: it.original and "Tea walk" in text_of(it.original))
     better = await discord.command(person, channel, "Improve this", target=target)
-    await better.until(lambda it: it.original and it.original["content"] == "Better.")
+    await better.until(lambda it: it.original and text_of(it.original) == "Better.")
     assert "umbrellas" in " ".join(turn.content for turn in riff.generator.requests[-1].turns)
     empty = await discord.command(person, channel, "Improve this", target={**target, "content": ""})
     await empty.until(lambda it: "no text" in " ".join(texts(it)))
@@ -154,7 +154,7 @@ async def test_forms_open_filled_and_are_kept(discord: DiscordServer, make_riff:
     asked = await discord.submit(
         person, guided, {"topic": "tea shops", "count": "3", "technique:one": ["analogy"]}
     )
-    await asked.until(lambda it: it.original and "Tea walk" in it.original["content"])
+    await asked.until(lambda it: it.original and "Tea walk" in text_of(it.original))
     assert "analogy" in " ".join(turn.content for turn in riff.generator.requests[0].turns)
 
 
@@ -166,11 +166,9 @@ async def test_an_answer_that_outlives_the_token_comes_as_an_ordinary_message(
     await make_riff("Tea is nice. " * 12, seconds=0.15, discord={"token_seconds": 2})
     asked = await discord.command(person, channel, "copy", {"topic": "tea"})
     await discord.until(
-        lambda: any(
-            m["content"].count("Tea is nice.") == 12 and m["type"] != 20 for m in discord.said(channel)
-        )
+        lambda: any(text_of(m).count("Tea is nice.") == 12 and m["type"] != 20 for m in discord.said(channel))
     )
-    assert "in the channel" in asked.original["content"]
+    assert "in the channel" in text_of(asked.original)
 
 
 async def test_a_slow_inbox_and_a_late_dispatch_lose_nothing(
@@ -182,11 +180,9 @@ async def test_a_slow_inbox_and_a_late_dispatch_lose_nothing(
         asked = await discord.command(person, channel, "copy", {"topic": "tea"})
         await asked.until(lambda it: it.response)
         assert asked.answered_after < 3
-    await asked.until(lambda it: it.original and it.original["content"] == "Tea.")
+    await asked.until(lambda it: it.original and text_of(it.original) == "Tea.")
     late = await discord.command(person, channel, "copy", {"topic": "late"}, age=5.0)
-    await discord.until(
-        lambda: any(m["content"] == "Tea." and m["type"] != 20 for m in discord.said(channel))
-    )
+    await discord.until(lambda: any(text_of(m) == "Tea." and m["type"] != 20 for m in discord.said(channel)))
     assert late.response is None
 
 
@@ -245,7 +241,7 @@ async def test_what_is_held_on_a_person_comes_as_a_file_for_them_alone(
     await asked.until(lambda it: it.shown and it.shown[0]["attachments"])
     assert asked.shown[0]["flags"] & 64
     gone = await discord.command(person, channel, "privacy", sub="forget")
-    await gone.until(lambda it: it.shown and it.shown[0]["content"])
+    await gone.until(lambda it: it.shown and text_of(it.shown[0]))
     assert await riff.app.memory.people.find(_account(person)) is None
 
 
@@ -268,11 +264,11 @@ async def test_commands_work_in_direct_messages_and_threads(
     await make_riff(IDEAS)
     dm = discord.world.dm_with(int(person["id"]))
     asked = await discord.command(person, dm, "brainstorm", {"topic": "tea"})
-    await asked.until(lambda it: it.original and "Tea walk" in it.original["content"])
+    await asked.until(lambda it: it.original and "Tea walk" in text_of(it.original))
     threaded = await discord.command(person, channel, "brainstorm", {"topic": "tea shops", "thread": True})
     await discord.until(lambda: threaded.original and int(threaded.original["id"]) in discord.world.channels)
     thread = discord.world.channels[int(threaded.original["id"])]
-    await discord.until(lambda: discord.said(thread) and "Tea walk" in discord.said(thread)[0]["content"])
+    await discord.until(lambda: discord.said(thread) and "Tea walk" in text_of(discord.said(thread)[0]))
 
 
 def _account(person: Json) -> object:

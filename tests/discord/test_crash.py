@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.discord_server import DiscordServer
+from tests.support.discord_server import DiscordServer, text_of
 from tests.support.riff_process import RiffProcess
 
 Json = dict
@@ -34,14 +34,12 @@ def answers_to(discord: DiscordServer, prompt: str) -> list[Json]:
         message
         for channel in discord.world.channels.values()
         for message in discord.said(channel)
-        if f"Answer to {prompt}." in message["content"]
+        if f"Answer to {prompt}." in text_of(message)
     ]
 
 
 def is_answered(discord: DiscordServer, prompt: str) -> bool:
-    return any(
-        message["content"].endswith(f"The end of {prompt}.") for message in answers_to(discord, prompt)
-    )
+    return any(text_of(message).endswith(f"The end of {prompt}.") for message in answers_to(discord, prompt))
 
 
 @pytest.mark.timeout(600)  # 60 s on a quiet machine
@@ -109,8 +107,8 @@ async def test_a_command_whose_process_died_is_answered_by_the_next(
     asked = await discord.command(person, channel, "copy", {"topic": "tea"})
     await dying
     await asyncio.to_thread(process.start)
-    await discord.until(lambda: any("The end of" in m["content"] for m in discord.said(channel)), 60)
-    assert sum("The end of" in message["content"] for message in discord.said(channel)) == 1
+    await discord.until(lambda: any("The end of" in text_of(m) for m in discord.said(channel)), 60)
+    assert sum("The end of" in text_of(message) for message in discord.said(channel)) == 1
     assert asked.id
 
 

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 
 from tests.discord.conftest import IDEAS, MakeRiff
-from tests.support.discord_server import DiscordServer
+from tests.support.discord_server import DiscordServer, text_of
 
 
 async def test_a_broken_line_and_a_server_error_lose_and_double_nothing(
@@ -14,10 +14,10 @@ async def test_a_broken_line_and_a_server_error_lose_and_double_nothing(
     await make_riff("Yes.", "No.")
     discord.fail_next("POST", "/messages", 0)
     await discord.say(person, channel, "one", mention=True)
-    await discord.until(lambda: [m["content"] for m in discord.said(channel)] == ["Yes."])
+    await discord.until(lambda: [text_of(m) for m in discord.said(channel)] == ["Yes."])
     discord.fail_next("POST", "/messages", 502)
     await discord.say(person, channel, "two", mention=True)
-    await discord.until(lambda: [m["content"] for m in discord.said(channel)] == ["Yes.", "No."])
+    await discord.until(lambda: [text_of(m) for m in discord.said(channel)] == ["Yes.", "No."])
 
 
 async def test_a_post_whose_fate_is_unknown_is_found_by_its_nonce(
@@ -27,7 +27,7 @@ async def test_a_post_whose_fate_is_unknown_is_found_by_its_nonce(
     await make_riff("Yes.")
     discord.lose_answer("POST", "/messages")
     await discord.say(person, channel, "one", mention=True)
-    await discord.until(lambda: discord.repeated_nonces and discord.said(channel)[0]["content"] == "Yes.")
+    await discord.until(lambda: discord.repeated_nonces and text_of(discord.said(channel)[0]) == "Yes.")
     assert len(discord.said(channel)) == 1
 
 
@@ -42,7 +42,7 @@ async def test_an_answer_that_somebody_deleted_is_not_posted_again(
     await discord.until(lambda: any(sent.code == 10008 for sent in discord.requests))
     await discord.say(person, channel, "two", mention=True)
     await discord.until(
-        lambda: discord.said(channel) and discord.said(channel)[-1]["content"].count("Tea") == 60
+        lambda: discord.said(channel) and text_of(discord.said(channel)[-1]).count("Tea") == 60
     )
     assert len(discord.said(channel)) == 1
     assert len(riff.generator.requests) == 2
@@ -56,7 +56,7 @@ async def test_edits_keep_to_the_pace_that_the_headers_allow(
     await make_riff("Tea is nice. " * 100, seconds=0.02, discord={"edit_seconds": 0.05})
     await discord.say(person, channel, "one", mention=True)
     await discord.until(
-        lambda: discord.said(channel) and discord.said(channel)[0]["content"].count("Tea") == 100, 40
+        lambda: discord.said(channel) and text_of(discord.said(channel)[0]).count("Tea") == 100, 40
     )
     edits = [sent.at for sent in discord.requests if sent.method == "PATCH"]
     assert discord.limits.refused == []
@@ -71,9 +71,9 @@ async def test_a_channel_without_history_or_threads_still_gets_its_answer(
     await make_riff(IDEAS)
     await discord.deny(channel, "read_message_history", "create_public_threads")
     await discord.say(person, channel, "/brainstorm 3 tea", mention=True)
-    await discord.until(lambda: discord.said(channel) and "Tea walk" in discord.said(channel)[0]["content"])
+    await discord.until(lambda: discord.said(channel) and "Tea walk" in text_of(discord.said(channel)[0]))
     asked = await discord.command(person, channel, "brainstorm", {"topic": "tea", "thread": True})
-    await asked.until(lambda it: it.original and "Tea walk" in it.original["content"])
+    await asked.until(lambda it: it.original and "Tea walk" in text_of(it.original))
 
 
 async def test_a_withdrawn_answer_leaves_nothing_behind(discord: DiscordServer, make_riff: MakeRiff) -> None:
@@ -82,12 +82,12 @@ async def test_a_withdrawn_answer_leaves_nothing_behind(discord: DiscordServer, 
     await discord.say(person, channel, "one", mention=True)
     await discord.until(lambda: discord.said(channel))
     await discord.until(
-        lambda: "took that answer back" in " ".join(m["content"] for m in discord.said(channel))
+        lambda: "took that answer back" in " ".join(text_of(m) for m in discord.said(channel))
     )
-    assert "Tea" not in " ".join(message["content"] for message in discord.said(channel))
+    assert "Tea" not in " ".join(text_of(message) for message in discord.said(channel))
     asked = await discord.command(person, channel, "copy", {"topic": "tea"})
-    await asked.until(lambda it: "took that answer back" in " ".join(m["content"] for m in it.shown))
-    assert "Tea" not in " ".join(message["content"] for message in asked.shown)
+    await asked.until(lambda it: "took that answer back" in " ".join(text_of(m) for m in it.shown))
+    assert "Tea" not in " ".join(text_of(message) for message in asked.shown)
 
 
 async def test_a_wrong_token_ends_with_a_sentence(discord: DiscordServer, make_riff: MakeRiff) -> None:

@@ -1,11 +1,11 @@
 """Mentions, replies, direct messages, threads and brainstorming channels: answered where they were written."""
 
 from tests.discord.conftest import IDEAS, MakeRiff
-from tests.support.discord_server import DiscordServer, buttons
+from tests.support.discord_server import DiscordServer, buttons, text_of
 
 
 def contents(discord: DiscordServer, channel: dict) -> list[str]:
-    return [message["content"] for message in discord.said(channel)]
+    return [text_of(message) for message in discord.said(channel)]
 
 
 async def test_a_mention_is_answered_by_a_reply_that_pings_nobody(
@@ -19,9 +19,9 @@ async def test_a_mention_is_answered_by_a_reply_that_pings_nobody(
     assert answer["message_reference"]["message_id"] == asked["id"]
     assert answer["_allowed_mentions"] == {"parse": [], "replied_user": False}
     assert answer["flags"] & 4
-    assert "||" not in answer["content"]
-    assert "](" not in answer["content"]
-    assert "http://a.example/x" in answer["content"]
+    assert "||" not in text_of(answer)
+    assert "](" not in text_of(answer)
+    assert "http://a.example/x" in text_of(answer)
     assert int(channel["id"]) in discord.rest.typing
 
 
@@ -97,7 +97,7 @@ async def test_every_post_of_a_brainstorming_channel_gets_ideas_in_its_thread(
     await make_riff(IDEAS)
     for where in (channel, forum):
         done = await discord.command(admin, channel, "riff-admin", {"channel": where["id"]}, sub="channel")
-        await done.until(lambda it: it.shown and "every post" in it.shown[0]["content"])
+        await done.until(lambda it: it.shown and "every post" in text_of(it.shown[0]))
     asked = await discord.say(person, channel, "a shelf for shared umbrellas")
     thread = await discord.until(lambda: discord.world.channels.get(int(asked["id"])))
     await discord.until(lambda: discord.said(thread) and "Stamp card" in contents(discord, thread)[0])
@@ -138,7 +138,7 @@ async def test_a_very_long_answer_comes_as_a_file(discord: DiscordServer, make_r
     await make_riff(text, discord={"file_characters": 2000})
     await discord.say(person, channel, "prose", mention=True)
     await discord.until(lambda: discord.said(channel) and discord.said(channel)[-1]["attachments"])
-    assert "in the file" in discord.said(channel)[0]["content"]
+    assert "in the file" in text_of(discord.said(channel)[0])
     name = discord.said(channel)[-1]["attachments"][0]["url"].rpartition("/")[2]
     assert discord.world.files[name].decode().count("Paragraph of tea,") == 50
 

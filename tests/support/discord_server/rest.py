@@ -1,6 +1,7 @@
 """The REST API v10, as far as a bot like Riff uses it. Every request is checked, counted and kept."""
 
 import json
+import mimetypes
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from tests.support.discord_server.commands import check_commands
 from tests.support.discord_server.errors import ApiError, Faults
 from tests.support.discord_server.interactions import Interaction
 from tests.support.discord_server.validation import (
+    COMPONENTS_V2,
     CREATE,
     EDIT,
     EPHEMERAL,
@@ -93,6 +95,7 @@ class Rest:
                 web.delete(f"{hook}/messages/{{message}}", self.delete_response),
                 web.get(f"{base}/guilds/{{guild}}", self.get_guild),
                 web.get(f"{base}/guilds/{{guild}}/channels", self.guild_channels),
+                web.get(f"{base}/guilds/{{guild}}/threads/active", self.active_threads),
                 web.get(f"{base}/guilds/{{guild}}/members/{{user}}", self.get_member),
                 web.get("/attachments/{name}", self.attachment),
             ]
@@ -144,6 +147,17 @@ class Rest:
         return web.json_response(
             [c for c in self.world.channels.values() if c.get("guild_id") == guild["id"]]
         )
+
+    async def active_threads(self, request: web.Request) -> web.Response:
+        guild = self._find(self.world.guilds, request, "guild", 10004)
+        threads = [
+            channel
+            for channel in self.world.channels.values()
+            if channel.get("guild_id") == guild["id"]
+            and channel["type"] in THREADS
+            and not channel["thread_metadata"]["archived"]
+        ]
+        return web.json_response({"threads": threads, "members": []})
 
     async def get_member(self, request: web.Request) -> web.Response:
         user = self._find(self.world.users, request, "user", 10013)
@@ -226,7 +240,7 @@ class Rest:
             raise ApiError(403, 50005)
         if channel.get("thread_metadata", {}).get("archived"):
             raise ApiError(400, 50083)
-        check_message(body, EDIT, files=len(files), flags_before=message["flags"])
+        check_message(body, EDIT, files=len(files), before=message)
         self._need_parts(channel, body, files)
         self._apply(request, message, body, files)
         await self.server.publish_to(channel, "MESSAGE_UPDATE", self.server.with_guild(channel, message))
@@ -248,9 +262,16 @@ class Rest:
     async def react(self, request: web.Request) -> web.Response:
         channel, message = self._channel(request), self._message(request)
         self._need(channel, "add_reactions")
-        message.setdefault("reactions", []).append(
-            {"emoji": {"id": None, "name": request.match_info["emoji"]}, "count": 1, "me": True}
-        )
+        self._need(channel, "read_message_history")
+        emoji = request.match_info["emoji"]
+        there = message.setdefault("reactions", [])
+        if emoji.isascii() and ":" not in emoji:
+            raise ApiError(400, 10014)
+        if all(reaction["emoji"]["name"] != emoji for reaction in there):
+            if len(there) >= 20:
+                raise ApiError(400, 30010)
+            there.append({"emoji": {"id": None, "name": emoji}, "count": 1, "me": True})
+        self.server.changed()
         return web.Response(status=204)
 
     async def unreact(self, request: web.Request) -> web.Response:
@@ -440,7 +461,7 @@ class Rest:
         interaction = self._hook(request)
         message = self._response(interaction, request.match_info["message"])
         body, files = await self._form(request)
-        check_message(body, EDIT, files=len(files), flags_before=message["flags"] & ~(1 << 7))
+        check_message(body, EDIT, files=len(files), before=message)
         self._apply(request, message, body, files)
         await self._publish_update(interaction, message)
         interaction.note()
@@ -546,7 +567,7 @@ class Rest:
         names = ("content", "tts", "embeds", "components", "flags", "message_reference")
         kept = {name: body[name] for name in names if body.get(name) is not None}
         if files:
-            kept["attachments"] = [self.world_file(request, key, data) for key, data in files.items()]
+            kept["attachments"] = self._attached(request, body, files)
         if "message_reference" in kept:
             kept |= self._reply(str(request.match_info["channel"]), kept.pop("message_reference"))
         return {**kept, "_allowed_mentions": body.get("allowed_mentions")}
@@ -565,21 +586,32 @@ class Rest:
     def _apply(
         self, request: web.Request, message: dict[str, Any], body: Mapping[str, Any], files: dict[str, bytes]
     ) -> None:
-        for name in ("content", "embeds", "components"):
-            if name in body and body[name] is not None:
-                message[name] = body[name]
-        message["flags"] = int(body.get("flags") or 0) | message["flags"] & EPHEMERAL
+        empty: dict[str, Any] = {"content": "", "embeds": [], "components": []}
+        for name in empty.keys() & body.keys():
+            message[name] = empty[name] if body[name] is None else body[name]
+        message["flags"] = int(body.get("flags") or 0) | message["flags"] & (EPHEMERAL | COMPONENTS_V2)
         if files:
-            message["attachments"] = [self.world_file(request, key, data) for key, data in files.items()]
+            message["attachments"] = self._attached(request, body, files)
         message["edited_timestamp"] = timestamp()
         if "allowed_mentions" in body:
             message["_allowed_mentions"] = body["allowed_mentions"]
         self.world.edits.append((int(message["id"]), message["content"]))
         self.server.changed()
 
-    def world_file(self, request: web.Request, key: str, data: bytes) -> dict[str, Any]:
-        """Keep an uploaded file and give its attachment object."""
-        return self.server.keep_file(request.get(NAMES, {}).get(key) or f"file{key}", data)
+    def _attached(
+        self, request: web.Request, body: Mapping[str, Any], files: dict[str, bytes]
+    ) -> list[dict[str, Any]]:
+        """Keep uploaded files and give their attachment objects; pictures are shown in place."""
+        said = {str(each["id"]): each for each in body.get("attachments") or ()}
+        kept = []
+        for key, data in files.items():
+            name = request.get(NAMES, {}).get(key) or f"file{key}"
+            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            attachment = self.server.keep_file(name, data, kind)
+            if said.get(key, {}).get("description"):
+                attachment["description"] = said[key]["description"]
+            kept.append(attachment)
+        return kept
 
     def _need_parts(self, channel: dict[str, Any], body: Mapping[str, Any], files: dict[str, bytes]) -> None:
         if body.get("embeds"):

@@ -291,7 +291,7 @@ class DiscordServer:
             "channel": channel,
             "token": interaction.token,
             "version": 1,
-            "locale": "en-US",
+            "locale": user.get("locale", "en-US"),
             "app_permissions": str(self.world.permissions(channel)),
             "entitlements": [],
             "authorizing_integration_owners": {"0": channel.get("guild_id", "0")},
@@ -386,6 +386,17 @@ class DiscordServer:
             if key != "user"
         }
         return {**shown, "guild_id": channel["guild_id"], "member": member}
+
+
+def text_of(message: Json) -> str:
+    """All that a message says: its content, or the texts of its components in their order."""
+    found, stack = [message.get("content") or ""], list(message.get("components", []))
+    while stack:
+        component = stack.pop(0)
+        if component["type"] == 10:
+            found.append(component["content"])
+        stack[:0] = component.get("components", [])
+    return "\n".join(part for part in found if part)
 
 
 def buttons(message: Json) -> list[Json]:

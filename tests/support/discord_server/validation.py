@@ -58,18 +58,23 @@ def fields(faults: Faults, path: str, value: Any, known: Collection[str]) -> boo
 
 
 def check_message(
-    payload: Mapping[str, Any], known: frozenset[str], *, files: int = 0, flags_before: int = 0
+    payload: Mapping[str, Any],
+    known: frozenset[str],
+    *,
+    files: int = 0,
+    before: Mapping[str, Any] | None = None,
 ) -> None:
-    """Raise 50035 or 50006 unless the message may be sent; `flags_before` are those of an edited message."""
+    """Raise 50035 or 50006 unless the message may be sent; `before` is the message that is edited."""
     faults = Faults()
     fields(faults, "", payload, known)
     flags = int(payload.get("flags") or 0)
     if flags & ~_ALLOWED_FLAGS:
         faults.add("flags", "MESSAGE_FLAGS_INVALID", "Only some flags can be set.")
-    is_v2 = bool((flags | flags_before) & COMPONENTS_V2)
+    was = before or {}
+    is_v2 = bool((flags | int(was.get("flags") or 0)) & COMPONENTS_V2)
     if payload.get("content") is not None:
         text(faults, "content", payload["content"], 2000)
-    if is_v2 and (payload.get("content") or payload.get("embeds") or payload.get("poll")):
+    if is_v2 and any(payload.get(name, was.get(name)) for name in ("content", "embeds", "poll")):
         faults.add(
             "flags", "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", "Legacy fields are not allowed."
         )
@@ -79,12 +84,22 @@ def check_message(
     check_embeds(faults, payload.get("embeds") or ())
     check_components(faults, payload.get("components") or (), is_v2=is_v2)
     check_mentions(faults, payload.get("allowed_mentions"))
+    check_attachments(faults, payload.get("attachments") or ())
     faults.check()
     filled = ("content", "embeds", "components", "sticker_ids", "poll", "attachments")
     if known is not EDIT and not files and not any(payload.get(name) for name in filled):
         raise ApiError(400, 50006)
     if known is not EDIT and not files and not is_v2 and not str(payload.get("content") or "x").strip():
         raise ApiError(400, 50006)
+
+
+def check_attachments(faults: Faults, attachments: Collection[Any]) -> None:
+    """At most 10 files, each with up to 1,024 characters for those who cannot see it."""
+    if len(attachments) > 10:
+        faults.add("attachments", "BASE_TYPE_MAX_LENGTH", "Must be 10 or fewer in length.")
+    for number, attachment in enumerate(attachments):
+        if attachment.get("description") is not None:
+            text(faults, f"attachments.{number}.description", attachment["description"], 1024)
 
 
 def check_mentions(faults: Faults, value: Any) -> None:

@@ -12,13 +12,14 @@ from typing import Literal, Self
 from bot.domain import Account, Brief, Idea, Reply, Task
 from bot.errors import CommandError
 from bot.forms import Form, combine_form
+from bot.language import N_, _
 from bot.memory import Memory
 from bot.notices import Notice
 from bot.session.ballots import number_of, vote_for
 from storage.values import FeedbackKind, StoredIdea
 
 _PREFIX = "riff"
-_GONE = "Those ideas were erased meanwhile; ask for new ones."
+_GONE = N_("Those ideas were erased meanwhile; ask for new ones.")
 _MORE_COUNT = 3
 
 
@@ -59,8 +60,8 @@ class Action:
     @classmethod
     def parse(cls, value: str) -> Self | None:
         """The action in a button's value; None when it is not one of Riff's."""
-        prefix, _, rest = value.partition(":")
-        kind, _, target = rest.partition(":")
+        prefix, _colon, rest = value.partition(":")
+        kind, _colon, target = rest.partition(":")
         if prefix != _PREFIX or kind not in {known.value for known in ActionKind} or not target:
             return None
         return cls(ActionKind(kind), target)
@@ -91,9 +92,9 @@ def idea_buttons(idea: Idea) -> tuple[Button, ...]:
     return (
         Button(Action(ActionKind.LIKE, target), "👍"),
         Button(Action(ActionKind.DISLIKE, target), "👎"),
-        Button(Action(ActionKind.MORE, target), "More like this"),
-        Button(Action(ActionKind.SAVE, target), "Save"),
-        Button(Action(ActionKind.COMBINE, target), "Combine"),
+        Button(Action(ActionKind.MORE, target), _("More like this")),
+        Button(Action(ActionKind.SAVE, target), _("Save")),
+        Button(Action(ActionKind.COMBINE, target), _("Combine")),
     )
 
 
@@ -101,12 +102,12 @@ def set_buttons(reply: Reply) -> tuple[Button, ...]:
     """What can be done with all ideas of a reply."""
     if not reply.ideas or reply.message_id is None:
         return ()
-    return (Button(Action(ActionKind.SHUFFLE, str(reply.message_id)), "Shuffle"),)
+    return (Button(Action(ActionKind.SHUFFLE, str(reply.message_id)), _("Shuffle")),)
 
 
 def stop_button(event_id: str) -> Button:
     """Ends the answer to an event that is being written."""
-    return Button(Action(ActionKind.STOP, event_id), "Stop", "danger")
+    return Button(Action(ActionKind.STOP, event_id), _("Stop"), "danger")
 
 
 class Actions:
@@ -118,7 +119,7 @@ class Actions:
     async def perform(self, action: Action, author: Account) -> Notice | Ask | Form:
         """A notice for the person, a form to open, or a prompt to answer. Raises CommandError, StorageError."""
         if not action.target.isdecimal():
-            raise CommandError(_GONE)
+            raise CommandError(_(_GONE))
         target = int(action.target)
         match action.kind:
             case ActionKind.SHUFFLE:
@@ -131,13 +132,13 @@ class Actions:
                 return Ask(f"/session {action.kind.value}")
         idea = await self._memory.ideas.get(target)
         if idea is None:
-            raise CommandError(_GONE)
+            raise CommandError(_(_GONE))
         match action.kind:
             case ActionKind.MORE:
                 return _more_like(idea, await self._memory.ideas.of_answer(idea.message_id))
             case ActionKind.COMBINE:
                 return _choice_to_combine(idea, await self._memory.ideas.of_answer(idea.message_id))
-            case _:
+            case _other:
                 return await self._note(author, idea, FeedbackKind(action.kind.value))
 
     async def combine(self, idea_id: int, others: Sequence[int]) -> Ask:
@@ -145,9 +146,9 @@ class Actions:
         ideas = [await self._memory.ideas.get(number) for number in dict.fromkeys((idea_id, *others))]
         found = [idea for idea in ideas if idea is not None]
         if len(found) < 2:
-            raise CommandError("Choose at least one other idea to combine it with.")
+            raise CommandError(_("Choose at least one other idea to combine it with."))
         return Ask(
-            "Combine: " + " + ".join(_name(idea) for idea in found),
+            _("Combine: {ideas}", ideas=" + ".join(_name(idea) for idea in found)),
             Brief(Task.COMBINE, " and ".join(f"{idea.title}: {idea.body}".strip(": ") for idea in found)),
         )
 
@@ -156,32 +157,32 @@ class Actions:
         await self._memory.feedback.add(person, idea.id, kind)
         if kind is FeedbackKind.SAVE:
             await self._memory.ideas.save(person, idea.id)
-            return Notice("Saved. Your saved ideas are in your profile.")
+            return Notice(_("Saved. Your saved ideas are in your profile."))
         return Notice(
-            "Noted that you like it." if kind is FeedbackKind.LIKE else "Noted that it is not for you."
+            _("Noted that you like it.") if kind is FeedbackKind.LIKE else _("Noted that it is not for you.")
         )
 
     async def _shuffle(self, author: Account, answer_id: int) -> Ask:
         ideas = await self._memory.ideas.of_answer(answer_id)
         if not ideas:
-            raise CommandError(_GONE)
+            raise CommandError(_(_GONE))
         person = await self._memory.people.find_or_create(author)
         for idea in ideas:
             await self._memory.feedback.add(person, idea.id, FeedbackKind.SHUFFLE)
         brief = Brief(_list_task(ideas[0]), ideas[0].topic, len(ideas), already=_titles(ideas))
-        return Ask(f"Other ideas: {ideas[0].topic}", brief)
+        return Ask(_("Other ideas: {topic}", topic=ideas[0].topic), brief)
 
 
 def _more_like(idea: StoredIdea, siblings: Sequence[StoredIdea]) -> Ask:
     subject = f"{idea.topic}, in the spirit of {idea.title or idea.body}"
     brief = Brief(_list_task(idea), subject, _MORE_COUNT, already=_titles(siblings))
-    return Ask(f"More like: {_name(idea)}", brief)
+    return Ask(_("More like: {idea}", idea=_name(idea)), brief)
 
 
 def _choice_to_combine(idea: StoredIdea, siblings: Sequence[StoredIdea]) -> Form:
     others = [(str(other.id), _name(other)) for other in siblings if other.id != idea.id]
     if not others:
-        raise CommandError("There is no other idea here to combine it with.")
+        raise CommandError(_("There is no other idea here to combine it with."))
     return combine_form(str(idea.id), _name(idea), others)
 
 

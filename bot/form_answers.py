@@ -5,10 +5,12 @@ What people typed passes moderation before it is kept; a prompt is moderated in 
 
 from collections.abc import Awaitable, Mapping
 
+from bot import trouble
 from bot.actions import Actions, Ask
 from bot.commands.creative import split_list
 from bot.domain import Account, Place, Profile, Voice
 from bot.errors import CommandError
+from bot.language import N_, _
 from bot.memory import Memory
 from bot.notices import Notice
 from genai.moderation import Moderator
@@ -16,8 +18,8 @@ from storage.errors import InvalidValueError
 
 Values = Mapping[str, str | tuple[str, ...]]
 
-_PROFILE_SAVED = Notice("Your profile is saved. I use it in every answer to you.")
-_VOICE_SAVED = Notice("The brand voice is saved. I use it in every answer in this channel.")
+_PROFILE_SAVED = Notice(N_("Your profile is saved. I use it in every answer to you."))
+_VOICE_SAVED = Notice(N_("The brand voice is saved. I use it in every answer in this channel."))
 _LISTS = frozenset({"interests", "use_words", "avoid_words"})
 
 
@@ -48,7 +50,7 @@ class FormAnswers:
                 person = await self._memory.people.find_or_create(author)
                 await _kept(self._memory.channels.update_voice(place, changes, person_id=person))
                 return _VOICE_SAVED
-        raise CommandError("I don't know that form any more; please open it again.")
+        raise CommandError(_("I don't know that form any more; please open it again."))
 
     async def _checked(self, values: Values, blank: Profile | Voice) -> dict[str, str | tuple[str, ...]]:
         """The values as they are kept; an empty field clears what it held."""
@@ -56,7 +58,9 @@ class FormAnswers:
         typed = [value for value in known.values() if isinstance(value, str) and value.strip()]
         for verdict in await self._moderator.check_many(typed):
             if verdict.blocked:
-                raise CommandError("I can't keep that: it does not pass the content check. Please change it.")
+                raise CommandError(
+                    _("I can't keep that: it does not pass the content check. Please change it.")
+                )
         return {
             name: split_list(value) if name in _LISTS and isinstance(value, str) else value
             for name, value in known.items()
@@ -67,10 +71,10 @@ def _brainstorm(values: Values) -> str:
     """The command line that says the same as the form."""
     topic = _text(values, "topic")
     if not topic:
-        raise CommandError("Tell me a topic, for example: reusable coffee cups.")
+        raise CommandError(_("Tell me a topic, for example: reusable coffee cups."))
     count = _text(values, "count") or "5"
     if not count.isascii() or not count.isdigit():
-        raise CommandError("How many ideas? Give a whole number, for example 5.")
+        raise CommandError(_("How many ideas? Give a whole number, for example 5."))
     options = [
         f'--{name} "{value}"' for name in ("tone", "audience", "technique") if (value := _text(values, name))
     ]
@@ -86,4 +90,4 @@ async def _kept(change: Awaitable[object]) -> None:
     try:
         await change
     except InvalidValueError as error:
-        raise CommandError(error.say) from error
+        raise trouble.unfit(error) from error

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.config.settings import LimitSettings
 from bot.domain import Profile, Voice
+from bot.language import _
 from genai.prompts import LENGTHS, TECHNIQUES, TONES
 
 SHORT = 200
@@ -56,14 +57,16 @@ def brainstorm_form(limits: LimitSettings, topic: str = "") -> Form:
     """The guided brainstorm."""
     return Form(
         "brainstorm",
-        "Brainstorm",
-        "Go",
+        _("Brainstorm"),
+        _("Go"),
         (
-            Field("topic", "What about?", FieldKind.LINES, topic[:LONG], required=True, max_characters=LONG),
-            Field("audience", "For whom?"),
-            Field("tone", "Tone", FieldKind.CHOICE, choices=_same(TONES)),
-            Field("count", "How many ideas?", FieldKind.NUMBER, "5", least=1, most=limits.ideas),
-            Field("technique", "Technique", FieldKind.CHOICE, choices=_same(TECHNIQUES)),
+            Field(
+                "topic", _("What about?"), FieldKind.LINES, topic[:LONG], required=True, max_characters=LONG
+            ),
+            Field("audience", _("For whom?")),
+            Field("tone", _("Tone"), FieldKind.CHOICE, choices=_same(TONES)),
+            Field("count", _("How many ideas?"), FieldKind.NUMBER, "5", least=1, most=limits.ideas),
+            Field("technique", _("Technique"), FieldKind.CHOICE, choices=_same(TECHNIQUES)),
         ),
     )
 
@@ -72,21 +75,21 @@ def profile_form(profile: Profile) -> Form:
     """What Riff remembers of a person, to change."""
     return Form(
         "profile",
-        "Your profile",
-        "Save",
+        _("Your profile"),
+        _("Save"),
         (
-            Field("display_name", "What shall I call you?", value=profile.display_name),
-            Field("role", "Your role", value=profile.role),
-            Field("audience", "Whom do you write for?", value=profile.audience),
-            Field("tone", "Tone", FieldKind.CHOICE, profile.tone, _same(TONES)),
-            Field("length", "Length of answers", FieldKind.CHOICE, profile.length, _same(LENGTHS)),
-            Field("language", "Language", value=profile.language),
+            Field("display_name", _("What shall I call you?"), value=profile.display_name),
+            Field("role", _("Your role"), value=profile.role),
+            Field("audience", _("Whom do you write for?"), value=profile.audience),
+            Field("tone", _("Tone"), FieldKind.CHOICE, profile.tone, _same(TONES)),
+            Field("length", _("Length of answers"), FieldKind.CHOICE, profile.length, _same(LENGTHS)),
+            Field("language", _("Language"), value=profile.language),
             Field(
                 "interests",
-                "Interests",
+                _("Interests"),
                 FieldKind.LINES,
                 ", ".join(profile.interests),
-                hint="With commas between.",
+                hint=_("With commas between."),
                 max_characters=LONG,
             ),
             *_voice_fields(profile.brand_voice, profile.use_words, profile.avoid_words),
@@ -97,41 +100,41 @@ def profile_form(profile: Profile) -> Form:
 def voice_form(voice: Voice) -> Form:
     """The voice of the brand in a channel, to change."""
     fields = _voice_fields(voice.brand_voice, voice.use_words, voice.avoid_words)
-    return Form("voice", "Brand voice", "Save", fields)
+    return Form("voice", _("Brand voice"), _("Save"), fields)
 
 
 def combine_form(idea_id: str, name: str, others: Sequence[tuple[str, str]]) -> Form:
     """Which ideas shall be combined with the one called `name`; `others` are (id, name)."""
     field = Field(
         "others",
-        f"Combine “{name[:60]}” with",
+        _("Combine “{name}” with", name=name[:60]),
         FieldKind.CHOICES,
         choices=tuple(others),
         required=True,
         most=len(others),
     )
-    return Form("combine", "Combine ideas", "Combine", (field,), idea_id)
+    return Form("combine", _("Combine ideas"), _("Combine"), (field,), idea_id)
 
 
 def _voice_fields(description: str, use: Sequence[str], avoid: Sequence[str]) -> tuple[Field, ...]:
     return (
-        Field("brand_voice", "Brand voice", FieldKind.LINES, description, max_characters=LONG),
+        Field("brand_voice", _("Brand voice"), FieldKind.LINES, description, max_characters=LONG),
         Field(
             "use_words",
-            "Words to use",
+            _("Words to use"),
             value=", ".join(use),
-            hint="With commas between.",
+            hint=_("With commas between."),
             max_characters=LONG,
         ),
         Field(
             "avoid_words",
-            "Words to avoid",
+            _("Words to avoid"),
             value=", ".join(avoid),
-            hint="With commas between.",
+            hint=_("With commas between."),
             max_characters=LONG,
         ),
     )
 
 
 def _same(choices: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    return tuple((choice, choice) for choice in choices)
+    return tuple((choice, _(choice)) for choice in choices)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.config.inbox import InboxSettings
 from bot.errors import RiffError
+from bot.language import _
 from storage.errors import StorageError
 from storage.repositories.inbox import Inbox as Rows
 from storage.values import ClaimedEvent, NewEvent
@@ -23,7 +24,7 @@ class InboxFull(RiffError):
     """Too many events wait: this one must not be acknowledged, then the platform delivers it again."""
 
     def __init__(self) -> None:
-        super().__init__("I'm busy with other people's ideas. Please try again in a few minutes.")
+        super().__init__(_("I'm busy with other people's ideas. Please try again in a few minutes."))
 
 
 class TryLater(Exception):

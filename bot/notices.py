@@ -5,7 +5,8 @@ Only numbers and names from Riff's own lists may be filled in: that is why nothi
 
 from dataclasses import dataclass
 
-from bot.language import N_, _, number
+from bot.language import N_, _, ngettext, number
+from storage.values import Erasure
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +120,18 @@ def writes_only(languages: str) -> Notice:
     return Notice(
         _("My language model writes {languages} only, so ideas come in {languages}.", languages=languages)
     )
+
+
+def erased(erasure: Erasure) -> Notice:
+    """What was held on a person is gone; says so where a trace may be left in the database's files."""
+    records = sum(erasure.rows.values())
+    done = ngettext(
+        "Everything that Riff held on you is erased ({count} record).",
+        "Everything that Riff held on you is erased ({count} records).",
+        records,
+    )
+    left = _(
+        "Traces of it are still in the database's files, which another program may have open; close that"
+        " program, and Riff removes them at its next start."
+    )
+    return Notice(done if erasure.complete else f"{done} {left}")

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from bot.domain import Place
 from bot.errors import CommandError
+from bot.language import _
 from genai.moderation import ModerationSettings, Overrides, Policy, policy_of
 from genai.moderation.topics import Topic
 from storage.repositories.scopes import Scopes
@@ -94,7 +95,9 @@ class Policies:
         try:
             overrides = Overrides.model_validate(stored)
         except ValidationError as error:
-            raise CommandError(f"The settings of this place cannot be read: {_fault(error)}") from error
+            raise CommandError(
+                _("The settings of this place cannot be read: {fault}", fault=_fault(error))
+            ) from error
         if len(self._read) >= _CACHED:
             self._read.clear()
         self._read[key] = (stored, overrides)
@@ -106,12 +109,15 @@ class Policies:
         try:
             overrides = Overrides.model_validate({key: value})
         except ValidationError as error:
-            raise CommandError(f"{key} cannot be set: {_fault(error)}") from error
+            raise CommandError(_("{key} cannot be set: {fault}", key=key, fault=_fault(error))) from error
         unseen = set(overrides.privacy or ()) - set(self._settings.privacy)
         if unseen:
             raise CommandError(
-                f"privacy cannot be set: moderation.privacy in Riff's settings does not look for "
-                f"{', '.join(sorted(unseen))}; add it there first."
+                _(
+                    "privacy cannot be set: moderation.privacy in Riff's settings does not look for {kinds};"
+                    " add it there first.",
+                    kinds=", ".join(sorted(unseen)),
+                )
             )
         return overrides.model_dump(mode="json")[key]
 
@@ -125,7 +131,9 @@ def parse_scope(text: str) -> Scope:
     """`platform:workspace` or `platform:workspace:channel`; raises CommandError which shows how."""
     parts = text.split(":", 2)
     if len(parts) < 2 or not parts[0]:
-        raise CommandError(f"{text} names no place; write platform:workspace or platform:workspace:channel.")
+        raise CommandError(
+            _("{text} names no place; write platform:workspace or platform:workspace:channel.", text=text)
+        )
     return Scope(parts[0], parts[1], parts[2] if len(parts) > 2 else "")
 
 
@@ -144,7 +152,9 @@ def _widening(scope: Scope) -> tuple[Scope, ...]:
 
 def _known(key: str) -> None:
     if key not in KEYS:
-        raise CommandError(f"{key} cannot be set for a place; these can: {', '.join(KEYS)}.")
+        raise CommandError(
+            _("{key} cannot be set for a place; these can: {keys}.", key=key, keys=", ".join(KEYS))
+        )
 
 
 def _table(topic: Topic) -> dict[str, Any]:

@@ -6,6 +6,7 @@ The one service behind `riff review`, buttons in chats and a web page.
 from dataclasses import dataclass
 
 from bot.errors import CommandError
+from bot.language import N_, _
 from bot.policy import Policies
 from storage.repositories.audit import Audit
 from storage.values import AuditEntry, Change, Review, Scope
@@ -35,7 +36,7 @@ class ReviewQueue:
         """One decision; raises CommandError where there is none of this number."""
         entry = await self._audit.entry(entry_id)
         if entry is None:
-            raise CommandError(f"There is no decision number {entry_id}.")
+            raise CommandError(_("There is no decision number {number}.", number=entry_id))
         return entry
 
     async def approve(self, entry_id: int, *, reviewer_id: int | None = None) -> AuditEntry:
@@ -73,12 +74,18 @@ class ReviewQueue:
     async def _decide(self, entry_id: int, review: Review, reviewer_id: int | None) -> AuditEntry:
         if not await self._audit.decide(entry_id, review, reviewer_id=reviewer_id):
             entry = await self.show(entry_id)
-            state = entry.review.value or "not up for review"
-            raise CommandError(f"Decision number {entry_id} is {state}; only open ones can be decided.")
+            state = entry.review.value or N_("not up for review")
+            raise CommandError(
+                _(
+                    "Decision number {number} is {state}; only open ones can be decided.",
+                    number=entry_id,
+                    state=_(state),
+                )
+            )
         return await self.show(entry_id)
 
     async def _scope(self, entry_id: int, whole_workspace: bool) -> Scope:
         scope = (await self.show(entry_id)).scope
         if scope is None:
-            raise CommandError("Where that text was written is not known; use riff settings instead.")
+            raise CommandError(_("Where that text was written is not known; use riff settings instead."))
         return Scope(scope.platform, scope.workspace) if whole_workspace else scope

@@ -6,10 +6,12 @@ import secrets
 from bot import notices
 from bot.domain import Outcome
 from bot.errors import CommandError
+from bot.language import _, number
 from bot.notices import Notice
 from genai.errors import Busy, GenerationError
 from genai.moderation.errors import ModerationError
-from storage.errors import StorageError
+from storage.errors import InvalidValueError, StorageError
+from storage.repositories.preferences import MAX_ITEM_CHARACTERS, MAX_ITEMS, MAX_TEXT_CHARACTERS
 
 log = logging.getLogger("riff.trouble")
 
@@ -32,7 +34,21 @@ def explain(error: Exception) -> tuple[Outcome, Notice]:
             return Outcome.FAILED, notices.STORAGE_AWAY
         case TimeoutError():
             return Outcome.FAILED, notices.TIMED_OUT
-        case _:
+        case _other:
             reference = secrets.token_hex(4)
             log.error("unexpected trouble %s", reference, exc_info=error)
             return Outcome.FAILED, notices.failed(reference)
+
+
+def unfit(error: InvalidValueError) -> CommandError:
+    """What to tell a person whose words are too long to be kept."""
+    log.info("not kept: %s", error)
+    return CommandError(
+        _(
+            "I can't keep that: a text takes at most {characters} characters, a list at most {items} entries of"
+            " {each} characters. Please shorten it.",
+            characters=number(MAX_TEXT_CHARACTERS),
+            items=MAX_ITEMS,
+            each=MAX_ITEM_CHARACTERS,
+        )
+    )

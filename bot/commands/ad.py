@@ -2,11 +2,12 @@
 
 from bot.commands.creative import creative_command
 from bot.domain import Task
+from bot.language import N_
 
 COMMAND = creative_command(
     Task.AD,
-    "an advertisement: headline, body, call to action",
+    N_("an advertisement: headline, body, call to action"),
     "WHAT [--characters N]",
-    '/ad a weekend pottery class --audience "new parents"',
+    N_('/ad a weekend pottery class --audience "new parents"'),
     options=frozenset({"characters"}),
 )

@@ -2,11 +2,12 @@
 
 from bot.commands.creative import creative_command
 from bot.domain import Task
+from bot.language import N_
 
 COMMAND = creative_command(
     Task.BRAINSTORM,
-    "ideas about a topic",
+    N_("ideas about a topic"),
     "[N] TOPIC [--technique T]",
-    "/brainstorm 5 reusable coffee cups --tone playful",
+    N_("/brainstorm 5 reusable coffee cups --tone playful"),
     options=frozenset({"technique"}),
 )

@@ -2,10 +2,11 @@
 
 from bot.commands.creative import creative_command
 from bot.domain import Task
+from bot.language import N_
 
 COMMAND = creative_command(
     Task.COMBINE,
-    "two or more ideas made into one",
+    N_("two or more ideas made into one"),
     "IDEA and IDEA",
-    "/combine a lunch club and a book swap",
+    N_("/combine a lunch club and a book swap"),
 )

@@ -2,11 +2,12 @@
 
 from bot.commands.creative import creative_command
 from bot.domain import Task
+from bot.language import N_
 
 COMMAND = creative_command(
     Task.COPY,
-    "brand copy",
+    N_("brand copy"),
     "WHAT [--characters N]",
-    "/copy a refill shop --tone formal",
+    N_("/copy a refill shop --tone formal"),
     options=frozenset({"characters"}),
 )

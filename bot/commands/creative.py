@@ -9,6 +9,7 @@ from bot.commands.base import Answer, Call, Command
 from bot.config.settings import LimitSettings
 from bot.domain import Brief, Preferences, Task
 from bot.errors import CommandError
+from bot.language import _
 from genai.prompts import LENGTHS, LIST_TASKS, TECHNIQUES, TONES
 
 _LEADING_COUNT = re.compile(
@@ -39,9 +40,11 @@ def creative_command(
         _refuse_unknown(given, allowed)
         subject, asked = _subject_and_count(words, given, count) if task in LIST_TASKS else (words, count)
         if not subject:
-            raise CommandError(f"What about? For example: {example}")
+            raise CommandError(_("What about? For example: {example}", example=_(example)))
         if not 1 <= asked <= limits.ideas:
-            raise CommandError(f"I can give 1 to {limits.ideas} at a time; ask for a number in that range.")
+            raise CommandError(
+                _("I can give 1 to {most} at a time; ask for a number in that range.", most=limits.ideas)
+            )
         return _brief(task, subject, asked, given)
 
     async def run(call: Call) -> Answer:
@@ -59,7 +62,9 @@ async def with_ideas_meant(call: Call) -> str:
     ideas = [await call.memory.ideas.at(call.conversation_id, number) for number in numbers]
     if None in ideas:
         number = numbers[ideas.index(None)]
-        raise CommandError(f"The last list here has no idea number {number}; see /brainstorm for a new one.")
+        raise CommandError(
+            _("The last list here has no idea number {number}; see /brainstorm for a new one.", number=number)
+        )
     return " and ".join(f"{idea.title}: {idea.body}" for idea in ideas if idea)
 
 
@@ -95,14 +100,19 @@ def _refuse_unknown(options: Mapping[str, str], allowed: frozenset[str]) -> None
     for key in options:
         if key not in allowed:
             nearest = process.extractOne(key, sorted(allowed), score_cutoff=60)
-            known = ", ".join(f"--{option}" for option in sorted(allowed))
-            hint = f"did you mean --{nearest[0]}?" if nearest else f"there are: {known}."
-            raise CommandError(f"That option is not one of this command's; {hint}")
+            if nearest:
+                raise CommandError(
+                    _("That option is not one of this command's; did you mean --{option}?", option=nearest[0])
+                )
+            names = ", ".join(f"--{option}" for option in sorted(allowed))
+            raise CommandError(
+                _("That option is not one of this command's; there are: {names}.", names=names)
+            )
 
 
 def _number(value: str, name: str) -> int:
     if not value.isascii() or not value.isdigit() or int(value[:7]) < 1:
-        raise CommandError(f"--{name} takes a whole number of at least 1.")
+        raise CommandError(_("--{option} takes a whole number of at least 1.", option=name))
     return int(value[:7])
 
 
@@ -112,5 +122,5 @@ def _choice(value: str, choices: tuple[str, ...], name: str) -> str:
         return ""
     nearest = process.extractOne(value.lower(), [choice.lower() for choice in choices], score_cutoff=75)
     if not nearest:
-        raise CommandError(f"--{name} can be: {', '.join(choices)}.")
+        raise CommandError(_("--{option} can be: {choices}.", option=name, choices=", ".join(choices)))
     return choices[nearest[2]]

@@ -2,10 +2,11 @@
 
 from bot.commands.creative import creative_command
 from bot.domain import Task
+from bot.language import N_
 
 COMMAND = creative_command(
     Task.CRITIQUE,
-    "strength, risk and a test for an idea",
+    N_("strength, risk and a test for an idea"),
     "IDEA",
-    "/critique pay-what-you-want Fridays",
+    N_("/critique pay-what-you-want Fridays"),
 )

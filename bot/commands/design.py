@@ -2,10 +2,11 @@
 
 from bot.commands.creative import creative_command
 from bot.domain import Task
+from bot.language import N_
 
 COMMAND = creative_command(
     Task.DESIGN,
-    "a product design brief",
+    N_("a product design brief"),
     "PRODUCT",
-    "/design a foldable bike helmet",
+    N_("/design a foldable bike helmet"),
 )

@@ -1,13 +1,17 @@
 """`/forget`: start the conversation anew, or erase all that is held on the person."""
 
+from bot import notices
 from bot.commands.base import Answer, Call, Command
+from bot.language import N_
 from bot.notices import Notice
 
 _CHOICE = Notice(
-    "Type /forget conversation to start this conversation anew, "
-    "or /forget everything to erase all that I hold on you: profile, messages and ideas. It cannot be undone."
+    N_(
+        "Type /forget conversation to start this conversation anew, or /forget everything to erase all that I"
+        " hold on you: profile, messages and ideas. It cannot be undone."
+    )
 )
-_ANEW = Notice("Done: I start anew and no longer look at what was said here before.")
+_ANEW = Notice(N_("Done: I start anew and no longer look at what was said here before."))
 
 
 async def _forget(call: Call) -> Answer:
@@ -16,14 +20,14 @@ async def _forget(call: Call) -> Answer:
             await call.memory.conversations.clear(call.conversation_id)
             return _ANEW
         case "everything":
-            return Notice((await call.memory.privacy.forget(call.person_id)).say)
+            return notices.erased(await call.memory.privacy.forget(call.person_id))
         case _:
             return _CHOICE
 
 
 COMMAND = Command(
     "forget",
-    "start anew, or erase what I hold on you",
+    N_("start anew, or erase what I hold on you"),
     "/forget conversation|everything",
     "/forget conversation",
     _forget,

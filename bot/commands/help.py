@@ -2,6 +2,7 @@
 
 from bot.commands.base import Answer, Call, Command
 from bot.errors import CommandError
+from bot.language import N_, _
 
 
 async def _help(call: Call) -> Answer:
@@ -9,15 +10,26 @@ async def _help(call: Call) -> Answer:
 
     name = call.words.lstrip("/").lower()
     if name and name not in all_commands():
-        raise CommandError("There is no such command. Type /help to see them all.")
+        raise CommandError(_("There is no such command. Type /help to see them all."))
     if name:
         command = all_commands()[name]
-        return f"/{name}: {command.summary}\nUsage: {command.usage}\nExample: {command.example}"
+        return "\n".join(
+            (
+                f"/{name}: {_(command.summary)}",
+                _("Usage: {usage}", usage=command.usage),
+                _("Example: {example}", example=_(command.example)),
+            )
+        )
     lines = [
-        f"/{command.name}: {command.summary}. Example: {command.example}"
+        _(
+            "/{command}: {summary}. Example: {example}",
+            command=command.name,
+            summary=_(command.summary),
+            example=_(command.example),
+        )
         for command in all_commands().values()
     ]
-    return "\n".join(["Ask me anything in your own words, or use a command:", *lines])
+    return "\n".join([_("Ask me anything in your own words, or use a command:"), *lines])
 
 
-COMMAND = Command("help", "what I can do", "/help [COMMAND]", "/help brainstorm", _help, private=True)
+COMMAND = Command("help", N_("what I can do"), "/help [COMMAND]", "/help brainstorm", _help, private=True)

@@ -2,10 +2,11 @@
 
 from bot.commands.creative import creative_command
 from bot.domain import Task
+from bot.language import N_
 
 COMMAND = creative_command(
     Task.IMPROVE,
-    "a better version of an idea",
+    N_("a better version of an idea"),
     "IDEA",
-    "/improve a swap shelf for plants in the lobby",
+    N_("/improve a swap shelf for plants in the lobby"),
 )

@@ -1,8 +1,9 @@
 """`/like`: say that you like an idea of the last list."""
 
 from bot.commands.opinion import opinion_command
+from bot.language import N_
 from storage.values import FeedbackKind
 
 COMMAND = opinion_command(
-    FeedbackKind.LIKE, "say that you like an idea of the last list", "Noted that you like it."
+    FeedbackKind.LIKE, N_("say that you like an idea of the last list"), N_("Noted that you like it.")
 )

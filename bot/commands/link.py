@@ -2,10 +2,11 @@
 
 from bot.commands.base import Answer, Call, Command
 from bot.errors import CommandError
+from bot.language import N_, _
 from bot.notices import Notice
 
-_LINKED = Notice("Done: this account and your other one are one person to me now, with one profile.")
-_ALREADY = Notice("That code is from this account. Type it where you use me with your other account.")
+_LINKED = Notice(N_("Done: this account and your other one are one person to me now, with one profile."))
+_ALREADY = Notice(N_("That code is from this account. Type it where you use me with your other account."))
 
 
 async def _link(call: Call) -> Answer:
@@ -13,17 +14,22 @@ async def _link(call: Call) -> Answer:
     if not code:
         new = await call.memory.links.new_code(call.person_id)
         return Notice(
-            f"Your code is {new}. Within 10 minutes, type /link {new} where you use me with your other account. "
-            "Give it to nobody else: it opens your profile, your ideas and your history."
+            _(
+                "Your code is {code}. Within 10 minutes, type /link {code} where you use me with your other account."
+                " Give it to nobody else: it opens your profile, your ideas and your history.",
+                code=new,
+            )
         )
     owner = await call.memory.links.take(code)
     if owner is None:
-        raise CommandError("That code is wrong, used or older than 10 minutes; get a new one with /link.")
+        raise CommandError(_("That code is wrong, used or older than 10 minutes; get a new one with /link."))
     if owner == call.person_id:
         return _ALREADY
-    kept, *_ = await call.memory.people.accounts(owner)
+    kept, *_others = await call.memory.people.accounts(owner)
     await call.memory.people.link(kept, call.incoming.author)
     return _LINKED
 
 
-COMMAND = Command("link", "use me as the same person elsewhere", "/link [CODE]", "/link", _link, private=True)
+COMMAND = Command(
+    "link", N_("use me as the same person elsewhere"), "/link [CODE]", "/link", _link, private=True
+)

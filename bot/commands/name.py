@@ -2,10 +2,11 @@
 
 from bot.commands.creative import creative_command
 from bot.domain import Task
+from bot.language import N_
 
 COMMAND = creative_command(
     Task.NAME,
-    "names for a thing",
+    N_("names for a thing"),
     "[N] WHAT",
-    "/name 6 a bike repair van",
+    N_("/name 6 a bike repair van"),
 )

@@ -4,12 +4,13 @@ import re
 
 from bot.commands.base import Answer, Call, Command
 from bot.errors import CommandError
+from bot.language import N_, _
 from bot.notices import Notice
 from storage.values import FeedbackKind, StoredIdea
 
 _NUMBERS = re.compile(r"#?\d{1,3}(?:(?:\s*,\s*|\s+and\s+|\s+)#?\d{1,3})*", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,3}")
-_WITHOUT_CONSENT = " A model learns from it only after your /consent on."
+_WITHOUT_CONSENT = N_("A model learns from it only after your /consent on.")
 
 
 def opinion_command(kind: FeedbackKind, summary: str, done: str) -> Command:
@@ -21,7 +22,7 @@ def opinion_command(kind: FeedbackKind, summary: str, done: str) -> Command:
             if kind is FeedbackKind.SAVE:
                 await call.memory.ideas.save(call.person_id, idea.id)
         agreed = await call.memory.feedback.has_consent(call.person_id)
-        return Notice(done if agreed else done + _WITHOUT_CONSENT)
+        return Notice(_(done) if agreed else f"{_(done)} {_(_WITHOUT_CONSENT)}")
 
     return Command(kind.value, summary, f"/{kind.value} NUMBER [NUMBER ...]", f"/{kind.value} 2", run)
 
@@ -29,13 +30,18 @@ def opinion_command(kind: FeedbackKind, summary: str, done: str) -> Command:
 async def ideas_meant(call: Call, command: str) -> list[StoredIdea]:
     """The ideas with these numbers in the last list here; raises CommandError where there is none."""
     if not _NUMBERS.fullmatch(call.words):
-        raise CommandError(f"Which idea? Give its number in the last list, for example: /{command} 2")
+        raise CommandError(
+            _("Which idea? Give its number in the last list, for example: /{command} 2", command=command)
+        )
     ideas: list[StoredIdea] = []
     for number in dict.fromkeys(map(int, _NUMBER.findall(call.words))):
         idea = await call.memory.ideas.at(call.conversation_id, number)
         if idea is None:
             raise CommandError(
-                f"The last list here has no idea number {number}; see /brainstorm for a new one."
+                _(
+                    "The last list here has no idea number {number}; see /brainstorm for a new one.",
+                    number=number,
+                )
             )
         ideas.append(idea)
     return ideas

@@ -2,13 +2,18 @@
 
 import json
 
+from bot import notices
 from bot.commands.base import Answer, Call, Command
 from bot.domain import Document
+from bot.language import N_, _
 from bot.notices import Notice
 
 _CHOICE = Notice(
-    "I keep what you ask me, my answers, your profile and what you think of ideas, in my team's own database."
-    " Type /privacy export for a file with all of it, or /privacy forget to erase it, which cannot be undone."
+    N_(
+        "I keep what you ask me, my answers, your profile and what you think of ideas, in my team's own"
+        " database. Type /privacy export for a file with all of it, or /privacy forget to erase it, which cannot"
+        " be undone."
+    )
 )
 
 
@@ -18,17 +23,17 @@ async def _privacy(call: Call) -> Answer:
             held = await call.memory.privacy.export(call.person_id)
             content = json.dumps(held, indent=2, ensure_ascii=False).encode()
             return Document(
-                "riff-export.json", "application/json", content, "What Riff holds on you", private=True
+                "riff-export.json", "application/json", content, _("What Riff holds on you"), private=True
             )
         case "forget":
-            return Notice((await call.memory.privacy.forget(call.person_id)).say)
-        case _:
+            return notices.erased(await call.memory.privacy.forget(call.person_id))
+        case _other:
             return _CHOICE
 
 
 COMMAND = Command(
     "privacy",
-    "what I hold on you, as a file, or erased",
+    N_("what I hold on you, as a file, or erased"),
     "/privacy export|forget",
     "/privacy export",
     _privacy,

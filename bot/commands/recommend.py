@@ -2,11 +2,12 @@
 
 from bot.commands.creative import creative_command
 from bot.domain import Task
+from bot.language import N_
 
 COMMAND = creative_command(
     Task.RECOMMEND,
-    "recommendations that fit your interests",
+    N_("recommendations that fit your interests"),
     "[N] TOPIC",
-    "/recommend 3 team outings",
+    N_("/recommend 3 team outings"),
     count=3,
 )

@@ -10,6 +10,7 @@ from rapidfuzz import process
 import bot.commands as package
 from bot.commands.base import Command
 from bot.errors import CommandError
+from bot.language import _
 
 _NOT_COMMANDS = frozenset({"base", "creative", "opinion", "registry"})
 _COMMAND = re.compile(r"^/(?P<name>[a-z][a-z-]*)(?=\s|$)(?P<rest>.*)$", re.DOTALL | re.IGNORECASE)
@@ -38,8 +39,9 @@ def parse(text: str) -> tuple[Command, str, dict[str, str]] | None:
     command = all_commands().get(name)
     if command is None:
         nearest = process.extractOne(name, list(all_commands()), score_cutoff=55)
-        hint = f"Did you mean /{nearest[0]}?" if nearest else "Type /help to see what there is."
-        raise CommandError(f"I don't know that command. {hint}")
+        if nearest:
+            raise CommandError(_("I don't know that command. Did you mean /{command}?", command=nearest[0]))
+        raise CommandError(_("I don't know that command. Type /help to see what there is."))
     options = {
         match["key"].lower(): match["value"].strip('"“” ') for match in _OPTION.finditer(typed["rest"])
     }

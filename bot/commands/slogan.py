@@ -2,10 +2,11 @@
 
 from bot.commands.creative import creative_command
 from bot.domain import Task
+from bot.language import N_
 
 COMMAND = creative_command(
     Task.SLOGAN,
-    "slogans",
+    N_("slogans"),
     "[N] WHAT",
-    "/slogan 4 a night market",
+    N_("/slogan 4 a night market"),
 )

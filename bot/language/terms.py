@@ -1,0 +1,37 @@
+"""Names out of Riff's own lists in other layers, marked so that they can be translated where they are shown."""
+
+from bot.language.words import N_
+
+TERMS = (
+    # tones, lengths and techniques
+    N_("plain"),
+    N_("playful"),
+    N_("formal"),
+    N_("bold"),
+    N_("short"),
+    N_("medium"),
+    N_("long"),
+    N_("six hats"),
+    N_("reverse thinking"),
+    N_("analogy"),
+    N_("how might we"),
+    N_("crazy eights"),
+    # topics that can be off limits
+    N_("gambling"),
+    N_("investing"),
+    N_("legal"),
+    N_("medical"),
+    N_("politics"),
+    N_("religion"),
+    # fields of a profile
+    N_("display-name"),
+    N_("role"),
+    N_("tone"),
+    N_("language"),
+    N_("length"),
+    N_("audience"),
+    N_("interests"),
+    N_("brand-voice"),
+    N_("use-words"),
+    N_("avoid-words"),
+)

@@ -69,7 +69,7 @@ async def read_text(name: str, media_type: str, content: bytes) -> Attachment:
 
 def joined(prompt: str, files: Sequence[Attachment], limit: int) -> str:
     """The prompt with the files' texts below it. Raises AttachmentError over `limit` characters."""
-    parts = [prompt, *(f"Attached file:\n{file.text.strip()}" for file in files if file.text.strip())]
+    parts = [prompt, *(_("Attached file:") + f"\n{file.text.strip()}" for file in files if file.text.strip())]
     whole = "\n\n".join(part for part in parts if part)
     if files and len(whole) > limit:
         raise AttachmentError(

@@ -5,6 +5,7 @@ Ctrl-C cancels the reply that is being written; Ctrl-D leaves.
 
 import asyncio
 import getpass
+import os
 import signal
 import sys
 import uuid
@@ -18,6 +19,7 @@ from adapters.console.channel import ConsoleChannel
 from adapters.console.prompt import EarlierLines, ask_lines
 from bot.config import Settings
 from bot.domain import Account, Incoming, Place
+from bot.language import LOCALE, _, environment_tag, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,27 +40,31 @@ class ConsoleAdapter:
 
     async def run(self, starting: "asyncio.Task[App]") -> None:
         """Answer until the end of the input; what is typed while Riff wakes up is answered once it has."""
+        with speaking(environment_tag(os.environ)):
+            await self._converse(starting)
+
+    async def _converse(self, starting: "asyncio.Task[App]") -> None:
         author = Account("console", "local", self._user or getpass.getuser())
         place = Place("console", "local", f"terminal-{author.external_id}", uuid.uuid4().hex, direct=True)
         self._greet()
         async for line in ask_lines(EarlierLines(starting, author)):
             if line.strip():
                 await self._answer(starting, author, place, line)
-        self._console.print("Bye.", style="dim")
+        self._console.print(_("Bye."), style="dim")
 
     def _greet(self) -> None:
         if sys.stdin.isatty():
-            self._console.print("[bold]Riff[/bold], your brainstorming partner.", style="green")
+            self._console.print(_("Riff, your brainstorming partner."), style="bold green")
             self._console.print(
-                "Try /brainstorm 5 reusable coffee cups, or /help. Ctrl-D leaves.", style="dim"
+                _("Try /brainstorm 5 reusable coffee cups, or /help. Ctrl-D leaves."), style="dim"
             )
 
     async def _answer(self, starting: "asyncio.Task[App]", author: Account, place: Place, line: str) -> None:
         if not starting.done():
-            with self._console.status("waking up"):
+            with self._console.status(_("waking up")):
                 await asyncio.shield(starting)
         app = starting.result()
-        incoming = Incoming(uuid.uuid4().hex, author, place, line, datetime.now(UTC))
+        incoming = Incoming(uuid.uuid4().hex, author, place, line, datetime.now(UTC), locale=LOCALE.get())
         channel = ConsoleChannel(self._console)
         reply = asyncio.create_task(app.pipeline.handle(incoming, channel), name="console-reply")
         with _interrupt_cancels(reply), channel.working():

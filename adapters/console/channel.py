@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.domain import Document, Passed, Reply
+from bot.language import _
 from bot.markup.console import neutralise
 from bot.notices import CANCELLED, Notice
 from bot.panel import Panel
@@ -22,7 +23,7 @@ class ConsoleChannel:
         self._console = console
         self._shown = ""
         self._is_bold = False
-        self._status = console.status("thinking", spinner="dots")
+        self._status = console.status(_("thinking"), spinner="dots")
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -62,7 +63,7 @@ class ConsoleChannel:
     async def document(self, document: Document) -> None:
         """Write the file into the current folder, under a name that is free."""
         path = await asyncio.to_thread(_written, document)
-        await self.notice(Notice(f"Written to {path}."))
+        await self.notice(Notice(_("Written to {path}.", path=path)))
 
     async def panel(self, panel: Panel) -> None:
         """The heading and its rows, each on a line of its own; a terminal has no buttons."""

@@ -13,6 +13,7 @@ from prompt_toolkit.history import History
 
 from bot.commands import all_commands
 from bot.domain import Account
+from bot.language import _
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -57,7 +58,7 @@ async def ask_lines(history: History) -> AsyncIterator[str]:
     session = _session(history)
     while True:
         try:
-            yield await session.prompt_async(HTML("<ansicyan><b>you</b></ansicyan> "))
+            yield await session.prompt_async(HTML("<ansicyan><b>{}</b></ansicyan> ").format(_("you")))
         except KeyboardInterrupt:  # Ctrl-C on an unfinished line clears it, as shells do
             continue
         except EOFError:
@@ -65,7 +66,7 @@ async def ask_lines(history: History) -> AsyncIterator[str]:
 
 
 def _session(history: History) -> PromptSession[str]:
-    commands = {f"/{command.name}": command.summary for command in all_commands().values()}
+    commands = {f"/{command.name}": _(command.summary) for command in all_commands().values()}
     return PromptSession(
         history=history,
         auto_suggest=AutoSuggestFromHistory(),

@@ -13,12 +13,13 @@ from adapters.discord.rules import Rules, ServerRules
 from bot.domain import Account, Place, Scope
 from bot.errors import CommandError
 from bot.forms import voice_form
+from bot.language import N_, _
 from bot.memory import Memory
 from bot.policy import Policies
 
-NOT_ALLOWED = "Only people who may manage this server can do that."
-NO_CONTENT = (
-    " I can't read the posts yet: whoever runs me must switch on Message Content Intent for this application"
+NOT_ALLOWED = N_("Only people who may manage this server can do that.")
+NO_CONTENT = N_(
+    "I can't read the posts yet: whoever runs me must switch on Message Content Intent for this application"
     " (Discord's developer portal, Bot)."
 )
 
@@ -48,7 +49,7 @@ class Admin:
     async def run(self, exchange: Exchange, sub: str, options: Mapping[str, Any], place: Place) -> None:
         """Do one; raises CommandError or StorageError."""
         if not may_manage(exchange.interaction):
-            raise CommandError(NOT_ALLOWED)
+            raise CommandError(_(NOT_ALLOWED))
         if sub == "voice":
             await exchange.open(modal(voice_form(await self._memory.channels.voice(place))))
         else:
@@ -77,9 +78,9 @@ class Admin:
     async def _mark(self, guild: str, channel: str, *, on: bool) -> str:
         await self._marked.set(guild, channel, on=on)
         if not on:
-            return f"Done: in <#{channel}> I answer only who mentions me."
-        said = f"Done: I answer every post in <#{channel}>, each in its own thread."
-        return said + ("" if self._reads_content() else NO_CONTENT)
+            return _("Done: in {channel} I answer only who mentions me.", channel=f"<#{channel}>")
+        said = _("Done: I answer every post in {channel}, each in its own thread.", channel=f"<#{channel}>")
+        return said if self._reads_content() else f"{said} {_(NO_CONTENT)}"
 
     async def _allow(self, guild: str, options: Mapping[str, Any], person: int) -> None:
         """Add a channel or a role to those allowed, or take it out; with neither, allow all again."""
@@ -96,16 +97,25 @@ class Admin:
         rules: Rules = await self._rules.of(guild)
         policy = (await self._policies.show(Scope(PLATFORM, guild))).policy
         parts = (
-            f"Channels I answer in: {_named('<#{}>', rules.channels)}",
-            f"roles that may use me: {_named('<@&{}>', rules.roles)}",
-            f"prompts a minute: {rules.per_person or 'any number'} of one person,"
-            f" {rules.per_server or 'any number'} of the server",
-            f"channels every post of which I answer: {_named('<#{}>', self._marked.of(guild), 'none')}",
-            f"topics that are off limits: {', '.join(topic.name for topic in policy.topics) or 'none'}",
-            f"blocked words of this server: {len(policy.blocklist)}",
+            _("Channels I answer in: {channels}", channels=_named("<#{}>", rules.channels) or _("all")),
+            _("roles that may use me: {roles}", roles=_named("<@&{}>", rules.roles) or _("all")),
+            _(
+                "prompts a minute: {person} of one person, {server} of the server",
+                person=rules.per_person or _("any number"),
+                server=rules.per_server or _("any number"),
+            ),
+            _(
+                "channels every post of which I answer: {channels}",
+                channels=_named("<#{}>", self._marked.of(guild)) or _("none"),
+            ),
+            _(
+                "topics that are off limits: {topics}",
+                topics=", ".join(_(topic.name) for topic in policy.topics) or _("none"),
+            ),
+            _("blocked words of this server: {count}", count=len(policy.blocklist)),
         )
         return "; ".join(parts) + "."
 
 
-def _named(form: str, ids: Any, otherwise: str = "all") -> str:
-    return ", ".join(form.format(each) for each in sorted(ids)) or otherwise
+def _named(form: str, ids: Any) -> str:
+    return ", ".join(form.format(each) for each in sorted(ids))

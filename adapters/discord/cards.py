@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from adapters.discord.api import Json
 from bot.actions import ActionKind, Button, idea_buttons, set_buttons, stop_button
 from bot.domain import Idea, Reply
+from bot.language import N_, _
 
 PICK, DO, WHICH = "riff:pick:", "riff:do:", "riff:which:"
 ACTIONS = (ActionKind.LIKE, ActionKind.DISLIKE, ActionKind.MORE, ActionKind.SAVE, ActionKind.COMBINE)
@@ -16,17 +17,19 @@ _STYLES = {"": 2, "primary": 1, "danger": 4}
 _MOST_OPTIONS = 25
 _MOST_PICKS = 10_000
 _QUESTIONS = {
-    ActionKind.LIKE: "Which ideas do you like?",
-    ActionKind.DISLIKE: "Which ideas are not for you?",
-    ActionKind.MORE: "More like which idea?",
-    ActionKind.SAVE: "Which ideas shall I save?",
-    ActionKind.COMBINE: "Which ideas shall I combine?",
+    ActionKind.LIKE: N_("Which ideas do you like?"),
+    ActionKind.DISLIKE: N_("Which ideas are not for you?"),
+    ActionKind.MORE: N_("More like which idea?"),
+    ActionKind.SAVE: N_("Which ideas shall I save?"),
+    ActionKind.COMBINE: N_("Which ideas shall I combine?"),
 }
 
 
 def button(button: Button, custom_id: str = "") -> Json:
     """A button of the core's as a component."""
-    shown = {"label": button.label} if button.label.isascii() else {"emoji": {"name": button.label}}
+    shown = (
+        {"label": button.label} if any(map(str.isalnum, button.label)) else {"emoji": {"name": button.label}}
+    )
     return {"type": 2, "style": _STYLES[button.style], "custom_id": custom_id or button.action.value, **shown}
 
 
@@ -51,7 +54,7 @@ def rows_for(reply: Reply) -> list[Json]:
     answer = str(reply.message_id)
     actions = [button(each, f"{DO}{each.action.kind.value}:{answer}") for each in idea_buttons(ideas[0])]
     return [
-        row(_select(f"{PICK}{answer}", "Pick ideas, then say what to do", ideas, len(ideas))),
+        row(_select(f"{PICK}{answer}", _("Pick ideas, then say what to do"), ideas, len(ideas))),
         row(*actions),
         whole,
     ]
@@ -61,12 +64,12 @@ def which_row(kind: ActionKind, answer: str, ideas: Sequence[Idea]) -> Json:
     """Asks which ideas are meant by a button that was pressed with none picked."""
     least = 2 if kind is ActionKind.COMBINE else 1
     most = 1 if kind is ActionKind.MORE else len(ideas)
-    return row(_select(f"{WHICH}{kind.value}:{answer}", _QUESTIONS[kind], ideas, most, least))
+    return row(_select(f"{WHICH}{kind.value}:{answer}", _(_QUESTIONS[kind]), ideas, most, least))
 
 
 def question(kind: ActionKind) -> str:
     """What such a select asks."""
-    return _QUESTIONS[kind]
+    return _(_QUESTIONS[kind])
 
 
 def _select(custom_id: str, placeholder: str, ideas: Sequence[Idea], most: int, least: int = 1) -> Json:

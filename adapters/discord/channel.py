@@ -17,13 +17,14 @@ from adapters.discord.text import harmless, split
 from bot.commands import parse
 from bot.domain import Document, Passed, Reply
 from bot.errors import CommandError
+from bot.language import N_, _
 from bot.notices import CANCELLED, DOCUMENT, Notice
 from bot.panel import Panel
 
 log = logging.getLogger("riff.discord")
 
-IN_FILE = "The whole answer is in the file."
-TOO_LARGE = "That file is larger than Discord takes from me here."
+IN_FILE = N_("The whole answer is in the file.")
+TOO_LARGE = N_("That file is larger than Discord takes from me here.")
 MOST_BYTES = 10 * 1024 * 1024
 _ALT_CHARACTERS = 1024
 Publish = Callable[[Document], Awaitable[str]]
@@ -130,7 +131,7 @@ class DiscordChannel:
         if document.private:
             await self._turn_private()
         if len(document.content) > MOST_BYTES:
-            await self._say(TOO_LARGE, private=True)
+            await self._say(_(TOO_LARGE), private=True)
             return
         self._gave_file = True
         if not document.private and not self._whispers and await self._posted(document):
@@ -165,7 +166,7 @@ class DiscordChannel:
     async def _finished(self, text: str, *, as_list: bool = False) -> None:
         self._screen.write(self._beginning(), self._rows, working=False, as_list=as_list)
         if len(text) > self._file_characters:
-            self._screen.remark(IN_FILE)
+            self._screen.remark(_(IN_FILE))
         await self._tried(self._screen.sync())
         if len(text) > self._file_characters and self.failure is None:
             await self._tried(self._screen.post(plain(""), [Upload("answer.md", text.encode())]))

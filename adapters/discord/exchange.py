@@ -12,6 +12,7 @@ import discord
 
 from adapters.discord.api import EPHEMERAL, UNKNOWN_INTERACTION, Api, Json, Upload
 from adapters.discord.target import ORIGINAL, plain
+from bot.language import _
 
 log = logging.getLogger("riff.discord")
 
@@ -51,7 +52,7 @@ class Exchange:
     async def open(self, modal: Json) -> None:
         """Open a form; where something was answered already, the person presses once more."""
         if self._is_answered:
-            await self.tell("That took me a moment. Please press it again.")
+            await self.tell(_("That took me a moment. Please press it again."))
         else:
             await self._first(_MODAL, modal)
 

@@ -16,6 +16,7 @@ from adapters.attachments import (
     read_text,
 )
 from adapters.discord.event import Event, File
+from bot.language import _
 
 log = logging.getLogger("riff.discord")
 
@@ -36,7 +37,7 @@ class Files:
         if not event.files:
             return event.text
         if len(event.files) > _MOST_FILES:
-            raise AttachmentError(f"That is too many files; I read at most {_MOST_FILES}.")
+            raise AttachmentError(_("That is too many files; I read at most {most}.", most=_MOST_FILES))
         return joined(event.text, await self._read_all(event.files), self._most)
 
     async def _read_all(self, files: Sequence[File]) -> list[Attachment]:
@@ -49,18 +50,18 @@ class Files:
         if kind_of(file.name, file.media_type) in {"voice", "other"}:
             return await read_text(file.name, file.media_type, b"")  # says why not, without fetching it
         if not self._is_discords(file.url):
-            raise AttachmentError("I can't fetch that file; please paste its text.")
+            raise AttachmentError(_("I can't fetch that file; please paste its text."))
         try:
             async with session.get(file.url) as response:
                 if response.status != 200:
-                    raise AttachmentError("Discord does not let me read that file; please paste its text.")
+                    raise AttachmentError(_("Discord does not let me read that file; please paste its text."))
                 content = await response.content.read(MOST_BYTES + 1)
                 while len(content) <= MOST_BYTES and (more := await response.content.read(MOST_BYTES)):
                     content += more
         except (aiohttp.ClientError, TimeoutError) as error:
             log.warning("a file could not be fetched: %s", type(error).__name__)
             raise AttachmentError(
-                "I could not fetch that file; please try again, or paste its text."
+                _("I could not fetch that file; please try again, or paste its text.")
             ) from None
         return await read_text(file.name, file.media_type, content)
 

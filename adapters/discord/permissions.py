@@ -3,14 +3,15 @@
 import discord
 
 from adapters.discord.event import Event
+from bot.language import N_, _, listed
 
 _NEEDED = (
-    ("view_channel", "View Channel"),
-    ("send_messages", "Send Messages"),
-    ("send_messages_in_threads", "Send Messages in Threads"),
-    ("create_public_threads", "Create Public Threads"),
-    ("read_message_history", "Read Message History"),
-    ("attach_files", "Attach Files"),
+    ("view_channel", N_("View Channel")),
+    ("send_messages", N_("Send Messages")),
+    ("send_messages_in_threads", N_("Send Messages in Threads")),
+    ("create_public_threads", N_("Create Public Threads")),
+    ("read_message_history", N_("Read Message History")),
+    ("attach_files", N_("Attach Files")),
 )
 
 
@@ -20,13 +21,17 @@ def missing_sentence(client: discord.Client, event: Event) -> str:
     where = (
         f"#{channel.name}"
         if isinstance(channel, discord.TextChannel | discord.ForumChannel | discord.Thread)
-        else "there"
+        else _("this channel")
     )
     if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
         allowed = channel.permissions_for(channel.guild.me)
-        missing = [name for key, name in _NEEDED if not getattr(allowed, key)]
+        missing = [_(name) for key, name in _NEEDED if not getattr(allowed, key)]
         if missing:
-            return (
-                f"I can't answer you in {where}: I am missing {', '.join(missing)}. An admin can grant that."
+            return _(
+                "I can't answer you in {channel}: I am missing {permissions}. An admin can grant that.",
+                channel=where,
+                permissions=listed(missing),
             )
-    return f"I can't answer you in {where}: a permission is missing. An admin can grant it."
+    return _(
+        "I can't answer you in {channel}: a permission is missing. An admin can grant it.", channel=where
+    )

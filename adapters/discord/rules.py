@@ -7,6 +7,7 @@ from typing import Any
 
 from adapters.discord.event import Event
 from bot.domain import Scope
+from bot.language import N_, _
 from bot.memory import Memory
 from bot.notices import Notice
 
@@ -17,9 +18,9 @@ _WINDOW_SECONDS = 60.0
 _COUNTED = 10_000
 
 NOT_HERE = Notice(
-    "An admin of this server chose other channels for me. Write to me in one of those, or directly."
+    N_("An admin of this server chose other channels for me. Write to me in one of those, or directly.")
 )
-NOT_YOU = Notice("An admin of this server chose who may use me here; ask for one of those roles.")
+NOT_YOU = Notice(N_("An admin of this server chose who may use me here; ask for one of those roles."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,12 @@ class ServerRules:
             return NOT_YOU
         if event.is_quiet:  # an idea in a running brainstorm is no prompt
             return None
-        return self._counted(event.guild, event.user, rules.per_person, "you may send") or self._counted(
-            event.guild, "", rules.per_server, "this server may send"
+        return self._counted(event.guild, event.user, rules.per_person) or self._counted(
+            event.guild, "", rules.per_server
         )
 
-    def _counted(self, guild: str, user: str, most: int, whose: str) -> Notice | None:
+    def _counted(self, guild: str, user: str, most: int) -> Notice | None:
+        """The prompts of a person, or with no `user` of the server."""
         if not most:
             return None
         recent = self._recent.setdefault((guild, user), deque())
@@ -88,8 +90,14 @@ class ServerRules:
             recent.popleft()
         if len(recent) >= most:
             wait = max(1, round(_WINDOW_SECONDS - (moment - recent[0])))
-            return Notice(
-                f"That is more than the {most} prompts a minute that {whose}. Try again in {wait} s."
+            said = (
+                N_("That is more than the {most} prompts a minute that you may send. Try again in {wait} s.")
+                if user
+                else N_(
+                    "That is more than the {most} prompts a minute that this server may send. Try again in"
+                    " {wait} s."
+                )
             )
+            return Notice(_(said, most=most, wait=wait))
         recent.append(moment)
         return None

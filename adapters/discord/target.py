@@ -16,6 +16,7 @@ import discord
 from adapters.discord.api import EPHEMERAL, NO_MENTIONS, SUPPRESS_EMBEDS, Api, Json, Upload
 from adapters.discord.event import Event
 from adapters.discord.layout import converted, is_laid_out
+from bot.language import N_, _
 
 log = logging.getLogger("riff.discord")
 
@@ -27,7 +28,7 @@ _SAID = (0, 19, 20)
 """Types of messages that somebody wrote; the others are Discord's own."""
 _LOADING = 1 << 7
 _GONE = "…"
-_LATER = "This took longer than Discord lets me wait here; the answer is in the channel."
+_LATER = N_("This took longer than Discord lets me wait here; the answer is in the channel.")
 
 
 class Target(Protocol):
@@ -225,7 +226,7 @@ class InteractionTarget:
         """Go on in the channel; where "thinking" still stands, say so there."""
         self._is_later = True
         with suppress(discord.HTTPException):
-            await self._api.edit_response(self._event.app, self._event.token, ORIGINAL, plain(_LATER))
+            await self._api.edit_response(self._event.app, self._event.token, ORIGINAL, plain(_(_LATER)))
         self.key = self._later.key
         return await self._later.send(part, payload, files)
 

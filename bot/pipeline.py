@@ -5,9 +5,10 @@ The only way from any adapter to a reply, and the one place where trouble become
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from types import MappingProxyType
 
 from bot import commands, notices, trouble
 from bot.audit import decision_from
@@ -28,6 +29,10 @@ from bot.personalise import as_history, own_facts, personalise, voice_in
 from bot.policy import Policies, scope_of
 from bot.quality import Choosing
 from bot.reply_language import ReplyLanguage
+from bot.session.building import put_on_board
+from bot.session.capture import Capture
+from bot.session.hearing import hear
+from bot.session.parts import show_parts
 from bot.turns import Turns
 from bot.writer import Writer
 from genai.generator import Generator
@@ -54,6 +59,7 @@ class Pipeline:
         self._turns = Turns(settings.limits.concurrent_prompts)
         self._policies = Policies(settings.moderation, memory.scopes)
         self._patience = Patience()
+        self._capture = Capture(memory.boards, settings.quality, settings.session.ideas)
         self._reply_language = ReplyLanguage(settings.generator)
 
     async def handle(self, incoming: Incoming, channel: Channel, *, resume: bool = False) -> Reply:
@@ -156,28 +162,59 @@ class Pipeline:
         if isinstance(answer, Brief):
             await journey.channel.begin(private=False)
             return await self._create(journey, question_id, answer)
+        if isinstance(answer, commands.Building):
+            return await self._build(journey, question_id, answer)
+        if not isinstance(answer, str):
+            return await self._show_parts(journey, answer)
         await journey.channel.begin(private=_is_private(text))
         passed = await journey.delivery.say(answer, policy=journey.policy)
         return await self._finish(journey, question_id, passed, None)
+
+    async def _show_parts(
+        self, journey: Journey, answer: commands.Part | commands.Mark | tuple[commands.Part, ...]
+    ) -> Reply:
+        """Several things in a row, or no more than a mark."""
+        told = await show_parts(journey.channel, answer)
+        await self._note(journey, Outcome.ANSWERED)
+        reply = journey.reply(Outcome.ANSWERED, told)
+        await journey.channel.finish(reply)
+        return reply
+
+    async def _build(self, journey: Journey, question_id: int, asked: commands.Building) -> Reply:
+        """An idea made of others on a board, which it joins."""
+        await journey.channel.begin(private=False)
+        reply = await self._create(journey, question_id, asked.brief)
+        if reply.outcome is Outcome.ANSWERED:
+            await journey.channel.notice(await put_on_board(self._memory, asked, reply, journey.incoming))
+        return reply
 
     async def _understand(self, journey: Journey, text: str) -> commands.Answer:
         if journey.incoming.brief is not None:
             return journey.incoming.brief
         parsed = commands.parse(text)
         if parsed is None:
-            return Brief(Task.CHAT, text)
+            kept = journey.verdict.redacted_text if journey.verdict else ""
+            heard = None if journey.incoming.mentioned else await hear(self._call(journey, kept), kept)
+            return heard or Brief(Task.CHAT, text)
         command, words, options = parsed
-        call = commands.Call(
+        return await command.run(self._call(journey, words, options))
+
+    def _call(
+        self, journey: Journey, words: str, options: Mapping[str, str] = MappingProxyType({})
+    ) -> commands.Call:
+        return commands.Call(
             incoming=journey.incoming,
             person_id=journey.person_id,
             conversation_id=journey.conversation_id,
             memory=self._memory,
             moderator=self._moderator,
             limits=self._settings.limits,
+            sessions=self._settings.session,
+            capture=self._capture,
             words=words,
             options=options,
+            policy=journey.policy,
         )
-        return await command.run(call)
 
     async def _create(self, journey: Journey, question_id: int, asked: Brief) -> Reply:
         profile = await self._memory.people.profile(journey.person_id)

@@ -27,7 +27,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a brainstorm is to run, `minutes` in all. `nudge_hour` (0 to 23, in `time_zone`) makes it one over days."""
+    """How a brainstorm is to run, `minutes` in all. `nudge_hour` (0 to 23, in `time_zone`) makes it one over days.
+
+    `locale` is the language that Riff speaks in it by itself, as a BCP 47 tag; "" for the default one.
+    """
 
     topic: str
     technique: str = ""
@@ -36,6 +39,7 @@ class Plan:
     is_anonymous: bool = True
     nudge_hour: int | None = None
     time_zone: str = "UTC"
+    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bot.board.outcome import Outcome
 from bot.board.view import Board, Entry
+from bot.language import _
 
 RIFF = "Riff"
 SOMEBODY = "somebody"
@@ -16,9 +18,12 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#])")
 _COLUMNS = ("number", "theme", "title", "body", "authors", "votes", "made_of", "added_at")
 
 
-def to_markdown(board: Board, names: Mapping[int, str]) -> str:
-    """Themes as headings, ideas as list items; `names` are what people are called, by their ids."""
-    parts = [f"# {_escaped(board.topic)}"]
+def to_markdown(board: Board, names: Mapping[int, str], outcome: Outcome | None = None) -> str:
+    """What came of it, then themes as headings and ideas as list items.
+
+    `names` are what people are called, by their ids.
+    """
+    parts = [f"# {_escaped(board.topic)}", *_told(board, names, outcome)]
     for theme in board.themes:
         lines = [f"- {_item(entry, names)}" for entry in theme.entries]
         parts += [f"## {_escaped(theme.name)}", "\n".join(lines)]
@@ -40,9 +45,11 @@ def to_csv(board: Board, names: Mapping[int, str]) -> str:
     return file.getvalue()
 
 
-def to_json(board: Board, names: Mapping[int, str]) -> str:
-    """One object: the topic and the ideas, in the order of arrival."""
-    return json.dumps({"topic": board.topic, "ideas": _rows(board, names)}, ensure_ascii=False, indent=2)
+def to_json(board: Board, names: Mapping[int, str], outcome: Outcome | None = None) -> str:
+    """One object: the topic, what came of it (null until it has ended), and the ideas in the order of arrival."""
+    told = None if outcome is None else {"shortlist": list(_ranks(board)), **outcome.values()}
+    whole = {"topic": board.topic, "outcome": told, "ideas": _rows(board, names)}
+    return json.dumps(whole, ensure_ascii=False, indent=2)
 
 
 def author_names(entry: Entry, names: Mapping[int, str]) -> list[str]:
@@ -66,6 +73,24 @@ def _rows(board: Board, names: Mapping[int, str]) -> list[dict[str, Any]]:
         }
         for entry in board.entries
     ]
+
+
+def _told(board: Board, names: Mapping[int, str], outcome: Outcome | None) -> list[str]:
+    if outcome is None:
+        return []
+    parts = [_escaped(outcome.summary)]
+    ranked = [f"{rank}. {_item(entry, names)}" for rank, entry in enumerate(board.shortlist(), start=1)]
+    for heading, lines in (
+        (_("Shortlist"), ranked),
+        (_("Next steps"), [f"- {_escaped(step)}" for step in outcome.next_steps]),
+        (_("Open questions"), [f"- {_escaped(question)}" for question in outcome.questions]),
+    ):
+        parts += [f"## {heading}", "\n".join(lines)] if lines else []
+    return parts
+
+
+def _ranks(board: Board) -> Iterable[int]:
+    return (entry.number for entry in board.shortlist())
 
 
 def _item(entry: Entry, names: Mapping[int, str]) -> str:

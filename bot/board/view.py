@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.language import _
 from genai.clusters import cluster
 from storage.board import CardOnBoard
 
-_OTHER = "other ideas"
+SHORTLIST = 5
+"""How many ideas lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Board:
             )
         )
 
-    def shortlist(self, count: int) -> tuple[Entry, ...]:
+    def shortlist(self, count: int = SHORTLIST) -> tuple[Entry, ...]:
         """The ideas with the most votes, at least one each; the earlier one where two are level."""
         voted = [entry for entry in self.entries if entry.card.votes]
         return tuple(sorted(voted, key=lambda entry: (-entry.card.votes, entry.number))[:count])
@@ -56,7 +58,10 @@ def view(topic: str, cards: Sequence[CardOnBoard]) -> Board:
     entries = [Entry(card) for card in cards]
     groups = cluster([f"{card.title}. {card.body}" for card in cards], apart_from=topic)
     themes = (
-        Theme(group.theme or _OTHER, tuple(sorted((entries[at] for at in group.members), key=_by_votes)))
+        Theme(
+            group.theme or _("other ideas"),
+            tuple(sorted((entries[at] for at in group.members), key=_by_votes)),
+        )
         for group in groups
     )
     return Board(topic, tuple(themes))

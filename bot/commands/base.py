@@ -2,16 +2,42 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from bot.config.session import SessionSettings
 from bot.config.settings import LimitSettings
 from bot.domain import Brief, Document, Incoming
 from bot.memory import Memory
 from bot.notices import Notice
-from genai.moderation import Moderator
+from bot.panel import Panel
+from genai.moderation import Moderator, Policy
 
-Answer = Brief | Notice | Document | str
-"""A creative brief for the model, one of Riff's notices, a file, or text of Riff's that moderation checks
-first."""
+if TYPE_CHECKING:
+    from bot.session.capture import Capture
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An emoji on the message, in place of an answer; "" is none at all, where people talk among themselves."""
+
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """A brief that makes an idea of others on a board; what comes of it is put there too."""
+
+    brief: Brief
+    brainstorm_id: int
+    origins: tuple[int, ...]
+
+
+Part = Notice | Document | Panel
+"""What can be shown as it is."""
+
+Answer = Brief | Building | Part | Mark | str | tuple[Part, ...]
+"""A creative brief for the model, one of Riff's notices, a file, lines with buttons, a mark, text of Riff's that
+moderation checks first, or several things in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +50,12 @@ class Call:
     memory: Memory
     moderator: Moderator
     limits: LimitSettings
+    sessions: SessionSettings
+    capture: "Capture"
     words: str
     options: Mapping[str, str] = field(default_factory=dict)
+    policy: Policy | None = None
+    """What moderation goes by in the place."""
 
 
 MakeBrief = Callable[[str, Mapping[str, str], LimitSettings], Brief]

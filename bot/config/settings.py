@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from bot.config.inbox import InboxSettings
 from bot.config.platforms import DiscordSettings, SlackSettings
+from bot.config.session import SessionSettings
 from bot.language import available, spoken
 from genai.moderation.settings import ModerationSettings
 from genai.quality.settings import QualitySettings
@@ -75,6 +76,7 @@ class Settings(BaseSettings):
     storage: StorageSettings = StorageSettings()
     quality: QualitySettings = QualitySettings()
     limits: LimitSettings = LimitSettings()
+    session: SessionSettings = SessionSettings()
     inbox: InboxSettings = InboxSettings()
     slack: SlackSettings = SlackSettings()
     discord: DiscordSettings = DiscordSettings()

@@ -1,7 +1,9 @@
 """Votes for ideas of a board, and what the voter is told."""
 
+from collections.abc import Sequence
+
 from bot.errors import CommandError
-from bot.language import _, ngettext
+from bot.language import N_, _, listed, ngettext
 from bot.memory import Memory
 from bot.notices import Notice
 from storage.board import Ballot, Vote
@@ -36,3 +38,36 @@ def told(vote: Vote) -> str:
             return _("You have no votes left; vote again for one of yours to take it back.")
         case Ballot.CLOSED:
             return _("There is no vote now.")
+
+
+async def vote_for_numbers(
+    memory: Memory, brainstorm_id: int, numbers: Sequence[int], person_id: int, name: str
+) -> Notice:
+    """As `vote_for`, for the ideas that people call by `numbers`; nothing is cast when there is one wrong."""
+    ids = await memory.boards.numbered(brainstorm_id, numbers)
+    missing = [str(number) for number in numbers if number not in ids]
+    if missing:
+        raise CommandError(
+            _("The board has no idea number {number}; see /session board.", number=listed(missing))
+        )
+    votes = [await memory.boards.vote(ids[number], person_id, name) for number in numbers]
+    return Notice(votes_told(votes))
+
+
+def votes_told(votes: Sequence[Vote]) -> str:
+    """What became of several votes, in one line, with what is left after the last."""
+    if len(votes) == 1:
+        return told(votes[0])
+    parts = []
+    for ballot, said in (
+        (Ballot.CAST, N_("Voted for {numbers}.")),
+        (Ballot.TAKEN_BACK, N_("Taken back: {numbers}.")),
+        (Ballot.NONE_LEFT, N_("No vote was left for {numbers}.")),
+        (Ballot.CLOSED, N_("There is no vote now.")),
+    ):
+        numbers = [str(vote.number) for vote in votes if vote.ballot is ballot]
+        if numbers:
+            parts.append(_(said, numbers=listed(numbers)))
+    if votes[-1].ballot is not Ballot.CLOSED:
+        parts.append(ngettext("You have {count} vote left.", "You have {count} votes left.", votes[-1].left))
+    return " ".join(parts)

@@ -81,6 +81,15 @@ class Boards:
             )
             return _cards(ideas, votes.all(), origins.all())
 
+    async def texts(self, brainstorm_id: int) -> Sequence[tuple[int, str, str]]:
+        """(id, title, body) of every idea that was not merged into another, in the order of their numbers."""
+        query = select(BoardIdea.id, BoardIdea.title, BoardIdea.body).where(
+            BoardIdea.brainstorm_id == brainstorm_id, BoardIdea.merged_into_id.is_(None)
+        )
+        async with self._database.session() as session:
+            rows = await session.execute(query.order_by(BoardIdea.number))
+            return [(row.id, row.title, row.body) for row in rows]
+
     async def of_event(self, brainstorm_id: int, event_id: str) -> Sequence[Placed]:
         """The ideas that came of an event: under its id, or under that and "#" and a number."""
         of_it = or_(
@@ -98,7 +107,7 @@ class Boards:
             BoardIdea.brainstorm_id == brainstorm_id, BoardIdea.number.in_(numbers)
         )
         async with self._database.session() as session:
-            return {number: idea_id for number, idea_id in await session.execute(query)}
+            return {row[0]: row[1] for row in await session.execute(query)}
 
     async def number_of(self, idea_id: int) -> int | None:
         """What people call the idea by; None when it was erased."""
@@ -121,7 +130,7 @@ class Boards:
             .group_by(BoardIdea.brainstorm_id)
         )
         async with self._database.session() as session:
-            return {brainstorm: moment for brainstorm, moment in await session.execute(query)}
+            return {row[0]: row[1] for row in await session.execute(query)}
 
     async def vote(self, idea_id: int, person_id: int, name: str = "") -> Vote:
         """Casts the person's vote for the idea, or takes it back where it was cast.

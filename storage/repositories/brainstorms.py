@@ -53,6 +53,7 @@ class Brainstorms:
                 "is_anonymous": plan.is_anonymous,
                 "nudge_hour": plan.nudge_hour,
                 "time_zone": plan.time_zone,
+                "locale": plan.locale,
             }
             added = await add_unless_there(session, Brainstorm, values)
             if added is None:
@@ -212,6 +213,7 @@ def _value(row: Row[Brainstorm, Channel]) -> StoredBrainstorm:
             is_anonymous=found.is_anonymous,
             nudge_hour=found.nudge_hour,
             time_zone=found.time_zone,
+            locale=found.locale,
         ),
         phase=Phase(found.phase),
         phase_ends_at=found.phase_ends_at,

@@ -22,6 +22,7 @@ def upgrade() -> None:
     op.execute("ALTER TABLE brainstorm RENAME COLUMN phase_minutes TO minutes")
     for name in ("step", "contributions"):
         op.add_column("brainstorm", sa.Column(name, _LONG, nullable=False, server_default="0"))
+    op.add_column("brainstorm", sa.Column("locale", sa.Text(), nullable=False, server_default=""))
     op.add_column("brainstorm", sa.Column("outcome", sa.JSON()))
     op.add_column("board_idea", sa.Column("number", _LONG, nullable=False, server_default="0"))
     op.execute(_NUMBERS)
@@ -42,6 +43,6 @@ def downgrade() -> None:
     op.drop_table("board_participant")
     op.drop_index("uq_board_idea_number", "board_idea")
     op.drop_column("board_idea", "number")
-    for name in ("outcome", "contributions", "step"):
+    for name in ("outcome", "locale", "contributions", "step"):
         op.drop_column("brainstorm", name)
     op.execute("ALTER TABLE brainstorm RENAME COLUMN minutes TO phase_minutes")

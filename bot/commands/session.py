@@ -1,0 +1,122 @@
+"""`/session`: a facilitated brainstorm in this thread."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from rapidfuzz import process
+
+from bot.commands.base import Answer, Call, Command
+from bot.errors import CommandError
+from bot.guard import clean
+from bot.language import N_, _
+from bot.session import building, steering, timing
+from bot.session.files import FORMATS, export_of, map_of
+from bot.session.hearing import numbers_in, take, vote
+from bot.session.phases import opening, phase_name
+from bot.session.shown import board_panel, show
+from bot.session.speech import Speech
+from bot.session.starting import EXAMPLE, read_plan
+from bot.session.words import read_words
+from storage.board import StoredBrainstorm
+
+_USAGE = (
+    '/session start "TOPIC" [MINUTES] [TECHNIQUE] [--votes N] [--named] [--daily HOUR --zone AREA/CITY [--days N]]'
+    " | board [--dark] | idea TEXT | vote N ... | combine N N | improve N | pause | resume | extend MINUTES"
+    " | skip [PHASE] | end | export markdown|csv|json"
+)
+
+
+async def _session(call: Call) -> Answer:
+    _command, _space, typed = clean(call.incoming.text).partition(" ")
+    verb, _space, rest = typed.strip().partition(" ")
+    run = _VERBS.get(verb.lower())
+    if run is None:
+        nearest = process.extractOne(verb.lower(), list(_VERBS), score_cutoff=60) if verb else None
+        hint = _("Did you mean /session {verb}?", verb=nearest[0]) if nearest else ""
+        raise CommandError(f"{hint} {_('Usage: {usage}', usage=_USAGE)}".strip())
+    return await run(call, rest.strip())
+
+
+async def _start(call: Call, words: str) -> Answer:
+    plan = read_plan(words, call.sessions)
+    speech = Speech(call.moderator, call.policy)
+    (topic,) = await speech.shown([plan.topic])
+    plan = replace(plan, topic=topic.text)
+    now = datetime.now(UTC)
+    phase = timing.first_phase(plan)
+    begun = await call.memory.brainstorms.start(
+        call.incoming.place, call.person_id, plan, phase=phase, ends_at=timing.ends_at(plan, phase, now)
+    )
+    if begun is None:
+        raise CommandError(_("A brainstorm runs here already; /session end ends it."))
+    return await opening(speech, begun)
+
+
+async def _board(call: Call, words: str) -> Answer:
+    found = await _last_here(call)
+    dark = "dark" in read_words(words).options or "dark" in words.lower().split()
+    speech = Speech(call.moderator, call.policy)
+    shown = await show(call.memory, speech, found)
+    heading = _("The board ({phase}).", phase=phase_name(found.phase))
+    if not shown.board.entries:
+        heading = _("The board is empty.")
+    return await board_panel(speech, shown, heading), await map_of(shown, dark=dark)
+
+
+async def _idea(call: Call, words: str) -> Answer:
+    if not words:
+        raise CommandError(_("What is the idea? For example: /session idea line the lid with cork"))
+    passed = (await call.moderator.check(words, policy=call.policy)).redacted_text
+    return await take(call, await steering.running_here(call), passed)
+
+
+async def _vote(call: Call, words: str) -> Answer:
+    numbers = numbers_in(words)
+    if not numbers:
+        raise CommandError(_("For which ideas? Give their numbers, for example: /session vote 1 3"))
+    return await vote(call, await steering.running_here(call), numbers)
+
+
+async def _combine(call: Call, words: str) -> Answer:
+    return await building.combine(call, await steering.running_here(call), words)
+
+
+async def _improve(call: Call, words: str) -> Answer:
+    return await building.improve(call, await steering.running_here(call), words)
+
+
+async def _export(call: Call, words: str) -> Answer:
+    nearest = process.extractOne(words.lower() or FORMATS[0], list(FORMATS), score_cutoff=60)
+    if nearest is None:
+        raise CommandError(_("I can export markdown, csv or json; for example: /session export csv"))
+    found = await _last_here(call)
+    shown = await show(call.memory, Speech(call.moderator, call.policy), found)
+    return export_of(shown, nearest[0])
+
+
+async def _last_here(call: Call) -> StoredBrainstorm:
+    found = await call.memory.brainstorms.last_in(call.incoming.place)
+    if found is None:
+        raise CommandError(
+            _("There has been no brainstorm in this thread. Start one: {example}", example=EXAMPLE)
+        )
+    return found
+
+
+_VERBS: dict[str, Callable[[Call, str], Awaitable[Answer]]] = {
+    "start": _start,
+    "board": _board,
+    "idea": _idea,
+    "vote": _vote,
+    "combine": _combine,
+    "improve": _improve,
+    "pause": steering.pause,
+    "resume": steering.resume,
+    "extend": steering.extend,
+    "skip": steering.skip,
+    "end": steering.end,
+    "export": _export,
+}
+
+COMMAND = Command("session", N_("a brainstorm of the whole team, step by step"), _USAGE, EXAMPLE, _session)

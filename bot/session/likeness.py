@@ -1,0 +1,59 @@
+"""Which ideas of a board say nearly the same. Knows texts only; computes off the event loop."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.sparse import csr_array, vstack
+
+from bot.domain import Idea
+from bot.ideas import comparable
+from genai.quality.settings import QualitySettings
+from genai.quality.similarity import embedder
+
+_REMEMBERED = 20_000
+"""Ideas whose vectors are kept, of all boards; each takes about a kilobyte."""
+
+Text = tuple[int, str, str]
+"""An idea's id, title and body; these never change."""
+
+
+class Likeness:
+    """Compares ideas as quality control does, and remembers their vectors."""
+
+    def __init__(self, settings: QualitySettings) -> None:
+        self._settings = settings
+        self._vectors: OrderedDict[int, csr_array] = OrderedDict()
+
+    async def twins(self, topic: str, board: Sequence[Text], fresh: frozenset[int]) -> dict[int, int]:
+        """For each of the `fresh` ideas that says the same as an older one, the id of that one.
+
+        `board` is in the order of arrival.
+        """
+        return await asyncio.to_thread(self._twins, topic, board, fresh)
+
+    def _twins(self, topic: str, board: Sequence[Text], fresh: frozenset[int]) -> dict[int, int]:
+        vectors = self._of(topic, board)
+        found: dict[int, int] = {}
+        for at, (idea, _title, _body) in enumerate(board):
+            if idea not in fresh or not at:
+                continue
+            likeness = (vectors[:at] @ vectors[[at]].T).toarray().ravel()
+            likeness[[place for place, text in enumerate(board[:at]) if text[0] in found]] = 0
+            nearest = int(np.argmax(likeness))
+            if likeness[nearest] >= self._settings.duplicate:
+                found[idea] = board[nearest][0]
+        return found
+
+    def _of(self, topic: str, board: Sequence[Text]) -> csr_array:
+        missing = [text for text in board if text[0] not in self._vectors]
+        if missing:
+            texts = [comparable(Idea(0, title, body), topic) for _id, title, body in missing]
+            rows = csr_array(embedder(self._settings.similarity)(texts))
+            for at, (idea, _title, _body) in enumerate(missing):
+                self._vectors[idea] = rows[[at]]
+        vectors = vstack([self._vectors[idea] for idea, _title, _body in board], format="csr")
+        while len(self._vectors) > _REMEMBERED:
+            self._vectors.popitem(last=False)
+        return vectors

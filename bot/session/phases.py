@@ -1,0 +1,169 @@
+"""What Riff says when a brainstorm begins, when a phase or step of it begins, and once a day."""
+
+from datetime import datetime
+
+from bot.actions import Action, ActionKind, Button
+from bot.board.view import SHORTLIST
+from bot.language import N_, _, listed, ngettext
+from bot.panel import Panel
+from bot.session import timing
+from bot.session.shown import Shown, board_panel, panel
+from bot.session.speech import Speech
+from bot.session.techniques import technique
+from storage.board import Phase, Plan, StoredBrainstorm
+
+NEW, MERGED, HELLO = "💡", "🤝", "👋"
+"""The marks on a message: new on the board, joined with an idea like it, heard in the warm-up."""
+
+_LOOSENING = (
+    N_("What is the worst thing you ever bought, and why did you keep it?"),
+    N_("Which everyday object would you like to uninvent?"),
+    N_("If your desk could talk, what would it complain about?"),
+    N_("Which animal would do your job best, and why?"),
+    N_("What would you build if it only had to work for one day?"),
+    N_("Name three uses for a paper clip that nobody has thought of."),
+)
+_PHASES = {
+    Phase.WARM_UP: N_("warm-up"),
+    Phase.DIVERGE: N_("collecting ideas"),
+    Phase.VOTE: N_("voting"),
+    Phase.CONVERGE: N_("improving the best"),
+    Phase.ENDED: N_("ended"),
+}
+
+
+def phase_name(phase: Phase) -> str:
+    """What people call the phase."""
+    return _(_PHASES[phase])
+
+
+async def opening(speech: Speech, begun: StoredBrainstorm) -> Panel:
+    """What people need to know to take part, and the first question."""
+    way = technique(begun.plan.technique)
+    lines = [
+        f"**{begun.plan.topic}**",
+        _("Technique: {technique}.", technique=_(way.name)) + " " + _schedule(begun),
+        _("Votes: {count} each, {how}.", count=begun.plan.votes_each, how=_secrecy(begun)),
+        _(
+            "Write one idea a message, or several as a list; {new} means that it is on the board, {merged} "
+            "that it joined one like it. Mention me with a question.",
+            new=NEW,
+            merged=MERGED,
+        ),
+    ]
+    if begun.phase is Phase.WARM_UP:
+        lines += [_("First, to warm up:"), f"**{_(_LOOSENING[begun.id % len(_LOOSENING)])}**"]
+    else:
+        lines += _prompt(begun)
+    return await panel(speech, _("A brainstorm begins."), [(line, ()) for line in lines], controls(begun))
+
+
+async def diverging(speech: Speech, brainstorm: StoredBrainstorm, now: datetime) -> Panel:
+    """Ideas are collected from now on, or the technique has a new prompt."""
+    heading = _("Ideas, please.") if brainstorm.step == 0 else _("Next prompt.")
+    lines = [f"**{brainstorm.plan.topic}**"] if brainstorm.step == 0 else []
+    lines += [*_prompt(brainstorm), *_time_left(brainstorm, now)]
+    return await panel(speech, heading, [(line, ()) for line in lines], controls(brainstorm))
+
+
+async def voting(speech: Speech, shown: Shown, now: datetime) -> Panel:
+    """The board with a button for each idea."""
+    heading = ngettext(
+        "Time to vote: you have {count} vote. Press a button, or type the numbers you are for.",
+        "Time to vote: you have {count} votes. Press the buttons, or type the numbers you are for.",
+        shown.brainstorm.plan.votes_each,
+    )
+    return await board_panel(speech, shown, " ".join([heading, *_time_left(shown.brainstorm, now)]))
+
+
+async def converging(speech: Speech, shown: Shown, now: datetime) -> Panel:
+    """The shortlist, to be combined and improved."""
+    shortlist = shown.board.shortlist()
+    entries = shortlist or shown.board.entries[:SHORTLIST]
+    heading = _("The vote is over. These lead:") if shortlist else _("Nobody voted. The first ideas were:")
+    advice = _(
+        "Make the best better: /session combine 1 2 joins ideas, /session improve 1 works on one; "
+        "the numbers are those of the board."
+    )
+    lines = [(shown.line(entry), shown.buttons(entry)) for entry in entries]
+    lines += [(line, ()) for line in (advice, *_time_left(shown.brainstorm, now))]
+    return await panel(speech, heading, lines, controls(shown.brainstorm))
+
+
+async def reminder(speech: Speech, shown: Shown, now: datetime) -> Panel:
+    """The daily nudge: how far it is, what is asked, and what is new."""
+    brainstorm = shown.brainstorm
+    entries = shown.board.entries
+    lines = [
+        f"**{brainstorm.plan.topic}**",
+        _("Phase: {phase}.", phase=phase_name(brainstorm.phase))
+        + " "
+        + ngettext("{count} idea so far.", "{count} ideas so far.", len(entries)),
+    ]
+    if brainstorm.phase is Phase.DIVERGE:
+        lines += _prompt(brainstorm)
+        lines += [_("The latest: {idea}", idea=shown.line(entries[-1]))] if entries else []
+    lines += _time_left(brainstorm, now)
+    return await panel(
+        speech, _("Your daily reminder."), [(line, ()) for line in lines], controls(brainstorm)
+    )
+
+
+def controls(brainstorm: StoredBrainstorm) -> tuple[Button, ...]:
+    """What can be done with the whole; who may, is checked when they are pressed."""
+    target = str(brainstorm.id)
+    return (
+        Button(Action(ActionKind.BOARD, target), _("Board")),
+        Button(Action(ActionKind.EXTEND, target), _("5 minutes more")),
+        Button(Action(ActionKind.SKIP, target), _("Next")),
+    )
+
+
+def _prompt(brainstorm: StoredBrainstorm) -> list[str]:
+    steps = technique(brainstorm.plan.technique).steps
+    step = steps[min(brainstorm.step, len(steps) - 1)]
+    place = f" ({brainstorm.step + 1}/{len(steps)})" if len(steps) > 1 else ""
+    return [f"**{_(step.title)}**{place}: {_(step.prompt)}"]
+
+
+def _time_left(brainstorm: StoredBrainstorm, now: datetime) -> list[str]:
+    minutes = timing.minutes_left(brainstorm, now)
+    if not minutes:
+        return []
+    if brainstorm.is_daily:
+        days = max(1, round(minutes / timing.MINUTES_A_DAY))
+        return [ngettext("{count} day is left.", "{count} days are left.", days)]
+    return [ngettext("{count} minute is left.", "{count} minutes are left.", minutes)]
+
+
+def _schedule(begun: StoredBrainstorm) -> str:
+    plan = begun.plan
+    if plan.nudge_hour is None:
+        parts = [
+            ngettext(
+                "{count} min {phase}", "{count} min {phase}", _minutes(plan, phase), phase=phase_name(phase)
+            )
+            for phase in (Phase.WARM_UP, Phase.DIVERGE, Phase.VOTE, Phase.CONVERGE)
+        ]
+        return listed(parts) + "."
+    parts = [
+        ngettext(
+            "{count} day {phase}",
+            "{count} days {phase}",
+            timing.days_of(plan, phase),
+            phase=phase_name(phase),
+        )
+        for phase in (Phase.DIVERGE, Phase.VOTE, Phase.CONVERGE)
+    ]
+    hour = f"{plan.nudge_hour:02}:00"
+    return f"{listed(parts)}. " + _(
+        "I remind you each day at {hour} ({zone}).", hour=hour, zone=plan.time_zone
+    )
+
+
+def _minutes(plan: Plan, phase: Phase) -> int:
+    return max(1, round(timing.seconds_of(plan, phase) / 60))
+
+
+def _secrecy(begun: StoredBrainstorm) -> str:
+    return _("nobody sees whose") if begun.plan.is_anonymous else _("shown with names")

@@ -1,0 +1,51 @@
+"""Texts with what people wrote in them, on their way to a channel: only what moderation passed."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.domain import Passed
+from bot.language import _
+from genai.moderation import ModerationUnavailable, Moderator, Policy
+from storage.board import CardOnBoard
+
+
+class Speech:
+    """Moderates under the policy that holds in a place."""
+
+    def __init__(self, moderator: Moderator, policy: Policy | None) -> None:
+        self._moderator = moderator
+        self._policy = policy
+
+    async def passed(self, texts: Sequence[str]) -> list[Passed | None]:
+        """What of each text may be shown; None for one that is blocked. Raises ModerationUnavailable."""
+        found = await asyncio.gather(*(self._moderator.passed(text, policy=self._policy) for text in texts))
+        return [passed for passed, _verdict in found]
+
+    async def shown(self, texts: Sequence[str]) -> list[Passed]:
+        """As `passed`, with one of Riff's own sentences where something is blocked."""
+        withheld = _("(withheld: it does not pass the content check here)")
+        *passed, instead = await self.passed([*texts, withheld])
+        shown = [one or instead for one in passed]
+        if any(one is None for one in shown):
+            raise ModerationUnavailable("not even Riff's own sentence passes")
+        return [one for one in shown if one]
+
+    async def readable(self, cards: Sequence[CardOnBoard]) -> list[CardOnBoard]:
+        """The cards with what may be shown of each, for pictures and files."""
+        texts = [one.text for one in await self.shown([f"{card.title}\n{card.body}" for card in cards])]
+        split = [text.partition("\n") for text in texts]
+        return [
+            replace(card, title=title.strip(), body=body.strip())
+            for card, (title, _line, body) in zip(cards, split, strict=True)
+        ]
+
+    async def names(self, participants: Mapping[int, str]) -> dict[int, str]:
+        """What the participants may be called: by their names, or by their numbers where they have none."""
+        passed = await self.passed(list(participants.values()))
+        return {
+            person: one.text if name and one else _("member {number}", number=number)
+            for number, ((person, name), one) in enumerate(
+                zip(participants.items(), passed, strict=True), start=1
+            )
+        }

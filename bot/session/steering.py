@@ -1,0 +1,107 @@
+"""Steering a brainstorm: pause, resume, extend, skip, end. For its facilitator and for admins only."""
+
+from datetime import UTC, datetime
+
+from rapidfuzz import process
+
+from bot.commands.base import Call
+from bot.errors import CommandError
+from bot.language import N_, _, ngettext
+from bot.notices import Notice
+from bot.session import plans
+from bot.session.phases import phase_name
+from storage.board import Phase, StoredBrainstorm
+
+_EXTENSION = 5
+_MOST_MINUTES = 7 * 24 * 60
+_PHASES = {"diverge": Phase.DIVERGE, "ideas": Phase.DIVERGE, "vote": Phase.VOTE, "converge": Phase.CONVERGE}
+_MOVED = N_("Somebody else moved it on just now; see /session board.")
+
+
+async def running_here(call: Call) -> StoredBrainstorm:
+    """The brainstorm that runs in the thread; raises CommandError that says how to start one."""
+    found = await call.memory.brainstorms.running_in(call.incoming.place)
+    if found is None:
+        raise CommandError(
+            _('No brainstorm runs here. Start one with /session start "topic", or go to its thread.')
+        )
+    return found
+
+
+async def steered(call: Call) -> StoredBrainstorm:
+    """The brainstorm that the person may steer; raises CommandError. Anybody may once its facilitator is gone."""
+    found = await running_here(call)
+    may = found.facilitator_id in (None, call.person_id) or call.incoming.by_admin
+    if not may:
+        raise CommandError(_("Only who started the brainstorm, or an admin, can do that."))
+    return found
+
+
+async def pause(call: Call, _words: str) -> Notice:
+    """Stops the clock."""
+    seen = await steered(call)
+    if not await call.memory.brainstorms.pause(seen.id, _now()):
+        raise CommandError(_("It is paused already; /session resume goes on."))
+    return _public(_("Paused. The clock stands still; ideas are still taken. /session resume goes on."))
+
+
+async def resume(call: Call, _words: str) -> Notice:
+    """Lets the clock run again."""
+    seen = await steered(call)
+    if not await call.memory.brainstorms.resume(seen.id, _now()):
+        raise CommandError(_("It is not paused."))
+    return _public(_("On we go."))
+
+
+async def extend(call: Call, words: str) -> Notice:
+    """Gives the phase more minutes."""
+    seen = await steered(call)
+    typed = words.strip() or str(_EXTENSION)
+    if not (typed.isascii() and typed.isdecimal()) or not 1 <= int(typed[:6]) <= _MOST_MINUTES:
+        raise CommandError(_("By how many minutes? For example: /session extend 5"))
+    minutes = int(typed)
+    if not await call.memory.brainstorms.extend(seen.id, minutes):
+        raise CommandError(_("No clock runs in this phase."))
+    return _public(ngettext("{count} more minute.", "{count} more minutes.", minutes))
+
+
+async def skip(call: Call, words: str) -> Notice:
+    """To the technique's next prompt, the next phase, or the phase that is named."""
+    seen = await steered(call)
+    to = _phase(words, seen) if words.strip() else None
+    if to is None and plans.has_next_step(seen):
+        if not await plans.step_on(call.memory, seen, _now()):
+            raise CommandError(_(_MOVED))
+        return _public(_("On to the next prompt."))
+    return await _moved(call, seen, to or seen.phase.following)
+
+
+async def end(call: Call, _words: str) -> Notice:
+    """Ends it; its outcome follows."""
+    return await _moved(call, await steered(call), Phase.ENDED)
+
+
+async def _moved(call: Call, seen: StoredBrainstorm, to: Phase) -> Notice:
+    if not await plans.move_on(call.memory, seen, _now(), to):
+        raise CommandError(_(_MOVED))
+    if to is Phase.ENDED:
+        return _public(_("The brainstorm has ended. I am putting together what came of it."))
+    return _public(_("On to the next phase: {phase}.", phase=phase_name(to)))
+
+
+def _phase(words: str, seen: StoredBrainstorm) -> Phase:
+    order = list(Phase)
+    ahead = {name: to for name, to in _PHASES.items() if order.index(to) > order.index(seen.phase)}
+    nearest = process.extractOne(words.strip().lower(), list(ahead), score_cutoff=75) if ahead else None
+    if nearest is None:
+        names = ", ".join(ahead) or "-"
+        raise CommandError(_("Skip to which phase? These lie ahead: {names}.", names=names))
+    return ahead[nearest[0]]
+
+
+def _public(text: str) -> Notice:
+    return Notice(text, private=False)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -13,7 +13,15 @@ from adapters.slack.heard import PLATFORM, Heard
 from adapters.slack.installs import Apis
 from adapters.slack.people import People
 from adapters.slack.web import Gone
-from adapters.slack.words import as_command, as_typed, command_of, is_session, starts_session
+from adapters.slack.words import (
+    as_command,
+    as_typed,
+    command_of,
+    is_admin,
+    is_session,
+    own_command_meant,
+    starts_session,
+)
 from bot import notices
 from bot.actions import Action, ActionKind, Actions, Ask
 from bot.domain import Incoming
@@ -22,6 +30,7 @@ from bot.errors import RiffError
 from bot.form_answers import FormAnswers
 from bot.forms import Form
 from bot.inbox import ClaimedEvent
+from bot.language import _
 from bot.notices import Notice
 
 if TYPE_CHECKING:
@@ -104,7 +113,7 @@ class Answers:
     async def _message(self, event: ClaimedEvent, heard: Heard) -> None:
         files = heard.values.get("files") or []
         try:
-            _, installed = await self._apis.of(heard.team, heard.enterprise)
+            _api, installed = await self._apis.of(heard.team, heard.enterprise)
             read = await read_files(files, installed.token, self._app.settings.slack.api_url) if files else []
             text = joined(heard.text, read, self._app.settings.limits.prompt_characters)
         except AttachmentError as error:
@@ -126,7 +135,7 @@ class Answers:
 
     async def _command(self, event: ClaimedEvent, heard: Heard) -> None:
         line = as_command(heard.text)
-        if line.partition(" ")[0].lower() == "/admin":
+        if is_admin(line):
             await self._administer(event, heard)
             return
         command = command_of(line)
@@ -134,6 +143,10 @@ class Answers:
             await self._in_new_thread(event, heard, Ask(line))
         elif is_session(line) and (placed := await self._in_brainstorm(heard)):
             await self._prompt(event, placed, Ask(line))
+        elif command is None and (meant := own_command_meant(line)):
+            await self._follow(
+                event, heard, Notice(_("I don't know that command. Did you mean {command}?", command=meant))
+            )
         else:
             await self._prompt(event, heard, Ask(line), private=True)
 
@@ -198,7 +211,7 @@ class Answers:
         answer = await self._app.memory.conversations.message(int(action.target))
         if answer is None or answer.person_id != person:
             return
-        passed, _ = await self._app.moderator.passed(answer.content)
+        passed, _verdict = await self._app.moderator.passed(answer.content)
         if passed is None:
             await self._follow(event, heard, notices.BLOCKED_ANSWER)
             return
@@ -211,7 +224,7 @@ class Answers:
         if heard.direct:
             await self._prompt(event, heard, ask)
             return
-        passed, _ = await self._app.moderator.passed(ask.text)
+        passed, _verdict = await self._app.moderator.passed(ask.text)
         root = None if passed is None else await self._root(event, heard, passed.text)
         if root is None:
             await self._prompt(event, heard, ask, private=True)

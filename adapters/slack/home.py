@@ -46,6 +46,7 @@ def _view(
             *_ideas(recent, _("No ideas yet: mention me in a channel, or press Brainstorm.")),
             _header(_("Settings")),
             _text(f"{learning} " + _("Change it with `/riff consent on` or `/riff consent off`.")),
+            _text(_("`/riff voice` sets the brand voice of a channel; admins have `/riff admin`.")),
             _text(_("`/riff privacy` shows what I hold on you and erases it.")),
         ],
     }

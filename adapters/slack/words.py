@@ -3,10 +3,13 @@
 import re
 from functools import cache
 
+from rapidfuzz import fuzz, process
+
 from bot.commands import Command, all_commands, parse
 from bot.errors import CommandError
 
 COMMAND = "/riff"
+_OWN = ("admin", "voice")
 
 
 def as_typed(text: str) -> str:
@@ -28,14 +31,29 @@ def command_of(line: str) -> Command | None:
     return parsed[0] if parsed else None
 
 
+def own_command_meant(line: str) -> str:
+    """The command of Slack's own that a mistyped name is nearest to; "" where one of Riff's is nearer."""
+    nearest = process.extractOne(_name(line), [*all_commands(), *_OWN], scorer=fuzz.ratio, score_cutoff=55)
+    return f"{COMMAND} {nearest[0]}" if nearest and nearest[0] in _OWN else ""
+
+
+def is_admin(line: str) -> bool:
+    """Whether the line is for the workspace's admins."""
+    return _name(line) == "admin"
+
+
 def is_session(line: str) -> bool:
     """Whether the line is about a brainstorm with others."""
-    return line.lower().split()[:1] == ["/session"]
+    return _name(line) == "session"
 
 
 def starts_session(line: str) -> bool:
     """Whether the line begins one, which gets a thread of its own."""
     return line.lower().split()[:2] == ["/session", "start"]
+
+
+def _name(line: str) -> str:
+    return line.lower().split()[0].removeprefix("/")
 
 
 @cache

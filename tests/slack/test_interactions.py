@@ -231,27 +231,3 @@ async def test_the_assistant_pane_greets_suggests_and_gets_a_title(
     assert slack.workspace.titles["D1", opened["ts"]] == "names for a night market"
     assert slack.workspace.by_riff("D1")[-1].shown == "Hello to you."
     assert "is thinking…" in [status for *_, status in slack.workspace.statuses]
-
-
-async def test_admins_set_where_and_how_much(slack: SlackServer, start_riff: StartRiff) -> None:
-    riff = await start_riff(ScriptedGenerator("Hello."))
-    slack.api.admins.add("U9")
-
-    async def admin(words: str, user: str = "U9") -> str:
-        await slack.deliver("slash_commands", slack.command(f"admin {words}", user=user))
-        await riff.idle()
-        return slack.workspace.ephemeral[-1].shown
-
-    assert "Only this workspace's admins" in await admin("limit 1", user="U1")
-    assert "minute: 1" in await admin("limit 1")
-    assert "Channels: 1" in await admin("channels <#C1|general>")
-    assert "medical" in await admin("topics medical")
-    assert "number from 1" in await admin("limit many")
-    await slack.deliver_event(slack.say("C2", f"<@{BOT}> hello"))
-    await riff.idle()
-    assert "other channels" in slack.workspace.ephemeral[-1].shown
-    await slack.deliver_event(slack.say("C1", f"<@{BOT}> hello"))
-    await slack.deliver_event(slack.say("C1", f"<@{BOT}> hello again"))
-    await riff.idle()
-    assert [one.shown for one in slack.workspace.by_riff()] == ["Hello."]
-    assert "more than 1 in a minute" in slack.workspace.ephemeral[-1].shown

@@ -1,0 +1,186 @@
+"""What a workspace's admins set with `/riff admin`, and the voice of the brand, by form."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from genai.moderation import Moderator, blocklist
+from genai.moderation.chain import Chain
+from genai.moderation.settings import ModerationSettings
+from genai.moderation.terms import ScopeTerms
+from genai.moderation.topics import stage as topics
+from tests.slack.conftest import Riff, StartRiff
+from tests.support.doubles import ScriptedGenerator
+from tests.support.light import FORBIDDEN
+from tests.support.slack_server import BOT, SlackServer
+
+
+@pytest.fixture
+async def moderator() -> AsyncIterator[Moderator]:
+    """The stages that read a workspace's own rules."""
+    settings = ModerationSettings(blocklist=[FORBIDDEN])
+    stages = [blocklist.load, lambda _: ScopeTerms(), topics.load]
+    moderator = Moderator(settings, load_chain=lambda given: Chain([load(given) for load in stages]))
+    await moderator.start()
+    yield moderator
+    await moderator.close()
+
+
+Admin = Callable[..., Awaitable[str]]
+
+
+def admin_of(slack: SlackServer, riff: Riff) -> Admin:
+    """Types `/riff admin …` as the admin U9, and gives what they are told."""
+    slack.api.admins.add("U9")
+
+    async def admin(words: str, user: str = "U9") -> str:
+        await slack.deliver("slash_commands", slack.command(f"admin {words}", user=user))
+        await riff.idle()
+        return slack.workspace.ephemeral[-1].shown
+
+    return admin
+
+
+async def ask(slack: SlackServer, riff: Riff, text: str, *, channel: str = "C1", user: str = "U1") -> None:
+    await slack.deliver_event(slack.say(channel, f"<@{BOT}> {text}", user=user))
+    await riff.idle()
+
+
+async def test_only_admins_may_and_each_verb_says_what_then_holds(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    riff = await start_riff()
+    admin = admin_of(slack, riff)
+    for words in (
+        "show",
+        "limit 1",
+        "channels all",
+        "topics none",
+        "block tea",
+        "unblock tea",
+        "admins <@U1>",
+    ):
+        assert "Only this workspace's admins" in await admin(words, user="U1")
+    said = {
+        "show": "Channels: all; prompts a person may send in a minute: any number",
+        "limit 3": "minute: 3",
+        "limit off": "minute: any number",
+        "channels <#C1|general> <#C2>": "Channels: 2",
+        "channels all": "Channels: all",
+        "topics medical, politics": "off limits: medical, politics",
+        "topics none": "off limits: none",
+        "block marmalade": "blocked words of this workspace: 1",
+        "unblock Marmalade": "blocked words of this workspace: 0",
+    }
+    for words, told in said.items():
+        assert told in await admin(words), words
+    wrong = {
+        "": "Usage:",
+        "dance": "Usage:",
+        "limit many": "number from 1 to 1000",
+        "limit 0": "number from 1 to 1000",
+        "channels general": "Name channels",
+        "admins somebody": "Name people",
+        "topics weather": "weather",
+        "unblock tea": "not among those",
+    }
+    for words, told in wrong.items():
+        assert told in await admin(words), words
+
+
+async def test_admins_limit_channels_and_prompts(slack: SlackServer, start_riff: StartRiff) -> None:
+    riff = await start_riff(ScriptedGenerator("Hello."))
+    admin = admin_of(slack, riff)
+    await admin("limit 1")
+    await admin("channels <#C1|general>")
+    await ask(slack, riff, "hello", channel="C2")
+    assert "other channels" in slack.workspace.ephemeral[-1].shown
+    await ask(slack, riff, "hello")
+    await ask(slack, riff, "hello again")
+    assert [one.shown for one in slack.workspace.by_riff()] == ["Hello."]
+    assert "more than 1 in a minute" in slack.workspace.ephemeral[-1].shown
+    await slack.deliver_event(slack.say("D2", "hello", user="U2"))
+    await riff.idle()
+    assert [one.shown for one in slack.workspace.by_riff("D2")] == ["Hello."]
+
+
+async def test_admins_block_words_and_topics_for_their_workspace(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    riff = await start_riff(ScriptedGenerator("Hello."))
+    admin = admin_of(slack, riff)
+    await admin("block marmalade")
+    await ask(slack, riff, "marmalade toast")
+    assert "a word that is not allowed" in slack.workspace.ephemeral[-1].shown
+    await admin("unblock marmalade")
+    await ask(slack, riff, "marmalade toast")
+    await admin("topics medical")
+    await ask(slack, riff, "which medication and what dosage cures my diabetes?")
+    assert "the topic is off limits here: medical" in slack.workspace.ephemeral[-1].shown
+    assert [one.shown for one in slack.workspace.by_riff()] == ["Hello."]
+
+
+async def test_admins_make_others_admins(slack: SlackServer, start_riff: StartRiff) -> None:
+    riff = await start_riff()
+    admin = admin_of(slack, riff)
+    assert "beside Slack's own: 1" in await admin("admins <@U1|somebody>")
+    assert "minute: 5" in await admin("limit 5", user="U1")
+    assert "beside Slack's own: 0" in await admin("admins none")
+    assert "Only this workspace's admins" in await admin("limit 6", user="U1")
+
+
+async def fill_voice(
+    slack: SlackServer, riff: Riff, command: str, user: str, **values: str
+) -> dict[str, Any]:
+    """Opens the form of the brand voice and sends it back; gives the form."""
+    count = len(slack.workspace.views)
+    await slack.deliver("slash_commands", slack.command(command, user=user))
+    await slack.settled(lambda: len(slack.workspace.views) > count)
+    view = slack.workspace.views[-1]
+    await slack.deliver("interactive", slack.submit(view, values, user=user))
+    await riff.idle()
+    return view
+
+
+async def test_a_channel_has_a_brand_voice_of_its_own(slack: SlackServer, start_riff: StartRiff) -> None:
+    generator = ScriptedGenerator("Hello.")
+    riff = await start_riff(generator)
+    spoken = {"brand_voice": "warm and brief", "use_words": "together, fresh", "avoid_words": "cheap"}
+    await fill_voice(slack, riff, "voice", "U1", **spoken)
+    assert "saved" in slack.workspace.ephemeral[-1].shown
+    await ask(slack, riff, "write a line")
+    await ask(slack, riff, "write a line", channel="C2")
+    here, elsewhere = [request.turns[0].content for request in generator.requests]
+    assert "warm and brief" in here
+    assert "cheap" in here
+    assert "warm and brief" not in elsewhere
+    again = await fill_voice(slack, riff, "voice edit", "U2", brand_voice=f"say {FORBIDDEN}")
+    held = {block["block_id"]: block["element"].get("initial_value") for block in again["blocks"]}
+    assert held == spoken
+    assert "does not pass the content check" in slack.workspace.ephemeral[-1].shown
+
+
+async def test_admins_give_the_whole_workspace_a_brand_voice(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    generator = ScriptedGenerator("Hello.")
+    riff = await start_riff(generator)
+    slack.api.admins.add("U9")
+    await slack.deliver("slash_commands", slack.command("admin voice", user="U1"))
+    await slack.settled(lambda: slack.workspace.ephemeral)
+    assert "Only this workspace's admins" in slack.workspace.ephemeral[-1].shown
+    assert slack.workspace.views == []
+    await fill_voice(slack, riff, "admin voice", "U9", brand_voice="plain and kind")
+    await ask(slack, riff, "write a line", channel="C7")
+    assert "plain and kind" in generator.requests[0].turns[0].content
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("admn show", "/riff admin"), ("voise", "/riff voice")])
+async def test_a_typo_gets_the_nearest_of_slacks_own_commands(
+    slack: SlackServer, start_riff: StartRiff, typed: str, meant: str
+) -> None:
+    riff = await start_riff()
+    await slack.deliver("slash_commands", slack.command(typed))
+    await riff.idle()
+    assert f"Did you mean {meant}?" in slack.workspace.ephemeral[-1].shown

@@ -54,7 +54,7 @@ class Brainstorm(Base):
     is_anonymous: Mapped[bool] = mapped_column(default=True)
     nudge_hour: Mapped[int | None]
     time_zone: Mapped[str] = mapped_column(default="UTC")
-    locale: Mapped[str] = mapped_column(default="", server_default="")
+    locale: Mapped[str] = mapped_column(default="", server_default=text("''"))
     nudged_on: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     ended_at: Mapped[datetime | None]

@@ -22,7 +22,7 @@ def upgrade() -> None:
     op.execute("ALTER TABLE brainstorm RENAME COLUMN phase_minutes TO minutes")
     for name in ("step", "contributions"):
         op.add_column("brainstorm", sa.Column(name, _LONG, nullable=False, server_default="0"))
-    op.add_column("brainstorm", sa.Column("locale", sa.Text(), nullable=False, server_default=""))
+    op.add_column("brainstorm", sa.Column("locale", sa.Text(), nullable=False, server_default=sa.text("''")))
     op.add_column("brainstorm", sa.Column("outcome", sa.JSON()))
     op.add_column("board_idea", sa.Column("number", _LONG, nullable=False, server_default="0"))
     op.execute(_NUMBERS)

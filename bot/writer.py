@@ -6,6 +6,9 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from bot import notices
+from bot.applications.compose import Composer
+from bot.applications.formats import layout_of
+from bot.applications.layout import Layout
 from bot.domain import Brief, Reason
 from bot.guard import strip_controls
 from bot.notices import Notice
@@ -37,6 +40,7 @@ class Writer:
         self._was_cut = False
         self._was_shortened = False
         self._broke_rules = False
+        self._asked = 0
         self.reasons: list[Reason] = []
         """Why each idea of a list was chosen, in their order."""
 
@@ -46,6 +50,8 @@ class Writer:
             chooser = IdeaChooser(brief, self._candidates, self._choosing)
             self.reasons = chooser.reasons
             source = chooser.lines()
+        elif layout := layout_of(brief):
+            source = self._composed(brief, layout)
         elif brief.max_characters is not None or brief.preferences.avoid_words:
             source = self._fitting(brief)
         else:
@@ -70,6 +76,30 @@ class Writer:
         self._broke_rules = text is None
         if text is not None:
             yield text
+
+    async def _composed(self, brief: Brief, layout: Layout) -> AsyncGenerator[str]:
+        """The answer in its form, a variant at a time."""
+        self._broke_rules = bool(brief.preferences.avoid_words or brief.max_characters)
+        async with aclosing(Composer(brief, layout, self._texts).pieces()) as pieces:
+            async for piece in pieces:
+                self._broke_rules = False
+                yield piece
+
+    async def _texts(self, brief: Brief, count: int) -> list[str]:
+        """Up to `count` whole texts, side by side; of one that was cut off, its whole sentences."""
+        self._asked += 1
+        words = [""] * count
+        cut: set[int] = set()
+        async with aclosing(self._candidates(brief, self._asked - 1, count)) as deltas:
+            async for delta in deltas:
+                words[delta.candidate] += delta.text
+                if delta.finish and delta.finish != "stop":
+                    cut.add(delta.candidate)
+        whole = (
+            text.rsplit(".", 1)[0] + "." if at in cut and "." in text else text
+            for at, text in enumerate(words)
+        )
+        return [text for text in map(str.strip, whole) if text]
 
     async def _generate(self, brief: Brief, attempt: int) -> AsyncGenerator[str]:
         async with aclosing(self._candidates(brief, attempt)) as deltas:

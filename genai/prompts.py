@@ -44,6 +44,7 @@ class Preferences:
     language: str = ""
     interests: tuple[str, ...] = ()
     brand_voice: str = ""
+    voice_examples: tuple[str, ...] = ()
     use_words: tuple[str, ...] = ()
     avoid_words: tuple[str, ...] = ()
 
@@ -60,6 +61,16 @@ class Brief:
     preferences: Preferences = field(default_factory=Preferences)
     already: tuple[str, ...] = ()
     """Titles of ideas that exist and must not be repeated."""
+    layout: str = ""
+    """The name of the form that the answer is brought into, such as "search"; it is not told to the model."""
+    variants: int = 1
+    """How many answers are wanted, each a whole one."""
+    sections: tuple[str, ...] = ()
+    """Labels of the lines that the answer has; the task's own where there are none."""
+    ending: str = ""
+    """The call to action that the answer ends with."""
+    details: tuple[str, ...] = ()
+    """Further lines of the instruction, each "Label: value"."""
 
 
 _INTRODUCTION = "You are Riff, a brainstorming partner."
@@ -104,20 +115,28 @@ def system_text(brief: Brief) -> str:
         ("Person's role", wanted.role),
         ("Interests", ", ".join(wanted.interests)),
         ("Brand voice", wanted.brand_voice),
+        ("Example of the voice", " ".join(wanted.voice_examples)),
         ("Use the words", ", ".join(wanted.use_words)),
         ("Never use the words", ", ".join(wanted.avoid_words)),
         ("At most characters", str(brief.max_characters or "")),
         ("Language", wanted.language),
         ("Do not repeat", "; ".join(brief.already)),
+        ("End with", brief.ending),
     )
     lines = [instructions(brief)]
     lines += [f"{label}: {value}" for label, value in labelled if value]
-    return "\n".join(lines)
+    return "\n".join([*lines, *brief.details])
 
 
 def instructions(brief: Brief) -> str:
     """Riff's own part of the instruction, which is nobody's to read; the rest is what people chose."""
+    if brief.sections:
+        return f"{_INTRODUCTION} Format: {_listed(brief.sections)}, one line each."
     return f"{_INTRODUCTION} {_FORMAT[brief.task].format(count=brief.count)}"
+
+
+def _listed(labels: tuple[str, ...]) -> str:
+    return " and ".join(filter(None, (", ".join(labels[:-1]), labels[-1])))
 
 
 def request_text(brief: Brief) -> str:

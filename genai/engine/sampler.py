@@ -61,8 +61,7 @@ class Sampler:
 
     def _drawn(self, scores: Tensor, rows: Rows[Sequence], settings: _Settings) -> Tensor:
         """Tokens for the sampled ones of `rows`, whose `scores` these are."""
-        scores = scores / settings.temperature
-        weights = (scores - scores.amax(dim=1, keepdim=True)).exp_()
+        weights = (scores / settings.temperature).softmax(dim=1)
         lowest = lowest_kept(weights, settings.top_k, settings.top_p, settings.min_p)
         if lowest is not None:
             weights *= weights >= lowest

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from genai.engine.adapters import Adapters
+from genai.engine.attention import attend_by_products
 from genai.engine.check import check_batching
 from genai.engine.forward import Forward
 from genai.engine.graphs import record_cuda_graph
@@ -34,6 +35,7 @@ def serve_loaded(loaded: LoadedModel) -> Served:
     """A model that has been loaded, tried once. Raises UnsupportedModel or NotEnoughMemory."""
     shorten_calls(loaded.model)
     choose_library(loaded.model)
+    attend_by_products(loaded.model)
     adapters = Adapters(loaded.model)
     recorder = record_cuda_graph if loaded.cuda_graphs else None
     scorer = Forward(loaded.model, loaded.slots, loaded.info.context_tokens, adapters, recorder)

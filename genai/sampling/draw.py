@@ -23,14 +23,24 @@ def draw(probabilities: Tensor, u: Tensor) -> Draw:
     probabilities [rows, vocabulary], not negative, need not sum to 1; u [rows] in [0, 1), float64.
     A token of probability 0 is never drawn. Sums go over blocks of tokens first, then within one, in float64.
     """
+    return _find(probabilities, u, beyond=True)
+
+
+def reaching(probabilities: Tensor, share: Tensor) -> Tensor:
+    """The first index [rows] at which the cumulative sum of `probabilities` has reached `share` [rows] of all."""
+    return _find(probabilities, share, beyond=False).token
+
+
+def _find(probabilities: Tensor, share: Tensor, *, beyond: bool) -> Draw:
+    """The first token whose interval ends at `share` of the whole, or (`beyond`) above it."""
     blocks = _in_blocks(probabilities)
     ends = blocks.sum(dim=2).to(torch.float64).cumsum(dim=1)
     total = ends[:, -1:]
-    point = u.to(torch.float64).unsqueeze(1) * total
-    block, begin = _place(ends, point, torch.zeros_like(point))
+    point = share.to(torch.float64).unsqueeze(1) * total
+    block, begin = _place(ends, point, torch.zeros_like(point), beyond)
     inside = blocks.gather(1, block.unsqueeze(2).expand(-1, 1, blocks.shape[2])).squeeze(1)
     ends = begin + inside.to(torch.float64).cumsum(dim=1)
-    token, low = _place(ends, point, begin)
+    token, low = _place(ends, point, begin, beyond)
     width = ends.gather(1, token) - low
     return Draw(
         (block * blocks.shape[2] + token).squeeze(1), (low / total).squeeze(1), (width / total).squeeze(1)
@@ -44,9 +54,9 @@ def _in_blocks(probabilities: Tensor) -> Tensor:
     return padded.view(padded.shape[0], -1, _BLOCK)
 
 
-def _place(ends: Tensor, point: Tensor, begin: Tensor) -> tuple[Tensor, Tensor]:
-    """The first index whose end lies above `point`, and where it begins, both [rows, 1]."""
-    place = torch.searchsorted(ends, point, right=True)
+def _place(ends: Tensor, point: Tensor, begin: Tensor, beyond: bool) -> tuple[Tensor, Tensor]:
+    """The first index whose end lies at `point`, or (`beyond`) above it; and where it begins; both [rows, 1]."""
+    place = torch.searchsorted(ends, point, right=beyond)
     # Rounding may carry a point up to the last end; the last interval with any width is the one that ends there.
     last = torch.searchsorted(ends, ends[:, -1:].contiguous())
     place = torch.minimum(place, last)
@@ -55,4 +65,4 @@ def _place(ends: Tensor, point: Tensor, begin: Tensor) -> tuple[Tensor, Tensor]:
 
 def log_probability(logits: Tensor, token: Tensor) -> Tensor:
     """Natural log-probability [rows] of `token` [rows] under softmax of `logits` [rows, vocabulary]."""
-    return logits.gather(1, token.unsqueeze(1)).squeeze(1) - logits.logsumexp(dim=1)
+    return logits.log_softmax(dim=1).gather(1, token.unsqueeze(1)).squeeze(1)

@@ -8,6 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from genai.sampling.draw import reaching
+
 
 def penalise_repetition(logits: Tensor, seen: Tensor, penalty: Tensor) -> Tensor:
     """Divide positive and multiply negative logits of `seen` tokens by `penalty` (CTRL, arXiv:1909.05858).
@@ -24,7 +26,7 @@ def keep_likely(logits: Tensor, top_k: Tensor, top_p: Tensor, min_p: Tensor) -> 
 
     logits [rows, vocabulary] after temperature; top_k (0 = off), top_p (1 = off), min_p (0 = off) [rows].
     """
-    weights = (logits - logits.amax(dim=1, keepdim=True)).exp_()
+    weights = logits.softmax(dim=1)
     lowest = lowest_kept(weights, top_k, top_p, min_p)
     return logits if lowest is None else logits.masked_fill(weights < lowest, -torch.inf)
 
@@ -32,8 +34,8 @@ def keep_likely(logits: Tensor, top_k: Tensor, top_p: Tensor, min_p: Tensor) -> 
 def lowest_kept(weights: Tensor, top_k: Tensor, top_p: Tensor, min_p: Tensor) -> Tensor | None:
     """The lowest weight [rows, 1] that `keep_likely` keeps of each row; None when no filter is on.
 
-    weights [rows, vocabulary] are probabilities over the largest one of their row, so the largest is 1. The
-    settings are small tensors on the CPU, whatever device the weights are on.
+    weights [rows, vocabulary] are probabilities, which need not sum to 1. The settings are small tensors on the
+    CPU, whatever device the weights are on.
     """
     cut, nuclear, relative = bool((top_k > 0).any()), bool((top_p < 1).any()), bool((min_p > 0).any())
     if not (cut or nuclear or relative):
@@ -46,7 +48,8 @@ def lowest_kept(weights: Tensor, top_k: Tensor, top_p: Tensor, min_p: Tensor) ->
     if nuclear:
         lowest = _nucleus_lowest(ranked, lowest, top_p.to(weights))
     if relative:
-        lowest = torch.maximum(lowest, min_p.to(weights).unsqueeze(1))
+        least = min_p.to(weights).unsqueeze(1) * weights.amax(dim=1, keepdim=True)
+        lowest = torch.maximum(lowest, least)
     return lowest
 
 
@@ -66,7 +69,6 @@ def _kth_largest(ranked: Tensor, top_k: Tensor) -> Tensor:
 
 def _nucleus_lowest(ranked: Tensor, lowest: Tensor, top_p: Tensor) -> Tensor:
     """The lowest weight of the smallest set, of those above `lowest`, whose probability reaches `top_p`."""
-    reached = ranked.cumsum(dim=1)
     wanted = top_p.unsqueeze(1)
-    last = (reached < wanted * reached[:, -1:]).sum(dim=1, keepdim=True).clamp(max=ranked.shape[1] - 1)
-    return torch.where(wanted < 1, torch.maximum(ranked.gather(1, last), lowest), lowest)
+    found = ranked.gather(1, reaching(ranked, top_p).unsqueeze(1))
+    return torch.where(wanted < 1, torch.maximum(found, lowest), lowest)

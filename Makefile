@@ -6,7 +6,7 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3 2>/dev/null))
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint $(ROOT)/constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help chat install test check format clean bench bench-gpu
+.PHONY: help chat install test check format words clean bench bench-gpu
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(ROOT)/Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ bench-gpu: install ## the same for a 7 B model, where there is a GPU
 
 format: install-dev ## format the code and mend what the linter can
 	@cd $(ROOT) && $(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+words: install ## collect Riff's words into the catalogues of translations; fails while one is not translated
+	@cd $(ROOT) && $(BIN)/python -m bot.language
 
 clean: ## remove .venv and caches
 	@cd $(ROOT) && rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

@@ -3,29 +3,60 @@
 `make words` does it; tests fail while anything lacks its translation.
 """
 
+import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from bot.language.translations import CATALOGUES, SOURCE, available
 
 _ROOT = Path(__file__).parents[2]
-_KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+_PLURAL = "ngettext"
+_MARKS = frozenset({"_", "N_", _PLURAL})
 _FIELD = re.compile(r"{(\w*)[^}]*}")
 
 
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A call of `_`, `N_` or `ngettext` with a text in the code; `fields` are the names that it fills."""
+
+    file: str
+    line: int
+    forms: tuple[str, ...]
+    mark: str
+    fields: frozenset[str]
+
+
+def marked() -> Iterator[Marked]:
+    """Every marked text in `bot` and `adapters`.
+
+    Read from the syntax tree, for Babel's own reader of Python overlooks marks inside of other marks.
+    """
+    for file in sorted(path for package in ("adapters", "bot") for path in (_ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _MARKS:
+                texts = node.args[: 2 if node.func.id == _PLURAL else 1]
+                found = tuple(
+                    text.value
+                    for text in texts
+                    if isinstance(text, ast.Constant) and isinstance(text.value, str)
+                )
+                if found:
+                    fields = frozenset(keyword.arg or "**" for keyword in node.keywords)
+                    name = file.relative_to(_ROOT).as_posix()
+                    yield Marked(name, node.lineno, found, node.func.id, fields)
+
+
 def extracted() -> Catalog:
-    """Every message that is marked in `bot` and `adapters`, with the files it stands in."""
+    """Every message that is marked, with the files it stands in."""
     catalogue = Catalog(project="Riff", charset="utf-8")
-    for package in ("adapters", "bot"):
-        found = extract_from_dir(_ROOT / package, [("**.py", "python")], keywords=_KEYWORDS)
-        for name, _line, message, _comments, _context in sorted(found, key=lambda one: (one[0], one[1])):
-            if message:
-                catalogue.add(message, locations=[(f"{package}/{name}", 1)])
+    for one in sorted(marked(), key=lambda one: (one.file, one.line)):
+        message = one.forms if one.mark == _PLURAL else one.forms[0]
+        catalogue.add(message, locations=[(one.file, 1)])
     return catalogue
 
 

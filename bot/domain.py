@@ -59,7 +59,8 @@ class Incoming:
 class Idea:
     """One idea as it was shown; `position` counts from 1 within its reply, `id` is set once it is kept.
 
-    `why` is the reason that it was chosen for, among others.
+    `why` is the reason that it was chosen for, among others; `because` says in words that passed moderation what
+    speaks for it, "" where nothing may be told.
     """
 
     position: int
@@ -67,6 +68,7 @@ class Idea:
     body: str
     id: int | None = None
     why: Reason | None = None
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from storage.repositories.conversations import Conversations
 from storage.repositories.feedback import Feedback
 from storage.repositories.ideas import Ideas
 from storage.repositories.links import Links
+from storage.repositories.opinions import Opinions
 from storage.repositories.people import People
 from storage.repositories.platform_state import PlatformState
 from storage.repositories.privacy import Privacy
@@ -24,6 +25,7 @@ class Memory:
         self.conversations = Conversations(database)
         self.ideas = Ideas(database)
         self.feedback = Feedback(database)
+        self.opinions = Opinions(database)
         self.audit = Audit(database)
         self.privacy = Privacy(database)
         self.scopes = Scopes(database)

@@ -33,6 +33,7 @@ from bot.session.building import put_on_board
 from bot.session.capture import Capture
 from bot.session.hearing import hear
 from bot.session.parts import show_parts
+from bot.taste import Tastes, with_grounds
 from bot.turns import Turns
 from bot.writer import Writer
 from genai.generator import Generator
@@ -59,6 +60,7 @@ class Pipeline:
         self._turns = Turns(settings.limits.concurrent_prompts)
         self._policies = Policies(settings.moderation, memory.scopes)
         self._patience = Patience()
+        self._tastes = Tastes(memory.opinions, settings.quality)
         self._capture = Capture(memory.boards, settings.quality, settings.session.ideas)
         self._reply_language = ReplyLanguage(settings.generator)
 
@@ -229,7 +231,7 @@ class Pipeline:
             person=journey.incoming.author.external_id,
             history=as_history(earlier),
             seconds=self._settings.generator.deadline_seconds,
-            choosing=Choosing(self._settings.quality, await self._seen(journey, brief)),
+            choosing=await self._choosing(journey, brief),
         )
         facts = own_facts(profile) if journey.incoming.place.direct else frozenset[str]()
         async with aclosing(writer.write(brief)) as deltas:
@@ -248,13 +250,15 @@ class Pipeline:
                 await journey.channel.notice(notice)
         return reply
 
-    async def _seen(self, journey: Journey, brief: Brief) -> tuple[str, ...]:
-        """What the channel was shown lately, where that matters."""
+    async def _choosing(self, journey: Journey, brief: Brief) -> Choosing:
+        """What the channel was shown lately, and what the person likes, where that matters."""
+        settings, place = self._settings.quality, journey.incoming.place
         if brief.task not in LIST_TASKS:
-            return ()
-        place, limit = journey.incoming.place, self._settings.quality.remembered
-        ideas = await self._memory.ideas.recent_in_channel(place, limit)
-        return tuple(comparable(Idea(0, idea.title, idea.body), brief.subject) for idea in ideas)
+            return Choosing(settings)
+        ideas = await self._memory.ideas.recent_in_channel(place, settings.remembered)
+        seen = tuple(comparable(Idea(0, idea.title, idea.body), brief.subject) for idea in ideas)
+        taste = await self._tastes.of(journey.person_id, place)
+        return Choosing(settings, seen, taste, self._settings.generator.seed)
 
     async def _finish(
         self,
@@ -271,6 +275,7 @@ class Pipeline:
             return await self._end(journey, Outcome.WITHHELD, delivery.why_withheld())
         text = delivery.text.strip()
         ideas = explained(parse_ideas(text), reasons) if brief else ()
+        ideas = await with_grounds(ideas, self._moderator, journey.policy)
         reply = replace(journey.reply(Outcome.ANSWERED, text, self._generator.info.model), ideas=ideas)
         try:
             answer = await self._memory.conversations.answer(

@@ -16,6 +16,7 @@ from genai.generator import Delta
 from genai.quality.ranking import Candidate, Ranking
 from genai.quality.settings import QualitySettings
 from genai.quality.similarity import embedder
+from genai.taste import Taste
 
 ATTEMPTS = 4
 """How often the model is asked before an incomplete list is accepted."""
@@ -32,10 +33,15 @@ Candidates = Callable[[Brief, int, int, tuple[str, ...]], AsyncGenerator[Delta]]
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """How ideas are chosen, and what the channel has seen already, its subject left out."""
+    """How ideas are chosen, what the channel has seen already, its subject left out, and whom they should please.
+
+    With a `seed` the taste is drawn from repeatably.
+    """
 
     settings: QualitySettings = field(default_factory=QualitySettings)
     seen: tuple[str, ...] = ()
+    taste: Taste | None = None
+    seed: int | None = None
 
 
 def breaks_rules(text: str, brief: Brief) -> bool:
@@ -61,7 +67,7 @@ class IdeaChooser:
         self._brief = brief
         self._candidates = candidates
         self._settings = choosing.settings
-        self._seen = choosing.seen
+        self._choosing = choosing
         self._kept: list[Idea] = []
         self.reasons: list[Reason] = []
 
@@ -80,7 +86,13 @@ class IdeaChooser:
                 return
 
     def _ranking(self) -> Ranking[Idea]:
-        return Ranking[Idea](embedder(self._settings.similarity), self._settings, seen=self._seen)
+        taste = self._choosing.taste
+        return Ranking[Idea](
+            embedder(self._settings.similarity),
+            self._settings,
+            seen=self._choosing.seen,
+            taste=taste.sample(self._choosing.seed) if taste else None,
+        )
 
     async def _round(self, ranking: Ranking[Idea], attempt: int, missing: int) -> AsyncGenerator[Idea]:
         each = self._settings.ideas_per_candidate

@@ -105,11 +105,17 @@ def _explained(reply: Reply) -> list[str]:
     for idea in reply.ideas:
         if (why := idea.why) is None:
             continue
-        parts = (("likelihood", why.likelihood), ("agreement", why.agreement), ("novelty", why.novelty))
+        parts = (
+            ("likelihood", why.likelihood),
+            ("agreement", why.agreement),
+            ("novelty", why.novelty),
+            ("taste", why.taste),
+        )
         known = ", ".join(f"{name} {value:.2f}" for name, value in parts if value is not None)
         lines.append(
             f"{idea.position}. score {why.score:.2f} ({known}); likeness to the ideas above {why.likeness:.2f}; "
             f"the best of {why.considered}, {why.duplicates} near-duplicates dropped so far"
+            + (f"; {idea.because}" if idea.because else "")
         )
     return lines or ["Nothing was chosen here: only the ideas of a list are."]
 

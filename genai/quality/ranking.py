@@ -6,18 +6,20 @@ MMR (Carbonell and Goldstein, SIGIR 1998) takes the candidate with the largest
 
 A score is the weighted mean of what is known of a candidate, each from 0 to 1: `likelihood`, the geometric mean
 of its tokens' probabilities, which does not favour short texts; `agreement` of an ensemble's members; `novelty`,
-1 - its largest similarity to what was seen before.
+1 - its largest similarity to what was seen before. To that is added what the person is likely to think of it, by a
+draw from what is known of their taste (`genai.taste`), times its weight.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 import numpy as np
 
 from genai.quality.settings import QualitySettings
 from genai.quality.similarity import Embed, Vectors
+from genai.taste import Because, Sample
 
 Item = TypeVar("Item")
 
@@ -40,7 +42,8 @@ class Reason:
     """Why a candidate was chosen: its score and what that is made of, and what it was chosen from.
 
     `likeness` is its largest similarity to the ideas chosen before it; `considered` candidates stood for choice,
-    `duplicates` others had been dropped because they said the same as one that was chosen or seen.
+    `duplicates` others had been dropped because they said the same as one that was chosen or seen. `taste` is how
+    much the person should like it, about -1 to 1, None where that does not count; `because` says what speaks for it.
     """
 
     score: float
@@ -50,6 +53,8 @@ class Reason:
     likeness: float
     considered: int
     duplicates: int
+    taste: float | None = None
+    because: Because | None = None
 
 
 class Ranking(Generic[Item]):
@@ -59,21 +64,29 @@ class Ranking(Generic[Item]):
     """
 
     def __init__(
-        self, embed: Embed, settings: QualitySettings, *, seen: Sequence[str], excluded: Sequence[str] = ()
+        self,
+        embed: Embed,
+        settings: QualitySettings,
+        *,
+        seen: Sequence[str],
+        excluded: Sequence[str] = (),
+        taste: Sample | None = None,
     ) -> None:
         self._embed = embed
         self._settings = settings
         self._seen = embed(seen) if seen else None
         self._taken = embed(excluded) if excluded else None
-        self._waiting: list[tuple[Candidate[Item], Vectors]] = []
+        self._taste = taste if settings.taste else None
+        self._waiting: list[tuple[Candidate[Item], Vectors, float | None]] = []
         self._chosen: list[Vectors] = []
         self._duplicates = 0
 
     def add(self, candidates: Sequence[Candidate[Item]]) -> None:
         """Let `candidates` stand for choice."""
         if candidates:
-            vectors = self._embed([candidate.text for candidate in candidates])
-            self._waiting += zip(candidates, vectors, strict=True)
+            texts = [candidate.text for candidate in candidates]
+            liked = [None] * len(texts) if self._taste is None else self._taste.values(texts).tolist()
+            self._waiting += zip(candidates, self._embed(texts), liked, strict=True)
 
     def best(self) -> tuple[Item, Reason] | None:
         """Take out the best of those that wait; None when none is left that says something else."""
@@ -85,23 +98,26 @@ class Ranking(Generic[Item]):
         diversity = self._settings.diversity
         worth = [(1 - diversity) * reason.score - diversity * reason.likeness for reason in reasons]
         place = max(range(considered), key=worth.__getitem__)
-        candidate, vector = self._waiting.pop(place)
+        candidate, vector, _ = self._waiting.pop(place)
         self._chosen.append(vector)
-        return candidate.item, reasons[place]
+        because = None if self._taste is None else self._taste.taste.because(candidate.text)
+        return candidate.item, replace(reasons[place], because=because)
 
     def _drop_duplicates(self) -> None:
         limit, before = self._settings.duplicate, len(self._waiting)
         self._waiting = [
-            (candidate, vector)
-            for candidate, vector in self._waiting
-            if max(self._likeness(vector), _closest(vector, self._taken)) < limit
+            waiting
+            for waiting in self._waiting
+            if max(self._likeness(waiting[1]), _closest(waiting[1], self._taken)) < limit
         ]
         self._duplicates += before - len(self._waiting)
 
     def _likeness(self, vector: Vectors) -> float:
         return _closest(vector, np.stack(self._chosen) if self._chosen else None)
 
-    def _reason(self, candidate: Candidate[Item], vector: Vectors, considered: int) -> Reason:
+    def _reason(
+        self, candidate: Candidate[Item], vector: Vectors, taste: float | None, considered: int
+    ) -> Reason:
         mean = candidate.mean_log_probability
         likelihood = None if mean is None else math.exp(min(mean, 0.0))
         novelty = 1 - _closest(vector, self._seen)
@@ -113,6 +129,7 @@ class Ranking(Generic[Item]):
         known = [(weight, value) for weight, value in parts if value is not None]
         total = sum(weight for weight, _ in known)
         score = sum(weight * value for weight, value in known) / total if total else 0.0
+        score += self._settings.taste * taste if taste is not None else 0.0
         return Reason(
             score,
             likelihood,
@@ -121,6 +138,7 @@ class Ranking(Generic[Item]):
             self._likeness(vector),
             considered,
             self._duplicates,
+            taste,
         )
 
 

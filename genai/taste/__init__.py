@@ -1,5 +1,5 @@
 """What a person is likely to like, learned from what they liked before. Knows nothing of storage or channels."""
 
-from genai.taste.model import Opinion, Taste
+from genai.taste.model import Because, Ground, Opinion, Sample, Taste
 
-__all__ = ["Opinion", "Taste"]
+__all__ = ["Because", "Ground", "Opinion", "Sample", "Taste"]

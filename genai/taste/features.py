@@ -15,7 +15,7 @@ _PIECES_SHARE = 0.5
 
 def _vectorizer() -> FeatureUnion:
     """Hashing needs no fitting, so an idea has the same features on every day and every machine."""
-    words = HashingVectorizer(n_features=_WORDS, ngram_range=(1, 2), stop_words="english")
+    words = HashingVectorizer(n_features=_WORDS, stop_words="english")
     pieces = HashingVectorizer(n_features=_PIECES, analyzer="char_wb", ngram_range=(3, 4))
     union = make_union(words, pieces)
     return union.set_params(transformer_weights={union.transformer_list[1][0]: _PIECES_SHARE})

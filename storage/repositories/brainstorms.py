@@ -73,6 +73,15 @@ class Brainstorms:
         found = await self._find(*here, Brainstorm.thread == place.thread)
         return found[-1] if found else None
 
+    async def newest_around(self, place: Place) -> StoredBrainstorm | None:
+        """The newest brainstorm in any thread of the place's channel, one that runs before those that ended.
+
+        For commands that cannot be typed in a thread.
+        """
+        here = [getattr(Channel, name) == value for name, value in channel_key(place).items()]
+        found = await self._find(*here)
+        return next((one for one in reversed(found) if one.ended_at is None), found[-1] if found else None)
+
     async def get(self, brainstorm_id: int) -> StoredBrainstorm | None:
         """The brainstorm with that id."""
         found = await self._find(Brainstorm.id == brainstorm_id)

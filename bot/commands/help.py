@@ -3,6 +3,7 @@
 from bot.commands.base import Answer, Call, Command
 from bot.errors import CommandError
 from bot.language import N_, _
+from bot.language.terms import usage_text
 
 
 async def _help(call: Call) -> Answer:
@@ -16,7 +17,7 @@ async def _help(call: Call) -> Answer:
         return "\n".join(
             (
                 f"/{name}: {_(command.summary)}",
-                _("Usage: {usage}", usage=command.usage),
+                _("Usage: {usage}", usage=usage_text(command.usage)),
                 _("Example: {example}", example=_(command.example)),
             )
         )

@@ -10,6 +10,7 @@ from bot.commands.creative import split_list
 from bot.domain import Profile
 from bot.errors import CommandError
 from bot.language import N_, _
+from bot.language.terms import usage_text
 from genai.prompts import LENGTHS, TONES
 from storage.errors import InvalidValueError
 
@@ -30,12 +31,12 @@ async def _profile(call: Call) -> Answer:
             cleared = await call.memory.people.clear_profile_field(call.person_id, _field(rest.strip()))
             return _("Done.") + "\n" + _shown(cleared)
         case _other:
-            raise CommandError(_("I didn't understand that. Usage: {usage}", usage=_USAGE))
+            raise CommandError(_("I didn't understand that. Usage: {usage}", usage=usage_text(_USAGE)))
 
 
 async def _set(call: Call, field: str, value: str) -> Answer:
     if not value:
-        raise CommandError(_("What should it be? Usage: {usage}", usage=_USAGE))
+        raise CommandError(_("What should it be? Usage: {usage}", usage=usage_text(_USAGE)))
     if (await call.moderator.check(value)).blocked:
         raise CommandError(_("I can't keep that: it does not pass the content check."))
     if field in _CHOICES and value.lower() not in _CHOICES[field]:

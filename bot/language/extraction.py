@@ -100,6 +100,6 @@ def _fields(text: str) -> set[str]:
     return {match[1] for match in _FIELD.finditer(text)}
 
 
-def catalogues() -> Iterator[str]:
+def catalogues() -> tuple[str, ...]:
     """The locales that have a catalogue."""
-    return (locale for locale in available() if locale != SOURCE)
+    return tuple(locale for locale in available() if locale != SOURCE)

@@ -1,6 +1,8 @@
 """Names out of Riff's own lists in other layers, marked so that they can be translated where they are shown."""
 
-from bot.language.words import N_
+import re
+
+from bot.language.words import N_, _
 
 TERMS = (
     # tones, lengths and techniques
@@ -35,3 +37,21 @@ TERMS = (
     N_("use-words"),
     N_("avoid-words"),
 )
+
+_PLACEHOLDER = re.compile(r"\b[A-Z]{2,}\b")
+PLACEHOLDERS = (
+    N_("TOPIC"),
+    N_("WHAT"),
+    N_("IDEA"),
+    N_("PRODUCT"),
+    N_("NUMBER"),
+    N_("CODE"),
+    N_("COMMAND"),
+    N_("FIELD"),
+    N_("VALUE"),
+)
+
+
+def usage_text(usage: str) -> str:
+    """A command's usage with what stands for a person's own words in the current locale."""
+    return _PLACEHOLDER.sub(lambda match: _(match[0]), usage)

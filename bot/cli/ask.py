@@ -3,6 +3,7 @@
 import asyncio
 import getpass
 import json
+import os
 import sys
 import uuid
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from bot.cli.json_lines import open_to_resume, read_file
 from bot.cli.reply_json import reply_json
 from bot.cli.shared import Failure, run_async, settings
 from bot.domain import Account, Document, Incoming, Outcome, Passed, Place, Reply
+from bot.language import environment_tag
 from bot.notices import Notice
 from bot.panel import Panel
 
@@ -151,5 +153,7 @@ def _ask_file(entries: list[dict[str, Any]], author: Account, channel: str, outp
 
 async def _answer(app: "App", text: str, author: Account, channel: str) -> Reply:
     place = Place(author.platform, author.workspace, channel, uuid.uuid4().hex)
-    incoming = Incoming(uuid.uuid4().hex, author, place, text, datetime.now(UTC))
+    incoming = Incoming(
+        uuid.uuid4().hex, author, place, text, datetime.now(UTC), locale=environment_tag(os.environ)
+    )
     return await app.pipeline.handle(incoming, _Silent())

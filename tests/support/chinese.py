@@ -18,6 +18,7 @@ _TYPED = frozenset(
 _KEPT = re.compile(
     r"/[a-z-]+(?: [a-z]+)*"  # a command and its verbs
     r"|--[a-z-]+(?: [A-Za-z]+)?"  # an option and its value
+    r"|riff [a-z]+"
     r"|\{\w+\}|<[@#!][^>]*>|:[a-z_+-]+:"
     r"|" + "|".join(map(re.escape, _NAMES))
 )

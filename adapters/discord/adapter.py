@@ -165,7 +165,15 @@ class _Connected:
         )
         locales = Locales()
         self._messages = Messages(
-            own.id, self._api, app.inbox, chains, self._marked, app.memory.brainstorms, locales, limits
+            own.id,
+            self._api,
+            app.inbox,
+            chains,
+            self._marked,
+            app.memory.brainstorms,
+            locales,
+            limits,
+            app.settings.session,
         )
         rules = ServerRules(app.memory)
         admin = Admin(app.memory, app.policies, rules, self._marked, lambda: bot.intents.message_content)
@@ -194,6 +202,7 @@ class _Connected:
                 Actions(app.memory),
                 FormAnswers(app.memory, app.moderator),
                 limits,
+                app.settings.session,
                 chains,
                 locales,
                 admin,

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
-from urllib.parse import quote
 
 import discord
 from discord.http import HTTPClient, Route, handle_message_parameters
@@ -90,7 +89,7 @@ class Api:
 
     async def react(self, channel: str, message: str, emoji: str) -> None:
         """Add a reaction."""
-        await self._http.add_reaction(int(channel), int(message), quote(emoji))
+        await self._http.add_reaction(int(channel), int(message), emoji)
 
     async def direct_channel(self, user: str) -> str:
         """The channel of direct messages with a person."""

@@ -27,6 +27,8 @@ IN_FILE = N_("The whole answer is in the file.")
 TOO_LARGE = N_("That file is larger than Discord takes from me here.")
 MOST_BYTES = 10 * 1024 * 1024
 _ALT_CHARACTERS = 1024
+_NOTHING = "-"
+"""In place of "thinking", where there is nothing to say."""
 Publish = Callable[[Document], Awaitable[str]]
 """Makes a post of a document and gives its mention; "" where that cannot be."""
 
@@ -113,8 +115,8 @@ class DiscordChannel:
     async def mark(self, sign: str) -> None:
         """A reaction on the message that is answered; under a command, the sign in place of "thinking"."""
         if self.event.token:
-            await self._say(sign, private=True)
-        elif self.event.message:
+            await self._say(sign or _NOTHING, private=True)
+        elif self.event.message and sign:
             await mark(self._api, self.event.channel, self.event.message, sign)
 
     async def refuse(self, notice: Notice) -> None:

@@ -1,17 +1,25 @@
-"""What Discord offers while a person types an option: techniques, tones, and the brand voices in use."""
+"""What Discord offers while a person types an option: techniques, tones, time zones, brand voices in use."""
+
+from zoneinfo import available_timezones
 
 from rapidfuzz import process
 
+from adapters.discord import session_options
 from bot.config.settings import LimitSettings
 from bot.domain import Account, Place
 from bot.forms import brainstorm_form
 from bot.memory import Memory
+from bot.session.techniques import TECHNIQUES
 
 _SHOWN = 25
 
 
-async def completions(memory: Memory, option: str, typed: str, author: Account, place: Place) -> list[str]:
+async def completions(
+    memory: Memory, command: str, option: str, typed: str, author: Account, place: Place
+) -> list[str]:
     """Up to 25 values that fit what was typed, the nearest first; raises StorageError."""
+    if command == session_options.NAME:
+        return _nearest(typed, _of_sessions(option))
     if option == "voice":
         person = await memory.people.find(author)
         own = (await memory.people.profile(person)).brand_voice if person is not None else ""
@@ -20,6 +28,12 @@ async def completions(memory: Memory, option: str, typed: str, author: Account, 
     fields = {field.name: field for field in brainstorm_form(LimitSettings()).fields}
     choices = fields[option].choices if option in fields else ()
     return _nearest(typed, tuple(value for value, _ in choices))
+
+
+def _of_sessions(option: str) -> tuple[str, ...]:
+    if option == "technique":
+        return tuple(technique.key for technique in TECHNIQUES)
+    return tuple(sorted(available_timezones())) if option == "zone" else ()
 
 
 def _nearest(typed: str, known: tuple[str, ...]) -> list[str]:

@@ -6,16 +6,18 @@ https://docs.discord.com/developers/interactions/application-commands
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.discord import session_options
 from adapters.discord.api import Json
 from adapters.discord.translations import localised
 from bot.commands import Command, all_commands
+from bot.language import N_
 
 CHAT, MESSAGE_MENU = 1, 3
 SUB_COMMAND, STRING, INTEGER, BOOLEAN, CHANNEL, ROLE = 1, 3, 4, 5, 7, 8
 _TEXT_CHANNEL, _FORUM = 0, 15
 MANAGE_GUILD = str(1 << 5)
 
-BRAINSTORM_MENU, IMPROVE_MENU = "Brainstorm on this", "Improve this"
+BRAINSTORM_MENU, IMPROVE_MENU = N_("Brainstorm on this"), N_("Improve this")
 ADMIN = "riff-admin"
 
 _EVERYWHERE: Json = {"contexts": [0, 1, 2], "integration_types": [0, 1]}
@@ -43,6 +45,8 @@ def definitions(most_ideas: int) -> list[Json]:
 def _command(command: Command, most_ideas: int) -> Json:
     if command.brief is not None:
         options = _creative(command, most_ideas)
+    elif command.name == session_options.NAME:
+        return _chat(command.name, command.summary, [_verb(verb) for verb in session_options.VERBS])
     elif command.name in _CHOICES:
         return _chat(
             command.name,
@@ -55,22 +59,40 @@ def _command(command: Command, most_ideas: int) -> Json:
     return _chat(command.name, command.summary, options)
 
 
+def _verb(verb: session_options.Verb) -> Json:
+    options = [_of_verb(option) for option in verb.options]
+    return _option(SUB_COMMAND, verb.name, verb.description, **({"options": options} if options else {}))
+
+
+def _of_verb(option: session_options.Option) -> Json:
+    rest: Json = {"required": True} if option.required else {}
+    if option.kind == INTEGER:
+        rest |= {"min_value": option.least, "max_value": option.most}
+    elif option.most:
+        rest |= {"max_length": option.most}
+    if option.choices:
+        rest |= {"choices": [{"name": choice, "value": choice} for choice in option.choices]}
+    if option.completes:
+        rest |= {"autocomplete": True}
+    return _option(option.kind, option.name, option.description, **rest)
+
+
 def _creative(command: Command, most_ideas: int) -> list[Json]:
-    options = [_option(STRING, "topic", "What about?", max_length=2000)]
+    options = [_option(STRING, "topic", N_("What about?"), max_length=2000)]
     if "[N]" in command.usage:
-        options.append(_option(INTEGER, "count", "How many?", min_value=1, max_value=most_ideas))
+        options.append(_option(INTEGER, "count", N_("How many?"), min_value=1, max_value=most_ideas))
     if "--technique" in command.usage:
-        options.append(_option(STRING, "technique", "Technique", autocomplete=True))
+        options.append(_option(STRING, "technique", N_("Technique"), autocomplete=True))
     if "--characters" in command.usage:
         options.append(
-            _option(INTEGER, "characters", "At most so many characters", min_value=1, max_value=4000)
+            _option(INTEGER, "characters", N_("At most so many characters"), min_value=1, max_value=4000)
         )
     return [
         *options,
-        _option(STRING, "audience", "For whom?", max_length=200),
-        _option(STRING, "tone", "Tone", autocomplete=True),
-        _option(STRING, "voice", "Brand voice", autocomplete=True, max_length=1000),
-        _option(BOOLEAN, "thread", "Answer in a new thread"),
+        _option(STRING, "audience", N_("For whom?"), max_length=200),
+        _option(STRING, "tone", N_("Tone"), autocomplete=True),
+        _option(STRING, "voice", N_("Brand voice"), autocomplete=True, max_length=1000),
+        _option(BOOLEAN, "thread", N_("Answer in a new thread")),
     ]
 
 
@@ -79,50 +101,54 @@ def _admin() -> Json:
         _option(
             SUB_COMMAND,
             "channel",
-            "Let me answer every post in a text or forum channel",
+            N_("Let me answer every post in a text or forum channel"),
             options=[
                 _option(
-                    CHANNEL, "channel", "Which channel?", channel_types=[_TEXT_CHANNEL, _FORUM], required=True
+                    CHANNEL,
+                    "channel",
+                    N_("Which channel?"),
+                    channel_types=[_TEXT_CHANNEL, _FORUM],
+                    required=True,
                 ),
-                _option(BOOLEAN, "on", "Whether I answer every post there"),
+                _option(BOOLEAN, "on", N_("Whether I answer every post there")),
             ],
         ),
         _option(
             SUB_COMMAND,
             "allow",
-            "Choose channels and roles I am for; with neither, all",
+            N_("Choose channels and roles I am for; with neither, all"),
             options=[
-                _option(CHANNEL, "channel", "Which channel?", channel_types=[_TEXT_CHANNEL, _FORUM]),
-                _option(ROLE, "role", "Which role?"),
-                _option(BOOLEAN, "on", "Whether it is allowed"),
+                _option(CHANNEL, "channel", N_("Which channel?"), channel_types=[_TEXT_CHANNEL, _FORUM]),
+                _option(ROLE, "role", N_("Which role?")),
+                _option(BOOLEAN, "on", N_("Whether it is allowed")),
             ],
         ),
         _option(
             SUB_COMMAND,
             "limit",
-            "How many prompts a minute; none for any number",
+            N_("How many prompts a minute; none for any number"),
             options=[
-                _option(INTEGER, "person", "Of one person", min_value=1, max_value=1000),
-                _option(INTEGER, "server", "Of the whole server", min_value=1, max_value=10_000),
+                _option(INTEGER, "person", N_("Of one person"), min_value=1, max_value=1000),
+                _option(INTEGER, "server", N_("Of the whole server"), min_value=1, max_value=10_000),
             ],
         ),
         _option(
             SUB_COMMAND,
             "topics",
-            "Topics that are off limits",
-            options=[_option(STRING, "words", "For example: medical, politics; or none", required=True)],
+            N_("Topics that are off limits"),
+            options=[_option(STRING, "words", N_("For example: medical, politics; or none"), required=True)],
         ),
         _option(
             SUB_COMMAND,
             "block",
-            "A word that is never shown here",
-            options=[_option(STRING, "words", "The word", required=True, max_length=200)],
+            N_("A word that is never shown here"),
+            options=[_option(STRING, "words", N_("The word"), required=True, max_length=200)],
         ),
-        _option(SUB_COMMAND, "voice", "The brand voice in this channel"),
-        _option(SUB_COMMAND, "show", "What is set here"),
+        _option(SUB_COMMAND, "voice", N_("The brand voice in this channel")),
+        _option(SUB_COMMAND, "show", N_("What is set here")),
     ]
     own: Json = {"contexts": [0], "integration_types": [0], "default_member_permissions": MANAGE_GUILD}
-    return {**_chat(ADMIN, "Settings of this server", options), **own}
+    return {**_chat(ADMIN, N_("Settings of this server"), options), **own}
 
 
 def _chat(name: str, description: str, options: list[Json]) -> Json:

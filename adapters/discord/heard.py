@@ -7,8 +7,6 @@ from typing import Any
 import discord
 
 _IN_A_THREAD = re.compile(r"(?:\s+--thread\b|[,;]?\s+in a (?:new )?thread)\s*[.!]?\s*$", re.IGNORECASE)
-_STARTS_SESSION = re.compile(r"/session\s+start\b\s*(?P<topic>.*)$", re.IGNORECASE | re.DOTALL)
-_QUOTED = re.compile(r"[\"“](?P<inside>[^\"”]+)[\"”]")
 _SAID = {discord.MessageType.default, discord.MessageType.reply}
 _THREAD_NAME = 100
 
@@ -67,15 +65,6 @@ def quoted(message: discord.Message, own_id: int) -> str:
     if not isinstance(answered, discord.Message) or answered.author.id == own_id:
         return ""
     return answered.content.strip()
-
-
-def session_topic(text: str) -> str:
-    """What a brainstorm that the text starts is about; "" for any other text."""
-    found = _STARTS_SESSION.match(text)
-    if found is None:
-        return ""
-    topic = _QUOTED.search(found["topic"])
-    return topic["inside"].strip() if topic else found["topic"].strip()
 
 
 def thread_name(text: str) -> str:

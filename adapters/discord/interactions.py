@@ -26,6 +26,7 @@ from adapters.discord.screen import UNDELIVERED
 from adapters.discord.target import plain
 from bot.actions import Action, ActionKind, Actions, Ask
 from bot.commands import all_commands
+from bot.config.session import SessionSettings
 from bot.config.settings import LimitSettings
 from bot.domain import Brief, Document, Idea
 from bot.errors import CommandError, RiffError
@@ -36,6 +37,7 @@ from bot.language import N_, _, speaking
 from bot.memory import Memory
 from bot.notices import STORAGE_AWAY, Notice, failed
 from bot.panel import Panel
+from bot.session.starting import plan_asked
 
 log = logging.getLogger("riff.discord")
 
@@ -57,6 +59,7 @@ class Parts:
     actions: Actions
     answers: FormAnswers
     limits: LimitSettings
+    sessions: SessionSettings
     chains: Chains
     locales: Locales
     admin: Admin
@@ -119,7 +122,12 @@ class Interactions:
         event = await self._event(exchange.interaction, "")
         async with asyncio.timeout(PATIENCE_SECONDS):
             found = await completions(
-                self._parts.memory, focused, str(values.get(focused, "")), event.account, event.place
+                self._parts.memory,
+                data["name"],
+                focused,
+                str(values.get(focused, "")),
+                event.account,
+                event.place,
             )
         await exchange.choices(found)
 
@@ -136,10 +144,12 @@ class Interactions:
         else:
             text, brief = command_prompt(name, sub, options, self._parts.limits)
             private = all_commands()[name].private
-            starts = (name, sub) == ("session", "start")
-            wanted = starts or options.get("thread")
-            thread = thread_name(str(options.get("topic", ""))) if wanted else ""
-            await self._ask(exchange, text, brief, private=private, thread=thread, needs_thread=starts)
+            plan = plan_asked(text, self._parts.sessions)
+            topic = plan.topic if plan else str(options.get("topic", "")) if options.get("thread") else ""
+            thread = thread_name(topic) if topic else ""
+            await self._ask(
+                exchange, text, brief, private=private, thread=thread, needs_thread=plan is not None
+            )
 
     async def _profile(self, exchange: Exchange) -> None:
         people = self._parts.memory.people
@@ -164,7 +174,7 @@ class Interactions:
         elif custom_id.startswith(MORE_FIELDS):
             await self._rest_of_profile(exchange)
         else:
-            await exchange.tell("I don't know that button any more.")
+            await exchange.tell(_("I don't know that button any more."))
 
     async def _rest_of_profile(self, exchange: Exchange) -> None:
         people = self._parts.memory.people
@@ -179,7 +189,7 @@ class Interactions:
             stored = await self._parts.memory.ideas.of_answer(int(answer))
             ideas = [Idea(idea.position, idea.title, idea.body, idea.id) for idea in stored]
             if not ideas:
-                raise CommandError("Those ideas were erased meanwhile; ask for new ones.")
+                raise CommandError(_("Those ideas were erased meanwhile; ask for new ones."))
             await exchange.tell(cards.question(kind), [cards.which_row(kind, answer, ideas)])
         elif kind is ActionKind.COMBINE:
             first, *others = map(int, picked)
@@ -214,25 +224,25 @@ class Interactions:
     async def _stop(self, exchange: Exchange, event_id: str) -> None:
         asker = self._parts.asked_by(event_id)
         if asker and asker != exchange.user and not exchange.interaction.permissions.manage_messages:
-            raise CommandError("Only the person who asked can stop this answer.")
+            raise CommandError(_("Only the person who asked can stop this answer."))
         if await self._parts.stop(event_id):
             await exchange.nothing()
         else:
-            await exchange.tell("That answer is complete already.")
+            await exchange.tell(_("That answer is complete already."))
 
     async def _form(self, exchange: Exchange, data: Any) -> None:
         known = modals.form_of(data["custom_id"])
         if known is None:
-            raise CommandError("I don't know that form any more; please open it again.")
+            raise CommandError(_("I don't know that form any more; please open it again."))
         name, start, target = known
         if name == "voice" and not exchange.interaction.permissions.manage_guild:
-            raise CommandError("Only people who may manage this server can do that.")
+            raise CommandError(_("Only people who may manage this server can do that."))
         event = await self._event(exchange.interaction, "")
         values = modals.filled(data["components"])
         work = self._parts.answers.submit(name, target, values, event.account, event.place)
         result = await exchange.patiently(work)
         if isinstance(result, Notice) and name == "profile" and start == 0:
-            more = {"type": 2, "style": 2, "label": "More fields", "custom_id": f"{MORE_FIELDS}profile"}
+            more = {"type": 2, "style": 2, "label": _("More fields"), "custom_id": f"{MORE_FIELDS}profile"}
             await exchange.tell(result.text, [cards.row(more)])
         else:
             await self._result(exchange, result)
@@ -265,11 +275,11 @@ class Interactions:
             self._parts.inbox.add(event.kept(f"interaction:{event.id}", _moment(interaction)))
         )
         try:
-            await asyncio.wait({keeping}, timeout=PATIENCE_SECONDS)
-            if not keeping.done() or keeping.exception() is not None or keeping.result():
-                if not keeping.done() or keeping.exception() is None:
+            async with self._parts.inbox.arriving():
+                await asyncio.wait({keeping}, timeout=PATIENCE_SECONDS)
+                if not keeping.done() or (keeping.exception() is None and keeping.result()):
                     await exchange.defer(private=private)
-                await keeping
+            await keeping
         finally:
             self._waiting.pop(event.id, asyncio.Event()).set()
 

@@ -19,7 +19,6 @@ from adapters.discord.heard import (
     is_from_person,
     mentions_riff,
     quoted,
-    session_topic,
     thread_name,
 )
 from adapters.discord.locales import Locales
@@ -27,12 +26,14 @@ from adapters.discord.marked import Marked
 from adapters.discord.screen import UNDELIVERED
 from adapters.discord.target import plain
 from bot.commands import all_commands
+from bot.config.session import SessionSettings
 from bot.config.settings import LimitSettings
 from bot.domain import Place
 from bot.errors import RiffError
 from bot.inbox import Inbox, StorageError
 from bot.language import N_, _, speaking
 from bot.notices import STORAGE_AWAY
+from bot.session.starting import plan_asked
 
 log = logging.getLogger("riff.discord")
 
@@ -58,6 +59,7 @@ class Messages:
         running: Running,
         locales: Locales,
         limits: LimitSettings,
+        sessions: SessionSettings,
     ) -> None:
         self._own_id = own_id
         self._api = api
@@ -67,6 +69,7 @@ class Messages:
         self._running = running
         self._locales = locales
         self._limits = limits
+        self._sessions = sessions
         self._lanes: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, message: discord.Message) -> None:
@@ -99,7 +102,7 @@ class Messages:
             if answers_riff(message, self._own_id):
                 await self._tell(message, _(CANNOT_READ))
             return None
-        return replace(await self._event(message), is_quiet=is_idea)
+        return await self._event(message, is_idea=is_idea)
 
     async def _is_in_brainstorm(self, message: discord.Message) -> bool:
         """Whether a brainstorm runs in the message's thread, where all that is said is for Riff."""
@@ -123,10 +126,11 @@ class Messages:
     def _opens_marked_post(self, message: discord.Message, thread: discord.Thread) -> bool:
         return message.id == thread.id and str(thread.parent_id) in self._marked
 
-    async def _event(self, message: discord.Message) -> Event:
+    async def _event(self, message: discord.Message, *, is_idea: bool) -> Event:
         asked = heard(message, self._own_id)
         channel, own = message.channel, str(message.id)
-        event = self._base(message, _with_quote(asked.text, quoted(message, self._own_id)))
+        quote = "" if is_idea else quoted(message, self._own_id)  # an idea that answers another is its own
+        event = replace(self._base(message, _with_quote(asked.text, quote)), is_quiet=is_idea)
         if event.direct:
             return event
         if isinstance(channel, discord.Thread):
@@ -136,8 +140,8 @@ class Messages:
                 return replace(event, brief=self._ideas_on(f"{channel.name}. {asked.text}"))
             return event
         name = thread_name(asked.text)
-        if topic := session_topic(asked.text):
-            return replace(event, thread=own, open_thread=thread_name(topic), needs_thread=True)
+        if (plan := plan_asked(asked.text, self._sessions)) is not None:
+            return replace(event, thread=own, open_thread=thread_name(plan.topic), needs_thread=True)
         if str(channel.id) in self._marked and not asked.mentioned:
             return replace(event, thread=own, open_thread=name, brief=self._ideas_on(asked.text))
         if asked.wants_thread:

@@ -4,17 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from adapters.discord import session_options
 from adapters.discord.definitions import BRAINSTORM_MENU
 from bot.commands import Command, all_commands
 from bot.config.settings import LimitSettings
 from bot.domain import Brief, Task
 from bot.errors import CommandError
+from bot.language import N_, _
 
 Options = Mapping[str, Any]
 
 _ABOUT_IDEAS = frozenset({"improve", "combine", "critique"})
 _BRIEF_OPTIONS = ("count", "technique", "characters", "audience", "tone")
-NO_TEXT = "That message has no text that I may read."
+NO_TEXT = N_("That message has no text that I may read.")
 
 
 def flatten(options: Sequence[Mapping[str, Any]]) -> tuple[str, dict[str, Any], str]:
@@ -30,7 +32,9 @@ def command_prompt(name: str, sub: str, options: Options, limits: LimitSettings)
     """The text and the brief of a command; raises CommandError for one that says too little."""
     command = all_commands().get(name)
     if command is None:
-        raise CommandError("I don't know that command any more. Type / to see what there is.")
+        raise CommandError(_("I don't know that command any more. Type / to see what there is."))
+    if name == session_options.NAME:
+        return session_options.as_typed(sub, options), None
     words = str(options.get("topic") or options.get("words") or "").strip()
     if command.brief is None or name in _ABOUT_IDEAS:
         return " ".join(part for part in (f"/{name}", sub, words) if part), None
@@ -45,13 +49,13 @@ def command_prompt(name: str, sub: str, options: Options, limits: LimitSettings)
 def menu_prompt(name: str, content: str, limits: LimitSettings) -> tuple[str, Brief]:
     """The text and the brief of a context menu on a message; raises CommandError for one without text."""
     if not content.strip():
-        raise CommandError(NO_TEXT)
+        raise CommandError(_(NO_TEXT))
     if name == BRAINSTORM_MENU:
         make = all_commands()["brainstorm"].brief
         if make is None:
-            raise CommandError("I can't brainstorm here.")
-        return f"{name}: {content}", make(content, {}, limits)
-    return f"{name}: {content}", Brief(Task.IMPROVE, content)
+            raise CommandError(_("I can't brainstorm here."))
+        return f"{_(name)}: {content}", make(content, {}, limits)
+    return f"{_(name)}: {content}", Brief(Task.IMPROVE, content)
 
 
 def as_kept(brief: Brief | None) -> dict[str, Any] | None:

@@ -1,9 +1,15 @@
 """What Discord shows of commands before they run, in other languages; answers keep to the person's own.
 
-Keyed by the English text, so that a text that changes falls back to English until it is translated again.
+Languages that Riff speaks come from its catalogues; here are those that it does not. Keyed by the English text,
+so that a text that changes falls back to English until it is translated again.
 """
 
 from collections.abc import Mapping
+from functools import cache
+
+from discord import Locale
+
+from bot.language import SOURCE, _, code, speaking, spoken
 
 _TEXTS: Mapping[str, tuple[str, str, str]] = {
     # English: German, French, Spanish
@@ -93,4 +99,16 @@ _LOCALES = ("de", "fr", "es-ES")
 
 def localised(text: str) -> dict[str, str]:
     """The text by Discord's locale; empty where it has no translation."""
-    return dict(zip(_LOCALES, _TEXTS[text], strict=True)) if text in _TEXTS else {}
+    own = dict(zip(_LOCALES, _TEXTS[text], strict=True)) if text in _TEXTS else {}
+    return own | {tag: said for tag in _catalogued() if (said := _in(tag, text)) != text}
+
+
+@cache
+def _catalogued() -> tuple[str, ...]:
+    """Discord's locales that Riff's own words are in, besides English."""
+    return tuple(tag for tag in (locale.value for locale in Locale) if code(tag) != SOURCE and spoken(tag))
+
+
+def _in(tag: str, text: str) -> str:
+    with speaking(tag):
+        return _(text)

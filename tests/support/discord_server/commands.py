@@ -105,6 +105,8 @@ def check_commands(commands: Sequence[Mapping[str, Any]]) -> None:
                     "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_INVALID",
                     "Must be empty",
                 )
+        if _size(command) > 8000:
+            faults.add(path, "APPLICATION_COMMAND_TOO_LARGE", "Command exceeds maximum size (8000)")
         if set(command.get("contexts") or ()) - {0, 1, 2} or set(command.get("integration_types") or ()) - {
             0,
             1,
@@ -117,6 +119,16 @@ def check_commands(commands: Sequence[Mapping[str, Any]]) -> None:
         if len(names) != len(set(names)):
             faults.add("_root", "APPLICATION_COMMANDS_DUPLICATE_NAME", "Names must be unique.")
     faults.check()
+
+
+def _size(item: Mapping[str, Any]) -> int:
+    """Characters of a command's names, descriptions and values, each in its longest language."""
+    total = 0
+    for name in ("name", "description"):
+        translated = (item.get(f"{name}_localizations") or {}).values()
+        total += max(map(len, [item.get(name) or "", *translated]))
+    total += len(str(item.get("value", "")))
+    return total + sum(_size(part) for key in ("options", "choices") for part in item.get(key) or ())
 
 
 def _named(faults: Faults, path: str, item: Mapping[str, Any]) -> None:

@@ -16,6 +16,7 @@ from matplotlib.font_manager import get_font_names
 from matplotlib.patches import Circle as Disc
 
 from bot.board.view import Board, Entry, Theme
+from bot.language import _, ngettext
 
 _INCHES_WIDE, _DOTS_PER_INCH = 5.4, 200
 _MAP_INCHES = 5.0
@@ -93,12 +94,13 @@ def draw_votes(board: Board, look: Look = LIGHT, most: int = 12) -> Picture:
         chart.text(0, at - 0.34, _name(entry), color=look.ink, **_STYLE)
         chart.text(entry.card.votes, at, f" {entry.card.votes}", color=look.ink, **_STYLE)
     if not ranked:
-        chart.text(0.5, 0.5, "No votes yet", color=look.ink, fontsize=10, ha="center")
+        chart.text(0.5, 0.5, _("No votes yet"), color=look.ink, fontsize=10, ha="center", family=_FONTS)
     chart.margins(y=0.02)
     chart.set_axis_off()
     chart.invert_yaxis()
-    said = "; ".join(f"{_name(entry)}: {_votes(entry)}" for entry in ranked) or "no votes yet"
-    return Picture(_png(figure), f"Votes on {board.topic}: {said}.")
+    said = "; ".join(f"{_name(entry)}: {_votes(entry)}" for entry in ranked) or _("no votes yet")
+    alt_text = _("Votes on {topic}: {votes}.", topic=board.topic, votes=said)
+    return Picture(_png(figure), alt_text)
 
 
 def _draw_regions(chart: Axes, board: Board, look: Look) -> None:
@@ -151,7 +153,7 @@ def _short(text: str) -> str:
 
 
 def _votes(entry: Entry) -> str:
-    return "1 vote" if entry.card.votes == 1 else f"{entry.card.votes} votes"
+    return ngettext("{count} vote", "{count} votes", entry.card.votes)
 
 
 def _describe(board: Board) -> str:
@@ -159,7 +161,7 @@ def _describe(board: Board) -> str:
         f"{theme.name}: " + ", ".join(f"{_name(entry)} ({_votes(entry)})" for entry in theme.entries)
         for theme in board.themes
     )
-    return f"Idea map on {board.topic}. {themes or 'No ideas yet'}."
+    return _("Idea map on {topic}. {themes}.", topic=board.topic, themes=themes or _("No ideas yet"))
 
 
 def _png(figure: Figure) -> bytes:

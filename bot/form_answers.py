@@ -7,7 +7,10 @@ from collections.abc import Awaitable, Mapping
 
 from bot import trouble
 from bot.actions import Actions, Ask
-from bot.commands.creative import split_list
+from bot.commands import Command, all_commands
+from bot.commands.base import ASKS, MakeBrief
+from bot.commands.creative import ABOUT_IDEAS, split_list
+from bot.config.settings import LimitSettings
 from bot.domain import Account, Place, Profile, Voice
 from bot.errors import CommandError
 from bot.language import N_, _
@@ -26,7 +29,13 @@ _LISTS = frozenset({"interests", "use_words", "avoid_words"})
 class FormAnswers:
     """Takes filled forms of `bot.forms`."""
 
-    def __init__(self, memory: Memory, moderator: Moderator) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        moderator: Moderator,
+        limits: LimitSettings = LimitSettings(),  # noqa: B008 - immutable
+    ) -> None:
+        self._limits = limits
         self._memory = memory
         self._moderator = moderator
         self._actions = Actions(memory)
@@ -35,6 +44,8 @@ class FormAnswers:
         self, name: str, target: str, values: Values, author: Account, place: Place
     ) -> Notice | Ask:
         """Raises CommandError with what to change, and StorageError."""
+        if name.startswith(ASKS):
+            return await self._ask(name.removeprefix(ASKS), values, place)
         match name:
             case "brainstorm":
                 return Ask(_brainstorm(values))
@@ -52,6 +63,12 @@ class FormAnswers:
                 return _VOICE_SAVED
         raise CommandError(_("I don't know that form any more; please open it again."))
 
+    async def _ask(self, name: str, values: Values, place: Place) -> Ask:
+        command = all_commands().get(name)
+        if command is None or command.brief is None:
+            raise CommandError(_("I don't know that form any more; please open it again."))
+        return _asked(command, command.brief, values, self._limits)
+
     async def _checked(self, values: Values, blank: Profile | Voice) -> dict[str, str | tuple[str, ...]]:
         """The values as they are kept; an empty field clears what it held."""
         known = {name: value for name, value in values.items() if hasattr(blank, name)}
@@ -65,6 +82,15 @@ class FormAnswers:
             name: split_list(value) if name in _LISTS and isinstance(value, str) else value
             for name, value in known.items()
         }
+
+
+def _asked(command: Command, make: MakeBrief, values: Values, limits: LimitSettings) -> Ask:
+    """What the form of a creative command asks for; words about ideas may be numbers, which its run looks up."""
+    topic = _text(values, "topic")
+    options = {name: text for name in values if name != "topic" and (text := _text(values, name))}
+    brief = make(topic, options, limits)
+    line = " ".join([f"/{command.name} {topic}", *(f'--{name} "{value}"' for name, value in options.items())])
+    return Ask(line, None if brief.task in ABOUT_IDEAS else brief)
 
 
 def _brainstorm(values: Values) -> str:

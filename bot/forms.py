@@ -4,7 +4,7 @@ What a filled form comes to is in `bot.form_answers`. Texts in a field are the p
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.config.settings import LimitSettings
@@ -55,20 +55,47 @@ class Form:
 
 def brainstorm_form(limits: LimitSettings, topic: str = "") -> Form:
     """The guided brainstorm."""
-    return Form(
-        "brainstorm",
-        _("Brainstorm"),
-        _("Go"),
-        (
-            Field(
-                "topic", _("What about?"), FieldKind.LINES, topic[:LONG], required=True, max_characters=LONG
-            ),
-            Field("audience", _("For whom?")),
-            Field("tone", _("Tone"), FieldKind.CHOICE, choices=_same(TONES)),
-            Field("count", _("How many ideas?"), FieldKind.NUMBER, "5", least=1, most=limits.ideas),
-            Field("technique", _("Technique"), FieldKind.CHOICE, choices=_same(TECHNIQUES)),
-        ),
+    first, *others = brainstorm_fields(limits)
+    fields = (replace(first, value=topic[:LONG]), *others)
+    return Form("brainstorm", _("Brainstorm"), _("Go"), fields)
+
+
+def brainstorm_fields(limits: LimitSettings) -> tuple[Field, ...]:
+    """What the guided brainstorm asks for."""
+    return (
+        topic_field(),
+        audience_field(),
+        tone_field(),
+        number_field("count", _("How many ideas?"), min(5, limits.ideas), limits.ideas),
+        choice_field("technique", _("Technique"), TECHNIQUES),
     )
+
+
+def topic_field(label: str = "", hint: str = "") -> Field:
+    """What a creative command is about."""
+    return Field(
+        "topic", label or _("What about?"), FieldKind.LINES, hint=hint, required=True, max_characters=LONG
+    )
+
+
+def audience_field() -> Field:
+    """For whom the answer is."""
+    return Field("audience", _("For whom?"))
+
+
+def choice_field(name: str, label: str, choices: Sequence[str], value: str = "") -> Field:
+    """One of Riff's own choices."""
+    return Field(name, label, FieldKind.CHOICE, value, _same(choices))
+
+
+def tone_field() -> Field:
+    """The tone of the answer."""
+    return choice_field("tone", _("Tone"), TONES)
+
+
+def number_field(name: str, label: str, value: int, most: int) -> Field:
+    """A whole number from 1."""
+    return Field(name, label, FieldKind.NUMBER, str(value), least=1, most=most)
 
 
 def profile_form(profile: Profile) -> Form:

@@ -47,7 +47,7 @@ class Composer:
         """The text of the answer; nothing where a part could be filled with nothing that keeps to the rules."""
         await self._write_drafts()
         shown = 0
-        for number in range(self._brief.variants):
+        for number in range(self._brief.variants if self._drafts else 0):
             filled = await self._variant(number)
             if filled is not None:
                 shown += 1
@@ -90,7 +90,7 @@ class Composer:
         return any(_is_same(text, " ".join(other.values())) for other in self._drafts)
 
     def _is_whole(self, draft: Draft) -> bool:
-        if self._used(" ".join(draft.values())) < len(self._brief.preferences.use_words):
+        if self._brief.preferences.use_words and not self._used(" ".join(draft.values())):
             return False
         return all(
             self._is_good(part, self._text(draft, part)) and part.count == 1
@@ -153,6 +153,7 @@ class Composer:
             or await self._by_model(said, part)
             or self._first(part, (fitting.by_clauses(text, fits) for text in said))
             or self._first(part, self._framed(part))
+            or next((text for text in self._framed(part) if self._is_good(part, text)), None)
             or self._first(part, (fitting.by_words(text, fits) for text in said))
         )
 
@@ -167,6 +168,11 @@ class Composer:
         if part.label == "Headline":
             said = [text.rstrip(".!。！") for text in said]
         return list(dict.fromkeys(said))
+
+    def _given(self, part: Part) -> list[str]:
+        """What the person laid down for the part, such as the problem that a design solves."""
+        label = f"{part.label}: "
+        return [line.removeprefix(label) for line in self._brief.details if line.startswith(label)]
 
     def _first(self, part: Part, texts: Iterable[str]) -> str | None:
         return next(

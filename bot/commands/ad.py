@@ -1,13 +1,43 @@
-"""`/ad`: an advertisement: headline, body, call to action."""
+"""`/ad`: an advertisement in the form, and within the limits, of where it is shown."""
 
-from bot.commands.creative import creative_command
-from bot.domain import Task
-from bot.language import N_
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.applications.formats import AD_FORMATS
+from bot.commands.creative import choice, creative_command
+from bot.commands.variants import MOST, with_variants
+from bot.config.settings import LimitSettings
+from bot.domain import Brief, Task
+from bot.errors import CommandError
+from bot.forms import Field, audience_field, choice_field, number_field, tone_field, topic_field
+from bot.language import N_, _
+
+
+def _refined(brief: Brief, options: Mapping[str, str]) -> Brief:
+    chosen = choice(options.get("format", ""), tuple(AD_FORMATS), "format") or "plain"
+    if chosen != "plain" and brief.max_characters is not None:
+        raise CommandError(_("A {format} ad has limits of its own; leave --characters out.", format=chosen))
+    limits = ", ".join(f"{part.label} {part.most}" for part in AD_FORMATS[chosen].parts if part.most)
+    details = (f"Most characters: {limits}",) if limits else ()
+    return with_variants(replace(brief, layout=chosen, details=details), options, 1)
+
+
+def _fields(_limits: LimitSettings) -> tuple[Field, ...]:
+    return (
+        topic_field(),
+        choice_field("format", _("What kind of ad?"), tuple(AD_FORMATS), "plain"),
+        audience_field(),
+        tone_field(),
+        number_field("variants", _("How many versions?"), 1, MOST),
+    )
+
 
 COMMAND = creative_command(
     Task.AD,
     N_("an advertisement: headline, body, call to action"),
-    "WHAT [--characters N]",
-    N_('/ad a weekend pottery class --audience "new parents"'),
-    options=frozenset({"characters"}),
+    '[--format plain|search|social|banner] [--action "CALL TO ACTION"] [--variants N] [--characters N] WHAT',
+    N_('/ad a weekend pottery class --format search --audience "new parents"'),
+    options=frozenset({"characters", "format", "action", "variants"}),
+    fields=_fields,
+    refine=_refined,
 )

@@ -1,12 +1,14 @@
 """What a command is, and what it is given."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.config.session import SessionSettings
 from bot.config.settings import LimitSettings
 from bot.domain import Brief, Document, Incoming
+from bot.forms import LONG, Field, Form
+from bot.language import _
 from bot.memory import Memory
 from bot.notices import Notice
 from bot.panel import Panel
@@ -14,6 +16,12 @@ from genai.moderation import Moderator, Policy
 
 if TYPE_CHECKING:
     from bot.session.capture import Capture
+
+
+ASKS = "ask-"
+"""What the name of a form begins with that asks for an answer: a command's name follows, or a template's."""
+_TITLE = 24
+"""Characters of a form's title in Slack; Discord takes 45."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +70,17 @@ MakeBrief = Callable[[str, Mapping[str, str], LimitSettings], Brief]
 """A brief from words and options; raises CommandError."""
 
 
+Fields = Callable[[LimitSettings], tuple[Field, ...]]
+"""The fields of a command's form in the reader's language; the first, "topic", holds its words, others its options."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command: `run` returns its answer or raises CommandError.
 
-    A creative one also has `brief`, which needs no person or conversation. The answer of a `private` one is
-    for the person who asked, where a platform can do that.
+    A creative one also has `brief`, which needs no person or conversation, and `fields`. The answer of a `private`
+    one is for the person who asked, where a platform can do that. With a first word out of `for_admins` it is
+    refused to whom the platform does not let manage the workspace.
     """
 
     name: str
@@ -77,3 +90,13 @@ class Command:
     run: Callable[[Call], Awaitable[Answer]]
     brief: MakeBrief | None = None
     private: bool = False
+    fields: Fields | None = None
+    for_admins: frozenset[str] = frozenset()
+
+    def form(self, limits: LimitSettings, topic: str = "") -> Form | None:
+        """The form that asks for what the command needs; None for a command that has none."""
+        if self.fields is None:
+            return None
+        first, *others = self.fields(limits)
+        fields = (replace(first, value=topic[:LONG]), *others)
+        return Form(f"{ASKS}{self.name}", _(self.summary)[:_TITLE].capitalize(), _("Go"), fields)

@@ -2,6 +2,7 @@
 
 from bot.commands.creative import creative_command
 from bot.domain import Task
+from bot.forms import brainstorm_fields
 from bot.language import N_
 
 COMMAND = creative_command(
@@ -10,4 +11,5 @@ COMMAND = creative_command(
     "[N] TOPIC [--technique T]",
     N_("/brainstorm 5 reusable coffee cups --tone playful"),
     options=frozenset({"technique"}),
+    fields=brainstorm_fields,
 )

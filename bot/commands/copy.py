@@ -1,13 +1,48 @@
-"""`/copy`: brand copy."""
+"""`/copy`: brand copy for a channel, in several versions."""
 
-from bot.commands.creative import creative_command
-from bot.domain import Task
-from bot.language import N_
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.applications.formats import COPY_CHANNELS
+from bot.commands.creative import choice, creative_command
+from bot.commands.variants import MOST, with_variants
+from bot.config.settings import LimitSettings
+from bot.domain import Brief, Task
+from bot.errors import CommandError
+from bot.forms import Field, choice_field, number_field, topic_field
+from bot.language import N_, _
+from genai.prompts import LENGTHS
+
+_VARIANTS = 2
+_SAID = {"email": "e-mail", "post": "post on a social network", "sms": "text message (SMS)"}
+
+
+def _refined(brief: Brief, options: Mapping[str, str]) -> Brief:
+    channel = choice(options.get("channel", ""), tuple(COPY_CHANNELS), "channel") or "website"
+    if channel == "email" and brief.max_characters is not None:
+        raise CommandError(
+            _("An e-mail's parts have their own limits; leave --characters out, or take --length.")
+        )
+    details = (f"Channel: {_SAID[channel]}",) if channel in _SAID else ()
+    return with_variants(replace(brief, layout=channel, details=details), options, _VARIANTS)
+
+
+def _fields(_limits: LimitSettings) -> tuple[Field, ...]:
+    return (
+        topic_field(),
+        choice_field("channel", _("Where is it shown?"), tuple(COPY_CHANNELS), "website"),
+        choice_field("length", _("Length"), LENGTHS),
+        Field("action", _("Call to action"), max_characters=60),
+        number_field("variants", _("How many versions?"), _VARIANTS, MOST),
+    )
+
 
 COMMAND = creative_command(
     Task.COPY,
-    N_("brand copy"),
-    "WHAT [--characters N]",
-    N_("/copy a refill shop --tone formal"),
-    options=frozenset({"characters"}),
+    N_("brand copy for a website, an e-mail, a post or an SMS"),
+    '[--channel website|email|post|sms] [--action "CALL TO ACTION"] [--variants N] [--characters N] WHAT',
+    N_('/copy a refill shop --channel sms --action "Come by on Saturday." --variants 3'),
+    options=frozenset({"characters", "channel", "action", "variants"}),
+    fields=_fields,
+    refine=_refined,
 )

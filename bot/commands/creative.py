@@ -1,11 +1,11 @@
 """Builds a creative brief out of a command's words and options; shared by the creative commands."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from rapidfuzz import process
 
-from bot.commands.base import Answer, Call, Command
+from bot.commands.base import Answer, Call, Command, Fields
 from bot.config.settings import LimitSettings
 from bot.domain import Brief, Preferences, Task
 from bot.errors import CommandError
@@ -15,13 +15,17 @@ from genai.prompts import LENGTHS, LIST_TASKS, TECHNIQUES, TONES
 _LEADING_COUNT = re.compile(
     r"^(?P<count>\d{1,3})\s+(?:ideas?\s+(?:for|about|on)\s+)?(?P<subject>\S.*)$", re.DOTALL
 )
-OPTIONS = '[--tone T] [--audience "A"] [--length short|medium|long] [--use W,W] [--avoid W,W]'
+OPTIONS = '[--tone T] [--audience "A"] [--length short|medium|long] [--voice "V"] [--use W,W] [--avoid W,W]'
 _ONLY_NUMBERS = re.compile(
     r"(?:ideas?\s+)?#?\d{1,3}(?:(?:\s*,\s*|\s+and\s+|\s*\+\s*|\s+)#?\d{1,3})*", re.IGNORECASE
 )
 _NUMBER = re.compile(r"\d{1,3}")
-_ABOUT_IDEAS = frozenset({Task.IMPROVE, Task.COMBINE, Task.CRITIQUE})
-_SHARED = frozenset({"tone", "audience", "length", "use", "avoid"})
+ABOUT_IDEAS = frozenset({Task.IMPROVE, Task.COMBINE, Task.CRITIQUE})
+_SHARED = frozenset({"tone", "audience", "length", "voice", "use", "avoid"})
+
+
+Refine = Callable[[Brief, Mapping[str, str]], Brief]
+"""Puts a command's own options into its brief; raises CommandError."""
 
 
 def creative_command(
@@ -32,9 +36,16 @@ def creative_command(
     *,
     count: int = 5,
     options: frozenset[str] = frozenset(),
+    fields: Fields | None = None,
+    refine: Refine | None = None,
+    name: str = "",
 ) -> Command:
-    """A command whose answer is a brief for `task`; `options` are those it takes beside the shared ones."""
+    """A command whose answer is a brief for `task`; `options` are those it takes beside the shared ones.
+
+    `fields` are the form's, `refine` reads the options; a `name` is needed where it is not the task's.
+    """
     allowed = options | _SHARED | ({"count"} if task in LIST_TASKS else set())
+    called = name or task.value
 
     def brief(words: str, given: Mapping[str, str], limits: LimitSettings) -> Brief:
         _refuse_unknown(given, allowed)
@@ -45,13 +56,14 @@ def creative_command(
             raise CommandError(
                 _("I can give 1 to {most} at a time; ask for a number in that range.", most=limits.ideas)
             )
-        return _brief(task, subject, asked, given)
+        made = _brief(task, subject, asked, given)
+        return refine(made, given) if refine else made
 
     async def run(call: Call) -> Answer:
-        words = await with_ideas_meant(call) if task in _ABOUT_IDEAS else call.words
+        words = await with_ideas_meant(call) if task in ABOUT_IDEAS else call.words
         return brief(words, call.options, call.limits)
 
-    return Command(task.value, summary, f"/{task.value} {usage} {OPTIONS}", example, run, brief)
+    return Command(called, summary, f"/{called} {usage} {OPTIONS}", example, run, brief, fields=fields)
 
 
 async def with_ideas_meant(call: Call) -> str:
@@ -71,7 +83,7 @@ async def with_ideas_meant(call: Call) -> str:
 def _subject_and_count(words: str, options: Mapping[str, str], default: int) -> tuple[str, int]:
     leading = _LEADING_COUNT.match(words)
     subject, count = (leading["subject"], int(leading["count"])) if leading else (words, default)
-    return subject.strip(), _number(options["count"], "count") if "count" in options else count
+    return subject.strip(), number(options["count"], "count") if "count" in options else count
 
 
 def _brief(task: Task, subject: str, count: int, options: Mapping[str, str]) -> Brief:
@@ -79,12 +91,13 @@ def _brief(task: Task, subject: str, count: int, options: Mapping[str, str]) -> 
         task=task,
         subject=subject,
         count=count,
-        technique=_choice(options.get("technique", ""), TECHNIQUES, "technique"),
-        max_characters=_number(options["characters"], "characters") if "characters" in options else None,
+        technique=choice(options.get("technique", ""), TECHNIQUES, "technique"),
+        max_characters=number(options["characters"], "characters") if "characters" in options else None,
         preferences=Preferences(
-            tone=_choice(options.get("tone", ""), TONES, "tone"),
-            length=_choice(options.get("length", ""), LENGTHS, "length"),
+            tone=choice(options.get("tone", ""), TONES, "tone"),
+            length=choice(options.get("length", ""), LENGTHS, "length"),
             audience=options.get("audience", ""),
+            brand_voice=options.get("voice", ""),
             use_words=split_list(options.get("use", "")),
             avoid_words=split_list(options.get("avoid", "")),
         ),
@@ -110,13 +123,14 @@ def _refuse_unknown(options: Mapping[str, str], allowed: frozenset[str]) -> None
             )
 
 
-def _number(value: str, name: str) -> int:
+def number(value: str, name: str) -> int:
+    """The whole number that a person gave for an option; raises CommandError."""
     if not value.isascii() or not value.isdigit() or int(value[:7]) < 1:
         raise CommandError(_("--{option} takes a whole number of at least 1.", option=name))
     return int(value[:7])
 
 
-def _choice(value: str, choices: tuple[str, ...], name: str) -> str:
+def choice(value: str, choices: tuple[str, ...], name: str) -> str:
     """The choice a person meant; a near miss is taken as the nearest."""
     if not value:
         return ""

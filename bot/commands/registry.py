@@ -1,6 +1,8 @@
 """Finds the commands in this folder, and reads one out of what a person typed."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -12,19 +14,45 @@ from bot.commands.base import Command
 from bot.errors import CommandError
 from bot.language import _
 
-_NOT_COMMANDS = frozenset({"base", "creative", "opinion", "registry"})
-_COMMAND = re.compile(r"^/(?P<name>[a-z][a-z-]*)(?=\s|$)(?P<rest>.*)$", re.DOTALL | re.IGNORECASE)
+_COMMAND = re.compile(r"^/(?P<name>[a-z][a-z0-9-]*)(?=\s|$)(?P<rest>.*)$", re.DOTALL | re.IGNORECASE)
 _OPTION = re.compile(
-    r"(?:^|\s)--(?P<key>[a-z][a-z-]*)(?:\s*=\s*|\s+)(?P<value>\"[^\"]*\"|“[^”]*”|[^\s\"]\S*)", re.I
+    r"(?:^|\s)--(?P<key>[a-z][a-z_-]*)(?:\s*=\s*|\s+)(?P<value>\"[^\"]*\"|“[^”]*”|[^\s\"]\S*)", re.I
 )
 
 
 @cache
 def all_commands() -> dict[str, Command]:
     """Every command by name, in alphabetical order."""
-    names = sorted(module.name for module in iter_modules(package.__path__))
-    modules = [import_module(f"{package.__name__}.{name}") for name in names if name not in _NOT_COMMANDS]
-    return {module.COMMAND.name: module.COMMAND for module in modules}
+    names = sorted(module.name for module in iter_modules(package.__path__) if module.name != "registry")
+    modules = (import_module(f"{package.__name__}.{name}") for name in names)
+    return {module.COMMAND.name: module.COMMAND for module in modules if hasattr(module, "COMMAND")}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A line that has the form of a command, whether there is one of that name or not."""
+
+    name: str
+    words: str
+    options: Mapping[str, str]
+
+
+def read(text: str) -> Typed | None:
+    """The command that a person typed; None when `text` has not the form of one."""
+    typed = _COMMAND.match(text)
+    if not typed:
+        return None
+    options = {
+        match["key"].lower(): match["value"].strip('"“” ') for match in _OPTION.finditer(typed["rest"])
+    }
+    return Typed(typed["name"].lower(), _OPTION.sub(" ", typed["rest"]).strip(), options)
+
+
+def needs_admin(text: str) -> bool:
+    """Whether `text` is a command that only those may use who manage the workspace."""
+    typed = read(text)
+    command = all_commands().get(typed.name) if typed else None
+    return bool(typed and command and typed.words.partition(" ")[0].lower() in command.for_admins)
 
 
 def parse(text: str) -> tuple[Command, str, dict[str, str]] | None:
@@ -32,17 +60,13 @@ def parse(text: str) -> tuple[Command, str, dict[str, str]] | None:
 
     Raises CommandError for a name that does not exist, with the nearest one that does.
     """
-    typed = _COMMAND.match(text)
-    if not typed:
+    typed = read(text)
+    if typed is None:
         return None
-    name = typed["name"].lower()
-    command = all_commands().get(name)
+    command = all_commands().get(typed.name)
     if command is None:
-        nearest = process.extractOne(name, list(all_commands()), score_cutoff=55)
+        nearest = process.extractOne(typed.name, list(all_commands()), score_cutoff=55)
         if nearest:
             raise CommandError(_("I don't know that command. Did you mean /{command}?", command=nearest[0]))
         raise CommandError(_("I don't know that command. Type /help to see what there is."))
-    options = {
-        match["key"].lower(): match["value"].strip('"“” ') for match in _OPTION.finditer(typed["rest"])
-    }
-    return command, _OPTION.sub(" ", typed["rest"]).strip(), options
+    return command, typed.words, dict(typed.options)

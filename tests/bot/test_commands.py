@@ -5,12 +5,27 @@ import pytest
 from bot.commands import all_commands, parse
 from bot.domain import Outcome
 from bot.errors import CommandError
+from genai.generator import GenerationRequest
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming
 
 BODIES = ("Sell stamps at noon.", "Lend jars to neighbours.", "Paint the back door blue.", "Film a kettle.")
 IDEAS = "".join(f"{number}. **Title {number}**: {body}\n" for number, body in enumerate(BODIES * 3, start=1))
+
+
+LABELLED = {
+    "Problem": "Problem: Tea gets cold.\nUsers: Tea drinkers.\nConcept: A lid.\nFeatures: A lid and a clock.",
+    "Strength": "Strength: It is free.\nRisk: It is lost.\nTest: Lend one for a week.",
+    "the better idea": "**Warm Tea**: Put a lid on it.\nWhat changed: It stays warm.",
+    "the combined idea": "**Tea and Chess**: Play until the pot is empty.",
+}
+
+
+def in_form(request: GenerationRequest) -> str:
+    """What a model answers in the form that the instruction names; a list where it names none of these."""
+    instruction = request.turns[0].content
+    return next((text for form, text in LABELLED.items() if form in instruction), IDEAS)
 
 
 def test_the_commands_of_the_console_are_there() -> None:
@@ -38,7 +53,7 @@ def test_a_typing_error_gets_the_nearest_command() -> None:
 
 
 async def answer(app_maker: MakeApp, text: str) -> tuple[RecordingChannel, ScriptedGenerator]:
-    generator = ScriptedGenerator(IDEAS)
+    generator = ScriptedGenerator(in_form)
     app = await app_maker(generator)
     channel = RecordingChannel()
     reply = await app.pipeline.handle(incoming(text), channel)

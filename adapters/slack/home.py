@@ -58,7 +58,8 @@ def _profile_lines(profile: Profile) -> str:
         value = getattr(profile, field.name)
         shown = ", ".join(value) if isinstance(value, tuple) else value
         if shown:
-            lines.append(f"*{field.name.replace('_', ' ').capitalize()}*: {escape(_short(shown))}")
+            name = _(field.name.replace("_", "-")).replace("-", " ").capitalize()
+            lines.append(f"*{name}*: {escape(_short(shown))}")
     return "\n".join(lines) or _("I know nothing about you yet; answers fit you better once I do.")
 
 

@@ -64,6 +64,7 @@ class SlackChannel:
         self._painter: asyncio.Task[None] | None = None
         self._failure: Exception | None = None
         self._notes = 0
+        self._has_said = False
 
     async def resume(self) -> bool:
         """Look for what an earlier attempt had posted, to go on from there; whether there was any."""
@@ -88,8 +89,9 @@ class SlackChannel:
         await self._status.clear()
         if self._failure is not None:
             raise self._failure
-        for note in self._old_notes:
-            await self._posts.delete(note)
+        if self._has_said:  # else the earlier attempt had said all there is
+            for note in self._old_notes:
+                await self._posts.delete(note)
 
     async def begin(self, *, private: bool) -> None:
         """What follows is for the author only where `private`."""
@@ -99,6 +101,7 @@ class SlackChannel:
         """Append a piece; raises what keeps the text from Slack, so that nobody writes on for nothing."""
         if self._failure is not None:
             raise self._failure
+        self._has_said = True
         self._text += piece.text
         if not self._is_private:
             self._painter = self._painter or asyncio.create_task(self._paint(), name="slack-painter")
@@ -154,6 +157,7 @@ class SlackChannel:
 
     async def _say(self, looks: Sequence[Look], *, private: bool) -> None:
         """Messages beside the reply's text."""
+        self._has_said = True
         await self._rest()
         if self._is_private or (private and self._private.is_needed):
             if not self._paper.is_blank and not self._text:

@@ -15,6 +15,8 @@ log = logging.getLogger("riff.slack")
 _PATIENCE_SECONDS = 5.0
 _NAMES = {
     "💡": "bulb",
+    "🤝": "handshake",
+    "👋": "wave",
     "✅": "white_check_mark",
     "👍": "+1",
     "👀": "eyes",
@@ -38,7 +40,7 @@ _OTHER = "white_check_mark"
 
 async def mark(api: Api, channel: str, ts: str, sign: str) -> None:
     """React to the message with the emoji, if there is a message: it may be deleted, or the scope be missing."""
-    if not ts:
+    if not (ts and sign):
         return
     try:
         await api.call(

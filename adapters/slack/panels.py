@@ -25,7 +25,7 @@ def panel_looks(panel: Panel) -> list[Look]:
 
 
 def _row(name: str, row: Row) -> list[Block]:
-    shown = sections(row.text.text)
+    shown = sections(as_typed(row.text.text))
     if len(row.buttons) == 1 and shown:
         return [{**shown[0], "accessory": drawn(row.buttons[0])}, *shown[1:]]
     return [*shown, *_button_rows(name, row.buttons)]

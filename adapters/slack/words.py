@@ -47,11 +47,6 @@ def is_session(line: str) -> bool:
     return _name(line) == "session"
 
 
-def starts_session(line: str) -> bool:
-    """Whether the line begins one, which gets a thread of its own."""
-    return line.lower().split()[:2] == ["/session", "start"]
-
-
 def _name(line: str) -> str:
     return line.lower().split()[0].removeprefix("/")
 

@@ -1,0 +1,69 @@
+"""What `/riff …` comes to: ideas in a new thread, a brainstorm with others, what an admin sets, a private answer."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from adapters.slack.admin import Admin
+from adapters.slack.asking import Asking
+from adapters.slack.heard import Heard
+from adapters.slack.words import as_command, command_of, is_admin, is_session, own_command_meant
+from bot.actions import Ask
+from bot.errors import RiffError
+from bot.inbox import ClaimedEvent
+from bot.language import _
+from bot.notices import Notice
+from bot.session.starting import plan_asked
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+class SlashCommands:
+    """Answers slash commands out of the inbox."""
+
+    def __init__(self, app: "App", admin: Admin, asking: Asking) -> None:
+        self._app = app
+        self._admin = admin
+        self._asking = asking
+
+    async def answer(self, event: ClaimedEvent, heard: Heard) -> None:
+        """Raises what kept the answer from Slack."""
+        line = as_command(heard.text)
+        if is_admin(line):
+            await self._administer(event, heard)
+            return
+        if is_session(line):
+            await self._session(event, heard, line)
+            return
+        command = command_of(line)
+        if command is not None and command.brief is not None:
+            await self._asking.in_new_thread(event, heard, Ask(line), line)
+        elif command is None and (meant := own_command_meant(line)):
+            told = _("I don't know that command. Did you mean {command}?", command=meant)
+            await self._asking.follow(event, heard, Notice(told))
+        else:
+            await self._asking.prompt(event, heard, Ask(line), private=True)
+
+    async def _session(self, event: ClaimedEvent, heard: Heard, line: str) -> None:
+        """A brainstorm begins in a thread of its own; what is typed in the channel later is meant for its thread."""
+        try:
+            plan = plan_asked(line, self._app.settings.session)
+        except RiffError as error:
+            await self._asking.follow(event, heard, Notice(error.say))
+            return
+        if plan is not None:
+            await self._asking.in_new_thread(
+                event, heard, Ask(line), _("Brainstorm: {topic}", topic=plan.topic)
+            )
+        elif around := await self._app.memory.brainstorms.newest_around(heard.place):
+            await self._asking.prompt(event, replace(heard, thread=around.place.thread), Ask(line))
+        else:
+            await self._asking.prompt(event, heard, Ask(line), private=True)
+
+    async def _administer(self, event: ClaimedEvent, heard: Heard) -> None:
+        words = str(heard.values.get("typed", "")).strip().partition(" ")[2]
+        try:
+            notice = await self._admin.command(heard, words)
+        except RiffError as error:
+            notice = Notice(error.say)
+        await self._asking.follow(event, heard, notice)

@@ -20,6 +20,9 @@ from bot.pipeline import Pipeline
 from bot.policy import Policies
 from bot.retention import Purge
 from bot.review import ReviewQueue
+from bot.session import plans
+from bot.session.clock import Clock
+from bot.session.facilitator import Facilitator
 from genai.generator import Generator
 from genai.moderation import Moderator
 from storage.database import Database
@@ -42,6 +45,9 @@ class App:
         self.policies = Policies(settings.moderation, self.memory.scopes)
         self.reviews = ReviewQueue(self.memory.audit, self.policies)
         self.errands = Errands()
+        self.facilitator = Facilitator(settings, self.memory, self.moderator, self.generator, self.policies)
+        self.errands.register(plans.KIND, self.facilitator.do)
+        self._clock = Clock(settings.session, self.memory, settings.language.default)
         self._purge = Purge(self.memory.audit)
 
     async def start(self) -> None:
@@ -61,9 +67,11 @@ class App:
             await self.close()
             raise
         self._purge.start()
+        self._clock.start()
 
     async def close(self) -> None:
         """Stop what can be stopped; safe to call twice."""
+        await self._clock.close()
         await self._purge.close()
         await self.generator.close()
         await self.moderator.close()

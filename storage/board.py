@@ -58,6 +58,7 @@ class StoredBrainstorm:
     ended_at: datetime | None
     step: int = 0
     contributions: int = 0
+    contributed_at: datetime | None = None
     outcome: Mapping[str, Any] | None = None
 
     @property

@@ -6,6 +6,7 @@ Ctrl-C cancels the reply that is being written; Ctrl-D leaves.
 import asyncio
 import getpass
 import os
+import re
 import signal
 import sys
 import uuid
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from adapters.console.channel import ConsoleChannel
+from adapters.console.errands import PLATFORM, ConsoleErrands
 from adapters.console.prompt import EarlierLines, ask_lines
 from bot.config import Settings
 from bot.domain import Account, Incoming, Place
@@ -27,12 +29,18 @@ if TYPE_CHECKING:
     from bot.app import App
 
 
+_MENTION = re.compile(r"^\s*@riff\b[\s,:]*", re.IGNORECASE)
+
+
 class ConsoleAdapter:
-    """One person at one terminal; the conversation lasts as long as the program runs."""
+    """One person at one terminal; the conversation lasts as long as the program runs, a brainstorm longer."""
 
     def __init__(self, console: Console | None = None, user: str | None = None) -> None:
         self._console = console or Console(highlight=False)
-        self._user = user
+        self._name = user or getpass.getuser()
+        self._author = Account(PLATFORM, "local", self._name)
+        self._screen = asyncio.Lock()
+        self._place: Place | None = None
 
     def is_configured(self, settings: Settings) -> bool:
         """Never by itself: people open the console with `riff chat`."""
@@ -41,15 +49,18 @@ class ConsoleAdapter:
     async def run(self, starting: "asyncio.Task[App]") -> None:
         """Answer until the end of the input; what is typed while Riff wakes up is answered once it has."""
         with speaking(environment_tag(os.environ)):
-            await self._converse(starting)
+            errands = asyncio.create_task(self._do_errands(starting), name="console-errands")
+            try:
+                await self._converse(starting)
+            finally:
+                errands.cancel()
+                await asyncio.wait({errands})
 
     async def _converse(self, starting: "asyncio.Task[App]") -> None:
-        author = Account("console", "local", self._user or getpass.getuser())
-        place = Place("console", "local", f"terminal-{author.external_id}", uuid.uuid4().hex, direct=True)
         self._greet()
-        async for line in ask_lines(EarlierLines(starting, author)):
+        async for line in ask_lines(EarlierLines(starting, self._author)):
             if line.strip():
-                await self._answer(starting, author, place, line)
+                await self._answer(starting, line)
         self._console.print(_("Bye."), style="dim")
 
     def _greet(self) -> None:
@@ -59,12 +70,43 @@ class ConsoleAdapter:
                 _("Try /brainstorm 5 reusable coffee cups, or /help. Ctrl-D leaves."), style="dim"
             )
 
-    async def _answer(self, starting: "asyncio.Task[App]", author: Account, place: Place, line: str) -> None:
+    async def _do_errands(self, starting: "asyncio.Task[App]") -> None:
+        await asyncio.wait({starting})
+        if not starting.cancelled() and not starting.exception():
+            app = starting.result()
+            await ConsoleErrands(self._console, app, await self._here(app), self._screen).run()
+
+    async def _here(self, app: "App") -> Place:
+        """The terminal's thread: that of a brainstorm which still runs in it, else a new one."""
+        if self._place is None:
+            new = Place(PLATFORM, "local", f"terminal-{self._name}", uuid.uuid4().hex, direct=True)
+            running = await app.memory.brainstorms.running_in_channel(new)
+            self._place = self._place or (running[-1].place if running else new)
+        return self._place
+
+    async def _answer(self, starting: "asyncio.Task[App]", line: str) -> None:
         if not starting.done():
             with self._console.status(_("waking up")):
                 await asyncio.shield(starting)
         app = starting.result()
-        incoming = Incoming(uuid.uuid4().hex, author, place, line, datetime.now(UTC), locale=LOCALE.get())
+        place = await self._here(app)
+        mention = _MENTION.match(line)
+        incoming = Incoming(
+            uuid.uuid4().hex,
+            self._author,
+            place,
+            line[mention.end() :] if mention else line,
+            datetime.now(UTC),
+            locale=LOCALE.get(),
+            mentioned=mention is not None,
+            author_name=self._name,
+        )
+        async with self._screen:
+            await self._show(app, incoming)
+        if not sys.stdin.isatty():  # who cannot see what comes later has it before the next line
+            await ConsoleErrands(self._console, app, place, self._screen).settle()
+
+    async def _show(self, app: "App", incoming: Incoming) -> None:
         channel = ConsoleChannel(self._console)
         reply = asyncio.create_task(app.pipeline.handle(incoming, channel), name="console-reply")
         with _interrupt_cancels(reply), channel.working():

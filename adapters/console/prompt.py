@@ -10,6 +10,7 @@ from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.completion import WordCompleter
 from prompt_toolkit.formatted_text import HTML
 from prompt_toolkit.history import History
+from prompt_toolkit.patch_stdout import patch_stdout
 
 from bot.commands import all_commands
 from bot.domain import Account
@@ -58,11 +59,13 @@ async def ask_lines(history: History) -> AsyncIterator[str]:
     session = _session(history)
     while True:
         try:
-            yield await session.prompt_async(HTML("<ansicyan><b>{}</b></ansicyan> ").format(_("you")))
+            with patch_stdout(raw=True):  # what Riff says by itself goes above the line that is being typed
+                line = await session.prompt_async(HTML("<ansicyan><b>{}</b></ansicyan> ").format(_("you")))
         except KeyboardInterrupt:  # Ctrl-C on an unfinished line clears it, as shells do
             continue
         except EOFError:
             return
+        yield line
 
 
 def _session(history: History) -> PromptSession[str]:

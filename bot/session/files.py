@@ -24,9 +24,9 @@ async def chart_of(shown: Shown, *, dark: bool = False) -> Document:
     return _picture(shown, picture, "votes", _("Votes"))
 
 
-def export_of(shown: Shown, form: str) -> Document:
-    """The whole board in one of FORMATS."""
-    outcome = Outcome.read(shown.brainstorm.outcome)
+def export_of(shown: Shown, form: str, outcome: Outcome | None = None) -> Document:
+    """The whole board in one of FORMATS, with what came of it."""
+    outcome = outcome or Outcome.read(shown.brainstorm.outcome)
     match form:
         case "csv":
             ending, media_type, text = "csv", "text/csv", to_csv(shown.board, shown.names)

@@ -33,6 +33,16 @@ class Likeness:
         """
         return await asyncio.to_thread(self._twins, topic, board, fresh)
 
+    async def nearest(self, topic: str, board: Sequence[Text], texts: Sequence[str]) -> list[float]:
+        """For each of `texts` how like the likest idea of the board is to it, from 0 to 1."""
+        return await asyncio.to_thread(self._nearest, topic, board, texts)
+
+    def _nearest(self, topic: str, board: Sequence[Text], texts: Sequence[str]) -> list[float]:
+        if not board or not texts:
+            return [0.0] * len(texts)
+        likeness = self._of(topic, board) @ csr_array(embedder(self._settings.similarity)(texts)).T
+        return [float(value) for value in likeness.toarray().max(axis=0)]
+
     def _twins(self, topic: str, board: Sequence[Text], fresh: frozenset[int]) -> dict[int, int]:
         vectors = self._of(topic, board)
         found: dict[int, int] = {}

@@ -16,11 +16,16 @@ ENTER, STEP, RIFF, NUDGE = "enter", "step", "riff", "nudge"
 """What an errand does: say what a phase needs, give the next prompt, add ideas, remind of the brainstorm."""
 
 
+def thread_of(brainstorm_id: int) -> str:
+    """The thread of the inbox in which the errands of a brainstorm are done one after the other."""
+    return f"session-{brainstorm_id}"
+
+
 def errand(brainstorm: StoredBrainstorm, name: str, do: str, **values: object) -> NewEvent:
     """An errand of the brainstorm; `name` is its own among them, and makes it happen once."""
     told = {"brainstorm": brainstorm.id, "do": do, **values}
     wanted = Errand(f"session-{brainstorm.id}-{name}", brainstorm.place, KIND, told)
-    return wanted.event(f"session-{brainstorm.id}")
+    return wanted.event(thread_of(brainstorm.id))
 
 
 async def move_on(memory: Memory, seen: StoredBrainstorm, moment: datetime, to: Phase | None = None) -> bool:
@@ -38,11 +43,11 @@ async def step_on(memory: Memory, seen: StoredBrainstorm, moment: datetime) -> b
     return await memory.brainstorms.step(seen.id, seen.step, timing.step_ends_at(seen, moment), giving)
 
 
-async def contribute(memory: Memory, seen: StoredBrainstorm) -> bool:
+async def contribute(memory: Memory, seen: StoredBrainstorm, moment: datetime) -> bool:
     """Riff's next turn; False when it was taken meanwhile."""
     turn = seen.contributions + 1
     adding = errand(seen, f"riff-{turn}", RIFF, turn=turn)
-    return await memory.brainstorms.contribute(seen.id, seen.contributions, adding)
+    return await memory.brainstorms.contribute(seen.id, seen.contributions, moment, adding)
 
 
 async def nudge(memory: Memory, seen: StoredBrainstorm, day: str) -> bool:

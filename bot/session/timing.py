@@ -61,6 +61,13 @@ def next_step_at(brainstorm: StoredBrainstorm) -> datetime | None:
     return ends - timedelta(seconds=_after_step(brainstorm, steps))
 
 
+def diverging_since(brainstorm: StoredBrainstorm) -> datetime | None:
+    """When ideas began to be collected, later by what the phase was extended; None where that cannot be told."""
+    if brainstorm.phase is not Phase.DIVERGE or brainstorm.phase_ends_at is None:
+        return None
+    return brainstorm.phase_ends_at - timedelta(seconds=seconds_of(brainstorm.plan, Phase.DIVERGE))
+
+
 def step_ends_at(brainstorm: StoredBrainstorm, moment: datetime) -> datetime | None:
     """When the phase ends if the next step begins now: what is left of the step is not added to later ones."""
     if brainstorm.is_daily:

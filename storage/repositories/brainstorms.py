@@ -67,6 +67,11 @@ class Brainstorms:
         found = await self._find(*here, Brainstorm.thread == place.thread, Brainstorm.ended_at.is_(None))
         return found[0] if found else None
 
+    async def running_in_channel(self, place: Place) -> Sequence[StoredBrainstorm]:
+        """The brainstorms that run in any thread of the channel, the oldest first."""
+        here = [getattr(Channel, name) == value for name, value in channel_key(place).items()]
+        return await self._find(*here, Brainstorm.ended_at.is_(None))
+
     async def last_in(self, place: Place) -> StoredBrainstorm | None:
         """The newest brainstorm of the thread, running or ended."""
         here = [getattr(Channel, name) == value for name, value in channel_key(place).items()]
@@ -119,10 +124,14 @@ class Brainstorms:
         changes = {"step": seen + 1, "phase_ends_at": ends_at, "paused_seconds": None}
         return await self._change(brainstorm_id, here, changes, errand)
 
-    async def contribute(self, brainstorm_id: int, seen: int, errand: NewEvent) -> bool:
+    async def contribute(
+        self, brainstorm_id: int, seen: int, moment: datetime, errand: NewEvent | None = None
+    ) -> bool:
         """Takes Riff's next turn after `seen` of them, while ideas are gathered, as `advance` changes phases."""
         here = and_(Brainstorm.phase == Phase.DIVERGE.value, Brainstorm.contributions == seen)
-        return await self._change(brainstorm_id, here, {"contributions": seen + 1}, errand)
+        return await self._change(
+            brainstorm_id, here, {"contributions": seen + 1, "contributed_at": moment}, errand
+        )
 
     async def pause(self, brainstorm_id: int, moment: datetime) -> bool:
         """Stops the clock at `moment`; False where it does not run."""
@@ -232,5 +241,6 @@ def _value(row: Row[Brainstorm, Channel]) -> StoredBrainstorm:
         ended_at=found.ended_at,
         step=found.step,
         contributions=found.contributions,
+        contributed_at=found.contributed_at,
         outcome=found.outcome,
     )

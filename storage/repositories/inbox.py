@@ -96,9 +96,11 @@ class Inbox:
         async with self._database.session() as session:
             return await session.scalar(query.limit(1)) is not None
 
-    async def unfinished(self, platform: str) -> int:
-        """How many of the platform's events wait or are worked on."""
+    async def unfinished(self, platform: str, thread: str | None = None) -> int:
+        """How many of the platform's events, or of one thread's, wait or are worked on."""
         query = select(func.count()).where(InboxEvent.platform == platform, InboxEvent.state != _DONE)
+        if thread is not None:
+            query = query.where(InboxEvent.thread == thread)
         async with self._database.session() as session:
             return int(await session.scalar(query) or 0)
 

@@ -23,6 +23,7 @@ def upgrade() -> None:
     for name in ("step", "contributions"):
         op.add_column("brainstorm", sa.Column(name, _LONG, nullable=False, server_default="0"))
     op.add_column("brainstorm", sa.Column("locale", sa.Text(), nullable=False, server_default=sa.text("''")))
+    op.add_column("brainstorm", sa.Column("contributed_at", sa.DateTime(timezone=True)))
     op.add_column("brainstorm", sa.Column("outcome", sa.JSON()))
     op.add_column("board_idea", sa.Column("number", _LONG, nullable=False, server_default="0"))
     op.execute(_NUMBERS)
@@ -43,6 +44,6 @@ def downgrade() -> None:
     op.drop_table("board_participant")
     op.drop_index("uq_board_idea_number", "board_idea")
     op.drop_column("board_idea", "number")
-    for name in ("outcome", "locale", "contributions", "step"):
+    for name in ("outcome", "contributed_at", "locale", "contributions", "step"):
         op.drop_column("brainstorm", name)
     op.execute("ALTER TABLE brainstorm RENAME COLUMN minutes TO phase_minutes")

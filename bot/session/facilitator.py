@@ -1,0 +1,156 @@
+"""Does the facilitator's errands: what Riff says and adds in a brainstorm by itself."""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bot.board.outcome import Outcome
+from bot.channel import Channel
+from bot.config import Settings
+from bot.domain import Brief
+from bot.errands import Errand
+from bot.language import _
+from bot.memory import Memory
+from bot.panel import Panel
+from bot.policy import Policies
+from bot.session import phases, plans
+from bot.session.capture import Capture
+from bot.session.files import chart_of, export_of, map_of
+from bot.session.outcome import Write, outcome_of
+from bot.session.partner import Partner
+from bot.session.shown import Shown, ideas_panel, panel, show
+from bot.session.speech import Speech
+from genai.errors import GenerationError
+from genai.generator import Generator
+from genai.moderation import Moderator
+from storage.board import Phase, Placed, StoredBrainstorm
+
+log = logging.getLogger("riff.session")
+
+
+class Facilitator:
+    """Speaks in a brainstorm's thread when its plan says so."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        memory: Memory,
+        moderator: Moderator,
+        generator: Generator,
+        policies: Policies,
+    ) -> None:
+        self._memory = memory
+        self._moderator = moderator
+        self._policies = policies
+        self._capture = Capture(memory.boards, settings.quality, settings.session.ideas)
+        self._partner = Partner(settings, memory, generator)
+
+    async def do(self, errand: Errand, channel: Channel, resume: bool) -> None:
+        """Do one errand; one that came too late, because people have moved on, is left out."""
+        brainstorm = await self._memory.brainstorms.get(int(errand.values["brainstorm"]))
+        if brainstorm is None:
+            return
+        speech = Speech(self._moderator, await self._policies.of(brainstorm.place))
+        match errand.values["do"]:
+            case plans.ENTER if errand.values["phase"] == brainstorm.phase.value:
+                await self._enter(brainstorm, channel, speech, errand.event_id)
+            case plans.STEP if brainstorm.phase is Phase.DIVERGE and errand.values["step"] == brainstorm.step:
+                await channel.panel(await phases.diverging(speech, brainstorm, _now()))
+            case plans.NUDGE if brainstorm.phase is not Phase.ENDED:
+                shown = await show(self._memory, speech, brainstorm)
+                await channel.panel(await phases.reminder(speech, shown, _now()))
+            case plans.RIFF if brainstorm.phase is Phase.DIVERGE and not brainstorm.is_paused:
+                await self._contribute(brainstorm, channel, speech, errand)
+            case _:
+                log.info("an errand of a brainstorm came too late")
+
+    async def _enter(
+        self, brainstorm: StoredBrainstorm, channel: Channel, speech: Speech, event_id: str
+    ) -> None:
+        match brainstorm.phase:
+            case Phase.VOTE:
+                await self._capture.tidy(brainstorm)
+                shown = await show(self._memory, speech, brainstorm)
+                if shown.board.entries:
+                    await channel.document(await map_of(shown))
+                await channel.panel(await phases.voting(speech, shown, _now()))
+            case Phase.CONVERGE:
+                shown = await show(self._memory, speech, brainstorm)
+                await channel.panel(await phases.converging(speech, shown, _now()))
+                await self._combine_best(brainstorm, shown, channel, speech, event_id)
+            case Phase.ENDED:
+                await self._conclude(brainstorm, channel, speech)
+            case _:
+                await channel.panel(await phases.diverging(speech, brainstorm, _now()))
+
+    async def _contribute(
+        self, brainstorm: StoredBrainstorm, channel: Channel, speech: Speech, errand: Errand
+    ) -> None:
+        """What an earlier attempt put on the board is shown, not written again."""
+        placed = await self._memory.boards.of_event(brainstorm.id, errand.event_id)
+        if not placed:
+            turn = int(errand.values["turn"])
+            try:
+                placed = await self._partner.take_turn(brainstorm, turn, speech, errand.event_id)
+            except GenerationError as error:
+                log.warning("Riff has nothing to add: %s", error)
+        await self._show_new(brainstorm, placed, channel, speech)
+
+    async def _combine_best(
+        self, brainstorm: StoredBrainstorm, shown: Shown, channel: Channel, speech: Speech, event_id: str
+    ) -> None:
+        """Riff's own proposal: one idea of the two that lead."""
+        best = [entry.card for entry in shown.board.shortlist(2)]
+        placed = await self._memory.boards.of_event(brainstorm.id, event_id)
+        if not placed and len(best) == 2:
+            try:
+                placed = await self._partner.build(brainstorm, best, speech, event_id)
+            except GenerationError as error:
+                log.warning("Riff has nothing to combine: %s", error)
+        await self._show_new(brainstorm, placed, channel, speech)
+
+    async def _show_new(
+        self, brainstorm: StoredBrainstorm, placed: Sequence[Placed], channel: Channel, speech: Speech
+    ) -> None:
+        if not placed:
+            return
+        shown = await show(self._memory, speech, brainstorm)
+        ids = {one.id for one in placed}
+        entries = [entry for entry in shown.board.entries if entry.card.id in ids]
+        is_built = any(entry.card.origins for entry in entries)
+        heading = _("Yes, and …") if is_built else _("Something that nobody has thought of yet:")
+        if entries:
+            await channel.panel(await ideas_panel(speech, shown, heading, entries))
+
+    async def _conclude(self, brainstorm: StoredBrainstorm, channel: Channel, speech: Speech) -> None:
+        shown = await show(self._memory, speech, brainstorm)
+        outcome = Outcome.read(brainstorm.outcome)
+        if outcome is None:
+            outcome = await outcome_of(shown, len(shown.names), self._writing(brainstorm), speech)
+            await self._memory.brainstorms.note_outcome(brainstorm.id, outcome.values())
+        await channel.panel(await _outcome_panel(speech, shown, outcome))
+        if not shown.board.entries:
+            return
+        if shown.board.shortlist():
+            await channel.document(await chart_of(shown))
+        await channel.document(await map_of(shown))
+        await channel.document(export_of(shown, "markdown", outcome))
+
+    def _writing(self, brainstorm: StoredBrainstorm) -> Write:
+        async def write(brief: Brief) -> str:
+            return await self._partner.written(brainstorm, brief)
+
+        return write
+
+
+async def _outcome_panel(speech: Speech, shown: Shown, outcome: Outcome) -> Panel:
+    ranked = shown.board.shortlist()
+    lines = [f"**{shown.board.topic}**", outcome.summary]
+    lines += [f"**{_('Shortlist')}**", *(shown.line(entry) for entry in ranked)] if ranked else []
+    for heading, told in ((_("Next steps"), outcome.next_steps), (_("Open questions"), outcome.questions)):
+        lines += [f"**{heading}**", *(f"• {line}" for line in told)] if told else []
+    return await panel(speech, _("What came of the brainstorm:"), [(line, ()) for line in lines])
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,157 @@
+"""Riff's own part while ideas are collected: gaps that nobody has covered, and people's ideas built on.
+
+Knows of the channel's voice, never of a person's profile. Shows nothing.
+"""
+
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from bot.config import Settings
+from bot.domain import Brief, Idea, Preferences, Profile, Task
+from bot.ideas import comparable, parse_ideas
+from bot.memory import Memory
+from bot.personalise import personalise, voice_in
+from bot.quality import Choosing
+from bot.session.building import built_idea
+from bot.session.likeness import Likeness
+from bot.session.speech import Speech
+from bot.session.techniques import Step, technique
+from bot.writer import Writer
+from genai.generator import Generator
+from storage.board import CardOnBoard, NewBoardIdea, Placed, StoredBrainstorm
+
+_IDEAS_A_TURN = 2
+_AUDIENCES = (
+    "children",
+    "people in a hurry",
+    "people with little money",
+    "older people",
+    "newcomers",
+    "experts",
+)
+"""Whom ideas may be for, where a technique has no prompts of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What nobody has covered: a prompt of the technique, or an audience."""
+
+    step: Step | None = None
+    audience: str = ""
+
+
+class Partner:
+    """Writes ideas for a board, by way of quality control and moderation, and puts them there."""
+
+    def __init__(self, settings: Settings, memory: Memory, generator: Generator) -> None:
+        self._settings = settings
+        self._memory = memory
+        self._generator = generator
+        self._likeness = Likeness(settings.quality)
+
+    async def take_turn(
+        self, brainstorm: StoredBrainstorm, turn: int, speech: Speech, event_id: str
+    ) -> Sequence[Placed]:
+        """Every other turn builds on an idea of somebody's that nobody has built on; the others fill a gap.
+
+        Raises GenerationError and what moderation raises.
+        """
+        cards = await self._memory.boards.cards(brainstorm.id)
+        built_on = {origin for card in cards for origin in card.origins}
+        open_ones = [card for card in cards if card.authors[0] is not None and card.id not in built_on]
+        if turn % 2 == 1 and open_ones:
+            return await self.build(brainstorm, open_ones[-1:], speech, event_id)
+        return await self._fill(brainstorm, cards, turn, speech, event_id)
+
+    async def build(
+        self, brainstorm: StoredBrainstorm, origins: Sequence[CardOnBoard], speech: Speech, event_id: str
+    ) -> Sequence[Placed]:
+        """One idea made of `origins`: a better one of one, a new one of several."""
+        subject = " and ".join(f"{card.title}: {card.body}".strip(": ") for card in origins)
+        task = Task.COMBINE if len(origins) > 1 else Task.IMPROVE
+        text = await self.written(brainstorm, Brief(task, subject))
+        idea = built_idea(text)
+        return await self._put(brainstorm, [idea], speech, event_id, tuple(card.id for card in origins))
+
+    async def _fill(
+        self,
+        brainstorm: StoredBrainstorm,
+        cards: Sequence[CardOnBoard],
+        turn: int,
+        speech: Speech,
+        event_id: str,
+    ) -> Sequence[Placed]:
+        way, topic = technique(brainstorm.plan.technique), brainstorm.plan.topic
+        gap = await self._gap(brainstorm, cards, turn)
+        angle = way.angle(way.steps.index(gap.step)) if gap.step else way.angle(brainstorm.step)
+        seen = tuple(comparable(Idea(0, card.title, card.body), topic) for card in cards)
+        brief = Brief(
+            Task.BRAINSTORM,
+            topic,
+            _IDEAS_A_TURN,
+            technique=angle,
+            preferences=Preferences(audience=gap.audience),
+            already=tuple(card.title for card in cards[-20:]),
+        )
+        ideas = parse_ideas(await self.written(brainstorm, brief, seen))
+        return await self._put(brainstorm, ideas, speech, event_id, ())
+
+    async def _gap(self, brainstorm: StoredBrainstorm, cards: Sequence[CardOnBoard], turn: int) -> Gap:
+        """The prompt given so far, or the audience, that the board's ideas are furthest from.
+
+        Turns take the next one each, so that none comes again before the others.
+        """
+        steps = technique(brainstorm.plan.technique).steps
+        reached = steps[: brainstorm.step + 1] if len(steps) > 1 else ()
+        gaps = [Gap(step=step) for step in reached] or [Gap(audience=whom) for whom in _AUDIENCES]
+        named = [f"{gap.step.title} {gap.step.prompt}" if gap.step else gap.audience for gap in gaps]
+        board = [(card.id, card.title, card.body) for card in cards]
+        near = await self._likeness.nearest(brainstorm.plan.topic, board, named)
+        ranked = sorted(range(len(gaps)), key=lambda at: near[at])
+        return gaps[ranked[(turn // 2) % len(gaps)]]
+
+    async def written(self, brainstorm: StoredBrainstorm, brief: Brief, seen: tuple[str, ...] = ()) -> str:
+        """What the model writes, in the channel's voice; not moderated yet."""
+        voice = await voice_in(self._memory.channels, brainstorm.place)
+        writer = Writer(
+            self._generator,
+            self._settings.generator.default_sampling(),
+            person=f"session-{brainstorm.id}",
+            history=(),
+            seconds=self._settings.generator.deadline_seconds,
+            choosing=Choosing(self._settings.quality, seen),
+        )
+        async with aclosing(writer.write(personalise(brief, Profile(), voice))) as deltas:
+            return "".join([delta async for delta in deltas])
+
+    async def _put(
+        self,
+        brainstorm: StoredBrainstorm,
+        ideas: Sequence[Idea],
+        speech: Speech,
+        event_id: str,
+        origins: tuple[int, ...],
+    ) -> Sequence[Placed]:
+        """Those that pass moderation and that the board has not yet."""
+        wanted = [idea for idea in ideas if idea.title or idea.body]
+        passed = await speech.passed([f"{idea.title}\n{idea.body}" for idea in wanted])
+        texts = [one.text.partition("\n") for one in passed if one]
+        fresh = [Idea(0, title.strip(), body.strip()) for title, _line, body in texts]
+        if not origins:
+            board = await self._memory.boards.texts(brainstorm.id)
+            named = [comparable(idea, brainstorm.plan.topic) for idea in fresh]
+            near = await self._likeness.nearest(brainstorm.plan.topic, board, named)
+            limit = self._settings.quality.duplicate
+            fresh = [idea for idea, likeness in zip(fresh, near, strict=True) if likeness < limit]
+        new = [
+            NewBoardIdea(
+                idea.title or idea.body,
+                idea.body if idea.title else "",
+                None,
+                f"{event_id}#{number}",
+                origins,
+            )
+            for number, idea in enumerate(fresh, start=1)
+        ]
+        return await self._memory.boards.add_all(brainstorm.id, new) if new else ()

@@ -116,8 +116,11 @@ class Actions:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    async def perform(self, action: Action, author: Account) -> Notice | Ask | Form:
-        """A notice for the person, a form to open, or a prompt to answer. Raises CommandError, StorageError."""
+    async def perform(self, action: Action, author: Account, name: str = "") -> Notice | Ask | Form:
+        """A notice for the person, a form to open, or a prompt to answer. Raises CommandError, StorageError.
+
+        `name` is what the platform calls the author where all can read it.
+        """
         if not action.target.isdecimal():
             raise CommandError(_(_GONE))
         target = int(action.target)
@@ -125,7 +128,8 @@ class Actions:
             case ActionKind.SHUFFLE:
                 return await self._shuffle(author, target)
             case ActionKind.VOTE:
-                return await vote_for(self._memory, target, await self._memory.people.find_or_create(author))
+                voter = await self._memory.people.find_or_create(author)
+                return await vote_for(self._memory, target, voter, name)
             case ActionKind.IMPROVE:
                 return Ask(f"/session improve {await number_of(self._memory, target)}")
             case ActionKind.BOARD | ActionKind.SKIP | ActionKind.EXTEND:

@@ -10,6 +10,7 @@ from bot.commands.base import Answer, Call, Command
 from bot.errors import CommandError
 from bot.guard import clean
 from bot.language import N_, _
+from bot.language.terms import usage_text
 from bot.session import building, steering, timing
 from bot.session.files import FORMATS, export_of, map_of
 from bot.session.hearing import numbers_in, take, vote
@@ -34,7 +35,7 @@ async def _session(call: Call) -> Answer:
     if run is None:
         nearest = process.extractOne(verb.lower(), list(_VERBS), score_cutoff=60) if verb else None
         hint = _("Did you mean /session {verb}?", verb=nearest[0]) if nearest else ""
-        raise CommandError(f"{hint} {_('Usage: {usage}', usage=_USAGE)}".strip())
+        raise CommandError(f"{hint} {_('Usage: {usage}', usage=usage_text(_USAGE))}".strip())
     return await run(call, rest.strip())
 
 
@@ -99,7 +100,7 @@ async def _last_here(call: Call) -> StoredBrainstorm:
     found = await call.memory.brainstorms.last_in(call.incoming.place)
     if found is None:
         raise CommandError(
-            _("There has been no brainstorm in this thread. Start one: {example}", example=EXAMPLE)
+            _("There has been no brainstorm in this thread. Start one: {example}", example=_(EXAMPLE))
         )
     return found
 

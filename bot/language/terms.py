@@ -38,18 +38,25 @@ TERMS = (
     N_("avoid-words"),
 )
 
-_PLACEHOLDER = re.compile(r"\b[A-Z]{2,}\b")
 PLACEHOLDERS = (
-    N_("TOPIC"),
-    N_("WHAT"),
-    N_("IDEA"),
-    N_("PRODUCT"),
-    N_("NUMBER"),
+    N_("AREA/CITY"),
+    N_("CALL TO ACTION"),
     N_("CODE"),
     N_("COMMAND"),
     N_("FIELD"),
+    N_("HOUR"),
+    N_("IDEA"),
+    N_("MINUTES"),
+    N_("NUMBER"),
+    N_("PHASE"),
+    N_("PRODUCT"),
+    N_("TECHNIQUE"),
+    N_("TEXT"),
+    N_("TOPIC"),
     N_("VALUE"),
+    N_("WHAT"),
 )
+_PLACEHOLDER = re.compile(rf"\b(?:{'|'.join(PLACEHOLDERS)})\b")
 
 
 def usage_text(usage: str) -> str:

@@ -7,13 +7,13 @@ from rapidfuzz import process
 
 from bot.config.session import SessionSettings
 from bot.errors import CommandError
-from bot.language import LOCALE, _
+from bot.language import LOCALE, N_, _
 from bot.session.techniques import technique_meant, wanted_technique
 from bot.session.timing import MINUTES_A_DAY
 from bot.session.words import Words, read_words
 from storage.board import Plan
 
-EXAMPLE = '/session start "quieter lids" 20 SCAMPER'
+EXAMPLE = N_('/session start "quieter lids" 20 SCAMPER')
 MOST_MINUTES, LEAST_MINUTES = 480, 4
 _MOST_DAYS, _LEAST_DAYS = 60, 3
 _MOST_VOTES = 20
@@ -37,7 +37,7 @@ def read_plan(text: str, settings: SessionSettings) -> Plan:
     topic, minutes, technique = _positional(words)
     topic = " ".join((words.options.get("topic") or topic).split())
     if not topic:
-        raise CommandError(_("What about? For example: {example}", example=EXAMPLE))
+        raise CommandError(_("What about? For example: {example}", example=_(EXAMPLE)))
     if len(topic) > _TOPIC_CHARACTERS:
         raise CommandError(_("Please put the topic in at most {most} characters.", most=_TOPIC_CHARACTERS))
     options = words.options

@@ -41,6 +41,7 @@ class Incoming:
     `locale` is the tag of the author's language as the platform knows it, "" where it does not.
     `mentioned` says that it was said to Riff by name, `by_admin` that the platform lets its author manage the
     workspace; `author_name` is what the platform calls the author where others can read it, "" where unknown.
+    `chain` limits its history to what these events asked, where a thread has branches.
     """
 
     event_id: str
@@ -53,6 +54,7 @@ class Incoming:
     mentioned: bool = False
     by_admin: bool = False
     author_name: str = ""
+    chain: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Fits a brief to its person and channel: what was asked for wins, then the profile."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from bot.domain import Brief, Place, Preferences, Profile, Voice
@@ -59,6 +59,16 @@ def _runs(words: list[str]) -> Iterable[str]:
         for start in range(len(words))
         for end in range(start + 1, min(len(words), start + _FACT_WORDS) + 1)
     )
+
+
+def in_chain(
+    messages: Iterable[StoredMessage], chain: Collection[str], turns: int
+) -> tuple[StoredMessage, ...]:
+    """The last `turns` questions that events of the chain brought, with their answers; oldest first."""
+    every = tuple(messages)
+    asked = [message.id for message in every if message.role == "user" and message.event_id in chain]
+    kept = set(asked[-turns:] if turns else ())
+    return tuple(message for message in every if {message.id, message.in_reply_to_id} & kept)
 
 
 def as_history(messages: Iterable[StoredMessage]) -> tuple[Turn, ...]:

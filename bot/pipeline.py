@@ -25,7 +25,7 @@ from bot.locales import chosen_locale
 from bot.memory import Memory
 from bot.notices import Notice
 from bot.patience import Patience
-from bot.personalise import as_history, own_facts, personalise, voice_in
+from bot.personalise import as_history, in_chain, own_facts, personalise, voice_in
 from bot.policy import Policies, scope_of
 from bot.quality import Choosing
 from bot.reply_language import ReplyLanguage
@@ -44,6 +44,8 @@ from storage.values import NewIdea, StoredMessage
 
 log = logging.getLogger("riff.pipeline")
 
+_BRANCHES = 10
+"""So many times the history is looked through for what belongs to a branch of it."""
 _UNFINISHED = frozenset({Outcome.PENDING, Outcome.CANCELLED})
 
 
@@ -218,13 +220,20 @@ class Pipeline:
             policy=journey.policy,
         )
 
+    async def _earlier(self, journey: Journey, question_id: int) -> tuple[StoredMessage, ...]:
+        """What was said before in the thread, or in the branch of it that the message goes on with."""
+        turns, chain = self._settings.limits.history_turns, journey.incoming.chain
+        if chain is None:
+            return await self._memory.conversations.history(question_id, turns) if turns else ()
+        found = await self._memory.conversations.history(question_id, _BRANCHES * turns) if chain else ()
+        return in_chain(found, chain, turns)
+
     async def _create(self, journey: Journey, question_id: int, asked: Brief) -> Reply:
         profile = await self._memory.people.profile(journey.person_id)
         voice = await voice_in(self._memory.channels, journey.incoming.place)
         wished = personalise(asked, profile, voice)
         brief = self._reply_language.fit(wished)
-        turns = self._settings.limits.history_turns if brief.task is Task.CHAT else 0
-        earlier = await self._memory.conversations.history(question_id, turns) if turns else ()
+        earlier = await self._earlier(journey, question_id) if brief.task is Task.CHAT else ()
         writer = Writer(
             self._generator,
             self._settings.generator.default_sampling(),

@@ -80,6 +80,7 @@ class Event:
             mentioned=self.mentioned,
             by_admin=self.by_admin,
             author_name=self.author_name,
+            chain=self.chain,
         )
 
     def kept(self, order: str, sent_at: datetime) -> NewEvent:

@@ -3,6 +3,7 @@
 https://docs.discord.com/developers/interactions/application-commands#subcommands-and-subcommand-groups
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -129,5 +130,5 @@ def _typed(option: Option, value: Any) -> str:
     text = " ".join(str(value).split())
     if not option.flag:
         return text
-    quoted = text.translate(str.maketrans({'"': "'", "“": "'", "”": "'"}))
+    quoted = re.sub('["“”]', "'", text)
     return f'{option.flag} "{quoted}"' if option.kind == STRING else f"{option.flag} {text}"

@@ -60,7 +60,9 @@ async def test_a_brainstorm_has_a_thread_of_its_own_in_which_ideas_are_marked_wi
     place = Place("discord", channel["guild_id"], channel["id"], thread["id"])
     running = await riff.app.memory.brainstorms.running_in(place)
     assert (running.plan.topic, running.plan.technique) == ("tea lids", "scamper")
-    await discord.command(person, thread, "session", sub="skip")
+    await (await discord.command(person, thread, "session", sub="skip")).until(
+        lambda it: "phase" in " ".join(map(text_of, it.shown))
+    )
     idea = await discord.say(person, thread, "line the lid with cork")
     more = await discord.reply(other, idea, "and dye the cork")
     await discord.until(lambda: idea.get("reactions") and more.get("reactions"))
@@ -140,7 +142,9 @@ async def test_a_vote_is_told_to_the_voter_alone_also_after_a_restart(
     channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
     first = await make_riff()
     thread = await started(discord, person, channel)
-    await (await discord.command(person, thread, "session", sub="skip")).until(lambda it: it.shown)
+    await (await discord.command(person, thread, "session", sub="skip")).until(
+        lambda it: "phase" in " ".join(map(text_of, it.shown))
+    )
     idea = await discord.say(person, thread, "line the lid with cork")
     await discord.until(lambda: idea.get("reactions"))
     await discord.command(person, thread, "session", {"phase": "vote"}, sub="skip")
@@ -188,7 +192,9 @@ async def test_a_mark_that_cannot_be_made_is_passed_over(discord: DiscordServer,
     channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
     riff = await make_riff()
     thread = await started(discord, person, channel)
-    await (await discord.command(person, thread, "session", sub="skip")).until(lambda it: it.shown)
+    await (await discord.command(person, thread, "session", sub="skip")).until(
+        lambda it: "phase" in " ".join(map(text_of, it.shown))
+    )
     await discord.deny(channel, "add_reactions")
     idea = await discord.say(person, thread, "line the lid with cork")
     place = Place("discord", channel["guild_id"], channel["id"], thread["id"])

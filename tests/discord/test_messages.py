@@ -41,6 +41,32 @@ async def test_the_reply_chain_is_the_history_and_other_chains_are_not(
     assert "umbrellas" not in turns
 
 
+async def test_two_branches_under_one_answer_do_not_share_their_history(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    channel, person, other = discord.add_channel(discord.add_guild()), discord.add_user(), discord.add_user()
+    riff = await make_riff("Trunk.", "Left.", "Right.", "Left again.")
+    await discord.say(person, channel, "lanterns", mention=True)
+    await discord.until(lambda: contents(discord, channel) == ["Trunk."])
+    trunk = discord.said(channel)[0]
+    await discord.reply(person, trunk, "made of paper")
+    await discord.until(lambda: contents(discord, channel)[-1] == "Left.")
+    left = discord.said(channel)[-1]
+    await discord.reply(other, trunk, "made of glass")
+    await discord.until(lambda: contents(discord, channel)[-1] == "Right.")
+    right = [turn.content for turn in riff.generator.requests[-1].turns]
+    await riff.stop()
+    again = await make_riff("Left again.")
+    await discord.reply(other, left, "and for winter?")
+    await discord.until(lambda: contents(discord, channel)[-1] == "Left again.")
+    on_left = [turn.content for turn in again.generator.requests[-1].turns]
+    assert ("lanterns" in right, "made of paper" in right) == (True, False)
+    assert [text for text in ("lanterns", "made of paper", "made of glass") if text in on_left] == [
+        "lanterns",
+        "made of paper",
+    ]
+
+
 async def test_direct_messages_need_no_mention_and_keep_their_history(
     discord: DiscordServer, make_riff: MakeRiff
 ) -> None:

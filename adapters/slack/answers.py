@@ -23,6 +23,7 @@ from bot.form_answers import FormAnswers
 from bot.forms import Form
 from bot.inbox import ClaimedEvent
 from bot.notices import Notice
+from storage.repositories.inbox_notes import InboxNotes
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -37,7 +38,7 @@ class Answers:
         self._app = app
         self._apis = apis
         self._people = people
-        self._channels = Channels(apis, paint_seconds)
+        self._channels = Channels(apis, InboxNotes(app.database), paint_seconds)
         self._asking = Asking(app, admin, people, self._channels)
         self._commands = SlashCommands(app, admin, self._asking)
         self._actions = Actions(app.memory)

@@ -9,18 +9,22 @@ from adapters.slack.heard import Heard
 from adapters.slack.installs import Apis
 from adapters.slack.marks import mark
 from adapters.slack.posts import Posts, Spot
-from adapters.slack.private import Private
+from adapters.slack.private import Private, Sent
 from adapters.slack.status import Status
 from adapters.slack.web import Api
 from bot.domain import Place
 from bot.inbox import ClaimedEvent
+from storage.repositories.inbox_notes import InboxNotes
+
+_SENT = "sent privately"
 
 
 class Channels:
     """Opens what an answer is shown with; each raises Gone where Riff is not installed any more."""
 
-    def __init__(self, apis: Apis, paint_seconds: float) -> None:
+    def __init__(self, apis: Apis, notes: InboxNotes, paint_seconds: float) -> None:
         self._apis = apis
+        self._notes = notes
         self._paint_seconds = paint_seconds
 
     async def of(self, event: ClaimedEvent, heard: Heard, *, private: bool = False) -> SlackChannel:
@@ -28,7 +32,7 @@ class Channels:
         api, installed = await self._apis.of(heard.team, heard.enterprise)
         spot = spot_of(event, heard)
         posts = Posts(api, spot, event.event_id, installed.bot_user)
-        apart = _private(api, spot, heard)
+        apart = self._private(api, spot, event, heard)
         is_message = heard.kind in {"message", "shortcut"}
         return SlackChannel(
             posts,
@@ -65,19 +69,19 @@ class Channels:
     async def private(self, event: ClaimedEvent, heard: Heard) -> Private:
         """The way to the person alone."""
         api, _ = await self._apis.of(heard.team, heard.enterprise)
-        return _private(api, spot_of(event, heard), heard)
+        return self._private(api, spot_of(event, heard), event, heard)
+
+    def _private(self, api: Api, spot: Spot, event: ClaimedEvent, heard: Heard) -> Private:
+        """A command is typed in the channel, where its thread may not be open: what is private is told there."""
+        where = replace(spot, thread="") if heard.kind == "command" else spot
+        sent = Sent(self._notes.read(event, _SENT) or 0, partial(self._notes.put, event, _SENT))
+        return Private(api, where, heard.response_url, sent)
 
 
 def spot_of(event: ClaimedEvent, heard: Heard) -> Spot:
     """Where the answer goes."""
     team = heard.recipient_team or heard.team
     return Spot(heard.channel, heard.answer_thread, heard.user, team, heard.ts or _since(event))
-
-
-def _private(api: Api, spot: Spot, heard: Heard) -> Private:
-    """A command is typed in the channel, where its thread may not be open: what is private is told there."""
-    where = replace(spot, thread="") if heard.kind == "command" else spot
-    return Private(api, where, heard.response_url)
 
 
 def _since(event: ClaimedEvent) -> str:

@@ -4,6 +4,7 @@ https://docs.slack.dev/messaging/working-with-files and https://docs.slack.dev/s
 """
 
 import logging
+from functools import partial
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -42,13 +43,15 @@ class Documents:
 
         A text for all becomes a canvas where the workspace has canvases. Raises SlackApiError, Gone or Unsure.
         """
-        apart = private and self._private.is_needed
-        if not apart and await self._as_canvas(document):
+        if private and self._private.is_needed:
+            await self._private.once(partial(self._apart, document))
             return
-        channel = await self._private.direct_channel() if apart else self._spot.channel
-        if not apart and (document.name, len(document.content)) in self._old.files:
-            return
-        await self._upload(document, channel, "" if apart else self._spot.thread)
+        is_known = (document.name, len(document.content)) in self._old.files
+        if not await self._as_canvas(document) and not is_known:
+            await self._upload(document, self._spot.channel, self._spot.thread)
+
+    async def _apart(self, document: Document) -> None:
+        await self._upload(document, await self._private.direct_channel(), "")
 
     async def _as_canvas(self, document: Document) -> bool:
         """Whether it stands in a canvas now; a free workspace has none but in tabs of channels."""

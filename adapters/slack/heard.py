@@ -77,7 +77,7 @@ class Heard:
     @classmethod
     def read(cls, payload: Mapping[str, Any]) -> Self:
         """Out of what the inbox kept."""
-        return cls(**payload)
+        return cls(**{key: payload[key] for key in payload if key in cls.__dataclass_fields__})
 
 
 def thread_key(workspace: str, channel: str, thread: str) -> str:

@@ -5,7 +5,8 @@ https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -20,19 +21,42 @@ log = logging.getLogger("riff.slack")
 _SECONDS = 30
 
 
+class Sent:
+    """How much an event's person was sent privately, which Slack does not tell: it is noted beside the event."""
+
+    def __init__(self, before: int = 0, note: Callable[[int], Awaitable[None]] | None = None) -> None:
+        self._before = before
+        self._count = 0
+        self._note = note
+
+    async def once(self, step: Callable[[], Awaitable[None]]) -> None:
+        """The next step, unless an earlier attempt took it."""
+        self._count += 1
+        if self._count <= self._before:
+            return
+        await step()
+        if self._note is not None:
+            await self._note(self._count)
+
+
 class Private:
     """The way to one person; `is_needed` where there is one and others read along."""
 
-    def __init__(self, api: Api, spot: Spot, response_url: str = "") -> None:
+    def __init__(self, api: Api, spot: Spot, response_url: str = "", sent: Sent | None = None) -> None:
         self._api = api
         self._spot = spot
         self._response_url = response_url
+        self._sent = sent or Sent()
         self.is_needed = bool(spot.user) and not spot.channel.startswith("D")
 
     async def send(self, looks: Sequence[Look]) -> None:
         """Messages for the person, by the first way that works. Raises what the last one raised."""
         for look in looks:
-            await self._send(look)
+            await self._sent.once(partial(self._send, look))
+
+    async def once(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Something else for the person alone; not where an earlier attempt had done it."""
+        await self._sent.once(step)
 
     async def _send(self, look: Look) -> None:
         if not self.is_needed and not self._response_url:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.inbox import ClaimedEvent, StorageError
 from tests.slack.conftest import FAST_INBOX, FAST_SLACK, StartRiff
 from tests.support.doubles import ScriptedGenerator
 from tests.support.light import EchoGenerator
@@ -144,3 +145,27 @@ async def test_two_replicas_give_one_answer_to_each_event(slack: SlackServer, st
     await first.idle()
     await second.idle()
     assert_each_answered_once(slack, prompts)
+
+
+@pytest.mark.parametrize("words", ["help", "privacy export", "admin show", "profile set tone playful"])
+async def test_what_one_person_was_told_is_not_told_again_after_a_crash(
+    slack: SlackServer, start_riff: StartRiff, words: str
+) -> None:
+    """Riff dies, or loses its database, after it answered and before it could note that down."""
+    slack.api.admins.add("U1")
+    riff = await start_riff()
+    finish, attempts = riff.app.inbox.rows.finish, 0
+
+    async def fails_once(owner: str, event: ClaimedEvent) -> bool:
+        nonlocal attempts
+        attempts += 1
+        if attempts == 1:
+            raise StorageError
+        return await finish(owner, event)
+
+    riff.app.inbox.rows.finish = fails_once  # type: ignore[method-assign]
+    await slack.deliver("slash_commands", slack.command(words))
+    await riff.idle()
+    assert attempts == 2
+    assert len(slack.workspace.ephemeral) == 1
+    assert len(slack.workspace.uploads) == (words == "privacy export")

@@ -9,10 +9,9 @@ from typing import Any
 
 from bot.board.outcome import Outcome
 from bot.board.view import Board, Entry
-from bot.language import _
+from bot.language import _, listed, ngettext
 
 RIFF = "Riff"
-SOMEBODY = "somebody"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#])")
 _COLUMNS = ("number", "theme", "title", "body", "authors", "votes", "made_of", "added_at")
@@ -54,7 +53,7 @@ def to_json(board: Board, names: Mapping[int, str], outcome: Outcome | None = No
 
 def author_names(entry: Entry, names: Mapping[int, str]) -> list[str]:
     """What the authors of an idea are called; Riff is one like the others."""
-    return [RIFF if author is None else names.get(author, SOMEBODY) for author in entry.card.authors]
+    return [RIFF if author is None else names.get(author) or _("somebody") for author in entry.card.authors]
 
 
 def _rows(board: Board, names: Mapping[int, str]) -> list[dict[str, Any]]:
@@ -94,8 +93,8 @@ def _ranks(board: Board) -> Iterable[int]:
 
 
 def _item(entry: Entry, names: Mapping[int, str]) -> str:
-    votes = f", {entry.card.votes} votes" if entry.card.votes != 1 else ", 1 vote"
-    credit = f" ({_escaped(' and '.join(author_names(entry, names)))}{votes})"
+    votes = ngettext("{count} vote", "{count} votes", entry.card.votes)
+    credit = f" ({_escaped(listed(author_names(entry, names)))}, {votes})"
     body = f": {_escaped(entry.card.body)}" if entry.card.body else ""
     return f"**{entry.number}. {_escaped(entry.card.title)}**{body}{credit}"
 

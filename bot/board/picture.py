@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import get_font_names
 from matplotlib.patches import Circle as Disc
 
+from bot.board.export import RIFF
 from bot.board.view import Board, Entry, Theme
 from bot.language import _, ngettext
 
@@ -94,7 +95,7 @@ def draw_votes(board: Board, look: Look = LIGHT, most: int = 12) -> Picture:
         chart.text(0, at - 0.34, _name(entry), color=look.ink, **_STYLE)
         chart.text(entry.card.votes, at, f" {entry.card.votes}", color=look.ink, **_STYLE)
     if not ranked:
-        chart.text(0.5, 0.5, _("No votes yet"), color=look.ink, fontsize=10, ha="center", family=_FONTS)
+        chart.text(0.5, 0.5, _(_("No votes yet")), color=look.ink, fontsize=10, ha="center", family=_FONTS)
     chart.margins(y=0.02)
     chart.set_axis_off()
     chart.invert_yaxis()
@@ -137,8 +138,10 @@ def _coloured(board: Board) -> list[tuple[Theme, str]]:
 def _legend(theme: Theme, colour: str) -> list[Line]:
     lines = [Line(theme.name, colour, bold=True)]
     for entry in theme.entries:
-        votes = f"  ({_votes(entry)})" if entry.card.votes else ""
-        wrapped = textwrap.wrap(f"{_name(entry)}{votes}", _WRAP, subsequent_indent="     ")
+        notes = [RIFF] if entry.card.authors == (None,) else []
+        notes += [_votes(entry)] if entry.card.votes else []
+        noted = f"  ({', '.join(notes)})" if notes else ""
+        wrapped = textwrap.wrap(f"{_name(entry)}{noted}", _WRAP, subsequent_indent="     ")
         lines += [Line(line) for line in wrapped]
     return lines
 

@@ -13,6 +13,7 @@ from bot.domain import Brief, Task
 from bot.language import _, listed, ngettext
 from bot.session.shown import Shown
 from bot.session.speech import Speech
+from bot.session.usable import quotes_truly
 from genai.errors import GenerationError
 
 log = logging.getLogger("riff.session")
@@ -97,16 +98,19 @@ def _summary_of_board(shown: Shown, participants: int) -> str:
 
 async def _criticism(shown: Shown, write: Write) -> tuple[list[str], list[str]]:
     """Tests of the leading ideas as next steps, their risks as questions."""
-    steps, questions = [], []
+    steps: dict[str, str] = {}
+    questions: dict[str, str] = {}
     for entry in shown.board.shortlist(_CRITICISED):
-        card = entry.card
-        written = await _asked(write, Brief(Task.CRITIQUE, f"{card.title}: {card.body}".strip(": ")))
+        subject = f"{entry.card.title}: {entry.card.body}".strip(": ")
+        written = await _asked(write, Brief(Task.CRITIQUE, subject))
         found = {match["label"].lower(): match["text"].strip() for match in _LABEL.finditer(written)}
+        found = {label: text for label, text in found.items() if quotes_truly(text, subject)}
         if test := found.get("test"):
-            steps.append(f"{_title(entry)}: {test}")
+            steps.setdefault(test, _("“{idea}”: {step}", idea=_title(entry), step=test))
         if risk := found.get("risk"):
-            questions.append(_("{idea}: {risk} How do we deal with that?", idea=_title(entry), risk=risk))
-    return steps, questions
+            asked = _("“{idea}”: {risk} How do we deal with that?", idea=_title(entry), risk=risk)
+            questions.setdefault(risk, asked)
+    return list(steps.values()), list(questions.values())
 
 
 def _steps(shown: Shown) -> list[str]:

@@ -5,7 +5,7 @@ Knows of the channel's voice, never of a person's profile. Shows nothing.
 
 from collections.abc import Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.config import Settings
 from bot.domain import Brief, Idea, Preferences, Profile, Task
@@ -17,11 +17,14 @@ from bot.session.building import built_idea
 from bot.session.likeness import Likeness
 from bot.session.speech import Speech
 from bot.session.techniques import Step, technique
+from bot.session.usable import quotes_truly
 from bot.writer import Writer
 from genai.generator import Generator
 from storage.board import CardOnBoard, NewBoardIdea, Placed, StoredBrainstorm
 
 _IDEAS_A_TURN = 2
+_TRIES = 3
+_SEEDS_APART = 1000
 _AUDIENCES = (
     "children",
     "people in a hurry",
@@ -67,12 +70,17 @@ class Partner:
     async def build(
         self, brainstorm: StoredBrainstorm, origins: Sequence[CardOnBoard], speech: Speech, event_id: str
     ) -> Sequence[Placed]:
-        """One idea made of `origins`: a better one of one, a new one of several."""
+        """One idea made of `origins`: a better one of one, a new one of several; none where nothing good comes."""
         subject = " and ".join(f"{card.title}: {card.body}".strip(": ") for card in origins)
         task = Task.COMBINE if len(origins) > 1 else Task.IMPROVE
-        text = await self.written(brainstorm, Brief(task, subject))
-        idea = built_idea(text)
-        return await self._put(brainstorm, [idea], speech, event_id, tuple(card.id for card in origins))
+        for attempt in range(_TRIES):
+            text = await self.written(brainstorm, Brief(task, subject), attempt=attempt)
+            idea = built_idea(text)
+            if (idea.title or idea.body) and quotes_truly(text, subject):
+                return await self._put(
+                    brainstorm, [idea], speech, event_id, tuple(card.id for card in origins)
+                )
+        return ()
 
     async def _fill(
         self,
@@ -111,12 +119,17 @@ class Partner:
         ranked = sorted(range(len(gaps)), key=lambda at: near[at])
         return gaps[ranked[(turn // 2) % len(gaps)]]
 
-    async def written(self, brainstorm: StoredBrainstorm, brief: Brief, seen: tuple[str, ...] = ()) -> str:
-        """What the model writes, in the channel's voice; not moderated yet."""
+    async def written(
+        self, brainstorm: StoredBrainstorm, brief: Brief, seen: tuple[str, ...] = (), *, attempt: int = 0
+    ) -> str:
+        """What the model writes, in the channel's voice; not moderated yet. Another `attempt` is another text."""
+        sampling = self._settings.generator.default_sampling()
+        if sampling.seed is not None:
+            sampling = replace(sampling, seed=sampling.seed + _SEEDS_APART * attempt)
         voice = await voice_in(self._memory.channels, brainstorm.place)
         writer = Writer(
             self._generator,
-            self._settings.generator.default_sampling(),
+            sampling,
             person=f"session-{brainstorm.id}",
             history=(),
             seconds=self._settings.generator.deadline_seconds,

@@ -19,13 +19,15 @@ class Window:
     """The part of the cache that a forward pass is about.
 
     rows [batch] is a slice when the rows lie together, so that attention reads the cache in place; row_index
-    [batch, 1] and positions [batch, queries] say where new keys go; length is how many positions are seen.
+    [batch, 1] and positions [batch, queries] say where new keys go; length is how many positions are seen. Texts
+    that begin now are seen as they come, without reading back from the cache.
     """
 
     rows: slice | Tensor
     row_index: Tensor
     positions: Tensor
     length: int
+    beginning: bool = False
     _places: dict[tuple[int, int, torch.device], Tensor] = field(default_factory=dict)
 
     def places(self, heads: int, stride: int, device: torch.device) -> Tensor:
@@ -84,6 +86,8 @@ class SlotLayer(CacheLayerMixin):
         for kept, new in ((self.keys, key_states), (self.values, value_states)):
             size = kept.shape[3]
             kept.view(-1, size).index_copy_(0, places, new.reshape(-1, size))
+        if window.beginning:
+            return key_states, value_states
         return self.keys[window.rows, :, : window.length], self.values[window.rows, :, : window.length]
 
     def copy(self, source: int, target: int, length: int) -> None:

@@ -74,7 +74,8 @@ class Forward:
     def _run(self, step: Step) -> Tensor:
         # Padding must stand at a position that the model's position embeddings know.
         positions = step.written.clamp(max=self.cache.positions - 1)
-        self.cache.look_at(Window(step.rows, step.row_index, step.written, step.length))
+        beginning = step.length == step.tokens.shape[1]  # only if every text stands at 0
+        self.cache.look_at(Window(step.rows, step.row_index, step.written, step.length, beginning))
         output = self._model(
             input_ids=step.tokens,
             attention_mask=self._masks.build(positions, step.length),

@@ -19,7 +19,8 @@ _LENGTH = 256
 class Step:
     """Inputs of one forward pass on rows of the cache: `tokens` and the positions `written` [batch, width].
 
-    `rows` is a slice when the rows lie together; `row_index` [batch, 1]; `length` positions are seen.
+    `rows` is a slice when the rows lie together; `row_index` [batch, 1]; `length` positions are seen; whether all
+    texts are `beginning`.
     """
 
     tokens: Tensor

@@ -7,8 +7,9 @@ import torch
 from torch import Tensor
 
 from genai.engine.sequence import Sequence
-from genai.sampling.draw import draw, log_probability
-from genai.sampling.filters import lowest_kept, penalise_repetition
+from genai.sampling.choose import choose_tokens
+from genai.sampling.draw import log_probability
+from genai.sampling.filters import penalise_repetition
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +63,8 @@ class Sampler:
     def _drawn(self, scores: Tensor, rows: Rows[Sequence], settings: _Settings) -> Tensor:
         """Tokens for the sampled ones of `rows`, whose `scores` these are."""
         weights = (scores / settings.temperature).softmax(dim=1)
-        lowest = lowest_kept(weights, settings.top_k, settings.top_p, settings.min_p)
-        if lowest is not None:
-            weights *= weights >= lowest
-        drawing = [rows[number].numbers for number in settings.sampled]
-        u = torch.tensor([numbers.next() for numbers in drawing], dtype=torch.float64, device=scores.device)
-        drawn = draw(weights, u)
-        intervals = torch.stack((drawn.low, drawn.width), dim=1).tolist()
-        for numbers, (low, width) in zip(drawing, intervals, strict=True):
-            numbers.chosen(low, width)
-        return drawn.token
+        numbers = [rows[row].numbers for row in settings.sampled]
+        return choose_tokens(weights, numbers, settings.top_k, settings.top_p, settings.min_p)
 
     def _settings_of(self, rows: Rows[Sequence], device: torch.device) -> _Settings:
         if self._settings is None or len(rows) != len(self._rows) or any(map(_differ, rows, self._rows)):

@@ -53,6 +53,19 @@ def lowest_kept(weights: Tensor, top_k: Tensor, top_p: Tensor, min_p: Tensor) ->
     return lowest
 
 
+def in_nucleus(weights: Tensor, tokens: Tensor, top_p: Tensor, min_p: Tensor) -> Tensor:
+    """Whether top-p and min-p keep `tokens` [rows], found without sorting; weights and settings as `lowest_kept`'s."""
+    own = weights.gather(1, tokens.unsqueeze(1))
+    kept = torch.ones_like(tokens, dtype=torch.bool)
+    if bool((top_p < 1).any()):
+        likelier = (weights * (weights > own)).sum(dim=1)
+        share = top_p.to(weights)
+        kept &= (share >= 1) | (likelier < share * weights.sum(dim=1))
+    if bool((min_p > 0).any()):
+        kept &= own.squeeze(1) >= min_p.to(weights) * weights.amax(dim=1)
+    return kept
+
+
 def _ranked(weights: Tensor) -> Tensor:
     """The weights of each row, largest first. NumPy's sort uses vector instructions; PyTorch's is 30 x slower."""
     if weights.device.type != "cpu" or weights.dtype != torch.float32:

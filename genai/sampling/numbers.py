@@ -31,6 +31,10 @@ _POINTS_APART = 8
 class Numbers(Protocol):
     """Supplies one candidate's uniform number for each token."""
 
+    @property
+    def free(self) -> bool:
+        """Whether the next number is fresh and independent; then another may be drawn in its place as well."""
+
     def next(self) -> float:
         """The number in [0, 1) that decides the next token."""
 
@@ -40,6 +44,8 @@ class Numbers(Protocol):
 
 class IndependentNumbers:
     """A fresh number for every token, from the candidate's own generator."""
+
+    free = True
 
     def __init__(self, generator: np.random.Generator) -> None:
         self._generator = generator
@@ -61,17 +67,20 @@ class CodePoint:
         self._generator = generator
         self._width = 1.0
 
+    @property
+    def free(self) -> bool:
+        """Whether the point has been left."""
+        return self._width <= self._narrowest
+
     def next(self) -> float:
-        """The point's place within its interval."""
-        return self._point
+        """The point's place within its interval; once that is narrow, a random one."""
+        return self._generator.random() if self.free else self._point
 
     def chosen(self, low: float, width: float) -> None:
-        """Stretch the chosen interval to [0, 1); in one that is narrow enough, draw the point anew."""
+        """Stretch the chosen interval to [0, 1), as long as the point is followed."""
         self._width *= width
-        if self._width > self._narrowest:
+        if not self.free:
             self._point = min(max((self._point - low) / width, 0.0), _BELOW_ONE)
-        else:
-            self._point = self._generator.random()
 
 
 def numbers_for(mode: SamplingMode, seed: int | None, candidates: int) -> list[Numbers]:

@@ -6,6 +6,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import chisquare
 from transformers import (
     MinPLogitsWarper,
     RepetitionPenaltyLogitsProcessor,
@@ -13,8 +14,10 @@ from transformers import (
     TopPLogitsWarper,
 )
 
+from genai.sampling.choose import choose_tokens
 from genai.sampling.draw import draw, log_probability
-from genai.sampling.filters import keep_likely, penalise_repetition
+from genai.sampling.filters import in_nucleus, keep_likely, penalise_repetition
+from genai.sampling.numbers import numbers_for
 
 filters = st.fixed_dictionaries(
     {
@@ -62,6 +65,38 @@ def test_filters_keep_what_transformers_keeps(
     kept = keep(logits, chosen)
     for row, one in enumerate(chosen):
         assert torch.equal(kept[row : row + 1], by_transformers(logits[row : row + 1], one))
+
+
+@settings(max_examples=60, deadline=None)
+@given(filters, st.floats(0.1, 8), st.integers(0, 99))
+def test_what_filters_keep_can_be_told_without_sorting(
+    chosen: dict[str, float], spread: float, seed: int
+) -> None:
+    logits = random_logits(1, 60, spread, seed)
+    kept = keep(logits, [chosen | {"top_k": 0}]).isfinite()
+    every = torch.arange(60)
+    rows = [torch.full((60,), chosen[name]) for name in ("top_p", "min_p")]
+    assert torch.equal(in_nucleus(logits.softmax(dim=1).expand(60, -1), every, *rows), kept[0])
+
+
+@pytest.mark.parametrize(
+    ("top_k", "top_p", "min_p"), [(0, 0.8, 0.0), (0, 0.95, 0.3), (3, 0.9, 0.0), (0, 1.0, 0.0)]
+)
+def test_tokens_come_in_the_proportions_of_what_is_left(top_k: int, top_p: float, min_p: float) -> None:
+    """Chi-square; half of the rows follow code points, so that both ways of drawing meet in one batch."""
+    rows = 4000
+    logits = torch.tensor([[0.05, 0.3, 0.1, 0.25, 0.22, 0.08]]).log()
+    some = [torch.full((rows,), value) for value in (top_k, top_p, min_p)]
+    expected = keep_likely(logits, *(one[:1] for one in some)).softmax(dim=1)[0] * rows
+    numbers = [
+        numbers_for("sobol", row, 4)[0] if row % 2 else numbers_for("independent", row, 1)[0]
+        for row in range(rows)
+    ]
+    tokens = choose_tokens(logits.softmax(dim=1).expand(rows, -1), numbers, *some)
+    counts = torch.bincount(tokens, minlength=6)
+    assert counts[expected == 0].sum() == 0
+    wanted = expected[expected > 0].double()
+    assert chisquare(counts[expected > 0], wanted * rows / wanted.sum()).pvalue > 0.001
 
 
 def test_equal_logits_share_one_fate() -> None:

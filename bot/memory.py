@@ -14,6 +14,9 @@ from storage.repositories.people import People
 from storage.repositories.platform_state import PlatformState
 from storage.repositories.privacy import Privacy
 from storage.repositories.scopes import Scopes
+from storage.repositories.suggestions import Suggestions
+from storage.repositories.threads import Threads
+from storage.repositories.usage import Usage
 
 
 class Memory:
@@ -30,6 +33,9 @@ class Memory:
         self.privacy = Privacy(database)
         self.scopes = Scopes(database)
         self.links = Links(database)
+        self.usage = Usage(database)
+        self.threads = Threads(database)
+        self.suggestions = Suggestions(database)
         self.brainstorms = Brainstorms(database)
         self.boards = Boards(database)
         self.platform_state = PlatformState(database)

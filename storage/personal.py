@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 VOTE = "vote"
 """The kind of an opinion that was a vote on a board; the others are `FeedbackKind`s."""
@@ -26,3 +27,60 @@ class HeldOpinion:
     channel: str
     is_private: bool
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many prompts may be asked; 0 is any number. `in_workspace` is a workspace's of all its people together."""
+
+    in_minute: int = 0
+    in_day: int = 0
+    in_workspace: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Exceeded:
+    """Which of a quota's limits is used up, and in how many seconds there is room again."""
+
+    limit: Literal["in_minute", "in_day", "in_workspace"]
+    most: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What was used; `tokens` are 0 where a model's server does not say."""
+
+    prompts: int = 0
+    ideas: int = 0
+    characters: int = 0
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSuggestion:
+    """What a person was asked whether to remember it; `answer` is "yes", "no", or "" while there is none."""
+
+    id: int
+    field: str
+    value: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSummary:
+    """What was said in a thread up to the message `through_id`, in short."""
+
+    through_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadOfPerson:
+    """A thread in which a person asked: how often, what last, and its summary, "" where there is none."""
+
+    conversation_id: int
+    questions: int
+    last: str
+    summary: str
+    is_private: bool

@@ -7,6 +7,7 @@ from storage.models.conversations import Channel, Conversation, Idea, Message
 from storage.models.feedback import Feedback
 from storage.models.inbox import InboxEvent
 from storage.models.people import Identity, Person, Profile
+from storage.models.personal import CountedPrompt, Suggestion, ThreadSummary, Usage
 from storage.models.platform import LinkCode, PlatformState
 from storage.models.scope import ScopeChange, ScopeSettings
 
@@ -19,6 +20,7 @@ __all__ = [
     "Brainstorm",
     "Channel",
     "Conversation",
+    "CountedPrompt",
     "Feedback",
     "Idea",
     "Identity",
@@ -31,4 +33,7 @@ __all__ = [
     "Profile",
     "ScopeChange",
     "ScopeSettings",
+    "Suggestion",
+    "ThreadSummary",
+    "Usage",
 ]

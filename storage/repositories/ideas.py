@@ -1,12 +1,12 @@
 """The ideas that were shown: to find one again, and to not repeat them."""
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.database import Database
-from storage.models import Channel, Conversation, Idea, Message
+from storage.models import Channel, Conversation, Feedback, Idea, Message
 from storage.repositories.rows import channel_key
-from storage.values import Place, StoredIdea
+from storage.values import FeedbackKind, Place, StoredIdea
 
 
 class Ideas:
@@ -57,9 +57,28 @@ class Ideas:
             marked = await session.scalar(update(Idea).where(*own).values(saved=saved).returning(Idea.id))
             return marked is not None
 
-    async def saved(self, person_id: int, limit: int) -> tuple[StoredIdea, ...]:
-        """The newest ideas that the person marked, newest first."""
-        return await self._newest(select(Idea).where(Idea.person_id == person_id, Idea.saved), limit)
+    async def unsave(self, person_id: int, idea_id: int) -> None:
+        """The idea is no longer one that the person saved, whoever had asked for it."""
+        noted = Feedback.person_id == person_id, Feedback.idea_id == idea_id
+        own = Idea.id == idea_id, Idea.person_id == person_id
+        async with self._database.transaction() as session:
+            await session.execute(delete(Feedback).where(*noted, Feedback.kind == FeedbackKind.SAVE.value))
+            await session.execute(update(Idea).where(*own).values(saved=False))
+
+    async def saved(
+        self, person_id: int, limit: int, *, place: Place | None = None
+    ) -> tuple[StoredIdea, ...]:
+        """The newest ideas that the person saved, also those that others had asked for, newest first.
+
+        With a `place` only those that were shown in its channel.
+        """
+        noted = select(Feedback.idea_id).where(
+            Feedback.person_id == person_id, Feedback.kind == FeedbackKind.SAVE.value
+        )
+        query = select(Idea).where(or_(and_(Idea.person_id == person_id, Idea.saved), Idea.id.in_(noted)))
+        if place is not None:
+            query = query.where(Idea.message_id.in_(_messages_in_channel(place)))
+        return await self._newest(query, limit)
 
     async def _newest(self, query: Select[Idea], limit: int) -> tuple[StoredIdea, ...]:
         async with self._database.session() as session:
@@ -78,6 +97,16 @@ def _with_ideas_since_cleared(conversation_id: int) -> Select[int | None]:
             answer.conversation_id == conversation_id,
             answer.in_reply_to_id > cleared.scalar_subquery(),
         )
+    )
+
+
+def _messages_in_channel(place: Place) -> Select[int]:
+    key = [getattr(Channel, name) == value for name, value in channel_key(place).items()]
+    return (
+        select(Message.id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .join(Channel, Channel.id == Conversation.channel_id)
+        .where(*key)
     )
 
 

@@ -16,6 +16,8 @@ from storage.repositories.boards import merge_on_boards
 from storage.repositories.feedback import merge_feedback
 from storage.repositories.preferences import Preference, checked, cleared
 from storage.repositories.rows import add_unless_there, insert_into
+from storage.repositories.suggestions import merge_suggestions
+from storage.repositories.usage import merge_usage
 from storage.values import Account, Profile
 
 _GONE = "What Riff knew of this person was erased meanwhile; ask again."
@@ -63,9 +65,21 @@ class People:
             await _merge_profiles(session, keep, merge)
             await merge_feedback(session, keep, merge)
             await merge_on_boards(session, keep, merge)
+            await merge_usage(session, keep, merge)
+            await merge_suggestions(session, keep, merge)
             await _move_rows(session, keep, merge)
             await session.execute(delete(Person).where(Person.id == merge))
         return keep
+
+    async def unlink(self, person_id: int, account: Account) -> bool:
+        """Takes an account from the person, who is somebody new there from now on; False for their only one."""
+        theirs = select(Identity.id).where(Identity.person_id == person_id)
+        wanted = delete(Identity).where(Identity.id.in_(theirs)).filter_by(**asdict(account))
+        async with self._database.transaction() as session:
+            locked = select(Person.id).where(Person.id == person_id).with_for_update()
+            if await session.scalar(locked) is None or len((await session.scalars(theirs)).all()) < 2:
+                return False
+            return await session.scalar(wanted.returning(Identity.id)) is not None
 
     async def profile(self, person_id: int) -> Profile:
         """The person's profile; blank when nothing was said."""

@@ -3,7 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, delete, exists, false, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Table,
+    and_,
+    delete,
+    exists,
+    false,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.column_types import now
@@ -18,6 +31,7 @@ from storage.models import (
     Brainstorm,
     Channel,
     Conversation,
+    CountedPrompt,
     Feedback,
     Idea,
     Identity,
@@ -30,6 +44,9 @@ from storage.models import (
     Profile,
     ScopeChange,
     ScopeSettings,
+    Suggestion,
+    ThreadSummary,
+    Usage,
 )
 from storage.scrub import note_traces
 from storage.values import Erasure
@@ -53,6 +70,9 @@ def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
         Identity.external_id == InboxEvent.author,
     )
     own_ideas = select(BoardIdea.id).where(BoardIdea.person_id == person_id)
+    asked_by_others = exists().where(
+        Message.conversation_id == ThreadSummary.conversation_id, Message.person_id != person_id
+    )
     rows: dict[type[Base], ColumnElement[bool]] = {
         Participant: Participant.person_id == person_id,
         BoardVote: BoardVote.person_id == person_id,
@@ -62,6 +82,10 @@ def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
         Audit: or_(Audit.person_id == person_id, Audit.message_id.in_(messages)),
         Feedback: Feedback.person_id == person_id,
         Idea: Idea.person_id == person_id,
+        CountedPrompt: CountedPrompt.person_id == person_id,
+        Usage: Usage.person_id == person_id,
+        Suggestion: Suggestion.person_id == person_id,
+        ThreadSummary: and_(ThreadSummary.conversation_id.in_(threads), ~asked_by_others),
         Message: Message.person_id == person_id,
         Conversation: or_(Conversation.id.in_(threads), Conversation.channel_id.in_(own_channels)),
         Channel: Channel.owner_id == person_id,
@@ -133,6 +157,7 @@ async def _erase(session: AsyncSession, person_id: int) -> dict[str, int]:
     await _leave_work_of_moderators(session, person_id)
     nobody_asked = ~exists().where(Message.conversation_id == Conversation.id)
     ideas = select(Idea.id).where(Idea.person_id == person_id)
+    threads = select(Message.conversation_id).where(Message.person_id == person_id)
     cards = select(BoardIdea.id).where(_erased_cards(person_id))
     wider = {
         Participant: or_(
@@ -142,6 +167,7 @@ async def _erase(session: AsyncSession, person_id: int) -> dict[str, int]:
         BoardOrigin: or_(BoardOrigin.idea_id.in_(cards), BoardOrigin.origin_id.in_(cards)),
         BoardIdea: _erased_cards(person_id),
         Conversation: nobody_asked,
+        ThreadSummary: ThreadSummary.conversation_id.in_(threads),
         Feedback: or_(Feedback.person_id == person_id, Feedback.idea_id.in_(ideas)),
     }
     tables = Base.metadata.tables

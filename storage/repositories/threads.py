@@ -1,0 +1,149 @@
+"""Summaries of long threads, and the threads that a person has asked in: shown to them, and erased one by one."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from storage.column_types import now
+from storage.database import Database
+from storage.models import (
+    Audit,
+    Channel,
+    Conversation,
+    CountedPrompt,
+    Feedback,
+    Idea,
+    Message,
+    ThreadSummary,
+)
+from storage.personal import StoredSummary, ThreadOfPerson
+from storage.repositories.rows import insert_into, message_value
+from storage.scrub import note_traces
+from storage.values import StoredMessage
+
+
+class Threads:
+    """A thread is a conversation."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def summary(self, conversation_id: int) -> StoredSummary | None:
+        """What was said before in short; None where there is none since the thread was last cleared."""
+        query = (
+            select(ThreadSummary)
+            .join(Conversation, Conversation.id == ThreadSummary.conversation_id)
+            .where(
+                ThreadSummary.conversation_id == conversation_id,
+                ThreadSummary.through_id > Conversation.cleared_through_id,
+            )
+        )
+        async with self._database.session() as session:
+            row = await session.scalar(query)
+            return None if row is None else StoredSummary(row.through_id, row.text)
+
+    async def summarise(self, conversation_id: int, summary: StoredSummary) -> None:
+        """Keeps the summary in place of an earlier one; nothing where the thread was erased or is shorter now."""
+        values = {"through_id": summary.through_id, "text": summary.text, "updated_at": now()}
+        there = select(Message.id).where(
+            Message.conversation_id == conversation_id, Message.id == summary.through_id
+        )
+        async with self._database.transaction() as session:
+            if await session.scalar(there.with_for_update(read=True, key_share=True)) is None:
+                return
+            new = insert_into(session, ThreadSummary).values(conversation_id=conversation_id, **values)
+            await session.execute(new.on_conflict_do_update(index_elements=["conversation_id"], set_=values))
+
+    async def exchanges(
+        self, conversation_id: int, person_id: int, *, after_id: int, before_id: int, limit: int
+    ) -> tuple[StoredMessage, ...]:
+        """Answered questions between the two messages, each before its answer, the newest `limit`, oldest first.
+
+        Since the thread was last cleared; in a direct channel only those of the person.
+        """
+        earlier, answer = aliased(Message), aliased(Message)
+        query = (
+            select(earlier, answer)
+            .join(answer, answer.in_reply_to_id == earlier.id)
+            .join(Conversation, Conversation.id == earlier.conversation_id)
+            .join(Channel, Channel.id == Conversation.channel_id)
+            .where(
+                earlier.conversation_id == conversation_id,
+                earlier.id > after_id,
+                earlier.id < before_id,
+                earlier.id > Conversation.cleared_through_id,
+                or_(Channel.owner_id.is_(None), earlier.person_id == person_id),
+            )
+            .order_by(earlier.id.desc())
+            .limit(limit)
+        )
+        async with self._database.session() as session:
+            pairs = (await session.execute(query)).all()
+            return tuple(message_value(row) for pair in reversed(pairs) for row in pair)
+
+    async def of_person(self, person_id: int, limit: int) -> Sequence[ThreadOfPerson]:
+        """The threads that the person asked in, the latest first."""
+        mine = (
+            select(
+                Message.conversation_id, func.count().label("questions"), func.max(Message.id).label("last")
+            )
+            .where(Message.person_id == person_id, Message.role == "user")
+            .group_by(Message.conversation_id)
+            .order_by(func.max(Message.id).desc())
+            .limit(limit)
+            .subquery()
+        )
+        query = (
+            select(
+                mine.c.conversation_id,
+                mine.c.questions,
+                Message.content,
+                ThreadSummary.text,
+                Channel.owner_id,
+            )
+            .join(Message, Message.id == mine.c.last)
+            .join(Conversation, Conversation.id == mine.c.conversation_id)
+            .join(Channel, Channel.id == Conversation.channel_id)
+            .outerjoin(ThreadSummary, ThreadSummary.conversation_id == Conversation.id)
+            .order_by(mine.c.last.desc())
+        )
+        async with self._database.session() as session:
+            rows = (await session.execute(query)).all()
+        return [
+            ThreadOfPerson(number, questions, last, summary or "", owner is not None)
+            for number, questions, last, summary, owner in rows
+        ]
+
+    async def forget(self, person_id: int, conversation_id: int) -> None:
+        """Erases what the person asked in the thread, the answers, their ideas and what anybody thought of them.
+
+        The thread's summary goes too, for it may hold the person's words.
+        """
+        messages = select(Message.id).where(
+            Message.person_id == person_id, Message.conversation_id == conversation_id
+        )
+        ideas = select(Idea.id).where(Idea.message_id.in_(messages))
+        nobody = ~select(Message.id).where(Message.conversation_id == Conversation.id).exists()
+        conditions = (
+            (Feedback, Feedback.idea_id.in_(ideas)),
+            (Idea, Idea.message_id.in_(messages)),
+            (Audit, Audit.message_id.in_(messages)),
+            (CountedPrompt, CountedPrompt.message_id.in_(messages)),
+            (ThreadSummary, ThreadSummary.conversation_id == conversation_id),
+        )
+        own = Message.person_id == person_id, Message.conversation_id == conversation_id
+        async with self._database.transaction() as session:
+            for model, condition in conditions:
+                await _delete(session, model, condition)
+            await _delete(session, Message, *own, Message.in_reply_to_id.is_not(None))
+            await _delete(session, Message, *own)
+            await _delete(session, Conversation, Conversation.id == conversation_id, nobody)
+            await note_traces(session)
+        await self._database.remove_traces()
+
+
+async def _delete(session: AsyncSession, model: type, *conditions: object) -> None:
+    statement = delete(model).where(*conditions)  # type: ignore[arg-type]
+    await session.execute(statement, execution_options={"synchronize_session": False})

@@ -42,7 +42,7 @@ class Answers:
         self._asking = Asking(app, admin, people, self._channels)
         self._commands = SlashCommands(app, admin, self._asking)
         self._actions = Actions(app.memory)
-        self._forms = FormAnswers(app.memory, app.moderator)
+        self._forms = FormAnswers(app.memory, app.moderator, app.settings.limits)
 
     async def answer(self, event: ClaimedEvent) -> None:
         """Raises what kept the answer from Slack; where nothing can be delivered any more it is given up."""
@@ -122,7 +122,8 @@ class Answers:
             await self._share(event, heard, action)
             return
         try:
-            outcome = await self._actions.perform(action, heard.author)
+            name = (await self._people.of(heard)).name
+            outcome = await self._actions.perform(action, heard.author, name)
         except RiffError as error:
             outcome = Notice(error.say)
         await self._asking.follow(event, heard, outcome)

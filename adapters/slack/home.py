@@ -11,7 +11,14 @@ from bot.language import N_, _
 if TYPE_CHECKING:
     from bot.app import App
 
-OPENERS = {"brainstorm": N_("Brainstorm"), "profile": N_("Edit profile")}
+OPENERS = {
+    "brainstorm": N_("Brainstorm"),
+    "copy": N_("Copy"),
+    "ad": N_("Ad"),
+    "design": N_("Design brief"),
+    "name": N_("Names"),
+    "profile": N_("Edit profile"),
+}
 """Forms that a button in App Home opens, with its label."""
 _IDEAS = 8
 _CUT = 280

@@ -18,8 +18,9 @@ from adapters.slack.posts import Spot
 from adapters.slack.private import Private
 from adapters.slack.words import as_typed
 from bot.actions import Action, Actions
+from bot.commands import all_commands
 from bot.errors import RiffError
-from bot.forms import Form, brainstorm_form, profile_form, voice_form
+from bot.forms import Form, profile_form, voice_form
 from bot.language import _
 from bot.personalise import WHOLE_WORKSPACE
 
@@ -39,11 +40,11 @@ class Opening:
         self._people = people
         self._actions = Actions(app.memory)
 
-    async def brainstorm(self, heard: Heard, trigger: str) -> None:
-        """The guided brainstorm."""
+    async def command(self, heard: Heard, name: str, trigger: str) -> None:
+        """What the command called `name` needs to know; the guided brainstorm among them."""
 
-        async def make(_heard: Heard) -> Form:
-            return brainstorm_form(self._app.settings.limits)
+        async def make(_heard: Heard) -> Form | None:
+            return all_commands()[name].form(self._app.settings.limits)
 
         await self._open(heard, make, trigger)
 

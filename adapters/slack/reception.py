@@ -28,7 +28,9 @@ from adapters.slack.installs import Apis
 from adapters.slack.modals import filled
 from adapters.slack.opening import Opening
 from adapters.slack.people import People
+from adapters.slack.words import has_form
 from bot.actions import Action, ActionKind
+from bot.commands.base import ASKS
 from bot.inbox import InboxFull, StorageError
 from bot.worker import Worker
 
@@ -134,14 +136,14 @@ class Reception:
 
     async def _command(self, heard: Heard, trigger: str) -> None:
         match heard.text.lower().split():
-            case ["brainstorm"]:
-                self._background.start(self._opening.brainstorm(heard, trigger))
             case ["profile", "edit"] | ["profile", "set"]:
                 self._background.start(self._opening.profile(heard, trigger))
             case ["voice"] | ["voice", "edit"]:
                 self._background.start(self._opening.voice(heard, trigger))
             case ["admin", "voice"]:
                 self._background.start(self._opening.default_voice(heard, trigger))
+            case [name] if has_form(name):
+                self._background.start(self._opening.command(heard, name, trigger))
             case _:
                 await self._keep(heard, "" if heard.direct else heard.event_id)
 
@@ -152,8 +154,9 @@ class Reception:
         action = Action.parse(value)
         if action is None:
             if str(pressed.get("action_id", "")).startswith("riff-open-") and value in OPENERS:
-                opens = self._opening.profile if value == "profile" else self._opening.brainstorm
-                self._background.start(opens(heard, trigger))
+                is_profile = value == "profile"
+                opened = self._opening.profile(heard, trigger) if is_profile else None
+                self._background.start(opened or self._opening.command(heard, value, trigger))
         elif action.kind is ActionKind.STOP:
             self._background.start(self._worker.stop(action.target))
         elif action.kind is ActionKind.COMBINE:
@@ -180,7 +183,7 @@ class Reception:
             {"name": context["form"], "target": context["target"], "fields": values},
         )
         placed = replace(heard, thread=context.get("thread", ""), event_id=f"v:{body['view']['id']}")
-        asks = context["form"] in {"brainstorm", "combine"}
+        asks = context["form"] in {"brainstorm", "combine"} or context["form"].startswith(ASKS)
         await self._keep(placed, "" if asks and (placed.answer_thread or placed.direct) else placed.event_id)
 
 

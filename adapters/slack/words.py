@@ -6,6 +6,7 @@ from functools import cache
 from rapidfuzz import fuzz, process
 
 from bot.commands import Command, all_commands, parse
+from bot.config.settings import LimitSettings
 from bot.errors import CommandError
 
 COMMAND = "/riff"
@@ -35,6 +36,12 @@ def own_command_meant(line: str) -> str:
     """The command of Slack's own that a mistyped name is nearest to; "" where one of Riff's is nearer."""
     nearest = process.extractOne(_name(line), [*all_commands(), *_OWN], scorer=fuzz.ratio, score_cutoff=55)
     return f"{COMMAND} {nearest[0]}" if nearest and nearest[0] in _OWN else ""
+
+
+def has_form(name: str) -> bool:
+    """Whether the command of that name needs to know something, which a form asks for."""
+    command = all_commands().get(name)
+    return command is not None and command.fields is not None and command.fields(LimitSettings())[0].required
 
 
 def is_admin(line: str) -> bool:

@@ -14,6 +14,7 @@ from tests.support.slack_server import BOT, SlackServer
 from tests.support.slack_server.state import Message, buttons
 
 IDEAS = "1. **Stamp Card**: Give a stamp for each refill.\n2. **Shelf Swap**: Swap jars by the door.\n"
+COMBINED = "**Stamp Swap**: A stamp for every swapped jar."
 OTHERS = "1. **Night Market**: Sell at dusk.\n2. **Tea Post**: Send samples by post.\n"
 ME = Account("slack", "T0TEAM", "U1")
 
@@ -132,7 +133,7 @@ async def test_more_and_shuffle_answer_in_the_thread_also_after_a_restart(
 
 
 async def test_combine_asks_in_a_modal(slack: SlackServer, start_riff: StartRiff) -> None:
-    riff = await start_riff(ScriptedGenerator(IDEAS, "A stamp for every swapped jar."))
+    riff = await start_riff(ScriptedGenerator(IDEAS, COMBINED))
     cards = await with_cards(slack, riff)
     await press(slack, riff, cards, "Combine")
     await slack.settled(lambda: slack.workspace.views)
@@ -144,7 +145,7 @@ async def test_combine_asks_in_a_modal(slack: SlackServer, start_riff: StartRiff
     await asyncio.gather(slack.deliver("interactive", filled), slack.deliver("interactive", filled))
     await riff.idle()
     combined = slack.workspace.by_riff("C1", cards.thread_ts)[1:]
-    assert [one.shown for one in combined] == ["A stamp for every swapped jar."]
+    assert [one.shown.replace("*", "") for one in combined] == [COMBINED.replace("*", "")]
 
 
 async def test_stop_ends_an_answer_and_leaves_what_passed(slack: SlackServer, start_riff: StartRiff) -> None:
@@ -180,21 +181,41 @@ async def test_the_guided_brainstorm_and_the_profile_are_modals(
     await slack.deliver("interactive", slack.submit(slack.workspace.views[1], values))
     await riff.idle()
     root, answer = slack.workspace.by_riff("C1")
-    assert "/brainstorm 2 tea shops" in root.shown
+    assert "/brainstorm tea shops" in root.shown
     assert "Shelf Swap" in answer.shown
     system = generator.requests[0].turns[0].content
     assert "baker" in system
     assert "playful" in system
 
 
+async def test_a_command_without_words_asks_for_what_it_needs(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    riff = await start_riff(ScriptedGenerator("Come by on Saturday. We refill your jars."))
+    await slack.deliver("slash_commands", slack.command("copy"))
+    await slack.settled(lambda: slack.workspace.views)
+    (view,) = slack.workspace.views
+    assert [block["block_id"] for block in view["blocks"]][:2] == ["topic", "channel"]
+    await slack.deliver("interactive", slack.submit(view, {"topic": "a refill shop", "channel": "sms"}))
+    await riff.idle()
+    root, answer = slack.workspace.by_riff("C1")
+    assert "/copy a refill shop" in root.shown
+    assert "sms" in root.shown
+    assert "Come by on Saturday" in answer.shown
+    await slack.deliver("slash_commands", slack.command("recommend"))
+    await riff.idle()
+    assert len(slack.workspace.views) == 1
+
+
 async def test_message_shortcuts_work_on_the_message(slack: SlackServer, start_riff: StartRiff) -> None:
-    generator = ScriptedGenerator("A better version.")
+    generator = ScriptedGenerator("**Swap Shelf**: A shelf by the door where jars are swapped.")
     riff = await start_riff(generator)
     said = slack.say("C1", "a swap shelf in the lobby", user="U2")
     await slack.deliver("interactive", slack.shortcut("riff-improve", said))
     await riff.idle()
     (answer,) = slack.workspace.by_riff("C1")
-    assert (answer.thread_ts, answer.shown) == (said["ts"], "A better version.")
+    assert answer.thread_ts == said["ts"]
+    assert "A shelf by the door where jars are swapped." in answer.shown
     assert "a swap shelf in the lobby" in generator.requests[0].turns[-1].content
 
 

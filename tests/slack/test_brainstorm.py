@@ -1,0 +1,106 @@
+"""A brainstorm of a team in a Slack thread, as its people see it."""
+
+import pytest
+
+from tests.slack.conftest import Riff, StartRiff
+from tests.support.doubles import ScriptedGenerator
+from tests.support.slack_server import BOT, SlackServer
+from tests.support.slack_server.state import Message, buttons
+
+START = 'session start "quieter lids" 20'
+
+
+async def typed(slack: SlackServer, riff: Riff, words: str, *, user: str = "U1", channel: str = "C1") -> None:
+    await slack.deliver("slash_commands", slack.command(words, user=user, channel=channel))
+    await riff.idle()
+
+
+async def said(slack: SlackServer, riff: Riff, root: Message, text: str, *, user: str = "U2") -> Message:
+    event = slack.say(root.channel, text, user=user, thread=root.ts, parent_user_id=BOT)
+    await slack.deliver_event(event)
+    await riff.idle()
+    return slack.workspace.messages[root.channel, event["ts"]]
+
+
+async def press(slack: SlackServer, riff: Riff, message: Message, label: str, *, user: str = "U1") -> None:
+    await slack.deliver("interactive", slack.press(message, buttons(message)[label], user=user))
+    await riff.idle()
+
+
+async def begun(slack: SlackServer, riff: Riff) -> tuple[Message, Message]:
+    """The root of a new brainstorm's thread, and what opens it, its warm-up skipped."""
+    await typed(slack, riff, START)
+    root, opening = slack.workspace.by_riff("C1")
+    await press(slack, riff, opening, "Next")
+    return root, opening
+
+
+async def test_a_brainstorm_gets_a_thread_that_hears_all_and_marks_ideas(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    riff = await start_riff(ScriptedGenerator("1. **Cork Rim**: Line the rim with cork.\n"))
+    root, opening = await begun(slack, riff)
+    assert root.shown == "<@U1>: Brainstorm: quieter lids"
+    assert opening.thread_ts == root.ts
+    assert "quieter lids" in opening.shown
+    assert list(buttons(opening)) == ["Board", "5 minutes more", "Next"]
+    plain = await said(slack, riff, root, "line the lid with cork")
+    named = await said(slack, riff, root, "<@U3> a magnet that catches it", user="U4")
+    assert (plain.reactions, named.reactions) == (["bulb"], ["bulb"])
+    elsewhere = slack.say("C1", "a lid of felt", user="U2")
+    await slack.deliver_event(elsewhere)
+    await riff.idle()
+    assert slack.workspace.messages["C1", elsewhere["ts"]].reactions == []
+
+
+async def test_the_board_and_the_votes_stand_in_its_thread(slack: SlackServer, start_riff: StartRiff) -> None:
+    riff = await start_riff()
+    root, _opening = await begun(slack, riff)
+    await said(slack, riff, root, "line the lid with cork")
+    await said(slack, riff, root, "a magnet that catches the handle", user="U4")
+    await typed(slack, riff, "session board", user="U4")
+    (board,) = [one for one in slack.workspace.by_riff("C1", root.ts) if "cork" in one.shown][-1:]
+    assert "magnet" in board.shown
+    (picture,) = slack.workspace.uploads
+    assert (picture["thread_ts"], picture["filename"].endswith(".png")) == (root.ts, True)
+    assert slack.workspace.files[picture["id"]].startswith(b"\x89PNG")
+    assert picture["alt_txt"]
+    await typed(slack, riff, "session skip")
+    votes = slack.workspace.by_riff("C1", root.ts)[-1]
+    for user in ("U2", "U4"):
+        await press(slack, riff, votes, next(label for label in buttons(votes) if "Vote" in label), user=user)
+    assert "You voted for" in slack.workspace.ephemeral[-1].shown
+    assert slack.workspace.responses[-1]["thread_ts"] == root.ts
+
+
+async def test_what_comes_of_it_is_a_canvas_also_when_it_is_over(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    riff = await start_riff()
+    root, _opening = await begun(slack, riff)
+    await said(slack, riff, root, "line the lid with cork")
+    await typed(slack, riff, "session end")
+    await typed(slack, riff, "session export markdown", user="U5")
+    canvas = list(slack.workspace.canvases.values())[-1]
+    assert "cork" in canvas["markdown"]
+    assert any("https://t.slack.com/docs/" in one.shown for one in slack.workspace.by_riff("C1", root.ts))
+    await typed(slack, riff, "session export csv", user="U5")
+    assert slack.workspace.uploads[-1]["filename"].endswith(".csv")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("sesion start tea", "Did you mean /riff session?"),
+        ("session strat tea", "Did you mean /riff session start?"),
+        ("session start", "What about?"),
+        ("session board", "no brainstorm in this thread"),
+    ],
+)
+async def test_what_cannot_be_done_is_told_to_its_person_alone(
+    slack: SlackServer, start_riff: StartRiff, words: str, told: str
+) -> None:
+    riff = await start_riff()
+    await typed(slack, riff, words)
+    assert told in slack.workspace.ephemeral[-1].shown
+    assert slack.workspace.by_riff() == []

@@ -173,14 +173,21 @@ class Actions:
         person = await self._memory.people.find_or_create(author)
         for idea in ideas:
             await self._memory.feedback.add(person, idea.id, FeedbackKind.SHUFFLE)
-        brief = Brief(_list_task(ideas[0]), ideas[0].topic, len(ideas), already=_titles(ideas))
+        brief = _others(ideas[0], ideas[0].topic, len(ideas), _titles(ideas))
         return Ask(_("Other ideas: {topic}", topic=ideas[0].topic), brief)
 
 
 def _more_like(idea: StoredIdea, siblings: Sequence[StoredIdea]) -> Ask:
     subject = f"{idea.topic}, in the spirit of {idea.title or idea.body}"
-    brief = Brief(_list_task(idea), subject, _MORE_COUNT, already=_titles(siblings))
+    brief = _others(idea, subject, _MORE_COUNT, _titles(siblings))
     return Ask(_("More like: {idea}", idea=_name(idea)), brief)
+
+
+def _others(idea: StoredIdea, subject: str, count: int, already: tuple[str, ...]) -> Brief:
+    """The brief that gives others in the place of an idea; of copy, further versions."""
+    if idea.task == Task.COPY:
+        return Brief(Task.COPY, idea.topic, variants=count)
+    return Brief(_list_task(idea), subject, count, already=already)
 
 
 def _choice_to_combine(idea: StoredIdea, siblings: Sequence[StoredIdea]) -> Form:

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from bot.domain import Brief, Idea, Reason
+from bot.domain import Brief, Idea, Reason, Task
 from bot.ideas import comparable, format_idea, is_same, parse_idea
 from genai.generator import Delta
 from genai.quality.ranking import Candidate, Ranking
@@ -185,5 +185,8 @@ async def within_rules(brief: Brief, generate: Generate) -> str | None:
 
 def _is_wanted(idea: Idea, brief: Brief) -> bool:
     if not idea.body and not idea.title:
+        return False
+    text = (idea.title or idea.body) if brief.task is Task.NAME else f"{idea.title}: {idea.body}".strip(": ")
+    if brief.max_characters is not None and len(text) > brief.max_characters:
         return False
     return not breaks_rules(f"{idea.title} {idea.body}", replace(brief, max_characters=None))

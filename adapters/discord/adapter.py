@@ -10,6 +10,7 @@ import discord
 
 from adapters.discord.admin import Admin
 from adapters.discord.api import Api
+from adapters.discord.catch_up import CatchUp
 from adapters.discord.chains import Chains
 from adapters.discord.client import RiffBot, check_application
 from adapters.discord.definitions import definitions
@@ -156,6 +157,8 @@ class _Connected:
         chains = Chains(self._api, str(own.id))
         await self._marked.load()
         await self._sessions.load()
+        catch_up = CatchUp(bot, self._api, self._marked, app.memory.channels, str(own.id))
+        self._sessions.missed = catch_up.since
         await register(
             self._api,
             app.memory.platform_state,

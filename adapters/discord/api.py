@@ -87,6 +87,15 @@ class Api:
         found: Json = dict(await self._http.get_active_threads(int(guild)))
         return [dict(thread) for thread in found["threads"]]
 
+    async def channels(self, guild: str) -> list[Json]:
+        """A server's channels, without threads."""
+        return [dict(channel) for channel in await self._http.get_all_guild_channels(int(guild))]
+
+    async def member(self, guild: str, user: str) -> Json:
+        """A person as a member of a server."""
+        found: Json = dict(await self._http.get_member(int(guild), int(user)))
+        return {key: value for key, value in found.items() if key != "user"}
+
     async def react(self, channel: str, message: str, emoji: str) -> None:
         """Add a reaction."""
         await self._http.add_reaction(int(channel), int(message), emoji)

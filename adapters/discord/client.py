@@ -104,6 +104,10 @@ class RiffBot(commands.AutoShardedBot):
         else:
             super().dispatch(event, *args, **kwargs)
 
+    def hear(self, message: dict[str, Any]) -> None:
+        """Take a message that was read over REST as if the gateway had told of it."""
+        self._connection.parsers["MESSAGE_CREATE"](message)
+
     def _keep(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work, name="discord-intake")
         self._keeping.add(task)

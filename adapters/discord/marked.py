@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from adapters.discord.event import PLATFORM
@@ -30,6 +30,14 @@ class Marked:
 
     def __contains__(self, channel: str) -> bool:
         return channel in self._guilds
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._guilds)
+
+    @property
+    def guilds(self) -> frozenset[str]:
+        """The servers that have marked channels."""
+        return frozenset(self._guilds.values())
 
     def of(self, guild: str) -> list[str]:
         """The marked channels of a server."""

@@ -91,7 +91,7 @@ class Messages:
     async def _wanted(self, message: discord.Message) -> Event | None:
         """The message as an event; None where it is not for Riff, or says nothing that can be read."""
         by_name = (
-            message.guild is None
+            not guild_of(message)
             or mentions_riff(message, self._own_id)
             or answers_riff(message, self._own_id)
         )

@@ -8,9 +8,10 @@ https://docs.discord.com/developers/events/gateway#resuming
 import asyncio
 import contextlib
 import logging
+import time
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import aiohttp
@@ -39,14 +40,19 @@ class Notes(Protocol):
     async def remove(self, platform: str, name: str) -> None: ...
 
 
+Missed = Callable[[int, float], Awaitable[int]]
+"""Reads back what a shard missed since a time, over REST; gives how many messages that were."""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One gateway session; `seq` is the last event that need not come again."""
+    """One gateway session; `seq` is the last event that need not come again, `at` when that was known."""
 
     shard: int
     session_id: str
     url: str
     seq: int
+    at: float = field(default=0.0, compare=False)
 
     @property
     def name(self) -> str:
@@ -58,6 +64,7 @@ class Sessions:
     """Notes the bot's live sessions, and drains the ones that were left."""
 
     def __init__(self, bot: "RiffBot", notes: Notes, caught_up: Callable[[], Any]) -> None:
+        self.missed: Missed | None = None
         self._bot = bot
         self._notes = notes
         self._caught_up = caught_up
@@ -110,7 +117,8 @@ class Sessions:
         for shard in self._bot.shards:
             socket = self._bot.socket_of(shard)
             if socket.session_id and socket.sequence:
-                sessions.append(Session(shard, socket.session_id, str(socket.gateway), socket.sequence))
+                url, heard = str(socket.gateway), socket.sequence
+                sessions.append(Session(shard, socket.session_id, url, heard, time.time()))
         return sessions
 
     def _drain_left(self) -> None:
@@ -135,6 +143,7 @@ class Sessions:
             log.info("a session that was left on shard %d was drained of %d events", session.shard, count)
         except ReconnectWebSocket:
             log.info("a session that was left on shard %d is gone", session.shard)
+            await self._read_back(session)
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             log.warning("a session that was left cannot be drained: %s", type(error).__name__)
             self._tries[session.name] += 1
@@ -142,10 +151,22 @@ class Sessions:
                 await asyncio.sleep(_EVERY_SECONDS)
                 self._draining.discard(session.name)
                 return
+            await self._read_back(session)
         await self._caught_up()
         await self._notes.remove("discord", session.name)
         self._noted.pop(session.name, None)
         self._draining.discard(session.name)
+
+    async def _read_back(self, session: Session) -> None:
+        """What the session can no longer tell is read over REST."""
+        if self.missed is None or not session.at:
+            return
+        try:
+            async with asyncio.timeout(_DRAIN_SECONDS):
+                count = await self.missed(session.shard, session.at)
+            log.info("%d messages of shard %d were read back", count, session.shard)
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            log.warning("what was missed cannot be read back: %s", type(error).__name__)
 
 
 async def _replay(bot: "RiffBot", session: Session) -> int:

@@ -1,11 +1,11 @@
 """Channels and the voice of the brand in them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from storage.database import Database
-from storage.models import Channel
+from storage.models import Channel, Conversation, Message
 from storage.repositories.preferences import Preference, checked, cleared
 from storage.repositories.rows import channel_key, find_or_add_channel
 from storage.values import Place, Voice
@@ -16,6 +16,24 @@ class Channels:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def last_used(self, platform: str, limit: int) -> Sequence[Place]:
+        """The platform's channels in which something was asked, the last ones first."""
+        query = (
+            select(Channel.workspace, Channel.external_id, Channel.owner_id)
+            .join(Conversation, Conversation.channel_id == Channel.id)
+            .join(Message, Message.conversation_id == Conversation.id)
+            .where(Channel.platform == platform)
+            .group_by(Channel.id, Channel.workspace, Channel.external_id, Channel.owner_id)
+            .order_by(func.max(Message.id).desc())
+            .limit(limit)
+        )
+        async with self._database.session() as session:
+            rows = (await session.execute(query)).all()
+            return [
+                Place(platform, row.workspace, row.external_id, direct=row.owner_id is not None)
+                for row in rows
+            ]
 
     async def voice(self, place: Place) -> Voice:
         """The channel's voice; blank when nothing was said."""

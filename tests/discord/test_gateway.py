@@ -112,6 +112,39 @@ async def test_what_was_said_while_riff_was_away_is_heard_at_the_next_start(
     assert await lone_answers(discord, channel, 2) == [one["id"], two["id"]]
 
 
+async def test_what_was_said_in_a_downtime_longer_than_a_session_lives_is_read_back_once(
+    discord: DiscordServer, make_riff: MakeRiff, where: tuple[Json, Json]
+) -> None:
+    channel, person = where
+    guild = discord.world.guilds[int(channel["guild_id"])]
+    marked, admin = discord.add_channel(guild, "marked"), discord.add_user()
+    discord.make_admin(guild, admin)
+    dm, silent = discord.world.dm_with(int(person["id"])), discord.add_channel(guild, "silent")
+    first = await make_riff("Yes.")
+    done = await discord.command(admin, channel, "riff-admin", {"channel": marked["id"]}, sub="channel")
+    await done.until(lambda it: it.shown)
+    thread = await discord.say(person, channel, "tea in a thread", mention=True)
+    for place in (channel, dm):
+        await discord.say(person, place, "one", mention=True)
+    inside = await discord.until(lambda: discord.world.channels.get(int(thread["id"])))
+    await discord.until(lambda: all(discord.said(place) for place in (channel, dm, inside)))
+    await asyncio.sleep(1.2)  # until it is noted how far the session was heard
+    await first.stop()
+    for session in discord.gateway.sessions.values():
+        session.is_valid = False
+    for place in (channel, dm):
+        await discord.say(person, place, "two", mention=True)
+    for place in (inside, marked, silent):
+        await discord.say(person, place, "two")
+    await make_riff("Yes.")
+    await discord.until(lambda: len(discord.said(channel)) == len(discord.said(dm)) == 2)
+    await discord.until(lambda: len(discord.said(inside)) == 2)
+    post = discord.world.by_channel[int(marked["id"])][0]
+    await discord.until(lambda: post in discord.world.channels and discord.said(discord.world.channels[post]))
+    await asyncio.sleep(0.5)
+    assert [len(discord.said(place)) for place in (channel, dm, inside, silent)] == [2, 2, 2, 0]
+
+
 async def test_a_session_that_nobody_answers_for_is_given_up(
     discord: DiscordServer, make_riff: MakeRiff, where: tuple[Json, Json]
 ) -> None:

@@ -17,6 +17,7 @@ from storage.repositories.scopes import Scopes
 from storage.repositories.suggestions import Suggestions
 from storage.repositories.threads import Threads
 from storage.repositories.usage import Usage
+from storage.repositories.templates import Templates
 
 
 class Memory:
@@ -32,6 +33,7 @@ class Memory:
         self.audit = Audit(database)
         self.privacy = Privacy(database)
         self.scopes = Scopes(database)
+        self.templates = Templates(database)
         self.links = Links(database)
         self.usage = Usage(database)
         self.threads = Threads(database)

@@ -13,11 +13,15 @@ WHOLE_WORKSPACE = "*"
 
 
 async def voice_in(channels: Channels, place: Place) -> Voice:
-    """The voice of the place's channel, else of its workspace."""
-    voice = await channels.voice(place)
-    if voice != Voice():
-        return voice
-    return await channels.voice(Place(place.platform, place.workspace, WHOLE_WORKSPACE))
+    """The voice of the place's channel; what it leaves open is as in its workspace, whose words hold too."""
+    own = await channels.voice(place)
+    general = await channels.voice(Place(place.platform, place.workspace, WHOLE_WORKSPACE))
+    return Voice(
+        own.brand_voice or general.brand_voice,
+        _joined(own.use_words, general.use_words),
+        _joined(own.avoid_words, general.avoid_words),
+        own.voice_examples or general.voice_examples,
+    )
 
 
 def personalise(brief: Brief, profile: Profile, voice: Voice) -> Brief:
@@ -33,6 +37,7 @@ def personalise(brief: Brief, profile: Profile, voice: Voice) -> Brief:
             language=asked.language or profile.language,
             interests=asked.interests or profile.interests,
             brand_voice=asked.brand_voice or voice.brand_voice or profile.brand_voice,
+            voice_examples=asked.voice_examples or (() if asked.brand_voice else voice.voice_examples),
             use_words=_joined(asked.use_words, voice.use_words, profile.use_words),
             avoid_words=_joined(asked.avoid_words, voice.avoid_words, profile.avoid_words),
         ),

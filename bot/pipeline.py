@@ -8,9 +8,11 @@ import logging
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
 from bot import commands, notices, trouble
+from bot.applications.using import template_brief
 from bot.audit import decision_from
 from bot.channel import Channel
 from bot.config import Settings
@@ -20,7 +22,7 @@ from bot.errors import CommandError
 from bot.guard import check_prompt, clean
 from bot.ideas import comparable, explained, parse_ideas
 from bot.journey import Journey
-from bot.language import LOCALE, speaking
+from bot.language import LOCALE, _, speaking
 from bot.locales import chosen_locale
 from bot.memory import Memory
 from bot.notices import Notice
@@ -195,6 +197,11 @@ class Pipeline:
     async def _understand(self, journey: Journey, text: str) -> commands.Answer:
         if journey.incoming.brief is not None:
             return journey.incoming.brief
+        if commands.needs_admin(text) and not journey.incoming.by_admin:
+            raise CommandError(_("Only those who manage this workspace can do that; ask one of them."))
+        place, limits = journey.incoming.place, self._settings.limits
+        if (brief := await template_brief(self._memory.templates, place, text, limits)) is not None:
+            return brief
         parsed = commands.parse(text)
         if parsed is None:
             kept = journey.verdict.redacted_text if journey.verdict else ""
@@ -218,7 +225,20 @@ class Pipeline:
             words=words,
             options=options,
             policy=journey.policy,
+            write=partial(self._write, journey),
         )
+
+    async def _write(self, journey: Journey, brief: Brief) -> str:
+        """One text of the model, not moderated, for a command that makes something of it."""
+        writer = Writer(
+            self._generator,
+            self._settings.generator.default_sampling(),
+            person=journey.incoming.author.external_id,
+            history=(),
+            seconds=self._settings.generator.deadline_seconds,
+        )
+        async with aclosing(writer.write(brief)) as deltas:
+            return "".join([delta async for delta in deltas])
 
     async def _earlier(self, journey: Journey, question_id: int) -> tuple[StoredMessage, ...]:
         """What was said before in the thread, or in the branch of it that the message goes on with."""
@@ -233,7 +253,7 @@ class Pipeline:
         voice = await voice_in(self._memory.channels, journey.incoming.place)
         wished = personalise(asked, profile, voice)
         brief = self._reply_language.fit(wished)
-        earlier = await self._earlier(journey, question_id) if brief.task is Task.CHAT else ()
+        earlier = await self._earlier(journey, question_id) if _is_talk(brief) else ()
         writer = Writer(
             self._generator,
             self._settings.generator.default_sampling(),
@@ -354,10 +374,15 @@ class Pipeline:
             )
 
 
+def _is_talk(brief: Brief) -> bool:
+    """Whether what was said before matters: not for a template, whose prompt says all."""
+    return brief.task is Task.CHAT and not brief.layout
+
+
 def _is_private(text: str) -> bool:
     """Whether the text is a command whose answer is for its author only."""
     try:
         parsed = commands.parse(text)
     except CommandError:
-        return True
+        return False  # a template of the workspace, for nothing else of an unknown name was answered
     return parsed is not None and parsed[0].private

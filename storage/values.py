@@ -105,6 +105,7 @@ class Voice:
     brand_voice: str = ""
     use_words: tuple[str, ...] = ()
     avoid_words: tuple[str, ...] = ()
+    voice_examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,12 @@ def _ask_file(entries: list[dict[str, Any]], author: Account, channel: str, outp
 async def _answer(app: "App", text: str, author: Account, channel: str) -> Reply:
     place = Place(author.platform, author.workspace, channel, uuid.uuid4().hex)
     incoming = Incoming(
-        uuid.uuid4().hex, author, place, text, datetime.now(UTC), locale=environment_tag(os.environ)
+        uuid.uuid4().hex,
+        author,
+        place,
+        text,
+        datetime.now(UTC),
+        locale=environment_tag(os.environ),
+        by_admin=True,  # whoever has a shell here runs it
     )
     return await app.pipeline.handle(incoming, _Silent())

@@ -64,6 +64,8 @@ class Call:
     options: Mapping[str, str] = field(default_factory=dict)
     policy: Policy | None = None
     """What moderation goes by in the place."""
+    write: Callable[[Brief], Awaitable[str]] | None = None
+    """One text of the model for a brief, not yet moderated; "" where it has none."""
 
 
 MakeBrief = Callable[[str, Mapping[str, str], LimitSettings], Brief]

@@ -1,6 +1,8 @@
 """`/help`: what Riff can do."""
 
+from bot.applications.using import template_named
 from bot.commands.base import Answer, Call, Command
+from bot.commands.use import template_lines
 from bot.errors import CommandError
 from bot.language import N_, _
 from bot.language.terms import usage_text
@@ -10,6 +12,12 @@ async def _help(call: Call) -> Answer:
     from bot.commands.registry import all_commands  # the registry imports this file
 
     name = call.words.lstrip("/").lower()
+    template = await template_named(call.memory.templates, call.incoming.place, name) if name else None
+    if template is not None:
+        fields = (f'[--{field.name} "{field.shown}"]' for field in template.fields)
+        usage = _("Usage: {usage}", usage=f"/{template.name} {' '.join(fields)}")
+        example = _("Example: {example}", example=template.shown_example)
+        return "\n".join((f"/{name}: {template.summary}", usage, example))
     if name and name not in all_commands():
         raise CommandError(_("There is no such command. Type /help to see them all."))
     if name:
@@ -30,7 +38,9 @@ async def _help(call: Call) -> Answer:
         )
         for command in all_commands().values()
     ]
-    return "\n".join([_("Ask me anything in your own words, or use a command:"), *lines])
+    more = await template_lines(call)
+    own = [_("Templates of this workspace:"), *more] if more else []
+    return "\n".join([_("Ask me anything in your own words, or use a command:"), *lines, *own])
 
 
 COMMAND = Command("help", N_("what I can do"), "/help [COMMAND]", "/help brainstorm", _help, private=True)

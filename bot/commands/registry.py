@@ -48,11 +48,17 @@ def read(text: str) -> Typed | None:
     return Typed(typed["name"].lower(), _OPTION.sub(" ", typed["rest"]).strip(), options)
 
 
+def head(words: str) -> tuple[str, str]:
+    """The first word in small letters, and the rest; any white space is between them."""
+    first, *rest = words.split(None, 1) or [""]
+    return first.lower(), rest[0].strip() if rest else ""
+
+
 def needs_admin(text: str) -> bool:
     """Whether `text` is a command that only those may use who manage the workspace."""
     typed = read(text)
     command = all_commands().get(typed.name) if typed else None
-    return bool(typed and command and typed.words.partition(" ")[0].lower() in command.for_admins)
+    return bool(typed and command and head(typed.words)[0] in command.for_admins)
 
 
 def parse(text: str) -> tuple[Command, str, dict[str, str]] | None:

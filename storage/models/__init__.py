@@ -10,6 +10,7 @@ from storage.models.people import Identity, Person, Profile
 from storage.models.personal import CountedPrompt, Suggestion, ThreadSummary, Usage
 from storage.models.platform import LinkCode, PlatformState
 from storage.models.scope import ScopeChange, ScopeSettings
+from storage.models.template import PromptTemplate
 
 __all__ = [
     "Audit",
@@ -31,6 +32,7 @@ __all__ = [
     "Person",
     "PlatformState",
     "Profile",
+    "PromptTemplate",
     "ScopeChange",
     "ScopeSettings",
     "Suggestion",

@@ -1,11 +1,12 @@
 """Channels, the threads in them, what was said there, and the ideas that came of it."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.column_types import now
+from storage.column_types import CleanJson, now
 from storage.models.base import Base, Key
 from storage.models.people import NEVER_REUSED
 
@@ -13,7 +14,8 @@ from storage.models.people import NEVER_REUSED
 class Channel(Base):
     """A place where Riff is talked to, with the voice of its brand.
 
-    `owner_id` is the person whose direct messages it holds; null for a channel that people share.
+    `owner_id` is the person whose direct messages it holds; null for a channel that people share. A voice that was
+    learned and waits for approval is `voice_proposal`.
     """
 
     __tablename__ = "channel"
@@ -27,6 +29,8 @@ class Channel(Base):
     brand_voice: Mapped[str] = mapped_column(default="")
     use_words: Mapped[list[str]] = mapped_column(default=list)
     avoid_words: Mapped[list[str]] = mapped_column(default=list)
+    voice_examples: Mapped[list[str]] = mapped_column(default=list)
+    voice_proposal: Mapped[Any] = mapped_column(CleanJson, nullable=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -13,6 +13,7 @@ from storage.repositories.people import People
 from storage.repositories.platform_state import PlatformState
 from storage.repositories.privacy import Privacy
 from storage.repositories.scopes import Scopes
+from storage.repositories.templates import Templates
 
 __all__ = [
     "Audit",
@@ -28,4 +29,5 @@ __all__ = [
     "PlatformState",
     "Privacy",
     "Scopes",
+    "Templates",
 ]

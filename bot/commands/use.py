@@ -1,0 +1,51 @@
+"""`/use`: a template of the workspace, for platforms where each cannot be a command of its own."""
+
+from bot.applications.templates import template_from
+from bot.applications.using import brief_of, scope_in, template_named
+from bot.commands.base import Answer, Call, Command
+from bot.commands.registry import head
+from bot.errors import CommandError
+from bot.language import N_, _
+from bot.notices import Notice
+
+
+async def _use(call: Call) -> Answer:
+    name, words = head(call.words)
+    place = call.incoming.place
+    if not name:
+        return await listed(call)
+    template = await template_named(call.memory.templates, place, name)
+    if template is None:
+        raise CommandError(_("There is no template of that name here. Type /use to see them all."))
+    return brief_of(template, words, call.options, call.limits)
+
+
+async def listed(call: Call) -> Answer:
+    """The workspace's templates, each with an example."""
+    lines = await template_lines(call)
+    if not lines:
+        return Notice(_("This workspace has no templates yet; its admins add them with /template add."))
+    return "\n".join([_("Templates of this workspace:"), *lines])
+
+
+async def template_lines(call: Call) -> list[str]:
+    """A line for each template of the workspace."""
+    found = [template_from(one) for one in await call.memory.templates.of(scope_in(call.incoming.place))]
+    return [
+        _(
+            "/{command}: {summary}. Example: {example}",
+            command=one.name,
+            summary=one.summary,
+            example=one.shown_example,
+        )
+        for one in found
+    ]
+
+
+COMMAND = Command(
+    "use",
+    N_("use one of this workspace's templates"),
+    '/use [TEMPLATE WORDS [--FIELD "VALUE"]]',
+    "/use",
+    _use,
+)

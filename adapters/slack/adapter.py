@@ -22,6 +22,7 @@ from adapters.slack.oauth import ManyInstalls, make_flow, open_store
 from adapters.slack.opening import Opening
 from adapters.slack.people import People
 from adapters.slack.reception import Reception
+from adapters.slack.rotation import Rotation
 from adapters.slack.socket import Sockets
 from adapters.slack.web import Pace, code_of
 from bot.config import Settings
@@ -54,7 +55,9 @@ class SlackAdapter:
         app = await asyncio.shield(starting)
         settings = app.settings.slack
         store = await open_store(settings, app.database.engine) if settings.has_oauth else None
-        installs: Installs = Kept(ManyInstalls(store)) if store else await _one_install(settings)
+        installs: Installs = (
+            Kept(ManyInstalls(store, Rotation(store, settings))) if store else await _one_install(settings)
+        )
         background = Background()
         async with AsyncExitStack() as stack:
             session = await stack.enter_async_context(aiohttp.ClientSession())

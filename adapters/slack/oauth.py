@@ -1,23 +1,21 @@
-"""Installation in several workspaces: Slack's OAuth, the SDK's SQLAlchemy stores, tokens encrypted at rest.
+"""Installation in several workspaces: Slack's OAuth and the SDK's SQLAlchemy stores.
 
-https://docs.slack.dev/authentication/installing-with-oauth; the encryption is Fernet
-(https://cryptography.io/en/latest/fernet/), its key comes from the environment only.
+https://docs.slack.dev/authentication/installing-with-oauth
 """
 
-import copy
 import logging
 from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import Fernet, MultiFernet
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
-from slack_sdk.oauth.installation_store import Bot, Installation
-from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 
+from adapters.slack.encrypted import EncryptedStore
 from adapters.slack.installs import Installed
+from adapters.slack.rotation import Rotation
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -47,46 +45,12 @@ SCOPES = (
 _STATE_SECONDS = 600
 
 
-class EncryptedStore(AsyncSQLAlchemyInstallationStore):
-    """The SDK's store; bot tokens are encrypted in it, and tokens that Riff does not use are not kept."""
-
-    def __init__(self, client_id: str, engine: "AsyncEngine", keys: MultiFernet) -> None:
-        super().__init__(client_id, engine, logger=log)
-        self._keys = keys
-
-    async def async_save(self, installation: Installation) -> None:
-        """Keep the installation."""
-        kept = copy.copy(installation)
-        kept.bot_token = self._sealed(installation.bot_token)
-        kept.user_token = kept.user_refresh_token = kept.bot_refresh_token = None
-        kept.incoming_webhook_url = None
-        await super().async_save(kept)
-
-    async def async_find_bot(
-        self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
-    ) -> Bot | None:
-        """The newest installation with its token readable; None where there is none, or the key is another."""
-        bot = await super().async_find_bot(
-            enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=is_enterprise_install
-        )
-        if bot is None:
-            return None
-        try:
-            bot.bot_token = self._keys.decrypt(bot.bot_token.encode()).decode()
-        except InvalidToken:
-            log.error("a token cannot be decrypted: SLACK_ENCRYPTION_KEY is not the one it was kept with")
-            return None
-        return bot
-
-    def _sealed(self, token: str | None) -> str | None:
-        return self._keys.encrypt(token.encode()).decode() if token else None
-
-
 class ManyInstalls:
     """The workspaces that installed Riff."""
 
-    def __init__(self, store: EncryptedStore) -> None:
+    def __init__(self, store: EncryptedStore, rotation: Rotation) -> None:
         self._store = store
+        self._rotation = rotation
 
     async def find(self, team: str, enterprise: str) -> Installed | None:
         """That of the workspace, else that of its whole organisation."""
@@ -97,6 +61,7 @@ class ManyInstalls:
                 is_enterprise_install=not by_team,
             )
             if bot is not None:
+                bot = await self._rotation.fresh(bot)
                 return Installed(bot.bot_token, bot.bot_user_id, bot.bot_id, team, enterprise)
             if not enterprise:
                 break

@@ -108,33 +108,75 @@ async def test_an_event_that_cannot_be_kept_is_left_to_slack(
     assert (await slack.post(body))[0] == 503
 
 
-async def test_a_workspace_installs_riff_and_its_token_is_encrypted(
-    slack: SlackServer, start_http: StartHttp
-) -> None:
-    riff = await start_http(
-        ScriptedGenerator("Hello to you."),
-        client_id="1.2",
-        client_secret="hush",  # noqa: S106
-        encryption_key=Fernet.generate_key().decode(),
-    )
+OAUTH = {"client_id": "1.2", "client_secret": "hush"}
+
+
+async def install(riff: Riff, team: str) -> None:
+    """Somebody adds Riff to their workspace."""
     async with aiohttp.ClientSession(f"http://127.0.0.1:{riff.adapter.port}") as session:
         page = await (await session.get("/slack/install")).text()
         address = next(one for one in page.replace("&amp;", "&").split('"') if "state=" in one)
         state = parse_qs(urlsplit(address).query)["state"][0]
         cookies = {"Cookie": f"slack-app-oauth-state={state}"}
-        wrong = await session.get("/slack/oauth_redirect?code=t9&state=other", headers=cookies)
+        wrong = await session.get(f"/slack/oauth_redirect?code={team}&state=other", headers=cookies)
         assert wrong.status == 400
-        done = await session.get(f"/slack/oauth_redirect?code=t9&state={state}", headers=cookies)
+        done = await session.get(f"/slack/oauth_redirect?code={team}&state={state}", headers=cookies)
         assert done.status == 200, await done.text()
+
+
+async def kept_tokens(riff: Riff) -> list[str]:
+    """What stands in the database."""
     async with riff.app.database.session() as database:
-        kept = (await database.execute(text("SELECT bot_token FROM slack_bots"))).scalar_one()
-    assert "xoxb" not in kept
-    await slack.deliver_event(
-        slack.say("D1", "hello"), team_id="T9", authorizations=[{"team_id": "T9", "user_id": BOT}]
-    )
+        rows = (await database.execute(text("SELECT bot_token, bot_refresh_token FROM slack_bots"))).all()
+    return [value for row in rows for value in row if value]
+
+
+async def test_a_workspace_installs_riff_and_its_token_is_encrypted(
+    slack: SlackServer, start_http: StartHttp
+) -> None:
+    key = Fernet.generate_key().decode()
+    riff = await start_http(ScriptedGenerator("Hello to you."), **OAUTH, encryption_key=key)
+    await install(riff, "t9")
+    assert not any("xox" in kept for kept in await kept_tokens(riff))
+    theirs = {"team_id": "T9", "authorizations": [{"team_id": "T9", "user_id": BOT}]}
+    await slack.deliver_event(slack.say("D1", "hello"), **theirs)
     await riff.idle()
     assert [one.shown for one in slack.workspace.by_riff()] == ["Hello to you."]
     status, _ = await slack.post(json.dumps(slack.callback(slack.say("D1", "hi"), team_id="T8")).encode())
     assert status == 200
     await riff.idle()
     assert len(slack.workspace.by_riff()) == 1
+
+
+async def test_a_token_that_expires_is_exchanged_once_and_stays_encrypted(
+    slack: SlackServer, start_http: StartHttp
+) -> None:
+    slack.api.token_seconds = 3600
+    key = Fernet.generate_key().decode()
+    riff = await start_http(ScriptedGenerator("Hello to you."), **OAUTH, encryption_key=key)
+    await install(riff, "t9")
+    theirs = {"team_id": "T9", "authorizations": [{"team_id": "T9", "user_id": BOT}]}
+    slack.api.tokens.clear()
+    for number in range(3):
+        await slack.deliver_event(slack.say(f"D{number}", "hello", user=f"U{number}"), **theirs)
+    await riff.idle()
+    assert len(slack.workspace.by_riff()) == 3
+    assert {one for one in slack.api.tokens if one.startswith("xoxb")} == {"xoxb-test-2-T9"}
+    exchanges = [given for method, given in slack.api.calls if given.get("grant_type") == "refresh_token"]
+    assert len(exchanges) == 1
+    assert not any("xox" in kept for kept in await kept_tokens(riff))
+    assert len(await kept_tokens(riff)) == 2
+
+
+async def test_where_no_new_token_is_given_the_old_one_goes_on(
+    slack: SlackServer, start_http: StartHttp
+) -> None:
+    slack.api.token_seconds = 3600
+    key = Fernet.generate_key().decode()
+    riff = await start_http(ScriptedGenerator("Hello to you."), **OAUTH, encryption_key=key)
+    await install(riff, "t9")
+    slack.api.failures["oauth.v2.access"] = [("invalid_refresh_token", 0)] * 9
+    theirs = {"team_id": "T9", "authorizations": [{"team_id": "T9", "user_id": BOT}]}
+    await slack.deliver_event(slack.say("D1", "hello"), **theirs)
+    await riff.idle()
+    assert [one.shown for one in slack.workspace.by_riff()] == ["Hello to you."]

@@ -62,7 +62,9 @@ ARGUMENTS: dict[str, set[str]] = {
     "canvases.create": {"title", "document_content", "channel_id"},
     "canvases.access.set": {"canvas_id", "access_level", "channel_ids", "user_ids"},
     "files.info": {"file", "cursor", "limit"},
-    "oauth.v2.access": {"client_id", "client_secret", "code", "redirect_uri"},
+    "oauth.v2.access": {
+        "client_id", "client_secret", "code", "redirect_uri", "grant_type", "refresh_token",
+    },
 }  # fmt: skip
 _NO_JSON = {
     "conversations.history", "conversations.open", "conversations.replies", "files.getUploadURLExternal",
@@ -94,8 +96,12 @@ class WebApi:
         self.admins: set[str] = set()
         self.locales: dict[str, str] = {}
         self.has_canvases = True
+        self.tokens: list[str] = []
+        self.token_seconds = 0
+        """How long a token of an installation holds; 0 for ever."""
         self.invalid: list[str] = []
         self.rate_limited = 0
+        self._refreshed: set[str] = set()
         self._last_post: dict[str, float] = {}
         self._stream_started: dict[str, float] = {}
 
@@ -132,6 +138,7 @@ class WebApi:
                 raise Refused("unknown_method")
             expected = APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN
             token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+            self.tokens.append(token)
             if method != "oauth.v2.access" and not token.startswith(expected):
                 raise Refused("invalid_auth")
             if method in _NO_JSON and request.content_type == "application/json":
@@ -378,14 +385,22 @@ class WebApi:
         return {"files": shared}
 
     def _oauth_v2_access(self, given: Answer) -> Answer:
-        team = {"id": given["code"].upper(), "name": "other team"}
-        return {"access_token": f"{BOT_TOKEN}-{team['id']}", "token_type": "bot", "scope": "chat:write"} | {
-            "bot_user_id": BOT,
-            "app_id": "A0RIFF",
-            "team": team,
-            "enterprise": None,
-            "authed_user": {"id": "U9"},
-        }
+        base = {"token_type": "bot", "scope": "chat:write", "bot_user_id": BOT, "app_id": "A0RIFF"}
+        base |= {"enterprise": None, "authed_user": {"id": "U9"}}
+        if given.get("grant_type") == "refresh_token":
+            number, _, team = given["refresh_token"].removeprefix("xoxe-").partition("-")
+            if given["refresh_token"] in self._refreshed:
+                raise Refused("invalid_refresh_token")
+            self._refreshed.add(given["refresh_token"])
+            return base | self._tokens(team, int(number) + 1, 43_200)
+        team = given["code"].upper()
+        return base | {"team": {"id": team, "name": "other team"}} | self._tokens(team, 1, self.token_seconds)
+
+    def _tokens(self, team: str, number: int, seconds: int) -> Answer:
+        if not seconds:
+            return {"access_token": f"{BOT_TOKEN}-{team}"}
+        token = {"access_token": f"{BOT_TOKEN}-{number}-{team}", "refresh_token": f"xoxe-{number}-{team}"}
+        return token | {"expires_in": seconds}
 
     def _check_channel(self, channel: str) -> None:
         members = self.workspace.members

@@ -51,18 +51,25 @@ async def test_a_thousand_messages_over_two_shards_with_reconnects_and_duplicate
         assert all(text_of(message) == "Yes." for message in discord.said(channel))
 
 
-async def test_a_burst_of_200_prompts_in_one_channel_is_answered_in_order_without_refusals(
-    discord: DiscordServer, make_riff: MakeRiff
+@pytest.mark.parametrize("count", [1, 20])
+async def test_a_burst_of_200_prompts_is_answered_in_order_and_no_request_comes_before_its_time(
+    count: int, discord: DiscordServer, make_riff: MakeRiff
 ) -> None:
-    discord.limits.scale = 0.02  # five messages in 100 ms
-    channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
+    discord.limits.scale = 0.02  # five messages in 100 ms for each channel, and 50 requests in a whole second
+    guild, person = discord.add_guild(), discord.add_user()
+    channels = [discord.add_channel(guild) for _ in range(count)]
     await make_riff("Yes.", discord={"edit_seconds": 5.0})
-    asked = [
-        (await discord.say(person, channel, f"prompt {number}", mention=True))["id"] for number in range(200)
-    ]
-    await discord.until(lambda: len(discord.said(channel)) >= 200, 120)
-    assert [message["message_reference"]["message_id"] for message in discord.said(channel)] == asked
+    asked: dict[str, list[str]] = {channel["id"]: [] for channel in channels}
+    for number in range(200):
+        channel = channels[number % count]
+        said = await discord.say(person, channel, f"prompt {number}", mention=True)
+        asked[channel["id"]].append(said["id"])
+    await discord.until(lambda: sum(len(discord.said(channel)) for channel in channels) >= 200, 120)
+    for channel in channels:
+        replied = [message["message_reference"]["message_id"] for message in discord.said(channel)]
+        assert replied == asked[channel["id"]]
     assert discord.limits.refused == []
+    assert [sent for sent in discord.requests if sent.status == 429] == []
 
 
 async def test_no_more_requests_than_the_global_limit_start_in_any_second() -> None:

@@ -5,6 +5,7 @@ https://docs.discord.com/developers/topics/rate-limits
 
 import re
 import time
+from collections import deque
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -61,24 +62,25 @@ _MAJOR = re.compile(r"^/(channels/\d+|guilds/\d+|webhooks/\d+/[^/]+)")
 
 @dataclass
 class Limits:
-    """All windows of one bot; `scale` shortens every window, so that tests need not wait."""
+    """All windows of one bot; `scale` shortens every bucket's, so that tests need not wait.
+
+    The global limit is not shortened: requests in any second are counted, wherever the second begins.
+    """
 
     scale: float = 1.0
     global_limit: int = 50
     rules: tuple[Rule, ...] = RULES
     refused: list[str] = field(default_factory=list)
     _windows: dict[tuple[str, str], Window] = field(default_factory=dict)
-    _global: Window | None = None
+    _recent: deque[float] = field(default_factory=deque)
 
     def check(self, method: str, path: str) -> tuple[dict[str, str], web.Response | None]:
         """The rate-limit headers of one request, and the 429 that answers it where it is one too many."""
         if path.startswith("/interactions/"):
             return {}, None
-        if self._global is None:
-            self._global = Window(self.global_limit, 1.0 * self.scale)
-        if not path.startswith("/webhooks/") and not self._global.take():
+        if not path.startswith("/webhooks/") and (wait := self._global_wait()):
             self.refused.append(f"{method} {path} (global)")
-            return {}, _too_many(self._global.reset_after, "global", {}, is_global=True)
+            return {}, _too_many(wait, "global", {}, is_global=True)
         number, window = self._window(method, path)
         if window is None:
             return {}, None
@@ -94,6 +96,16 @@ class Limits:
             return headers, None
         self.refused.append(f"{method} {path}")
         return headers, _too_many(window.reset_after, "user", headers, is_global=False)
+
+    def _global_wait(self) -> float:
+        """Count one request; how long to wait where it is one too many in this second."""
+        now = time.monotonic()
+        while self._recent and now - self._recent[0] >= 1.0:
+            self._recent.popleft()
+        if len(self._recent) >= self.global_limit:
+            return 1.0 - (now - self._recent[0])
+        self._recent.append(now)
+        return 0.0
 
     def _window(self, method: str, path: str) -> tuple[int, Window | None]:
         for number, (verb, pattern, limit, seconds) in enumerate(self.rules):

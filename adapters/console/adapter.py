@@ -100,6 +100,7 @@ class ConsoleAdapter:
             locale=LOCALE.get(),
             mentioned=mention is not None,
             author_name=self._name,
+            by_admin=True,  # whoever sits at it runs it
         )
         async with self._screen:
             await self._show(app, incoming)

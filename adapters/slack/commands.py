@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from adapters.slack.admin import Admin
 from adapters.slack.asking import Asking
 from adapters.slack.heard import Heard
-from adapters.slack.words import as_command, command_of, is_admin, is_session, own_command_meant
+from adapters.slack.words import as_command, command_of, is_admin, is_session, own_command_meant, template_in
 from bot.actions import Ask
+from bot.applications.using import template_named
 from bot.errors import RiffError
 from bot.inbox import ClaimedEvent
 from bot.language import _
@@ -35,14 +36,22 @@ class SlashCommands:
         if is_session(line):
             await self._session(event, heard, line)
             return
-        command = command_of(line)
-        if command is not None and command.brief is not None:
+        if await self._is_creative(heard, line):
             await self._asking.in_new_thread(event, heard, Ask(line), line)
-        elif command is None and (meant := own_command_meant(line)):
+        elif command_of(line) is None and (meant := own_command_meant(line)):
             told = _("I don't know that command. Did you mean {command}?", command=meant)
             await self._asking.follow(event, heard, Notice(told))
         else:
             await self._asking.prompt(event, heard, Ask(line), private=True)
+
+    async def _is_creative(self, heard: Heard, line: str) -> bool:
+        """Whether ideas come of it, by a command or one of the workspace's templates: all may see them."""
+        command = command_of(line)
+        if command is not None and command.brief is not None:
+            return True
+        name, _space, words = template_in(line).partition(" ")
+        templates = self._app.memory.templates
+        return bool(words and name) and await template_named(templates, heard.place, name) is not None
 
     async def _session(self, event: ClaimedEvent, heard: Heard, line: str) -> None:
         """A brainstorm begins in a thread of its own; what is typed in the channel later is meant for its thread."""

@@ -44,6 +44,13 @@ def has_form(name: str) -> bool:
     return command is not None and command.fields is not None and command.fields(LimitSettings())[0].required
 
 
+def template_in(line: str) -> str:
+    """A workspace's template and the words for it, if the line uses one; "" where it uses a command of Riff's."""
+    if _name(line) == "use":
+        return " ".join(line.split()[1:])
+    return "" if _name(line) in all_commands() else " ".join(line.removeprefix("/").split())
+
+
 def is_admin(line: str) -> bool:
     """Whether the line is for the workspace's admins."""
     return _name(line) == "admin"

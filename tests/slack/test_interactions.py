@@ -207,6 +207,28 @@ async def test_a_command_without_words_asks_for_what_it_needs(
     assert len(slack.workspace.views) == 1
 
 
+@pytest.mark.parametrize("typed", ["pitch refill shops", "use pitch refill shops"])
+async def test_a_template_of_the_workspace_is_answered_in_a_thread_for_all(
+    slack: SlackServer, start_riff: StartRiff, typed: str
+) -> None:
+    slack.api.admins.add("U9")
+    riff = await start_riff(ScriptedGenerator("Bring a jar and leave the packaging behind."))
+    definition = (
+        'name = "pitch"\nsummary = "a pitch"\nprompt = "Pitch {product}."\nfields = [{name = "product"}]'
+    )
+    for user in ("U1", "U9"):
+        await slack.deliver("slash_commands", slack.command(f"template add {definition}", user=user))
+        await riff.idle()
+    refused, done = [one.shown for one in slack.workspace.ephemeral]
+    assert "Only those who manage this workspace" in refused
+    assert "/riff pitch" in done or "/pitch" in done
+    await slack.deliver("slash_commands", slack.command(typed))
+    await riff.idle()
+    root, answer = slack.workspace.by_riff("C1")
+    assert "pitch refill shops" in root.shown
+    assert "Bring a jar" in answer.shown
+
+
 async def test_message_shortcuts_work_on_the_message(slack: SlackServer, start_riff: StartRiff) -> None:
     generator = ScriptedGenerator("**Swap Shelf**: A shelf by the door where jars are swapped.")
     riff = await start_riff(generator)

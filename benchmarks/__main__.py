@@ -16,19 +16,24 @@ from collections import defaultdict
 from dataclasses import asdict
 from pathlib import Path
 
+from benchmarks.gguf_file import reason_against
 from benchmarks.measure import Figures, medians
 from benchmarks.report import Cells, machine, ratios, table, write
 from benchmarks.workers import Worker, workers
 from benchmarks.workload import gathering
 from genai.settings import GeneratorSettings
 
-WAYS = ["request at a time", "static batch", "continuous batching", "riff", "static slots"]
+LLAMA_WAYS = ["llama.cpp", "llama.cpp greedy"]
+WAYS = ["request at a time", "static batch", "continuous batching", "riff", "static slots", *LLAMA_WAYS]
 
 
 def measure(name: str, settings: GeneratorSettings, people: list[int], runs: int, ways: list[str]) -> Cells:
     """Medians by way and number of people."""
     briefs = name == "demo"
     found: defaultdict[tuple[str, int], list[Figures]] = defaultdict(list)
+    if {*ways} & {*LLAMA_WAYS} and (reason := reason_against(settings.model)):
+        _tell(f"{name}: llama.cpp is left out: {reason}")
+        ways = [way for way in ways if way not in LLAMA_WAYS]
     with workers(ways, settings) as started:
         _warm_up(started, briefs)
         for run in range(runs):

@@ -25,10 +25,11 @@ def ratios(cells: Cells) -> dict[str, float]:
     """
     most, fewest = max(people for _, people in cells), min(people for _, people in cells)
     riff = cells["riff", most]
+    others = dict.fromkeys(way for way, people in cells if people == most and way != "riff")
     found = {
-        f"vs_{way.replace(' ', '_')}": riff.tokens_per_second / cells[way, most].tokens_per_second
-        for way in ("request at a time", "static batch", "continuous batching", "static slots")
-        if (way, most) in cells
+        f"vs_{way.replace(' ', '_').replace('.', '_')}": riff.tokens_per_second
+        / cells[way, most].tokens_per_second
+        for way in others
     }
     alone = cells["request at a time", fewest]
     found["single_vs_generate"] = cells["riff", fewest].tokens_per_second / alone.tokens_per_second

@@ -49,11 +49,12 @@ def workers(ways: list[str], settings: GeneratorSettings) -> Iterator[dict[str, 
 
 
 def _serve(way: str, settings: GeneratorSettings, connection: Connection) -> None:
-    from benchmarks.ways import WAYS  # the parent, which only waits, need not load PyTorch
+    from benchmarks.llama import LLAMA_WAYS  # the parent, which only waits, need not load PyTorch
+    from benchmarks.ways import WAYS
 
     for name in ("transformers", "bitsandbytes", "ContinuousBatchingLogger"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    served: Any = WAYS[way](settings)
+    served: Any = (WAYS | LLAMA_WAYS)[way](settings)
     try:
         while True:
             people = connection.recv()

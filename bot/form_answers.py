@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Mapping
 
 from bot import trouble
 from bot.actions import Actions, Ask
+from bot.applications.template_form import toml_of
+from bot.applications.using import ASKS_TEMPLATE, brief_of, line_of, template_named
 from bot.commands import Command, all_commands
 from bot.commands.base import ASKS, MakeBrief
 from bot.commands.creative import ABOUT_IDEAS, split_list
@@ -23,7 +25,7 @@ Values = Mapping[str, str | tuple[str, ...]]
 
 _PROFILE_SAVED = Notice(N_("Your profile is saved. I use it in every answer to you."))
 _VOICE_SAVED = Notice(N_("The brand voice is saved. I use it in every answer in this channel."))
-_LISTS = frozenset({"interests", "use_words", "avoid_words"})
+_LISTS = frozenset({"interests", "use_words", "avoid_words", "voice_examples"})
 
 
 class FormAnswers:
@@ -45,7 +47,7 @@ class FormAnswers:
     ) -> Notice | Ask:
         """Raises CommandError with what to change, and StorageError."""
         if name.startswith(ASKS):
-            return await self._ask(name.removeprefix(ASKS), values, place)
+            return await self._ask(name.removeprefix(ASKS), target, values, place)
         match name:
             case "brainstorm":
                 return Ask(_brainstorm(values))
@@ -56,6 +58,13 @@ class FormAnswers:
                 person = await self._memory.people.find_or_create(author)
                 await _kept(self._memory.people.update_profile(person, changes))
                 return _PROFILE_SAVED
+            case "voice-learn":
+                where = " --for workspace" if _text(values, "for") == "workspace" else ""
+                return Ask(f"/voice learn{where}\n{values.get('samples', '')}")
+            case "template":
+                return Ask(
+                    f"/template add\n{toml_of({name: _joined(value) for name, value in values.items()})}"
+                )
             case "voice":
                 changes = await self._checked(values, Voice())
                 person = await self._memory.people.find_or_create(author)
@@ -63,7 +72,13 @@ class FormAnswers:
                 return _VOICE_SAVED
         raise CommandError(_("I don't know that form any more; please open it again."))
 
-    async def _ask(self, name: str, values: Values, place: Place) -> Ask:
+    async def _ask(self, name: str, target: str, values: Values, place: Place) -> Ask:
+        if name == ASKS_TEMPLATE.removeprefix(ASKS):
+            template = await template_named(self._memory.templates, place, target)
+            if template is None:
+                raise CommandError(_("That template was removed meanwhile."))
+            filled = {field: _text(values, field) for field in values}
+            return Ask(line_of(template, filled), brief_of(template, "", filled, self._limits))
         command = all_commands().get(name)
         if command is None or command.brief is None:
             raise CommandError(_("I don't know that form any more; please open it again."))
@@ -79,7 +94,7 @@ class FormAnswers:
                     _("I can't keep that: it does not pass the content check. Please change it.")
                 )
         return {
-            name: split_list(value) if name in _LISTS and isinstance(value, str) else value
+            name: _listed(name, value) if name in _LISTS and isinstance(value, str) else value
             for name, value in known.items()
         }
 
@@ -110,6 +125,16 @@ def _brainstorm(values: Values) -> str:
 def _text(values: Values, name: str) -> str:
     value = values.get(name, "")
     return (value if isinstance(value, str) else " ".join(value)).replace('"', "").strip()
+
+
+def _listed(name: str, value: str) -> tuple[str, ...]:
+    """Examples have a line each, words commas between."""
+    lines = (line.strip() for line in value.splitlines())
+    return tuple(filter(None, lines)) if name == "voice_examples" else split_list(value)
+
+
+def _joined(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else ", ".join(value)
 
 
 async def _kept(change: Awaitable[object]) -> None:

@@ -14,6 +14,8 @@ from genai.prompts import LENGTHS, TECHNIQUES, TONES
 
 SHORT = 200
 LONG = 2000
+SAMPLES = 3000
+"""As many as an input of Slack takes."""
 
 
 class FieldKind(StrEnum):
@@ -126,8 +128,65 @@ def profile_form(profile: Profile) -> Form:
 
 def voice_form(voice: Voice) -> Form:
     """The voice of the brand in a channel, to change."""
-    fields = _voice_fields(voice.brand_voice, voice.use_words, voice.avoid_words)
+    examples = Field(
+        "voice_examples",
+        _("Examples of the voice"),
+        FieldKind.LINES,
+        "\n".join(voice.voice_examples),
+        hint=_("A line each."),
+        max_characters=LONG,
+    )
+    fields = (*_voice_fields(voice.brand_voice, voice.use_words, voice.avoid_words), examples)
     return Form("voice", _("Brand voice"), _("Save"), fields)
+
+
+def learn_form() -> Form:
+    """Samples that a voice is learned from; what was learned is shown before it is in use."""
+    samples = Field(
+        "samples",
+        _("Texts in the brand's voice"),
+        FieldKind.LINES,
+        hint=_("Paste some posts, pages or letters; 30 words at least."),
+        required=True,
+        max_characters=SAMPLES,
+    )
+    places = (("channel", _("this channel")), ("workspace", _("the whole workspace")))
+    place = Field("for", _("For which place?"), FieldKind.CHOICE, "channel", places)
+    return Form("voice-learn", _("Learn a brand voice"), _("Learn"), (samples, place))
+
+
+def template_form() -> Form:
+    """A new template; `bot.applications.template_form` reads it."""
+    return Form(
+        "template",
+        _("A new template"),
+        _("Add"),
+        (
+            Field("name", _("Name"), hint=_("People type it: /name"), required=True, max_characters=32),
+            Field("summary", _("What comes of it"), required=True, max_characters=100),
+            Field(
+                "prompt",
+                _("Prompt"),
+                FieldKind.LINES,
+                hint=_("With fields in braces: a pitch for {product}[ to {listener}]"),
+                required=True,
+                max_characters=LONG,
+            ),
+            Field(
+                "fields",
+                _("Fields, a line each"),
+                FieldKind.LINES,
+                hint=_("product* or listener: investors, customers"),
+                required=True,
+                max_characters=LONG,
+            ),
+            Field(
+                "rules",
+                _("Answer and limits"),
+                hint=_("answer = ideas, count = 3, max_characters = 200"),
+            ),
+        ),
+    )
 
 
 def combine_form(idea_id: str, name: str, others: Sequence[tuple[str, str]]) -> Form:

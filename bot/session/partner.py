@@ -135,7 +135,7 @@ class Partner:
             seconds=self._settings.generator.deadline_seconds,
             choosing=Choosing(self._settings.quality, seen),
         )
-        async with aclosing(writer.write(personalise(brief, Profile(), voice))) as deltas:
+        async with aclosing(writer.write(personalise(brief, Profile(), voice, is_private=False))) as deltas:
             return "".join([delta async for delta in deltas])
 
     async def _put(

@@ -64,6 +64,7 @@ class SlackChannel:
         self._painter: asyncio.Task[None] | None = None
         self._failure: Exception | None = None
         self._notes = 0
+        self._is_finished = False
         self._has_said = False
 
     async def resume(self) -> bool:
@@ -143,6 +144,7 @@ class SlackChannel:
         else:
             await self._do(self._paper.finish(looks))
         self._text = ""
+        self._is_finished = True
 
     def _prose(self) -> list[Look]:
         text = self._text.strip()
@@ -160,7 +162,7 @@ class SlackChannel:
         self._has_said = True
         await self._rest()
         if self._is_private or (private and self._private.is_needed):
-            if not self._paper.is_blank and not self._text:
+            if not (self._is_finished or self._paper.is_blank or self._text):
                 await self._do(self._paper.erase())
             await self._do(self._private.send(looks))
             return

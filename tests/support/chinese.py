@@ -3,21 +3,24 @@
 import re
 from typing import Any
 
+from genai.prompts import LENGTHS, TECHNIQUES, TONES
+
 _NAMES = (
-    "Riff", "Slack", "Discord", "Markdown", "CSV", "JSON", "PDF", "UTF-8", "MB", "SMS", "SCAMPER", "Ctrl-D",
+    "Riff", "Slack", "Discord", "TOML", "Markdown", "CSV", "JSON", "PDF", "UTF-8", "MB", "SMS", "SCAMPER", "Ctrl-D",
     "Message Content Intent", "Bot", "markdown", "csv", "json", "Asia/Shanghai",
 )  # fmt: skip
 _TYPED = frozenset(
     (
         "admins", "all", "and", "block", "channel", "channels", "limit", "medical", "moderation", "none", "off",
         "one", "platform", "politics", "privacy", "settings", "show", "topics", "two", "unblock", "voice",
-        "workspace", "somebody", "general", "HOUR", "WORD",
+        "workspace", "somebody", "general", "HOUR", "WORD", *" ".join((*TONES, *LENGTHS, *TECHNIQUES)).split(),
     )
 )  # fmt: skip
 """Words that people type as they are."""
 _KEPT = re.compile(
     r"/[a-z-]+(?: [a-z]+)*"  # a command and its verbs
     r"|--[a-z-]+(?: [A-Za-z]+)?"  # an option and its value
+    r"|\[--[^\]]*\]"  # an option in a usage
     r"|riff [a-z]+"
     r"|\{\w+\}|<[@#!][^>]*>|:[a-z_+-]+:"
     r"|" + "|".join(map(re.escape, _NAMES))

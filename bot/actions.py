@@ -16,6 +16,7 @@ from bot.language import N_, _
 from bot.memory import Memory
 from bot.notices import Notice
 from bot.session.ballots import number_of, vote_for
+from bot.wish_answers import answered
 from storage.values import FeedbackKind, StoredIdea
 
 _PREFIX = "riff"
@@ -26,6 +27,7 @@ _MORE_COUNT = 3
 class ActionKind(StrEnum):
     """What a button does; the target is an idea's id, an answer's id (SHUFFLE) or an event's id (STOP).
 
+    REMEMBER and DECLINE answer the question with that id whether a wish shall be remembered.
     Of a brainstorm: VOTE and IMPROVE have the id of an idea on its board, BOARD, SKIP and EXTEND the
     brainstorm's own. VOTE comes to a private notice, the others to an `Ask` in the brainstorm's thread.
     """
@@ -42,6 +44,8 @@ class ActionKind(StrEnum):
     IMPROVE = "improve"
     BOARD = "board"
     SKIP = "skip"
+    REMEMBER = "remember"
+    DECLINE = "decline"
     EXTEND = "extend"
 
 
@@ -132,6 +136,12 @@ class Actions:
                 return await vote_for(self._memory, target, voter, name)
             case ActionKind.IMPROVE:
                 return Ask(f"/session improve {await number_of(self._memory, target)}")
+            case ActionKind.REMEMBER | ActionKind.DECLINE:
+                person, yes = (
+                    await self._memory.people.find_or_create(author),
+                    action.kind is ActionKind.REMEMBER,
+                )
+                return await answered(self._memory, person, yes=yes, suggestion_id=target)
             case ActionKind.BOARD | ActionKind.SKIP | ActionKind.EXTEND:
                 return Ask(f"/session {action.kind.value}")
         idea = await self._memory.ideas.get(target)

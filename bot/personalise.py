@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from bot.domain import Brief, Place, Preferences, Profile, Voice
+from bot.history import told_to_all
 from genai.chat import Turn
 from storage.repositories.channels import Channels
 from storage.values import StoredMessage
@@ -24,9 +25,14 @@ async def voice_in(channels: Channels, place: Place) -> Voice:
     )
 
 
-def personalise(brief: Brief, profile: Profile, voice: Voice) -> Brief:
-    """The brief with every preference filled that is known."""
+def personalise(brief: Brief, profile: Profile, voice: Voice, *, is_private: bool = False) -> Brief:
+    """The brief with every preference filled that is known.
+
+    Where others read, of the profile only what says nothing about the person (tone, length, language, don't-words):
+    what a person told about themselves in their own words must not come back there, in the model's.
+    """
     asked = brief.preferences
+    profile = profile if is_private else _unrevealing(profile)
     return replace(
         brief,
         preferences=Preferences(
@@ -41,6 +47,15 @@ def personalise(brief: Brief, profile: Profile, voice: Voice) -> Brief:
             use_words=_joined(asked.use_words, voice.use_words, profile.use_words),
             avoid_words=_joined(asked.avoid_words, voice.avoid_words, profile.avoid_words),
         ),
+    )
+
+
+def _unrevealing(profile: Profile) -> Profile:
+    return Profile(
+        tone=profile.tone,
+        length=profile.length,
+        language=profile.language,
+        avoid_words=profile.avoid_words,
     )
 
 
@@ -77,5 +92,5 @@ def in_chain(
 
 
 def as_history(messages: Iterable[StoredMessage]) -> tuple[Turn, ...]:
-    """Earlier questions and answers as the turns that a model is given, oldest first."""
-    return tuple(Turn(message.role, message.content) for message in messages)
+    """Earlier questions and answers as the turns that a model is given, oldest first; nothing that was private."""
+    return tuple(Turn(message.role, message.content) for message in told_to_all(tuple(messages)))

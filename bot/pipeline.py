@@ -20,6 +20,7 @@ from bot.delivery import Delivery
 from bot.domain import Brief, Document, Idea, Incoming, Outcome, Reason, Reply, Task
 from bot.errors import CommandError
 from bot.guard import check_prompt, clean
+from bot.history import is_private
 from bot.ideas import comparable, explained, parse_ideas
 from bot.journey import Journey
 from bot.language import LOCALE, _, speaking
@@ -27,6 +28,7 @@ from bot.locales import chosen_locale
 from bot.memory import Memory
 from bot.notices import Notice
 from bot.patience import Patience
+from bot.personal import Personal
 from bot.personalise import as_history, in_chain, own_facts, personalise, voice_in
 from bot.policy import Policies, scope_of
 from bot.quality import Choosing
@@ -35,12 +37,13 @@ from bot.session.building import put_on_board
 from bot.session.capture import Capture
 from bot.session.hearing import hear
 from bot.session.parts import show_parts
-from bot.taste import Tastes, with_grounds
+from bot.taste import with_grounds
 from bot.turns import Turns
 from bot.writer import Writer
 from genai.generator import Generator
 from genai.moderation import Moderator
 from genai.prompts import LIST_TASKS, instructions
+from genai.taste import Taste
 from storage.errors import ConflictError, StorageError
 from storage.values import NewIdea, StoredMessage
 
@@ -64,7 +67,7 @@ class Pipeline:
         self._turns = Turns(settings.limits.concurrent_prompts)
         self._policies = Policies(settings.moderation, memory.scopes)
         self._patience = Patience()
-        self._tastes = Tastes(memory.opinions, settings.quality)
+        self._personal = Personal(settings, memory, moderator)
         self._capture = Capture(memory.boards, settings.quality, settings.session.ideas)
         self._reply_language = ReplyLanguage(settings.generator)
 
@@ -133,7 +136,7 @@ class Pipeline:
         outcome = question.outcome
         if answer is None:  # a notice, which is told before the outcome is noted
             return journey.reply(outcome, "")
-        await journey.channel.begin(private=_is_private(question.content))
+        await journey.channel.begin(private=is_private(question.content))
         journey.policy = await self._policies.of(journey.incoming.place)
         if not await journey.delivery.say(answer.content, policy=journey.policy):
             journey.verdict = journey.delivery.verdict
@@ -165,6 +168,10 @@ class Pipeline:
             return await self._end(journey, Outcome.ANSWERED, notices.DOCUMENT)
         if isinstance(answer, Notice):
             return await self._end(journey, Outcome.ANSWERED, answer)
+        if isinstance(answer, Brief | commands.Building):
+            refusal = await self._personal.refusal(journey, question_id)
+            if refusal is not None:
+                return await self._end(journey, Outcome.REFUSED, refusal)
         if isinstance(answer, Brief):
             await journey.channel.begin(private=False)
             return await self._create(journey, question_id, answer)
@@ -172,7 +179,7 @@ class Pipeline:
             return await self._build(journey, question_id, answer)
         if not isinstance(answer, str):
             return await self._show_parts(journey, answer)
-        await journey.channel.begin(private=_is_private(text))
+        await journey.channel.begin(private=is_private(text))
         passed = await journey.delivery.say(answer, policy=journey.policy)
         return await self._finish(journey, question_id, passed, None)
 
@@ -233,7 +240,7 @@ class Pipeline:
         writer = Writer(
             self._generator,
             self._settings.generator.default_sampling(),
-            person=journey.incoming.author.external_id,
+            person=str(journey.person_id),
             history=(),
             seconds=self._settings.generator.deadline_seconds,
         )
@@ -251,16 +258,19 @@ class Pipeline:
     async def _create(self, journey: Journey, question_id: int, asked: Brief) -> Reply:
         profile = await self._memory.people.profile(journey.person_id)
         voice = await voice_in(self._memory.channels, journey.incoming.place)
-        wished = personalise(asked, profile, voice)
-        brief = self._reply_language.fit(wished)
-        earlier = await self._earlier(journey, question_id) if _is_talk(brief) else ()
+        wished = personalise(asked, profile, voice, is_private=journey.incoming.place.direct)
+        earlier = await self._earlier(journey, question_id) if _is_talk(wished) else ()
+        window = earlier if journey.incoming.chain is None else None
+        brief, taste = await self._personal.fit(
+            journey, self._reply_language.fit(wished), profile, window
+        )
         writer = Writer(
             self._generator,
             self._settings.generator.default_sampling(),
-            person=journey.incoming.author.external_id,
+            person=str(journey.person_id),
             history=as_history(earlier),
             seconds=self._settings.generator.deadline_seconds,
-            choosing=await self._choosing(journey, brief),
+            choosing=await self._choosing(journey, brief, taste),
         )
         facts = own_facts(profile) if journey.incoming.place.direct else frozenset[str]()
         async with aclosing(writer.write(brief)) as deltas:
@@ -270,23 +280,26 @@ class Pipeline:
                 policy=journey.policy,
                 confidential=(instructions(brief),),
             )
+        await self._personal.note_use(journey, writer.tokens)
         if passed and not journey.delivery.text.strip():
             return await self._end(journey, Outcome.FAILED, writer.why_empty())
         reply = await self._finish(journey, question_id, passed, brief, writer.reasons)
         foreign = self._reply_language.remark(wished, journey.person_id) if passed else None
-        for notice in (*writer.remarks(), foreign) if passed else ():
+        unknown = self._personal.remark(brief, taste)
+        for notice in (*writer.remarks(), foreign, unknown) if passed else ():
             if notice is not None:
                 await journey.channel.notice(notice)
+        if passed:
+            await self._personal.afterwards(journey, brief, profile, partial(self._write, journey))
         return reply
 
-    async def _choosing(self, journey: Journey, brief: Brief) -> Choosing:
+    async def _choosing(self, journey: Journey, brief: Brief, taste: Taste | None) -> Choosing:
         """What the channel was shown lately, and what the person likes, where that matters."""
         settings, place = self._settings.quality, journey.incoming.place
         if brief.task not in LIST_TASKS:
             return Choosing(settings)
         ideas = await self._memory.ideas.recent_in_channel(place, settings.remembered)
         seen = tuple(comparable(Idea(0, idea.title, idea.body), brief.subject) for idea in ideas)
-        taste = await self._tastes.of(journey.person_id, place)
         return Choosing(settings, seen, taste, self._settings.generator.seed)
 
     async def _finish(
@@ -379,10 +392,3 @@ def _is_talk(brief: Brief) -> bool:
     return brief.task is Task.CHAT and not brief.layout
 
 
-def _is_private(text: str) -> bool:
-    """Whether the text is a command whose answer is for its author only."""
-    try:
-        parsed = commands.parse(text)
-    except CommandError:
-        return False  # a template of the workspace, for nothing else of an unknown name was answered
-    return parsed is not None and parsed[0].private

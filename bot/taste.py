@@ -51,9 +51,9 @@ class Tastes:
         own = _telling(await self._opinions.of_person(person_id, _OWN))
         others = await self._of_others(person_id, place)
         opinions = (
-            *(_opinion(held, own=False) for held in reversed(others)),
+            *(opinion_of(held, own=False) for held in reversed(others)),
             *further,
-            *(_opinion(held, own=True, name=name_in(held, person_id, place)) for held in reversed(own)),
+            *(opinion_of(held, own=True, name=name_in(held, person_id, place)) for held in reversed(own)),
         )
         key = (person_id, Scope(place.platform, place.workspace, place.channel))
         kept = self._fitted.get(key)
@@ -114,7 +114,8 @@ async def with_grounds(
     return tuple(told)
 
 
-def _opinion(held: HeldOpinion, *, own: bool, name: str = "") -> Opinion:
+def opinion_of(held: HeldOpinion, *, own: bool = True, name: str = "") -> Opinion:
+    """What was thought of the idea, its subject left out."""
     text = comparable(Idea(0, held.title, held.body), held.topic)
     return Opinion(text, _VALUES[held.kind], own, name)
 

@@ -43,6 +43,8 @@ class Writer:
         self._asked = 0
         self.reasons: list[Reason] = []
         """Why each idea of a list was chosen, in their order."""
+        self.tokens = 0
+        """How many tokens the model chose, shown or not; 0 where a server does not say."""
 
     async def write(self, brief: Brief) -> AsyncGenerator[str]:
         """Text deltas of the reply; ideas arrive a line at a time."""
@@ -126,6 +128,7 @@ class Writer:
         )
         async with aclosing(self._generator.stream(request)) as deltas:
             async for delta in deltas:
+                self.tokens += delta.tokens
                 self._was_shortened |= bool(delta.notice)
                 self._was_cut |= delta.finish == "deadline"
                 yield replace(delta, text=strip_controls(delta.text))

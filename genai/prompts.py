@@ -61,6 +61,8 @@ class Brief:
     preferences: Preferences = field(default_factory=Preferences)
     already: tuple[str, ...] = ()
     """Titles of ideas that exist and must not be repeated."""
+    notes: tuple[tuple[str, str], ...] = ()
+    """Further lines of the instruction: what each is, and what it says."""
     layout: str = ""
     """The name of the form that the answer is brought into, such as "search"; it is not told to the model."""
     variants: int = 1
@@ -124,7 +126,7 @@ def system_text(brief: Brief) -> str:
         ("End with", brief.ending),
     )
     lines = [instructions(brief)]
-    lines += [f"{label}: {value}" for label, value in labelled if value]
+    lines += [f"{label}: {value}" for label, value in (*labelled, *brief.notes) if value]
     return "\n".join([*lines, *brief.details])
 
 

@@ -18,6 +18,7 @@ async def _forget(call: Call) -> Answer:
     match call.words.lower():
         case "conversation":
             await call.memory.conversations.clear(call.conversation_id)
+            await call.memory.threads.drop_summary(call.conversation_id)
             return _ANEW
         case "everything":
             return notices.erased(await call.memory.privacy.forget(call.person_id))

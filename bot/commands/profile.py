@@ -1,4 +1,4 @@
-"""`/profile`: what Riff remembers of a person's wishes, shown, set and cleared by the person."""
+"""`/profile`: all that Riff remembers of a person, each line deletable; their wishes set and cleared by them."""
 
 from dataclasses import fields
 
@@ -11,26 +11,32 @@ from bot.domain import Profile
 from bot.errors import CommandError
 from bot.language import N_, _
 from bot.language.terms import usage_text
+from bot.remembered import lines
+from bot.wish_answers import answered
 from genai.prompts import LENGTHS, TONES
 from storage.errors import InvalidValueError
 
 _CHOICES = {"tone": TONES, "length": LENGTHS}
 _LISTS = frozenset(field.name for field in fields(Profile) if field.default == ())
-_USAGE = "/profile [set FIELD VALUE | clear FIELD]"
+_USAGE = "/profile [show | set FIELD VALUE | clear FIELD | delete N | yes | no]"
 
 
 async def _profile(call: Call) -> Answer:
-    verb, _blank, rest = call.words.partition(" ")
+    verb, _space, rest = call.words.partition(" ")
     match verb.lower():
         case "" | "show":
-            return _shown(await call.memory.people.profile(call.person_id))
+            return await _shown(call)
         case "set":
-            field, _blank, value = rest.strip().partition(" ")
+            field, _space, value = rest.strip().partition(" ")
             return await _set(call, _field(field), value.strip())
         case "clear":
-            cleared = await call.memory.people.clear_profile_field(call.person_id, _field(rest.strip()))
-            return _("Done.") + "\n" + _shown(cleared)
-        case _other:
+            await call.memory.people.clear_profile_field(call.person_id, _field(rest.strip()))
+            return f"{_('Done.')}\n{await _shown(call)}"
+        case "delete":
+            return await _deleted(call, rest.strip())
+        case "yes" | "no":
+            return await answered(call.memory, call.person_id, yes=verb.lower() == "yes")
+        case _:
             raise CommandError(_("I didn't understand that. Usage: {usage}", usage=usage_text(_USAGE)))
 
 
@@ -45,35 +51,57 @@ async def _set(call: Call, field: str, value: str) -> Answer:
         )
     kept = split_list(value) if field in _LISTS else value.lower() if field in _CHOICES else value
     try:
-        return (
-            _("Done.") + "\n" + _shown(await call.memory.people.update_profile(call.person_id, {field: kept}))
-        )
+        await call.memory.people.update_profile(call.person_id, {field: kept})
     except InvalidValueError as error:
         raise trouble.unfit(error) from error
+    return f"{_('Done.')}\n{await _shown(call)}"
+
+
+async def _deleted(call: Call, number: str) -> Answer:
+    known = await lines(call.memory, call.person_id, call.incoming.author)
+    if not number.isdecimal() or not 1 <= int(number) <= len(known):
+        raise CommandError(_("Which line? Give its number in /profile show, for example: /profile delete 2"))
+    line = known[int(number) - 1]
+    await line.delete()
+    (text,) = await _passing(call, [line.text])
+    return _("Forgotten: {line}", line=text)
+
+
+async def _shown(call: Call) -> str:
+    known = await lines(call.memory, call.person_id, call.incoming.author)
+    texts = await _passing(call, [line.text for line in known])
+    return "\n".join(
+        [
+            _("What I remember of you:"),
+            *(f"{number}. {text}" for number, text in enumerate(texts, start=1)),
+            _("Forget a line with /profile delete NUMBER; change your wishes with /profile set FIELD VALUE."),
+            _("The fields are: {names}.", names=_names()),
+        ]
+    )
+
+
+async def _passing(call: Call, texts: list[str]) -> list[str]:
+    """The lines; one that may not be shown here is named as such, so that the others can be."""
+    verdicts = await call.moderator.check_many(texts, policy=call.policy)
+    hidden = _("(a line that does not pass the content check here)")
+    return [hidden if found.blocked else text for text, found in zip(texts, verdicts, strict=True)]
 
 
 def _field(typed: str) -> str:
     names = [field.name for field in fields(Profile)]
     nearest = process.extractOne(typed.lower().replace("-", "_").replace(" ", "_"), names, score_cutoff=70)
     if nearest is None:
-        raise CommandError(
-            _("The fields are: {names}.", names=", ".join(name.replace("_", "-") for name in names))
-        )
+        raise CommandError(_("The fields are: {names}.", names=_names()))
     return nearest[0]
 
 
-def _shown(profile: Profile) -> str:
-    lines = []
-    for field in fields(profile):
-        value = getattr(profile, field.name)
-        text = ", ".join(value) if isinstance(value, tuple) else value
-        lines.append(f"{field.name.replace('_', '-')}: {text or '-'}")
-    return "\n".join([_("What I remember of you:"), *lines, _("Change it with /profile set FIELD VALUE.")])
+def _names() -> str:
+    return ", ".join(field.name.replace("_", "-") for field in fields(Profile))
 
 
 COMMAND = Command(
     "profile",
-    N_("what I remember of your wishes"),
+    N_("what I remember of you, and how to change it"),
     _USAGE,
     "/profile set tone playful",
     _profile,

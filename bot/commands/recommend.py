@@ -1,12 +1,18 @@
-"""`/recommend`: recommendations that fit your interests."""
+"""`/recommend`: what fits the person; without words, by their own interests or what they liked."""
 
+from dataclasses import replace
+
+from bot.commands.base import Answer, Call
 from bot.commands.creative import creative_command
 from bot.config.settings import LimitSettings
 from bot.domain import Task
 from bot.forms import Field, audience_field, number_field, topic_field
 from bot.language import N_, _
+from bot.taste import name_in, opinion_of
 
 _COUNT = 3
+_INTERESTS = 2
+_LATELY = 50
 
 
 def _fields(limits: LimitSettings) -> tuple[Field, ...]:
@@ -17,11 +23,31 @@ def _fields(limits: LimitSettings) -> tuple[Field, ...]:
     )
 
 
-COMMAND = creative_command(
+_BY_WORDS = creative_command(
     Task.RECOMMEND,
-    N_("recommendations that fit your interests"),
-    "[N] TOPIC",
+    N_("what fits you: your interests, what you liked, what others with your taste liked"),
+    "[N] [TOPIC]",
     N_("/recommend 3 team outings"),
     count=_COUNT,
     fields=_fields,
 )
+
+
+async def _recommend(call: Call) -> Answer:
+    return await _BY_WORDS.run(call if call.words else replace(call, words=await _subject(call)))
+
+
+async def _subject(call: Call) -> str:
+    """What to recommend where the person does not say: where others read, not their interests."""
+    place = call.incoming.place
+    if place.direct:
+        profile = await call.memory.people.profile(call.person_id)
+        if profile.interests:
+            return _(" and ").join(profile.interests[:_INTERESTS])
+    for held in await call.memory.opinions.of_person(call.person_id, _LATELY):
+        if opinion_of(held).value > 0 and held.topic and name_in(held, call.person_id, place):
+            return held.topic
+    return ""
+
+
+COMMAND = replace(_BY_WORDS, run=_recommend)

@@ -17,7 +17,7 @@ from storage.settings import StorageSettings
 
 
 class LimitSettings(BaseModel):
-    """How much one prompt may ask for."""
+    """How much one prompt, and one person, may ask for."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -26,6 +26,9 @@ class LimitSettings(BaseModel):
     history_turns: int = Field(default=12, ge=0, le=200)
     reply_seconds: float = Field(default=120.0, gt=0, le=3600)
     concurrent_prompts: int = Field(default=64, ge=1, le=4096)
+    prompts_per_minute: int = Field(default=0, ge=0, le=10_000)
+    """Of one person on all platforms together; 0 is any number. A workspace may allow less."""
+    prompts_per_day: int = Field(default=0, ge=0, le=1_000_000)
 
 
 class LanguageSettings(BaseModel):

@@ -45,12 +45,6 @@ class Feedback:
         except ConflictError as error:
             raise ForgottenError(_GONE) from error
 
-    async def erase(self, person_id: int) -> None:
-        """Forgets what the person thought of ideas, apart from those they saved."""
-        theirs = FeedbackRow.person_id == person_id, FeedbackRow.kind != FeedbackKind.SAVE.value
-        async with self._database.transaction() as session:
-            await session.execute(delete(FeedbackRow).where(*theirs))
-
     async def set_consent(self, person_id: int, *, given: bool) -> None:
         """Notes from when on a model may learn from the person's feedback, or that none may.
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, literal, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, literal, select, union_all
 
 from storage.database import Database
 from storage.models import BoardIdea, BoardVote, Brainstorm, Channel, Conversation, Feedback, Idea, Message
@@ -40,6 +40,18 @@ class Opinions:
             (BoardVote.person_id != person_id) & and_(*here),
             limit,
         )
+
+    async def erase(self, person_id: int) -> None:
+        """Forgets the person's feedback, apart from what they saved, and takes their votes of ended brainstorms.
+
+        In a running one votes stay, for they are the vote of a team.
+        """
+        said = Feedback.person_id == person_id, Feedback.kind != FeedbackKind.SAVE.value
+        ended = select(Brainstorm.id).where(Brainstorm.ended_at.is_not(None))
+        votes = BoardVote.person_id == person_id, BoardVote.brainstorm_id.in_(ended)
+        async with self._database.transaction() as session:
+            for statement in (delete(Feedback).where(*said), delete(BoardVote).where(*votes)):
+                await session.execute(statement, execution_options={"synchronize_session": False})
 
     async def _newest(
         self, feedback: ColumnElement[bool], votes: ColumnElement[bool], limit: int

@@ -19,9 +19,9 @@ from storage.models import (
     ThreadSummary,
 )
 from storage.personal import StoredSummary, ThreadOfPerson
-from storage.repositories.rows import insert_into, message_value
+from storage.repositories.rows import channel_key, insert_into, message_value
 from storage.scrub import note_traces
-from storage.values import StoredMessage
+from storage.values import Place, StoredMessage
 
 
 class Threads:
@@ -82,6 +82,38 @@ class Threads:
         async with self._database.session() as session:
             pairs = (await session.execute(query)).all()
             return tuple(message_value(row) for pair in reversed(pairs) for row in pair)
+
+    async def drop_summary(self, conversation_id: int) -> None:
+        """Forgets what was said in short."""
+        async with self._database.transaction() as session:
+            await _delete(session, ThreadSummary, ThreadSummary.conversation_id == conversation_id)
+
+    async def asked_lately(
+        self, person_id: int, limit: int, *, place: Place | None = None
+    ) -> tuple[str, ...]:
+        """The person's latest questions, the newest first, also repeated ones; with a `place` in its channel."""
+        query = select(Message.content).where(Message.person_id == person_id, Message.role == "user")
+        if place is not None:
+            key = [getattr(Channel, name) == value for name, value in channel_key(place).items()]
+            query = (
+                query.join(Conversation, Conversation.id == Message.conversation_id)
+                .join(Channel, Channel.id == Conversation.channel_id)
+                .where(*key)
+            )
+        async with self._database.session() as session:
+            return tuple(await session.scalars(query.order_by(Message.id.desc()).limit(limit)))
+
+    async def channels_of(self, person_id: int) -> frozenset[tuple[str, str, str]]:
+        """Platform, workspace and id of the shared channels that the person asked in."""
+        query = (
+            select(Channel.platform, Channel.workspace, Channel.external_id)
+            .join(Conversation, Conversation.channel_id == Channel.id)
+            .join(Message, Message.conversation_id == Conversation.id)
+            .where(Message.person_id == person_id, Channel.owner_id.is_(None))
+            .distinct()
+        )
+        async with self._database.session() as session:
+            return frozenset((row[0], row[1], row[2]) for row in (await session.execute(query)).all())
 
     async def of_person(self, person_id: int, limit: int) -> Sequence[ThreadOfPerson]:
         """The threads that the person asked in, the latest first."""

@@ -1,0 +1,40 @@
+"""`/recall`: finds the person's saved ideas, and what was said earlier in the thread."""
+
+from bot.commands.base import Answer, Call, Command
+from bot.language import N_, _
+from bot.notices import Notice
+from bot.recall import Here, Recall
+
+_MOST = 10
+_PASSAGES = 3
+_LAST = 2**62
+
+
+async def _recall(call: Call) -> Answer:
+    place = call.incoming.place
+    recall = Recall(call.memory, call.moderator, call.limits.history_turns)
+    if not call.words:
+        newest = await call.memory.ideas.saved(call.person_id, _MOST, place=None if place.direct else place)
+        if not newest:
+            return Notice(_("You have saved nothing here yet: press Save under an idea, or type /save 2."))
+        ideas, said = list(newest), []
+    else:
+        here = Here(call.person_id, call.conversation_id, 0, place, call.policy)
+        ideas = await recall.saved(call.words, call.person_id, place, _MOST)
+        said = await recall.passages(call.words, here, _LAST, _PASSAGES)
+    if not ideas and not said:
+        return Notice(_("I find nothing of that among what you saved, nor in this thread."))
+    lines = [_("Saved ideas:")] if ideas else []
+    lines += [f"{at}. **{idea.title or idea.topic}**: {idea.body}" for at, idea in enumerate(ideas, start=1)]
+    lines += [_("Said in this thread:"), *(f"- {text}" for text in said)] if said else []
+    return "\n".join(lines)
+
+
+COMMAND = Command(
+    "recall",
+    N_("find what you saved, and what was said here"),
+    "/recall [WORDS]",
+    N_("/recall coffee cups"),
+    _recall,
+    private=True,
+)

@@ -1,0 +1,16 @@
+"""`/usage`: what the person used, and what is left of their quota."""
+
+from bot.commands.base import Answer, Call, Command
+from bot.language import N_
+from bot.notices import Notice
+from bot.usage import Quotas
+
+
+async def _usage(call: Call) -> Answer:
+    quotas = Quotas(call.memory.usage, call.memory.scopes, call.limits)
+    return Notice(await quotas.shown(call.person_id, call.incoming.place))
+
+
+COMMAND = Command(
+    "usage", N_("what you used, and what is left of your quota"), "/usage", "/usage", _usage, private=True
+)

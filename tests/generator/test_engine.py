@@ -255,6 +255,20 @@ async def test_closing_a_stream_frees_its_slot_for_the_next_in_line(running: Sta
     assert answer.tokens > 0
 
 
+async def test_nothing_more_than_the_step_at_hand_is_done_for_a_stream_that_was_closed(
+    running: Starter, model: Model
+) -> None:
+    async with running(slots=1, context=2048) as generator:
+        stream = generator.stream(asking("tea", Sampling(temperature=0, max_new_tokens=1500)))
+        await anext(stream)
+        model.armed = True
+        await stream.aclose()
+        done = len(model.batches)
+        await generator.complete(asking("honest bread " * 20))
+    following = model.batches[done:]
+    assert next(index for index, (_, width) in enumerate(following) if width > 1) <= 1
+
+
 async def test_cancelling_a_completion_frees_its_slot(running: Starter) -> None:
     async with running(slots=1, context=2048) as generator:
         endless = asking("tea", Sampling(temperature=0, max_new_tokens=1500))

@@ -1,18 +1,21 @@
 """Groups texts that say similar things, and names each group by the words that set it apart."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import AgglomerativeClustering
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
 from sklearn.metrics import silhouette_score
 
 _THEME_WORDS = 2
 _MOST_CLUSTERS = 8
 """More regions than this are no overview."""
-_TOKEN = r"(?u)\b[^\W\d_]{3,}\b"  # noqa: S105  (a regular expression)
+_WRITTEN_TOGETHER = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Kana and Han: words without spaces between them."""
+_WORD = re.compile(rf"([^\W\d_{_WRITTEN_TOGETHER}]{{3,}})|([{_WRITTEN_TOGETHER}]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +46,24 @@ def cluster(texts: Sequence[str], *, apart_from: str = "") -> list[Cluster]:
 
 def _vectors(texts: Sequence[str], apart_from: str) -> tuple[NDArray[np.float64], NDArray[np.str_]]:
     """TF-IDF rows [texts, words] and the words; no words where the texts have none."""
-    vectorizer = TfidfVectorizer(stop_words="english", token_pattern=_TOKEN, sublinear_tf=True)
+    vectorizer = TfidfVectorizer(analyzer=_words, sublinear_tf=True)
     try:
         dense = vectorizer.fit_transform(texts).toarray()
     except ValueError:  # nothing but stop words
         return np.zeros((len(texts), 1)), np.array([])
     words = vectorizer.get_feature_names_out()
-    topic = set(vectorizer.build_analyzer()(apart_from))
+    topic = set(_words(apart_from))
     telling = np.array([not any(_is_form_of(word, other) for other in topic) for word in words])
     return (dense[:, telling], words[telling]) if telling.any() else (np.zeros((len(texts), 1)), np.array([]))
+
+
+def _words(text: str) -> list[str]:
+    """The words that tell something; what is written together comes in pairs of characters."""
+    found: list[str] = []
+    for word, together in _WORD.findall(text.lower()):
+        found += [word] if word and word not in ENGLISH_STOP_WORDS else []
+        found += [together[at : at + 2] for at in range(len(together) - 1)]
+    return found
 
 
 def _is_form_of(word: str, other: str) -> bool:

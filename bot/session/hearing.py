@@ -13,12 +13,14 @@ _NUMBERS = re.compile(r"#?\d{1,4}(?:(?:\s*,\s*|\s+and\s+|\s*\+\s*|\s+)#?\d{1,4})
 _NUMBER = re.compile(r"\d{1,4}")
 _SMALL_TALK = re.compile(
     r"(?:ok(?:ay)?|yes|yep|no|nope|lol|haha+|hi|hello|hey|thanks?(?: you)?|thx|nice|cool|great|good|wow|same|done"
-    r"|agreed?|love (?:it|this|that)|(?:great|good|nice) (?:one|idea)|brb|back|\+1|[^\w]+)[\s.!,]*",
+    r"|agreed?|love (?:it|this|that)|(?:great|good|nice) (?:one|idea)|brb|back|\+1"
+    r"|好的?|哈哈+|谢谢?|不错|收到|赞|嗯+|你好|[^\w]+)[\s.!,。！，]*",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(
     r"(?:who|when|where|which|is|are|am|do|does|did|can|may|should i|should we (?:start|stop|vote)"
-    r"|how (?:long|many|much)|what(?:'s| is| are| does| do)|why (?:is|are|do|does|did))\b[^\n]*\?\s*",
+    r"|how (?:long|many|much)|what(?:'s| is| are| does| do)|why (?:is|are|do|does|did))\b[^\n]*\?\s*"
+    r"|[^\n]*(?:吗|呢)[?？]\s*",
     re.IGNORECASE,
 )
 

@@ -44,6 +44,12 @@ def test_texts_about_the_same_share_a_group_with_a_theme() -> None:
     assert not any("lid" in group.theme for group in groups)
 
 
+def test_texts_without_spaces_are_grouped_too() -> None:
+    groups = cluster(["软木的盖子", "毛毡的垫圈", "用软木做内衬", "毛毡包住边缘"], apart_from="安静")
+    assert [group.members for group in groups] == [(0, 2), (1, 3)]
+    assert [group.theme[:2] for group in groups] == ["软木", "毛毡"]
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(alphabet="abc déü 汉 .,", max_size=30), max_size=20))
 def test_every_text_is_in_exactly_one_group(texts: list[str]) -> None:

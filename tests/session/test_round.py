@@ -71,7 +71,9 @@ async def test_an_idea_like_another_joins_it_and_both_are_credited(room: Room) -
     assert "(ana and ben)" in lines([(await room.say("/session board"))[1]])
 
 
-@pytest.mark.parametrize("text", ["lol", "👍👍", "How long do we have?", "great idea!", "Who is in?"])
+@pytest.mark.parametrize(
+    "text", ["lol", "👍👍", "哈哈", "现在开始吗？", "How long do we have?", "great idea!", "Who is in?"]
+)
 async def test_small_talk_stays_among_people(room: Room, text: str) -> None:
     await collecting(room)
     reply, channel = await room.say(text)

@@ -4,15 +4,19 @@ Made for a phone held upright: 1080 pixels wide, its text no smaller than what c
 """
 
 import io
+import logging
 import math
 import textwrap
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from circlify import Circle, circlify
+from cvttf_NotoSansCJK_Regular import get_TTF_path
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import get_font_names
+from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Circle as Disc
 
 from bot.board.export import RIFF
@@ -26,9 +30,6 @@ _WRAP = 58
 _TITLE_CHARACTERS = 90
 _COLOURS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee7733", "#777777")
 """Told apart by colour-blind people too: Paul Tol's bright scheme (https://sronpersonalpages.nl/~pault/)."""
-_ALL_SCRIPTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "WenQuanYi Zen Hei")
-_FONTS = ["DejaVu Sans", *(name for name in _ALL_SCRIPTS if name in get_font_names())]
-_STYLE: dict[str, Any] = {"fontsize": 8, "va": "center", "family": _FONTS, "parse_math": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,9 @@ def draw_map(board: Board, look: Look = LIGHT) -> Picture:
     _draw_regions(chart, board, look)
     for at, line in enumerate(lines):
         y = 1 - share - (at + 0.5) * _LINE_INCHES / height
-        figure.text(0.04, y, "●" if line.bullet else "", color=line.bullet or look.ink, **_STYLE)
+        figure.text(0.04, y, "●" if line.bullet else "", color=line.bullet or look.ink, **_style())
         weight = "bold" if line.bold else "normal"
-        figure.text(0.08, y, line.text, color=look.ink, fontweight=weight, **_STYLE)
+        figure.text(0.08, y, line.text, color=look.ink, fontweight=weight, **_style())
     return Picture(_png(figure), _describe(board))
 
 
@@ -92,16 +93,25 @@ def draw_votes(board: Board, look: Look = LIGHT, most: int = 12) -> Picture:
     colours = {entry.number: colour for theme, colour in _coloured(board) for entry in theme.entries}
     for at, entry in enumerate(ranked):
         chart.barh(at, entry.card.votes, height=0.3, color=colours[entry.number])
-        chart.text(0, at - 0.34, _name(entry), color=look.ink, **_STYLE)
-        chart.text(entry.card.votes, at, f" {entry.card.votes}", color=look.ink, **_STYLE)
+        chart.text(0, at - 0.34, _name(entry), color=look.ink, **_style())
+        chart.text(entry.card.votes, at, f" {entry.card.votes}", color=look.ink, **_style())
     if not ranked:
-        chart.text(0.5, 0.5, _(_("No votes yet")), color=look.ink, fontsize=10, ha="center", family=_FONTS)
+        chart.text(0.5, 0.5, _("No votes yet"), color=look.ink, ha="center", **_style())
     chart.margins(y=0.02)
     chart.set_axis_off()
     chart.invert_yaxis()
     said = "; ".join(f"{_name(entry)}: {_votes(entry)}" for entry in ranked) or _("no votes yet")
     alt_text = _("Votes on {topic}: {votes}.", topic=board.topic, votes=said)
     return Picture(_png(figure), alt_text)
+
+
+@cache
+def _style() -> dict[str, Any]:
+    """How text is set: in DejaVu Sans, and in Noto Sans CJK what that has no glyphs for, which has no bold."""
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+    font_manager.fontManager.addfont(get_TTF_path())
+    families = ["DejaVu Sans", FontProperties(fname=get_TTF_path()).get_name()]
+    return {"fontsize": 8, "va": "center", "family": families, "parse_math": False}
 
 
 def _draw_regions(chart: Axes, board: Board, look: Look) -> None:

@@ -5,6 +5,7 @@ Knows no platform: what an event means is its handler's business. The rows are i
 
 import asyncio
 from collections import deque
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from bot.config.inbox import InboxSettings
@@ -60,6 +61,7 @@ class Inbox:
         self.settings = settings
         self._arrived: dict[str, asyncio.Event] = {}
         self._unfinished: dict[str, int] = {}
+        self._done: dict[str, int] = {}
         self._queue: deque[tuple[NewEvent, asyncio.Future[bool]]] = deque()
         self._writer: asyncio.Task[None] | None = None
 
@@ -81,6 +83,10 @@ class Inbox:
             self.arrival(platform).set()
         return is_new
 
+    def arriving(self) -> AbstractAsyncContextManager[None]:
+        """Held from the moment something arrives until it is acknowledged: answers then wait a moment for it."""
+        return self.rows.hurry()
+
     async def stop(self, platform: str, event_id: str) -> bool:
         """Stop the work on an event, in whatever process it is; False when it is done already."""
         return await self.rows.request_stop(platform, event_id)
@@ -92,6 +98,15 @@ class Inbox:
     async def refresh(self, platform: str) -> None:
         """Count the unfinished events anew, which other processes add to and finish too."""
         self._unfinished[platform] = await self.rows.unfinished(platform)
+
+    def done(self, platform: str) -> int:
+        """How many events this process has answered since it started."""
+        return self._done.get(platform, 0)
+
+    def finished(self, platform: str) -> None:
+        """One of the platform's events is done."""
+        self._done[platform] = self.done(platform) + 1
+        self._unfinished[platform] = max(0, self.unfinished(platform) - 1)
 
     def arrival(self, platform: str) -> asyncio.Event:
         """Set when an event arrived in this process; whoever waits for it clears it."""

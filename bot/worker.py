@@ -97,7 +97,7 @@ class Worker:
             seconds = _RETRY_SECONDS[min(event.attempt, len(_RETRY_SECONDS)) - 1]
             await self._survive(self._rows.release(self._owner, event, after_seconds=seconds))
         else:
-            await asyncio.shield(self._survive(self._rows.finish(self._owner, event)))
+            await asyncio.shield(self._survive(self._finish(event)))
 
     def _is_hopeless(self, event: ClaimedEvent) -> bool:
         return (
@@ -112,6 +112,10 @@ class Worker:
         except Exception as error:
             log.error("apology not delivered", exc_info=error)
 
+    async def _finish(self, event: ClaimedEvent) -> None:
+        if await self._rows.finish(self._owner, event):
+            self._inbox.finished(self._platform)
+
     async def _after_cancel(self, event: ClaimedEvent) -> None:
         """Stopped by a person: done. Otherwise Riff ends, or the lease is lost: somebody else goes on."""
         if event.id not in self._stopped:
@@ -123,12 +127,13 @@ class Worker:
                 await self._handler.stopped(event)
         except Exception as error:
             log.error("nobody could be told of the stop", exc_info=error)
-        await self._survive(self._rows.finish(self._owner, event))
+        await self._survive(self._finish(event))
 
     async def _heartbeat(self) -> None:
         while True:
             await asyncio.sleep(self._settings.lease_seconds / 4)
             await self._survive(self._renew())
+            await self._survive(self._inbox.refresh(self._platform))
 
     async def _renew(self) -> None:
         """Extend the leases; whose was lost or is to stop is cancelled."""

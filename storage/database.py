@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import cast
 
 from aiosqlite import Connection
@@ -17,6 +17,7 @@ from storage.address import parse_address
 from storage.engine import WRITES, pooled_engine
 from storage.settings import StorageSettings
 from storage.translation import translate
+from storage.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class Database:
         self._readers = async_sessionmaker(reading, expire_on_commit=False)
         self._writers = async_sessionmaker(writing, expire_on_commit=False)
         # SQLite lets one connection write at a time; waiting here is fair and takes no connection meanwhile.
-        self._turn: AbstractAsyncContextManager[None] = nullcontext() if self.is_postgres else asyncio.Lock()
+        self._turns = Turns(settings.pool_size, one_writer=not self.is_postgres)
 
     @property
     def is_postgres(self) -> bool:
@@ -61,16 +62,20 @@ class Database:
         await self.engine.dispose()
 
     @asynccontextmanager
-    async def session(self) -> AsyncIterator[AsyncSession]:
-        """A transaction that only reads."""
-        async with self._unit_of_work(self._readers, nullcontext()) as session:
+    async def session(self, *, urgent: bool = False) -> AsyncIterator[AsyncSession]:
+        """A transaction that only reads; `urgent` where a platform waits for its acknowledgement."""
+        async with self._unit_of_work(self._readers, writes=False, urgent=urgent) as session:
             yield session
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
+    async def transaction(self, *, urgent: bool = False) -> AsyncIterator[AsyncSession]:
         """A transaction that may write; committed at the end, rolled back when anything is raised."""
-        async with self._unit_of_work(self._writers, self._turn) as session:
+        async with self._unit_of_work(self._writers, writes=True, urgent=urgent) as session:
             yield session
+
+    def hurry(self) -> AbstractAsyncContextManager[None]:
+        """While held, what is not urgent begins no transaction, for a quarter of a second at most."""
+        return self._turns.hurry()
 
     async def remove_traces(self, *, only_noted: bool = False) -> str | None:
         """Empties SQLite's files of erased rows; gives what remains as a sentence to show, or None.
@@ -82,7 +87,7 @@ class Database:
         try:
             async with (
                 asyncio.timeout(self.settings.scrub_timeout_seconds),
-                self._turn,
+                self._turns.turn(writes=True, urgent=False),
                 self.engine.connect() as connection,
             ):
                 driver = cast(Connection, (await connection.get_raw_connection()).driver_connection)
@@ -95,12 +100,12 @@ class Database:
 
     @asynccontextmanager
     async def _unit_of_work(
-        self, sessions: async_sessionmaker[AsyncSession], turn: AbstractAsyncContextManager[None]
+        self, sessions: async_sessionmaker[AsyncSession], *, writes: bool, urgent: bool
     ) -> AsyncIterator[AsyncSession]:
         try:
             async with (
                 asyncio.timeout(self.settings.transaction_timeout_seconds),
-                turn,
+                self._turns.turn(writes=writes, urgent=urgent),
                 sessions.begin() as session,
             ):
                 yield session

@@ -15,6 +15,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage import one_trip
 from storage.address import Address
 from storage.settings import StorageSettings
 
@@ -29,7 +30,10 @@ def pooled_engine(address: Address, settings: StorageSettings) -> AsyncEngine:
     if address.path is None:
         arguments = _postgres_arguments(address.url, settings, settings.statement_timeout_seconds)
     else:
-        arguments = _sqlite_arguments(settings.busy_timeout_ms / 1000)
+        arguments = {
+            "async_creator_fn": one_trip.connect,
+            **_sqlite_arguments(settings.busy_timeout_ms / 1000),
+        }
     engine = create_async_engine(
         address.url,
         connect_args=arguments,

@@ -3,13 +3,14 @@
 A trigger opens a modal for three seconds: https://docs.slack.dev/interactivity/handling-user-interaction
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters.slack import blocks
 from adapters.slack.admin import Admin
-from adapters.slack.heard import Heard
+from adapters.slack.heard import PLATFORM, Heard
 from adapters.slack.home import home_view
 from adapters.slack.installs import Apis
 from adapters.slack.modals import view_of
@@ -27,6 +28,7 @@ from bot.personalise import WHOLE_WORKSPACE
 if TYPE_CHECKING:
     from bot.app import App
 
+_LINE_SECONDS = 2.0
 Make = Callable[[Heard], Awaitable[Form | None]]
 
 
@@ -86,7 +88,12 @@ class Opening:
         await api.call("views.publish", user_id=heard.user, view=await home_view(self._app, heard.author))
 
     async def say_position(self, heard: Heard, waiting: int) -> None:
-        """Tell the person how long the line is."""
+        """Tell the person how long the line is, where it does not dissolve by itself in a moment."""
+        finished = self._app.inbox.done(PLATFORM)
+        await asyncio.sleep(_LINE_SECONDS)
+        waiting -= self._app.inbox.done(PLATFORM) - finished
+        if waiting <= 0:
+            return
         await self._people.speak_to(heard)
         message = _(
             "I'm busy: about {waiting} prompts are before yours. I answer it as soon as it is its turn.",

@@ -62,7 +62,8 @@ class Reception:
     async def receive(self, body: Mapping[str, Any], bot_user: str) -> BoltResponse:
         """The response to Slack; 503 where the event could not be kept, then Slack delivers it again."""
         try:
-            return await self._receive(body, bot_user)
+            async with self._app.inbox.arriving():
+                return await self._receive(body, bot_user)
         except InboxFull as error:
             if "command" in body:  # Slack delivers a command only once
                 return BoltResponse(status=_OK, body=error.say)

@@ -61,10 +61,11 @@ class Brainstorms:
             return _value((await session.execute(_rows(Brainstorm.id == added))).one())
 
     async def running_in(self, place: Place) -> StoredBrainstorm | None:
-        """The brainstorm that runs in the thread."""
+        """The brainstorm that runs in the thread; asked before a message is acknowledged."""
         keys = channel_key(place)
         here = [getattr(Channel, name) == value for name, value in keys.items()]
-        found = await self._find(*here, Brainstorm.thread == place.thread, Brainstorm.ended_at.is_(None))
+        running = (Brainstorm.thread == place.thread, Brainstorm.ended_at.is_(None))
+        found = await self._find(*here, *running, urgent=True)
         return found[0] if found else None
 
     async def running_in_channel(self, place: Place) -> Sequence[StoredBrainstorm]:
@@ -197,8 +198,10 @@ class Brainstorms:
                 await keep_events(session, [errand])
             return True
 
-    async def _find(self, *conditions: ColumnElement[bool]) -> Sequence[StoredBrainstorm]:
-        async with self._database.session() as session:
+    async def _find(
+        self, *conditions: ColumnElement[bool], urgent: bool = False
+    ) -> Sequence[StoredBrainstorm]:
+        async with self._database.session(urgent=urgent) as session:
             return [_value(row) for row in (await session.execute(_rows(*conditions))).all()]
 
 

@@ -1,9 +1,10 @@
 """What was asked and answered, thread by thread."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import Integer, Select, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -145,7 +146,13 @@ class Conversations:
         """
         async with self._database.session() as session:
             question = await _question(session, message_id, lock=False)
-            pairs = (await session.execute(_exchanges_before(question, limit))).all()
+            asked = {
+                "thread": question.conversation_id,
+                "before": question.id,
+                "asker": question.person_id,
+                "most": limit,
+            }
+            pairs = (await session.execute(_exchanges_before(), asked)).all()
             return tuple(message_value(row) for pair in reversed(pairs) for row in pair)
 
     async def recent_questions(self, person_id: int, limit: int) -> tuple[str, ...]:
@@ -210,7 +217,9 @@ def _idea_row(idea: NewIdea, answer: Message) -> Idea:
     )
 
 
-def _exchanges_before(question: Message, limit: int) -> Select[Message, Message]:
+@cache
+def _exchanges_before() -> Select[Message, Message]:
+    """Made once: making it takes longer than asking it. Its parameters: `thread`, `before`, `asker`, `most`."""
     earlier, answer = aliased(Message), aliased(Message)
     return (
         select(earlier, answer)
@@ -218,11 +227,11 @@ def _exchanges_before(question: Message, limit: int) -> Select[Message, Message]
         .join(Conversation, Conversation.id == earlier.conversation_id)
         .join(Channel, Channel.id == Conversation.channel_id)
         .where(
-            earlier.conversation_id == question.conversation_id,
-            earlier.id < question.id,
+            earlier.conversation_id == bindparam("thread"),
+            earlier.id < bindparam("before"),
             earlier.id > Conversation.cleared_through_id,
-            or_(Channel.owner_id.is_(None), earlier.person_id == question.person_id),
+            or_(Channel.owner_id.is_(None), earlier.person_id == bindparam("asker")),
         )
         .order_by(earlier.id.desc())
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
     )

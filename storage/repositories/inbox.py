@@ -6,9 +6,25 @@ has the database to itself, which comes to the same. What a platform's event mea
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, null, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -27,9 +43,13 @@ class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def hurry(self) -> AbstractAsyncContextManager[None]:
+        """While held, the work on answers waits a moment at the database."""
+        return self._database.hurry()
+
     async def add(self, events: Sequence[NewEvent]) -> frozenset[tuple[str, str]]:
         """Keeps the events in one transaction; gives the (platform, event id) of those not known before."""
-        async with self._database.transaction() as session:
+        async with self._database.transaction(urgent=True) as session:
             return await keep_events(session, events)
 
     async def claim(
@@ -41,7 +61,8 @@ class Inbox:
         """
         async with self._database.transaction() as session:
             moment = await _clock(session)
-            rows = (await session.scalars(_claimable(platform, moment, limit))).all()
+            asked = {"of_platform": platform, "moment": moment, "most": limit}
+            rows = (await session.scalars(_claimable(), asked)).all()
             for row in rows:
                 row.state, row.owner, row.attempts = _WORKING, owner, row.attempts + 1
                 row.leased_until = moment + timedelta(seconds=lease_seconds)
@@ -93,7 +114,7 @@ class Inbox:
     async def knows_thread(self, platform: str, thread: str) -> bool:
         """Whether any event of the thread was kept, also one that is done, until it is purged."""
         query = select(InboxEvent.id).where(InboxEvent.platform == platform, InboxEvent.thread == thread)
-        async with self._database.session() as session:
+        async with self._database.session(urgent=True) as session:
             return await session.scalar(query.limit(1)) is not None
 
     async def unfinished(self, platform: str, thread: str | None = None) -> int:
@@ -127,8 +148,8 @@ async def keep_events(session: AsyncSession, events: Sequence[NewEvent]) -> froz
         }
         for event in events
     ]
-    insert = insert_into(session, InboxEvent).values(rows).on_conflict_do_nothing()
-    added = await session.execute(insert.returning(InboxEvent.platform, InboxEvent.event_id))
+    insert = insert_into(session, InboxEvent).on_conflict_do_nothing()
+    added = await session.execute(insert.returning(InboxEvent.platform, InboxEvent.event_id), rows)
     return frozenset((platform, event_id) for platform, event_id in added)
 
 
@@ -140,7 +161,10 @@ async def _clock(session: AsyncSession) -> datetime:
     return moment
 
 
-def _claimable(platform: str, moment: datetime, limit: int) -> Select[InboxEvent]:
+@cache
+def _claimable() -> Select[InboxEvent]:
+    """Made once: making it takes longer than asking it. Its parameters: `of_platform`, `moment`, `most`."""
+    moment = bindparam("moment", type_=InboxEvent.leased_until.type)
     other = aliased(InboxEvent)
     is_earlier = tuple_(other.sent_at, other.id) < tuple_(InboxEvent.sent_at, InboxEvent.id)
     is_in_work = and_(other.state == _WORKING, other.leased_until > moment, other.id != InboxEvent.id)
@@ -156,9 +180,9 @@ def _claimable(platform: str, moment: datetime, limit: int) -> Select[InboxEvent
     )
     return (
         select(InboxEvent)
-        .where(InboxEvent.platform == platform, free, ~blocked)
+        .where(InboxEvent.platform == bindparam("of_platform"), free, ~blocked)
         .order_by(InboxEvent.queued_at, InboxEvent.sent_at, InboxEvent.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)
     )
 

@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.errands import Errands
 from bot.inbox import Inbox
 from bot.language import speaking
+from bot.listening import Listener
 from bot.memory import Memory
 from bot.pipeline import Pipeline
 from bot.policy import Policies
@@ -43,6 +44,7 @@ class App:
         self.generator = generator or genai.generator.load(settings.generator)
         self.pipeline = Pipeline(settings, self.generator, self.moderator, self.memory)
         self.policies = Policies(settings.moderation, self.memory.scopes)
+        self.listener = Listener(settings.speech)
         self.reviews = ReviewQueue(self.memory.audit, self.policies)
         self.errands = Errands()
         self.facilitator = Facilitator(settings, self.memory, self.moderator, self.generator, self.policies)

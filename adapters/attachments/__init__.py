@@ -1,4 +1,4 @@
-"""Text out of what people attach: txt, md, csv and pdf; shared by the chat platforms.
+"""Text out of what people attach: txt, md, csv, pdf and recordings; shared by the chat platforms.
 
 Bytes in, text out, within limits; nothing is fetched here.
 """
@@ -8,9 +8,19 @@ from adapters.attachments.reading import (
     Attachment,
     AttachmentError,
     check_size,
+    is_readable,
     joined,
     kind_of,
     read_text,
 )
 
-__all__ = ["MOST_BYTES", "Attachment", "AttachmentError", "check_size", "joined", "kind_of", "read_text"]
+__all__ = [
+    "MOST_BYTES",
+    "Attachment",
+    "AttachmentError",
+    "check_size",
+    "is_readable",
+    "joined",
+    "kind_of",
+    "read_text",
+]

@@ -1,4 +1,5 @@
-"""Reads attached files. A pdf is read in a thread, with a limit on pages, for it may be made to take long."""
+"""Reads attached files. A pdf is read in a thread, with a limit on pages, for it may be made to take long; so are
+recordings, by a speech model if one is set."""
 
 import asyncio
 import io
@@ -10,6 +11,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from bot.language import _, number
+from bot.listening import CannotListen, Listener, TooLong
 
 Kind = Literal["text", "pdf", "voice", "other"]
 
@@ -54,14 +56,27 @@ def check_size(size: int) -> None:
         )
 
 
-async def read_text(name: str, media_type: str, content: bytes) -> Attachment:
-    """The file's text. Raises AttachmentError."""
+def is_readable(name: str, media_type: str, listener: Listener | None = None) -> bool:
+    """Whether it is worth fetching the file; `read_text` says of others why not."""
+    kind = kind_of(name, media_type)
+    return kind in {"text", "pdf"} or (kind == "voice" and listener is not None and listener.is_on)
+
+
+async def read_text(
+    name: str, media_type: str, content: bytes, listener: Listener | None = None
+) -> Attachment:
+    """The file's text; of a recording what is said in it, where there is a model that listens.
+
+    Raises AttachmentError.
+    """
     check_size(len(content))
     match kind_of(name, media_type):
         case "text":
             return Attachment(name, _decoded(content))
         case "pdf":
             return Attachment(name, await _pdf_text(content))
+        case "voice" if listener is not None and listener.is_on:
+            return Attachment(name, await _heard(listener, content))
         case "voice":
             raise AttachmentError(_("I can't listen to recordings; please write it down."))
     raise AttachmentError(_("I read text, Markdown, CSV and PDF files only."))
@@ -81,6 +96,20 @@ def joined(prompt: str, files: Sequence[Attachment], limit: int) -> str:
             )
         )
     return whole
+
+
+async def _heard(listener: Listener, content: bytes) -> str:
+    try:
+        text = await listener.text_of(content)
+    except TooLong:
+        raise AttachmentError(
+            _("That recording is too long; I listen to at most {seconds} s.", seconds=listener.seconds)
+        ) from None
+    except CannotListen:
+        raise AttachmentError(_("I can't listen to that recording; please write it down.")) from None
+    if not text:
+        raise AttachmentError(_("I hear no words in that recording; please write it down."))
+    return text
 
 
 def _decoded(content: bytes) -> str:

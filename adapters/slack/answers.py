@@ -22,8 +22,8 @@ from bot.errors import RiffError
 from bot.form_answers import FormAnswers
 from bot.forms import Form
 from bot.inbox import ClaimedEvent
+from bot.inbox_notes import InboxNotes
 from bot.notices import Notice
-from storage.repositories.inbox_notes import InboxNotes
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -107,7 +107,8 @@ class Answers:
         files = heard.values.get("files") or []
         try:
             _api, installed = await self._apis.of(heard.team, heard.enterprise)
-            read = await read_files(files, installed.token, self._app.settings.slack.api_url) if files else []
+            api_url, listener = self._app.settings.slack.api_url, self._app.listener
+            read = await read_files(files, installed.token, api_url, listener) if files else []
             text = joined(heard.text, read, self._app.settings.limits.prompt_characters)
         except AttachmentError as error:
             await self._asking.follow(event, heard, Notice(error.say))

@@ -14,7 +14,7 @@ from adapters.slack.status import Status
 from adapters.slack.web import Api
 from bot.domain import Place
 from bot.inbox import ClaimedEvent
-from storage.repositories.inbox_notes import InboxNotes
+from bot.inbox_notes import InboxNotes
 
 _SENT = "sent privately"
 

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from adapters.attachments import MOST_BYTES, Attachment, AttachmentError, check_size, kind_of, read_text
+from adapters.attachments import MOST_BYTES, Attachment, AttachmentError, check_size, is_readable, read_text
 from bot.language import _
+from bot.listening import Listener
 
 log = logging.getLogger("riff.slack")
 
@@ -16,21 +17,23 @@ _MOST_FILES = 5
 _SECONDS = 30
 
 
-async def read_files(files: Sequence[Mapping[str, Any]], token: str, api_url: str) -> list[Attachment]:
+async def read_files(
+    files: Sequence[Mapping[str, Any]], token: str, api_url: str, listener: Listener
+) -> list[Attachment]:
     """The texts of the files. Raises AttachmentError; the token goes to Slack's own hosts only."""
     if len(files) > _MOST_FILES:
         raise AttachmentError(_("That is too many files; I read at most {count}.", count=_MOST_FILES))
     timeout = aiohttp.ClientTimeout(total=_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as session:
-        return [await _read(session, file, token, api_url) for file in files]
+        return [await _read(session, file, token, api_url, listener) for file in files]
 
 
 async def _read(
-    session: aiohttp.ClientSession, file: Mapping[str, Any], token: str, api_url: str
+    session: aiohttp.ClientSession, file: Mapping[str, Any], token: str, api_url: str, listener: Listener
 ) -> Attachment:
     name, media_type = str(file.get("name") or ""), str(file.get("mimetype") or "")
     check_size(int(file.get("size") or 0))
-    if kind_of(name, media_type) in {"voice", "other"}:
+    if not is_readable(name, media_type, listener):
         return await read_text(name, media_type, b"")  # says why not, without fetching it
     url = str(file.get("url_private_download") or file.get("url_private") or "")
     if not _is_slacks(url, api_url):
@@ -47,7 +50,7 @@ async def _read(
         raise AttachmentError(
             _("I could not fetch that file; please try again, or paste its text.")
         ) from None
-    return await read_text(name, media_type, content)
+    return await read_text(name, media_type, content, listener)
 
 
 def _is_slacks(url: str, api_url: str) -> bool:

@@ -13,6 +13,7 @@ from bot.language import available, spoken
 from genai.moderation.settings import ModerationSettings
 from genai.quality.settings import QualitySettings
 from genai.settings import GeneratorSettings
+from genai.speech import SpeechSettings
 from storage.settings import StorageSettings
 
 
@@ -81,6 +82,7 @@ class Settings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     session: SessionSettings = SessionSettings()
     inbox: InboxSettings = InboxSettings()
+    speech: SpeechSettings = SpeechSettings()
     slack: SlackSettings = SlackSettings()
     discord: DiscordSettings = DiscordSettings()
     language: LanguageSettings = LanguageSettings()

@@ -47,14 +47,18 @@ PLACEHOLDERS = (
     N_("HOUR"),
     N_("IDEA"),
     N_("MINUTES"),
+    N_("NAME"),
     N_("NUMBER"),
     N_("PHASE"),
     N_("PRODUCT"),
+    N_("SAMPLES"),
     N_("TECHNIQUE"),
+    N_("TEMPLATE"),
     N_("TEXT"),
     N_("TOPIC"),
     N_("VALUE"),
     N_("WHAT"),
+    N_("WORDS"),
 )
 _PLACEHOLDER = re.compile(rf"\b(?:{'|'.join(PLACEHOLDERS)})\b")
 

@@ -1,6 +1,8 @@
 """Every word that is marked has its translation, with the same fields; nothing is half done."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 
@@ -55,3 +57,30 @@ def test_chinese_is_chinese() -> None:
         if one.id and foreign_words(" ".join(forms(one.string)))
     }
     assert odd == {}
+
+
+SAYING = frozenset({"Notice", "CommandError", "AttachmentError"})
+
+
+def test_no_sentence_for_people_is_left_unmarked() -> None:
+    """What makes a sentence is given one that is marked, not a bare text or an f-string."""
+    root = Path(__file__).parents[2]
+    bare = []
+    for file in sorted(path for package in ("adapters", "bot") for path in (root / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            is_saying = (
+                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAYING
+            )
+            if is_saying and node.args and any(map(has_words, own_texts(node.args[0]))):
+                bare.append((file.relative_to(root).as_posix(), node.lineno))
+    assert bare == []
+
+
+def own_texts(given: ast.expr) -> list[str]:
+    """The texts that are written out in an argument itself."""
+    parts = given.values if isinstance(given, ast.JoinedStr) else [given]
+    return [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+
+
+def has_words(text: str) -> bool:
+    return re.search(r"[A-Za-z]{2,}", text) is not None

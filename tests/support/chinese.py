@@ -13,7 +13,7 @@ _TYPED = frozenset(
     (
         "admins", "all", "and", "block", "channel", "channels", "limit", "medical", "moderation", "none", "off",
         "one", "platform", "politics", "privacy", "settings", "show", "topics", "two", "unblock", "voice",
-        "workspace", "somebody", "general", "HOUR", "WORD", *" ".join((*TONES, *LENGTHS, *TECHNIQUES)).split(),
+        "workspace", "somebody", "general", "HOUR", "WORD", "UTC", "answer", "ideas", "count", "max_characters", "product", "listener", *" ".join((*TONES, *LENGTHS, *TECHNIQUES)).split(),
     )
 )  # fmt: skip
 """Words that people type as they are."""
@@ -25,7 +25,7 @@ _KEPT = re.compile(
     r"|\{\w+\}|<[@#!][^>]*>|:[a-z_+-]+:"
     r"|" + "|".join(map(re.escape, _NAMES))
 )
-_WORD = re.compile(r"[A-Za-z]{2,}")
+_WORD = re.compile(r"[A-Za-z_]{2,}")
 
 
 def foreign_words(text: str) -> list[str]:

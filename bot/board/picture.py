@@ -10,6 +10,7 @@ import textwrap
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from unicodedata import east_asian_width
 
 from circlify import Circle, circlify
 from cvttf_NotoSansCJK_Regular import get_TTF_path
@@ -24,7 +25,8 @@ from bot.board.view import Board, Entry, Theme
 from bot.language import _, ngettext
 
 _INCHES_WIDE, _DOTS_PER_INCH = 5.4, 200
-_MAP_INCHES = 5.0
+_ACROSS, _MARGIN = 0.96, 0.02
+"""The map's share of the width, and what is left around it, in radii."""
 _LINE_INCHES = 0.2
 _WRAP = 58
 _TITLE_CHARACTERS = 90
@@ -65,17 +67,21 @@ class Line:
 
 def draw_map(board: Board, look: Look = LIGHT) -> Picture:
     """The idea map. Takes up to a second: call it off the event loop."""
-    lines = [Line(one, bold=True) for one in textwrap.wrap(_short(board.topic), _WRAP)]
+    lines = [Line(one, bold=True) for one in _wrapped(_short(board.topic))]
     lines += [line for theme, colour in _coloured(board) for line in _legend(theme, colour)]
-    height = _MAP_INCHES + _LINE_INCHES * (len(lines) + 1)
+    regions = _packed([len(theme.entries) for theme in board.themes])
+    low = min((region.y - region.r for region in regions), default=0) - _MARGIN
+    high = max((region.y + region.r for region in regions), default=0) + _MARGIN
+    inches = (high - low) * _INCHES_WIDE * _ACROSS / (2 + 2 * _MARGIN)
+    height = inches + _LINE_INCHES * (len(lines) + 1)
     figure = Figure(figsize=(_INCHES_WIDE, height), dpi=_DOTS_PER_INCH, facecolor=look.paper)
-    share = _MAP_INCHES / height
-    chart = figure.add_axes((0.02, 1 - share, 0.96, share))
+    share = inches / height
+    chart = figure.add_axes(((1 - _ACROSS) / 2, 1 - share, _ACROSS, share))
     chart.set_aspect("equal")
     chart.set_axis_off()
-    chart.set_xlim(-1.02, 1.02)
-    chart.set_ylim(-1.02, 1.02)
-    _draw_regions(chart, board, look)
+    chart.set_xlim(-1 - _MARGIN, 1 + _MARGIN)
+    chart.set_ylim(low, high)
+    _draw_regions(chart, board, regions, look)
     for at, line in enumerate(lines):
         y = 1 - share - (at + 0.5) * _LINE_INCHES / height
         figure.text(0.04, y, "●" if line.bullet else "", color=line.bullet or look.ink, **_style())
@@ -114,10 +120,8 @@ def _style() -> dict[str, Any]:
     return {"fontsize": 8, "va": "center", "family": families, "parse_math": False}
 
 
-def _draw_regions(chart: Axes, board: Board, look: Look) -> None:
-    for (theme, colour), region in zip(
-        _coloured(board), _packed([len(t.entries) for t in board.themes]), strict=True
-    ):
+def _draw_regions(chart: Axes, board: Board, regions: list[Circle], look: Look) -> None:
+    for (theme, colour), region in zip(_coloured(board), regions, strict=True):
         chart.add_patch(Disc((region.x, region.y), region.r * 0.98, color=colour, alpha=look.faint, lw=0))
         points = _packed([1 + entry.card.votes for entry in theme.entries])
         for entry, point in zip(theme.entries, points, strict=True):
@@ -151,9 +155,15 @@ def _legend(theme: Theme, colour: str) -> list[Line]:
         notes = [RIFF] if entry.card.authors == (None,) else []
         notes += [_votes(entry)] if entry.card.votes else []
         noted = f"  ({', '.join(notes)})" if notes else ""
-        wrapped = textwrap.wrap(f"{_name(entry)}{noted}", _WRAP, subsequent_indent="     ")
+        wrapped = _wrapped(f"{_name(entry)}{noted}", indent="     ")
         lines += [Line(line) for line in wrapped]
     return lines
+
+
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    """The text in lines as wide as the picture; characters of East Asia take twice the room."""
+    wide = sum(east_asian_width(char) in "WF" for char in text)
+    return textwrap.wrap(text, _WRAP // 2 if 2 * wide > len(text) else _WRAP, subsequent_indent=indent)
 
 
 def _name(entry: Entry) -> str:

@@ -186,7 +186,7 @@ class _Connected:
             self._pace,
             str(own.id),
             self,
-            Files(app.settings.discord.api_url, limits.prompt_characters),
+            Files(app.settings.discord.api_url, limits.prompt_characters, app.listener),
             rules,
             lambda event: missing_sentence(bot, event),
             app.errands,

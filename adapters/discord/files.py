@@ -11,12 +11,13 @@ from adapters.attachments import (
     Attachment,
     AttachmentError,
     check_size,
+    is_readable,
     joined,
-    kind_of,
     read_text,
 )
 from adapters.discord.event import Event, File
 from bot.language import _
+from bot.listening import Listener
 
 log = logging.getLogger("riff.discord")
 
@@ -28,9 +29,10 @@ _HOSTS = ("discordapp.com", "discordapp.net", "discord.com")
 class Files:
     """Reads attachments; they come from Discord's own hosts, or from where the API is."""
 
-    def __init__(self, api_url: str, most_characters: int) -> None:
+    def __init__(self, api_url: str, most_characters: int, listener: Listener) -> None:
         self._api = urlsplit(api_url).netloc
         self._most = most_characters
+        self._listener = listener
 
     async def text_of(self, event: Event) -> str:
         """The event's text with what is attached below it. Raises AttachmentError."""
@@ -47,7 +49,7 @@ class Files:
 
     async def _read(self, session: aiohttp.ClientSession, file: File) -> Attachment:
         check_size(file.size)
-        if kind_of(file.name, file.media_type) in {"voice", "other"}:
+        if not is_readable(file.name, file.media_type, self._listener):
             return await read_text(file.name, file.media_type, b"")  # says why not, without fetching it
         if not self._is_discords(file.url):
             raise AttachmentError(_("I can't fetch that file; please paste its text."))
@@ -63,7 +65,7 @@ class Files:
             raise AttachmentError(
                 _("I could not fetch that file; please try again, or paste its text.")
             ) from None
-        return await read_text(file.name, file.media_type, content)
+        return await read_text(file.name, file.media_type, content, self._listener)
 
     def _is_discords(self, url: str) -> bool:
         asked = urlsplit(url)

@@ -22,7 +22,7 @@ async def read_files(
 ) -> list[Attachment]:
     """The texts of the files. Raises AttachmentError; the token goes to Slack's own hosts only."""
     if len(files) > _MOST_FILES:
-        raise AttachmentError(_("That is too many files; I read at most {count}.", count=_MOST_FILES))
+        raise AttachmentError(_("That is too many files; I read at most {most}.", most=_MOST_FILES))
     timeout = aiohttp.ClientTimeout(total=_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as session:
         return [await _read(session, file, token, api_url, listener) for file in files]

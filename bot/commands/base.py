@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from bot.config.session import SessionSettings
 from bot.config.settings import LimitSettings
@@ -40,10 +40,10 @@ class Building:
     origins: tuple[int, ...]
 
 
-Part = Notice | Document | Panel
+Part: TypeAlias = Notice | Document | Panel
 """What can be shown as it is."""
 
-Answer = Brief | Building | Part | Mark | str | tuple[Part, ...]
+Answer: TypeAlias = Brief | Building | Part | Mark | str | tuple[Part, ...]
 """A creative brief for the model, one of Riff's notices, a file, lines with buttons, a mark, text of Riff's that
 moderation checks first, or several things in a row."""
 

@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 
 from rapidfuzz import process
 
-from bot.commands.base import Answer, Call, Command, Fields
+from bot.commands.base import Answer, Building, Call, Command, Fields
 from bot.config.settings import LimitSettings
 from bot.domain import Brief, Preferences, Task
 from bot.errors import CommandError
 from bot.language import _
+from bot.session.building import board_ideas_meant, subject_of
 from genai.prompts import LENGTHS, LIST_TASKS, TECHNIQUES, TONES
 
 _LEADING_COUNT = re.compile(
@@ -60,8 +61,15 @@ def creative_command(
         return refine(made, given) if refine else made
 
     async def run(call: Call) -> Answer:
-        words = await with_ideas_meant(call) if task in ABOUT_IDEAS else call.words
-        return brief(words, call.options, call.limits)
+        if task not in ABOUT_IDEAS:
+            return brief(call.words, call.options, call.limits)
+        meant = await board_ideas_meant(call)
+        if meant is None:
+            return brief(await with_ideas_meant(call), call.options, call.limits)
+        brainstorm, cards = meant
+        made = brief(subject_of(cards), call.options, call.limits)
+        origins = tuple(card.id for card in cards)
+        return made if task is Task.CRITIQUE else Building(made, brainstorm.id, origins)
 
     return Command(called, summary, f"/{called} {usage} {OPTIONS}", example, run, brief, fields=fields)
 

@@ -1,5 +1,7 @@
 """Ideas made of others on the board: combined or improved, with their lineage kept."""
 
+from collections.abc import Sequence
+
 from bot.commands.base import Building, Call
 from bot.domain import Brief, Idea, Incoming, Reply, Task
 from bot.errors import CommandError
@@ -27,6 +29,22 @@ async def improve(call: Call, brainstorm: StoredBrainstorm, words: str) -> Build
     if len(cards) != 1:
         raise CommandError(_("Which idea? Give its number, for example: /session improve 2"))
     return _building(brainstorm, Task.IMPROVE, cards)
+
+
+async def board_ideas_meant(call: Call) -> tuple[StoredBrainstorm, list[CardOnBoard]] | None:
+    """The ideas that a command's numbers mean where a brainstorm runs; None elsewhere, and for other words.
+
+    Raises CommandError for a number that the board has not.
+    """
+    if not numbers_in(call.words):
+        return None
+    brainstorm = await call.memory.brainstorms.running_in(call.incoming.place)
+    return None if brainstorm is None else (brainstorm, await _cards(call, brainstorm, call.words))
+
+
+def subject_of(cards: Sequence[CardOnBoard]) -> str:
+    """The ideas as the subject of a brief."""
+    return " and ".join(f"{card.title}: {card.body}".strip(": ") for card in cards)
 
 
 async def put_on_board(memory: Memory, asked: Building, reply: Reply, incoming: Incoming) -> Notice:
@@ -64,5 +82,4 @@ async def _cards(call: Call, brainstorm: StoredBrainstorm, words: str) -> list[C
 
 
 def _building(brainstorm: StoredBrainstorm, task: Task, cards: list[CardOnBoard]) -> Building:
-    brief = Brief(task, " and ".join(f"{card.title}: {card.body}".strip(": ") for card in cards))
-    return Building(brief, brainstorm.id, tuple(card.id for card in cards))
+    return Building(Brief(task, subject_of(cards)), brainstorm.id, tuple(card.id for card in cards))

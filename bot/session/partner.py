@@ -13,7 +13,7 @@ from bot.ideas import comparable, parse_ideas
 from bot.memory import Memory
 from bot.personalise import personalise, voice_in
 from bot.quality import Choosing
-from bot.session.building import built_idea
+from bot.session.building import built_idea, subject_of
 from bot.session.likeness import Likeness
 from bot.session.speech import Speech
 from bot.session.techniques import Step, technique
@@ -71,7 +71,7 @@ class Partner:
         self, brainstorm: StoredBrainstorm, origins: Sequence[CardOnBoard], speech: Speech, event_id: str
     ) -> Sequence[Placed]:
         """One idea made of `origins`: a better one of one, a new one of several; none where nothing good comes."""
-        subject = " and ".join(f"{card.title}: {card.body}".strip(": ") for card in origins)
+        subject = subject_of(origins)
         task = Task.COMBINE if len(origins) > 1 else Task.IMPROVE
         for attempt in range(_TRIES):
             text = await self.written(brainstorm, Brief(task, subject), attempt=attempt)

@@ -151,6 +151,15 @@ async def test_the_best_are_combined_with_their_lineage(room: Room) -> None:
     assert (await room.cards())[-1].origins == ((await room.cards())[2].id,)
 
 
+async def test_other_commands_take_the_boards_numbers_while_it_runs(room: Room) -> None:
+    await voting(room, "Cork lid", "Felt ring", "Magnet")
+    _reply, channel = await room.say("/combine 1 3", "ben")
+    assert channel.notices[-1].text == "On the board as 4, made of 1 and 3."
+    assert "no idea number 9" in await room.told("/improve 9")
+    _reply, channel = await room.say("/critique 2", "ben")
+    assert "Cork may crumble" in channel.visible
+
+
 async def test_a_button_improves_by_number(room: Room) -> None:
     await voting(room, "Cork lid", "Felt ring")
     await room.say("/session skip")

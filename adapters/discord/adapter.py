@@ -203,7 +203,7 @@ class _Connected:
                 app.inbox,
                 app.memory,
                 Actions(app.memory),
-                FormAnswers(app.memory, app.moderator),
+                FormAnswers(app.memory, app.moderator, app.settings.limits),
                 limits,
                 app.settings.session,
                 chains,

@@ -1,10 +1,11 @@
-"""What Discord offers while a person types an option: techniques, tones, time zones, brand voices in use."""
+"""What Discord offers while a person types an option: techniques, tones, time zones, brand voices, templates."""
 
 from zoneinfo import available_timezones
 
 from rapidfuzz import process
 
 from adapters.discord import session_options
+from bot.applications.using import scope_in
 from bot.config.settings import LimitSettings
 from bot.domain import Account, Place
 from bot.forms import brainstorm_form
@@ -12,6 +13,7 @@ from bot.memory import Memory
 from bot.session.techniques import TECHNIQUES
 
 _SHOWN = 25
+_OF_TEMPLATES = frozenset({"use", "template"})
 
 
 async def completions(
@@ -20,6 +22,9 @@ async def completions(
     """Up to 25 values that fit what was typed, the nearest first; raises StorageError."""
     if command == session_options.NAME:
         return _nearest(typed, _of_sessions(option))
+    if command in _OF_TEMPLATES and option == "name":
+        held = await memory.templates.of(scope_in(place))
+        return _nearest(typed, tuple(str(one["name"]) for one in held))
     if option == "voice":
         person = await memory.people.find(author)
         own = (await memory.people.profile(person)).brand_voice if person is not None else ""

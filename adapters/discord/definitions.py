@@ -6,11 +6,13 @@ https://docs.discord.com/developers/interactions/application-commands
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.discord import session_options
+from adapters.discord import core_verbs, session_options
 from adapters.discord.api import Json
 from adapters.discord.translations import localised
 from bot.commands import Command, all_commands
-from bot.language import N_
+from bot.config.settings import LimitSettings
+from bot.forms import Field, FieldKind
+from bot.language import N_, SOURCE, speaking
 
 CHAT, MESSAGE_MENU = 1, 3
 SUB_COMMAND, STRING, INTEGER, BOOLEAN, CHANNEL, ROLE = 1, 3, 4, 5, 7, 8
@@ -27,6 +29,8 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "forget": ("conversation", "everything"),
     "privacy": ("export", "forget"),
 }
+_COMPLETED = frozenset({"tone", "technique"})
+"""Choices that are completed while they are typed, as more of them may come."""
 _NOT_HERE = frozenset({"like", "dislike", "save"})
 """Commands that buttons stand for."""
 
@@ -47,6 +51,11 @@ def _command(command: Command, most_ideas: int) -> Json:
         options = _creative(command, most_ideas)
     elif command.name == session_options.NAME:
         return _chat(command.name, command.summary, [_verb(verb) for verb in session_options.VERBS])
+    elif command.name in core_verbs.VERBS:
+        verbs = [_verb(verb) for verb in core_verbs.VERBS[command.name]]
+        return _chat(command.name, command.summary, verbs)
+    elif command.name == core_verbs.USE:
+        options = [_of_verb(option) for option in core_verbs.USE_OPTIONS]
     elif command.name in _CHOICES:
         return _chat(
             command.name,
@@ -78,22 +87,36 @@ def _of_verb(option: session_options.Option) -> Json:
 
 
 def _creative(command: Command, most_ideas: int) -> list[Json]:
-    options = [_option(STRING, "topic", N_("What about?"), max_length=2000)]
-    if "[N]" in command.usage:
-        options.append(_option(INTEGER, "count", N_("How many?"), min_value=1, max_value=most_ideas))
-    if "--technique" in command.usage:
-        options.append(_option(STRING, "technique", N_("Technique"), autocomplete=True))
-    if "--characters" in command.usage:
-        options.append(
-            _option(INTEGER, "characters", N_("At most so many characters"), min_value=1, max_value=4000)
-        )
-    return [
-        *options,
+    """The fields of the command's form as options, then those that all creative commands take."""
+    with speaking(SOURCE):
+        fields = command.fields(LimitSettings(ideas=most_ideas)) if command.fields else ()
+    options = [_of_field(field) for field in fields] or [_option(STRING, "topic", N_("What about?"))]
+    more = [
         _option(STRING, "audience", N_("For whom?"), max_length=200),
         _option(STRING, "tone", N_("Tone"), autocomplete=True),
         _option(STRING, "voice", N_("Brand voice"), autocomplete=True, max_length=1000),
         _option(BOOLEAN, "thread", N_("Answer in a new thread")),
     ]
+    if "--characters" in command.usage:
+        more.insert(
+            0, _option(INTEGER, "characters", N_("At most so many characters"), min_value=1, max_value=4000)
+        )
+    if "--action" in command.usage:
+        more.insert(0, _option(STRING, "action", N_("Call to action"), max_length=60))
+    known = {option["name"] for option in options}
+    return [*options, *(option for option in more if option["name"] not in known)]
+
+
+def _of_field(field: Field) -> Json:
+    match field.kind:
+        case FieldKind.NUMBER:
+            return _option(INTEGER, field.name, field.label, min_value=field.least, max_value=field.most)
+        case FieldKind.CHOICE if field.name in _COMPLETED:
+            return _option(STRING, field.name, field.label, autocomplete=True)
+        case FieldKind.CHOICE:
+            choices = [{"name": value, "value": value} for value, _label in field.choices]
+            return _option(STRING, field.name, field.label, choices=choices)
+    return _option(STRING, field.name, field.label, max_length=field.max_characters)
 
 
 def _admin() -> Json:

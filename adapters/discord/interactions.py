@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,13 +10,13 @@ from typing import Any
 
 import discord
 
-from adapters.discord import cards, modals
+from adapters.discord import cards, core_verbs, modals
 from adapters.discord.admin import Admin
 from adapters.discord.api import Api, Upload
 from adapters.discord.chains import Chains
 from adapters.discord.completion import completions
 from adapters.discord.definitions import ADMIN, MESSAGE_MENU
-from adapters.discord.event import Event
+from adapters.discord.event import PLATFORM, Event
 from adapters.discord.exchange import PATIENCE_SECONDS, Exchange
 from adapters.discord.heard import thread_name
 from adapters.discord.locales import Locales
@@ -25,17 +25,19 @@ from adapters.discord.prompts import as_kept, command_prompt, flatten, menu_prom
 from adapters.discord.screen import UNDELIVERED
 from adapters.discord.target import plain
 from bot.actions import Action, ActionKind, Actions, Ask
-from bot.commands import all_commands
+from bot.commands import all_commands, read
 from bot.config.session import SessionSettings
 from bot.config.settings import LimitSettings
-from bot.domain import Brief, Document, Idea
+from bot.domain import Account, Brief, Document, Idea
 from bot.errors import CommandError, RiffError
 from bot.form_answers import FormAnswers
-from bot.forms import Form, brainstorm_form, profile_form
+from bot.forms import Form, profile_form
 from bot.inbox import Inbox
 from bot.language import N_, _, speaking
+from bot.locales import locale_of
 from bot.memory import Memory
 from bot.notices import STORAGE_AWAY, Notice, failed
+from bot.opening import form_for
 from bot.panel import Panel
 from bot.session.starting import plan_asked
 
@@ -86,7 +88,9 @@ class Interactions:
     async def take(self, interaction: discord.Interaction[Any]) -> None:
         """Answer or keep one; trouble becomes a sentence for the person alone."""
         exchange = Exchange(self._parts.api, interaction)
-        with speaking(self._parts.locales.note(interaction)):
+        account = Account(PLATFORM, "", exchange.user)
+        known = self._parts.locales.note(interaction)
+        with speaking(await locale_of(self._parts.memory, account, known)):
             await self._take(exchange, interaction)
 
     async def _take(self, exchange: Exchange, interaction: discord.Interaction[Any]) -> None:
@@ -137,8 +141,8 @@ class Interactions:
         if name == ADMIN:
             event = await self._event(exchange.interaction, "")
             await self._parts.admin.run(exchange, sub, options, event.place)
-        elif name == "brainstorm" and not str(options.get("topic", "")).strip():
-            await exchange.open(modals.modal(brainstorm_form(self._parts.limits)))
+        elif form := await self._wanted_form(exchange, name, sub, options):
+            await exchange.open(modals.modal(form))
         elif name == "profile" and not options:
             await self._profile(exchange)
         else:
@@ -150,6 +154,22 @@ class Interactions:
             await self._ask(
                 exchange, text, brief, private=private, thread=thread, needs_thread=plan is not None
             )
+
+    async def _wanted_form(
+        self, exchange: Exchange, name: str, sub: str, options: Mapping[str, Any]
+    ) -> Form | None:
+        """The form of a command that was sent without what it is about."""
+        if options.get("topic") or options.get("words") or options.get("value"):
+            return None
+        template = f" {options['name']}" if name == core_verbs.USE and "name" in options else ""
+        event = await self._event(exchange.interaction, "")
+        return await form_for(
+            f"/{name} {sub}".strip() + template,
+            event.place,
+            self._parts.memory,
+            self._parts.limits,
+            by_admin=event.by_admin,
+        )
 
     async def _profile(self, exchange: Exchange) -> None:
         people = self._parts.memory.people
@@ -211,7 +231,10 @@ class Interactions:
             case Notice():
                 await exchange.tell(result.text)
             case Ask():
-                await self._ask(exchange, result.text, result.brief)
+                typed = read(result.text)
+                command = all_commands().get(typed.name) if typed and result.brief is None else None
+                private = command is not None and command.private
+                await self._ask(exchange, result.text, result.brief, private=private)
             case Form():
                 await exchange.open(modals.modal(result))
             case Panel():

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from adapters.discord import session_options
+from adapters.discord import core_verbs, session_options
 from adapters.discord.definitions import BRAINSTORM_MENU
 from bot.commands import Command, all_commands
 from bot.config.settings import LimitSettings
@@ -15,7 +15,7 @@ from bot.language import N_, _
 Options = Mapping[str, Any]
 
 _ABOUT_IDEAS = frozenset({"improve", "combine", "critique"})
-_BRIEF_OPTIONS = ("count", "technique", "characters", "audience", "tone")
+_NOT_OF_BRIEF = frozenset({"topic", "words", "voice", "thread"})
 NO_TEXT = N_("That message has no text that I may read.")
 
 
@@ -35,10 +35,14 @@ def command_prompt(name: str, sub: str, options: Options, limits: LimitSettings)
         raise CommandError(_("I don't know that command any more. Type / to see what there is."))
     if name == session_options.NAME:
         return session_options.as_typed(sub, options), None
+    if name in core_verbs.VERBS or name == core_verbs.USE:
+        return core_verbs.as_typed(name, sub, options), None
     words = str(options.get("topic") or options.get("words") or "").strip()
-    if command.brief is None or name in _ABOUT_IDEAS:
+    if command.brief is None:
         return " ".join(part for part in (f"/{name}", sub, words) if part), None
-    given = {key: str(options[key]) for key in _BRIEF_OPTIONS if key in options}
+    given = {key: str(value) for key, value in options.items() if key not in _NOT_OF_BRIEF}
+    if name in _ABOUT_IDEAS:
+        return _as_text(command, words, given), None
     brief = command.brief(words, given, limits)
     voice = str(options.get("voice") or "").strip()
     if voice:

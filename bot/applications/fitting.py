@@ -16,7 +16,7 @@ _DANGLING_WORDS = (
     "a an the and or nor but so yet if as than that which who whom whose when where while because though although "
     "of to in on at by for from with without into onto about over under between among through during before after "
     "is are was were be been being am do does did has have had will would can could shall should may might must "
-    "not no my your our their his her its this these those very more most less some any every each"
+    "not no my your our their his her its this these those very more most less some any all both every each"
 )
 _DANGLING = frozenset(_DANGLING_WORDS.split())
 _SUBORDINATE_WORDS = "if when whenever what how why because while once since unless although though as"

@@ -87,12 +87,12 @@ COPY_CHANNELS: Mapping[str, Layout] = {
 """Where copy is shown."""
 
 _SECTIONS = (N_("Problem"), N_("Users"), N_("Constraints"), N_("Concept"), N_("Features"), N_("Risks"))
-_TITLE, _IDEA = Part("Title", 120), Part("Idea")
+_TITLE, _IDEA = Part("Title", 80, frames=("{subject}",)), Part("Idea")
 
 _OTHERS: Mapping[Task, Layout] = {
     Task.DESIGN: Layout(tuple(Part(label, frames=_OPEN) for label in _SECTIONS), has_table=True),
-    Task.IMPROVE: Layout((_TITLE, _IDEA, Part(N_("What changed"), required=False)), Shape.TITLED),
-    Task.COMBINE: Layout((_TITLE, _IDEA), Shape.TITLED),
+    Task.IMPROVE: Layout((_TITLE, _IDEA, Part(N_("What changed"), required=False)), Shape.TITLED, "Idea"),
+    Task.COMBINE: Layout((_TITLE, _IDEA), Shape.TITLED, "Idea"),
     Task.CRITIQUE: Layout(
         tuple(Part(label, frames=_OPEN) for label in (N_("Strength"), N_("Risk"), N_("Test")))
     ),

@@ -68,7 +68,7 @@ def read(layout: Layout, text: str) -> dict[str, str]:
             is_prose = text.strip() and len(_ANY_LABEL.findall(text)) < 2
             return {layout.prose: without_repeats(_stripped(text))} if is_prose else {}
         case Shape.TITLED:
-            found = _titled(text) | _labelled(layout, text)
+            found = _labelled(layout, text) | _titled(text)
         case _:
             found = _labelled(layout, text)
     if not found and layout.prose and text.strip():
@@ -93,7 +93,7 @@ def write(layout: Layout, values: Mapping[str, str | tuple[str, ...]]) -> str:
 _NUMBERED = re.compile(r"(?m)^\s{0,3}(?:\d{1,3}[.):]|[-*•])\s+")
 _ANY_LABEL = re.compile(r"(?m)^\W{0,3}[A-Z][a-z]+(?: [a-z]+){0,2}:\s")
 _TITLE = re.compile(
-    r"^\W{0,3}\*\*(?P<title>[^*\n]{1,120}?)\s*[:.]?\*\*\s*[:–—-]?\s*(?P<body>\S.*)$", re.MULTILINE
+    r"^[\s\d.)•*-]{0,6}\*\*(?P<title>[^*\n]{1,120}?)\s*[:.]?\*\*\s*[:–—-]?\s*(?P<body>\S.*)$", re.MULTILINE
 )
 
 

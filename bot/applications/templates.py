@@ -103,7 +103,7 @@ class TemplateField(BaseModel):
             choices=choices,
             required=self.required,
             max_characters=self.max_characters,
-            most=10**6 if kind is FieldKind.NUMBER else 1,
+            most=999 if kind is FieldKind.NUMBER else 1,
         )
 
 

@@ -52,7 +52,9 @@ async def test_every_word_is_chinese(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "/help", "/help brainstorm", "/brainstorm 3 茶馆", "/like 2", "/save 1", "/like 9", "/like", "/brainstorm",
         "/brainstorm 99 茶馆", "/brainstorm 茶 --tone 怪", "/unbekannt", "/profile set role 茶师", "/forget",
         "/forget conversation", "/consent", "/consent on", "/consent off", "/privacy", "/link", "/link 1234",
-        f"关于 {FORBIDDEN}", "。", "x" * 9000, "/session board", "/forget everything",
+        f"关于 {FORBIDDEN}", "。", "x" * 9000, "/usage", "/recall 茶", "/voice", "/template", "/use",
+        "/session", "/session board", '/session start "茶馆" 20', "/session idea 借茶杯", "/session board",
+        "/session vote 1", "/session pause", "/session resume", "/session end", "/forget everything",
     )  # fmt: skip
     screen, _ = await said(tmp_path, monkeypatch, *lines, generator=ScriptedGenerator(IDEAS))
     for line in screen.splitlines():

@@ -1,26 +1,30 @@
 """Whether Riff speaks Chinese: words that are neither Chinese nor the names of commands and things."""
 
 import re
+from dataclasses import fields
 from typing import Any
 
+from bot.domain import Profile
 from genai.prompts import LENGTHS, TECHNIQUES, TONES
 
 _NAMES = (
     "Riff", "Slack", "Discord", "TOML", "Markdown", "CSV", "JSON", "PDF", "UTF-8", "MB", "SMS", "SCAMPER", "Ctrl-D",
     "Message Content Intent", "Bot", "markdown", "csv", "json", "Asia/Shanghai",
 )  # fmt: skip
-_TYPED = frozenset(
-    (
-        "admins", "all", "and", "block", "channel", "channels", "limit", "medical", "moderation", "none", "off",
-        "one", "platform", "politics", "privacy", "settings", "show", "topics", "two", "unblock", "voice",
-        "workspace", "somebody", "general", "HOUR", "WORD", "UTC", "answer", "ideas", "count", "max_characters", "product", "listener", *" ".join((*TONES, *LENGTHS, *TECHNIQUES)).split(),
-    )
-)  # fmt: skip
+_ARGUMENTS = (
+    "admins all and answer block channel channels console count discord general HOUR ideas limit listener"
+    " max_characters medical moderation none off one platform politics privacy product settings show slack somebody"
+    " topics two unblock UTC voice WORD workspace"
+)
+_FIELDS = " ".join(f"{field.name} {field.name.replace('_', ' ')}" for field in fields(Profile))
+_TYPED = frozenset(" ".join((_ARGUMENTS, _FIELDS, *TONES, *LENGTHS, *TECHNIQUES)).split())
 """Words that people type as they are."""
 _KEPT = re.compile(
-    r"/[a-z-]+(?: [a-z]+)*"  # a command and its verbs
+    r"用法：.*"  # what follows is typed as it stands
+    r"|/[a-z-]+(?: [a-z]+)*"  # a command and its verbs
     r"|--[a-z-]+(?: [A-Za-z]+)?"  # an option and its value
-    r"|\[--[^\]]*\]"  # an option in a usage
+    r"|\[[a-z-][^\]]*\]"  # verbs and options in a usage
+    r"|[\w-]+\.(?:png|md|csv|json)"
     r"|riff [a-z]+"
     r"|\{\w+\}|<[@#!][^>]*>|:[a-z_+-]+:"
     r"|" + "|".join(map(re.escape, _NAMES))

@@ -12,6 +12,7 @@ from bot.language import _
 from bot.memory import Memory
 from bot.taste import opinion_of
 from genai.taste.words import in_words
+from storage.values import FeedbackKind
 
 _SAVED = 50
 _THREADS = 20
@@ -80,7 +81,8 @@ async def _keep_this_one() -> None:
 
 
 async def _taste(memory: Memory, person_id: int) -> Sequence[Line]:
-    held = await memory.opinions.of_person(person_id, _OPINIONS)
+    said = await memory.opinions.of_person(person_id, _OPINIONS)
+    held = [one for one in said if one.kind != FeedbackKind.SAVE]  # saved ideas have lines of their own
     if not held:
         return []
     liked, disliked = await asyncio.to_thread(in_words, [opinion_of(one) for one in held], _WORDS)

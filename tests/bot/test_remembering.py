@@ -118,7 +118,7 @@ async def test_everything_that_is_remembered_is_listed_and_each_line_can_be_dele
         "role: heron keeper",
         "agreed that a model learns",
         "other, 7",
-        "Your taste, from opinions: 2",
+        "Your taste, from opinions: 1",
         "prompts today: 4",
         "remember tone: bold; you said no",
         "Saved idea: Stamp card: Sell stamps at noon.",
@@ -126,7 +126,7 @@ async def test_everything_that_is_remembered_is_listed_and_each_line_can_be_dele
     ):
         assert part in shown.visible, shown.visible
     deleted = 0
-    while True:
+    for _ in range(20):
         lines = [line for line in (await said(app, "/profile")).visible.splitlines() if line[:1].isdigit()]
         open_lines = [line for line in lines if not ("this one" in line or "prompts today" in line)]
         thread_lines = [line for line in open_lines if "your messages" in line]

@@ -16,14 +16,17 @@ def test_the_benchmark_ends_with_one_line_of_ratios(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     model = write_random_model(tmp_path / "model", TINY)
-    arguments = f"--models {model} --people 1 2 --runs 1 --ways riff --output {tmp_path}"
+    arguments = f"--models {model} --people 1 2 --runs 1 --ways riff llama.cpp --output {tmp_path}"
     monkeypatch.setattr(sys, "argv", ["benchmarks", *arguments.split()])
     generation.main()
-    ratios = json.loads(capsys.readouterr().out.splitlines()[-1])
+    printed = capsys.readouterr()
+    ratios = json.loads(printed.out.splitlines()[-1])
     assert ratios["vs_request_at_a_time"] > 0
     assert ratios["single_vs_generate"] > 0
     assert ratios["ttft_vs_request_at_a_time"] > 0
-    assert "| riff | 2 |" in (tmp_path / "generation.md").read_text()
+    written = (tmp_path / "generation.md").read_text()
+    assert "| riff | 2 |" in written
+    assert ("| llama.cpp | 2 |" in written) != ("llama.cpp is left out: " in printed.err)
     assert json.loads((tmp_path / "generation.json").read_text())["ratios"]
 
 

@@ -1,5 +1,9 @@
 """Commands, menus, buttons, selects and forms: acknowledged in time, answered once, working after a restart."""
 
+import random
+
+import pytest
+
 from tests.discord.conftest import IDEAS, MakeRiff
 from tests.support.discord_server import DiscordServer, Interaction, buttons, text_of
 
@@ -79,9 +83,9 @@ async def test_picked_ideas_are_liked_saved_and_combined_also_after_a_restart(
     first = await make_riff()
     asked = await ideas_in(discord, channel, person)
     await first.stop()
-    riff = await make_riff(IDEAS, "A walk with stamps.")
+    riff = await make_riff(IDEAS, "**A walk with stamps**: Sell stamps at every stop.")
     ids = [option["value"] for option in buttons(asked.original)[0]["options"]]
-    pick, like, dislike, more, save, combine, shuffle = [
+    pick, like, dislike, _more, save, combine, shuffle = [
         part["custom_id"] for part in buttons(asked.original)
     ]
     which = await discord.press(person, asked.original, like)
@@ -97,10 +101,27 @@ async def test_picked_ideas_are_liked_saved_and_combined_also_after_a_restart(
     again = await discord.press(person, asked.original, shuffle)
     await again.until(lambda it: it.original and "Stamp card" in text_of(it.original))
     both = await discord.press(person, asked.original, combine)
-    await both.until(lambda it: it.original and "A walk with stamps." in text_of(it.original))
+    await both.until(lambda it: it.original and "A walk with stamps" in text_of(it.original))
     assert "Stamp card" in " ".join(turn.content for turn in riff.generator.requests[-1].turns)
-    assert more
-    assert dislike
+    await (await discord.press(person, asked.original, pick, ids[2:])).until(lambda it: it.response)
+    noted = await discord.press(person, asked.original, dislike)
+    await noted.until(lambda it: "not for you" in " ".join(texts(it)))
+
+
+async def test_more_like_one_idea_asks_which_and_then_gives_them(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
+    riff = await make_riff(IDEAS)
+    asked = await ideas_in(discord, channel, person)
+    which = await discord.press(person, asked.original, buttons(asked.original)[3]["custom_id"])
+    await which.until(lambda it: it.shown and buttons(it.shown[0]))
+    select = buttons(which.shown[0])[0]
+    assert select["max_values"] == 1
+    more = await discord.press(person, which.shown[0], select["custom_id"], [select["options"][1]["value"]])
+    await more.until(lambda it: it.original and "Stamp card" in text_of(it.original))
+    name = select["options"][1]["label"].partition(". ")[2]
+    assert f"in the spirit of {name}" in " ".join(turn.content for turn in riff.generator.requests[-1].turns)
 
 
 async def test_stop_ends_an_answer_and_only_for_who_asked(
@@ -122,12 +143,12 @@ async def test_menus_take_a_message_and_autocomplete_offers_what_fits(
     discord: DiscordServer, make_riff: MakeRiff
 ) -> None:
     channel, person, friend = discord.add_channel(discord.add_guild()), discord.add_user(), discord.add_user()
-    riff = await make_riff(IDEAS, "Better.")
+    riff = await make_riff(IDEAS, "**Drying shelf**: It dries what stands in it.\nNow it dries.")
     target = await discord.say(friend, channel, "a shelf for umbrellas")
     asked = await discord.command(person, channel, "Brainstorm on this", target=target)
     await asked.until(lambda it: it.original and "Tea walk" in text_of(it.original))
     better = await discord.command(person, channel, "Improve this", target=target)
-    await better.until(lambda it: it.original and text_of(it.original) == "Better.")
+    await better.until(lambda it: it.original and "Drying shelf" in text_of(it.original))
     assert "umbrellas" in " ".join(turn.content for turn in riff.generator.requests[-1].turns)
     empty = await discord.command(person, channel, "Improve this", target={**target, "content": ""})
     await empty.until(lambda it: "no text" in " ".join(texts(it)))
@@ -158,31 +179,35 @@ async def test_forms_open_filled_and_are_kept(discord: DiscordServer, make_riff:
     assert "analogy" in " ".join(turn.content for turn in riff.generator.requests[0].turns)
 
 
+@pytest.mark.parametrize("seconds", [60.0, 0.5])
 async def test_an_answer_that_outlives_the_token_comes_as_an_ordinary_message(
-    discord: DiscordServer, make_riff: MakeRiff
+    seconds: float, discord: DiscordServer, make_riff: MakeRiff
 ) -> None:
-    discord.token_seconds = 2.0
+    discord.token_seconds = seconds
     channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
-    await make_riff("Tea is nice. " * 12, seconds=0.15, discord={"token_seconds": 2})
-    asked = await discord.command(person, channel, "copy", {"topic": "tea"})
+    await make_riff(IDEAS, seconds=0.1, discord={"token_seconds": 2})
+    asked = await discord.command(person, channel, "brainstorm", {"topic": "tea", "count": 3})
     await discord.until(
-        lambda: any(text_of(m).count("Tea is nice.") == 12 and m["type"] != 20 for m in discord.said(channel))
+        lambda: any("Tea walk" in text_of(m) and m["type"] != 20 for m in discord.said(channel))
     )
-    assert "in the channel" in text_of(asked.original)
+    is_told = "in the channel" in text_of(asked.original)
+    assert is_told == (seconds > 2)
 
 
 async def test_a_slow_inbox_and_a_late_dispatch_lose_nothing(
     discord: DiscordServer, make_riff: MakeRiff
 ) -> None:
     channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
-    riff = await make_riff("Tea.")
+    riff = await make_riff(IDEAS)
     async with riff.app.database.transaction():  # nothing can be written meanwhile
-        asked = await discord.command(person, channel, "copy", {"topic": "tea"})
+        asked = await discord.command(person, channel, "brainstorm", {"topic": "tea", "count": 3})
         await asked.until(lambda it: it.response)
         assert asked.answered_after < 3
-    await asked.until(lambda it: it.original and text_of(it.original) == "Tea.")
-    late = await discord.command(person, channel, "copy", {"topic": "late"}, age=5.0)
-    await discord.until(lambda: any(text_of(m) == "Tea." and m["type"] != 20 for m in discord.said(channel)))
+    await asked.until(lambda it: it.original and "Tea walk" in text_of(it.original))
+    late = await discord.command(person, channel, "brainstorm", {"topic": "late tea", "count": 3}, age=5.0)
+    await discord.until(
+        lambda: any("Tea walk" in text_of(m) and m["type"] != 20 for m in discord.said(channel))
+    )
     assert late.response is None
 
 
@@ -208,7 +233,7 @@ async def test_a_server_s_admins_set_rules_and_others_do_not(
     guild, admin, person = discord.add_guild(), discord.add_user(), discord.add_user()
     channel, other = discord.add_channel(guild), discord.add_channel(guild, "other")
     discord.make_admin(guild, admin)
-    await make_riff("Tea.")
+    await make_riff(IDEAS)
     refused = await discord.command(person, channel, "riff-admin", sub="show")
     await refused.until(lambda it: "may manage this server" in " ".join(texts(it)))
     for options, sub in (
@@ -225,11 +250,11 @@ async def test_a_server_s_admins_set_rules_and_others_do_not(
         assert part in texts(shown)[0]
     elsewhere = await discord.command(person, other, "copy", {"topic": "tea"})
     await elsewhere.until(lambda it: "other channels" in " ".join(texts(it)))
-    await (await discord.command(person, channel, "copy", {"topic": "tea"})).until(
-        lambda it: texts(it) == ["Tea."]
+    await (await discord.command(person, channel, "brainstorm", {"topic": "tea"})).until(
+        lambda it: "Tea walk" in " ".join(texts(it))
     )
     more = await discord.command(person, channel, "copy", {"topic": "tea"})
-    await more.until(lambda it: "prompts a minute" in " ".join(texts(it)))
+    await more.until(lambda it: "more than 1 in a minute" in " ".join(texts(it)))
 
 
 async def test_what_is_held_on_a_person_comes_as_a_file_for_them_alone(
@@ -249,9 +274,15 @@ async def test_an_app_that_a_person_installed_answers_where_it_may_not_post(
     discord: DiscordServer, make_riff: MakeRiff
 ) -> None:
     channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
-    await make_riff("A paragraph about tea that is rather long. " * 80)
-    asked = await discord.command(person, channel, "copy", {"topic": "tea", "thread": True}, by_user=True)
-    await asked.until(lambda it: "".join(texts(it)).count("A paragraph") == 80)
+    chance = random.Random(3)
+    words = ["".join(chance.choices("abcdefghiklmnoprstu", k=7)) for _ in range(700)]
+    long = "".join(
+        f"{n}. **Idea {words[n]}**: {' '.join(words[n * 80 : n * 80 + 80])}.\n" for n in range(1, 8)
+    )
+    await make_riff(long)
+    options = {"topic": "tea", "count": 7, "thread": True}
+    asked = await discord.command(person, channel, "brainstorm", options, by_user=True)
+    await asked.until(lambda it: "".join(texts(it)).count("**Idea") == 7 and buttons(it.shown[-1])[1:])
     assert len(asked.followups) >= 1
     posts = [sent for sent in discord.requests if sent.path.endswith("/messages") and sent.method == "POST"]
     assert posts == []
@@ -269,6 +300,9 @@ async def test_commands_work_in_direct_messages_and_threads(
     await discord.until(lambda: threaded.original and int(threaded.original["id"]) in discord.world.channels)
     thread = discord.world.channels[int(threaded.original["id"])]
     await discord.until(lambda: discord.said(thread) and "Tea walk" in text_of(discord.said(thread)[0]))
+    assert text_of(threaded.original) == "Here, in a thread."
+    assert thread["name"] == "tea shops"
+    assert len(discord.said(thread)) == len(discord.said(dm)) == 1
 
 
 def _account(person: Json) -> object:

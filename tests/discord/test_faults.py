@@ -18,6 +18,9 @@ async def test_a_broken_line_and_a_server_error_lose_and_double_nothing(
     discord.fail_next("POST", "/messages", 502)
     await discord.say(person, channel, "two", mention=True)
     await discord.until(lambda: [text_of(m) for m in discord.said(channel)] == ["Yes.", "No."])
+    await asyncio.sleep(0.5)
+    assert [text_of(m) for m in discord.said(channel)] == ["Yes.", "No."]
+    assert [sent.status for sent in discord.requests if sent.method == "POST"].count(502) == 1
 
 
 async def test_a_post_whose_fate_is_unknown_is_found_by_its_nonce(
@@ -74,6 +77,10 @@ async def test_a_channel_without_history_or_threads_still_gets_its_answer(
     await discord.until(lambda: discord.said(channel) and "Tea walk" in text_of(discord.said(channel)[0]))
     asked = await discord.command(person, channel, "brainstorm", {"topic": "tea", "thread": True})
     await asked.until(lambda it: it.original and "Tea walk" in text_of(it.original))
+    first, second = discord.said(channel)
+    assert "message_reference" not in first  # replying needs the right to read what is replied to
+    assert second is asked.original
+    assert [c for c in discord.world.channels.values() if c.get("parent_id")] == []
 
 
 async def test_a_withdrawn_answer_leaves_nothing_behind(discord: DiscordServer, make_riff: MakeRiff) -> None:

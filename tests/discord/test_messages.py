@@ -129,6 +129,9 @@ async def test_every_post_of_a_brainstorming_channel_gets_ideas_in_its_thread(
     await discord.until(lambda: discord.said(thread) and "Stamp card" in contents(discord, thread)[0])
     post = await discord.post(person, forum, "Tea garden", "What could we grow?")
     await discord.until(lambda: discord.said(post) and "Jar loan" in contents(discord, post)[0])
+    assert contents(discord, channel) == []
+    assert thread["name"] == "a shelf for shared umbrellas"
+    assert [len(discord.said(each)) for each in (thread, post)] == [1, 1]
 
 
 async def test_a_private_command_in_public_is_answered_in_a_direct_message(
@@ -190,6 +193,8 @@ async def test_missing_permissions_are_named_in_private(discord: DiscordServer, 
     await discord.say(person, channel, "hello", mention=True)
     dm = discord.world.dm_with(int(person["id"]))
     await discord.until(lambda: "Send Messages" in " ".join(contents(discord, dm)))
+    assert contents(discord, channel) == []
+    assert "#ideas" in contents(discord, dm)[0]
 
 
 async def test_a_deleted_channel_and_an_unreadable_event_do_not_stop_riff(
@@ -207,6 +212,8 @@ async def test_a_deleted_channel_and_an_unreadable_event_do_not_stop_riff(
     )
     await discord.say(person, channel, "hello", mention=True)
     await discord.until(lambda: contents(discord, channel) == ["Yes."])
+    assert int(gone["id"]) not in discord.world.channels
+    assert len(discord.gateway.live()) == len(discord.gateway.identifies) == 1
 
 
 async def test_without_message_content_mentions_and_direct_messages_work(

@@ -7,11 +7,20 @@ from hypothesis import strategies as st
 
 from adapters.discord import cards, modals
 from adapters.discord.definitions import definitions
+from adapters.discord.layout import idea_card
+from adapters.discord.panels import panel_payloads
 from adapters.discord.target import plain
 from adapters.discord.text import MESSAGE_CHARACTERS, harmless, split
+from bot.actions import Action, ActionKind, Button
 from bot.config.settings import LimitSettings
 from bot.domain import Idea, Outcome, Profile, Reply, Voice
 from bot.forms import brainstorm_form, combine_form, profile_form, voice_form
+from bot.notices import Notice
+from bot.panel import Panel, Row
+from genai.moderation import Action as Decision
+from genai.moderation import Passed, Verdict
+from genai.moderation.verdict import pass_text
+from tests.support.discord_server import buttons, text_of
 from tests.support.discord_server.commands import check_commands
 from tests.support.discord_server.validation import CREATE, check_message, check_modal
 
@@ -58,7 +67,9 @@ def test_nothing_outside_of_code_pings_hides_or_disguises(text: str) -> None:
 @given(ideas, st.text(min_size=1, max_size=100))
 def test_buttons_and_selects_are_valid_for_any_ideas(found: list[Idea], text: str) -> None:
     reply = Reply(Outcome.ANSWERED, text, ideas=tuple(found), message_id=10**18)
-    check_message({**plain("ideas"), "components": cards.rows_for(reply)}, CREATE)
+    rows = cards.rows_for(reply)
+    assert bool(rows) == bool(found)
+    check_message({**plain("ideas"), "components": rows}, CREATE)
     for kind in cards.ACTIONS:
         if found:
             check_message({**plain("which?"), "components": [cards.which_row(kind, "1" * 19, found)]}, CREATE)
@@ -75,12 +86,56 @@ def test_forms_are_valid_whatever_they_hold(text: str, names: list[str]) -> None
         *([combine_form("1", text, others)] if others else []),
     ]
     for form in forms:
+        shown = 0
         for start in range(0, len(form.fields), modals.MOST_FIELDS):
             check_modal(modals.modal(form, start))
+            shown += len(modals.modal(form, start)["components"])
+        assert shown == len(form.fields)
 
 
 def test_the_commands_are_valid() -> None:
-    check_commands(definitions(LimitSettings().ideas))
+    commands = definitions(LimitSettings().ideas)
+    check_commands(commands)
+    assert len({command["name"] for command in commands}) == len(commands) > 15
+
+
+@settings(max_examples=100, deadline=None)
+@given(markdown, st.lists(st.text(min_size=1, max_size=80), max_size=3), ideas)
+@example(
+    "\n".join(f"{number}. **Idea {number}**: " + "x" * 60 for number in range(1, 31)), ["Shortened."], []
+)
+def test_an_idea_card_is_valid_and_loses_nothing(text: str, remarks: list[str], found: list[Idea]) -> None:
+    reply = Reply(Outcome.ANSWERED, text, ideas=tuple(found), message_id=10**18)
+    shown = harmless(text).strip()
+    card = idea_card(shown, remarks, cards.rows_for(reply))
+    if card is None:
+        assert not shown or len(shown) + sum(map(len, remarks)) > 3000
+        return
+    check_message(card, CREATE)
+    assert "".join(shown.split()) == "".join(text_of({"components": card["components"][:1]}).split())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(markdown, st.integers(0, 7)), max_size=40))
+def test_a_panel_is_valid_in_every_message_and_shows_every_row_and_button(
+    rows: list[tuple[str, int]],
+) -> None:
+    number = iter(range(10**6))
+
+    def some(count: int) -> tuple[Button, ...]:
+        return tuple(Button(Action(ActionKind.VOTE, str(next(number))), "👍 3") for _ in range(count))
+
+    panel = Panel(Notice("Vote."), tuple(Row(passed(text), some(count)) for text, count in rows), some(3))
+    payloads = panel_payloads(panel)
+    for payload in payloads:
+        check_message(payload, CREATE)
+    wanted = [each.action.value for row in panel.rows for each in row.buttons]
+    wanted += [each.action.value for each in panel.buttons]
+    assert [part["custom_id"] for payload in payloads for part in buttons(payload)] == wanted
+
+
+def passed(text: str) -> Passed:
+    return pass_text(text, Verdict(Decision.ALLOW, redacted_text=text))
 
 
 def _without_fences(text: str) -> str:

@@ -48,7 +48,10 @@ class Interaction:
                     self.changed.clear()
                     await self.changed.wait()
         except TimeoutError:
-            shown = [(message["content"][:200], message["flags"]) for message in self.shown]
+            shown = [
+                (str(message["content"] or message["components"])[:400], message["flags"])
+                for message in self.shown
+            ]
             raise AssertionError(f"not within {seconds} s: {self.response} {shown}") from None
         return self
 

@@ -193,6 +193,7 @@ class _Connected:
             app.memory.platform_state,
             Forum(self._api, str(own.id), lambda channel: is_forum(bot, channel)),
             ThreadNames(app.moderator, app.policies),
+            lambda: bot.intents.message_content,
             file_characters=app.settings.discord.file_characters,
             token_seconds=app.settings.discord.token_seconds,
         )

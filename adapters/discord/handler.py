@@ -30,6 +30,10 @@ log = logging.getLogger("riff.discord")
 
 _AGAIN_SECONDS = 10.0
 IN_THREAD = N_("Here, in a thread.")
+UNREAD_IDEAS = N_(
+    "I can't read what is written here without mentioning me. Put ideas on the board with /session idea, or mention"
+    " me; or whoever runs me switches on Message Content Intent."
+)
 _FORBIDDEN = {MISSING_ACCESS, MISSING_PERMISSIONS}
 
 
@@ -60,6 +64,7 @@ class DiscordHandler:
         notes: Notes,
         forum: Forum,
         names: ThreadNames,
+        reads_content: Callable[[], bool],
         *,
         file_characters: int,
         token_seconds: float = TOKEN_SECONDS,
@@ -76,6 +81,7 @@ class DiscordHandler:
         self._notes = notes
         self._forum = forum
         self._names = names
+        self._reads_content = reads_content
         self._file_characters = file_characters
         self._token_seconds = token_seconds
         self._live: dict[str, DiscordChannel] = {}
@@ -132,6 +138,8 @@ class DiscordHandler:
                     return
                 incoming = channel.event.incoming(claimed.received_at, await self._files.text_of(event))
                 await self._pipeline.handle(incoming, channel, resume=again)
+                if event.needs_thread and not self._reads_content():
+                    await channel.notice(Notice(_(UNREAD_IDEAS), private=False))
         except AttachmentError as error:
             await channel.notice(Notice(error.say))
         except UNDELIVERED as error:

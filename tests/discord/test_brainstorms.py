@@ -85,6 +85,26 @@ async def test_no_thread_no_brainstorm_and_the_person_learns_why(
     assert await riff.app.memory.brainstorms.running() == []
 
 
+async def test_without_message_content_people_learn_how_ideas_get_on_the_board(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    discord.gateway.content_allowed = False
+    channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
+    riff = await make_riff()
+    thread = await started(discord, person, channel)
+    await discord.until(lambda: "/session idea" in " ".join(texts(discord, thread)))
+    await (await discord.command(person, thread, "session", sub="skip")).until(
+        lambda it: "phase" in " ".join(map(text_of, it.shown))
+    )
+    given = await discord.command(person, thread, "session", {"text": "line the lid with cork"}, sub="idea")
+    await given.until(lambda it: it.shown and not it.shown[0]["flags"] & 128)
+    place = Place("discord", channel["guild_id"], channel["id"], thread["id"])
+    running = await riff.app.memory.brainstorms.running_in(place)
+    assert [card.title for card in await riff.app.memory.boards.cards(running.id)] == [
+        "line the lid with cork"
+    ]
+
+
 async def test_options_of_a_session_are_completed(discord: DiscordServer, make_riff: MakeRiff) -> None:
     channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
     await make_riff()

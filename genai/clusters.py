@@ -46,18 +46,18 @@ def cluster(texts: Sequence[str], *, apart_from: str = "") -> list[Cluster]:
 
 def _vectors(texts: Sequence[str], apart_from: str) -> tuple[NDArray[np.float64], NDArray[np.str_]]:
     """TF-IDF rows [texts, words] and the words; no words where the texts have none."""
-    vectorizer = TfidfVectorizer(analyzer=_words, sublinear_tf=True)
+    vectorizer = TfidfVectorizer(analyzer=telling_words, sublinear_tf=True)
     try:
         dense = vectorizer.fit_transform(texts).toarray()
     except ValueError:  # nothing but stop words
         return np.zeros((len(texts), 1)), np.array([])
     words = vectorizer.get_feature_names_out()
-    topic = set(_words(apart_from))
+    topic = set(telling_words(apart_from))
     telling = np.array([not any(_is_form_of(word, other) for other in topic) for word in words])
     return (dense[:, telling], words[telling]) if telling.any() else (np.zeros((len(texts), 1)), np.array([]))
 
 
-def _words(text: str) -> list[str]:
+def telling_words(text: str) -> list[str]:
     """The words that tell something; what is written together comes in pairs of characters."""
     found: list[str] = []
     for word, together in _WORD.findall(text.lower()):

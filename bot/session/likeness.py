@@ -1,6 +1,7 @@
 """Which ideas of a board say nearly the same. Knows texts only; computes off the event loop."""
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 
@@ -9,11 +10,17 @@ from scipy.sparse import csr_array, vstack
 
 from bot.domain import Idea
 from bot.ideas import comparable
+from genai.clusters import telling_words
 from genai.quality.settings import QualitySettings
 from genai.quality.similarity import embedder
 
 _REMEMBERED = 20_000
 """Ideas whose vectors are kept, of all boards; each takes about a kilobyte."""
+
+_SAME_WORDS, _LEAST_SHARED = 0.7, 2
+_ANY_IDEA = frozenset({"instead", "replace", "use", "using", "make", "making", "put", "let", "idea"})
+"""Words that any idea may have."""
+_DENIES = re.compile(r"\b(?:no|not|never|without|nothing)\b|n't\b|[不没无非]", re.IGNORECASE)
 
 Text = tuple[int, str, str]
 """An idea's id, title and body; these never change."""
@@ -45,6 +52,7 @@ class Likeness:
 
     def _twins(self, topic: str, board: Sequence[Text], fresh: frozenset[int]) -> dict[int, int]:
         vectors = self._of(topic, board)
+        said = [f"{title} {body}" for _id, title, body in board]
         found: dict[int, int] = {}
         for at, (idea, _title, _body) in enumerate(board):
             if idea not in fresh or not at:
@@ -52,7 +60,10 @@ class Likeness:
             likeness = (vectors[:at] @ vectors[[at]].T).toarray().ravel()
             likeness[[place for place, text in enumerate(board[:at]) if text[0] in found]] = 0
             nearest = int(np.argmax(likeness))
-            if likeness[nearest] >= self._settings.duplicate:
+            if likeness[nearest] < self._settings.duplicate:
+                same = [place for place in range(at) if has_same_words(said[place], said[at])]
+                nearest = next((place for place in same if board[place][0] not in found), -1)
+            if nearest >= 0:
                 found[idea] = board[nearest][0]
         return found
 
@@ -67,3 +78,21 @@ class Likeness:
         while len(self._vectors) > _REMEMBERED:
             self._vectors.popitem(last=False)
         return vectors
+
+
+def has_same_words(one: str, other: str) -> bool:
+    """Whether two texts say nearly the same in another order: most of their telling words are shared.
+
+    By the Jaccard index; a text that denies is not like one that does not.
+    """
+    words, others = _bare(one), _bare(other)
+    shared = len(words & others)
+    if shared < _LEAST_SHARED or bool(_DENIES.search(one)) != bool(_DENIES.search(other)):
+        return False
+    return shared >= _SAME_WORDS * len(words | others)
+
+
+def _bare(text: str) -> frozenset[str]:
+    """The telling words without the ending of a plural."""
+    words = (word.removesuffix("s") if len(word) > 3 else word for word in telling_words(text))
+    return frozenset(words) - _ANY_IDEA

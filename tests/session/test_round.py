@@ -9,6 +9,7 @@ import pytest
 from bot.actions import Action, ActionKind, Actions, Ask
 from bot.domain import Account, Outcome
 from bot.notices import Notice
+from bot.session.likeness import has_same_words
 from genai.errors import GenerationError
 from storage.board import Phase
 from tests.session.conftest import OpenRoom, Room, lines
@@ -69,6 +70,22 @@ async def test_an_idea_like_another_joins_it_and_both_are_credited(room: Room) -
     (card,) = await room.cards()
     assert len(card.authors) == 2
     assert "(ana and ben)" in lines([(await room.say("/session board"))[1]])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("replace the coffee table by a herb bed", "Herb bed instead of the coffee table", True),
+        ("a lid made of felt", "felt lids", True),
+        ("用软木做内衬", "内衬用软木做", True),
+        ("a swap shelf for plants", "a swap shelf for books", False),
+        ("a lid with a spring", "a lid without a spring", False),
+        ("cork", "felt", False),
+    ],
+)
+def test_the_same_words_in_another_order_are_the_same_idea(one: str, other: str, is_same: bool) -> None:
+    assert has_same_words(one, other) is is_same
+    assert has_same_words(other, one) is is_same
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,225 @@
+"""Runs a whole brainstorm with the embedded model, and writes down what people in its thread see.
+
+    python -m benchmarks.session_transcript --write docs/sessions.md
+
+Three people type; the clock is moved instead of waited for. Pictures come beside the file that is written.
+"""
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.app import App
+from bot.config import Settings
+from bot.domain import Account, Document, Incoming, Passed, Place, Reply
+from bot.errands import Errand
+from bot.notices import Notice
+from bot.panel import Panel
+from bot.session.clock import Clock
+
+_PLACE = Place("transcript", "w1", "ideas", "t1")
+_BEGIN, _END = "<!-- measured: begin -->", "<!-- measured: end -->"
+_SEED = 7
+_SCRIPT = (
+    ("ana", '/session start "plants in the office" 20 SCAMPER --votes 2'),
+    ("ben", "my old fax machine, it was a gift"),
+    ("ana", "/session skip diverge"),
+    ("ana", "swap shelf: everybody may leave a cutting and take one"),
+    ("ben", "- replace the coffee table by a herb bed\n- moss wall in the meeting room"),
+    ("cem", "lol"),
+    ("cem", "Herb bed instead of the coffee table"),
+    ("", "quiet"),
+    ("", "next prompt"),
+    ("cem", "pair each plant with a person who waters it"),
+    ("ana", "@Riff what grows without light?"),
+    ("", "quiet"),
+    ("ana", "/session board"),
+    ("ana", "/session skip vote"),
+    ("ben", "vote 1"),
+    ("ben", "2"),
+    ("cem", "1 2"),
+    ("cem", "vote 3"),
+    ("ana", "/session skip"),
+    ("ben", "the shelf could stand in the hall"),
+    ("ben", "/session skip"),
+    ("ana", "/session improve 1"),
+    ("", "next phase"),
+    ("cem", "/session export csv"),
+)
+"""Who types what; nobody stands for time that passes, and "vote N" for a press on that button."""
+
+
+@dataclass
+class Transcript:
+    """Blocks of Markdown, and the pictures among them."""
+
+    folder: Path
+    blocks: list[str] = field(default_factory=list)
+    pictures: set[str] = field(default_factory=set)
+
+    def write(self, who: str, text: str) -> None:
+        """A line of somebody's, further lines of it indented."""
+        first, *rest = text.split("\n")
+        lines = [f"{who:<6}{first}", *(" " * 6 + line for line in rest)]
+        if self.blocks and not self.blocks[-1].startswith("!"):
+            self.blocks[-1] += "\n" + "\n".join(lines)
+        else:
+            self.blocks.append("\n".join(lines))
+
+    def document(self, document: Document) -> None:
+        """A picture stands in the page, a file is named."""
+        if document.media_type != "image/png":
+            self.write("Riff", f"[file {document.name}]")
+            return
+        name = f"sessions-{document.name.rpartition('-')[2]}"
+        if name in self.pictures and len(document.content) <= (self.folder / name).stat().st_size:
+            self.write("Riff", f"[picture: {document.title}]")
+            return
+        self.pictures.add(name)
+        (self.folder / name).write_bytes(document.content)
+        self.write("Riff", f"[picture {name}]")
+
+    def text(self) -> str:
+        """The whole."""
+        return "\n\n".join(f"```text\n{block}\n```" for block in self.blocks)
+
+
+class TranscriptChannel:
+    """Writes down what is shown; `who` is told alone what is private."""
+
+    def __init__(self, transcript: Transcript, who: str) -> None:
+        self._transcript = transcript
+        self._who = who
+        self._shown = ""
+
+    async def begin(self, *, private: bool) -> None:
+        """Nothing to do."""
+
+    async def show(self, piece: Passed) -> None:
+        """Collect the reply."""
+        self._shown += piece.text
+
+    async def withdraw(self) -> None:
+        """Forget it."""
+        self._shown = ""
+
+    async def notice(self, notice: Notice) -> None:
+        """A sentence of Riff's."""
+        self._flush()
+        alone = f"(to {self._who} alone) " if notice.private and self._who else ""
+        self._transcript.write("Riff", alone + notice.text)
+
+    async def document(self, document: Document) -> None:
+        """A file."""
+        self._transcript.document(document)
+
+    async def panel(self, panel: Panel) -> None:
+        """Lines with their buttons."""
+        lines = [panel.heading.text]
+        lines += [row.text.text + _buttons(button.label for button in row.buttons) for row in panel.rows]
+        lines += [_buttons(button.label for button in panel.buttons).strip()] if panel.buttons else []
+        self._transcript.write("Riff", "\n".join(lines).replace("**", ""))
+
+    async def mark(self, sign: str) -> None:
+        """A reaction on the message."""
+        self._transcript.write("", f"[{sign}]")
+
+    async def finish(self, reply: Reply) -> None:
+        """The reply is whole."""
+        self._flush()
+
+    def _flush(self) -> None:
+        if self._shown.strip():
+            self._transcript.write("Riff", self._shown.strip().replace("**", ""))
+        self._shown = ""
+
+
+def _buttons(labels: Iterable[str]) -> str:
+    return "".join(f"  [{label}]" for label in labels)
+
+
+class Stage:
+    """The app with people in it."""
+
+    def __init__(self, app: App, transcript: Transcript) -> None:
+        self._app = app
+        self._transcript = transcript
+        self._clock = Clock(app.settings.session, app.memory, "en")
+        self._events = 0
+
+    async def play(self, who: str, text: str) -> None:
+        """One entry of the script, and what Riff says to it by itself."""
+        if who:
+            await self._type(who, text)
+        else:
+            await self._clock.tick(await self._moment(text))
+        while claimed := await self._app.inbox.rows.claim(_PLACE.platform, "transcript", 1, 600):
+            errand = Errand.read(claimed[0])
+            if errand is not None:
+                await self._app.errands.do(errand, TranscriptChannel(self._transcript, ""), resume=False)
+            await self._app.inbox.rows.finish("transcript", claimed[0])
+
+    async def _type(self, who: str, text: str) -> None:
+        self._events += 1
+        self._transcript.write(
+            who, text if not text.startswith("vote ") else f"[presses {text.capitalize()}]"
+        )
+        said = text.removeprefix("@Riff ") if text.startswith("@") else text.removeprefix("vote ")
+        incoming = Incoming(
+            f"event-{self._events}",
+            Account(_PLACE.platform, _PLACE.workspace, who),
+            _PLACE,
+            said,
+            datetime.now(UTC),
+            mentioned=text.startswith("@"),
+            author_name=who,
+        )
+        await self._app.pipeline.handle(incoming, TranscriptChannel(self._transcript, who))
+
+    async def _moment(self, what: str) -> datetime:
+        """When the clock is to look."""
+        found = await self._app.memory.brainstorms.running_in(_PLACE)
+        if found is None or found.phase_ends_at is None:
+            return datetime.now(UTC)
+        if what == "next phase":
+            return found.phase_ends_at
+        now = datetime.now(UTC)
+        return now + timedelta(minutes=1) if what == "quiet" else now + timedelta(seconds=87)
+
+
+async def run(folder: Path) -> str:
+    """The transcript; its pictures go into `folder`."""
+    transcript = Transcript(folder)
+    with tempfile.TemporaryDirectory() as place:
+        settings = Settings(
+            storage={"url": f"sqlite:///{place}/riff.db"},
+            generator={"seed": _SEED},
+            session={"tick_seconds": 60.0, "quiet_seconds": 30.0},
+        )
+        async with App(settings) as app:
+            stage = Stage(app, transcript)
+            for who, text in _SCRIPT:
+                await stage.play(who, text)
+    return transcript.text()
+
+
+def main() -> None:
+    """Print the transcript, or put it into a page between its marks."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", type=Path, help="a page with marks to write between")
+    page = parser.parse_args().write
+    text = asyncio.run(run(page.parent if page else Path(tempfile.mkdtemp())))
+    if page is None:
+        print(text)
+        return
+    before, _, rest = page.read_text(encoding="utf-8").partition(_BEGIN)
+    _, _, after = rest.partition(_END)
+    page.write_text(f"{before}{_BEGIN}\n{text}\n{_END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -5,7 +5,6 @@ Moderation rules go through `bot.policy`; where and how much is kept beside them
 
 import re
 import time
-from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from bot.domain import Scope
 from bot.errors import CommandError
 from bot.language import N_, _
 from bot.notices import Notice
+from bot.usage import Quotas
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -22,14 +22,16 @@ if TYPE_CHECKING:
 _RULES = "slack-admin"
 """The platform name under which a workspace's own rules of this file are kept."""
 _KEPT_SECONDS = 30.0
-_MOST_COUNTED = 10_000
+_MOST = 100_000
+_QUOTAS = {"": "in_minute", "daily": "in_day", "together": "in_workspace"}
 _CHANNEL = re.compile(r"<#(?P<id>[A-Z0-9]+)(?:\|[^>]*)?>")
 _PERSON = re.compile(r"<@(?P<id>[A-Z0-9]+)(?:\|[^>]*)?>")
 _USAGE = Notice(
     N_(
-        "Usage: /riff admin show; channels #one #two, or channels all; limit 10 (prompts a person may send in a"
-        " minute), or limit off; topics medical, politics, or topics none; block WORD, or unblock WORD; admins"
-        " @one @two, or admins none; voice."
+        "Usage: /riff admin show; channels #one #two, or channels all; limit 10 (prompts of a person in a minute),"
+        " limit 100 daily, limit 60 together (of everybody in a minute), or off in place of a number;"
+        " topics medical, politics, or topics none; block WORD, or unblock WORD; admins @one @two, or admins"
+        " none; voice."
     )
 )
 NOT_HERE = Notice(
@@ -39,11 +41,10 @@ NOT_HERE = Notice(
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A workspace's rules; no channels means all, 0 a minute means any number."""
+    """A workspace's rules; no channels means all. How much people may ask is with `bot.usage`."""
 
     channels: frozenset[str] = frozenset()
     admins: frozenset[str] = frozenset()
-    per_minute: int = 0
 
 
 class Admin:
@@ -53,14 +54,14 @@ class Admin:
         self._app = app
         self._people = people
         self._kept: dict[str, tuple[float, Rules]] = {}
-        self._recent: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
+        self._quotas = Quotas(app.memory.usage, app.memory.scopes, app.settings.limits)
 
     async def refusal(self, heard: Heard) -> Notice | None:
-        """Why the person may not ask here and now; None when they may."""
+        """Why the person may not ask here; None when they may."""
         rules = await self.rules(heard.workspace)
         if rules.channels and not heard.direct and heard.channel and heard.channel not in rules.channels:
             return NOT_HERE
-        return self._counted(heard, rules.per_minute) if rules.per_minute else None
+        return None
 
     async def rules(self, workspace: str) -> Rules:
         """What holds in the workspace; at most half a minute old."""
@@ -71,7 +72,6 @@ class Admin:
         rules = Rules(
             frozenset(stored.get("channels") or ()),
             frozenset(stored.get("admins") or ()),
-            int(stored.get("per_minute") or 0),
         )
         self._kept[workspace] = (time.monotonic(), rules)
         return rules
@@ -104,7 +104,8 @@ class Admin:
                 chosen = None if is_none else _ids(_PERSON, rest, _("people, such as @somebody"))
                 return await self._set(heard, "admins", chosen)
             case "limit":
-                return await self._set(heard, "per_minute", _limit(rest))
+                name, most = _limit(rest)
+                await self._quotas.set(scope, name, most, person_id=await self._person(heard))
             case "topics":
                 names = [name.strip() for name in rest.split(",") if name.strip()]
                 names = [] if rest.strip().lower() == "none" else names
@@ -133,12 +134,13 @@ class Admin:
     async def _shown(self, workspace: str, scope: Scope) -> Notice:
         rules = await self.rules(workspace)
         policy = (await self._app.policies.show(scope)).policy
+        quota = await self._quotas.of_workspace(scope)
+        any_number = _("any number")
         parts = (
             _("Channels: {channels}", channels=len(rules.channels) or _("all")),
-            _(
-                "prompts a person may send in a minute: {count}",
-                count=rules.per_minute or _("any number"),
-            ),
+            _("prompts of a person in a minute: {count}", count=quota.in_minute or any_number),
+            _("in a day: {count}", count=quota.in_day or any_number),
+            _("of everybody in a minute: {count}", count=quota.in_workspace or any_number),
             _("admins beside Slack's own: {count}", count=len(rules.admins)),
             _(
                 "topics that are off limits: {topics}",
@@ -146,30 +148,10 @@ class Admin:
             ),
             _("blocked words of this workspace: {count}", count=len(policy.blocklist)),
         )
-        return Notice("; ".join(parts) + ".")
+        return Notice(f"{'; '.join(parts)}. {await self._quotas.shown_of_workspace(scope)}")
 
     async def _person(self, heard: Heard) -> int:
         return await self._app.memory.people.find_or_create(heard.author)
-
-    def _counted(self, heard: Heard, most: int) -> Notice | None:
-        recent = self._recent[heard.workspace, heard.user]
-        moment = time.monotonic()
-        while recent and recent[0] < moment - 60:
-            recent.popleft()
-        if len(recent) >= most:
-            wait = max(1, round(60 - (moment - recent[0])))
-            return Notice(
-                _(
-                    "That is more than {most} in a minute, which is this workspace's limit."
-                    " Try again in {seconds} s.",
-                    most=most,
-                    seconds=wait,
-                )
-            )
-        recent.append(moment)
-        if len(self._recent) > _MOST_COUNTED:
-            del self._recent[next(iter(self._recent))]
-        return None
 
 
 def _ids(pattern: re.Pattern[str], text: str, what: str) -> list[str]:
@@ -179,12 +161,17 @@ def _ids(pattern: re.Pattern[str], text: str, what: str) -> list[str]:
     return found
 
 
-def _limit(text: str) -> int | None:
-    word = text.strip().lower()
-    if word in {"off", "none"}:
-        return None
-    if not word.isascii() or not word.isdigit() or not 1 <= int(word[:5]) <= 1000:
+def _limit(text: str) -> tuple[str, int | None]:
+    """Which quota shall be how much; None for any number."""
+    word, _space, kind = text.strip().lower().partition(" ")
+    name = _QUOTAS.get(kind.strip())
+    if name is not None and word in {"off", "none"}:
+        return name, None
+    if name is None or not word.isascii() or not word.isdigit() or not 1 <= int(word[:7]) <= _MOST:
         raise CommandError(
-            _("How many prompts may a person send in a minute? A number from 1 to 1000, or off.")
+            _(
+                "How many prompts? A number from 1 to {most}, or off; then daily or together if you like.",
+                most=_MOST,
+            )
         )
-    return int(word)
+    return name, int(word)

@@ -9,7 +9,7 @@ from adapters.slack.channels import Channels
 from adapters.slack.heard import Heard
 from adapters.slack.people import People
 from adapters.slack.web import Gone
-from adapters.slack.words import as_typed
+from adapters.slack.words import as_typed, is_creative
 from bot.actions import Ask
 from bot.domain import Incoming
 from bot.forms import Form
@@ -47,8 +47,10 @@ class Asking:
         if isinstance(outcome, Ask):
             if heard.answer_thread or heard.direct:
                 await self.prompt(event, heard, outcome)
-            else:
+            elif outcome.brief is not None or is_creative(outcome.text):
                 await self.in_new_thread(event, heard, outcome, outcome.text)
+            else:
+                await self.prompt(event, heard, outcome, private=True)
         elif isinstance(outcome, Notice):
             private = await self._channels.private(event, heard)
             await private.send(blocks.notes(as_typed(outcome.text)))

@@ -103,6 +103,8 @@ def sections(markdown: str) -> list[Block]:
 def _card(idea: Idea) -> list[Block]:
     title = f"**{idea.position}. {idea.title}**" if idea.title else f"**{idea.position}.**"
     shown = sections(f"{title}\n{idea.body}" if idea.body else title)
+    if idea.because:
+        shown += sections(idea.because)
     row = idea_buttons(idea)
     return [*shown, buttons(f"idea-{idea.id}", row)] if row else shown
 

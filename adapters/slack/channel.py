@@ -124,8 +124,8 @@ class SlackChannel:
         await self._do(self._documents.give(document, private=self._is_private or document.private))
 
     async def panel(self, panel: Panel) -> None:
-        """Lines with buttons, for its person alone where all of the reply is."""
-        await self._say(panel_looks(panel), private=False)
+        """Lines with buttons, for its person alone where all of the reply is, or the heading is private."""
+        await self._say(panel_looks(panel), private=panel.heading.private)
 
     async def mark(self, sign: str) -> None:
         """A reaction on the message that is answered, where there is one and Slack lets Riff react."""

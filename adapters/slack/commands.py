@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 from adapters.slack.admin import Admin
 from adapters.slack.asking import Asking
 from adapters.slack.heard import Heard
-from adapters.slack.words import as_command, command_of, is_admin, is_session, own_command_meant, template_in
+from adapters.slack.words import (
+    as_command,
+    command_of,
+    is_admin,
+    is_creative,
+    is_session,
+    own_command_meant,
+    template_in,
+)
 from bot.actions import Ask
 from bot.applications.using import template_named
 from bot.errors import RiffError
@@ -46,8 +54,7 @@ class SlashCommands:
 
     async def _is_creative(self, heard: Heard, line: str) -> bool:
         """Whether ideas come of it, by a command or one of the workspace's templates: all may see them."""
-        command = command_of(line)
-        if command is not None and command.brief is not None:
+        if is_creative(line):
             return True
         name, _space, words = template_in(line).partition(" ")
         templates = self._app.memory.templates

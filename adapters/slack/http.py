@@ -21,6 +21,8 @@ log = logging.getLogger("riff.slack")
 
 MOST_BYTES = 1_000_000
 PATH = "/slack/events"
+_BACKLOG = 1024
+"""Connections that may wait to be taken: one more is tried again by the kernel, a second later."""
 Ready = Callable[[], Awaitable[bool]]
 
 
@@ -45,7 +47,7 @@ class HttpServer:
 
     async def __aenter__(self) -> "HttpServer":
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self.port)
+        site = web.TCPSite(self._runner, self._host, self.port, backlog=_BACKLOG)
         await site.start()
         self.port = self._runner.addresses[0][1]
         return self

@@ -17,12 +17,12 @@ from adapters.slack.modals import view_of
 from adapters.slack.people import People
 from adapters.slack.posts import Spot
 from adapters.slack.private import Private
-from adapters.slack.words import as_typed
+from adapters.slack.words import as_typed, may_need_form
 from bot.actions import Action, Actions
-from bot.commands import all_commands
 from bot.errors import RiffError
 from bot.forms import Form, profile_form, voice_form
 from bot.language import _
+from bot.opening import form_for
 from bot.personalise import WHOLE_WORKSPACE
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ Make = Callable[[Heard], Awaitable[Form | None]]
 
 
 class Opening:
-    """Each method is a job for the background."""
+    """Each method but `has_form` is a job for the background."""
 
     def __init__(self, app: "App", apis: Apis, admin: Admin, people: People) -> None:
         self._app = app
@@ -42,11 +42,21 @@ class Opening:
         self._people = people
         self._actions = Actions(app.memory)
 
-    async def command(self, heard: Heard, name: str, trigger: str) -> None:
-        """What the command called `name` needs to know; the guided brainstorm among them."""
+    async def has_form(self, heard: Heard, line: str) -> bool:
+        """Whether the line says too little by itself. Asks the database, never Slack."""
+        if not may_need_form(line):
+            return False
+        limits = self._app.settings.limits
+        return await form_for(line, heard.place, self._app.memory, limits, by_admin=True) is not None
 
-        async def make(_heard: Heard) -> Form | None:
-            return all_commands()[name].form(self._app.settings.limits)
+    async def command(self, heard: Heard, line: str, trigger: str) -> None:
+        """What the command, or the workspace's template, needs to know."""
+
+        async def make(heard: Heard) -> Form | None:
+            heard = replace(heard, channel=heard.channel or WHOLE_WORKSPACE)  # App Home lies in no channel
+            by_admin = await self._admin.is_admin(heard)
+            limits = self._app.settings.limits
+            return await form_for(line, heard.place, self._app.memory, limits, by_admin=by_admin)
 
         await self._open(heard, make, trigger)
 

@@ -28,7 +28,7 @@ from adapters.slack.installs import Apis
 from adapters.slack.modals import filled
 from adapters.slack.opening import Opening
 from adapters.slack.people import People
-from adapters.slack.words import has_form
+from adapters.slack.words import as_command
 from bot.actions import Action, ActionKind
 from bot.commands.base import ASKS
 from bot.inbox import InboxFull, StorageError
@@ -42,7 +42,17 @@ log = logging.getLogger("riff.slack")
 _OK = 200
 _LATER = 503
 _SHORTCUTS = {"riff-brainstorm": "/brainstorm", "riff-improve": "/improve"}
-_QUICK = frozenset({ActionKind.LIKE, ActionKind.DISLIKE, ActionKind.SAVE, ActionKind.SHARE, ActionKind.VOTE})
+_IN_TURN = frozenset(
+    {
+        ActionKind.MORE,
+        ActionKind.SHUFFLE,
+        ActionKind.IMPROVE,
+        ActionKind.BOARD,
+        ActionKind.SKIP,
+        ActionKind.EXTEND,
+    }
+)
+"""What is answered in the thread, after what was asked there before; the rest is told to its person at once."""
 
 
 class Reception:
@@ -143,8 +153,8 @@ class Reception:
                 self._background.start(self._opening.voice(heard, trigger))
             case ["admin", "voice"]:
                 self._background.start(self._opening.default_voice(heard, trigger))
-            case [name] if has_form(name):
-                self._background.start(self._opening.command(heard, name, trigger))
+            case [_, *_] if await self._opening.has_form(heard, line := as_command(heard.text)):
+                self._background.start(self._opening.command(heard, line, trigger))
             case _:
                 await self._keep(heard, "" if heard.direct else heard.event_id)
 
@@ -157,13 +167,13 @@ class Reception:
             if str(pressed.get("action_id", "")).startswith("riff-open-") and value in OPENERS:
                 is_profile = value == "profile"
                 opened = self._opening.profile(heard, trigger) if is_profile else None
-                self._background.start(opened or self._opening.command(heard, value, trigger))
+                self._background.start(opened or self._opening.command(heard, f"/{value}", trigger))
         elif action.kind is ActionKind.STOP:
             self._background.start(self._worker.stop(action.target))
         elif action.kind is ActionKind.COMBINE:
             self._background.start(self._opening.combine(heard, action, trigger))
         else:
-            await self._keep(heard, heard.event_id if action.kind in _QUICK else "")
+            await self._keep(heard, "" if action.kind in _IN_TURN else heard.event_id)
 
     async def _shortcut(self, body: Mapping[str, Any]) -> None:
         command = _SHORTCUTS.get(str(body["callback_id"]))

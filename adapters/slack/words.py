@@ -38,10 +38,19 @@ def own_command_meant(line: str) -> str:
     return f"{COMMAND} {nearest[0]}" if nearest and nearest[0] in _OWN else ""
 
 
-def has_form(name: str) -> bool:
-    """Whether the command of that name needs to know something, which a form asks for."""
-    command = all_commands().get(name)
-    return command is not None and command.fields is not None and command.fields(LimitSettings())[0].required
+def is_creative(line: str) -> bool:
+    """Whether ideas come of the line, by one of Riff's commands."""
+    command = command_of(line)
+    return command is not None and command.brief is not None
+
+
+def may_need_form(line: str) -> bool:
+    """Whether the line says so little that a form may have to ask; not where a command needs to know nothing."""
+    words = line.split()
+    command = all_commands().get(_name(line))
+    if command is not None and len(words) == 1:
+        return command.fields is not None and command.fields(LimitSettings())[0].required
+    return len(words) <= 2 and "--" not in line
 
 
 def template_in(line: str) -> str:

@@ -63,9 +63,13 @@ async def test_only_admins_may_and_each_verb_says_what_then_holds(
     ):
         assert "Only this workspace's admins" in await admin(words, user="U1")
     said = {
-        "show": "Channels: all; prompts a person may send in a minute: any number",
+        "show": "Channels: all; prompts of a person in a minute: any number",
         "limit 3": "minute: 3",
-        "limit off": "minute: any number",
+        "limit off": "a person in a minute: any number",
+        "limit 50 daily": "in a day: 50",
+        "limit off daily": "in a day: any number",
+        "limit 20 together": "of everybody in a minute: 20",
+        "limit off together": "of everybody in a minute: any number",
         "channels <#C1|general> <#C2>": "Channels: 2",
         "channels all": "Channels: all",
         "topics medical, politics": "off limits: medical, politics",
@@ -78,8 +82,9 @@ async def test_only_admins_may_and_each_verb_says_what_then_holds(
     wrong = {
         "": "Usage:",
         "dance": "Usage:",
-        "limit many": "number from 1 to 1000",
-        "limit 0": "number from 1 to 1000",
+        "limit many": "number from 1 to 100000",
+        "limit 5 weekly": "number from 1 to 100000",
+        "limit 0": "number from 1 to 100000",
         "channels general": "Name channels",
         "admins somebody": "Name people",
         "topics weather": "weather",
@@ -100,6 +105,10 @@ async def test_admins_limit_channels_and_prompts(slack: SlackServer, start_riff:
     await ask(slack, riff, "hello again")
     assert [one.shown for one in slack.workspace.by_riff()] == ["Hello."]
     assert "more than 1 in a minute" in slack.workspace.ephemeral[-1].shown
+    assert "prompts 1," in await admin("show")
+    await slack.deliver("slash_commands", slack.command("usage"))
+    await riff.idle()
+    assert "At most 1 prompts a minute." in slack.workspace.ephemeral[-1].shown
     await slack.deliver_event(slack.say("D2", "hello", user="U2"))
     await riff.idle()
     assert [one.shown for one in slack.workspace.by_riff("D2")] == ["Hello."]
@@ -157,7 +166,7 @@ async def test_a_channel_has_a_brand_voice_of_its_own(slack: SlackServer, start_
     assert "warm and brief" not in elsewhere
     again = await fill_voice(slack, riff, "voice edit", "U2", brand_voice=f"say {FORBIDDEN}")
     held = {block["block_id"]: block["element"].get("initial_value") for block in again["blocks"]}
-    assert held == spoken
+    assert {name: held[name] for name in spoken} == spoken
     assert "does not pass the content check" in slack.workspace.ephemeral[-1].shown
 
 

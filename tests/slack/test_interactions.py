@@ -184,8 +184,8 @@ async def test_the_guided_brainstorm_and_the_profile_are_modals(
     assert "/brainstorm tea shops" in root.shown
     assert "Shelf Swap" in answer.shown
     system = generator.requests[0].turns[0].content
-    assert "baker" in system
     assert "playful" in system
+    assert "baker" not in system, "who somebody is stays out of what others read"
 
 
 async def test_a_command_without_words_asks_for_what_it_needs(
@@ -227,6 +227,47 @@ async def test_a_template_of_the_workspace_is_answered_in_a_thread_for_all(
     root, answer = slack.workspace.by_riff("C1")
     assert "pitch refill shops" in root.shown
     assert "Bring a jar" in answer.shown
+    await slack.deliver("slash_commands", slack.command(typed.removesuffix(" refill shops")))
+    await slack.settled(lambda: slack.workspace.views)
+    (view,) = slack.workspace.views
+    await slack.deliver("interactive", slack.submit(view, {"product": "jam jars"}))
+    await riff.idle()
+    assert "jam jars" in slack.workspace.by_riff("C1")[-2].shown
+
+
+async def test_what_a_form_teaches_riff_is_nobody_elses_to_read(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    riff = await start_riff(ScriptedGenerator("Warm, brief and plain."))
+    slack.api.admins.add("U9")
+    await slack.deliver("slash_commands", slack.command("voice learn", user="U9"))
+    await slack.settled(lambda: slack.workspace.views)
+    (view,) = slack.workspace.views
+    samples = "Come in and stay a while. We bake what we like to eat. " * 4
+    await slack.deliver("interactive", slack.submit(view, {"samples": samples}, user="U9"))
+    await riff.idle()
+    assert slack.workspace.by_riff() == []
+    assert "/riff voice approve" in slack.workspace.ephemeral[-1].shown
+
+
+async def test_riff_asks_one_person_alone_whether_to_remember_a_wish(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    riff = await start_riff(ScriptedGenerator("Hello."))
+    for text in (
+        "give me short answers about tea",
+        "short answers, please: jars",
+        "short answers about soap",
+    ):
+        await slack.deliver_event(slack.say("C1", f"<@{BOT}> {text}"))
+        await riff.idle()
+    (question,) = [one for one in slack.workspace.ephemeral if buttons(one)]
+    assert "Yes, remember" in buttons(question)
+    shown = Message("C1", question.ts, BOT, blocks=question.blocks, ephemeral_for="U1")
+    await press(slack, riff, shown, "Yes, remember")
+    person = await riff.app.memory.people.find(ME)
+    assert person is not None
+    assert (await riff.app.memory.people.profile(person)).length == "short"
 
 
 async def test_message_shortcuts_work_on_the_message(slack: SlackServer, start_riff: StartRiff) -> None:

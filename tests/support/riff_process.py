@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import Any, Self
 
 from bot.app import App, serve
 from bot.config import Settings
@@ -38,6 +38,13 @@ class RiffProcess:
     def __init__(self, adapter: str, settings: dict[str, Any], *, seconds: float = 0.0) -> None:
         self._arguments = (adapter, settings, seconds)
         self._process: BaseProcess | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
 
     def start(self) -> None:
         self._process = _context.Process(target=_child, args=self._arguments, daemon=True)

@@ -46,7 +46,7 @@ class SlackServer:
         await site.start()
         self.port = self._runner.addresses[0][1]
         self.api.address = f"http://127.0.0.1:{self.port}"
-        self._session = aiohttp.ClientSession()
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         return self
 
     async def __aexit__(self, *_: object) -> None:

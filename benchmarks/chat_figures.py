@@ -1,0 +1,60 @@
+"""The figures of one run of the chat load, and the table that they make."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One row of the table; times in milliseconds, as whoever delivered the events measured them."""
+
+    platform: str
+    database: str
+    events: int
+    at_once: int
+    ack_p50_ms: float
+    ack_p99_ms: float
+    first_text_p50_ms: float
+    first_text_p99_ms: float
+    events_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What is asked of Riff: `events` in all, `at_once` of them in flight, in the database at `url`."""
+
+    database: str
+    url: str
+    events: int
+    at_once: int
+
+    def figures(
+        self, platform: str, acks: Sequence[float], first: Sequence[float], seconds: float
+    ) -> Figures:
+        """The row, from seconds."""
+        return Figures(
+            platform,
+            self.database,
+            self.events,
+            self.at_once,
+            percentile(acks, 0.5),
+            percentile(acks, 0.99),
+            percentile(first, 0.5),
+            percentile(first, 0.99),
+            round(self.events / seconds, 1),
+        )
+
+
+def percentile(seconds: Sequence[float], part: float) -> float:
+    """The value below which that part of the values lies, in milliseconds."""
+    ordered = sorted(seconds)
+    return round(ordered[min(len(ordered) - 1, int(part * len(ordered)))] * 1000, 1)
+
+
+def table(rows: Sequence[Any]) -> str:
+    """Rows, which are dataclasses, as a Markdown table."""
+    names = list(asdict(rows[0]))
+    lines = ["| " + " | ".join(names) + " |", "|" + " --- |" * len(names)]
+    lines += ["| " + " | ".join(str(value) for value in asdict(row).values()) + " |" for row in rows]
+    return "\n".join(lines)

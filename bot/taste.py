@@ -109,8 +109,12 @@ async def with_grounds(
     told: list[Idea] = []
     for idea in ideas:
         because = idea.why.because if idea.why else None
-        passed = (await moderator.passed(because_line(because), policy=policy))[0] if because else None
-        told.append(replace(idea, because=passed.text if passed else ""))
+        if idea.why is None or because is None:
+            told.append(idea)
+            continue
+        passed, _verdict = await moderator.passed(because_line(because), policy=policy)
+        why = replace(idea.why, because=None)  # the words alone are told, and only once they passed
+        told.append(replace(idea, why=why, because=passed.text if passed else ""))
     return tuple(told)
 
 

@@ -78,8 +78,12 @@ class ConsoleChannel:
         self._console.print(Text(sign))
 
     async def finish(self, reply: Reply) -> None:
-        """End the line."""
+        """End the line, and say what speaks for ideas."""
         self._end_line()
+        for idea in reply.ideas:
+            if idea.because:
+                line = neutralise(f"{idea.position}. {idea.because}")
+                self._console.print(Text(line, style="dim"), soft_wrap=True)
 
     def stopped(self) -> None:
         """Say that the person cancelled this reply."""

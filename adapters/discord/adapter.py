@@ -34,6 +34,7 @@ from bot.errors import ConfigError
 from bot.form_answers import FormAnswers
 from bot.health import Check, Level
 from bot.inbox import StorageError
+from bot.usage import Quotas
 from bot.worker import Worker
 
 if TYPE_CHECKING:
@@ -179,7 +180,10 @@ class _Connected:
             app.settings.session,
         )
         rules = ServerRules(app.memory)
-        admin = Admin(app.memory, app.policies, rules, self._marked, lambda: bot.intents.message_content)
+        quotas = Quotas(app.memory.usage, app.memory.scopes, app.settings.limits)
+        admin = Admin(
+            app.memory, app.policies, rules, self._marked, lambda: bot.intents.message_content, quotas
+        )
         handler = DiscordHandler(
             app.pipeline,
             self._api,

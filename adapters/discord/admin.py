@@ -16,12 +16,16 @@ from bot.forms import voice_form
 from bot.language import N_, _
 from bot.memory import Memory
 from bot.policy import Policies
+from bot.usage import Quotas
 
 NOT_ALLOWED = N_("Only people who may manage this server can do that.")
 NO_CONTENT = N_(
     "I can't read the posts yet: whoever runs me must switch on Message Content Intent for this application"
     " (Discord's developer portal, Bot)."
 )
+
+_QUOTAS = {"person": "in_minute", "daily": "in_day", "server": "in_workspace"}
+"""The options of `limit`, and the quotas that they set; without an option there is no limit."""
 
 
 def may_manage(interaction: discord.Interaction[Any]) -> bool:
@@ -39,12 +43,14 @@ class Admin:
         rules: ServerRules,
         marked: Marked,
         reads_content: Callable[[], bool],
+        quotas: Quotas,
     ) -> None:
         self._memory = memory
         self._policies = policies
         self._rules = rules
         self._marked = marked
         self._reads_content = reads_content
+        self._quotas = quotas
 
     async def run(self, exchange: Exchange, sub: str, options: Mapping[str, Any], place: Place) -> None:
         """Do one; raises CommandError or StorageError."""
@@ -65,8 +71,8 @@ class Admin:
             case "allow":
                 await self._allow(guild, options, person)
             case "limit":
-                await self._rules.set(guild, "per_person", options.get("person") or None, person)
-                await self._rules.set(guild, "per_server", options.get("server") or None, person)
+                for option, name in _QUOTAS.items():
+                    await self._quotas.set(scope, name, options.get(option), person_id=person)
             case "topics":
                 words = str(options.get("words", ""))
                 names = [name.strip() for name in words.split(",") if name.strip() not in {"", "none"}]
@@ -96,14 +102,16 @@ class Admin:
     async def _shown(self, guild: str) -> str:
         rules: Rules = await self._rules.of(guild)
         policy = (await self._policies.show(Scope(PLATFORM, guild))).policy
+        quota = await self._quotas.of_workspace(Scope(PLATFORM, guild))
         parts = (
             _("Channels I answer in: {channels}", channels=_named("<#{}>", rules.channels) or _("all")),
             _("roles that may use me: {roles}", roles=_named("<@&{}>", rules.roles) or _("all")),
             _(
                 "prompts a minute: {person} of one person, {server} of the server",
-                person=rules.per_person or _("any number"),
-                server=rules.per_server or _("any number"),
+                person=quota.in_minute or _("any number"),
+                server=quota.in_workspace or _("any number"),
             ),
+            _("prompts a day of one person: {count}", count=quota.in_day or _("any number")),
             _(
                 "channels every post of which I answer: {channels}",
                 channels=_named("<#{}>", self._marked.of(guild)) or _("none"),
@@ -114,7 +122,8 @@ class Admin:
             ),
             _("blocked words of this server: {count}", count=len(policy.blocklist)),
         )
-        return "; ".join(parts) + "."
+        used = await self._quotas.shown_of_workspace(Scope(PLATFORM, guild))
+        return f"{'; '.join(parts)}. {used}"
 
 
 def _named(form: str, ids: Any) -> str:

@@ -152,6 +152,9 @@ class DiscordChannel:
             for part in split(harmless(self._text)):
                 await self._say(part, private=True)
             return
+        for idea in reply.ideas:
+            if idea.because:
+                self._screen.remark(harmless(f"{idea.position}. {idea.because}"))
         self._rows = rows_for(reply)
         await self._finished(self._text, as_list=bool(self._rows))
         self._is_finished = True

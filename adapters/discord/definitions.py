@@ -152,6 +152,7 @@ def _admin() -> Json:
             N_("How many prompts a minute; none for any number"),
             options=[
                 _option(INTEGER, "person", N_("Of one person"), min_value=1, max_value=1000),
+                _option(INTEGER, "daily", N_("Of one person in a day"), min_value=1, max_value=100_000),
                 _option(INTEGER, "server", N_("Of the whole server"), min_value=1, max_value=10_000),
             ],
         ),

@@ -19,6 +19,7 @@ from bot.domain import Account, Document, Incoming, Outcome, Passed, Place, Repl
 from bot.language import environment_tag
 from bot.notices import Notice
 from bot.panel import Panel
+from storage.values import MAX_KEY_CHARACTERS
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -47,7 +48,9 @@ class _Silent:
 def ask(
     prompt: Annotated[str | None, typer.Argument(help="What to ask; - reads it from standard input.")] = None,
     user: Annotated[str | None, typer.Option(help="Who asks: a name, or platform:workspace:id.")] = None,
-    channel: Annotated[str, typer.Option(help="The channel it is asked in.")] = "terminal",
+    channel: Annotated[
+        str | None, typer.Option(help="The channel it is asked in; without it, nobody else reads along.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say of each idea why it was chosen; --json always does.")
@@ -84,7 +87,7 @@ def parse_user(user: str | None) -> Account:
     raise Failure("--user is a name, or platform:workspace:id.")
 
 
-def _ask_one(text: str, author: Account, channel: str, as_json: bool, explain: bool) -> None:
+def _ask_one(text: str, author: Account, channel: str | None, as_json: bool, explain: bool) -> None:
     from bot.app import App
 
     loaded = settings()
@@ -122,7 +125,7 @@ def _explained(reply: Reply) -> list[str]:
     return lines or ["Nothing was chosen here: only the ideas of a list are."]
 
 
-def _ask_file(entries: list[dict[str, Any]], author: Account, channel: str, output: TextIO) -> None:
+def _ask_file(entries: list[dict[str, Any]], author: Account, channel: str | None, output: TextIO) -> None:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -151,8 +154,10 @@ def _ask_file(entries: list[dict[str, Any]], author: Account, channel: str, outp
     run_async(work)
 
 
-async def _answer(app: "App", text: str, author: Account, channel: str) -> Reply:
-    place = Place(author.platform, author.workspace, channel, uuid.uuid4().hex)
+async def _answer(app: "App", text: str, author: Account, channel: str | None) -> Reply:
+    alone = f"terminal:{author.external_id}"[:MAX_KEY_CHARACTERS]
+    thread = uuid.uuid4().hex
+    place = Place(author.platform, author.workspace, channel or alone, thread, direct=not channel)
     incoming = Incoming(
         uuid.uuid4().hex,
         author,

@@ -18,6 +18,7 @@ from bot.cli import (
     run,
     scope_settings,
     train,
+    usage,
 )
 from bot.cli.shared import Failure, remember_config
 
@@ -37,6 +38,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(database.app, name="db")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(moderate.app, name="moderate")
+app.command("usage")(usage.usage)
 app.add_typer(review.app, name="review")
 app.add_typer(scope_settings.app, name="settings")
 app.add_typer(train.app, name="train")

@@ -125,7 +125,7 @@ async def test_profile_is_set_shown_and_cleared(make_app: MakeApp) -> None:
     channel = RecordingChannel()
     await app.pipeline.handle(incoming("/profile"), channel)
     assert "tone: playful" in channel.visible
-    assert "interests: -" in channel.visible
+    assert "interests:" not in channel.visible
 
 
 async def test_profile_does_not_keep_abuse(make_app: MakeApp) -> None:

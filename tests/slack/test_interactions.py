@@ -254,11 +254,7 @@ async def test_riff_asks_one_person_alone_whether_to_remember_a_wish(
     slack: SlackServer, start_riff: StartRiff
 ) -> None:
     riff = await start_riff(ScriptedGenerator("Hello."))
-    for text in (
-        "give me short answers about tea",
-        "short answers, please: jars",
-        "short answers about soap",
-    ):
+    for text in ("shorter, about tea", "and shorter, about jars", "shorter still, about soap"):
         await slack.deliver_event(slack.say("C1", f"<@{BOT}> {text}"))
         await riff.idle()
     (question,) = [one for one in slack.workspace.ephemeral if buttons(one)]

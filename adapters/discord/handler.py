@@ -182,25 +182,23 @@ class DiscordHandler:
         """The event in its conversation, and where its answer goes; opens the thread that was asked for."""
         if event.token:
             await self._acknowledgements.acknowledged(event.id)
-            thread = await self._thread_under(event) if event.open_thread else ""
-            if event.needs_thread and not thread:
-                await self._tell_of_no_thread(event)
-                raise NoThread
-            if thread:
-                event = replace(event, thread=thread)
-                return event, ChannelTarget(self._api, self._own_id, thread, event.id)
-            later = ChannelTarget(self._api, self._own_id, event.channel, event.id)
-            return event, InteractionTarget(self._api, event, later, received, self._token_seconds)
-        if event.open_thread:
-            name = await self._names.shown(event)
-            thread = await self._api.open_thread(event.channel, event.message, name)
-            return event, ChannelTarget(self._api, self._own_id, thread, event.id)
-        return event, ChannelTarget(self._api, self._own_id, event.channel, event.id, event.message)
+        name = await self._names.shown(event) if event.open_thread else ""
+        thread = await self._opened(event, name) if name else ""
+        if thread:
+            return replace(event, thread=thread), ChannelTarget(self._api, self._own_id, thread, event.id)
+        if name and event.needs_thread:
+            await self._tell_of_no_thread(event)
+            raise NoThread
+        target = ChannelTarget(self._api, self._own_id, event.channel, event.id, event.message)
+        if event.token:
+            return event, InteractionTarget(self._api, event, target, received, self._token_seconds)
+        return event, target
 
-    async def _thread_under(self, event: Event) -> str:
-        """A thread under the response to an interaction; "" where none can be opened."""
+    async def _opened(self, event: Event, name: str) -> str:
+        """A thread on the message, or under the response to an interaction; "" where none can be opened there."""
+        if not event.token:
+            return await self._api.open_thread(event.channel, event.message, name)
         try:
-            name = await self._names.shown(event)
             sent = await self._api.edit_response(event.app, event.token, ORIGINAL, plain(_(IN_THREAD)))
             return await self._api.open_thread(event.channel, sent["id"], name)
         except discord.HTTPException as error:

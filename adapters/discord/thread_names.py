@@ -4,7 +4,6 @@ import logging
 
 from adapters.discord.event import Event
 from bot.errors import RiffError
-from bot.language import N_, _
 from bot.policy import Policies
 from genai.moderation import Moderator
 from genai.moderation.errors import ModerationError
@@ -12,7 +11,6 @@ from storage.errors import StorageError
 
 log = logging.getLogger("riff.discord")
 
-NEUTRAL = N_("Ideas")
 _MOST = 100
 
 
@@ -24,13 +22,11 @@ class ThreadNames:
         self._policies = policies
 
     async def shown(self, event: Event) -> str:
-        """What was asked for where it passes moderation, else a neutral word."""
+        """What was asked for; "" where it may not be shown, and then what was asked is refused as well."""
         try:
             policy = await self._policies.of(event.place)
             verdict = await self._moderator.check(event.open_thread, policy=policy)
         except (ModerationError, StorageError, RiffError) as error:
             log.warning("a thread's name is not checked: %s", error)
-            return _(NEUTRAL)
-        if verdict.blocked:
-            return _(NEUTRAL)
-        return verdict.redacted_text[:_MOST].strip() or _(NEUTRAL)
+            return ""
+        return verdict.redacted_text[:_MOST].strip()

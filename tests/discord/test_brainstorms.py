@@ -70,6 +70,28 @@ async def test_a_brainstorm_has_a_thread_of_its_own_in_which_ideas_are_marked_wi
     assert len(cards) >= 2
 
 
+async def test_a_brainstorm_starts_by_mention_in_a_thread_and_in_a_direct_message_where_it_is(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
+    riff = await make_riff()
+    wrong = await discord.say(person, channel, "/session start tea lids --votes many", mention=True)
+    await discord.until(lambda: "whole number" in " ".join(texts(discord, channel)))
+    asked = await discord.say(person, channel, '/session start "tea lids" 20', mention=True)
+    thread = await discord.until(lambda: discord.world.channels.get(int(asked["id"])))
+    await discord.until(lambda: "A brainstorm begins" in " ".join(texts(discord, thread)))
+    assert int(wrong["id"]) not in discord.world.channels
+    dm = discord.world.dm_with(int(person["id"]))
+    await discord.say(person, dm, "/session start jars")
+    await discord.until(lambda: "A brainstorm begins" in " ".join(texts(discord, dm)))
+    await discord.say(person, dm, "/session skip")
+    await discord.until(lambda: "next phase" in " ".join(texts(discord, dm)))
+    idea = await discord.say(person, dm, "lend them to neighbours")
+    await discord.until(lambda: idea.get("reactions"))
+    topics = [running.plan.topic for running in await riff.app.memory.brainstorms.running()]
+    assert topics == ["tea lids", "jars"]
+
+
 async def test_no_thread_no_brainstorm_and_the_person_learns_why(
     discord: DiscordServer, make_riff: MakeRiff
 ) -> None:

@@ -39,6 +39,8 @@ async def test_commands_are_registered_once_and_again_when_they_change(
         "profile",
         "help",
         "link",
+        "usage",
+        "session",
         "riff-admin",
     } <= names
     assert {"Brainstorm on this", "Improve this"} <= names
@@ -219,12 +221,17 @@ async def test_private_answers_and_refusals_are_seen_by_their_person_alone(
     for name, options, said in (
         ("help", {}, "/brainstorm"),
         ("link", {}, "Your code"),
+        ("usage", {}, "This month"),
         ("brainstorm", {"topic": "forbiddenword"}, "won't work on that"),
+        ("brainstorm", {"topic": "forbiddenword", "thread": True}, "won't work on that"),
     ):
         asked = await discord.command(person, channel, name, options)
         await asked.until(lambda it, said=said: said in " ".join(texts(it)))
         assert all(message["flags"] & 64 for message in asked.shown)
     assert discord.said(channel) == []
+    refused = await discord.command(person, channel, "session", {"topic": "forbiddenword"}, sub="start")
+    await refused.until(lambda it: "won't work on that" in " ".join(texts(it)))
+    assert all("forbiddenword" not in str(sent.body) for sent in discord.requests)
 
 
 async def test_a_server_s_admins_set_rules_and_others_do_not(

@@ -22,6 +22,7 @@ from bot.panel import Panel
 from bot.session.clock import Clock
 
 _PLACE = Place("transcript", "w1", "ideas", "t1")
+_SECONDS = {"quiet": 40, "next prompt": 87, "quiet for longer": 140}
 _BEGIN, _END = "<!-- measured: begin -->", "<!-- measured: end -->"
 _SEED = 7
 _SCRIPT = (
@@ -36,7 +37,7 @@ _SCRIPT = (
     ("", "next prompt"),
     ("cem", "pair each plant with a person who waters it"),
     ("ana", "@Riff what grows without light?"),
-    ("", "quiet"),
+    ("", "quiet for longer"),
     ("ana", "/session board"),
     ("ana", "/session skip vote"),
     ("ben", "vote 1"),
@@ -188,7 +189,7 @@ class Stage:
         if what == "next phase":
             return found.phase_ends_at
         now = datetime.now(UTC)
-        return now + timedelta(minutes=1) if what == "quiet" else now + timedelta(seconds=87)
+        return now + timedelta(seconds=_SECONDS[what])
 
 
 async def run(folder: Path) -> str:

@@ -13,7 +13,7 @@ from bot.domain import Brief, Task
 from bot.language import _, listed, ngettext
 from bot.session.shown import Shown
 from bot.session.speech import Speech
-from bot.session.usable import quotes_truly
+from bot.session.usable import neatly, quotes_truly
 from genai.errors import GenerationError
 
 log = logging.getLogger("riff.session")
@@ -69,7 +69,7 @@ def _summary_of_board(shown: Shown, participants: int) -> str:
     themes = listed(theme.name for theme in board.themes[:_LINES])
     parts = [
         _(
-            "On “{topic}”, {people} put {ideas} on the board; they are about {themes}.",
+            "On “{topic}”, {people} and Riff found {ideas}, which are about {themes}.",
             topic=board.topic,
             people=ngettext("{count} person", "{count} people", participants),
             ideas=ngettext("{count} idea", "{count} ideas", len(board.entries)),
@@ -104,7 +104,7 @@ async def _criticism(shown: Shown, write: Write) -> tuple[list[str], list[str]]:
         subject = f"{entry.card.title}: {entry.card.body}".strip(": ")
         written = await _asked(write, Brief(Task.CRITIQUE, subject))
         found = {match["label"].lower(): match["text"].strip() for match in _LABEL.finditer(written)}
-        found = {label: text for label, text in found.items() if quotes_truly(text, subject)}
+        found = {label: neatly(text) for label, text in found.items() if quotes_truly(text, subject)}
         if test := found.get("test"):
             steps.setdefault(test, _("“{idea}”: {step}", idea=_title(entry), step=test))
         if risk := found.get("risk"):

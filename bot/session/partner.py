@@ -17,7 +17,7 @@ from bot.session.building import built_idea, subject_of
 from bot.session.likeness import Likeness
 from bot.session.speech import Speech
 from bot.session.techniques import Step, technique
-from bot.session.usable import quotes_truly
+from bot.session.usable import neatly, quotes_truly
 from bot.writer import Writer
 from genai.generator import Generator
 from storage.board import CardOnBoard, NewBoardIdea, Placed, StoredBrainstorm
@@ -74,7 +74,7 @@ class Partner:
         subject = subject_of(origins)
         task = Task.COMBINE if len(origins) > 1 else Task.IMPROVE
         for attempt in range(_TRIES):
-            text = await self.written(brainstorm, Brief(task, subject), attempt=attempt)
+            text = neatly(await self.written(brainstorm, Brief(task, subject), attempt=attempt))
             idea = built_idea(text)
             if (idea.title or idea.body) and quotes_truly(text, subject):
                 return await self._put(

@@ -12,3 +12,8 @@ def quotes_truly(text: str, source: str) -> bool:
     said = utils.default_process(source)
     quoted = (one or other for one, other in _QUOTED.findall(text))
     return all(utils.default_process(part).strip() in said for part in quoted)
+
+
+def neatly(text: str) -> str:
+    """`text` without spaces inside its quotation marks."""
+    return _QUOTED.sub(lambda match: f"“{(match[1] or match[2]).strip()}”", text)

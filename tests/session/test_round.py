@@ -77,7 +77,7 @@ async def test_an_idea_like_another_joins_it_and_both_are_credited(room: Room) -
     [
         ("replace the coffee table by a herb bed", "Herb bed instead of the coffee table", True),
         ("a lid made of felt", "felt lids", True),
-        ("用软木做内衬", "内衬用软木做", True),
+        ("软木做的内衬", "内衬，软木做的", True),
         ("a swap shelf for plants", "a swap shelf for books", False),
         ("a lid with a spring", "a lid without a spring", False),
         ("cork", "felt", False),

@@ -17,8 +17,10 @@ from bot.cli import (
     review,
     run,
     scope_settings,
+    template,
     train,
     usage,
+    voice,
 )
 from bot.cli.shared import Failure, remember_config
 
@@ -41,6 +43,8 @@ app.add_typer(moderate.app, name="moderate")
 app.command("usage")(usage.usage)
 app.add_typer(review.app, name="review")
 app.add_typer(scope_settings.app, name="settings")
+app.add_typer(template.app, name="template")
+app.add_typer(voice.app, name="voice")
 app.add_typer(train.app, name="train")
 app.add_typer(evaluate.app, name="eval")
 

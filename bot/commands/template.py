@@ -3,7 +3,8 @@
 import json
 import re
 
-from bot.applications.templates import Template, template_from_toml
+from bot.applications.keeping import keep_template
+from bot.applications.templates import template_from_toml
 from bot.applications.using import definition_of, scope_in, template_named
 from bot.commands.base import Answer, Call, Command
 from bot.commands.registry import head
@@ -11,7 +12,6 @@ from bot.commands.use import listed
 from bot.errors import CommandError
 from bot.language import N_, _
 from bot.notices import Notice
-from storage.errors import InvalidValueError
 
 _FENCE = re.compile(r"`{3}(?:toml)?\s*\n?(.*?)`{3}", re.DOTALL)
 _USAGE = "/template [list | show NAME | add TOML | remove NAME]"
@@ -42,13 +42,9 @@ async def _add(call: Call) -> Answer:
     if not toml.strip():
         raise CommandError(_("What should it be? Usage: {usage}", usage=_USAGE))
     template = template_from_toml(toml)
-    await check_words(call, template)
-    try:
-        await call.memory.templates.save(
-            scope_in(call.incoming.place), template.name, definition_of(template)
-        )
-    except InvalidValueError as error:
-        raise CommandError(error.say) from error
+    await keep_template(
+        call.memory.templates, call.moderator, scope_in(call.incoming.place), template, call.policy
+    )
     return _(
         "Done: /{name} is there for everybody in this workspace. Example: {example}",
         name=template.name,
@@ -60,13 +56,6 @@ def _fenced(text: str) -> str:
     """The inside of a code block, as people paste it into a chat; else the text."""
     found = _FENCE.fullmatch(text.strip())
     return found[1] if found else text
-
-
-async def check_words(call: Call, template: Template) -> None:
-    """Raises CommandError for a template that says what may not be shown."""
-    for verdict in await call.moderator.check_many(template.texts(), policy=call.policy):
-        if verdict.blocked:
-            raise CommandError(_("I can't keep that: it does not pass the content check. Please change it."))
 
 
 COMMAND = Command(

@@ -1,10 +1,10 @@
 """`/voice`: the voice of the brand in a channel or the workspace: shown, set, cleared, learned and approved."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import fields
 
 from rapidfuzz import process
 
+from bot.applications.keeping import keep_voice, propose_voice
 from bot.commands.base import Answer, Call, Command
 from bot.commands.creative import split_list
 from bot.commands.registry import head
@@ -14,7 +14,6 @@ from bot.language import N_, _
 from bot.notices import Notice
 from bot.personalise import WHOLE_WORKSPACE
 from bot.voice_learning import learned
-from storage.errors import InvalidValueError
 
 _USAGE = "/voice [show | set FIELD VALUE | clear [FIELD] | learn SAMPLES | approve | discard] [--for channel|workspace]"
 _FIELDS = {
@@ -63,13 +62,15 @@ async def _set(call: Call, place: Place, rest: str) -> Answer:
     field = _field(name)
     if not value:
         raise CommandError(_("What should it be? Usage: {usage}", usage=_USAGE))
-    if (await call.moderator.check(value, policy=call.policy)).blocked:
-        raise CommandError(_("I can't keep that: it does not pass the content check."))
-    kept = value if field == "brand_voice" else _listed(field, value)
-    try:
-        voice = await call.memory.channels.update_voice(place, {field: kept}, person_id=call.person_id)
-    except InvalidValueError as error:
-        raise CommandError(error.say) from error
+    changes = {field: value if field == "brand_voice" else _listed(field, value)}
+    voice = await keep_voice(
+        call.memory.channels,
+        call.moderator,
+        place,
+        changes,
+        policy=call.policy,
+        person_id=call.person_id,
+    )
     return _shown(voice, _("Done. The brand voice here:"))
 
 
@@ -86,14 +87,15 @@ async def _learn(call: Call, place: Place, samples: str) -> Answer:
     if not samples:
         raise CommandError(_("Paste texts in the brand's voice after it: /voice learn SAMPLES"))
     voice, found = await learned(samples, call.write)
-    proposal = {
-        field.name: getattr(voice, field.name) for field in fields(voice) if getattr(voice, field.name)
-    }
-    for text in (voice.brand_voice, *voice.voice_examples):
-        if (await call.moderator.check(text, policy=call.policy)).blocked:
-            raise CommandError(_("I can't keep that: it does not pass the content check."))
-    await call.memory.channels.propose_voice(place, proposal, person_id=call.person_id)
-    head = _(
+    await propose_voice(
+        call.memory.channels,
+        call.moderator,
+        place,
+        voice,
+        policy=call.policy,
+        person_id=call.person_id,
+    )
+    heading = _(
         "What I learned from {sentences} sentences, {words} words; readability LIX {lix}:",
         sentences=found.sentences,
         words=found.words,
@@ -101,7 +103,7 @@ async def _learn(call: Call, place: Place, samples: str) -> Answer:
     )
     option = " --for workspace" if place.channel == WHOLE_WORKSPACE else ""
     ask = _("It is not in use yet: type /voice approve{option}, or /voice discard{option}.", option=option)
-    return f"{_shown(voice, head, with_blanks=False)}\n{ask}"
+    return f"{_shown(voice, heading, with_blanks=False)}\n{ask}"
 
 
 async def _approve(call: Call, place: Place, _rest: str) -> Answer:

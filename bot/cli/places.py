@@ -1,0 +1,62 @@
+"""Names of places on the command line, and what their settings are kept with."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.cli.shared import Failure, run_async, settings
+from bot.domain import Place, Scope
+
+if TYPE_CHECKING:
+    from bot.memory import Memory
+    from genai.moderation import Moderator
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Memory, and the moderation that comes before it."""
+
+    memory: "Memory"
+    moderator: "Moderator"
+
+
+def scope_of(text: str) -> Scope:
+    """The workspace that `platform:workspace` names; raises Failure."""
+    from bot.errors import CommandError
+    from bot.policy import parse_scope
+
+    try:
+        return parse_scope(text)
+    except CommandError as error:
+        raise Failure(error.say) from error
+
+
+def place_of(text: str) -> Place:
+    """The channel, or all of the workspace, that a name stands for; raises Failure."""
+    from bot.personalise import WHOLE_WORKSPACE
+
+    scope = scope_of(text)
+    return Place(scope.platform, scope.workspace, scope.channel or WHOLE_WORKSPACE)
+
+
+def with_keeper(work: "Callable[[Keeper], Awaitable[T]]") -> T:
+    """What `work` gives, with database and moderation up; raises Failure."""
+    from bot.memory import Memory
+    from genai.moderation import load
+    from storage.database import Database
+
+    loaded = settings()
+
+    async def run() -> T:
+        database, moderator = Database(loaded.storage), load(loaded.moderation)
+        try:
+            await database.start()
+            await moderator.start()
+            return await work(Keeper(Memory(database), moderator))
+        finally:
+            await moderator.close()
+            await database.close()
+
+    return run_async(run)

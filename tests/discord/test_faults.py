@@ -3,6 +3,9 @@
 import asyncio
 import itertools
 
+import pytest
+
+from storage.errors import StorageError
 from tests.discord.conftest import IDEAS, MakeRiff
 from tests.support.discord_server import DiscordServer, text_of
 
@@ -81,6 +84,34 @@ async def test_a_channel_without_history_or_threads_still_gets_its_answer(
     assert "message_reference" not in first  # replying needs the right to read what is replied to
     assert second is asked.original
     assert [c for c in discord.world.channels.values() if c.get("parent_id")] == []
+
+
+@pytest.mark.parametrize("by_command", [False, True])
+async def test_a_list_whose_end_was_not_noted_is_made_the_same_card_again(
+    by_command: bool, discord: DiscordServer, make_riff: MakeRiff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
+    riff = await make_riff(IDEAS)
+    rows, finished = riff.app.inbox.rows, asyncio.Event()
+    finish = rows.finish
+
+    async def lost(*_: object) -> None:
+        monkeypatch.setattr(rows, "finish", finish)
+        finished.set()
+        raise StorageError("the database is away")
+
+    monkeypatch.setattr(rows, "finish", lost)
+    if by_command:
+        await discord.command(person, channel, "brainstorm", {"topic": "tea", "count": 3})
+    else:
+        await discord.say(person, channel, "/brainstorm 3 tea", mention=True)
+    await finished.wait()
+    (before,) = [text_of(message) for message in discord.said(channel)]
+    edits = len(discord.world.edits)
+    while await rows.unfinished("discord"):  # noqa: ASYNC110
+        await asyncio.sleep(0.1)
+    assert len(discord.world.edits) > edits
+    assert [text_of(message) for message in discord.said(channel)] == [before]
 
 
 async def test_a_withdrawn_answer_leaves_nothing_behind(discord: DiscordServer, make_riff: MakeRiff) -> None:

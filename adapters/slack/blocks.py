@@ -16,6 +16,7 @@ Block = dict[str, Any]
 
 _SECTION = 2_900
 _SUMMARY = 150
+_REMARK = 400
 _BLOCKS = 45
 
 
@@ -104,7 +105,7 @@ def _card(idea: Idea) -> list[Block]:
     title = f"**{idea.position}. {idea.title}**" if idea.title else f"**{idea.position}.**"
     shown = sections(f"{title}\n{idea.body}" if idea.body else title)
     if idea.because:
-        shown += sections(idea.because)
+        shown.append(_remark(idea.because))
     row = idea_buttons(idea)
     return [*shown, buttons(f"idea-{idea.id}", row)] if row else shown
 
@@ -114,9 +115,10 @@ def _fits(blocks: Sequence[Block]) -> bool:
 
 
 def _characters(block: Block) -> int:
-    """What a section with its button, or a row of buttons, shows."""
+    """What a section with its button, a row of buttons or a remark shows."""
     parts = [block, *block.get("elements", ()), *([block["accessory"]] if "accessory" in block else ())]
-    return sum(len(part["text"]["text"]) for part in parts if "text" in part)
+    texts = [part["text"] for part in parts if "text" in part]
+    return sum(len(text["text"] if isinstance(text, dict) else text) for text in texts)
 
 
 def _pieces(mrkdwn: str) -> list[str]:
@@ -127,6 +129,13 @@ def _pieces(mrkdwn: str) -> list[str]:
 def section(mrkdwn: str) -> Block:
     """A section of mrkdwn that Slack leaves as it is."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn, "verbatim": True}}
+
+
+def _remark(text: str) -> Block:
+    """A small line; one that is longer than Slack shows there ends in dots."""
+    words = " ".join(text.split())
+    shown = words if len(words) <= _REMARK else f"{words[:_REMARK].rsplit(' ', 1)[0]} …"
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": escape(shown), "verbatim": True}]}
 
 
 def drawn(button: Button, suffix: str = "") -> Block:

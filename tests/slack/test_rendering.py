@@ -32,9 +32,12 @@ FEW = settings(max_examples=60, deadline=None)
 
 
 @FEW
-@given(st.lists(st.tuples(LINE, LINE), min_size=1, max_size=50))
-def test_cards_of_any_ideas_are_valid_and_hold_them_all(pairs: list[tuple[str, str]]) -> None:
-    ideas = tuple(Idea(number, title, body, number) for number, (title, body) in enumerate(pairs, 1))
+@given(st.lists(st.tuples(LINE, LINE, LINE), min_size=1, max_size=50))
+def test_cards_of_any_ideas_are_valid_and_hold_them_all(given: list[tuple[str, str, str]]) -> None:
+    ideas = tuple(
+        Idea(number, title, body, number, because=because)
+        for number, (title, body, because) in enumerate(given, 1)
+    )
     text = "\n".join(format_idea(idea) for idea in ideas)
     looks = blocks.cards(Reply(Outcome.ANSWERED, text, ideas, message_id=1))
     for look in looks:
@@ -136,6 +139,13 @@ def test_all_but_the_last_part_stay_when_text_grows(lines: list[str], limit: int
 )
 def test_markdown_becomes_mrkdwn(markdown: str, mrkdwn: str) -> None:
     assert to_mrkdwn(markdown).replace("\u200b", "") == mrkdwn
+
+
+def test_a_card_says_why_the_idea_was_chosen() -> None:
+    idea = Idea(1, "Stamp Card", "One for each refill.", 7, because="Because you liked <Jars>.")
+    (look,) = blocks.cards(Reply(Outcome.ANSWERED, format_idea(idea), (idea,), message_id=1))
+    assert [block["type"] for block in look.blocks] == ["section", "context", "actions", "actions"]
+    assert look.blocks[1]["elements"][0]["text"] == "Because you liked &lt;Jars&gt;."
 
 
 def test_a_table_becomes_aligned_columns() -> None:

@@ -23,6 +23,12 @@ from bot.session.clock import Clock
 
 _PLACE = Place("transcript", "w1", "ideas", "t1")
 _SECONDS = {"quiet": 40, "next prompt": 87, "quiet for longer": 140}
+_PASSES = {
+    "quiet": "nobody writes for half a minute",
+    "quiet for longer": "nobody writes for a minute and a half",
+    "next prompt": "a seventh of the time for ideas is over",
+    "next phase": "the time of the phase is over",
+}
 _BEGIN, _END = "<!-- measured: begin -->", "<!-- measured: end -->"
 _SEED = 7
 _SCRIPT = (
@@ -56,11 +62,10 @@ _SCRIPT = (
 
 @dataclass
 class Transcript:
-    """Blocks of Markdown, and the pictures among them."""
+    """What was seen; pictures go into `folder`."""
 
     folder: Path
     blocks: list[str] = field(default_factory=list)
-    pictures: set[str] = field(default_factory=set)
 
     def write(self, who: str, text: str) -> None:
         """A line of somebody's, further lines of it indented."""
@@ -77,12 +82,8 @@ class Transcript:
             self.write("Riff", f"[file {document.name}]")
             return
         name = f"sessions-{document.name.rpartition('-')[2]}"
-        if name in self.pictures and len(document.content) <= (self.folder / name).stat().st_size:
-            self.write("Riff", f"[picture: {document.title}]")
-            return
-        self.pictures.add(name)
-        (self.folder / name).write_bytes(document.content)
-        self.write("Riff", f"[picture {name}]")
+        (self.folder / name).write_bytes(document.content)  # the last one of each kind stays
+        self.write("Riff", f"[picture: {document.title}]")
 
     def text(self) -> str:
         """The whole."""
@@ -140,7 +141,7 @@ class TranscriptChannel:
 
 
 def _buttons(labels: Iterable[str]) -> str:
-    return "".join(f"  [{label}]" for label in labels)
+    return "".join(f"  🔘 {label}" for label in labels)
 
 
 class Stage:
@@ -157,6 +158,7 @@ class Stage:
         if who:
             await self._type(who, text)
         else:
+            self._transcript.write("", f"({_PASSES[text]})")
             await self._clock.tick(await self._moment(text))
         while claimed := await self._app.inbox.rows.claim(_PLACE.platform, "transcript", 1, 600):
             errand = Errand.read(claimed[0])

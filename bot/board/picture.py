@@ -102,10 +102,9 @@ def draw_votes(board: Board, look: Look = LIGHT, most: int = 12) -> Picture:
         chart.text(0, at - 0.34, _name(entry), color=look.ink, **_style())
         chart.text(entry.card.votes, at, f" {entry.card.votes}", color=look.ink, **_style())
     if not ranked:
-        chart.text(0.5, 0.5, _("No votes yet"), color=look.ink, ha="center", **_style())
-    chart.margins(y=0.02)
+        chart.text(0.5, 0, _("No votes yet"), color=look.ink, ha="center", **_style())
     chart.set_axis_off()
-    chart.invert_yaxis()
+    chart.set_ylim(max(1, len(ranked)) - 0.6, -0.6)  # the best one is at the top, its name above it
     said = "; ".join(f"{_name(entry)}: {_votes(entry)}" for entry in ranked) or _("no votes yet")
     alt_text = _("Votes on {topic}: {votes}.", topic=board.topic, votes=said)
     return Picture(_png(figure), alt_text)

@@ -41,7 +41,7 @@ def test_a_person_brainstorms_cancels_and_leaves(terminal: pexpect.spawn) -> Non
     terminal.sendline("/help")
     terminal.expect("/brainstorm: ideas about a topic")
     terminal.sendline("/profile set tone bold")
-    terminal.expect("Change it with(.|\n)*you")  # Ctrl-D means leaving only at the prompt
+    terminal.expect("change your wishes with(.|\n)*you")  # Ctrl-D means leaving only at the prompt
     terminal.sendeof()
     terminal.expect("Bye")
     terminal.expect(pexpect.EOF)

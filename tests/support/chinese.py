@@ -12,8 +12,8 @@ _NAMES = (
     "Message Content Intent", "Bot", "markdown", "csv", "json", "Asia/Shanghai",
 )  # fmt: skip
 _ARGUMENTS = (
-    "admins all and answer daily together block channel channels console count discord general HOUR ideas limit listener"
-    " max_characters medical moderation none off one platform politics privacy product settings show slack somebody"
+    "admins all and answer daily together block channel channels console count discord general HOUR ideas limit"
+    " listener max_characters medical moderation none off one platform politics privacy product settings show slack somebody"
     " topics two unblock UTC voice WORD workspace"
 )
 _FIELDS = " ".join(f"{field.name} {field.name.replace('_', ' ')}" for field in fields(Profile))

@@ -13,8 +13,8 @@ _NAMES = (
 )  # fmt: skip
 _ARGUMENTS = (
     "admins all and answer daily together block channel channels console count discord general HOUR ideas limit"
-    " listener max_characters medical moderation none off one platform politics privacy product settings show slack somebody"
-    " topics two unblock UTC voice WORD workspace"
+    " listener max_characters medical moderation none off one platform politics privacy product settings show slack"
+    " somebody topics two unblock UTC voice WORD workspace"
 )
 _FIELDS = " ".join(f"{field.name} {field.name.replace('_', ' ')}" for field in fields(Profile))
 _TYPED = frozenset(" ".join((_ARGUMENTS, _FIELDS, *TONES, *LENGTHS, *TECHNIQUES)).split())

@@ -159,9 +159,9 @@ class Composer:
 
     def _candidates(self, part: Part, own: Sequence[Draft], others: Sequence[Draft]) -> list[str]:
         """What the model wrote that could stand there: by source, its own draft first. Headlines have no full stop."""
-        said: list[str] = (
-            [self._brief.ending] if self._brief.ending and "Call to action" in _sources(part) else []
-        )
+        said = self._given(part)
+        if self._brief.ending and "Call to action" in _sources(part):
+            said.append(self._brief.ending)
         for source in _sources(part):
             said += self._slogans if source == "Slogan" else ()
             said += [draft[source] for draft in (*own, *others) if source in draft]
@@ -200,7 +200,7 @@ class Composer:
         return None
 
     def _framed(self, part: Part) -> list[str]:
-        subject = fitting.capitalised(self._brief.subject.strip().rstrip(".!?"))
+        subject = fitting.capitalised(" ".join(self._brief.subject.split()).rstrip(".!?"))
         framed = [_(frame, subject=subject) for frame in part.frames]
         if "{subject}" in part.frames:
             framed.insert(1, fitting.by_words(_without_article(subject), part.fits))

@@ -1,0 +1,180 @@
+"""Answers in their form, whatever the model writes."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.applications.compose import ATTEMPTS, Composer
+from bot.applications.counting import Counting, length
+from bot.applications.fitting import is_complete
+from bot.applications.formats import AD_FORMATS, COPY_CHANNELS, layout_of
+from bot.applications.table import split_features
+from bot.domain import Brief, Preferences, Task
+
+LABELS = ("Headline", "Body", "Call to action", "Problem", "Text", "Title")
+LINE = re.compile(r"^(?P<label>[A-Za-z ]+?)(?: \d)? \((?P<used>\d+)/(?P<most>\d+)\): (?P<text>.+)$")
+TEXTS = st.one_of(
+    st.text(max_size=300),
+    st.lists(st.tuples(st.sampled_from(LABELS), st.text(max_size=150)), max_size=5).map(
+        lambda lines: "\n".join(f"{label}: {text}" for label, text in lines)
+    ),
+)
+SUBJECTS = st.one_of(st.just("a weekend pottery class"), st.text(min_size=1, max_size=120).filter(str.strip))
+
+
+async def composed(brief: Brief, *texts: str) -> tuple[str, list[Brief]]:
+    """The answer when the model writes these texts in turn, the last one again and again; and what it was asked."""
+    asked: list[Brief] = []
+
+    async def ask(brief: Brief, count: int) -> list[str]:
+        asked.append(brief)
+        return [texts[min(len(asked), len(texts)) - 1]]
+
+    layout = layout_of(brief)
+    assert layout is not None
+    return "".join([piece async for piece in Composer(brief, layout, ask).pieces()]), asked
+
+
+@given(TEXTS, SUBJECTS, st.sampled_from(["search", "social", "banner"]), st.integers(1, 3))
+async def test_an_ad_has_all_its_parts_within_their_limits(
+    text: str, subject: str, kind: str, variants: int
+) -> None:
+    said, _asked = await composed(Brief(Task.AD, subject, layout=kind, variants=variants), text)
+    lines = [found for line in said.split("\n") if (found := LINE.match(line))]
+    parts = {part.label: part for part in AD_FORMATS[kind].parts}
+    assert len(lines) % sum(part.count for part in parts.values()) == 0
+    for line in lines:
+        part = parts[line["label"]]
+        assert int(line["most"]) == part.most
+        assert length(line["text"], part.counting) == int(line["used"]) <= part.most
+        assert is_complete(line["text"])
+
+
+@given(TEXTS, SUBJECTS, st.sampled_from(sorted(COPY_CHANNELS)), st.sampled_from(["", "Come by on Saturday."]))
+async def test_copy_keeps_to_its_channel_and_ends_with_the_call_to_action(
+    text: str, subject: str, channel: str, ending: str
+) -> None:
+    said, _asked = await composed(Brief(Task.COPY, subject, layout=channel, ending=ending), text)
+    limit = {"post": (280, Counting.POST), "sms": (160, Counting.SMS)}.get(channel, (10_000, Counting.PLAIN))
+    assert length(said, limit[1]) <= limit[0]
+    if said:
+        assert said.rstrip(" .!").endswith(ending.rstrip(" ."))
+
+
+@given(TEXTS, st.integers(100, 400))
+async def test_an_ad_with_a_limit_of_its_own_keeps_it_with_labels_and_all(text: str, most: int) -> None:
+    said, _asked = await composed(Brief(Task.AD, "a tea shop", max_characters=most), text)
+    assert len(said) <= most
+
+
+async def test_what_is_too_long_is_written_again_before_it_is_shortened() -> None:
+    long = "Headline: Tea\nBody: " + "A very long sentence about tea and about jars and about stamps " * 3
+    whole = "Headline: Fresh tea\nBody: Tea for all.\nCall to action: Come in."
+    said, asked = await composed(Brief(Task.AD, "tea", layout="social"), long, whole)
+    assert "Body (12/200): Tea for all." in said
+    assert len([brief for brief in asked if brief.task is Task.AD]) == 2
+
+
+async def test_the_model_is_asked_only_so_often() -> None:
+    _said, asked = await composed(Brief(Task.CRITIQUE, "tea"), "Strength: It is warm.")
+    assert len(asked) == ATTEMPTS
+
+
+@pytest.mark.parametrize(
+    ("shorter", "is_taken"), [("Tea with stamps at noon", True), ("I do not know that.", False)]
+)
+async def test_the_model_s_shorter_words_are_taken_if_they_say_the_same(shorter: str, is_taken: bool) -> None:
+    async def ask(brief: Brief, count: int) -> list[str]:
+        if brief.task is Task.CHAT:
+            return [shorter]
+        return [
+            "Headline: Tea with stamps for neighbours and guests at noon\nBody: Drink.\nCall to action: Go."
+        ]
+
+    brief = Brief(Task.AD, "tea", layout="banner")
+    layout = layout_of(brief)
+    assert layout is not None
+    said = "".join([piece async for piece in Composer(brief, layout, ask).pieces()])
+    assert (f"Headline ({len(shorter)}/30): {shorter}" in said) is is_taken
+
+
+async def test_dont_words_are_in_no_part_not_even_in_words_of_riff_s_own() -> None:
+    brief = Brief(Task.AD, "tea", layout="search", preferences=Preferences(avoid_words=("tea", "see")))
+    said, _asked = await composed(
+        brief, "Headline: Tea for all\nBody: See our tea.\nCall to action: Drink tea."
+    )
+    assert said == ""
+
+
+async def test_a_call_to_action_that_was_given_is_the_ad_s_own() -> None:
+    brief = Brief(Task.AD, "tea", layout="banner", ending="Taste it now")
+    said, _asked = await composed(
+        brief, "Headline: Tea for all\nBody: See our tea.\nCall to action: Drink tea."
+    )
+    assert "Button (12/20): Taste it now" in said
+
+
+async def test_do_words_decide_which_draft_is_shown() -> None:
+    brief = Brief(Task.COPY, "tea", preferences=Preferences(use_words=("stamps",)))
+    said, _asked = await composed(brief, "Jars for everybody.", "Tea and stamps for everybody.")
+    assert said == "Tea and stamps for everybody."
+
+
+async def test_versions_differ_and_are_numbered() -> None:
+    texts = ("Jars for everybody at noon.", "Stamps for nobody at night.", "Kettles and walks, all day long.")
+    said, _asked = await composed(Brief(Task.COPY, "tea", variants=3), *texts)
+    assert said == "\n".join(f"{number}. {text}" for number, text in enumerate(texts, 1))
+
+
+DESIGN = (
+    "Problem: Tea gets cold.\nUsers: Walkers.\nConstraints: Light.\nConcept: A lid.\n"
+    "Features: A clock, a strap, and a second lid.\nRisks: It leaks."
+)
+
+
+async def test_a_design_has_its_sections_and_a_table_of_its_features() -> None:
+    judged = "Strength: It helps.\nRisk: It breaks | falls.\nTest: Lend one."
+    brief = Brief(Task.DESIGN, "a pot", details=("Constraints: under 40 euros",))
+    said, _asked = await composed(brief, DESIGN, judged)
+    sections, table = said.split("\n\n")
+    assert [line.partition(":")[0] for line in sections.split("\n")] == [
+        "Problem", "Users", "Constraints", "Concept", "Features", "Risks",
+    ]  # fmt: skip
+    assert "Constraints: under 40 euros" in sections
+    rows = table.split("\n")
+    assert rows[0] == "| Feature | Strength | Risk | Test |"
+    assert rows[2:] == [
+        f"| {feature} | It helps. | It breaks / falls. | Lend one. |"
+        for feature in ("A clock", "A strap", "A second lid")
+    ]
+
+
+def test_features_are_read_off_a_sentence() -> None:
+    assert split_features("Three sizes, one lid for all, and a colour code for cups.") == (
+        "Three sizes",
+        "one lid for all",
+        "a colour code for cups",
+    )
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Strength: It is warm.\nRisk: It is hot.\nTest: Drink.",
+        "**Strength:** It is warm.\n\n**Risk:** It is hot.\n\n**Test:** Drink.",
+        "1. Strength: It is warm.\n2. Risk: It is hot.\n3. Test: Drink.",
+        "### Strength\n: It is warm.\nStrength: It is warm.\nRisk：It is hot.\nTest: Drink.",
+    ],
+)
+async def test_labels_are_read_as_models_write_them(written: str) -> None:
+    said, asked = await composed(Brief(Task.CRITIQUE, "tea"), written)
+    assert said == "Strength: It is warm.\nRisk: It is hot.\nTest: Drink."
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("written", ["", "no labels at all"])
+async def test_nothing_is_made_up_where_the_model_says_nothing_of_the_form(written: str) -> None:
+    said, _asked = await composed(Brief(Task.DESIGN, "a pot"), written)
+    assert said == ""

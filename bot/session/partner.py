@@ -13,6 +13,7 @@ from bot.ideas import comparable, parse_ideas
 from bot.memory import Memory
 from bot.personalise import personalise, voice_in
 from bot.quality import Choosing
+from bot.reply_language import ReplyLanguage
 from bot.session.building import built_idea, subject_of
 from bot.session.likeness import Likeness
 from bot.session.speech import Speech
@@ -49,6 +50,7 @@ class Partner:
 
     def __init__(self, settings: Settings, memory: Memory, generator: Generator) -> None:
         self._settings = settings
+        self._reply_language = ReplyLanguage(settings.generator)
         self._memory = memory
         self._generator = generator
         self._likeness = Likeness(settings.quality)
@@ -135,7 +137,8 @@ class Partner:
             seconds=self._settings.generator.deadline_seconds,
             choosing=Choosing(self._settings.quality, seen),
         )
-        async with aclosing(writer.write(personalise(brief, Profile(), voice, is_private=False))) as deltas:
+        wished = self._reply_language.fit(personalise(brief, Profile(), voice, is_private=False))
+        async with aclosing(writer.write(wished)) as deltas:
             return "".join([delta async for delta in deltas])
 
     async def _put(

@@ -10,6 +10,7 @@ from bot.config.settings import LimitSettings
 from bot.domain import Brief, Preferences, Task
 from bot.errors import CommandError
 from bot.language import _
+from bot.language.terms import by_name, names_of
 from bot.session.building import board_ideas_meant, subject_of
 from genai.prompts import LENGTHS, LIST_TASKS, TECHNIQUES, TONES
 
@@ -142,7 +143,8 @@ def choice(value: str, choices: tuple[str, ...], name: str) -> str:
     """The choice a person meant; a near miss is taken as the nearest."""
     if not value:
         return ""
-    nearest = process.extractOne(value.lower(), [choice.lower() for choice in choices], score_cutoff=75)
+    known = by_name(choices)
+    nearest = process.extractOne(value.lower(), list(known), score_cutoff=75)
     if not nearest:
-        raise CommandError(_("--{option} can be: {choices}.", option=name, choices=", ".join(choices)))
-    return choices[nearest[2]]
+        raise CommandError(_("--{option} can be: {choices}.", option=name, choices=names_of(choices)))
+    return known[nearest[0]]

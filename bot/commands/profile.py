@@ -10,7 +10,7 @@ from bot.commands.creative import split_list
 from bot.domain import Profile
 from bot.errors import CommandError
 from bot.language import N_, _
-from bot.language.terms import usage_text
+from bot.language.terms import by_name, names_of, usage_text
 from bot.remembered import lines
 from bot.wish_answers import answered
 from genai.prompts import LENGTHS, TONES
@@ -45,11 +45,10 @@ async def _set(call: Call, field: str, value: str) -> Answer:
         raise CommandError(_("What should it be? Usage: {usage}", usage=usage_text(_USAGE)))
     if (await call.moderator.check(value)).blocked:
         raise CommandError(_("I can't keep that: it does not pass the content check."))
-    if field in _CHOICES and value.lower() not in _CHOICES[field]:
-        raise CommandError(
-            _("{field} can be: {choices}.", field=_(field), choices=", ".join(_CHOICES[field]))
-        )
-    kept = split_list(value) if field in _LISTS else value.lower() if field in _CHOICES else value
+    known = by_name(_CHOICES.get(field, ()))
+    if known and value.lower() not in known:
+        raise CommandError(_("{field} can be: {choices}.", field=_(field), choices=names_of(_CHOICES[field])))
+    kept = split_list(value) if field in _LISTS else known.get(value.lower(), value)
     try:
         await call.memory.people.update_profile(call.person_id, {field: kept})
     except InvalidValueError as error:

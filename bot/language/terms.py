@@ -1,6 +1,7 @@
 """Names out of Riff's own lists in other layers, marked so that they can be translated where they are shown."""
 
 import re
+from collections.abc import Iterable
 
 from bot.language.words import N_, _
 
@@ -66,3 +67,14 @@ _PLACEHOLDER = re.compile(rf"\b(?:{'|'.join(PLACEHOLDERS)})\b")
 def usage_text(usage: str) -> str:
     """A command's usage with what stands for a person's own words in the current locale."""
     return _PLACEHOLDER.sub(lambda match: _(match[0]), usage)
+
+
+def by_name(choices: Iterable[str]) -> dict[str, str]:
+    """The choices by what a person may type for them: their names, and what they are called in the locale."""
+    named = list(choices)
+    return {_(choice).lower(): choice for choice in named} | {choice.lower(): choice for choice in named}
+
+
+def names_of(choices: Iterable[str]) -> str:
+    """The choices with what they are called in the current locale."""
+    return ", ".join(one if _(one) == one else f"{one} ({_(one)})" for one in choices)

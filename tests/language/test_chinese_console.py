@@ -91,3 +91,16 @@ async def test_a_chosen_language_wins_over_that_of_the_terminal(
     first, second = screen.split("language: English")
     assert "哪个点子？" in first
     assert "Which idea?" in second
+
+
+async def test_choices_can_be_typed_in_chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen, generator = await said(
+        tmp_path,
+        monkeypatch,
+        "/brainstorm 3 茶馆 --tone 活泼",
+        "/profile set length 短",
+        "/brainstorm 茶 --tone 怪",
+    )
+    assert "Tone: playful" in generator.requests[0].turns[0].content
+    assert "short" in screen
+    assert "--tone 可以是：plain (平实), playful (活泼)" in screen

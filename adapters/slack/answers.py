@@ -112,8 +112,10 @@ class Answers:
             text = joined(heard.text, read, self._app.settings.limits.prompt_characters)
         except AttachmentError as error:
             await self._asking.follow(event, heard, Notice(error.say))
-        else:
-            await self._asking.prompt(event, heard, Ask(text))
+            if not heard.text or await self._app.memory.brainstorms.running_in(heard.place) is None:
+                return
+            text = heard.text  # an idea beside a picture is an idea
+        await self._asking.prompt(event, heard, Ask(text))
 
     async def _action(self, event: ClaimedEvent, heard: Heard) -> None:
         action = Action.parse(str(heard.values.get("action", "")))

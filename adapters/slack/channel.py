@@ -76,7 +76,6 @@ class SlackChannel:
         return bool(found.parts or found.notes)
 
     async def __aenter__(self) -> Self:
-        await self._status.set(_("is thinking…"))
         return self
 
     async def __aexit__(
@@ -97,6 +96,8 @@ class SlackChannel:
     async def begin(self, *, private: bool) -> None:
         """What follows is for the author only where `private`."""
         self._is_private = private or self._all_private
+        if not self._is_private:
+            await self._status.set(_("is thinking…"))
 
     async def show(self, piece: Passed) -> None:
         """Append a piece; raises what keeps the text from Slack, so that nobody writes on for nothing."""

@@ -6,7 +6,9 @@ https://docs.slack.dev/reference/methods/users.info
 import asyncio
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
@@ -74,5 +76,11 @@ class People:
         user = answer.get("user") or {}
         profile = user.get("profile") or {}
         name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or ""
-        is_admin = any(user.get(key) for key in ("is_admin", "is_owner", "is_primary_owner"))
-        return Person(str(user.get("locale") or ""), str(name), is_admin)
+        return Person(str(user.get("locale") or ""), str(name), _manages(user, heard))
+
+
+def _manages(user: Mapping[str, Any], heard: Heard) -> bool:
+    """Whether the person manages this workspace, and not only another that a channel is shared with."""
+    organisation = (user.get("enterprise_user") or {}).get("enterprise_id")
+    is_here = user.get("team_id") == heard.team or bool(heard.enterprise and organisation == heard.enterprise)
+    return is_here and any(user.get(key) for key in ("is_admin", "is_owner", "is_primary_owner"))

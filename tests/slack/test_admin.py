@@ -130,6 +130,12 @@ async def test_admins_block_words_and_topics_for_their_workspace(
     assert [one.shown for one in slack.workspace.by_riff()] == ["Hello."]
 
 
+async def test_an_admin_of_another_workspace_is_none_here(slack: SlackServer, start_riff: StartRiff) -> None:
+    slack.api.teams["U9"] = "T0OTHER"
+    riff = await start_riff()
+    assert "Only this workspace's admins" in await admin_of(slack, riff)("limit 1")
+
+
 async def test_admins_make_others_admins(slack: SlackServer, start_riff: StartRiff) -> None:
     riff = await start_riff()
     admin = admin_of(slack, riff)

@@ -1,5 +1,7 @@
 """A brainstorm of a team in a Slack thread, as its people see it."""
 
+from typing import Any
+
 import pytest
 
 from tests.slack.conftest import Riff, StartRiff
@@ -15,8 +17,10 @@ async def typed(slack: SlackServer, riff: Riff, words: str, *, user: str = "U1",
     await riff.idle()
 
 
-async def said(slack: SlackServer, riff: Riff, root: Message, text: str, *, user: str = "U2") -> Message:
-    event = slack.say(root.channel, text, user=user, thread=root.ts, parent_user_id=BOT)
+async def said(
+    slack: SlackServer, riff: Riff, root: Message, text: str, *, user: str = "U2", **extra: Any
+) -> Message:
+    event = slack.say(root.channel, text, user=user, thread=root.ts, parent_user_id=BOT, **extra)
     await slack.deliver_event(event)
     await riff.idle()
     return slack.workspace.messages[root.channel, event["ts"]]
@@ -46,7 +50,12 @@ async def test_a_brainstorm_gets_a_thread_that_hears_all_and_marks_ideas(
     assert list(buttons(opening)) == ["Board", "5 minutes more", "Next"]
     plain = await said(slack, riff, root, "line the lid with cork")
     named = await said(slack, riff, root, "<@U3> a magnet that catches it", user="U4")
-    assert (plain.reactions, named.reactions) == (["bulb"], ["bulb"])
+    photo = {"id": "F9", "name": "lid.jpg", "mimetype": "image/jpeg", "size": 9}
+    shown = await said(
+        slack, riff, root, "a silicone ring as on this jar", subtype="file_share", files=[photo]
+    )
+    assert [one.reactions for one in (plain, named, shown)] == [["bulb"]] * 3
+    assert slack.workspace.statuses == []
     elsewhere = slack.say("C1", "a lid of felt", user="U2")
     await slack.deliver_event(elsewhere)
     await riff.idle()

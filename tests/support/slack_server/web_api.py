@@ -95,6 +95,7 @@ class WebApi:
         self.after: Hook | None = None
         self.admins: set[str] = set()
         self.locales: dict[str, str] = {}
+        self.teams: dict[str, str] = {}
         self.has_canvases = True
         self.tokens: list[str] = []
         self.token_seconds = 0
@@ -306,7 +307,12 @@ class WebApi:
 
     def _users_info(self, given: Answer) -> Answer:
         user = given["user"]
-        known = {"id": user, "team_id": TEAM, "is_admin": user in self.admins, "is_owner": False}
+        known = {
+            "id": user,
+            "team_id": self.teams.get(user, TEAM),
+            "is_admin": user in self.admins,
+            "is_owner": False,
+        }
         profile = {"profile": {"display_name": f"name of {user}", "real_name": f"name of {user}"}}
         asked = str(given.get("include_locale", "")).lower() in {"true", "1"}
         return {"user": known | profile | ({"locale": self.locales.get(user, "en-US")} if asked else {})}

@@ -143,6 +143,9 @@ class Composer:
 
     async def _part(self, part: Part, own: Sequence[Draft], others: Sequence[Draft]) -> str | None:
         """A text for the part that is not taken yet, the model's own rather than Riff's."""
+        given = next((text for text in self._given(part) if self._is_good(part, text)), None)
+        if given is not None:
+            return given
         said = self._candidates(part, own, others)
         fits = partial(self._fits, part)
         whole = self._first(part, said)
@@ -159,9 +162,7 @@ class Composer:
 
     def _candidates(self, part: Part, own: Sequence[Draft], others: Sequence[Draft]) -> list[str]:
         """What the model wrote that could stand there: by source, its own draft first. Headlines have no full stop."""
-        said = self._given(part)
-        if self._brief.ending and "Call to action" in _sources(part):
-            said.append(self._brief.ending)
+        said: list[str] = []
         for source in _sources(part):
             said += self._slogans if source == "Slogan" else ()
             said += [draft[source] for draft in (*own, *others) if source in draft]
@@ -170,9 +171,11 @@ class Composer:
         return list(dict.fromkeys(said))
 
     def _given(self, part: Part) -> list[str]:
-        """What the person laid down for the part, such as the problem that a design solves."""
+        """What the person laid down for the part: the problem that a design solves, the call to action of an ad."""
         label = f"{part.label}: "
-        return [line.removeprefix(label) for line in self._brief.details if line.startswith(label)]
+        laid_down = [line.removeprefix(label) for line in self._brief.details if line.startswith(label)]
+        is_action = self._brief.ending and _sources(part) == ("Call to action",)
+        return [*laid_down, self._brief.ending] if is_action else laid_down
 
     def _first(self, part: Part, texts: Iterable[str]) -> str | None:
         return next(

@@ -165,7 +165,7 @@ class Template(BaseModel):
 
         prompt = _OPTIONAL.sub(lambda found: found[1] if is_filled(found[1]) else "", self.prompt)
         filled = _PLACEHOLDER.sub(lambda found: " ".join(values.get(found[1], "").split()), prompt)
-        return re.sub(r"\s+([,.;:!?])", r"\1", " ".join(filled.split()))
+        return " ".join(filled.split())
 
     @property
     def shown_example(self) -> str:

@@ -5,6 +5,7 @@ import time
 
 from benchmarks.chat_figures import Figures, Load
 from tests.support.discord_server import DiscordServer
+from tests.support.discord_server.server import text_of
 from tests.support.riff_process import RiffProcess
 
 CHANNELS, PEOPLE, SHARDS = 20, 100, 2
@@ -33,7 +34,7 @@ async def load_discord(load: Load) -> Figures:
                     "copy",
                     {"topic": f"prompt {number}"},
                 )
-                await asked.until(lambda it: it.original and it.original["content"], 300)
+                await asked.until(lambda it: it.original and text_of(it.original), 300)
                 return asked.answered_after or 0.0, time.monotonic() - started
 
         with RiffProcess("discord", settings) as _riff:

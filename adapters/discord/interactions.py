@@ -33,7 +33,7 @@ from bot.errors import CommandError, RiffError
 from bot.form_answers import FormAnswers
 from bot.forms import Form, profile_form
 from bot.inbox import Inbox
-from bot.language import N_, _, speaking
+from bot.language import LOCALE, N_, _, speaking
 from bot.locales import locale_of
 from bot.memory import Memory
 from bot.notices import STORAGE_AWAY, Notice, failed
@@ -88,10 +88,13 @@ class Interactions:
     async def take(self, interaction: discord.Interaction[Any]) -> None:
         """Answer or keep one; trouble becomes a sentence for the person alone."""
         exchange = Exchange(self._parts.api, interaction)
-        account = Account(PLATFORM, "", exchange.user)
-        known = self._parts.locales.note(interaction)
-        with speaking(await locale_of(self._parts.memory, account, known)):
+        with speaking(self._parts.locales.note(interaction)):
             await self._take(exchange, interaction)
+
+    async def _speak_as_chosen(self, exchange: Exchange) -> None:
+        """What is said at once is in the language that the person chose; a prompt that is only kept cannot wait."""
+        account = Account(PLATFORM, "", exchange.user)
+        LOCALE.set(await locale_of(self._parts.memory, account, LOCALE.get()))
 
     async def _take(self, exchange: Exchange, interaction: discord.Interaction[Any]) -> None:
         try:
@@ -117,8 +120,10 @@ class Interactions:
             case _KINDS.application_command:
                 await self._command(exchange, data)
             case _KINDS.component:
+                await self._speak_as_chosen(exchange)
                 await self._component(exchange, data)
             case _KINDS.modal_submit:
+                await self._speak_as_chosen(exchange)
                 await self._form(exchange, data)
 
     async def _complete(self, exchange: Exchange, data: Any) -> None:
@@ -139,11 +144,13 @@ class Interactions:
         name = data["name"]
         sub, options, _ = flatten(data.get("options", ()))
         if name == ADMIN:
+            await self._speak_as_chosen(exchange)
             event = await self._event(exchange.interaction, "")
             await self._parts.admin.run(exchange, sub, options, event.place)
         elif form := await self._wanted_form(exchange, name, sub, options):
             await exchange.open(modals.modal(form))
         elif name == "profile" and not options:
+            await self._speak_as_chosen(exchange)
             await self._profile(exchange)
         else:
             text, brief = command_prompt(name, sub, options, self._parts.limits)
@@ -161,6 +168,7 @@ class Interactions:
         """The form of a command that was sent without what it is about."""
         if options.get("topic") or options.get("words") or options.get("value"):
             return None
+        await self._speak_as_chosen(exchange)
         template = f" {options['name']}" if name == core_verbs.USE and "name" in options else ""
         event = await self._event(exchange.interaction, "")
         return await form_for(

@@ -3,7 +3,9 @@
 A chain is walked up at most so far; what was walked is remembered.
 """
 
+import asyncio
 import logging
+import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -17,6 +19,8 @@ log = logging.getLogger("riff.discord")
 _HOPS = 24
 _LONGEST = 200
 _REMEMBERED = 20_000
+_MESSAGE_SECONDS, _PRESS_SECONDS = 10.0, 1.0
+"""A press must be acknowledged within three seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Chains:
             self.note(own, "")
             return Chain(own)
         self.note(own, str(reference.message_id))
-        return await self._walk(str(message.channel.id), own)
+        return await self._walk(str(message.channel.id), own, _MESSAGE_SECONDS)
 
     async def of_press(self, channel: str, interaction: str, message: discord.Message) -> Chain:
         """The chain of what somebody asks for with a button of Riff's answer."""
@@ -66,16 +70,18 @@ class Chains:
             self.note(str(message.id), str(message.interaction_metadata.id))
         elif message.reference is not None and message.reference.message_id is not None:
             self.note(str(message.id), str(message.reference.message_id))
-        return await self._walk(channel, interaction)
+        return await self._walk(channel, interaction, _PRESS_SECONDS)
 
-    async def _walk(self, channel: str, start: str) -> Chain:
-        """From an event up to where its conversation began, or to where the way up is lost."""
+    async def _walk(self, channel: str, start: str, seconds: float) -> Chain:
+        """From an event up to where its conversation began, or to where the way up is lost or takes too long."""
         above: list[str] = []
         at, hops = start, 0
+        ends = time.monotonic() + seconds
         while len(above) < _LONGEST:
             if at not in self._parents:
                 hops += 1
-                parent = await self._asked(channel, at) if hops <= _HOPS else None
+                left = ends - time.monotonic()
+                parent = await self._asked(channel, at, left) if hops <= _HOPS and left > 0 else None
                 if parent is None:
                     break
                 self.note(at, parent)
@@ -85,10 +91,11 @@ class Chains:
             above.append(at)
         return Chain(at, tuple(above))
 
-    async def _asked(self, channel: str, message: str) -> str | None:
-        """What a message answers, as Discord says; None where it does not."""
+    async def _asked(self, channel: str, message: str, seconds: float) -> str | None:
+        """What a message answers, as Discord says; None where it does not, in time."""
         try:
-            found: Json = await self._api.message(channel, message)
+            async with asyncio.timeout(seconds):
+                found: Json = await self._api.message(channel, message)
         except UNDELIVERED:
             return None
         asked = (found.get("interaction_metadata") or {}).get("id")

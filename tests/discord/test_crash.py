@@ -109,7 +109,7 @@ async def test_a_command_whose_process_died_is_answered_by_the_next(
     await asyncio.to_thread(process.start)
     await discord.until(lambda: any("The end of" in text_of(m) for m in discord.said(channel)), 60)
     assert sum("The end of" in text_of(message) for message in discord.said(channel)) == 1
-    assert asked.response is None
+    assert process.is_alive
 
 
 async def test_a_stopped_riff_ends_its_answers_first(discord: DiscordServer, process: RiffProcess) -> None:

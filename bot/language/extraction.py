@@ -7,6 +7,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -31,24 +32,29 @@ class Marked:
     fields: frozenset[str]
 
 
-def marked() -> Iterator[Marked]:
+@cache
+def marked() -> tuple[Marked, ...]:
     """Every marked text in `bot` and `adapters`.
 
     Read from the syntax tree, for Babel's own reader of Python overlooks marks inside of other marks.
     """
-    for file in sorted(path for package in ("adapters", "bot") for path in (_ROOT / package).rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _MARKS:
-                texts = node.args[: 2 if node.func.id == _PLURAL else 1]
-                found = tuple(
-                    text.value
-                    for text in texts
-                    if isinstance(text, ast.Constant) and isinstance(text.value, str)
-                )
-                if found:
-                    fields = frozenset(keyword.arg or "**" for keyword in node.keywords)
-                    name = file.relative_to(_ROOT).as_posix()
-                    yield Marked(name, node.lineno, found, node.func.id, fields)
+    files = sorted(path for package in ("adapters", "bot") for path in (_ROOT / package).rglob("*.py"))
+    return tuple(one for file in files for one in _marked_in(file))
+
+
+def _marked_in(file: Path) -> Iterator[Marked]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _MARKS):
+            continue
+        texts = [text for given in node.args[: 2 if node.func.id == _PLURAL else 1] for text in _texts(given)]
+        if texts:
+            fields = frozenset(keyword.arg or "**" for keyword in node.keywords)
+            name = file.relative_to(_ROOT).as_posix()
+            yield Marked(name, node.lineno, tuple(texts), node.func.id, fields)
+
+
+def _texts(node: ast.expr) -> list[str]:
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
 
 
 def extracted() -> Catalog:

@@ -29,6 +29,8 @@ _ACROSS, _MARGIN = 0.96, 0.02
 """The map's share of the width, and what is left around it, in radii."""
 _LINE_INCHES = 0.2
 _WRAP = 58
+_MOST_LISTED = 40
+"""Ideas named under the map; more would make it too long to look at."""
 _TITLE_CHARACTERS = 90
 _COLOURS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee7733", "#777777")
 """Told apart by colour-blind people too: Paul Tol's bright scheme (https://sronpersonalpages.nl/~pault/)."""
@@ -68,22 +70,23 @@ class Line:
 def draw_map(board: Board, look: Look = LIGHT) -> Picture:
     """The idea map. Takes up to a second: call it off the event loop."""
     lines = [Line(one, bold=True) for one in _wrapped(_short(board.topic))]
-    lines += [line for theme, colour in _coloured(board) for line in _legend(theme, colour)]
+    share = min(1.0, _MOST_LISTED / max(1, len(board.entries)))
+    lines += [line for theme, colour in _coloured(board) for line in _legend(theme, colour, share)]
     regions = _packed([len(theme.entries) for theme in board.themes])
     low = min((region.y - region.r for region in regions), default=0) - _MARGIN
     high = max((region.y + region.r for region in regions), default=0) + _MARGIN
     inches = (high - low) * _INCHES_WIDE * _ACROSS / (2 + 2 * _MARGIN)
     height = inches + _LINE_INCHES * (len(lines) + 1)
     figure = Figure(figsize=(_INCHES_WIDE, height), dpi=_DOTS_PER_INCH, facecolor=look.paper)
-    share = inches / height
-    chart = figure.add_axes(((1 - _ACROSS) / 2, 1 - share, _ACROSS, share))
+    floor = 1 - inches / height
+    chart = figure.add_axes(((1 - _ACROSS) / 2, floor, _ACROSS, 1 - floor))
     chart.set_aspect("equal")
     chart.set_axis_off()
     chart.set_xlim(-1 - _MARGIN, 1 + _MARGIN)
     chart.set_ylim(low, high)
     _draw_regions(chart, board, regions, look)
     for at, line in enumerate(lines):
-        y = 1 - share - (at + 0.5) * _LINE_INCHES / height
+        y = floor - (at + 0.5) * _LINE_INCHES / height
         figure.text(0.04, y, "●" if line.bullet else "", color=line.bullet or look.ink, **_style())
         weight = "bold" if line.bold else "normal"
         figure.text(0.08, y, line.text, color=look.ink, fontweight=weight, **_style())
@@ -148,15 +151,18 @@ def _coloured(board: Board) -> list[tuple[Theme, str]]:
     return [(theme, _COLOURS[at % len(_COLOURS)]) for at, theme in enumerate(board.themes)]
 
 
-def _legend(theme: Theme, colour: str) -> list[Line]:
+def _legend(theme: Theme, colour: str, share: float) -> list[Line]:
+    """What each number of the theme is: the first ones where only a `share` of all has room."""
     lines = [Line(theme.name, colour, bold=True)]
-    for entry in theme.entries:
+    listed = theme.entries[: max(1, math.floor(share * len(theme.entries)))]
+    for entry in listed:
         notes = [RIFF] if entry.card.authors == (None,) else []
         notes += [_votes(entry)] if entry.card.votes else []
         noted = f"  ({', '.join(notes)})" if notes else ""
         wrapped = _wrapped(f"{_name(entry)}{noted}", indent="     ")
         lines += [Line(line) for line in wrapped]
-    return lines
+    rest = len(theme.entries) - len(listed)
+    return [*lines, Line(ngettext("and {count} more", "and {count} more", rest))] if rest else lines
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:

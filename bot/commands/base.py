@@ -40,7 +40,10 @@ class Building:
     origins: tuple[int, ...]
 
 
-Part: TypeAlias = Notice | Document | Panel
+Drawing: TypeAlias = Callable[[], Awaitable[Document]]
+"""A file that is made once what comes before it is shown."""
+
+Part: TypeAlias = Notice | Document | Panel | Drawing
 """What can be shown as it is."""
 
 Answer: TypeAlias = Brief | Building | Part | Mark | str | tuple[Part, ...]

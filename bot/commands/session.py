@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from rapidfuzz import process
 
@@ -62,7 +63,7 @@ async def _board(call: Call, words: str) -> Answer:
     heading = _("The board ({phase}).", phase=phase_name(found.phase))
     if not shown.board.entries:
         heading = _("The board is empty.")
-    return await board_panel(speech, shown, heading), await map_of(shown, dark=dark)
+    return await board_panel(speech, shown, heading), partial(map_of, shown, dark=dark)
 
 
 async def _idea(call: Call, words: str) -> Answer:

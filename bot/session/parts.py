@@ -3,6 +3,7 @@
 from bot.channel import Channel
 from bot.commands.base import Mark, Part
 from bot.domain import Document
+from bot.notices import Notice
 from bot.panel import Panel
 
 
@@ -19,7 +20,9 @@ async def show_parts(channel: Channel, answer: Part | Mark | tuple[Part, ...]) -
                 await channel.panel(part)
             case Document():
                 await channel.document(part)
-            case _:
+            case Notice():
                 told.append(part.text)
                 await channel.notice(part)
+            case _:
+                await channel.document(await part())
     return "\n".join(told)

@@ -10,14 +10,14 @@ from dataclasses import replace
 
 from bot.asking import ask_once
 from bot.config import Settings
-from bot.domain import Brief, Profile, Task
+from bot.domain import Brief, Idea, Profile, Task
 from bot.ideas import parse_ideas
 from bot.journey import Journey
 from bot.language import N_, _
 from bot.memory import Memory
 from bot.notices import Notice
 from bot.recall import Here, Recall, Write
-from bot.recommending import grounds
+from bot.recommending import Grounds, grounds
 from bot.taste import Tastes
 from bot.usage import Quotas
 from genai.errors import GenerationError
@@ -53,20 +53,22 @@ class Personal:
 
     async def fit(
         self, journey: Journey, brief: Brief, profile: Profile, window: Sequence[StoredMessage] | None
-    ) -> tuple[Brief, Taste | None]:
-        """The brief with what is recalled for it, and the taste that chooses among ideas.
+    ) -> tuple[Brief, Taste | None, Grounds | None]:
+        """The brief with what is recalled for it, the taste that chooses among ideas, and what a recommendation
+        goes by.
 
         `window` is what the model is given of the thread; None where that is not the whole of what comes before.
         """
         further: tuple[Opinion, ...] = ()
+        found = None
         if brief.task is Task.RECOMMEND:
             found = await grounds(self._memory, journey.person_id, journey.incoming.place, profile)
             brief, further = replace(brief, notes=(*brief.notes, *found.notes)), found.opinions
         elif brief.task is Task.CHAT and not brief.layout and window is not None:
             brief = await self._recall.remind(brief, _here(journey), window)
         if brief.task not in LIST_TASKS:
-            return brief, None
-        return brief, await self._tastes.of(journey.person_id, journey.incoming.place, further)
+            return brief, None, found
+        return brief, await self._tastes.of(journey.person_id, journey.incoming.place, further), found
 
     async def note_use(self, journey: Journey, tokens: int) -> None:
         """What the answer took, shown or withheld."""
@@ -74,9 +76,18 @@ class Personal:
         used = Counts(ideas=len(parse_ideas(text)), characters=len(text), tokens=tokens)
         await self._quotas.note(journey.person_id, journey.incoming.place, used)
 
-    def remark(self, brief: Brief, taste: Taste | None) -> Notice | None:
-        """What the person should know of a recommendation that could go by nothing."""
-        return Notice(_(_UNKNOWN)) if brief.task is Task.RECOMMEND and not taste else None
+    def remark(self, found: Grounds | None, ideas: Sequence[Idea]) -> Notice | None:
+        """Why it was recommended, where no single idea says so."""
+        if found is None or any(idea.because for idea in ideas):
+            return None
+        if not found.named():
+            return Notice(_(_UNKNOWN))
+        return Notice(
+            _(
+                "I went by {grounds}; none of these is very close to it. 👍 and 👎 teach me more.",
+                grounds=", ".join(found.named()),
+            )
+        )
 
     async def afterwards(self, journey: Journey, brief: Brief, profile: Profile, write: Write) -> None:
         """Asks whether to remember a wish, and shortens a long thread; trouble is logged, for the answer stands."""

@@ -261,7 +261,7 @@ class Pipeline:
         wished = personalise(asked, profile, voice, is_private=journey.incoming.place.direct)
         earlier = await self._earlier(journey, question_id) if _is_talk(wished) else ()
         window = earlier if journey.incoming.chain is None else None
-        brief, taste = await self._personal.fit(
+        brief, taste, grounds = await self._personal.fit(
             journey, self._reply_language.fit(wished), profile, window
         )
         writer = Writer(
@@ -285,8 +285,8 @@ class Pipeline:
             return await self._end(journey, Outcome.FAILED, writer.why_empty())
         reply = await self._finish(journey, question_id, passed, brief, writer.reasons)
         foreign = self._reply_language.remark(wished, journey.person_id) if passed else None
-        unknown = self._personal.remark(brief, taste)
-        for notice in (*writer.remarks(), foreign, unknown) if passed else ():
+        why = self._personal.remark(grounds, reply.ideas)
+        for notice in (*writer.remarks(), foreign, why) if passed else ():
             if notice is not None:
                 await journey.channel.notice(notice)
         if passed:

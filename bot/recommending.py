@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain import Place, Profile
+from bot.language import _
 from bot.memory import Memory
 from bot.taste import name_in, opinion_of
 from genai.taste import Ground, Opinion
@@ -24,6 +25,7 @@ _AGREE = 2
 """So many people with a like taste must have liked an idea before it is told of."""
 _SHOWN = 5
 _INTEREST = 0.8
+_LIKED, _LIKED_BY_SIMILAR = "Liked before", "Liked by people with a similar taste"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,15 @@ class Grounds:
     opinions: tuple[Opinion, ...]
     notes: tuple[tuple[str, str], ...]
 
-    def __bool__(self) -> bool:
-        return bool(self.opinions or self.notes)
+    def named(self) -> list[str]:
+        """What kinds of grounds there are, in the reader's language."""
+        labels, kinds = dict(self.notes), {opinion.ground for opinion in self.opinions}
+        told = (
+            (Ground.INTEREST in kinds, _("your interests")),
+            (_LIKED in labels, _("what you liked")),
+            (_LIKED_BY_SIMILAR in labels, _("what people with a taste like yours liked")),
+        )
+        return [text for applies, text in told if applies]
 
 
 async def grounds(memory: Memory, person_id: int, place: Place, profile: Profile) -> Grounds:
@@ -48,8 +57,8 @@ async def grounds(memory: Memory, person_id: int, place: Place, profile: Profile
         *(Opinion(interest, _INTEREST, name=interest, ground=Ground.INTEREST) for interest in interests),
     )
     lines = (
-        ("Liked before", "; ".join(dict.fromkeys(liked[:_SHOWN]))),
-        ("Liked by people with a similar taste", "; ".join(held.name for held in others[:_SHOWN])),
+        (_LIKED, "; ".join(dict.fromkeys(liked[:_SHOWN]))),
+        (_LIKED_BY_SIMILAR, "; ".join(held.name for held in others[:_SHOWN])),
     )
     return Grounds(opinions, tuple((label, text) for label, text in lines if text))
 

@@ -26,7 +26,7 @@ OTHERS_NOISE = 1.5
 MOST_OPINIONS = 200
 EXPLORATION = 0.05
 """Measured by `genai.taste.simulate`: with more, ideas are ranked at random for hundreds of opinions."""
-_SPEAKS = 0.15
+_SPEAKS = 0.25
 """Least likeness to a liked idea that is worth telling a person of."""
 _LENIENCE = 0.1
 """Prior deviation of how much a person likes ideas in general, beside what they are about."""

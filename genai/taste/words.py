@@ -1,6 +1,6 @@
 """A taste in words: what the liked ideas are about, and what the disliked ones."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 
 from sklearn.feature_extraction.text import CountVectorizer
@@ -13,7 +13,7 @@ _WORD = r"(?u)\b[^\W\d_]{3,}\b"
 def in_words(opinions: Sequence[Opinion], most: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Words that speak for an idea, and words that speak against it, the strongest first, at most `most` each."""
     analyze = CountVectorizer(stop_words="english", token_pattern=_WORD).build_analyzer()
-    weights: Counter[str] = Counter()
+    weights: defaultdict[str, float] = defaultdict(float)
     for opinion in opinions:
         for word in dict.fromkeys(analyze(opinion.text)):
             weights[word] += opinion.value

@@ -64,7 +64,7 @@ class Opinions:
             return tuple(_value(row) for row in (await session.execute(query)).all())
 
 
-def _feedback() -> Select[Any]:
+def _feedback() -> Select[*tuple[Any, ...]]:
     return (
         select(
             literal("idea").label("source"),
@@ -86,7 +86,7 @@ def _feedback() -> Select[Any]:
     )
 
 
-def _votes() -> Select[Any]:
+def _votes() -> Select[*tuple[Any, ...]]:
     return (
         select(
             literal("board").label("source"),

@@ -281,4 +281,6 @@ async def test_without_anything_to_go_by_a_recommendation_says_so(make_app: Make
     assert "don't know your taste" in channel.notices[0].text
     assert "What about?" in (await said(app, "/recommend")).notices[0].text
     await said(app, "/profile set interests chess, jazz")
-    assert (await said(app, "/recommend")).visible
+    channel = await said(app, "/recommend")
+    assert channel.visible
+    assert "I went by your interests" in channel.notices[0].text

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from bot.app import App
-from bot.domain import Reply
-from storage.board import NewBoardIdea, Phase
+from bot.domain import Reply, Scope
+from storage.board import NewBoardIdea, Phase, Plan
 from storage.values import Account, FeedbackKind
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
@@ -91,8 +91,6 @@ async def test_what_others_like_in_private_teaches_nobody_else(make_app: MakeApp
 async def test_a_vote_counts_and_stays_anonymous(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator(SECOND), quality=WHOLE)
     place, me = incoming("", direct=False).place, await person(app)
-    from storage.board import Plan
-
     brainstorm = await app.memory.brainstorms.start(place, me, Plan("tea"))
     assert brainstorm is not None
     voted = await app.memory.boards.add(
@@ -103,7 +101,7 @@ async def test_a_vote_counts_and_stays_anonymous(make_app: MakeApp) -> None:
         brainstorm.id, brainstorm.phase, Phase.VOTE, datetime.now(UTC)
     )
     assert moved
-    await app.memory.boards.vote(getattr(voted, "id", voted), me)
+    await app.memory.boards.vote(voted.id, me)
     (public,) = (await shown(app, "/brainstorm 1 coffee", direct=False)).ideas
     (private,) = (await shown(app, "/brainstorm 1 coffee")).ideas
     assert (public.title, public.because) == ("Long Table", "")
@@ -113,8 +111,6 @@ async def test_a_vote_counts_and_stays_anonymous(make_app: MakeApp) -> None:
 async def test_a_reason_that_does_not_pass_is_not_told(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator(FIRST, SECOND), quality=WHOLE)
     await say(app, await shown(app, "/brainstorm 2 tea"), street=FeedbackKind.LIKE)
-    from bot.domain import Scope
-
     await app.policies.block_term(Scope("test", "w1"), "street party")
     (first,) = (await shown(app, "/brainstorm 1 coffee")).ideas
     assert (first.title, first.because) == ("Long Table", "")

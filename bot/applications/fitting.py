@@ -75,6 +75,8 @@ def by_clauses(text: str, fits: Fits) -> str:
     ends = [found.start() for found in _CLAUSE.finditer(first)]
     for end in reversed(ends):
         phrase = _ended(first[:end], first)
+        if _CLAUSE.split(first[:end])[-1].split(" ")[0].lower() in _SUBORDINATE:
+            continue
         if len(phrase.split()) >= _CLAUSE_WORDS and fits(phrase) and is_complete(phrase):
             return phrase
     return ""

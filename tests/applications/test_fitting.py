@@ -48,6 +48,11 @@ def test_sentences_go_first_then_clauses_then_words() -> None:
     assert fitting.by_words("Sell warm stamps at noon", lambda one: len(one) <= 20) == "Sell warm stamps"
 
 
+def test_a_clause_that_only_sets_a_condition_is_not_the_last() -> None:
+    text = "Try tea for one season; if it is not for you, you pay nothing at all."
+    assert fitting.by_clauses(text, lambda one: len(one) < 60) == "Try tea for one season."
+
+
 @pytest.mark.parametrize(
     ("text", "counting", "expected"),
     [

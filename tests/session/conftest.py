@@ -135,7 +135,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def open_room(tmp_path: Path, migrated: Path) -> AsyncIterator[OpenRoom]:
     """Opens rooms; `session` are settings of brainstorms, `url` another database than a new SQLite file."""
-    shutil.copy(migrated, tmp_path / "riff.db")
+    shutil.copy(migrated, tmp_path / "riff.db")  # opened again by whoever gives its address
     async with AsyncExitStack() as stack:
 
         async def make(generator: ScriptedGenerator | None = None, url: str = "", **session: object) -> Room:

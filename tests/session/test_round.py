@@ -238,6 +238,15 @@ async def test_the_clock_leads_from_phase_to_phase_also_when_several_look(room: 
     assert planned == [f"session-{number}-{phase}" for phase in ("diverge", "vote", "converge", "ended")]
 
 
+async def test_timers_survive_a_restart(open_room: OpenRoom) -> None:
+    room = await open_room()
+    await room.say('/session start "quieter lids" 20')
+    await room.app.close()
+    again = await open_room(url=room.app.settings.storage.url.get_secret_value())
+    assert "Ideas, please." in lines(await again.tick(await again.ends()))
+    assert (await again.brainstorm()).phase is Phase.DIVERGE
+
+
 async def test_while_it_is_paused_the_clock_does_nothing(room: Room) -> None:
     await room.say('/session start "quieter lids" 20')
     moment = await room.ends() + timedelta(hours=1)

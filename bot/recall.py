@@ -102,7 +102,9 @@ class Recall:
             return
         texts = ([before.text] if before else []) + [message.content for message in told_to_all(left)]
         if text := await self._summary(texts, write, here.policy):
-            await threads.summarise(here.conversation_id, StoredSummary(left[-2].id, text))
+            made = StoredSummary(left[-2].id, text)
+            of = [message.id for message in left]
+            await threads.summarise(here.conversation_id, made, of=of, before=before)
 
     async def _said_before(self, words: str, here: Here, before_id: int) -> list[tuple[str, str]]:
         summary = await self._memory.threads.summary(here.conversation_id)

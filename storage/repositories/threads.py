@@ -16,10 +16,11 @@ from storage.models import (
     Feedback,
     Idea,
     Message,
+    Person,
     ThreadSummary,
 )
 from storage.personal import StoredSummary, ThreadOfPerson
-from storage.repositories.rows import channel_key, insert_into, message_value
+from storage.repositories.rows import channel_key, hold_people, insert_into, message_value
 from storage.scrub import note_traces
 from storage.values import Place, StoredMessage
 
@@ -44,17 +45,31 @@ class Threads:
             row = await session.scalar(query)
             return None if row is None else StoredSummary(row.through_id, row.text)
 
-    async def summarise(self, conversation_id: int, summary: StoredSummary) -> None:
-        """Keeps the summary in place of an earlier one; nothing where the thread was erased or is shorter now."""
+    async def summarise(
+        self,
+        conversation_id: int,
+        summary: StoredSummary,
+        *,
+        of: Sequence[int],
+        before: StoredSummary | None = None,
+    ) -> bool:
+        """Keeps the summary in place of `before`; False where that is gone or any of the messages `of` was erased.
+
+        Holds everybody who asked in the thread, so that no word of somebody who is being forgotten stays.
+        """
         values = {"through_id": summary.through_id, "text": summary.text, "updated_at": now()}
-        there = select(Message.id).where(
-            Message.conversation_id == conversation_id, Message.id == summary.through_id
-        )
+        asked = select(Message.person_id).where(Message.conversation_id == conversation_id).distinct()
+        there = select(func.count()).where(Message.conversation_id == conversation_id, Message.id.in_(of))
         async with self._database.transaction() as session:
-            if await session.scalar(there.with_for_update(read=True, key_share=True)) is None:
-                return
+            if not await hold_people(session, *await session.scalars(asked)):
+                return False
+            held = await session.get(ThreadSummary, conversation_id)
+            is_same = before is None or (held is not None and held.through_id == before.through_id)
+            if not is_same or await session.scalar(there) != len(of):
+                return False
             new = insert_into(session, ThreadSummary).values(conversation_id=conversation_id, **values)
             await session.execute(new.on_conflict_do_update(index_elements=["conversation_id"], set_=values))
+            return True
 
     async def exchanges(
         self, conversation_id: int, person_id: int, *, after_id: int, before_id: int, limit: int
@@ -166,7 +181,9 @@ class Threads:
             (ThreadSummary, ThreadSummary.conversation_id == conversation_id),
         )
         own = Message.person_id == person_id, Message.conversation_id == conversation_id
+        person = select(Person.id).where(Person.id == person_id).with_for_update()
         async with self._database.transaction() as session:
+            await session.scalar(person)  # whatever adds rows of the person waits, or is waited for
             for model, condition in conditions:
                 await _delete(session, model, condition)
             await _delete(session, Message, *own, Message.in_reply_to_id.is_not(None))

@@ -13,7 +13,7 @@ from storage.repositories.feedback import Feedback
 from storage.repositories.suggestions import Suggestions
 from storage.repositories.threads import Threads
 from storage.repositories.usage import Usage
-from storage.values import Account, FeedbackKind, NewIdea, Place, Scope
+from storage.values import Account, FeedbackKind, NewIdea, Place, Scope, StoredMessage
 
 HERE = Scope("slack", "w1")
 
@@ -29,6 +29,11 @@ async def ask(conversations: Conversations, person: int, place: Place, *ideas: s
     new = [NewIdea(n, title) for n, title in enumerate(ideas, start=1)]
     await conversations.answer(question.id, "An answer.", ideas=new)
     return question.id
+
+
+async def _questions(threads: Threads, conversation_id: int, person: int) -> list[StoredMessage]:
+    said = await threads.exchanges(conversation_id, person, after_id=0, before_id=2**62, limit=9)
+    return [message for message in said if message.role == "user"]
 
 
 async def test_a_quota_is_exact_however_many_ask_at_once(
@@ -134,7 +139,7 @@ async def test_a_summary_is_kept_until_the_thread_is_cleared(
     asked = await ask(conversations, person, place)
     thread = (await threads.of_person(person, 5))[0]
     for words in ("First.", "Second."):
-        await threads.summarise(thread.conversation_id, StoredSummary(asked, words))
+        assert await threads.summarise(thread.conversation_id, StoredSummary(asked, words), of=[asked])
     assert await threads.summary(thread.conversation_id) == StoredSummary(asked, "Second.")
     assert (await threads.of_person(person, 5))[0].summary == "Second."
     await conversations.clear(thread.conversation_id)
@@ -155,7 +160,8 @@ async def test_a_thread_is_forgotten_alone(
     for thread in await threads.of_person(person, 5):
         if thread.conversation_id != (await conversations.message(kept)).conversation_id:  # type: ignore[union-attr]
             first = thread
-    await threads.summarise(first.conversation_id, StoredSummary(1, "x"))
+    asked = (await _questions(threads, first.conversation_id, person))[0].id
+    assert await threads.summarise(first.conversation_id, StoredSummary(asked, "x"), of=[asked])
     await threads.forget(person, first.conversation_id)
     assert [idea.title for idea in await ideas.recent_of_person(person, 5)] == ["Jar bar"]
     assert [idea.title for idea in await ideas.recent_of_person(other, 5)] == ["Loan shelf"]
@@ -178,12 +184,18 @@ async def test_all_of_it_is_exported_and_erased(
     thread = (await threads.of_person(person, 5))[0].conversation_id
     await usage.take(person, asked, HERE, Quota())
     await suggestions.ask(person, "length", "short")
-    await threads.summarise(thread, StoredSummary(asked, "Words of both."))
+    both = StoredSummary(asked, "Words of both.")
+    assert await threads.summarise(thread, both, of=[asked])
     exported = await privacy.export(person)
     assert [len(exported[name]) for name in ("usage", "counted_prompt", "suggestion")] == [1, 1, 1]
     assert exported["thread_summary"] == []  # it holds another person's words too
     erased = (await privacy.forget(person)).rows
     assert [erased[name] for name in ("usage", "suggestion", "thread_summary")] == [1, 1, 1]
+    assert await threads.summary(thread) is None
+    (left,) = {message.id for message in await _questions(threads, thread, other)}
+    made_before = StoredSummary(left, "Words of the forgotten.")
+    assert not await threads.summarise(thread, made_before, of=[asked, left])
+    assert not await threads.summarise(thread, made_before, of=[left], before=both)
     assert await threads.summary(thread) is None
     with pytest.raises(ForgottenError):
         await usage.take(person, asked, HERE, Quota())

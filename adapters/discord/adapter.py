@@ -120,10 +120,10 @@ class _Connected:
         if self._messages is not None:
             await self._messages.take(message)
 
-    async def interaction(self, interaction: discord.Interaction[Any]) -> None:
+    async def interaction(self, interaction: discord.Interaction[Any], *, is_replayed: bool) -> None:
         """An interaction arrived."""
         if self._interactions is not None:
-            await self._interactions.take(interaction)
+            await self._interactions.take(interaction, is_replayed=is_replayed)
 
     async def serve(self) -> None:
         """Log in, connect and answer; ends when cancelled, or raises what ended the connection."""

@@ -26,7 +26,7 @@ class Intake(Protocol):
     """Takes what arrives, at once and in order; each call gives the work that keeping it needs."""
 
     async def message(self, message: discord.Message) -> None: ...
-    async def interaction(self, interaction: discord.Interaction[Any]) -> None: ...
+    async def interaction(self, interaction: discord.Interaction[Any], *, is_replayed: bool) -> None: ...
 
 
 def wanted_intents(*, content: bool) -> discord.Intents:
@@ -73,6 +73,8 @@ class RiffBot(commands.AutoShardedBot):
         self._intake = intake
         self._identifies = IdentifyTurns()
         self._keeping: set[asyncio.Task[None]] = set()
+        self.replays = 0
+        """How many sessions that were left are being drained just now."""
 
     def _get_state(self, **options: Any) -> Any:
         """discord.py builds its state with `self.http`; from here on that is Riff's own."""
@@ -100,7 +102,7 @@ class RiffBot(commands.AutoShardedBot):
         if event == "message":
             self._keep(self._intake.message(*args))
         elif event == "interaction":
-            self._keep(self._intake.interaction(*args))
+            self._keep(self._intake.interaction(*args, is_replayed=self.replays > 0))
         else:
             super().dispatch(event, *args, **kwargs)
 

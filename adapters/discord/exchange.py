@@ -26,8 +26,10 @@ PATIENCE_SECONDS = 1.0
 class Exchange:
     """Answers one interaction; a second answer goes where the first one stands."""
 
-    def __init__(self, api: Api, interaction: discord.Interaction[Any]) -> None:
+    def __init__(self, api: Api, interaction: discord.Interaction[Any], *, is_replayed: bool = False) -> None:
         self.interaction = interaction
+        self.is_replayed = is_replayed
+        """Whether it comes out of a session that an earlier process left."""
         self._api = api
         self._is_answered = False
 

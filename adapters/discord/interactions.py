@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 import discord
@@ -20,6 +20,7 @@ from adapters.discord.event import PLATFORM, Event
 from adapters.discord.exchange import PATIENCE_SECONDS, Exchange
 from adapters.discord.heard import thread_name
 from adapters.discord.locales import Locales
+from adapters.discord.occasion import age_of, event_of, is_apart, is_plain_channel, moment_of
 from adapters.discord.panels import panel_payloads
 from adapters.discord.prompts import as_kept, command_prompt, flatten, menu_prompt
 from adapters.discord.screen import UNDELIVERED
@@ -49,6 +50,10 @@ NO_THREAD = N_(
     " public threads."
 )
 _KINDS = discord.InteractionType
+_TOLD = {ActionKind.VOTE, ActionKind.LIKE, ActionKind.DISLIKE, ActionKind.SAVE}
+"""Presses that come to a sentence, which may come a moment later."""
+_ANSWERED_WITHIN_SECONDS = 3.0
+_SEEN = 10_000
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,7 @@ class Interactions:
         self._parts = parts
         self._picks = cards.Picks()
         self._waiting: dict[str, asyncio.Event] = {}
+        self._seen: OrderedDict[int, None] = OrderedDict()
 
     async def acknowledged(self, event_id: str) -> None:
         """Wait until the interaction has its first response, where this process gives it."""
@@ -85,9 +91,14 @@ class Interactions:
                 async with asyncio.timeout(3.0):
                     await waiting.wait()
 
-    async def take(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer or keep one; trouble becomes a sentence for the person alone."""
-        exchange = Exchange(self._parts.api, interaction)
+    async def take(self, interaction: discord.Interaction[Any], *, is_replayed: bool = False) -> None:
+        """Answer or keep one; trouble becomes a sentence for the person alone. A repeated dispatch is passed over."""
+        if interaction.id in self._seen:
+            return
+        self._seen[interaction.id] = None
+        while len(self._seen) > _SEEN:
+            self._seen.popitem(last=False)
+        exchange = Exchange(self._parts.api, interaction, is_replayed=is_replayed)
         with speaking(self._parts.locales.note(interaction)):
             await self._take(exchange, interaction)
 
@@ -142,7 +153,7 @@ class Interactions:
 
     async def _command(self, exchange: Exchange, data: Any) -> None:
         name = data["name"]
-        sub, options, _ = flatten(data.get("options", ()))
+        sub, options, _focused = flatten(data.get("options", ()))
         if name == ADMIN:
             await self._speak_as_chosen(exchange)
             event = await self._event(exchange.interaction, "")
@@ -231,8 +242,13 @@ class Interactions:
             await self._result(exchange, result)
 
     async def _perform(self, exchange: Exchange, action: Action) -> None:
+        is_late = exchange.is_replayed and age_of(exchange.interaction) > _ANSWERED_WITHIN_SECONDS
+        if action.kind is ActionKind.VOTE and is_late:
+            return  # it was counted before, or the person saw that it was not: a second time would take it back
         account = (await self._event(exchange.interaction, "")).account
-        await self._result(exchange, await self._parts.actions.perform(action, account))
+        work = self._parts.actions.perform(action, account)
+        is_told = action.kind in _TOLD
+        await self._result(exchange, await (exchange.patiently(work) if is_told else work))
 
     async def _result(self, exchange: Exchange, result: Notice | Ask | Form | Panel | Document) -> None:
         match result:
@@ -278,6 +294,9 @@ class Interactions:
         else:
             await self._result(exchange, result)
 
+    async def _event(self, interaction: discord.Interaction[Any], text: str) -> Event:
+        return await event_of(interaction, text, self._parts.chains, self._parts.locales)
+
     async def _ask(
         self,
         exchange: Exchange,
@@ -291,8 +310,8 @@ class Interactions:
         """Keep a prompt, and acknowledge it: after it was kept, or when keeping it takes too long."""
         interaction = exchange.interaction
         event = await self._event(interaction, text)
-        open_thread = thread if event.can_post and _is_plain_channel(interaction) else ""
-        if needs_thread and not open_thread and not _is_apart(interaction):
+        open_thread = thread if event.can_post and is_plain_channel(interaction) else ""
+        if needs_thread and not open_thread and not is_apart(interaction):
             raise CommandError(_(NO_THREAD))
         event = replace(
             event,
@@ -303,7 +322,7 @@ class Interactions:
         )
         self._waiting.setdefault(event.id, asyncio.Event())
         keeping = asyncio.ensure_future(
-            self._parts.inbox.add(event.kept(f"interaction:{event.id}", _moment(interaction)))
+            self._parts.inbox.add(event.kept(f"interaction:{event.id}", moment_of(interaction)))
         )
         try:
             async with self._parts.inbox.arriving():
@@ -313,62 +332,6 @@ class Interactions:
             await keeping
         finally:
             self._waiting.pop(event.id, asyncio.Event()).set()
-
-    async def _event(self, interaction: discord.Interaction[Any], text: str) -> Event:
-        channel, own = str(interaction.channel_id), str(interaction.id)
-        place_channel, thread, chain = channel, "", None
-        if isinstance(interaction.channel, discord.Thread):
-            place_channel, thread = str(interaction.channel.parent_id), channel
-        elif interaction.guild_id is not None:
-            if interaction.message is not None and text:
-                found = await self._parts.chains.of_press(channel, own, interaction.message)
-                thread, chain = found.root, found.above
-            else:
-                self._parts.chains.note(own, "")
-                thread, chain = own, ()
-        return Event(
-            id=own,
-            user=str(interaction.user.id),
-            guild=str(interaction.guild_id or ""),
-            channel=channel,
-            place_channel=place_channel,
-            thread=thread,
-            text=text,
-            direct=interaction.guild_id is None and interaction.context.dm_channel,
-            token=interaction.token,
-            app=str(interaction.application_id),
-            can_post=_can_post(interaction),
-            chain=chain,
-            roles=tuple(str(role.id) for role in getattr(interaction.user, "roles", ())),
-            mentioned=True,
-            by_admin=interaction.guild_id is not None and interaction.permissions.manage_guild,
-            author_name=interaction.user.display_name,
-            locale=self._parts.locales.note(interaction),
-        )
-
-
-def _can_post(interaction: discord.Interaction[Any]) -> bool:
-    """Whether Riff itself may write there, and not only answer the interaction."""
-    if interaction.guild_id is None:
-        return interaction.context.dm_channel
-    allowed = interaction.app_permissions
-    in_thread = isinstance(interaction.channel, discord.Thread)
-    may_send = allowed.send_messages_in_threads if in_thread else allowed.send_messages
-    by_person_only = interaction.is_user_integration() and not interaction.is_guild_integration()
-    return not by_person_only and allowed.view_channel and may_send
-
-
-def _is_apart(interaction: discord.Interaction[Any]) -> bool:
-    """Whether a brainstorm has the place to itself as it is: a thread, or a direct message."""
-    return interaction.guild_id is None or isinstance(interaction.channel, discord.Thread)
-
-
-def _is_plain_channel(interaction: discord.Interaction[Any]) -> bool:
-    return isinstance(interaction.channel, discord.TextChannel)
-
-
-def _moment(interaction: discord.Interaction[Any]) -> datetime:
-    return interaction.created_at.astimezone(UTC)
 
 
 async def _told(exchange: Exchange, text: str) -> None:

@@ -178,10 +178,12 @@ async def _replay(bot: "RiffBot", session: Session) -> int:
         sequence=session.seq,
         resume=True,
     )
+    bot.replays += 1
     try:
         resumed = socket.wait_for("RESUMED", lambda _: True)
         while not resumed.done():
             await socket.poll_event()
         return max(0, (socket.sequence or session.seq) - session.seq - 1)
     finally:
+        bot.replays -= 1
         await socket.close(code=1000)

@@ -192,10 +192,22 @@ async def test_a_vote_is_told_to_the_voter_alone_also_after_a_restart(
     await discord.command(person, thread, "session", {"phase": "vote"}, sub="skip")
     panel = await discord.until(lambda: next((m for m in discord.said(thread) if votes_in(m)), None), 30)
     await first.stop()
-    await make_riff()
+    second = await make_riff()
     pressed = await discord.press(person, panel, votes_in(panel)[0])
     await pressed.until(lambda it: it.shown and "voted" in text_of(it.shown[0]))
     assert all(message["flags"] & 64 for message in pressed.shown)
+    assert await votes_on(second, thread) == [1]
+    await discord.gateway.repeat(0, 2)
+    await asyncio.sleep(3.2)  # from now on nobody can answer the press any more
+    await second.stop()
+    state = second.app.memory.platform_state
+    for name, session in (await state.named("discord", "session:")).items():
+        await state.put("discord", name, {**session, "seq": session["seq"] - 4})
+    third = await make_riff()
+    await (await discord.command(person, thread, "session", sub="pause")).until(
+        lambda it: "Paused" in " ".join(map(text_of, it.shown))
+    )
+    assert await votes_on(third, thread) == [1]
 
 
 @pytest.mark.parametrize("where", ["forum", "text"])
@@ -248,6 +260,12 @@ async def test_a_mark_that_cannot_be_made_is_passed_over(discord: DiscordServer,
     assert "reactions" not in idea
     dm = discord.world.dm_with(int(person["id"]))
     assert discord.said(dm) == []
+
+
+async def votes_on(riff: Riff, thread: Json) -> list[int]:
+    place = Place("discord", thread["guild_id"], thread["parent_id"], thread["id"])
+    running = await riff.app.memory.brainstorms.running_in(place)
+    return [card.votes for card in await riff.app.memory.boards.cards(running.id)]
 
 
 def vote_button(number: int) -> tuple[Button, ...]:

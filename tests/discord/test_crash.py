@@ -104,7 +104,7 @@ async def test_a_command_whose_process_died_is_answered_by_the_next(
             dying.set_result(None)
 
     discord.before = kill_at_the_callback
-    asked = await discord.command(person, channel, "copy", {"topic": "tea"})
+    await discord.command(person, channel, "copy", {"topic": "tea"})
     await dying
     await asyncio.to_thread(process.start)
     await discord.until(lambda: any("The end of" in text_of(m) for m in discord.said(channel)), 60)

@@ -70,8 +70,14 @@ class Opening:
         await self._open(heard, make, trigger)
 
     async def voice(self, heard: Heard, trigger: str) -> None:
-        """The voice of the brand in the channel."""
-        await self._open(heard, self._voice, trigger)
+        """The voice of the brand in the channel, for the workspace's admins; in direct messages for anybody."""
+
+        async def make(heard: Heard) -> Form:
+            if not heard.direct:
+                await self._admin.check(heard)
+            return await self._voice(heard)
+
+        await self._open(heard, make, trigger)
 
     async def default_voice(self, heard: Heard, trigger: str) -> None:
         """That of the workspace, for its admins."""

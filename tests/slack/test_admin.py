@@ -161,8 +161,12 @@ async def fill_voice(
 async def test_a_channel_has_a_brand_voice_of_its_own(slack: SlackServer, start_riff: StartRiff) -> None:
     generator = ScriptedGenerator("Hello.")
     riff = await start_riff(generator)
+    slack.api.admins.add("U9")
+    await slack.deliver("slash_commands", slack.command("voice", user="U1"))
+    await slack.settled(lambda: slack.workspace.ephemeral)
+    assert "Only this workspace's admins" in slack.workspace.ephemeral[-1].shown
     spoken = {"brand_voice": "warm and brief", "use_words": "together, fresh", "avoid_words": "cheap"}
-    await fill_voice(slack, riff, "voice", "U1", **spoken)
+    await fill_voice(slack, riff, "voice", "U9", **spoken)
     assert "saved" in slack.workspace.ephemeral[-1].shown
     await ask(slack, riff, "write a line")
     await ask(slack, riff, "write a line", channel="C2")
@@ -170,7 +174,7 @@ async def test_a_channel_has_a_brand_voice_of_its_own(slack: SlackServer, start_
     assert "warm and brief" in here
     assert "cheap" in here
     assert "warm and brief" not in elsewhere
-    again = await fill_voice(slack, riff, "voice edit", "U2", brand_voice=f"say {FORBIDDEN}")
+    again = await fill_voice(slack, riff, "voice edit", "U9", brand_voice=f"say {FORBIDDEN}")
     held = {block["block_id"]: block["element"].get("initial_value") for block in again["blocks"]}
     assert {name: held[name] for name in spoken} == spoken
     assert "does not pass the content check" in slack.workspace.ephemeral[-1].shown

@@ -61,6 +61,8 @@ class Clock:
                 await self.tick(datetime.now(UTC))
             except StorageError as error:
                 log.warning("clocks could not be looked at, and will be again: %s", error)
+            except Exception as error:  # whatever it is, the clocks of all brainstorms go on
+                log.error("a clock could not be read", exc_info=error)
             await asyncio.sleep(self._settings.tick_seconds)
 
     async def _heard(self, running: Sequence[StoredBrainstorm]) -> dict[int, datetime]:

@@ -3,16 +3,18 @@
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
+from bot.audit import decision_from
 from bot.board.outcome import Outcome
 from bot.channel import Channel
 from bot.config import Settings
-from bot.domain import Brief
+from bot.domain import Brief, Scope, Verdict
 from bot.errands import Errand
 from bot.language import _
 from bot.memory import Memory
 from bot.panel import Panel
-from bot.policy import Policies
+from bot.policy import Policies, scope_of
 from bot.session import phases, plans
 from bot.session.capture import Capture
 from bot.session.files import chart_of, export_of, map_of
@@ -50,7 +52,8 @@ class Facilitator:
         brainstorm = await self._memory.brainstorms.get(int(errand.values["brainstorm"]))
         if brainstorm is None:
             return
-        speech = Speech(self._moderator, await self._policies.of(brainstorm.place))
+        policy = await self._policies.of(brainstorm.place)
+        speech = Speech(self._moderator, policy, partial(self._record, scope_of(brainstorm.place)))
         match errand.values["do"]:
             case plans.ENTER if errand.values["phase"] == brainstorm.phase.value:
                 await self._enter(brainstorm, channel, speech, errand.event_id)
@@ -63,6 +66,9 @@ class Facilitator:
                 await self._contribute(brainstorm, channel, speech, errand)
             case _:
                 log.info("an errand of a brainstorm came too late")
+
+    async def _record(self, scope: Scope, verdict: Verdict, text: str) -> None:
+        await self._memory.audit.record(decision_from(verdict, "reply"), text=text, scope=scope)
 
     async def _enter(
         self, brainstorm: StoredBrainstorm, channel: Channel, speech: Speech, event_id: str

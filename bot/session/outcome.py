@@ -36,8 +36,8 @@ async def outcome_of(shown: Shown, participants: int, write: Write, speech: Spee
     steps, questions = await _criticism(shown, write)
     return Outcome(
         summary,
-        await _some(speech, [*steps, *_steps(shown)]),
-        await _some(speech, [*questions, *_questions(shown)]),
+        await _some(speech, steps, _steps(shown)),
+        await _some(speech, questions, _questions(shown)),
     )
 
 
@@ -49,9 +49,12 @@ async def _summary(shown: Shown, participants: int, write: Write, speech: Speech
     )
     written = await _asked(write, Brief(Task.CHAT, asked))
     of_board = _summary_of_board(shown, participants)
-    candidates = [written, of_board] if is_summary(written, leading) else [of_board]
-    passed = [one.text for one in await speech.passed(candidates) if one]
-    return passed[0] if passed else _("The ideas are on the board.")
+    if is_summary(written, leading):
+        (passed,) = await speech.written([written])
+        if passed is not None:
+            return passed.text
+    (passed,) = await speech.passed([of_board])
+    return passed.text if passed else _("The ideas are on the board.")
 
 
 def is_summary(text: str, leading: Sequence[Entry]) -> bool:
@@ -148,8 +151,10 @@ async def _asked(write: Write, brief: Brief) -> str:
         return ""
 
 
-async def _some(speech: Speech, lines: Sequence[str]) -> tuple[str, ...]:
-    return tuple(one.text for one in await speech.passed(lines) if one)[:_LINES]
+async def _some(speech: Speech, written: Sequence[str], of_board: Sequence[str]) -> tuple[str, ...]:
+    """What passes, the model's first."""
+    passed = [*await speech.written(written), *await speech.passed(of_board)]
+    return tuple(one.text for one in passed if one)[:_LINES]
 
 
 def _leading(shown: Shown) -> tuple[Entry, ...]:

@@ -151,7 +151,7 @@ class Partner:
     ) -> Sequence[Placed]:
         """Those that pass moderation and that the board has not yet."""
         wanted = [idea for idea in ideas if idea.title or idea.body]
-        passed = await speech.passed([f"{idea.title}\n{idea.body}" for idea in wanted])
+        passed = await speech.written([f"{idea.title}\n{idea.body}" for idea in wanted])
         texts = [one.text.partition("\n") for one in passed if one]
         fresh = [Idea(0, title.strip(), body.strip()) for title, _line, body in texts]
         if not origins:

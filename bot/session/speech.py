@@ -1,26 +1,40 @@
 """Texts with what people wrote in them, on their way to a channel: only what moderation passed."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.domain import Passed
+from bot.domain import Passed, Verdict
 from bot.language import _
 from genai.moderation import ModerationUnavailable, Moderator, Policy
 from storage.board import CardOnBoard
 
+Record = Callable[[Verdict, str], Awaitable[object]]
+"""Keeps what was decided on a text."""
+
 
 class Speech:
-    """Moderates under the policy that holds in a place."""
+    """Moderates under the policy that holds in a place; `record` is told of what the model wrote."""
 
-    def __init__(self, moderator: Moderator, policy: Policy | None) -> None:
+    def __init__(self, moderator: Moderator, policy: Policy | None, record: Record | None = None) -> None:
         self._moderator = moderator
         self._policy = policy
+        self._record = record
 
     async def passed(self, texts: Sequence[str]) -> list[Passed | None]:
         """What of each text may be shown; None for one that is blocked. Raises ModerationUnavailable."""
         found = await asyncio.gather(*(self._moderator.passed(text, policy=self._policy) for text in texts))
         return [passed for passed, _verdict in found]
+
+    async def written(self, texts: Sequence[str]) -> list[Passed | None]:
+        """As `passed`, of texts that the model wrote; the decisions go on record, for moderators."""
+        passed: list[Passed | None] = []
+        for text in texts:
+            one, verdict = await self._moderator.passed(text, policy=self._policy)
+            passed.append(one)
+            if self._record is not None:
+                await self._record(verdict, text)
+        return passed
 
     async def shown(self, texts: Sequence[str]) -> list[Passed]:
         """As `passed`, with one of Riff's own sentences where something is blocked."""

@@ -110,6 +110,8 @@ async def test_what_moderation_blocks_is_neither_shown_nor_kept(open_room: OpenR
     shown = lines(await room.tick(began + QUIET))
     assert "quiet hinge" in shown
     assert [card.title for card in await room.cards()] == ["Good"]
+    decided = await room.app.memory.audit.recent(10)
+    assert {(entry.decision.action, entry.decision.direction) for entry in decided} >= {("block", "reply")}
 
 
 async def test_erasing_a_person_takes_their_ideas_votes_and_words_out_of_the_outcome(room: Room) -> None:

@@ -54,6 +54,8 @@ class Answers:
                 heard = Heard.read(event.payload)
                 await self._people.speak_to(heard)
                 await self._answer(event, heard)
+                if heard.kind != "message" or heard.text.startswith("/"):
+                    self._people.changed(heard)
         except Gone as error:
             log.info("nothing can be delivered there: %s", error)
 

@@ -24,6 +24,7 @@ log = logging.getLogger("riff.slack")
 
 _KEPT_SECONDS = 600.0
 _RETRY_SECONDS = 60.0
+_LOCALE_SECONDS = 60.0
 _PATIENCE_SECONDS = 2.0
 _MOST_KEPT = 5_000
 
@@ -44,6 +45,7 @@ class People:
         self._apis = apis
         self._memory = memory
         self._kept: dict[tuple[str, str], tuple[float, Person]] = {}
+        self._locales: dict[tuple[str, str], tuple[float, str]] = {}
 
     async def of(self, heard: Heard) -> Person:
         """The person who did what was heard."""
@@ -60,8 +62,23 @@ class People:
 
     async def speak_to(self, heard: Heard) -> None:
         """What this task says from now on is said in the language that the person chose, or that Slack knows."""
-        known = (await self.of(heard)).locale
-        LOCALE.set(await locale_of(self._memory, heard.author, known) or LOCALE.get())
+        LOCALE.set(await self._locale(heard) or LOCALE.get())
+
+    def changed(self, heard: Heard) -> None:
+        """The person may have chosen another language."""
+        self._locales.pop((heard.workspace, heard.user), None)
+
+    async def _locale(self, heard: Heard) -> str:
+        """At most a minute old, for `changed` is not heard in other processes."""
+        key = (heard.workspace, heard.user)
+        until, locale = self._locales.get(key, (0.0, ""))
+        if time.monotonic() < until:
+            return locale
+        locale = await locale_of(self._memory, heard.author, (await self.of(heard)).locale)
+        if len(self._locales) >= _MOST_KEPT:
+            del self._locales[next(iter(self._locales))]
+        self._locales[key] = (time.monotonic() + _LOCALE_SECONDS, locale)
+        return locale
 
     async def _asked(self, heard: Heard) -> Person | None:
         try:

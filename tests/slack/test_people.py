@@ -61,3 +61,17 @@ async def test_modals_and_home_are_in_the_language_of_whoever_opens_them(
     assert {view["close"]["text"] for view in slack.workspace.views} == {"zh-CN Cancel", "en Cancel"}
     assert "zh-CN Settings" in str(slack.workspace.homes["U1"])
     assert "en Settings" in str(slack.workspace.homes["U2"])
+
+
+async def test_who_chooses_another_language_hears_it_at_once(
+    slack: SlackServer, start_riff: StartRiff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.admin._", lambda message, **_: f"{LOCALE.get()} {message}")
+    riff = await start_riff()
+    told = []
+    for words in ("admin limit 1", "profile set language Chinese", "admin limit 1"):
+        await slack.deliver("slash_commands", slack.command(words))
+        await riff.idle()
+        told.append(slack.workspace.ephemeral[-1].shown)
+    assert told[0].startswith("en-US Only")
+    assert told[2].startswith("zh")

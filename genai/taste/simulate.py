@@ -19,7 +19,7 @@ from sklearn.preprocessing import normalize
 from genai.quality.ranking import Candidate, Ranking
 from genai.quality.settings import QualitySettings
 from genai.quality.similarity import Embed, embedder
-from genai.taste.model import Opinion, Taste
+from genai.taste.model import EXPLORATION, Opinion, Taste
 
 LIKED = 0.3
 """Share of all ideas that a simulated person likes: what chance gives."""
@@ -64,6 +64,7 @@ def simulate(
     feedback: int = 30,
     settings: QualitySettings = QualitySettings(),  # noqa: B008 - immutable
     pool: Sequence[str] = (),
+    exploration: float = EXPLORATION,
 ) -> TasteEffect:
     """People who say of `feedback` ideas whether they like them; then lists are ranked with and without that.
 
@@ -71,7 +72,8 @@ def simulate(
     The same `seed` gives the same effect. Blocking: about 0.2 s a person.
     """
     pool = tuple(pool) or corpus_ideas(seed)
-    world = _World(pool, _latent(pool), settings, _remembering(embedder(settings.similarity), pool))
+    embed = _remembering(embedder(settings.similarity), pool)
+    world = _World(pool, _latent(pool), settings, embed, exploration)
     results = [_person(world, feedback, seed * 10_007 + n) for n in range(people)]
     chance, liked, before, after = (mean(values) for values in zip(*results, strict=True))
     return TasteEffect(people, feedback, chance, liked, before, after)
@@ -107,6 +109,7 @@ class _World:
     places: NDArray[np.float64]
     settings: QualitySettings
     embed: Embed
+    exploration: float
 
     def texts(self, ideas: Sequence[int]) -> list[str]:
         """What the ideas say."""
@@ -159,7 +162,7 @@ def _top(
     random: np.random.Generator,
 ) -> list[int]:
     """The ideas at the top of the list that is made of the candidates."""
-    sample = taste.sample(int(random.integers(2**31))) if taste else None
+    sample = taste.sample(int(random.integers(2**31)), world.exploration) if taste else None
     before = world.texts(seen[-world.settings.remembered :])
     ranking = Ranking[int](world.embed, world.settings, seen=before, taste=sample)
     ranking.add([Candidate(idea, world.pool[idea], _log_probability(idea)) for idea in offered])

@@ -27,13 +27,13 @@ from adapters.discord.permissions import missing_sentence
 from adapters.discord.registration import register
 from adapters.discord.rules import ServerRules
 from adapters.discord.sessions import Sessions
-from adapters.discord.thread_names import ThreadNames
 from bot.actions import Actions
 from bot.config import Settings
 from bot.errors import ConfigError
 from bot.form_answers import FormAnswers
 from bot.health import Check, Level
 from bot.inbox import StorageError
+from bot.titles import Titles
 from bot.usage import Quotas
 from bot.worker import Worker
 
@@ -196,7 +196,7 @@ class _Connected:
             app.errands,
             app.memory.platform_state,
             Forum(self._api, str(own.id), lambda channel: is_forum(bot, channel)),
-            ThreadNames(app.moderator, app.policies),
+            Titles(app.moderator, app.policies),
             lambda: bot.intents.message_content,
             file_characters=app.settings.discord.file_characters,
             token_seconds=app.settings.discord.token_seconds,

@@ -19,16 +19,18 @@ from adapters.discord.pace import Pace
 from adapters.discord.rules import ServerRules
 from adapters.discord.screen import UNDELIVERED, is_passing
 from adapters.discord.target import ORIGINAL, TOKEN_SECONDS, ChannelTarget, InteractionTarget, Target, plain
-from adapters.discord.thread_names import ThreadNames
 from bot.errands import Errand, Errands
 from bot.inbox import ClaimedEvent, TryLater
 from bot.language import N_, _, speaking
 from bot.notices import TOO_LATE, Notice
 from bot.pipeline import Pipeline
+from bot.titles import Titles
 
 log = logging.getLogger("riff.discord")
 
 _AGAIN_SECONDS = 10.0
+_NAME = 100
+"""Most characters of a thread's name."""
 IN_THREAD = N_("Here, in a thread.")
 UNREAD_IDEAS = N_(
     "I can't read what is written here without mentioning me. Put ideas on the board with /session idea, or mention"
@@ -63,7 +65,7 @@ class DiscordHandler:
         errands: Errands,
         notes: Notes,
         forum: Forum,
-        names: ThreadNames,
+        titles: Titles,
         reads_content: Callable[[], bool],
         *,
         file_characters: int,
@@ -80,7 +82,7 @@ class DiscordHandler:
         self._errands = errands
         self._notes = notes
         self._forum = forum
-        self._names = names
+        self._titles = titles
         self._reads_content = reads_content
         self._file_characters = file_characters
         self._token_seconds = token_seconds
@@ -182,7 +184,7 @@ class DiscordHandler:
         """The event in its conversation, and where its answer goes; opens the thread that was asked for."""
         if event.token:
             await self._acknowledgements.acknowledged(event.id)
-        name = await self._names.shown(event) if event.open_thread else ""
+        name = await self._titles.shown(event.open_thread, event.place, _NAME) if event.open_thread else ""
         thread = await self._opened(event, name) if name else ""
         if thread:
             return replace(event, thread=thread), ChannelTarget(self._api, self._own_id, thread, event.id)

@@ -50,7 +50,14 @@ NO_THREAD = N_(
     " public threads."
 )
 _KINDS = discord.InteractionType
-_TOLD = {ActionKind.VOTE, ActionKind.LIKE, ActionKind.DISLIKE, ActionKind.SAVE}
+_TOLD = {
+    ActionKind.VOTE,
+    ActionKind.LIKE,
+    ActionKind.DISLIKE,
+    ActionKind.SAVE,
+    ActionKind.REMEMBER,
+    ActionKind.DECLINE,
+}
 """Presses that come to a sentence, which may come a moment later."""
 _ANSWERED_WITHIN_SECONDS = 3.0
 _SEEN = 10_000

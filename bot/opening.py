@@ -20,7 +20,7 @@ async def form_for(
     typed = read(line)
     if typed is None or typed.options:
         return None
-    if needs_admin(line) and not by_admin:
+    if needs_admin(line, direct=place.direct) and not by_admin:
         raise CommandError(_("Only those who manage this workspace can do that; ask one of them."))
     match [typed.name, *typed.words.lower().split()]:
         case ["voice", "set"]:

@@ -204,9 +204,9 @@ class Pipeline:
     async def _understand(self, journey: Journey, text: str) -> commands.Answer:
         if journey.incoming.brief is not None:
             return journey.incoming.brief
-        if commands.needs_admin(text) and not journey.incoming.by_admin:
-            raise CommandError(_("Only those who manage this workspace can do that; ask one of them."))
         place, limits = journey.incoming.place, self._settings.limits
+        if commands.needs_admin(text, direct=place.direct) and not journey.incoming.by_admin:
+            raise CommandError(_("Only those who manage this workspace can do that; ask one of them."))
         if (brief := await template_brief(self._memory.templates, place, text, limits)) is not None:
             return brief
         parsed = commands.parse(text)
@@ -390,5 +390,3 @@ class Pipeline:
 def _is_talk(brief: Brief) -> bool:
     """Whether what was said before matters: not for a template, whose prompt says all."""
     return brief.task is Task.CHAT and not brief.layout
-
-

@@ -85,7 +85,7 @@ class Command:
 
     A creative one also has `brief`, which needs no person or conversation, and `fields`. The answer of a `private`
     one is for the person who asked, where a platform can do that. With a first word out of `for_admins` it is
-    refused to whom the platform does not let manage the workspace.
+    refused to whom the platform does not let manage the workspace, if `direct_is_own` but in direct messages.
     """
 
     name: str
@@ -97,6 +97,7 @@ class Command:
     private: bool = False
     fields: Fields | None = None
     for_admins: frozenset[str] = frozenset()
+    direct_is_own: bool = False
 
     def form(self, limits: LimitSettings, topic: str = "") -> Form | None:
         """The form that asks for what the command needs; None for a command that has none."""

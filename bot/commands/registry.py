@@ -54,11 +54,16 @@ def head(words: str) -> tuple[str, str]:
     return first.lower(), rest[0].strip() if rest else ""
 
 
-def needs_admin(text: str) -> bool:
-    """Whether `text` is a command that only those may use who manage the workspace."""
+def needs_admin(text: str, *, direct: bool = False) -> bool:
+    """Whether `text` is a command that only those may use who manage the workspace.
+
+    In their direct messages people do as they like with what concerns only these.
+    """
     typed = read(text)
     command = all_commands().get(typed.name) if typed else None
-    return bool(typed and command and head(typed.words)[0] in command.for_admins)
+    if typed is None or command is None or (direct and command.direct_is_own and not typed.options):
+        return False
+    return head(typed.words)[0] in command.for_admins
 
 
 def parse(text: str) -> tuple[Command, str, dict[str, str]] | None:

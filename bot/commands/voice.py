@@ -147,4 +147,5 @@ COMMAND = Command(
     _voice,
     private=True,
     for_admins=frozenset({"set", "clear", "learn", "approve", "discard"}),
+    direct_is_own=True,
 )

@@ -169,11 +169,11 @@ class Template(BaseModel):
 
     @property
     def shown_example(self) -> str:
-        """A line that shows how it is used."""
+        """A line that shows how it is used, in the form that works on every platform."""
         if self.example:
-            return self.example
+            return self.example.replace(f"/{self.name}", f"/use {self.name}", 1)
         others = (f' --{field.name} "…"' for field in self.fields[1:] if field.required)
-        return f"/{self.name} {self.fields[0].shown.rstrip('?').upper()}{''.join(others)}"
+        return f"/use {self.name} {self.fields[0].shown.rstrip('?').upper()}{''.join(others)}"
 
     def texts(self) -> tuple[str, ...]:
         """All that a person wrote in it, for moderation."""

@@ -28,7 +28,7 @@ def list_templates(scope: Workspace = _CONSOLE) -> None:
 
     place = scope_of(scope)
     for one in map(template_from, with_keeper(lambda keeper: keeper.memory.templates.of(place))):
-        typer.echo(f"/{one.name}: {one.summary}. Example: {one.shown_example}")
+        typer.echo(f"/use {one.name}: {one.summary}. Example: {one.shown_example}")
 
 
 @app.command()
@@ -53,7 +53,7 @@ def add(
 
     place, template = scope_of(scope), _template_in(file)
     with_keeper(lambda keeper: keep_template(keeper.memory.templates, keeper.moderator, place, template))
-    typer.echo(f"added /{template.name} to {scope}. Example: {template.shown_example}")
+    typer.echo(f"added /use {template.name} to {scope}. Example: {template.shown_example}")
 
 
 @app.command()

@@ -15,9 +15,9 @@ async def _help(call: Call) -> Answer:
     template = await template_named(call.memory.templates, call.incoming.place, name) if name else None
     if template is not None:
         fields = (f'[--{field.name} "{field.shown}"]' for field in template.fields)
-        usage = _("Usage: {usage}", usage=f"/{template.name} {' '.join(fields)}")
+        usage = _("Usage: {usage}", usage=f"/use {template.name} {' '.join(fields)}")
         example = _("Example: {example}", example=template.shown_example)
-        return "\n".join((f"/{name}: {template.summary}", usage, example))
+        return "\n".join((f"/use {template.name}: {template.summary}", usage, example))
     if name and name not in all_commands():
         raise CommandError(_("There is no such command. Type /help to see them all."))
     if name:

@@ -46,7 +46,7 @@ async def _add(call: Call) -> Answer:
         call.memory.templates, call.moderator, scope_in(call.incoming.place), template, call.policy
     )
     return _(
-        "Done: /{name} is there for everybody in this workspace. Example: {example}",
+        "Done: /use {name} is there for everybody in this workspace. Example: {example}",
         name=template.name,
         example=template.shown_example,
     )

@@ -34,7 +34,7 @@ async def template_lines(call: Call) -> list[str]:
     return [
         _(
             "/{command}: {summary}. Example: {example}",
-            command=one.name,
+            command=f"use {one.name}",
             summary=one.summary,
             example=one.shown_example,
         )

@@ -123,10 +123,10 @@ HOOK = "Hook: Tea that waits.\nAsk: Give us a shop."
 async def test_admins_add_a_command_which_all_use_and_find_in_help(make_app: MakeApp) -> None:  # noqa: F811
     app = await make_app(ScriptedGenerator(HOOK))
     assert "manage this workspace" in await said(app, f"/template add\n{TOML}")
-    assert "/pitch" in await said(app, f"/template add\n```toml\n{TOML}```", by_admin=True)
+    assert "/use pitch" in await said(app, f"/template add\n```toml\n{TOML}```", by_admin=True)
     assert await said(app, "/pitch a tea shop") == HOOK
     assert await said(app, "/use pitch a tea shop") == HOOK
-    assert "/pitch: a pitch in three parts" in await said(app, "/help")
+    assert "/use pitch: a pitch in three parts" in await said(app, "/help")
     assert "--listener" in await said(app, "/help pitch")
     assert "Which product" in await said(app, "/pitch")
     assert "manage this workspace" in await said(app, "/template\tremove pitch")

@@ -27,9 +27,9 @@ SAMPLES = (
 def test_a_template_is_added_listed_shown_used_and_removed(riff: Run, tmp_path: Path) -> None:
     file = tmp_path / "pitch.toml"
     file.write_text(TOML)
-    assert "added /pitch to console:local" in riff("template", "add", str(file)).stdout
+    assert "added /use pitch to console:local" in riff("template", "add", str(file)).stdout
     assert riff("template", "add", "-", "--scope", "slack:T1", stdin=TOML).exit_code == 0
-    assert "/pitch: an elevator pitch" in riff("template", "list").stdout
+    assert "/use pitch: an elevator pitch" in riff("template", "list").stdout
     assert json_of(riff("template", "show", "pitch", "--scope", "slack:T1"))["answer"] == "ideas"
     assert json_of(riff("ask", "/pitch a tea shop", "--json"))["ideas"]
     assert riff("template", "remove", "pitch").exit_code == 0

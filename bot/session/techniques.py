@@ -126,11 +126,12 @@ def technique(key: str) -> Technique:
 
 
 def technique_meant(typed: str) -> Technique | None:
-    """The technique that a person typed, also nearly; None where it is none."""
+    """The technique that a person typed, also nearly or in their language; None where it is none."""
     wanted = utils.default_process(typed)
     wanted = _SHORT.get(wanted, wanted)
-    nearest = process.extractOne(wanted, [one.key for one in TECHNIQUES], score_cutoff=_NEAR)
-    return TECHNIQUES[nearest[2]] if nearest else None
+    names = [one.key for one in TECHNIQUES] + [utils.default_process(_(one.name)) for one in TECHNIQUES]
+    nearest = process.extractOne(wanted, names, score_cutoff=_NEAR)
+    return TECHNIQUES[nearest[2] % len(TECHNIQUES)] if nearest else None
 
 
 def wanted_technique(typed: str) -> Technique:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import evaluate_models, evaluate_moderation
+from bot.cli import evaluate_brainstorm, evaluate_models, evaluate_moderation
 from bot.cli.shared import Failure
 from genai.chat import Turn
 
@@ -92,3 +92,4 @@ def _print(figures: Mapping[str, float], *, as_json: bool) -> None:
 
 app.command("models")(evaluate_models.models)
 app.command("moderation")(evaluate_moderation.moderation)
+app.command("brainstorm")(evaluate_brainstorm.brainstorm)

@@ -45,6 +45,18 @@ async def test_voices_set_at_once_in_a_new_channel_make_one_channel(channels: Ch
     assert await channels.voice(place) == Voice("", ("use_words",), ("avoid_words",))
 
 
+async def test_channels_come_by_when_something_was_last_asked_in_them(
+    channels: Channels, conversations: Conversations, person: int
+) -> None:
+    direct = Place("slack", "w1", "dm", direct=True)
+    for place in (Place("slack", "w1", "c1", "t1"), direct, Place("slack", "w1", "c1", "t2")):
+        await conversations.remember(person, place, "ideas?")
+    await conversations.remember(person, Place("discord", "w1", "c1"), "ideas?")
+    shared = Place("slack", "w1", "c1")
+    assert list(await channels.last_used("slack", 9)) == [shared, direct]
+    assert list(await channels.last_used("slack", 1)) == [shared]
+
+
 async def test_a_number_means_the_latest_list_of_the_thread(
     conversations: Conversations, ideas: Ideas, person: int, other: int, place: Place
 ) -> None:

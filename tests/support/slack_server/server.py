@@ -253,10 +253,10 @@ class SlackServer:
         return web.Response(text="ok")
 
     async def settled(self, condition: Any, seconds: float = 20) -> None:
-        """Waits until `condition()` holds."""
+        """Waits until `condition()` holds; looks less often where it may take long."""
         async with asyncio.timeout(seconds):
             while not condition():  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.01 if seconds <= 20 else 0.1)
 
 
 def _filled(element: dict[str, Any], value: Any) -> dict[str, Any]:

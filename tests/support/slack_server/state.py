@@ -80,24 +80,26 @@ class Workspace:
 
     def by_riff(self, channel: str = "", thread: str = "") -> list[Message]:
         """Riff's messages that stand, in order."""
-        return [
+        found = [
             message
-            for message in sorted(self.messages.values(), key=lambda one: _order(one.ts))
+            for message in self.messages.values()
             if message.user == BOT
             and not message.deleted
             and channel in ("", message.channel)
             and thread in ("", message.thread_ts)
         ]
+        return sorted(found, key=_order)
 
     def in_thread(self, channel: str, thread_ts: str) -> list[Message]:
         """The root and the replies that stand."""
-        return [
+        found = [
             message
-            for message in sorted(self.messages.values(), key=lambda one: _order(one.ts))
+            for message in self.messages.values()
             if message.channel == channel
             and not message.deleted
             and thread_ts in (message.ts, message.thread_ts)
         ]
+        return sorted(found, key=_order)
 
 
 def visible_texts(value: Any) -> list[str]:
@@ -122,6 +124,6 @@ def buttons(message: Message) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _order(ts: str) -> tuple[int, int]:
-    seconds, _, number = ts.partition(".")
-    return int(seconds), int(number)
+def _order(message: Message) -> str:
+    """Every ts is as long as the others."""
+    return message.ts

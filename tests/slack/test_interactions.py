@@ -221,7 +221,7 @@ async def test_a_template_of_the_workspace_is_answered_in_a_thread_for_all(
         await riff.idle()
     refused, done = [one.shown for one in slack.workspace.ephemeral]
     assert "Only those who manage this workspace" in refused
-    assert "/riff pitch" in done or "/pitch" in done
+    assert "/riff use pitch" in done
     await slack.deliver("slash_commands", slack.command(typed))
     await riff.idle()
     root, answer = slack.workspace.by_riff("C1")

@@ -119,12 +119,15 @@ class Reception:
                 )
 
     async def _keep(self, heard: Heard, order: str = "") -> None:
+        is_titled = not (heard.kind == "message" and heard.direct and heard.thread) or await self._knows(
+            heard
+        )
         is_new = await self._app.inbox.add(heard.as_event(order))
         self._remember(thread_key(heard.workspace, heard.channel, heard.answer_thread))
         waiting = self._app.inbox.unfinished(PLATFORM) - self._app.settings.inbox.workers
         if is_new and waiting > 0 and heard.kind in {"message", "command"}:
             self._background.start(self._opening.say_position(heard, waiting))
-        if is_new and heard.kind == "message" and heard.direct and heard.thread:
+        if is_new and not is_titled:
             self._background.start(assistant.entitle(self._apis, heard))
 
     async def _is_for_riff(self, heard: Heard) -> bool:

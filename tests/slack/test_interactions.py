@@ -309,5 +309,8 @@ async def test_the_assistant_pane_greets_suggests_and_gets_a_title(
     await riff.idle()
     await slack.settled(lambda: slack.workspace.titles)
     assert slack.workspace.titles["D1", opened["ts"]] == "names for a night market"
+    await slack.deliver_event(slack.say("D1", "and one for a day market", thread=opened["ts"]))
+    await riff.idle()
+    assert slack.workspace.titles["D1", opened["ts"]] == "names for a night market"
     assert slack.workspace.by_riff("D1")[-1].shown == "Hello to you."
     assert "is thinking…" in [status for *_, status in slack.workspace.statuses]

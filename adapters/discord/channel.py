@@ -13,7 +13,7 @@ from adapters.discord.pace import Pace
 from adapters.discord.panels import panel_payloads
 from adapters.discord.screen import UNDELIVERED, Screen, is_passing
 from adapters.discord.target import ChannelTarget, Target, plain
-from adapters.discord.text import harmless, split
+from adapters.discord.text import harmless, readable, split
 from bot.commands import parse
 from bot.domain import Document, Passed, Reply
 from bot.errors import CommandError
@@ -149,7 +149,7 @@ class DiscordChannel:
         if not self._text:
             return
         if self._whispers:
-            for part in split(harmless(self._text)):
+            for part in split(readable(self._text)):
                 await self._say(part, private=True)
             return
         for idea in reply.ideas:

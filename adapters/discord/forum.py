@@ -11,7 +11,7 @@ import discord
 from adapters.discord.api import Api, Json, Upload
 from adapters.discord.event import Event
 from adapters.discord.target import plain
-from adapters.discord.text import harmless, split
+from adapters.discord.text import readable, split
 from bot.domain import Document
 
 _TITLE = 100
@@ -40,7 +40,7 @@ class Forum:
         return f"<#{post}>"
 
     async def _made(self, forum: str, name: str, document: Document) -> str:
-        parts = split(harmless(document.content.decode("utf-8", "replace")))
+        parts = split(readable(document.content.decode("utf-8", "replace")))
         shown = parts[:_MOST_MESSAGES]
         file = Upload(document.name, document.content)
         post = await self._api.open_post(forum, name, plain(shown[0] if shown else name), [file])

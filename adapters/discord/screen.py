@@ -18,7 +18,7 @@ from adapters.discord.api import Json, Upload
 from adapters.discord.layout import converted, idea_card, is_laid_out
 from adapters.discord.pace import Pace
 from adapters.discord.target import Target, plain
-from adapters.discord.text import MESSAGE_CHARACTERS, harmless, split
+from adapters.discord.text import MESSAGE_CHARACTERS, readable, split
 
 log = logging.getLogger("riff.discord")
 
@@ -153,10 +153,10 @@ class Screen:
 
     def _wanted(self) -> list[Json]:
         if self._is_list and not self._is_working:
-            card = idea_card(harmless(self._text).strip(), self._remarks, self._rows)
+            card = idea_card(readable(self._text).strip(), self._remarks, self._rows)
             if card is not None:
                 return [card]
-        parts = split(harmless(self._text)) if self._text.strip() else []
+        parts = split(readable(self._text)) if self._text.strip() else []
         tail = "".join(f"\n-# {remark}" for remark in self._remarks) + (WORKING if self._is_working else "")
         if tail and parts:
             whole = parts[-1] + tail

@@ -5,6 +5,8 @@ Pure functions. https://support.discord.com/hc/en-us/articles/210298617 describe
 
 import re
 
+from adapters.discord.tables import tables_as_lists
+
 MESSAGE_CHARACTERS = 2000
 
 _FENCE = re.compile(r"^ {0,3}(?P<ticks>`{3,}|~{3,})(?P<language>[^`\n]{0,60})$")
@@ -15,6 +17,11 @@ _MASKED_LINK = re.compile(
 _MENTION = re.compile(r"<(?=(?:@[!&]?|#|id:)\w)|@(?=everyone\b|here\b)", re.IGNORECASE)
 _SPOILER = re.compile(r"\|(?=\|)")
 _NO_WIDTH = "\u200b"
+
+
+def readable(text: str) -> str:
+    """`text` with its tables as lists, and harmless."""
+    return harmless(tables_as_lists(text))
 
 
 def harmless(text: str) -> str:

@@ -10,7 +10,7 @@ from adapters.discord.definitions import definitions
 from adapters.discord.layout import idea_card
 from adapters.discord.panels import panel_payloads
 from adapters.discord.target import plain
-from adapters.discord.text import MESSAGE_CHARACTERS, harmless, split
+from adapters.discord.text import MESSAGE_CHARACTERS, harmless, readable, split
 from bot.actions import Action, ActionKind, Button
 from bot.config.settings import LimitSettings
 from bot.domain import Idea, Outcome, Profile, Reply, Voice
@@ -106,7 +106,7 @@ def test_the_commands_are_valid() -> None:
 )
 def test_an_idea_card_is_valid_and_loses_nothing(text: str, remarks: list[str], found: list[Idea]) -> None:
     reply = Reply(Outcome.ANSWERED, text, ideas=tuple(found), message_id=10**18)
-    shown = harmless(text).strip()
+    shown = readable(text).strip()
     card = idea_card(shown, remarks, cards.rows_for(reply))
     if card is None:
         assert not shown or len(shown) + sum(map(len, remarks)) > 3000

@@ -144,8 +144,11 @@ async def test_three_at_once_in_a_thread_are_answered_in_order_with_history(make
     channels = [RecordingChannel() for _ in range(3)]
     tasks = []
     for number, channel in enumerate(channels):
-        tasks.append(asyncio.create_task(app.pipeline.handle(incoming(f"question {number}"), channel)))
-        await asyncio.sleep(0.02)
+        message = incoming(f"question {number}", event=f"e{number}")
+        tasks.append(asyncio.create_task(app.pipeline.handle(message, channel)))
+        async with asyncio.timeout(30):
+            while not await app.memory.conversations.find("test", f"e{number}"):  # noqa: ASYNC110 - in the database
+                await asyncio.sleep(0.01)
     await asyncio.gather(*tasks)
     assert [channel.visible.strip() for channel in channels] == [
         "First answer.",

@@ -15,9 +15,9 @@ from storage.repositories.platform_state import PlatformState
 from storage.repositories.privacy import Privacy
 from storage.repositories.scopes import Scopes
 from storage.repositories.suggestions import Suggestions
+from storage.repositories.templates import Templates
 from storage.repositories.threads import Threads
 from storage.repositories.usage import Usage
-from storage.repositories.templates import Templates
 
 
 class Memory:

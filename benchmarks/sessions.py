@@ -8,6 +8,7 @@ A board is asked for in words; its picture, which a thread draws, is a row of it
 
 import argparse
 import asyncio
+import gc
 import json
 import sys
 import time
@@ -124,6 +125,8 @@ async def measure(database: str, url: str, people: int, rate: float, rounds: int
     """The rows of one database."""
     settings = Settings(storage=StorageSettings.model_validate({"url": url}))
     async with App(settings, generator=EchoGenerator()) as app:
+        gc.collect()  # as `riff run` does once it has started
+        gc.freeze()
         await Meeting(app, 5, rate, seed=0).round(-1)  # warm: imports, statements, connections
         meeting = Meeting(app, people, rate, seed=1)
         for number in range(rounds):

@@ -32,6 +32,7 @@ class Row:
     """One variant: means over the brainstorms, `distinct_error` the standard error of the distinct ideas."""
 
     variant: str
+    written: float
     distinct: float
     distinct_error: float
     coverage: float
@@ -49,12 +50,17 @@ class Report:
     taste: TasteEffect
 
     def as_json(self) -> Mapping[str, Any]:
-        """The figures by name; shares from 0 to 1, ideas as a number a brainstorm."""
+        """The figures by name; shares from 0 to 1.
+
+        `distinct_sobol` and `distinct_independent` are ideas that differ of those written for one turn, for which
+        the numbers are drawn together; `distinct` are ideas that differ of those `shown` in a brainstorm.
+        """
         by_name = {row.variant: row for row in self.rows}
         whole = by_name["all"]
         return {
-            "distinct_sobol": whole.distinct,
-            "distinct_independent": by_name["without Sobol"].distinct,
+            "distinct_sobol": whole.written,
+            "distinct_independent": by_name["without Sobol"].written,
+            "distinct": whole.distinct,
             "coverage": whole.coverage,
             "novelty": whole.novelty,
             "taste_lift": self.taste.taste_lift,
@@ -92,6 +98,7 @@ def _row(name: str, played: Sequence[Played]) -> Row:
     error = statistics.stdev(distinct) / len(distinct) ** 0.5 if len(distinct) > 1 else 0.0
     return Row(
         name,
+        statistics.fmean(one.written for one in played),
         statistics.fmean(distinct),
         error,
         statistics.fmean(one.coverage for one in played),

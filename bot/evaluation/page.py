@@ -17,6 +17,7 @@ ranking there is neither.
 """
 
 _MEANING = """
+- **written**: of the ideas written for one turn, those that differ, before any are chosen: what Sobol sampling is for.
 - **distinct**: of about {shown:.0f} shown ideas, those that say something else than all shown before them, by the
   measure that drops near-duplicates (`quality.duplicate`), with the standard error.
 - **coverage**: of the groups that all written ideas fall into (`genai/clusters.py`), the share that is shown.
@@ -35,12 +36,11 @@ a lift of {lift:+.0%}. The share of distinct ideas changes by {change:+.1%}.
 
 def table(report: Report) -> str:
     """The ablation."""
-    lines = ["| Riff | distinct | coverage | novelty | liked |", "| --- | --- | --- | --- | --- |"]
-    lines += [
-        f"| {row.variant} | {row.distinct:.1f} ± {row.distinct_error:.1f} | {row.coverage:.2f} | {row.novelty:.3f}"
-        f" | {row.liked:.2f} |"
-        for row in report.rows
-    ]
+    lines = ["| Riff | written | distinct | coverage | novelty | liked |", "|" + " --- |" * 6]
+    for row in report.rows:
+        distinct = f"{row.distinct:.1f} ± {row.distinct_error:.1f}"
+        shares = f"{row.coverage:.2f} | {row.novelty:.3f} | {row.liked:.2f}"
+        lines.append(f"| {row.variant} | {row.written:.2f} | {distinct} | {shares} |")
     return "\n".join(lines)
 
 

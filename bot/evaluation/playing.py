@@ -46,10 +46,12 @@ VARIANTS = (
 class Played:
     """One brainstorm: how many of the shown ideas differ, and shares from 0 to 1.
 
+    `written` is how many of the ideas that were written for one turn differ, before any are chosen; a mean.
     `coverage` is the share of the groups of all that was written that the shown ideas come from, `novelty` the mean
     distance of a shown idea to the nearest on the board by then, `liked` the share that the person likes.
     """
 
+    written: float
     shown: int
     distinct: int
     coverage: float
@@ -75,13 +77,15 @@ class Play:
         opinions: list[Opinion] = []
         shown: list[str] = []
         novelties: list[float] = []
-        for number, written in enumerate(self._material.turns[variant.mode]):
+        turns = self._material.turns[variant.mode]
+        for number, written in enumerate(turns):
             taste = Taste(opinions) if variant.taste else None
             texts = self._chosen(written, board, taste, number) if variant.ranked else _first(written)
             novelties += self._novelties(texts, board)
             opinions += [Opinion(text, 1.0 if text in self._liked else -1.0) for text in texts]
             board, shown = board + texts, shown + texts
         return Played(
+            float(np.mean([self._distinct([one.text for one in written]) for written in turns])),
             len(shown),
             self._distinct(shown),
             len({self._group[text] for text in shown}) / len(set(self._group.values())),

@@ -32,7 +32,7 @@ def test_figures_lie_in_their_ranges_and_come_again(tmp_path: Path, monkeypatch:
     rows = first["ablation"]
     assert isinstance(rows, list)
     assert [row["variant"] for row in rows] == [variant.name for variant in VARIANTS]
-    assert all(0 < row["distinct"] <= 10 for row in rows)
+    assert all(0 < row[name] <= 10 for row in rows for name in ("distinct", "written"))
     assert all(0 <= row[name] <= 1 for row in rows for name in (*SHARES, "liked"))
     written = Path("docs/brainstorm-figures.md").read_text(encoding="utf-8")
     assert "--sessions 2 --turns 2 --people 2" in written

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from adapters.discord.api import Api, Json, Upload
+from adapters.discord.api import EPHEMERAL, Api, Json, Upload
 from adapters.discord.cards import rows_for, stop_row
 from adapters.discord.event import Event
 from adapters.discord.marks import mark
@@ -107,10 +107,22 @@ class DiscordChannel:
             await self._say(notice.text, private=notice.private)
 
     async def panel(self, panel: Panel) -> None:
-        """Cards of lines with their buttons, for all to see."""
+        """Cards of lines with their buttons; a private one to its person alone, beside what all see."""
         await self._complete()
         for payload in panel_payloads(panel):
-            await self._tried(self._screen.post(payload))
+            if panel.heading.private and not self._is_direct:
+                await self._tried(self._beside(payload))
+            else:
+                await self._tried(self._screen.post(payload))
+
+    async def _beside(self, payload: Json) -> None:
+        """For the person alone: hidden under a command, else a direct message."""
+        if self.event.token:
+            hidden = {**payload, "flags": payload.get("flags", 0) | EPHEMERAL}
+            await self._api.follow_up(self.event.app, self.event.token, hidden)
+            return
+        channel = await self._api.direct_channel(self.event.user)
+        await ChannelTarget(self._api, self._own_id, channel, self.event.id).send(0, payload)
 
     async def mark(self, sign: str) -> None:
         """A reaction on the message that is answered; under a command, the sign in place of "thinking"."""

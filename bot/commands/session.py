@@ -20,7 +20,7 @@ from bot.session.shown import board_panel, show
 from bot.session.speech import Speech
 from bot.session.starting import EXAMPLE, read_plan
 from bot.session.words import read_words
-from storage.board import StoredBrainstorm
+from storage.board import Plan, StoredBrainstorm
 
 _USAGE = (
     '/session start "TOPIC" [MINUTES] [TECHNIQUE] [--votes N] [--named] [--daily HOUR --zone AREA/CITY [--days N]]'
@@ -50,9 +50,18 @@ async def _start(call: Call, words: str) -> Answer:
     begun = await call.memory.brainstorms.start(
         call.incoming.place, call.person_id, plan, phase=phase, ends_at=timing.ends_at(plan, phase, now)
     )
+    begun = begun or await _begun_before(call, plan)
     if begun is None:
         raise CommandError(_("A brainstorm runs here already; /session end ends it."))
     return await opening(speech, begun)
+
+
+async def _begun_before(call: Call, plan: Plan) -> StoredBrainstorm | None:
+    """What an earlier attempt at this very command began, and may have died before it could say so."""
+    running = await call.memory.brainstorms.running_in(call.incoming.place)
+    if running is None or running.facilitator_id != call.person_id or running.plan.topic != plan.topic:
+        return None
+    return running if running.created_at >= call.incoming.received_at else None
 
 
 async def _board(call: Call, words: str) -> Answer:

@@ -1,15 +1,17 @@
 """How a brainstorm is started and steered: what can be typed, who may, and what is said to the others."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.config.session import SessionSettings
+from bot.domain import Account, Incoming
 from bot.errors import CommandError
 from bot.session.starting import plan_asked
 from bot.session.techniques import TECHNIQUES
 from storage.board import Phase
 from tests.session.conftest import Room, lines
+from tests.support.doubles import RecordingChannel
 
 SETTINGS = SessionSettings()
 
@@ -116,3 +118,21 @@ async def test_skipping_gives_the_next_prompt_and_then_the_next_phase(room: Room
     assert await room.ends() < before
     assert "voting" in await room.told("/session skip")
     assert "which phase" in await room.told("/session skip diverge")
+
+
+async def test_a_start_that_is_taken_up_after_a_crash_says_what_it_began(room: Room) -> None:
+    received = datetime.now(UTC)
+    _reply, channel = await room.say('/session start "lids"')
+
+    def again(event: str, at: datetime, who: str) -> Incoming:
+        author = Account("test", "w1", who)
+        return Incoming(event, author, room.place, '/session start "lids"', at, author_name=who)
+
+    retried, other, later = RecordingChannel(), RecordingChannel(), RecordingChannel()
+    await room.app.pipeline.handle(again("retried", received, "ana"), retried)
+    await room.app.pipeline.handle(again("other", received, "ben"), other)
+    await room.app.pipeline.handle(again("later", datetime.now(UTC), "ana"), later)
+
+    assert [p.heading.text for p in retried.panels] == [p.heading.text for p in channel.panels]
+    assert not retried.notices
+    assert ["already" in notice.text for notice in (*other.notices, *later.notices)] == [True, True]

@@ -17,7 +17,9 @@ ranking there is neither.
 """
 
 _MEANING = """
-- **written**: of the ideas written for one turn, those that differ, before any are chosen: what Sobol sampling is for.
+- **written**: of the ideas written for one turn, those that differ, before any are chosen: what Sobol sampling is for,
+  and `distinct_sobol` and `distinct_independent` of `--json`. Among ideas that were chosen Sobol makes no difference:
+  the choice drops what is alike anyway.
 - **distinct**: of about {shown:.0f} shown ideas, those that say something else than all shown before them, by the
   measure that drops near-duplicates (`quality.duplicate`), with the standard error.
 - **coverage**: of the groups that all written ideas fall into (`genai/clusters.py`), the share that is shown.

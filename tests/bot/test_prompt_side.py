@@ -61,18 +61,18 @@ async def test_a_model_that_says_all_it_was_told_gives_nothing_away(
     monkeypatch.setenv("DISCORD_TOKEN", "very-secret-token")
     generator = ScriptedGenerator(parrot)
     app = await make_app(generator)
-    private = "my secret project is called Nightjar, mail me at nora@example.com"
-    await app.pipeline.handle(incoming(private, user="nora"), RecordingChannel())
+    private = "my secret project is called Nightjar, mail me at first@example.com"
+    await app.pipeline.handle(incoming(private, user="first"), RecordingChannel())
     await app.pipeline.handle(
-        incoming("/profile role secret agent Nightjar", user="nora"), RecordingChannel()
+        incoming("/profile role secret agent Nightjar", user="first"), RecordingChannel()
     )
-    await app.pipeline.handle(incoming("/profile interests Nightjar", user="nora"), RecordingChannel())
+    await app.pipeline.handle(incoming("/profile interests Nightjar", user="first"), RecordingChannel())
     for direct in (True, False):
         channel = RecordingChannel()
-        reply = await app.pipeline.handle(incoming(attempt, user="eve", direct=direct), channel)
+        reply = await app.pipeline.handle(incoming(attempt, user="second", direct=direct), channel)
         shown = "\n".join([*channel.ever_shown, reply.text])
         given = "\n".join(turn.content for turn in generator.requests[-1].turns)
-        for hidden in ("Nightjar", "nightjar", "nora@example.com", "very-secret-token"):
+        for hidden in ("Nightjar", "nightjar", "first@example.com", "very-secret-token"):
             assert hidden not in shown
             assert hidden not in given
         assert "You are Riff, a brainstorming partner" not in shown
@@ -82,21 +82,21 @@ async def test_a_model_that_says_all_it_was_told_gives_nothing_away(
 async def test_what_was_said_in_private_stays_out_of_the_same_persons_channel(make_app: MakeApp) -> None:
     generator = ScriptedGenerator("Fine.")
     app = await make_app(generator)
-    await app.pipeline.handle(incoming("my plan is called Nightjar", user="nora"), RecordingChannel())
-    await app.pipeline.handle(incoming("what is my plan?", user="nora", direct=False), RecordingChannel())
+    await app.pipeline.handle(incoming("my plan is called Nightjar", user="first"), RecordingChannel())
+    await app.pipeline.handle(incoming("what is my plan?", user="first", direct=False), RecordingChannel())
     assert "Nightjar" not in "".join(turn.content for turn in generator.requests[-1].turns)
 
 
 async def test_own_facts_are_shown_to_their_owner_in_private_only(make_app: MakeApp) -> None:
-    generator = ScriptedGenerator("Write to nora@example.com or eve@example.com. That is all.")
+    generator = ScriptedGenerator("Write to first@example.com or second@example.com. That is all.")
     app = await make_app(generator)
-    person = await app.memory.people.find_or_create(incoming("x", user="nora").author)
-    await app.memory.people.update_profile(person, {"role": "editor, reach me at nora@example.com any time"})
+    person = await app.memory.people.find_or_create(incoming("x", user="first").author)
+    await app.memory.people.update_profile(person, {"role": "editor, reach me at first@example.com any time"})
     seen = {}
-    for user, direct in (("nora", True), ("nora", False), ("eve", True)):
+    for user, direct in (("first", True), ("first", False), ("second", True)):
         channel = RecordingChannel()
         await app.pipeline.handle(incoming("how do I reach her?", user=user, direct=direct), channel)
         seen[user, direct] = channel.visible
-    assert seen["nora", True].startswith("Write to nora@example.com or <EMAIL>.")
-    assert seen["nora", False].startswith("Write to <EMAIL> or <EMAIL>.")
-    assert seen["eve", True].startswith("Write to <EMAIL> or <EMAIL>.")
+    assert seen["first", True].startswith("Write to first@example.com or <EMAIL>.")
+    assert seen["first", False].startswith("Write to <EMAIL> or <EMAIL>.")
+    assert seen["second", True].startswith("Write to <EMAIL> or <EMAIL>.")

@@ -189,17 +189,17 @@ async def test_prefixes_that_were_used_lately_are_kept(running: Starter, model: 
         return GenerationRequest(turns, Sampling(temperature=0, max_new_tokens=4))
 
     async with running(slots=3) as generator:
-        for name in ("Ann", "Ben", "Cem"):
+        for name in ("first", "second", "third"):
             await generator.complete(profile(name))
         model.armed = True
-        for name in ("Ann", "Cem", "Ben", "Ann"):
+        for name in ("first", "third", "second", "first"):
             await generator.complete(profile(name))
         assert all(width == 1 for _, width in model.batches)
-        for name in ("Dan", "Ben", "Ann"):
+        for name in ("fourth", "second", "first"):
             model.batches.clear()
             await generator.complete(profile(name))
             read = any(width > 8 for _, width in model.batches)
-            assert read == (name == "Dan")
+            assert read == (name == "fourth")
 
 
 @pytest.mark.parametrize("mode", ["independent", "sobol"])

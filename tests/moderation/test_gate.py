@@ -15,7 +15,7 @@ from genai.moderation.chain import Chain
 from tests.moderation.conftest import SETTINGS, ScriptedClassifier, Start, scripted_chain
 
 PERSONAL = {
-    "ada.lovelace@example.com": "EMAIL",
+    "first.last@example.com": "EMAIL",
     "4111 1111 1111 1111": "CARD",
     "4111 1111\n1111 1111": "CARD",
     "4111-1111-1111-1111": "CARD",
@@ -147,9 +147,9 @@ async def test_long_text_without_an_end_is_shown_between_words(chain: Chain, sta
 
 
 async def test_own_facts_are_shown_in_private(moderator: Moderator) -> None:
-    gate = Gate(moderator, allowed_personal=frozenset({"ada@example.com"}))
-    pieces, _ = await shown(gate, list("Write to ada@example.com. Not to eve@example.com. Bye."))
-    assert "".join(pieces) == "Write to ada@example.com. Not to <EMAIL>. Bye."
+    gate = Gate(moderator, allowed_personal=frozenset({"first@example.com"}))
+    pieces, _ = await shown(gate, list("Write to first@example.com. Not to second@example.com. Bye."))
+    assert "".join(pieces) == "Write to first@example.com. Not to <EMAIL>. Bye."
 
 
 TOXIC = ("you fucking idiot", "you stupid\nbitch", "fuck you all", "zanzi barium", "zanzi\nbarium")

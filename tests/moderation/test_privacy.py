@@ -25,7 +25,7 @@ def found(privacy: Privacy, text: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("entity", "value"),
     [
-        ("EMAIL", "ada.lovelace+x@mail.example.co.uk"),
+        ("EMAIL", "first.last+x@mail.example.co.uk"),
         ("CARD", "4111-1111-1111-1111"),
         ("CARD", "378282246310005"),
         ("IBAN", "DE89 3704 0044 0532 0130 00"),
@@ -53,7 +53,7 @@ def test_value_is_found_whole(privacy: Privacy, entity: str, value: str) -> None
 
 
 def test_secrets_are_taken_out_of_what_holds_them(privacy: Privacy) -> None:
-    assert found(privacy, "postgres://bob:hunter22@db/x") == [("SECRET", "bob:hunter22")]
+    assert found(privacy, "postgres://somebody:hunter22@db/x") == [("SECRET", "somebody:hunter22")]
     assert found(privacy, "password: hunter2!") == [("SECRET", "hunter2!")]
     key = "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----"
     assert found(privacy, f"mine is {key}") == [("SECRET", key)]

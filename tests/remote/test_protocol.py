@@ -20,7 +20,7 @@ QUESTION = (Turn("system", "Be kind."), Turn("user", "Hi?"))
 
 
 def asking(sampling: Sampling = Sampling(), **more: object) -> GenerationRequest:  # noqa: B008
-    return GenerationRequest(QUESTION, sampling, **{"deadline_seconds": 30.0, "person": "ada"} | more)  # type: ignore[arg-type]
+    return GenerationRequest(QUESTION, sampling, **{"deadline_seconds": 30.0, "person": "first"} | more)  # type: ignore[arg-type]
 
 
 @asynccontextmanager
@@ -176,19 +176,20 @@ async def test_the_queue_is_bounded_fair_and_visible() -> None:
         first = generator.stream(asking())
         await anext(first)
         waiting = [
-            asyncio.create_task(generator.complete(asking(person=who))) for who in ("ada", "ada", "bob")
+            asyncio.create_task(generator.complete(asking(person=who)))
+            for who in ("first", "first", "second")
         ]
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        assert [generator.queue_position(who) for who in ("ada", "bob", "eve")] == [0, 1, None]
-        assert (generator.queue_seconds("bob") or 0) > (generator.queue_seconds("ada") or 0) > 0
+        assert [generator.queue_position(who) for who in ("first", "second", "third")] == [0, 1, None]
+        assert (generator.queue_seconds("second") or 0) > (generator.queue_seconds("first") or 0) > 0
         with pytest.raises(Busy) as busy:
-            await generator.complete(asking(person="eve", candidates=2))
+            await generator.complete(asking(person="third", candidates=2))
         assert busy.value.seconds > 0
         for task in waiting:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
-        assert generator.queue_position("ada") is None
+        assert generator.queue_position("first") is None
         await first.aclose()
 
 

@@ -47,7 +47,7 @@ class Room:
     channels: list[tuple[Errand, RecordingChannel]] = field(default_factory=list)
 
     async def say(
-        self, text: str, who: str = "ana", *, event: str = "", **more: bool
+        self, text: str, who: str = "host", *, event: str = "", **more: bool
     ) -> tuple[Reply, RecordingChannel]:
         """Somebody writes; what they see."""
         self.events += 1
@@ -63,7 +63,7 @@ class Room:
         channel = RecordingChannel()
         return await self.app.pipeline.handle(incoming, channel), channel
 
-    async def told(self, text: str, who: str = "ana", **more: bool) -> str:
+    async def told(self, text: str, who: str = "host", **more: bool) -> str:
         """Somebody writes; Riff's own sentences in the answer."""
         _reply, channel = await self.say(text, who, **more)
         return "\n".join(

@@ -15,11 +15,11 @@ from bot.inbox import ClaimedEvent, TryLater
 from storage.board import Plan
 from tests.session.conftest import OpenRoom, Room
 
-PLACE = Place("console", "local", "terminal-ana", "thread-1", direct=True)
+PLACE = Place("console", "local", "terminal-host", "thread-1", direct=True)
 
 
 async def begun(room: Room) -> None:
-    person = await room.app.memory.people.find_or_create(Account("console", "local", "ana"))
+    person = await room.app.memory.people.find_or_create(Account("console", "local", "host"))
     now = datetime.now(UTC)
     assert await room.app.memory.brainstorms.start(PLACE, person, Plan("quieter lids"), ends_at=now)
 
@@ -43,7 +43,7 @@ async def test_an_errand_of_another_terminal_is_left_to_it(room: Room) -> None:
     await room.clock.tick(datetime.now(UTC))
     event: ClaimedEvent
     (event,) = await room.app.inbox.rows.claim("console", "tester", 1, 60)
-    elsewhere = Place("console", "local", "terminal-ben", "thread-2", direct=True)
+    elsewhere = Place("console", "local", "terminal-guest", "thread-2", direct=True)
     errands = ConsoleErrands(Console(file=io.StringIO()), room.app, elsewhere, asyncio.Lock())
     with pytest.raises(TryLater):
         await errands.answer(event)
@@ -59,9 +59,9 @@ async def test_a_new_terminal_goes_on_with_the_brainstorm(
     monkeypatch.setattr("sys.stdin", io.StringIO("Cork lid\n@riff hello\n/session board\n"))
     written = io.StringIO()
     starting: asyncio.Task[object] = asyncio.create_task(asyncio.sleep(0, room.app))
-    await ConsoleAdapter(Console(file=written, width=100), "ana").run(starting)  # type: ignore[arg-type]
+    await ConsoleAdapter(Console(file=written, width=100), "host").run(starting)  # type: ignore[arg-type]
     shown = written.getvalue()
     assert "💡" in shown
     assert "I see." in shown
-    assert "1. Cork lid (ana)" in shown
+    assert "1. Cork lid (host)" in shown
     assert "Written to brainstorm-1-ideas.png" in shown

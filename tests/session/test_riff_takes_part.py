@@ -38,7 +38,7 @@ async def test_riff_keeps_quiet_while_people_write(room: Room) -> None:
 
 async def test_riff_builds_on_what_somebody_wrote(room: Room) -> None:
     began = await collecting(room)
-    await room.say("Cork lid: a lid of cork", "ben")
+    await room.say("Cork lid: a lid of cork", "guest")
     shown = lines(await room.tick(began + timedelta(minutes=1)))
     assert "Yes, and" in shown
     assert "2. **Cork ring**: Glue a ring of cork under the rim. (Riff; made of 1)" in shown
@@ -62,10 +62,10 @@ async def test_riff_says_nothing_in_the_last_minute_or_in_a_pause(room: Room) ->
 
 async def test_what_is_on_the_board_is_not_added_again(room: Room) -> None:
     began = await collecting(room)
-    await room.say("Water seal: Let a film of water close the gap.", "ben")
-    await room.say("Air brake: Let the air out slowly.", "ben")
+    await room.say("Water seal: Let a film of water close the gap.", "guest")
+    await room.say("Air brake: Let the air out slowly.", "guest")
     for turn in range(1, 3):
-        await room.say(f"wooden spoon number {turn} {'xyz' * turn}", "ben")
+        await room.say(f"wooden spoon number {turn} {'xyz' * turn}", "guest")
         await room.tick(began + timedelta(minutes=4 * turn))
     titles = [card.title for card in await room.cards()]
     assert titles.count("Water seal") == titles.count("Air brake") == 1
@@ -116,16 +116,16 @@ async def test_what_moderation_blocks_is_neither_shown_nor_kept(open_room: OpenR
 
 async def test_erasing_a_person_takes_their_ideas_votes_and_words_out_of_the_outcome(room: Room) -> None:
     await collecting(room)
-    await room.say("Cork lid", "ana")
-    await room.say("Felt ring", "ben")
+    await room.say("Cork lid", "host")
+    await room.say("Felt ring", "guest")
     await room.say("/session skip vote")
-    await room.say("1 2", "ben")
+    await room.say("1 2", "guest")
     await room.say("/session end")
     await room.errands()
     assert (await room.brainstorm()).outcome is not None
-    await room.say("/privacy forget", "ben")
-    assert await room.app.memory.people.find(Account("test", "w1", "ben")) is None
+    await room.say("/privacy forget", "guest")
+    assert await room.app.memory.people.find(Account("test", "w1", "guest")) is None
     assert [(card.title, card.votes) for card in await room.cards()] == [("Cork lid", 0)]
     assert (await room.brainstorm()).outcome is None
     shown = lines([(await room.say("/session board"))[1]])
-    assert "ben" not in shown
+    assert "guest" not in shown

@@ -36,21 +36,21 @@ async def test_it_begins_with_a_question_and_says_how_to_take_part(room: Room) -
     assert not panel.heading.private
     for part in ("quieter lids", "six hats", "10 min", "2 each", "shown with names"):
         assert part in shown
-    _reply, channel = await room.say("a chair", "ben")
+    _reply, channel = await room.say("a chair", "guest")
     assert channel.marks == ["👋"]
     assert await room.cards() == []
 
 
 async def test_a_second_one_in_the_thread_is_refused(room: Room) -> None:
     await room.say('/session start "quieter lids"')
-    assert "runs here already" in await room.told('/session start "louder lids"', "ben")
+    assert "runs here already" in await room.told('/session start "louder lids"', "guest")
 
 
 async def test_messages_become_ideas_and_get_a_mark_instead_of_a_sentence(room: Room) -> None:
     await collecting(room)
     _reply, channel = await room.say("Line the lid with cork")
     assert (channel.marks, channel.notices, channel.visible) == (["💡"], [], "")
-    _reply, channel = await room.say("My ideas:\n- Felt ring: a ring of felt\n- a magnet", "ben")
+    _reply, channel = await room.say("My ideas:\n- Felt ring: a ring of felt\n- a magnet", "guest")
     assert channel.marks == ["💡"]
     titles = [(card.number, card.title, card.body) for card in await room.cards()]
     assert titles == [
@@ -59,17 +59,17 @@ async def test_messages_become_ideas_and_get_a_mark_instead_of_a_sentence(room: 
         (3, "a magnet", ""),
     ]
     shown = lines([(await room.say("/session board"))[1]])
-    assert "2. **Felt ring**: a ring of felt (ben)" in shown
+    assert "2. **Felt ring**: a ring of felt (guest)" in shown
 
 
 async def test_an_idea_like_another_joins_it_and_both_are_credited(room: Room) -> None:
     await collecting(room)
     await room.say("Line the inside with thick cork")
-    _reply, channel = await room.say("line the inside with cork, thick", "ben")
+    _reply, channel = await room.say("line the inside with cork, thick", "guest")
     assert channel.marks == ["🤝"]
     (card,) = await room.cards()
     assert len(card.authors) == 2
-    assert "(ana and ben)" in lines([(await room.say("/session board"))[1]])
+    assert "(host and guest)" in lines([(await room.say("/session board"))[1]])
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ async def test_the_vote_shows_a_button_for_each_idea_and_hides_how_it_goes(room:
     assert sorted(button.label for button in buttons) == ["Vote 1", "Vote 2", "Vote 3"]
     assert [document.media_type for document in channel.documents] == ["image/png"]
     assert "Cork lid" in channel.documents[0].alt_text
-    told = await Actions(room.app.memory).perform(buttons[0].action, Account("test", "w1", "ben"), "ben")
+    told = await Actions(room.app.memory).perform(buttons[0].action, Account("test", "w1", "guest"), "guest")
     assert isinstance(told, Notice)
     assert told.private
     assert "2 votes left" in told.text
@@ -144,25 +144,25 @@ async def test_the_vote_shows_a_button_for_each_idea_and_hides_how_it_goes(room:
 
 async def test_numbers_are_votes_and_voting_again_takes_back(room: Room) -> None:
     await voting(room, "Cork lid", "Felt ring", "Magnet")
-    assert "1 vote left" in await room.told("1 and 3", "ben")
-    assert "taken back" in await room.told("/session vote 3", "ben")
-    assert "no idea number 9" in await room.told("1 9", "ben")
+    assert "1 vote left" in await room.told("1 and 3", "guest")
+    assert "taken back" in await room.told("/session vote 3", "guest")
+    assert "no idea number 9" in await room.told("1 9", "guest")
     assert [card.votes for card in await room.cards()] == [1, 0, 0]
-    _reply, channel = await room.say("I like the magnet", "ben")
+    _reply, channel = await room.say("I like the magnet", "guest")
     assert (channel.marks, channel.notices, channel.visible) == ([], [], "")
 
 
 async def test_the_best_are_combined_with_their_lineage(room: Room) -> None:
     await voting(room, "Cork lid", "Felt ring", "Magnet")
-    await room.say("1 2", "ben")
-    await room.say("2", "ana")
+    await room.say("1 2", "guest")
+    await room.say("2", "host")
     await room.say("/session skip")
     shown = lines(await room.errands())
     assert shown.index("Felt ring") < shown.index("Cork lid")
     combined = (await room.cards())[-1]
     assert (combined.title, combined.authors) == ("Cork and felt", (None,))
     assert "(Riff; made of 1 and 2)" in shown
-    _reply, channel = await room.say("/session improve 3", "ben")
+    _reply, channel = await room.say("/session improve 3", "guest")
     assert "Cork ring" in channel.visible
     assert "On the board as 5, made of 3." in channel.notices[-1].text
     assert (await room.cards())[-1].origins == ((await room.cards())[2].id,)
@@ -170,10 +170,10 @@ async def test_the_best_are_combined_with_their_lineage(room: Room) -> None:
 
 async def test_other_commands_take_the_boards_numbers_while_it_runs(room: Room) -> None:
     await voting(room, "Cork lid", "Felt ring", "Magnet")
-    _reply, channel = await room.say("/combine 1 3", "ben")
+    _reply, channel = await room.say("/combine 1 3", "guest")
     assert channel.notices[-1].text == "On the board as 4, made of 1 and 3."
     assert "no idea number 9" in await room.told("/improve 9")
-    _reply, channel = await room.say("/critique 2", "ben")
+    _reply, channel = await room.say("/critique 2", "guest")
     assert "Cork may crumble" in channel.visible
 
 
@@ -189,7 +189,7 @@ async def test_a_button_improves_by_number(room: Room) -> None:
 
 async def test_the_end_tells_what_came_of_it_with_pictures_and_a_file(room: Room) -> None:
     await voting(room, "Cork lid", "Felt ring", "Magnet")
-    await room.say("2", "ben")
+    await room.say("2", "guest")
     await room.say("/session end")
     channels = await room.errands()
     shown = lines(channels)
@@ -198,7 +198,7 @@ async def test_the_end_tells_what_came_of_it_with_pictures_and_a_file(room: Room
     assert "“Felt ring”: Cork may crumble. How do we deal with that?" in shown
     names = [document.name for channel in channels for document in channel.documents]
     assert [name.rpartition(".")[2] for name in names] == ["png", "png", "md"]
-    _reply, channel = await room.say("/session export json", "ben")
+    _reply, channel = await room.say("/session export json", "guest")
     held = json.loads(channel.documents[0].content)
     assert held["outcome"]["shortlist"] == [2]
     assert held["outcome"]["summary"] in shown
@@ -209,7 +209,7 @@ async def test_the_end_tells_what_came_of_it_with_pictures_and_a_file(room: Room
 async def test_without_a_model_the_outcome_is_made_of_the_board(open_room: OpenRoom) -> None:
     room = await open_room(ScriptedGenerator(GenerationError("away")))
     await voting(room, "Cork lid", "Felt ring")
-    await room.say("1", "ben")
+    await room.say("1", "guest")
     await room.say("/session end")
     shown = lines(await room.errands())
     assert "“Cork lid” leads with 1 vote" in shown
@@ -221,9 +221,9 @@ async def test_named_votes_are_shown_by_name_when_the_vote_is_over(room: Room) -
     await collecting(room, "--named")
     await room.say("Cork lid")
     await room.say("/session skip vote")
-    await room.say("1", "ben")
+    await room.say("1", "guest")
     await room.say("/session skip")
-    assert "1 vote (ben)" in lines(await room.errands())
+    assert "1 vote (guest)" in lines(await room.errands())
 
 
 async def test_the_clock_leads_from_phase_to_phase_also_when_several_look(room: Room) -> None:

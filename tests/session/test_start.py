@@ -85,14 +85,14 @@ async def test_a_command_that_cannot_be_done_says_what_to_do(room: Room, typed: 
 @pytest.mark.parametrize("verb", ["pause", "resume", "extend 5", "skip", "end"])
 async def test_only_the_facilitator_or_an_admin_steers(room: Room, verb: str) -> None:
     await room.say('/session start "quieter lids"')
-    assert "Only who started" in await room.told(f"/session {verb}", "ben")
-    assert "Only who started" not in await room.told(f"/session {verb}", "ben", by_admin=True)
+    assert "Only who started" in await room.told(f"/session {verb}", "guest")
+    assert "Only who started" not in await room.told(f"/session {verb}", "guest", by_admin=True)
 
 
 async def test_once_the_facilitator_is_erased_anybody_may_steer(room: Room) -> None:
     await room.say('/session start "quieter lids"')
     await room.say("/privacy forget")
-    assert "On to the next phase" in await room.told("/session skip", "ben")
+    assert "On to the next phase" in await room.told("/session skip", "guest")
 
 
 @pytest.mark.parametrize(
@@ -129,9 +129,9 @@ async def test_a_start_that_is_taken_up_after_a_crash_says_what_it_began(room: R
         return Incoming(event, author, room.place, '/session start "lids"', at, author_name=who)
 
     retried, other, later = RecordingChannel(), RecordingChannel(), RecordingChannel()
-    await room.app.pipeline.handle(again("retried", received, "ana"), retried)
-    await room.app.pipeline.handle(again("other", received, "ben"), other)
-    await room.app.pipeline.handle(again("later", datetime.now(UTC), "ana"), later)
+    await room.app.pipeline.handle(again("retried", received, "host"), retried)
+    await room.app.pipeline.handle(again("other", received, "guest"), other)
+    await room.app.pipeline.handle(again("later", datetime.now(UTC), "host"), later)
 
     assert [p.heading.text for p in retried.panels] == [p.heading.text for p in channel.panels]
     assert not retried.notices

@@ -70,7 +70,7 @@ async def act(room: Room, what: str) -> str:
         if found.phase_ends_at is not None:
             await room.clock.tick(await room.ends())
         return ""
-    return await room.told(what, "ana", by_admin=True)
+    return await room.told(what, "host", by_admin=True)
 
 
 async def whole_round(

@@ -23,6 +23,9 @@ from genai.generator import FinishReason
 
 _LOG = logging.getLogger(__name__)
 
+_PARTS = 3
+"""Parts of prompts between two steps of those who decode, at most."""
+
 
 class Engine:
     """Owns the model's forward pass; everything else talks to it through `submit`, `cancel` and channels."""
@@ -110,14 +113,23 @@ class Engine:
         self._do_chores()
         self._drop_overdue()
         self._admit()
-        failed = self._stepper.read_prompts()
-        self._promote()
+        failed = self._read_prompts()
         failed += self._stepper.decode(self._accept)
         for sequence in failed:
             self._retire(sequence, "error")
         for sequence in [one for one in self._table.decoding if one.finish is not None]:
             self._retire(sequence, sequence.finish or "stop")
         self._outbox.deliver()
+
+    def _read_prompts(self) -> list[Sequence]:
+        """The next part of the prompts; more where a step of those who decode would serve fewer than wait for it."""
+        failed: list[Sequence] = []
+        for _ in range(_PARTS):
+            failed += self._stepper.read_prompts()
+            self._promote()
+            if len(self._table.reading) <= len(self._table.decoding):
+                break
+        return failed
 
     def _do_chores(self) -> None:
         with self._condition:

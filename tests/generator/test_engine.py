@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 import pytest
@@ -138,6 +138,20 @@ async def test_a_long_prompt_is_read_in_parts_while_others_go_on(running: Starte
     long_reads = [index for index in wide if widths[index] > 100]
     assert len(long_reads) >= 3
     assert all(1 in widths[first + 1 : second] for first, second in pairwise(long_reads))
+
+
+async def test_prompts_go_first_while_more_wait_for_them_than_decode(running: Starter, model: Model) -> None:
+    async with running(context=2048, slots=8) as generator:
+        stream = generator.stream(asking("tea", Sampling(temperature=0, max_new_tokens=120)))
+        async with aclosing(stream):
+            await anext(stream)
+            model.armed = True
+            long = [f"{word} bread " * 300 for word in ("honest", "warm", "dark", "fresh")]
+            two = Sampling(temperature=0, max_new_tokens=2)
+            await asyncio.gather(*(generator.complete(asking(text, two)) for text in long))
+    parts = [len(list(run)) for wide, run in groupby(width > 100 for _, width in model.batches) if wide]
+    assert max(parts) == 3
+    assert len(parts) > 1
 
 
 async def test_candidates_share_one_reading_of_the_prompt(running: Starter, model: Model) -> None:

@@ -4,8 +4,6 @@ Nothing is kept in the process, so a restart changes nothing; several processes 
 is made once and brings its errand with it.
 """
 
-import asyncio
-import contextlib
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -13,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from bot.config.session import SessionSettings
 from bot.language import speaking
 from bot.memory import Memory
+from bot.periodic import Periodic
 from bot.session import plans, timing
 from storage.board import Phase, StoredBrainstorm
 from storage.errors import StorageError
@@ -25,27 +24,14 @@ _ALONE = 3
 """How many times as long Riff waits for people to write after its last turn."""
 
 
-class Clock:
+class Clock(Periodic):
     """Runs until it is closed; `tick` is one look."""
 
     def __init__(self, settings: SessionSettings, memory: Memory, locale: str) -> None:
+        super().__init__(settings.tick_seconds, "session-clock")
         self._settings = settings
         self._memory = memory
         self._locale = locale
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin."""
-        self._task = asyncio.create_task(self._run(), name="session-clock")
-
-    async def close(self) -> None:
-        """End the task; safe to call twice."""
-        if self._task is None:
-            return
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
-        self._task = None
 
     async def tick(self, now: datetime) -> None:
         """Plans what is due at `now`. Raises StorageError."""
@@ -55,15 +41,14 @@ class Clock:
             with speaking(brainstorm.plan.locale or self._locale):
                 await self._look(brainstorm, heard.get(brainstorm.id), now)
 
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self.tick(datetime.now(UTC))
-            except StorageError as error:
-                log.warning("clocks could not be looked at, and will be again: %s", error)
-            except Exception as error:  # whatever it is, the clocks of all brainstorms go on
-                log.error("a clock could not be read", exc_info=error)
-            await asyncio.sleep(self._settings.tick_seconds)
+    async def once(self) -> None:
+        """Look now; trouble is logged, for the clocks of all other brainstorms go on."""
+        try:
+            await self.tick(datetime.now(UTC))
+        except StorageError as error:
+            log.warning("clocks could not be looked at, and will be again: %s", error)
+        except Exception as error:
+            log.error("a clock could not be read", exc_info=error)
 
     async def _heard(self, running: Sequence[StoredBrainstorm]) -> dict[int, datetime]:
         collecting = [one.id for one in running if one.phase is Phase.DIVERGE]

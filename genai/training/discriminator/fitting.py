@@ -26,9 +26,3 @@ def out_of_fold_margins(texts: Sequence[Labelled], *, features: int, seed: int) 
         scorer = LinearScorer.fit([texts[i] for i in learn], features=features, seed=seed)
         margins[measure] = scorer.margins([texts[i].text for i in measure])
     return margins
-
-
-def out_of_fold_scores(texts: Sequence[Labelled], *, features: int, seed: int) -> Floats:
-    """Calibrated probabilities of shape (texts,), each by a scorer that saw nothing of the text's group."""
-    margins = out_of_fold_margins(texts, features=features, seed=seed)
-    return Calibration.fit(margins, texts).probabilities(margins)

@@ -69,9 +69,9 @@ async def _board(call: Call, words: str) -> Answer:
     dark = "dark" in read_words(words).options or "dark" in words.lower().split()
     speech = Speech(call.moderator, call.policy)
     shown = await show(call.memory, speech, found)
-    heading = _("The board ({phase}).", phase=phase_name(found.phase))
     if not shown.board.entries:
-        heading = _("The board is empty.")
+        return await board_panel(speech, shown, _("The board is empty."))
+    heading = _("The board ({phase}).", phase=phase_name(found.phase))
     return await board_panel(speech, shown, heading), partial(map_of, shown, dark=dark)
 
 

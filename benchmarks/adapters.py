@@ -16,7 +16,7 @@ import peft
 import torch
 
 from benchmarks.models import SMALL, write_random_model
-from genai.engine.adapters import AdapterFiles
+from genai.engine.lora import AdapterFiles
 from genai.engine.scorer import Scorer, Span
 from genai.engine.serving import serve_one
 from genai.settings import GeneratorSettings

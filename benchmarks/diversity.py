@@ -26,16 +26,16 @@ from random import Random
 
 import torch
 
-import genai.generator
-from bot.ideas import comparable, parse_ideas
-from genai.generator import Completion, GenerationRequest, Generator, Sampling, SamplingMode
+import genai.request
+from bot.core.ideas import comparable, parse_ideas
 from genai.prompts import Brief, Task, build_turns
-from genai.quality.ranking import Candidate, Ranking
-from genai.quality.settings import QualitySettings
-from genai.quality.similarity import NGRAMS, embedder
+from genai.request import Completion, GenerationRequest, Generator, Sampling, SamplingMode
+from genai.reranking.ranking import Candidate, Ranking
+from genai.reranking.settings import QualitySettings
 from genai.sampling.choose import choose_tokens
-from genai.sampling.numbers import numbers_for
+from genai.sampling.random_streams import numbers_for
 from genai.settings import GeneratorSettings
+from genai.text.similarity import NGRAMS, embedder
 
 N = 16
 MODES: tuple[SamplingMode, SamplingMode] = ("independent", "sobol")
@@ -176,7 +176,7 @@ def table(heads: list[str], rows: Table) -> str:
 
 
 async def measure(chosen: argparse.Namespace) -> tuple[str, dict[str, object]]:
-    generator = genai.generator.load(GeneratorSettings(model=chosen.model, slots=2 * N))
+    generator = genai.request.load(GeneratorSettings(model=chosen.model, slots=2 * N))
     await generator.start()
     try:
         asker = Asker(generator)

@@ -16,13 +16,13 @@ from torch.profiler import ProfilerActivity, profile
 from benchmarks.models import SMALL, write_random_model
 from benchmarks.ways import Riff
 from benchmarks.workload import gathering
+from genai.engine.batching import Stepper
 from genai.engine.engine import Engine
 from genai.engine.forward import Forward
 from genai.engine.outbox import Outbox
 from genai.engine.sampler import Sampler
 from genai.engine.scorer import Span
 from genai.engine.serving import serve_one
-from genai.engine.steps import Stepper
 from genai.settings import GeneratorSettings
 
 _PARTS: list[tuple[type, str, str]] = [

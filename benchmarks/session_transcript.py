@@ -15,10 +15,10 @@ from pathlib import Path
 
 from bot.app import App
 from bot.config import Settings
-from bot.domain import Account, Document, Incoming, Passed, Place, Reply
-from bot.errands import Errand
-from bot.notices import Notice
-from bot.panel import Panel
+from bot.core.buttons import Panel
+from bot.core.domain import Account, Document, Incoming, Passed, Place, Reply
+from bot.core.notices import Notice
+from bot.jobs.scheduled import Errand
 from bot.session.clock import Clock
 
 _PLACE = Place("transcript", "w1", "ideas", "t1")

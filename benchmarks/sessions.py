@@ -24,8 +24,8 @@ from benchmarks.chat_load import databases
 from bot.app import App
 from bot.board.picture import draw_map
 from bot.config import Settings
-from bot.domain import Account, Incoming, Place
-from bot.session.shown import board_panel, show
+from bot.core.domain import Account, Incoming, Place
+from bot.session.board_panel import board_panel, show
 from bot.session.speech import Speech
 from storage.settings import StorageSettings
 from tests.support.doubles import RecordingChannel

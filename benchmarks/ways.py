@@ -10,15 +10,15 @@ import torch
 from transformers import ContinuousBatchingConfig, GenerationConfig
 from transformers.generation.streamers import BaseStreamer
 
-import genai.generator
+import genai.request
 from benchmarks.measure import Answer
 from benchmarks.workload import Person
 from genai.engine.forward import Forward
 from genai.engine.scorer import Span
-from genai.generator import GenerationRequest, Sampling
 from genai.model.codec import codec_for
 from genai.model.prompt import PromptEncoder
 from genai.model.weights import load_model
+from genai.request import GenerationRequest, Sampling
 from genai.settings import GeneratorSettings
 
 _DRAWN = {"do_sample": True, "temperature": 0.8, "top_p": 0.95, "top_k": 0}
@@ -185,7 +185,7 @@ class Riff(Way):
 
     def __init__(self, settings: GeneratorSettings) -> None:
         self._runner = asyncio.Runner()
-        self._generator = genai.generator.load(settings)
+        self._generator = genai.request.load(settings)
         self._runner.run(self._generator.start())
 
     def answer(self, people: list[Person]) -> list[Answer]:

@@ -3,8 +3,8 @@
 from importlib.metadata import entry_points
 from typing import Any
 
-from bot.channel import Adapter
-from bot.errors import ConfigError
+from bot.core.channel import Adapter
+from bot.core.errors import ConfigError
 
 GROUP = "riff.adapters"
 

@@ -9,25 +9,25 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-import genai.generator
 import genai.moderation
-from bot.channel import Adapter
-from bot.commands import all_commands
+import genai.request
+from bot.answering.pipeline import Pipeline
 from bot.config import Settings
-from bot.errands import Errands
+from bot.core.channel import Adapter
+from bot.core.commands import all_commands
+from bot.core.repositories import Memory
+from bot.core.speech import Listener
 from bot.inbox import Inbox
+from bot.jobs.retention import Purge
+from bot.jobs.scheduled import Errands
 from bot.language import speaking
-from bot.listening import Listener
-from bot.memory import Memory
-from bot.pipeline import Pipeline
-from bot.policy import Policies
-from bot.retention import Purge
-from bot.review import ReviewQueue
-from bot.session import plans
+from bot.places.policy import Policies
+from bot.places.review import ReviewQueue
+from bot.session import transitions
 from bot.session.clock import Clock
 from bot.session.facilitator import Facilitator
-from genai.generator import Generator
 from genai.moderation import Moderator
+from genai.request import Generator
 from storage.database import Database
 from storage.repositories.inbox import Inbox as InboxRows
 
@@ -43,14 +43,14 @@ class App:
         self.memory = Memory(self.database)
         self.inbox = Inbox(InboxRows(self.database), settings.inbox)
         self.moderator = moderator or genai.moderation.load(settings.moderation)
-        self.generator = generator or genai.generator.load(settings.generator)
+        self.generator = generator or genai.request.load(settings.generator)
         self.pipeline = Pipeline(settings, self.generator, self.moderator, self.memory)
         self.policies = Policies(settings.moderation, self.memory.scopes)
         self.listener = Listener(settings.speech)
         self.reviews = ReviewQueue(self.memory.audit, self.policies)
         self.errands = Errands()
         self.facilitator = Facilitator(settings, self.memory, self.moderator, self.generator, self.policies)
-        self.errands.register(plans.KIND, self.facilitator.do)
+        self.errands.register(transitions.KIND, self.facilitator.do)
         self._clock = Clock(settings.session, self.memory, settings.language.default)
         self._purge = Purge(self.memory.audit)
 

@@ -1,12 +1,12 @@
 """Asks a person once whether Riff shall remember a wish that they keep having: never silently, never twice."""
 
-from bot.actions import Action, ActionKind, Button
-from bot.channel import Channel
-from bot.domain import Place, Profile
+from bot.core.buttons import Panel
+from bot.core.channel import Channel
+from bot.core.domain import Place, Profile
+from bot.core.notices import Notice
+from bot.core.repositories import Memory
+from bot.interactions.actions import Action, ActionKind, Button
 from bot.language import _
-from bot.memory import Memory
-from bot.notices import Notice
-from bot.panel import Panel
 from bot.wishes import question, repeated, wishes_in
 
 _LATELY = 30

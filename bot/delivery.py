@@ -3,10 +3,10 @@
 import time
 from collections.abc import AsyncIterator
 
-from bot import notices
-from bot.channel import Channel
-from bot.domain import Passed, Verdict
-from bot.notices import Notice
+from bot.core import notices
+from bot.core.channel import Channel
+from bot.core.domain import Passed, Verdict
+from bot.core.notices import Notice
 from genai.moderation import Gate, Moderator, Policy, Withdrawn
 
 

@@ -5,19 +5,19 @@ What people typed passes moderation before it is kept; a prompt is moderated in 
 
 from collections.abc import Awaitable, Mapping
 
-from bot import trouble
-from bot.actions import Actions, Ask
 from bot.applications.template_form import toml_of
-from bot.applications.using import ASKS_TEMPLATE, brief_of, line_of, template_named
-from bot.commands import Command, all_commands
-from bot.commands.base import ASKS, MakeBrief
 from bot.commands.creative import ABOUT_IDEAS, split_list
 from bot.config.settings import LimitSettings
-from bot.domain import Account, Place, Profile, Voice
-from bot.errors import CommandError
+from bot.core import error_messages
+from bot.core.commands import Command, all_commands
+from bot.core.commands.base import ASKS, MakeBrief
+from bot.core.domain import Account, Place, Profile, Voice
+from bot.core.errors import CommandError
+from bot.core.notices import Notice
+from bot.core.repositories import Memory
+from bot.generation.applications.template_briefs import ASKS_TEMPLATE, brief_of, line_of, template_named
+from bot.interactions.actions import Actions, Ask
 from bot.language import N_, _
-from bot.memory import Memory
-from bot.notices import Notice
 from genai.moderation import Moderator
 from storage.errors import InvalidValueError
 
@@ -29,7 +29,7 @@ _LISTS = frozenset({"interests", "use_words", "avoid_words", "voice_examples"})
 
 
 class FormAnswers:
-    """Takes filled forms of `bot.forms`."""
+    """Takes filled forms of `bot.core.forms`."""
 
     def __init__(
         self,
@@ -141,4 +141,4 @@ async def _kept(change: Awaitable[object]) -> None:
     try:
         await change
     except InvalidValueError as error:
-        raise trouble.unfit(error) from error
+        raise error_messages.unfit(error) from error

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-import genai.generator
 import genai.moderation
+import genai.request
 from bot.adapters import load_adapter
 from bot.config import Settings
-from bot.errors import RiffError
+from bot.core.errors import RiffError
 from genai.errors import GenerationError
 from genai.moderation.errors import ModerationError
 from genai.remote.generator import RemoteGenerator
@@ -95,7 +95,7 @@ async def _servers(settings: Settings) -> Check:
 async def _model(settings: Settings) -> Check:
     if settings.generator.backend == "openai":
         return await _servers(settings)
-    generator = genai.generator.load(settings.generator)
+    generator = genai.request.load(settings.generator)
     try:
         await generator.start()
         info = generator.info

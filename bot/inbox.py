@@ -9,11 +9,11 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from bot.config.inbox import InboxSettings
-from bot.errors import RiffError
+from bot.core.errors import RiffError
 from bot.language import _
 from storage.errors import StorageError
 from storage.repositories.inbox import Inbox as Rows
-from storage.values import ClaimedEvent, NewEvent
+from storage.values.common import ClaimedEvent, NewEvent
 
 __all__ = ["ClaimedEvent", "Handler", "Inbox", "InboxFull", "NewEvent", "StorageError", "TryLater"]
 

@@ -8,8 +8,8 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 
-from bot.domain import Brief, Task, Voice
-from bot.errors import CommandError
+from bot.core.domain import Brief, Task, Voice
+from bot.core.errors import CommandError
 from bot.language import _
 from bot.voice_statistics import VoiceStatistics, description_of, statistics_of
 

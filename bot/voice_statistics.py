@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-from bot.applications.fitting import sentences
+from bot.generation.applications.shortening import sentences
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _EMOJI = re.compile(r"[\U0001f300-\U0001faff\u2600-\u27bf]")

@@ -1,10 +1,10 @@
 """What a person answers to the question whether Riff shall remember a wish of theirs."""
 
-from bot.errors import CommandError
+from bot.core.errors import CommandError
+from bot.core.notices import Notice
+from bot.core.repositories import Memory
 from bot.language import N_, _
-from bot.memory import Memory
-from bot.notices import Notice
-from storage.personal import StoredSuggestion
+from storage.values.personal import StoredSuggestion
 
 _REMEMBERED = N_("I remember it from now on. /profile show lists it, and /profile delete forgets it again.")
 _DECLINED = N_("I don't remember it, and won't ask again.")

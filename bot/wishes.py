@@ -7,8 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from bot.commands.registry import parse
-from bot.errors import CommandError
+from bot.core.commands.registry import parse
+from bot.core.errors import CommandError
 from bot.language import _
 from genai.prompts import LENGTHS, TONES
 

@@ -1,7 +1,7 @@
 """Refuses what cannot be generated, the same for every generator."""
 
 from genai.errors import InvalidRequest
-from genai.generator import GenerationRequest
+from genai.request import GenerationRequest
 
 
 def check(request: GenerationRequest) -> None:

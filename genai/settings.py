@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from genai.generator import Sampling, SamplingMode
+from genai.request import Sampling, SamplingMode
 
 Mixing = Literal["linear", "log_linear"]
 

@@ -12,12 +12,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from storage import scrub
+from storage import sqlite_vacuum
 from storage.address import parse_address
-from storage.engine import WRITES, pooled_engine
+from storage.error_translation import translate
 from storage.settings import StorageSettings
-from storage.translation import translate
-from storage.turns import Turns
+from storage.sql_engine import WRITES, pooled_engine
+from storage.write_queue import Turns
 
 log = logging.getLogger(__name__)
 
@@ -91,12 +91,12 @@ class Database:
                 self.engine.connect() as connection,
             ):
                 driver = cast(Connection, (await connection.get_raw_connection()).driver_connection)
-                if only_noted and not await scrub.has_traces(driver):
+                if only_noted and not await sqlite_vacuum.has_traces(driver):
                     return None
-                return await scrub.remove_traces(driver)
+                return await sqlite_vacuum.remove_traces(driver)
         except (SQLAlchemyError, sqlite3.Error, TimeoutError):
             log.warning("traces of erased rows remain in %s", self.address.shown, exc_info=True)
-            return scrub.FILE_REMAINS
+            return sqlite_vacuum.FILE_REMAINS
 
     @asynccontextmanager
     async def _unit_of_work(

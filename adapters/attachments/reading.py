@@ -10,8 +10,8 @@ from typing import Literal
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from bot.core.speech import CannotListen, Listener, TooLong
 from bot.language import _, number
-from bot.listening import CannotListen, Listener, TooLong
 
 Kind = Literal["text", "pdf", "voice", "other"]
 

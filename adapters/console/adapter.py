@@ -18,9 +18,9 @@ from rich.console import Console
 
 from adapters.console.channel import ConsoleChannel
 from adapters.console.errands import PLATFORM, ConsoleErrands
-from adapters.console.prompt import EarlierLines, ask_lines
+from adapters.console.input import EarlierLines, ask_lines
 from bot.config import Settings
-from bot.domain import Account, Incoming, Place
+from bot.core.domain import Account, Incoming, Place
 from bot.language import LOCALE, _, environment_tag, speaking
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from bot.domain import Document, Passed, Reply
+from bot.core.buttons import Panel
+from bot.core.domain import Document, Passed, Reply
+from bot.core.notices import CANCELLED, Notice
 from bot.language import _
 from bot.markup.console import neutralise
-from bot.notices import CANCELLED, Notice
-from bot.panel import Panel
 
 
 class ConsoleChannel:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from adapters.console.channel import ConsoleChannel
-from bot.domain import Place
-from bot.errands import Errand
+from bot.core.domain import Place
 from bot.inbox import ClaimedEvent, TryLater
-from bot.session.plans import thread_of
-from bot.worker import Worker
+from bot.jobs.scheduled import Errand
+from bot.jobs.worker import Worker
+from bot.session.transitions import thread_of
 
 if TYPE_CHECKING:
     from bot.app import App

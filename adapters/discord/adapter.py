@@ -9,33 +9,33 @@ import aiohttp
 import discord
 
 from adapters.discord.admin import Admin
-from adapters.discord.api import Api
-from adapters.discord.catch_up import CatchUp
-from adapters.discord.chains import Chains
 from adapters.discord.client import RiffBot, check_application
 from adapters.discord.definitions import definitions
-from adapters.discord.event import PLATFORM
-from adapters.discord.files import Files
-from adapters.discord.forum import Forum, is_forum
+from adapters.discord.gateway.api import Api
+from adapters.discord.gateway.session_resume import Sessions
 from adapters.discord.handler import DiscordHandler
-from adapters.discord.interactions import Interactions, Parts
+from adapters.discord.incoming.attachments import Files
+from adapters.discord.incoming.auto_reply_channels import Marked
+from adapters.discord.incoming.catch_up import CatchUp
+from adapters.discord.incoming.event import PLATFORM
+from adapters.discord.incoming.interactions import Interactions, Parts
+from adapters.discord.incoming.messages import Messages
+from adapters.discord.incoming.reply_chains import Chains
 from adapters.discord.locales import Locales
-from adapters.discord.marked import Marked
-from adapters.discord.messages import Messages
 from adapters.discord.pace import Pace
 from adapters.discord.permissions import missing_sentence
 from adapters.discord.registration import register
+from adapters.discord.rendering.forum_posts import Forum, is_forum
 from adapters.discord.rules import ServerRules
-from adapters.discord.sessions import Sessions
-from bot.actions import Actions
 from bot.config import Settings
-from bot.errors import ConfigError
+from bot.core.errors import ConfigError
 from bot.form_answers import FormAnswers
 from bot.health import Check, Level
 from bot.inbox import StorageError
-from bot.titles import Titles
-from bot.usage import Quotas
-from bot.worker import Worker
+from bot.interactions.actions import Actions
+from bot.jobs.worker import Worker
+from bot.places.quotas import Quotas
+from bot.places.titles import Titles
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -5,18 +5,18 @@ from typing import Any
 
 import discord
 
-from adapters.discord.event import PLATFORM
-from adapters.discord.exchange import Exchange
-from adapters.discord.marked import Marked
-from adapters.discord.modals import modal
+from adapters.discord.incoming.auto_reply_channels import Marked
+from adapters.discord.incoming.event import PLATFORM
+from adapters.discord.incoming.interaction_response import Exchange
+from adapters.discord.rendering.modals import modal
 from adapters.discord.rules import Rules, ServerRules
-from bot.domain import Account, Place, Scope
-from bot.errors import CommandError
-from bot.forms import voice_form
+from bot.core.domain import Account, Place, Scope
+from bot.core.errors import CommandError
+from bot.core.forms import voice_form
+from bot.core.repositories import Memory
 from bot.language import N_, _
-from bot.memory import Memory
-from bot.policy import Policies
-from bot.usage import Quotas
+from bot.places.policy import Policies
+from bot.places.quotas import Quotas
 
 NOT_ALLOWED = N_("Only people who may manage this server can do that.")
 NO_CONTENT = N_(

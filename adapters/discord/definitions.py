@@ -6,12 +6,12 @@ https://docs.discord.com/developers/interactions/application-commands
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.discord import core_verbs, session_options
-from adapters.discord.api import Json
-from adapters.discord.translations import localised
-from bot.commands import Command, all_commands
+from adapters.discord.commands import core_verbs, session_options
+from adapters.discord.commands.translations import localised
+from adapters.discord.gateway.api import Json
 from bot.config.settings import LimitSettings
-from bot.forms import Field, FieldKind
+from bot.core.commands import Command, all_commands
+from bot.core.forms import Field, FieldKind
 from bot.language import N_, SOURCE, speaking
 
 CHAT, MESSAGE_MENU = 1, 3

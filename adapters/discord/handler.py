@@ -9,22 +9,29 @@ from typing import Protocol
 import discord
 
 from adapters.attachments import AttachmentError
-from adapters.discord.api import MISSING_ACCESS, MISSING_PERMISSIONS, Api
-from adapters.discord.channel import DiscordChannel
-from adapters.discord.errand import ErrandTarget, Notes, errand_event
-from adapters.discord.event import Event
-from adapters.discord.files import Files
-from adapters.discord.forum import Forum
+from adapters.discord.gateway.api import MISSING_ACCESS, MISSING_PERMISSIONS, Api
+from adapters.discord.incoming.attachments import Files
+from adapters.discord.incoming.event import Event
 from adapters.discord.pace import Pace
+from adapters.discord.rendering.channel import DiscordChannel
+from adapters.discord.rendering.forum_posts import Forum
+from adapters.discord.rendering.scheduled_job_posts import ErrandTarget, Notes, errand_event
+from adapters.discord.rendering.sending import (
+    ORIGINAL,
+    TOKEN_SECONDS,
+    ChannelTarget,
+    InteractionTarget,
+    Target,
+    plain,
+)
+from adapters.discord.rendering.streamed_message import UNDELIVERED, is_passing
 from adapters.discord.rules import ServerRules
-from adapters.discord.screen import UNDELIVERED, is_passing
-from adapters.discord.target import ORIGINAL, TOKEN_SECONDS, ChannelTarget, InteractionTarget, Target, plain
-from bot.errands import Errand, Errands
+from bot.answering.pipeline import Pipeline
+from bot.core.notices import TOO_LATE, Notice
 from bot.inbox import ClaimedEvent, TryLater
+from bot.jobs.scheduled import Errand, Errands
 from bot.language import N_, _, speaking
-from bot.notices import TOO_LATE, Notice
-from bot.pipeline import Pipeline
-from bot.titles import Titles
+from bot.places.titles import Titles
 
 log = logging.getLogger("riff.discord")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from adapters.discord.api import NO_MENTIONS, SUPPRESS_EMBEDS, Json
+from adapters.discord.gateway.api import NO_MENTIONS, SUPPRESS_EMBEDS, Json
 
 LAID_OUT = 1 << 15
 """The flag IS_COMPONENTS_V2; a message that has it once keeps it."""

@@ -8,8 +8,8 @@ from typing import Any
 
 import discord
 
-from adapters.discord.chains import Chains
-from adapters.discord.event import Event
+from adapters.discord.incoming.event import Event
+from adapters.discord.incoming.reply_chains import Chains
 from adapters.discord.locales import Locales
 
 

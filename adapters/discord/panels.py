@@ -1,10 +1,10 @@
 """Panels as cards of components: a button beside its row's text, or several below it. Pure functions."""
 
-from adapters.discord.api import Json
-from adapters.discord.cards import button
+from adapters.discord.gateway.api import Json
 from adapters.discord.layout import container, display, laid_out, packed, rows_of, section, separator
+from adapters.discord.rendering.components import button
 from adapters.discord.text import harmless, split
-from bot.panel import Panel, Row
+from bot.core.buttons import Panel, Row
 
 _ROW_CHARACTERS = 1500
 

@@ -2,7 +2,7 @@
 
 import discord
 
-from adapters.discord.event import Event
+from adapters.discord.incoming.event import Event
 from bot.language import N_, _, listed
 
 _NEEDED = (

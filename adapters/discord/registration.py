@@ -5,8 +5,8 @@ import json
 import logging
 from typing import Any, Protocol
 
-from adapters.discord.api import Api, Json
-from adapters.discord.event import PLATFORM
+from adapters.discord.gateway.api import Api, Json
+from adapters.discord.incoming.event import PLATFORM
 
 log = logging.getLogger("riff.discord")
 

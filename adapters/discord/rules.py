@@ -4,11 +4,11 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.discord.event import Event
-from bot.domain import Scope
+from adapters.discord.incoming.event import Event
+from bot.core.domain import Scope
+from bot.core.notices import Notice
+from bot.core.repositories import Memory
 from bot.language import N_
-from bot.memory import Memory
-from bot.notices import Notice
 
 _KEPT_AS = "discord-admin"
 """The platform name under which a server's own rules are kept."""
@@ -22,7 +22,7 @@ NOT_YOU = Notice(N_("An admin of this server chose who may use me here; ask for 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A server's rules; no channels or roles means all. How much people may ask is with `bot.usage`."""
+    """A server's rules; no channels or roles means all. How much people may ask is with `bot.places.quotas`."""
 
     channels: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()

@@ -11,24 +11,24 @@ from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.admin import Admin
 from adapters.slack.answers import Answers
 from adapters.slack.background import Background
-from adapters.slack.bolt import make_bolt
-from adapters.slack.heard import PLATFORM
-from adapters.slack.http import HttpServer
-from adapters.slack.installs import Apis, Installs, Kept, OneInstall
-from adapters.slack.oauth import ManyInstalls, make_flow, open_store
-from adapters.slack.opening import Opening
-from adapters.slack.people import People
+from adapters.slack.handling.admin import Admin
+from adapters.slack.handling.modal_opener import Opening
+from adapters.slack.incoming.event import PLATFORM
+from adapters.slack.incoming.people import People
 from adapters.slack.reception import Reception
 from adapters.slack.rotation import Rotation
-from adapters.slack.socket import Sockets
-from adapters.slack.web import Pace, code_of
+from adapters.slack.transport.api import Pace, code_of
+from adapters.slack.transport.bolt_app import make_bolt
+from adapters.slack.transport.http_server import HttpServer
+from adapters.slack.transport.installations import Apis, Installs, Kept, OneInstall
+from adapters.slack.transport.oauth import ManyInstalls, make_flow, open_store
+from adapters.slack.transport.socket_mode import Sockets
 from bot.config import Settings
-from bot.errors import ConfigError
+from bot.core.errors import ConfigError
 from bot.inbox import StorageError
-from bot.worker import Worker
+from bot.jobs.worker import Worker
 
 if TYPE_CHECKING:
     from bot.app import App

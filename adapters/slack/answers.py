@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING
 
 from adapters.attachments import AttachmentError, joined
 from adapters.slack import blocks
-from adapters.slack.admin import Admin
-from adapters.slack.asking import Asking
-from adapters.slack.channels import Channels
 from adapters.slack.commands import SlashCommands
-from adapters.slack.files import read_files
-from adapters.slack.heard import Heard
-from adapters.slack.installs import Apis
-from adapters.slack.people import People
-from adapters.slack.web import Gone
-from bot import notices
-from bot.actions import Action, ActionKind, Actions, Ask
-from bot.errands import Errand
-from bot.errors import RiffError
+from adapters.slack.handling.admin import Admin
+from adapters.slack.handling.prompt_runner import Asking
+from adapters.slack.incoming.attachments import read_files
+from adapters.slack.incoming.event import Heard
+from adapters.slack.incoming.people import People
+from adapters.slack.rendering.channel_factory import Channels
+from adapters.slack.transport.api import Gone
+from adapters.slack.transport.installations import Apis
+from bot.core import notices
+from bot.core.errors import RiffError
+from bot.core.forms import Form
+from bot.core.notices import Notice
 from bot.form_answers import FormAnswers
-from bot.forms import Form
 from bot.inbox import ClaimedEvent
 from bot.inbox_notes import InboxNotes
-from bot.notices import Notice
+from bot.interactions.actions import Action, ActionKind, Actions, Ask
+from bot.jobs.scheduled import Errand
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.slack.markdown import PART, escape, split, to_mrkdwn
-from bot.actions import Button, idea_buttons, set_buttons
-from bot.domain import Idea, Reply
-from bot.ideas import parse_idea
+from adapters.slack.rendering.markdown import PART, escape, split, to_mrkdwn
+from bot.core.domain import Idea, Reply
+from bot.core.ideas import parse_idea
+from bot.interactions.actions import Button, idea_buttons, set_buttons
 
 Block = dict[str, Any]
 

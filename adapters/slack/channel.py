@@ -12,20 +12,20 @@ from typing import Any, Self
 
 from adapters.slack import blocks
 from adapters.slack.blocks import Look
-from adapters.slack.documents import Documents
-from adapters.slack.markdown import inert, split
+from adapters.slack.handling.command_text import as_typed
 from adapters.slack.panels import panel_looks
-from adapters.slack.paper import Paper
-from adapters.slack.posts import Post, Posts
-from adapters.slack.private import Private
+from adapters.slack.rendering.documents import Documents
+from adapters.slack.rendering.markdown import inert, split
+from adapters.slack.rendering.private_messages import Private
+from adapters.slack.rendering.sending import Post, Posts
+from adapters.slack.rendering.streamed_message import Paper
 from adapters.slack.status import Status
-from adapters.slack.web import Gone
-from adapters.slack.words import as_typed
-from bot.actions import Action, ActionKind, Button, stop_button
-from bot.domain import Document, Outcome, Passed, Reply
+from adapters.slack.transport.api import Gone
+from bot.core.buttons import Panel
+from bot.core.domain import Document, Outcome, Passed, Reply
+from bot.core.notices import Notice
+from bot.interactions.actions import Action, ActionKind, Button, stop_button
 from bot.language import _
-from bot.notices import Notice
-from bot.panel import Panel
 
 log = logging.getLogger("riff.slack")
 

@@ -3,10 +3,8 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from adapters.slack.admin import Admin
-from adapters.slack.asking import Asking
-from adapters.slack.heard import Heard
-from adapters.slack.words import (
+from adapters.slack.handling.admin import Admin
+from adapters.slack.handling.command_text import (
     as_command,
     command_of,
     is_admin,
@@ -15,12 +13,14 @@ from adapters.slack.words import (
     own_command_meant,
     template_in,
 )
-from bot.actions import Ask
-from bot.applications.using import template_named
-from bot.errors import RiffError
+from adapters.slack.handling.prompt_runner import Asking
+from adapters.slack.incoming.event import Heard
+from bot.core.errors import RiffError
+from bot.core.notices import Notice
+from bot.generation.applications.template_briefs import template_named
 from bot.inbox import ClaimedEvent
+from bot.interactions.actions import Ask
 from bot.language import _
-from bot.notices import Notice
 from bot.session.starting import plan_asked
 
 if TYPE_CHECKING:

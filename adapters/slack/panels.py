@@ -7,9 +7,9 @@ https://docs.slack.dev/reference/block-kit/blocks
 from collections.abc import Iterator, Sequence
 
 from adapters.slack.blocks import Block, Look, buttons, drawn, notes, packed, sections, summary
-from adapters.slack.words import as_typed
-from bot.actions import Button
-from bot.panel import Panel, Row
+from adapters.slack.handling.command_text import as_typed
+from bot.core.buttons import Panel, Row
+from bot.interactions.actions import Button
 
 _BUTTONS_IN_A_ROW = 5
 """Slack takes 25, which no phone shows well."""

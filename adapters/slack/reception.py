@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from slack_bolt.response import BoltResponse
 
-from adapters.slack import assistant
 from adapters.slack.background import Background
-from adapters.slack.heard import (
+from adapters.slack.handling import assistant_pane
+from adapters.slack.handling.command_text import as_command
+from adapters.slack.handling.modal_opener import Opening
+from adapters.slack.incoming.event import (
     PLATFORM,
     Heard,
     heard_command,
@@ -23,16 +25,14 @@ from adapters.slack.heard import (
     plain_text,
     thread_key,
 )
-from adapters.slack.home import OPENERS
-from adapters.slack.installs import Apis
-from adapters.slack.modals import filled
-from adapters.slack.opening import Opening
-from adapters.slack.people import People
-from adapters.slack.words import as_command
-from bot.actions import Action, ActionKind
-from bot.commands.base import ASKS
+from adapters.slack.incoming.people import People
+from adapters.slack.rendering.app_home import OPENERS
+from adapters.slack.rendering.modals import filled
+from adapters.slack.transport.installations import Apis
+from bot.core.commands.base import ASKS
 from bot.inbox import InboxFull, StorageError
-from bot.worker import Worker
+from bot.interactions.actions import Action, ActionKind
+from bot.jobs.worker import Worker
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -112,7 +112,7 @@ class Reception:
             case "assistant_thread_started":
                 thread = event["assistant_thread"]
                 heard = _who(body, thread["user_id"], thread["channel_id"], thread["thread_ts"])
-                self._background.start(assistant.greet(self._app, self._apis, self._people, heard))
+                self._background.start(assistant_pane.greet(self._app, self._apis, self._people, heard))
             case "app_uninstalled" | "tokens_revoked":
                 self._background.start(
                     self._apis.installs.forget(body["team_id"], body.get("enterprise_id") or "")
@@ -128,7 +128,7 @@ class Reception:
         if is_new and waiting > 0 and heard.kind in {"message", "command"}:
             self._background.start(self._opening.say_position(heard, waiting))
         if is_new and not is_titled:
-            self._background.start(assistant.entitle(self._apis, heard))
+            self._background.start(assistant_pane.entitle(self._apis, heard))
 
     async def _is_for_riff(self, heard: Heard) -> bool:
         """Whether it was said to Riff: directly, by name, in a thread that it is in, in a running brainstorm."""

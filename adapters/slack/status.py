@@ -7,7 +7,7 @@ import logging
 
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.web import Api, Gone, Unsure
+from adapters.slack.transport.api import Api, Gone, Unsure
 from bot.inbox import TryLater
 
 log = logging.getLogger("riff.slack")

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 
-from bot.errors import CommandError
+from bot.core.errors import CommandError
 from bot.language import _
 
 _FIELD = re.compile(r"(?P<name>\w[\w -]*?)\s*(?P<star>\*?)\s*(?:[:：]\s*(?P<choices>.*))?")

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.language import _
-from genai.clusters import cluster
-from storage.board import CardOnBoard
+from genai.text.clusters import cluster
+from storage.values.brainstorms import CardOnBoard
 
 SHORTLIST = 5
 """How many ideas lead."""

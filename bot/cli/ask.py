@@ -15,11 +15,11 @@ import typer
 from bot.cli.json_lines import open_to_resume, read_file
 from bot.cli.reply_json import reply_json
 from bot.cli.shared import Failure, run_async, settings
-from bot.domain import Account, Document, Incoming, Outcome, Passed, Place, Reply
+from bot.core.buttons import Panel
+from bot.core.domain import Account, Document, Incoming, Outcome, Passed, Place, Reply
+from bot.core.notices import Notice
 from bot.language import environment_tag
-from bot.notices import Notice
-from bot.panel import Panel
-from storage.values import MAX_KEY_CHARACTERS
+from storage.values.common import MAX_KEY_CHARACTERS
 
 if TYPE_CHECKING:
     from bot.app import App

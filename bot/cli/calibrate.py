@@ -10,7 +10,7 @@ import typer
 from bot.cli.shared import Failure, run_async, settings
 
 if TYPE_CHECKING:
-    from genai.moderation.calibration import Curve, Suggestion
+    from genai.evaluation.threshold_calibration import Curve, Suggestion
 
 _EXAMPLE = '{"text": "…", "toxic": true}'
 
@@ -65,8 +65,8 @@ def read_labelled(path: Path) -> tuple[list[str], list[bool]]:
 def _measured(
     texts: list[str], toxic: list[bool], wanted_fpr: float
 ) -> "tuple[dict[str, Curve], list[Suggestion]]":
+    from genai.evaluation.threshold_calibration import curve, suggest
     from genai.moderation import load
-    from genai.moderation.calibration import curve, suggest
 
     loaded = settings()
 
@@ -89,7 +89,7 @@ def _toxicity(verdict: Any) -> dict[str, float]:
 
 
 def _draw(curves: "dict[str, Curve]", suggestions: "list[Suggestion]", picture: Path) -> None:
-    from genai.moderation.calibration import draw
+    from genai.evaluation.threshold_calibration import draw
 
     try:
         draw(curves, suggestions, picture)

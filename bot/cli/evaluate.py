@@ -39,7 +39,7 @@ def demo(
     """
     if model is not None and not (model / "config.json").is_file():
         raise Failure(f"There is no model in {model}: it has no config.json.")
-    from bot.cli.evaluate_served import served_figures
+    from bot.evaluation.served_replies import served_figures
     from genai.training.evaluation import DEMO_FOLDER, evaluate_demo
 
     folder = model or DEMO_FOLDER
@@ -66,7 +66,7 @@ def corpus(
     from genai.training.corpus.examples import Example
     from genai.training.corpus.library import load_library
     from genai.training.corpus.measure import measure_corpus
-    from genai.training.dataset import encode_example
+    from genai.training.demo.dataset import encode_example
     from genai.training.evaluation import DEMO_FOLDER
 
     tokenizer = AutoTokenizer.from_pretrained(DEMO_FOLDER)

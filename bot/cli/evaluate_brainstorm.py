@@ -27,7 +27,7 @@ def brainstorm(
     Takes minutes; more sessions give narrower figures.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    import genai.generator
+    import genai.request
     from bot.evaluation.brainstorm import Scale, evaluate
     from bot.evaluation.page import page, table
     from genai.settings import GeneratorSettings
@@ -39,7 +39,7 @@ def brainstorm(
 
     async def work() -> None:
         loaded = GeneratorSettings()
-        generator = genai.generator.load(loaded)
+        generator = genai.request.load(loaded)
         await generator.start()
         try:
             with typer.progressbar(length=sessions + 1, label="brainstorms", file=sys.stderr) as bar:

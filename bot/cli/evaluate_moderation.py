@@ -27,19 +27,19 @@ def moderation(
     Sets that are not there are named and left out. Takes minutes.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from genai.moderation.measure import page, report
+    from genai.evaluation import moderation_page, moderation_report
 
     loaded = settings().moderation
     if write and not PAGE.is_file():
         raise Failure(f"--write needs {PAGE}; run it in the folder of the project")
 
     async def work() -> None:
-        figures = await report.measure(loaded, data, lambda step: typer.echo(step, err=True))
+        figures = await moderation_report.measure(loaded, data, lambda step: typer.echo(step, err=True))
         for reason in figures.missing:
             typer.echo(f"left out: {reason}", err=True)
-        typer.echo(json.dumps(figures.as_json()) if as_json else page.tables(figures))
+        typer.echo(json.dumps(figures.as_json()) if as_json else moderation_page.tables(figures))
         if write:
-            await asyncio.to_thread(_write, lambda text: page.rewritten(text, figures))
+            await asyncio.to_thread(_write, lambda text: moderation_page.rewritten(text, figures))
 
     run_async(work)
 

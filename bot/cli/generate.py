@@ -6,10 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.shared import Failure, run_async, settings
-from bot.commands import parse
 from bot.config.settings import LimitSettings
-from bot.domain import Brief, Task
-from bot.errors import CommandError
+from bot.core.commands import parse
+from bot.core.domain import Brief, Task
+from bot.core.errors import CommandError
 
 
 def _brief(text: str, limits: LimitSettings) -> Brief:
@@ -36,9 +36,9 @@ def generate(
     """Print raw candidates of the model. They have NOT passed moderation: for tuning, never for a channel."""
     from dataclasses import replace
 
-    from bot.guard import clean
-    from genai.generator import Completion, GenerationRequest, load
+    from bot.core.input_guard import clean
     from genai.prompts import build_turns
+    from genai.request import Completion, GenerationRequest, load
 
     loaded = settings()
     text = clean(prompt)

@@ -12,7 +12,7 @@ import typer
 from bot.cli.calibrate import calibrate
 from bot.cli.json_lines import parse_lines
 from bot.cli.shared import run_async, settings
-from bot.domain import Verdict
+from bot.core.domain import Verdict
 
 if TYPE_CHECKING:
     from genai.moderation import Policy
@@ -65,8 +65,8 @@ def moderate(
 
 
 async def _policy(scope: str) -> "Policy":
-    from bot.memory import Memory
-    from bot.policy import Policies, parse_scope
+    from bot.core.repositories import Memory
+    from bot.places.policy import Policies, parse_scope
     from storage.database import Database
 
     loaded = settings()

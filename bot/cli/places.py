@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.cli.shared import Failure, run_async, settings
-from bot.domain import Place, Scope
+from bot.core.domain import Place, Scope
 
 if TYPE_CHECKING:
-    from bot.memory import Memory
+    from bot.core.repositories import Memory
     from genai.moderation import Moderator
 
 T = TypeVar("T")
@@ -24,8 +24,8 @@ class Keeper:
 
 def scope_of(text: str) -> Scope:
     """The workspace that `platform:workspace` names; raises Failure."""
-    from bot.errors import CommandError
-    from bot.policy import parse_scope
+    from bot.core.errors import CommandError
+    from bot.places.policy import parse_scope
 
     try:
         return parse_scope(text)
@@ -35,7 +35,7 @@ def scope_of(text: str) -> Scope:
 
 def place_of(text: str) -> Place:
     """The channel, or all of the workspace, that a name stands for; raises Failure."""
-    from bot.personalise import WHOLE_WORKSPACE
+    from bot.personalization.profile import WHOLE_WORKSPACE
 
     scope = scope_of(text)
     return Place(scope.platform, scope.workspace, scope.channel or WHOLE_WORKSPACE)
@@ -43,7 +43,7 @@ def place_of(text: str) -> Place:
 
 def with_keeper(work: "Callable[[Keeper], Awaitable[T]]") -> T:
     """What `work` gives, with database and moderation up; raises Failure."""
-    from bot.memory import Memory
+    from bot.core.repositories import Memory
     from genai.moderation import load
     from storage.database import Database
 

@@ -10,8 +10,8 @@ from bot.cli.ask import parse_user
 from bot.cli.shared import Failure, run_async, settings
 
 if TYPE_CHECKING:
-    from bot.memory import Memory
-    from storage.values import Erasure
+    from bot.core.repositories import Memory
+    from storage.values.common import Erasure
 
 T = TypeVar("T")
 app = typer.Typer(help="What is held on a person: export it, or erase it.", no_args_is_help=True)
@@ -50,7 +50,7 @@ def forget(
 
 
 def _with_person(user: str, work: Callable[["Memory", int], Awaitable[T]]) -> T:
-    from bot.memory import Memory
+    from bot.core.repositories import Memory
     from storage.database import Database
 
     account = parse_user(user)

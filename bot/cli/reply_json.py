@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from bot.domain import Reply, Verdict
+from bot.core.domain import Reply, Verdict
 
 
 def verdict_json(verdict: Verdict | None) -> dict[str, Any] | None:

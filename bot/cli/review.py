@@ -10,8 +10,8 @@ from bot.cli.shared import Failure, run_async, settings
 from bot.markup.console import neutralise
 
 if TYPE_CHECKING:
-    from bot.review import ReviewQueue
-    from storage.values import AuditEntry, Scope
+    from bot.places.review import ReviewQueue
+    from storage.values.common import AuditEntry, Scope
 
 T = TypeVar("T")
 app = typer.Typer(help="The review queue of moderation: list, show, approve, uphold.", no_args_is_help=True)
@@ -78,7 +78,7 @@ def rule(
     ] = False,
 ) -> None:
     """Add a rule where the text was written."""
-    from bot.policy import scope_text
+    from bot.places.policy import scope_text
 
     if bool(term) == bool(topic):
         raise Failure("name one rule: --term or --topic.")
@@ -97,9 +97,9 @@ def export() -> None:
 
 
 def _with_queue(work: "Callable[[ReviewQueue], Awaitable[T]]") -> T:
-    from bot.memory import Memory
-    from bot.policy import Policies
-    from bot.review import ReviewQueue
+    from bot.core.repositories import Memory
+    from bot.places.policy import Policies
+    from bot.places.review import ReviewQueue
     from storage.database import Database
 
     loaded = settings()
@@ -117,8 +117,8 @@ def _with_queue(work: "Callable[[ReviewQueue], Awaitable[T]]") -> T:
 
 
 def _scope(text: str) -> "Scope | None":
-    from bot.errors import CommandError
-    from bot.policy import parse_scope
+    from bot.core.errors import CommandError
+    from bot.places.policy import parse_scope
 
     try:
         return parse_scope(text) if text else None
@@ -127,7 +127,7 @@ def _scope(text: str) -> "Scope | None":
 
 
 def _line(entry: "AuditEntry") -> str:
-    from bot.policy import scope_text
+    from bot.places.policy import scope_text
 
     decision = entry.decision
     place = scope_text(entry.scope) if entry.scope else "-"
@@ -143,7 +143,7 @@ def _shown(text: str | None) -> str:
 
 
 def _as_json(entry: "AuditEntry") -> dict[str, Any]:
-    from bot.policy import scope_text
+    from bot.places.policy import scope_text
 
     decision = entry.decision
     return {

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from bot.config import Settings, load_settings
-from bot.errors import RiffError
+from bot.core.errors import RiffError
 from genai.errors import GenerationError
 from genai.moderation.errors import ModerationError
 from storage.errors import StorageError

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def print_table(rows: "Sequence[Row]") -> None:
     """One line for each row, from the main process; the first column names it, the others are numbers."""
     from genai.training.measure.table import cells
-    from genai.training.run.processes import is_main
+    from genai.training.run.distributed import is_main
 
     if not is_main():
         return

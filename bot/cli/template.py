@@ -11,7 +11,7 @@ from bot.cli.places import scope_of, with_keeper
 from bot.cli.shared import Failure
 
 if TYPE_CHECKING:
-    from bot.applications.templates import Template
+    from bot.generation.applications.templates import Template
 
 app = typer.Typer(
     help="Commands that a workspace adds without code: prompts with fields.", no_args_is_help=True
@@ -24,7 +24,7 @@ _CONSOLE = "console:local"
 @app.command("list")
 def list_templates(scope: Workspace = _CONSOLE) -> None:
     """Every template of a workspace, with an example."""
-    from bot.applications.templates import template_from
+    from bot.generation.applications.templates import template_from
 
     place = scope_of(scope)
     for one in map(template_from, with_keeper(lambda keeper: keeper.memory.templates.of(place))):
@@ -49,7 +49,7 @@ def add(
     scope: Workspace = _CONSOLE,
 ) -> None:
     """Add a template, or put it in the place of the one of that name; moderated before it is kept."""
-    from bot.applications.keeping import keep_template
+    from bot.generation.applications.moderated_saving import keep_template
 
     place, template = scope_of(scope), _template_in(file)
     with_keeper(lambda keeper: keep_template(keeper.memory.templates, keeper.moderator, place, template))
@@ -66,8 +66,8 @@ def remove(name: Name, scope: Workspace = _CONSOLE) -> None:
 
 
 def _template_in(file: str) -> "Template":
-    from bot.applications.templates import template_from_toml
-    from bot.errors import CommandError
+    from bot.core.errors import CommandError
+    from bot.generation.applications.templates import template_from_toml
 
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")

@@ -23,8 +23,8 @@ def usage(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Print prompts, ideas, characters and tokens by workspace; linked accounts count as one person."""
-    from bot.errors import CommandError
-    from bot.policy import parse_scope, scope_text
+    from bot.core.errors import CommandError
+    from bot.places.policy import parse_scope, scope_text
     from storage.database import Database
     from storage.repositories.usage import Usage
 

@@ -12,7 +12,7 @@ from bot.cli.places import Keeper, place_of, with_keeper
 from bot.cli.shared import Failure
 
 if TYPE_CHECKING:
-    from bot.domain import Voice
+    from bot.core.domain import Voice
 
 app = typer.Typer(
     help="The brand voice of a workspace or channel, also learned from samples.", no_args_is_help=True
@@ -40,7 +40,7 @@ def set_field(
     values: Annotated[list[str], typer.Argument(help="The description, or words, or examples.")],
 ) -> None:
     """Set a part of the voice; moderated before it is kept."""
-    from bot.applications.keeping import keep_voice
+    from bot.generation.applications.moderated_saving import keep_voice
 
     if field not in _FIELDS:
         raise Failure(f"there is no field {field}; there are: {', '.join(_FIELDS)}.")
@@ -63,7 +63,7 @@ def learn(
     place: Where, file: Annotated[str, typer.Argument(help="Texts in the voice; - reads standard input.")]
 ) -> None:
     """Learn a voice from samples by counting; it is in use only after `riff voice approve`."""
-    from bot.applications.keeping import propose_voice
+    from bot.generation.applications.moderated_saving import propose_voice
     from bot.voice_learning import learned
 
     where, samples = place_of(place), _read(file)

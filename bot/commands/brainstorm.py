@@ -1,8 +1,8 @@
 """`/brainstorm`: ideas about a topic."""
 
 from bot.commands.creative import creative_command
-from bot.domain import Task
-from bot.forms import brainstorm_fields
+from bot.core.domain import Task
+from bot.core.forms import brainstorm_fields
 from bot.language import N_
 
 COMMAND = creative_command(

@@ -1,8 +1,8 @@
 """`/consent`: whether a model may learn from the person's feedback; not before they say so."""
 
-from bot.commands.base import Answer, Call, Command
+from bot.core.commands.base import Answer, Call, Command
+from bot.core.notices import Notice
 from bot.language import N_, _
-from bot.notices import Notice
 
 _WHAT = N_(
     "With it, a model that your team trains may learn from the ideas you asked for and from your likes,"

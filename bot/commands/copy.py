@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.applications.formats import COPY_CHANNELS
 from bot.commands.creative import choice, creative_command
 from bot.commands.variants import MOST, with_variants
 from bot.config.settings import LimitSettings
-from bot.domain import Brief, Task
-from bot.errors import CommandError
-from bot.forms import Field, choice_field, number_field, topic_field
+from bot.core.domain import Brief, Task
+from bot.core.errors import CommandError
+from bot.core.forms import Field, choice_field, number_field, topic_field
+from bot.generation.applications.formats import COPY_CHANNELS
 from bot.language import N_, _
 from genai.prompts import LENGTHS
 

@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 
 from rapidfuzz import process
 
-from bot.commands.base import Answer, Building, Call, Command, Fields
 from bot.config.settings import LimitSettings
-from bot.domain import Brief, Preferences, Task
-from bot.errors import CommandError
+from bot.core.commands.base import Answer, Building, Call, Command, Fields
+from bot.core.domain import Brief, Preferences, Task
+from bot.core.errors import CommandError
 from bot.language import _
 from bot.language.terms import by_name, names_of
-from bot.session.building import board_ideas_meant, subject_of
+from bot.session.combining import board_ideas_meant, subject_of
 from genai.prompts import LENGTHS, LIST_TASKS, TECHNIQUES, TONES
 
 _LEADING_COUNT = re.compile(

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from bot.commands.creative import creative_command
 from bot.config.settings import LimitSettings
-from bot.domain import Brief, Task
-from bot.forms import LONG, Field, FieldKind, audience_field, topic_field
+from bot.core.domain import Brief, Task
+from bot.core.forms import LONG, Field, FieldKind, audience_field, topic_field
 from bot.language import N_, _
 
 

@@ -2,7 +2,7 @@
 
 from bot.commands.opinion import opinion_command
 from bot.language import N_
-from storage.values import FeedbackKind
+from storage.values.common import FeedbackKind
 
 COMMAND = opinion_command(
     FeedbackKind.DISLIKE,

@@ -1,9 +1,9 @@
 """`/forget`: start the conversation anew, or erase all that is held on the person."""
 
-from bot import notices
-from bot.commands.base import Answer, Call, Command
+from bot.core import notices
+from bot.core.commands.base import Answer, Call, Command
+from bot.core.notices import Notice
 from bot.language import N_
-from bot.notices import Notice
 
 _CHOICE = Notice(
     N_(

@@ -1,15 +1,15 @@
 """`/help`: what Riff can do."""
 
-from bot.applications.using import template_named
-from bot.commands.base import Answer, Call, Command
 from bot.commands.use import template_lines
-from bot.errors import CommandError
+from bot.core.commands.base import Answer, Call, Command
+from bot.core.errors import CommandError
+from bot.generation.applications.template_briefs import template_named
 from bot.language import N_, _
 from bot.language.terms import usage_text
 
 
 async def _help(call: Call) -> Answer:
-    from bot.commands.registry import all_commands  # the registry imports this file
+    from bot.core.commands.registry import all_commands  # the registry imports this file
 
     name = call.words.lstrip("/").lower()
     template = await template_named(call.memory.templates, call.incoming.place, name) if name else None

@@ -2,7 +2,7 @@
 
 from bot.commands.opinion import opinion_command
 from bot.language import N_
-from storage.values import FeedbackKind
+from storage.values.common import FeedbackKind
 
 COMMAND = opinion_command(
     FeedbackKind.LIKE, N_("say that you like an idea of the last list"), N_("Noted that you like it.")

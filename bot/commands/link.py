@@ -1,9 +1,9 @@
 """`/link`: makes the accounts that one person has on several platforms one person to Riff."""
 
-from bot.commands.base import Answer, Call, Command
-from bot.errors import CommandError
+from bot.core.commands.base import Answer, Call, Command
+from bot.core.errors import CommandError
+from bot.core.notices import Notice
 from bot.language import N_, _
-from bot.notices import Notice
 
 _LINKED = Notice(N_("Done: this account and your other one are one person to me now, with one profile."))
 _ALREADY = Notice(N_("That code is from this account. Type it where you use me with your other account."))

@@ -2,11 +2,11 @@
 
 import re
 
-from bot.commands.base import Answer, Call, Command
-from bot.errors import CommandError
+from bot.core.commands.base import Answer, Call, Command
+from bot.core.errors import CommandError
+from bot.core.notices import Notice
 from bot.language import N_, _
-from bot.notices import Notice
-from storage.values import FeedbackKind, StoredIdea
+from storage.values.common import FeedbackKind, StoredIdea
 
 _NUMBERS = re.compile(r"#?\d{1,3}(?:(?:\s*,\s*|\s+and\s+|\s+)#?\d{1,3})*", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,3}")

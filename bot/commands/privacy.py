@@ -2,11 +2,11 @@
 
 import json
 
-from bot import notices
-from bot.commands.base import Answer, Call, Command
-from bot.domain import Document
+from bot.core import notices
+from bot.core.commands.base import Answer, Call, Command
+from bot.core.domain import Document
+from bot.core.notices import Notice
 from bot.language import N_, _
-from bot.notices import Notice
 
 _CHOICE = Notice(
     N_(

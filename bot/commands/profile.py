@@ -4,14 +4,14 @@ from dataclasses import fields
 
 from rapidfuzz import process
 
-from bot import trouble
-from bot.commands.base import Answer, Call, Command
 from bot.commands.creative import split_list
-from bot.domain import Profile
-from bot.errors import CommandError
+from bot.core import error_messages
+from bot.core.commands.base import Answer, Call, Command
+from bot.core.domain import Profile
+from bot.core.errors import CommandError
 from bot.language import N_, _
 from bot.language.terms import by_name, names_of, usage_text
-from bot.remembered import lines
+from bot.personalization.remembered import lines
 from bot.wish_answers import answered
 from genai.prompts import LENGTHS, TONES
 from storage.errors import InvalidValueError
@@ -52,7 +52,7 @@ async def _set(call: Call, field: str, value: str) -> Answer:
     try:
         await call.memory.people.update_profile(call.person_id, {field: kept})
     except InvalidValueError as error:
-        raise trouble.unfit(error) from error
+        raise error_messages.unfit(error) from error
     return f"{_('Done.')}\n{await _shown(call)}"
 
 

@@ -1,9 +1,9 @@
 """`/recall`: finds the person's saved ideas, and what was said earlier in the thread."""
 
-from bot.commands.base import Answer, Call, Command
+from bot.core.commands.base import Answer, Call, Command
+from bot.core.notices import Notice
 from bot.language import N_, _
-from bot.notices import Notice
-from bot.recall import Here, Recall
+from bot.personalization.recall import Here, Recall
 
 _MOST = 10
 _PASSAGES = 3

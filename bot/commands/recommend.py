@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from bot.commands.base import Answer, Call
 from bot.commands.creative import creative_command
 from bot.config.settings import LimitSettings
-from bot.domain import Task
-from bot.forms import Field, audience_field, number_field, topic_field
+from bot.core.commands.base import Answer, Call
+from bot.core.domain import Task
+from bot.core.forms import Field, audience_field, number_field, topic_field
 from bot.language import N_, _
-from bot.taste import name_in, opinion_of
+from bot.personalization.taste import name_in, opinion_of
 
 _COUNT = 3
 _INTERESTS = 2

@@ -7,20 +7,20 @@ from functools import partial
 
 from rapidfuzz import process
 
-from bot.commands.base import Answer, Call, Command
-from bot.errors import CommandError
-from bot.guard import clean
+from bot.core.commands.base import Answer, Call, Command
+from bot.core.errors import CommandError
+from bot.core.input_guard import clean
 from bot.language import N_, _
 from bot.language.terms import usage_text
-from bot.session import building, steering, timing
-from bot.session.files import FORMATS, export_of, map_of
-from bot.session.hearing import numbers_in, take, vote
+from bot.session import combining, steering, timing
+from bot.session.board_files import FORMATS, export_of, map_of
+from bot.session.board_panel import board_panel, show
 from bot.session.phases import opening, phase_name
-from bot.session.shown import board_panel, show
 from bot.session.speech import Speech
 from bot.session.starting import EXAMPLE, read_plan
+from bot.session.thread_messages import numbers_in, take, vote
 from bot.session.words import read_words
-from storage.board import Plan, StoredBrainstorm
+from storage.values.brainstorms import Plan, StoredBrainstorm
 
 _USAGE = (
     '/session start "TOPIC" [MINUTES] [TECHNIQUE] [--votes N] [--named] [--daily HOUR --zone AREA/CITY [--days N]]'
@@ -90,11 +90,11 @@ async def _vote(call: Call, words: str) -> Answer:
 
 
 async def _combine(call: Call, words: str) -> Answer:
-    return await building.combine(call, await steering.running_here(call), words)
+    return await combining.combine(call, await steering.running_here(call), words)
 
 
 async def _improve(call: Call, words: str) -> Answer:
-    return await building.improve(call, await steering.running_here(call), words)
+    return await combining.improve(call, await steering.running_here(call), words)
 
 
 async def _export(call: Call, words: str) -> Answer:

@@ -2,8 +2,8 @@
 
 from bot.commands.creative import creative_command
 from bot.config.settings import LimitSettings
-from bot.domain import Task
-from bot.forms import Field, FieldKind, audience_field, number_field, tone_field, topic_field
+from bot.core.domain import Task
+from bot.core.forms import Field, FieldKind, audience_field, number_field, tone_field, topic_field
 from bot.language import N_, _
 
 _COUNT = 5

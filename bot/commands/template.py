@@ -3,15 +3,15 @@
 import json
 import re
 
-from bot.applications.keeping import keep_template
-from bot.applications.templates import template_from_toml
-from bot.applications.using import definition_of, scope_in, template_named
-from bot.commands.base import Answer, Call, Command
-from bot.commands.registry import head
 from bot.commands.use import listed
-from bot.errors import CommandError
+from bot.core.commands.base import Answer, Call, Command
+from bot.core.commands.registry import head
+from bot.core.errors import CommandError
+from bot.core.notices import Notice
+from bot.generation.applications.moderated_saving import keep_template
+from bot.generation.applications.template_briefs import definition_of, scope_in, template_named
+from bot.generation.applications.templates import template_from_toml
 from bot.language import N_, _
-from bot.notices import Notice
 
 _FENCE = re.compile(r"`{3}(?:toml)?\s*\n?(.*?)`{3}", re.DOTALL)
 _USAGE = "/template [list | show NAME | add TOML | remove NAME]"

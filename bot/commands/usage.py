@@ -1,9 +1,9 @@
 """`/usage`: what the person used, and what is left of their quota."""
 
-from bot.commands.base import Answer, Call, Command
+from bot.core.commands.base import Answer, Call, Command
+from bot.core.notices import Notice
 from bot.language import N_
-from bot.notices import Notice
-from bot.usage import Quotas
+from bot.places.quotas import Quotas
 
 
 async def _usage(call: Call) -> Answer:

@@ -1,12 +1,12 @@
 """`/use`: a template of the workspace, for platforms where each cannot be a command of its own."""
 
-from bot.applications.templates import template_from
-from bot.applications.using import brief_of, scope_in, template_named
-from bot.commands.base import Answer, Call, Command
-from bot.commands.registry import head
-from bot.errors import CommandError
+from bot.core.commands.base import Answer, Call, Command
+from bot.core.commands.registry import head
+from bot.core.errors import CommandError
+from bot.core.notices import Notice
+from bot.generation.applications.template_briefs import brief_of, scope_in, template_named
+from bot.generation.applications.templates import template_from
 from bot.language import N_, _
-from bot.notices import Notice
 
 
 async def _use(call: Call) -> Answer:

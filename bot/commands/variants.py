@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.applications.formats import LEAST_CHARACTERS
 from bot.commands.creative import number
-from bot.domain import Brief
-from bot.errors import CommandError
+from bot.core.domain import Brief
+from bot.core.errors import CommandError
+from bot.generation.applications.formats import LEAST_CHARACTERS
 from bot.language import _
 
 MOST = 5

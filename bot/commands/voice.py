@@ -4,15 +4,15 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from rapidfuzz import process
 
-from bot.applications.keeping import keep_voice, propose_voice
-from bot.commands.base import Answer, Call, Command
 from bot.commands.creative import split_list
-from bot.commands.registry import head
-from bot.domain import Place, Voice
-from bot.errors import CommandError
+from bot.core.commands.base import Answer, Call, Command
+from bot.core.commands.registry import head
+from bot.core.domain import Place, Voice
+from bot.core.errors import CommandError
+from bot.core.notices import Notice
+from bot.generation.applications.moderated_saving import keep_voice, propose_voice
 from bot.language import N_, _
-from bot.notices import Notice
-from bot.personalise import WHOLE_WORKSPACE
+from bot.personalization.profile import WHOLE_WORKSPACE
 from bot.voice_learning import learned
 
 _USAGE = "/voice [show | set FIELD VALUE | clear [FIELD] | learn SAMPLES | approve | discard] [--for channel|workspace]"

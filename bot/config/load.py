@@ -10,7 +10,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from rapidfuzz import process
 
 from bot.config.settings import Settings
-from bot.errors import ConfigError
+from bot.core.errors import ConfigError
 
 USUAL_NAMES = {
     "SLACK_BOT_TOKEN": ("slack", "bot_token"),

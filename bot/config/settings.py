@@ -11,7 +11,7 @@ from bot.config.platforms import DiscordSettings, SlackSettings
 from bot.config.session import SessionSettings
 from bot.language import available, spoken
 from genai.moderation.settings import ModerationSettings
-from genai.quality.settings import QualitySettings
+from genai.reranking.settings import QualitySettings
 from genai.settings import GeneratorSettings
 from genai.speech import SpeechSettings
 from storage.settings import StorageSettings

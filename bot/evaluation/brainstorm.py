@@ -8,9 +8,9 @@ from typing import Any
 
 from bot.evaluation.candidates import ASKED, Scribe
 from bot.evaluation.playing import VARIANTS, Play, Played
-from genai.generator import Generator, Sampling
-from genai.quality.settings import QualitySettings
-from genai.taste.simulate import TasteEffect, simulate
+from genai.evaluation.simulated_users import TasteEffect, simulate
+from genai.request import Generator, Sampling
+from genai.reranking.settings import QualitySettings
 
 TOPICS = ("beekeeping on rooftops", "hand-bound sketchbooks", "cargo bike rental", "a walking bus to school")
 """Of the topics that the embedded model's training leaves out."""

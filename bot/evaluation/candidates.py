@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.domain import Brief, Task
-from bot.ideas import comparable, parse_ideas
-from genai.generator import GenerationRequest, Generator, Sampling, SamplingMode
+from bot.core.domain import Brief, Task
+from bot.core.ideas import comparable, parse_ideas
 from genai.prompts import build_turns
-from genai.quality.ranking import Candidate
+from genai.request import GenerationRequest, Generator, Sampling, SamplingMode
+from genai.reranking.ranking import Candidate
 
 ASKED = 5
 """Ideas that Riff shows at a time."""

@@ -1,7 +1,7 @@
 """Simulated brainstorms: Riff takes its turns as in earnest, a simulated person likes some of what it shows.
 
 The person likes the `LIKED` share of all ideas that lies furthest in a hidden direction of a latent semantic space
-(Deerwester et al. 1990), which the learner does not know, as in `genai.taste.simulate`.
+(Deerwester et al. 1990), which the learner does not know, as in `genai.evaluation.simulated_users`.
 """
 
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.evaluation.candidates import ASKED, Material, Written
-from genai.clusters import cluster
-from genai.generator import SamplingMode
-from genai.quality.ranking import Candidate, Ranking
-from genai.quality.settings import QualitySettings
-from genai.quality.similarity import Embed, embedder
+from genai.request import SamplingMode
+from genai.reranking.ranking import Candidate, Ranking
+from genai.reranking.settings import QualitySettings
 from genai.taste import Opinion, Taste
+from genai.text.clusters import cluster
+from genai.text.similarity import Embed, embedder
 
 LIKED = 0.3
 _DIMENSIONS = 12

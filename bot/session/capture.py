@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.errors import CommandError
-from bot.ideas import parse_idea, parse_ideas
+from bot.core.errors import CommandError
+from bot.core.ideas import parse_idea, parse_ideas
 from bot.language import _
-from bot.session.likeness import Likeness
-from genai.quality.settings import QualitySettings
-from storage.board import NewBoardIdea, StoredBrainstorm
+from bot.session.duplicates import Likeness
+from genai.reranking.settings import QualitySettings
 from storage.repositories.boards import Boards
+from storage.values.brainstorms import NewBoardIdea, StoredBrainstorm
 
 _AT_ONCE = 20
 _TITLE_CHARACTERS = 100

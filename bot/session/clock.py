@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.config.session import SessionSettings
+from bot.core.repositories import Memory
+from bot.jobs.periodic import Periodic
 from bot.language import speaking
-from bot.memory import Memory
-from bot.periodic import Periodic
-from bot.session import plans, timing
-from storage.board import Phase, StoredBrainstorm
+from bot.session import timing, transitions
 from storage.errors import StorageError
+from storage.values.brainstorms import Phase, StoredBrainstorm
 
 log = logging.getLogger("riff.session")
 
@@ -61,15 +61,15 @@ class Clock(Periodic):
         if seen.phase_ends_at is not None and seen.phase_ends_at <= now:
             await self._move_on(seen, now)
         elif step_at is not None and step_at <= now:
-            await plans.step_on(self._memory, seen, now)
+            await transitions.step_on(self._memory, seen, now)
         elif seen.is_daily:
             await self._nudge(seen, now)
         elif self._may_add(seen, heard, now):
-            await plans.contribute(self._memory, seen, now)
+            await transitions.contribute(self._memory, seen, now)
 
     async def _move_on(self, seen: StoredBrainstorm, now: datetime) -> None:
         """What is said then is that day's reminder as well."""
-        if await plans.move_on(self._memory, seen, now) and seen.is_daily:
+        if await transitions.move_on(self._memory, seen, now) and seen.is_daily:
             await self._memory.brainstorms.note_nudge(seen.id, timing.local_day(seen.plan, now).isoformat())
 
     async def _nudge(self, seen: StoredBrainstorm, now: datetime) -> None:
@@ -81,10 +81,10 @@ class Clock(Periodic):
         is_first_day = day <= timing.local_day(seen.plan, seen.created_at)
         if is_first_day or now < timing.at_nudge_hour(seen.plan, day) or seen.nudged_on == day.isoformat():
             return
-        if plans.has_next_step(seen):
-            await plans.step_on(self._memory, seen, now)
-        if await plans.nudge(self._memory, seen, day.isoformat()) and self._has_turns(seen):
-            await plans.contribute(self._memory, seen, now)
+        if transitions.has_next_step(seen):
+            await transitions.step_on(self._memory, seen, now)
+        if await transitions.nudge(self._memory, seen, day.isoformat()) and self._has_turns(seen):
+            await transitions.contribute(self._memory, seen, now)
 
     def _has_turns(self, seen: StoredBrainstorm) -> bool:
         return seen.phase is Phase.DIVERGE and seen.contributions < self._settings.contributions

@@ -5,27 +5,27 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from bot.audit import decision_from
 from bot.board.outcome import Outcome
-from bot.channel import Channel
 from bot.config import Settings
-from bot.domain import Brief, Scope, Verdict
-from bot.errands import Errand
+from bot.core.audit import decision_from
+from bot.core.buttons import Panel
+from bot.core.channel import Channel
+from bot.core.domain import Brief, Scope, Verdict
+from bot.core.repositories import Memory
+from bot.jobs.scheduled import Errand
 from bot.language import _
-from bot.memory import Memory
-from bot.panel import Panel
-from bot.policy import Policies, scope_of
-from bot.session import phases, plans
+from bot.places.policy import Policies, scope_of
+from bot.session import phases, transitions
+from bot.session.board_files import chart_of, export_of, map_of
+from bot.session.board_panel import Shown, ideas_panel, panel, show
 from bot.session.capture import Capture
-from bot.session.files import chart_of, export_of, map_of
-from bot.session.outcome import Write, outcome_of
+from bot.session.conclusion import Write, outcome_of
 from bot.session.partner import Partner
-from bot.session.shown import Shown, ideas_panel, panel, show
 from bot.session.speech import Speech
 from genai.errors import GenerationError
-from genai.generator import Generator
 from genai.moderation import Moderator
-from storage.board import Phase, Placed, StoredBrainstorm
+from genai.request import Generator
+from storage.values.brainstorms import Phase, Placed, StoredBrainstorm
 
 log = logging.getLogger("riff.session")
 
@@ -55,14 +55,16 @@ class Facilitator:
         policy = await self._policies.of(brainstorm.place)
         speech = Speech(self._moderator, policy, partial(self._record, scope_of(brainstorm.place)))
         match errand.values["do"]:
-            case plans.ENTER if errand.values["phase"] == brainstorm.phase.value:
+            case transitions.ENTER if errand.values["phase"] == brainstorm.phase.value:
                 await self._enter(brainstorm, channel, speech, errand.event_id)
-            case plans.STEP if brainstorm.phase is Phase.DIVERGE and errand.values["step"] == brainstorm.step:
+            case transitions.STEP if (
+                brainstorm.phase is Phase.DIVERGE and errand.values["step"] == brainstorm.step
+            ):
                 await channel.panel(await phases.diverging(speech, brainstorm, _now()))
-            case plans.NUDGE if brainstorm.phase is not Phase.ENDED:
+            case transitions.NUDGE if brainstorm.phase is not Phase.ENDED:
                 shown = await show(self._memory, speech, brainstorm)
                 await channel.panel(await phases.reminder(speech, shown, _now()))
-            case plans.RIFF if brainstorm.phase is Phase.DIVERGE and not brainstorm.is_paused:
+            case transitions.RIFF if brainstorm.phase is Phase.DIVERGE and not brainstorm.is_paused:
                 await self._contribute(brainstorm, channel, speech, errand)
             case _:
                 log.info("an errand of a brainstorm came too late")

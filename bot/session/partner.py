@@ -8,20 +8,20 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from bot.config import Settings
-from bot.domain import Brief, Idea, Preferences, Profile, Task
-from bot.ideas import comparable, parse_ideas
-from bot.memory import Memory
-from bot.personalise import personalise, voice_in
-from bot.quality import Choosing
-from bot.reply_language import ReplyLanguage
-from bot.session.building import built_idea, subject_of
-from bot.session.likeness import Likeness
+from bot.core.domain import Brief, Idea, Preferences, Profile, Task
+from bot.core.ideas import comparable, parse_ideas
+from bot.core.repositories import Memory
+from bot.generation.reply_language import ReplyLanguage
+from bot.generation.reranking import Choosing
+from bot.generation.text_generation import Writer
+from bot.personalization.profile import personalise, voice_in
+from bot.session.combining import built_idea, subject_of
+from bot.session.duplicates import Likeness
 from bot.session.speech import Speech
 from bot.session.techniques import Step, technique
 from bot.session.usable import neatly, quotes_truly
-from bot.writer import Writer
-from genai.generator import Generator
-from storage.board import CardOnBoard, NewBoardIdea, Placed, StoredBrainstorm
+from genai.request import Generator
+from storage.values.brainstorms import CardOnBoard, NewBoardIdea, Placed, StoredBrainstorm
 
 _IDEAS_A_TURN = 2
 _TRIES = 3

@@ -1,10 +1,10 @@
 """Shows an answer that is made of parts: notices, panels, files, in a row, or a mark alone."""
 
-from bot.channel import Channel
-from bot.commands.base import Mark, Part
-from bot.domain import Document
-from bot.notices import Notice
-from bot.panel import Panel
+from bot.core.buttons import Panel
+from bot.core.channel import Channel
+from bot.core.commands.base import Mark, Part
+from bot.core.domain import Document
+from bot.core.notices import Notice
 
 
 async def show_parts(channel: Channel, answer: Part | Mark | tuple[Part, ...]) -> str:

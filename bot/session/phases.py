@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from bot.actions import Action, ActionKind, Button
 from bot.board.view import SHORTLIST
+from bot.core.buttons import Panel
+from bot.interactions.actions import Action, ActionKind, Button
 from bot.language import N_, _, listed, ngettext
-from bot.panel import Panel
 from bot.session import timing
-from bot.session.shown import Shown, board_panel, panel
+from bot.session.board_panel import Shown, board_panel, panel
 from bot.session.speech import Speech
 from bot.session.techniques import technique
-from storage.board import Phase, Plan, StoredBrainstorm
+from storage.values.brainstorms import Phase, Plan, StoredBrainstorm
 
 NEW, MERGED, HELLO = "💡", "🤝", "👋"
 """The marks on a message: new on the board, joined with an idea like it, heard in the warm-up."""

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.domain import Passed, Verdict
+from bot.core.domain import Passed, Verdict
 from bot.language import _
 from genai.moderation import ModerationUnavailable, Moderator, Policy
-from storage.board import CardOnBoard
+from storage.values.brainstorms import CardOnBoard
 
 Record = Callable[[Verdict, str], Awaitable[object]]
 """Keeps what was decided on a text."""

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo, available_timezones
 from rapidfuzz import process
 
 from bot.config.session import SessionSettings
-from bot.errors import CommandError
+from bot.core.errors import CommandError
 from bot.language import LOCALE, N_, _
 from bot.session.techniques import technique_meant, wanted_technique
 from bot.session.timing import MINUTES_A_DAY
 from bot.session.words import Words, read_words
-from storage.board import Plan
+from storage.values.brainstorms import Plan
 
 EXAMPLE = N_('/session start "quieter lids" 20 SCAMPER')
 MOST_MINUTES, LEAST_MINUTES = 480, 4

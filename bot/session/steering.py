@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 from rapidfuzz import process
 
-from bot.commands.base import Call
-from bot.errors import CommandError
+from bot.core.commands.base import Call
+from bot.core.errors import CommandError
+from bot.core.notices import Notice
 from bot.language import N_, _, ngettext
-from bot.notices import Notice
-from bot.session import plans
+from bot.session import transitions
 from bot.session.phases import phase_name
-from storage.board import Phase, StoredBrainstorm
+from storage.values.brainstorms import Phase, StoredBrainstorm
 
 _EXTENSION = 5
 _MOST_MINUTES = 7 * 24 * 60
@@ -69,8 +69,8 @@ async def skip(call: Call, words: str) -> Notice:
     """To the technique's next prompt, the next phase, or the phase that is named."""
     seen = await steered(call)
     to = _phase(words, seen) if words.strip() else None
-    if to is None and plans.has_next_step(seen):
-        if not await plans.step_on(call.memory, seen, _now()):
+    if to is None and transitions.has_next_step(seen):
+        if not await transitions.step_on(call.memory, seen, _now()):
             raise CommandError(_(_MOVED))
         return _public(_("On to the next prompt."))
     return await _moved(call, seen, to or seen.phase.following)
@@ -82,7 +82,7 @@ async def end(call: Call, _words: str) -> Notice:
 
 
 async def _moved(call: Call, seen: StoredBrainstorm, to: Phase) -> Notice:
-    if not await plans.move_on(call.memory, seen, _now(), to):
+    if not await transitions.move_on(call.memory, seen, _now(), to):
         raise CommandError(_(_MOVED))
     if to is Phase.ENDED:
         return _public(_("The brainstorm has ended. I am putting together what came of it."))

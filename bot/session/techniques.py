@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import process, utils
 
-from bot.errors import CommandError
+from bot.core.errors import CommandError
 from bot.language import N_, _
 
 

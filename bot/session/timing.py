@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.session.techniques import technique
-from storage.board import Phase, Plan, StoredBrainstorm
+from storage.values.brainstorms import Phase, Plan, StoredBrainstorm
 
 MINUTES_A_DAY = 24 * 60
 _SHARES = {Phase.WARM_UP: 0.1, Phase.DIVERGE: 0.5, Phase.VOTE: 0.2, Phase.CONVERGE: 0.2}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import process
 
-from bot.errors import CommandError
+from bot.core.errors import CommandError
 from bot.language import _
 
 _TOKEN = re.compile(r'"(?P<straight>[^"]*)"|“(?P<curly>[^”]*)”|(?P<word>\S+)')

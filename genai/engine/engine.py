@@ -11,15 +11,15 @@ from threading import Condition, Thread
 
 import torch
 
-from genai.engine.chores import Chore
+from genai.engine.batching import Stepper
+from genai.engine.maintenance import Chore
 from genai.engine.outbox import Outbox
-from genai.engine.rows import RowTable
+from genai.engine.scheduler import WaitingRoom
 from genai.engine.scorer import Scorer
 from genai.engine.sequence import Job, Sequence
-from genai.engine.steps import Stepper
-from genai.engine.waiting import WaitingRoom
+from genai.engine.slots import RowTable
 from genai.errors import GeneratorClosed
-from genai.generator import FinishReason
+from genai.request import FinishReason
 
 _LOG = logging.getLogger(__name__)
 

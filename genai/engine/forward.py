@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from genai.engine.adapters import Adapters
-from genai.engine.cache import SlotCache, Window
-from genai.engine.graphs import Graphs, Recorder, Step
+from genai.engine.cuda_graphs import Graphs, Recorder, Step
+from genai.engine.kv_cache import SlotCache, Window
+from genai.engine.lora import Adapters
 from genai.engine.masks import MaskBuilder
 from genai.engine.scorer import Span
 

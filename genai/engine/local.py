@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from genai.engine.channel import Channel
+from genai.engine.output_stream import Channel
 from genai.engine.running import Running
 from genai.engine.sequence import Job, Sequence
 from genai.engine.serving import Served, serve_one
 from genai.errors import GenerationFailed, GeneratorClosed
-from genai.generator import Completion, Delta, GenerationRequest, GeneratorInfo, collect
+from genai.request import Completion, Delta, GenerationRequest, GeneratorInfo, collect
 from genai.request_check import check
 from genai.settings import GeneratorSettings
 

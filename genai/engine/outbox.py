@@ -5,10 +5,10 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable
 
-from genai.engine.channel import Channel
+from genai.engine.output_stream import Channel
 from genai.engine.sequence import Sequence
 from genai.errors import GenerationError
-from genai.generator import FinishReason
+from genai.request import FinishReason
 
 _LOG = logging.getLogger(__name__)
 

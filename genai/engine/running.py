@@ -4,18 +4,18 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 
-from genai.engine.adapters import read_adapter
 from genai.engine.engine import Engine
+from genai.engine.lora import read_adapter
 from genai.engine.sequence import Job, Sequence
 from genai.engine.serving import Served
-from genai.engine.stops import StopStrings
+from genai.engine.stop_strings import StopStrings
 from genai.errors import InvalidRequest
-from genai.generator import GenerationRequest
 from genai.model.codec import codec_for
 from genai.model.detokenizer import Detokenizer
 from genai.model.ends import end_tokens
 from genai.model.prompt import Prompt, PromptEncoder
-from genai.sampling.numbers import numbers_for
+from genai.request import GenerationRequest
+from genai.sampling.random_streams import numbers_for
 from genai.settings import GeneratorSettings
 
 _PROMPT_TOKENS_PER_STEP = {"cpu": 256, "cuda": 2048}

@@ -3,11 +3,11 @@
 import time
 from dataclasses import dataclass
 
-from genai.engine.channel import Channel
-from genai.engine.stops import StopStrings
-from genai.generator import FinishReason, Sampling
+from genai.engine.output_stream import Channel
+from genai.engine.stop_strings import StopStrings
 from genai.model.detokenizer import Detokenizer
-from genai.sampling.numbers import Numbers
+from genai.request import FinishReason, Sampling
+from genai.sampling.random_streams import Numbers
 
 
 @dataclass(eq=False, slots=True)

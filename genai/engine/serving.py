@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from genai.engine.adapters import Adapters
-from genai.engine.attention import attend_by_products
 from genai.engine.check import check_batching
+from genai.engine.cuda_graphs import record_cuda_graph
 from genai.engine.forward import Forward
-from genai.engine.graphs import record_cuda_graph
+from genai.engine.lora import Adapters
 from genai.engine.scorer import Scorer
-from genai.model.linear import choose_library
-from genai.model.packed import shorten_calls
+from genai.model.cpu.attention import attend_by_products
+from genai.model.cpu.linear import choose_library
+from genai.model.cpu.nf4_cpu import shorten_calls
 from genai.model.weights import LoadedModel, load_model
 from genai.settings import GeneratorSettings
 

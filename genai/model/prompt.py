@@ -9,8 +9,8 @@ from transformers import PreTrainedTokenizerBase
 from genai.chat import Turn
 from genai.errors import InvalidRequest, PromptTooLong
 from genai.model.codec import Codec
-from genai.model.content import ContentEncoder, control_ids
-from genai.model.conversation import Layout, lay_out
+from genai.model.tokens.chat_template import Layout, lay_out
+from genai.model.tokens.untrusted_text import ContentEncoder, control_ids
 
 _HEAD_SHARE = 2 / 3
 """Of a request that must be shortened, this much is kept from its beginning, the rest from its end."""

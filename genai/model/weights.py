@@ -8,10 +8,10 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, P
 from transformers.utils.logging import disable_progress_bar
 
 from genai.errors import BadCheckpoint, GenerationError, NotEnoughMemory
-from genai.generator import GeneratorInfo
-from genai.model import memory
-from genai.model.quantization import loading_options, parameter_count
-from genai.model.source import Source, find
+from genai.model.loading import memory
+from genai.model.loading.quantization import loading_options, parameter_count
+from genai.model.loading.source import Source, find
+from genai.request import GeneratorInfo
 from genai.settings import GeneratorSettings
 
 _SHORTEST_CONTEXT = 256

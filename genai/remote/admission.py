@@ -4,7 +4,7 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 
-from genai.engine.queue import FairQueue
+from genai.engine.fair_queue import FairQueue
 from genai.errors import Busy
 
 _FIRST_GUESS_SECONDS = 5.0

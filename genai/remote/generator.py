@@ -13,13 +13,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from genai.engine.channel import Channel
+from genai.engine.output_stream import Channel
 from genai.errors import GenerationError, GenerationFailed, GeneratorClosed
-from genai.generator import Completion, Delta, FinishReason, GenerationRequest, GeneratorInfo, collect
 from genai.remote.admission import Admission, Ticket
-from genai.remote.catalogue import Reachable, look_at_all, model_for
+from genai.remote.failover import Conversation, Writing
+from genai.remote.model_discovery import Reachable, look_at_all, model_for
 from genai.remote.servers import Servers
-from genai.remote.writing import Conversation, Writing
+from genai.request import Completion, Delta, FinishReason, GenerationRequest, GeneratorInfo, collect
 from genai.request_check import check
 from genai.settings import GeneratorSettings
 

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from genai.sampling.draw import draw
 from genai.sampling.filters import in_nucleus, lowest_kept
-from genai.sampling.numbers import Numbers
+from genai.sampling.random_streams import Numbers
 
 
 def choose_tokens(

@@ -25,7 +25,7 @@ OTHERS_NOISE = 1.5
 """What others of the channel like counts little against what the person said, and much where nobody knows."""
 MOST_OPINIONS = 200
 EXPLORATION = 0.05
-"""Measured by `genai.taste.simulate`: with more, ideas are ranked at random for hundreds of opinions."""
+"""Measured by `genai.evaluation.simulated_users`: with more, ideas are ranked at random for hundreds of opinions."""
 _SPEAKS = 0.25
 """Least likeness to a liked idea that is worth telling a person of."""
 _LENIENCE = 0.1

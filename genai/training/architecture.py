@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerBase
 
-from genai.training.packing import document_end
+from genai.training.data.packing import document_end
 from genai.training.run.errors import TrainingError
 
 

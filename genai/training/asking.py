@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from genai.chat import Turn
-from genai.generator import GenerationRequest, Generator, load
+from genai.request import GenerationRequest, Generator, load
 from genai.settings import GeneratorSettings
 
 _AT_ONCE = 32

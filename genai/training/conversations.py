@@ -8,10 +8,10 @@ from rich.progress import track
 from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerBase
 
-from genai.training.encoding import ConversationEncoder, Encoded
+from genai.training.data.encoding import ConversationEncoder, Encoded
 from genai.training.readers import read_conversations
+from genai.training.run.distributed import is_main
 from genai.training.run.errors import DataError
-from genai.training.run.processes import is_main
 
 _FEWEST_TO_PART = 20
 

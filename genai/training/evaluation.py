@@ -13,8 +13,7 @@ from genai.prompts import TONES, Brief, Preferences, Task, build_turns
 from genai.training.asking import served_answers
 from genai.training.corpus.examples import make_examples
 from genai.training.corpus.library import Library, load_library
-from genai.training.heldout import held_out_perplexity
-from genai.training.replies import (
+from genai.training.demo.replies import (
     distinct_ideas,
     ideas_of,
     is_exact_list,
@@ -22,7 +21,8 @@ from genai.training.replies import (
     names_topic,
     uses_any,
 )
-from genai.training.tones import train_recogniser
+from genai.training.demo.tones import train_recogniser
+from genai.training.heldout import held_out_perplexity
 
 DEMO_FOLDER = Path(__file__).parents[1] / "demo"
 PROMPTS = 200

@@ -17,7 +17,7 @@ from transformers import (
 
 from genai.training.corpus.examples import make_example
 from genai.training.corpus.library import Library
-from genai.training.dataset import Encoded, answer_loss, collate, encode_example, make_batches
+from genai.training.demo.dataset import Encoded, answer_loss, collate, encode_example, make_batches
 
 _EXAMPLES = 200
 

@@ -4,13 +4,13 @@ import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 from transformers.modeling_outputs import CausalLMOutputWithPast
 
-from genai.training.dataset import banned_loss, weighted_loss
+from genai.training.demo.dataset import banned_loss, weighted_loss
 
 _BANNED_WEIGHT = 2.0
 
 
 class Learner(LlamaForCausalLM):
-    """Takes what `genai.training.dataset.collate` makes; computes logits only where there is something to learn.
+    """Takes what `genai.training.demo.dataset.collate` makes; computes logits only where there is something to learn.
 
     Matrices are multiplied in bfloat16, weights stay in single precision.
     """

@@ -19,13 +19,12 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase, Trainer, set_
 
 from genai.training.conversations import ConversationData, load_conversations
 from genai.training.readers.files import describe_data
-from genai.training.run.arguments import Schedule, computes_in_bfloat16
-from genai.training.run.card import DataFile, ModelCard, hashes
 from genai.training.run.config import identity
+from genai.training.run.dry_run import Estimate, estimate
 from genai.training.run.errors import TrainingError
-from genai.training.run.estimate import Estimate, estimate
 from genai.training.run.folder import RunFolder, open_run
-from genai.training.run.loop import run_trainer
+from genai.training.run.hyperparameters import Schedule, computes_in_bfloat16
+from genai.training.run.model_card import DataFile, ModelCard, hashes
 from genai.training.run.models import (
     context_tokens,
     load_tokenizer,
@@ -33,8 +32,9 @@ from genai.training.run.models import (
     name_base,
     save_result,
 )
+from genai.training.run.result import Summary, report, summarise
 from genai.training.run.serving import adapter_use
-from genai.training.run.summary import Summary, report, summarise
+from genai.training.run.training_loop import run_trainer
 from genai.training.sft import supervised_trainer
 
 if TYPE_CHECKING:

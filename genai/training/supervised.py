@@ -14,9 +14,9 @@ import numpy as np
 from transformers import PreTrainedTokenizerBase
 
 from genai.training.conversations import Examples
-from genai.training.encoding import Encoded
-from genai.training.measure.samples import Sample, encode_samples, holds_conversations, read_samples
-from genai.training.packing import Blocks
+from genai.training.data.encoding import Encoded
+from genai.training.data.packing import Blocks
+from genai.training.data.samples import Sample, encode_samples, holds_conversations, read_samples
 from genai.training.run.errors import DataError
 
 _FEWEST_TO_PART = 20

@@ -15,9 +15,9 @@ from transformers import PreTrainedTokenizerFast
 from genai.training.readers import read_text
 from genai.training.readers.files import describe_data
 from genai.training.readers.text import SUFFIXES
-from genai.training.run.card import ModelCard, hashes, write_card
 from genai.training.run.config import identity
 from genai.training.run.folder import open_run
+from genai.training.run.model_card import ModelCard, hashes, write_card
 from genai.training.tokenizer import train_tokenizer
 
 SOURCES: Final = (

@@ -22,10 +22,10 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, text
 
 from storage.address import Address
-from storage.engine import WRITES, migration_engine
+from storage.error_translation import translate
 from storage.errors import BusyError, InvalidValueError, SchemaTooNewError, StorageError, UnreachableError
 from storage.settings import StorageSettings
-from storage.translation import translate
+from storage.sql_engine import WRITES, migration_engine
 
 _ADVISORY_LOCK = 0x52494646
 # Alembic keeps the migration under way in module globals: one at a time in a process.

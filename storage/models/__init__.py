@@ -2,7 +2,7 @@
 
 from storage.models.audit import Audit
 from storage.models.base import Base
-from storage.models.brainstorm import BoardIdea, BoardOrigin, BoardVote, Brainstorm, Participant
+from storage.models.brainstorms import BoardIdea, BoardOrigin, BoardVote, Brainstorm, Participant
 from storage.models.conversations import Channel, Conversation, Idea, Message
 from storage.models.feedback import Feedback
 from storage.models.inbox import InboxEvent

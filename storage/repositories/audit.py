@@ -11,7 +11,7 @@ from storage.column_types import now
 from storage.database import Database
 from storage.models import Audit as AuditRow
 from storage.models import Base, Message, Person
-from storage.values import AuditEntry, Decision, Review, Scope
+from storage.values.common import AuditEntry, Decision, Review, Scope
 
 TO_REVIEW = frozenset({"flag", "block"})
 """Actions that a moderator should look at."""

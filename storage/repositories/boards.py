@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.board import Ballot, CardOnBoard, NewBoardIdea, Phase, Placed, Vote
 from storage.database import Database
 from storage.errors import ConflictError, ForgottenError
 from storage.models import BoardIdea, BoardOrigin, BoardVote, Brainstorm, Participant
 from storage.repositories.rows import add_unless_there, hold_people, insert_into
+from storage.values.brainstorms import Ballot, CardOnBoard, NewBoardIdea, Phase, Placed, Vote
 
 _GONE = "This brainstorm or person was erased meanwhile."
 _TRIES = 8

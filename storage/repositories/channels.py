@@ -9,7 +9,7 @@ from storage.database import Database
 from storage.models import Channel, Conversation, Message
 from storage.repositories.preferences import Preference, checked, cleared
 from storage.repositories.rows import channel_key, find_or_add_channel
-from storage.values import Place, Voice
+from storage.values.common import Place, Voice
 
 
 class Channels:

@@ -12,7 +12,7 @@ from storage.errors import ConflictError, ForgottenError, InvalidValueError
 from storage.models import Feedback as FeedbackRow
 from storage.models import Idea, Person, Profile
 from storage.repositories.rows import hold_people, insert_into
-from storage.values import FeedbackKind, RatedIdea
+from storage.values.common import FeedbackKind, RatedIdea
 
 MAX_EDIT_CHARACTERS = 10_000
 _GONE = "That idea was erased meanwhile; nothing is noted."

@@ -6,7 +6,7 @@ from sqlalchemy.orm import aliased
 from storage.database import Database
 from storage.models import Channel, Conversation, Feedback, Idea, Message
 from storage.repositories.rows import channel_key
-from storage.values import FeedbackKind, Place, StoredIdea
+from storage.values.common import FeedbackKind, Place, StoredIdea
 
 
 class Ideas:

@@ -32,7 +32,7 @@ from storage.column_types import now
 from storage.database import Database
 from storage.models import InboxEvent
 from storage.repositories.rows import insert_into
-from storage.values import ClaimedEvent, NewEvent
+from storage.values.common import ClaimedEvent, NewEvent
 
 _WAITING, _WORKING, _DONE = "waiting", "working", "done"
 

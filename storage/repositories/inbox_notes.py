@@ -7,7 +7,7 @@ from typing import Any
 
 from storage.database import Database
 from storage.models import InboxEvent
-from storage.values import ClaimedEvent
+from storage.values.common import ClaimedEvent
 
 _KEY = "noted"
 

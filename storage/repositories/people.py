@@ -18,7 +18,7 @@ from storage.repositories.preferences import Preference, checked, cleared
 from storage.repositories.rows import add_unless_there, insert_into
 from storage.repositories.suggestions import merge_suggestions
 from storage.repositories.usage import merge_usage
-from storage.values import Account, Profile
+from storage.values.common import Account, Profile
 
 _GONE = "What Riff knew of this person was erased meanwhile; ask again."
 

@@ -5,7 +5,7 @@ from dataclasses import fields
 
 from storage.column_types import clean_text
 from storage.errors import InvalidValueError
-from storage.values import Profile, Voice
+from storage.values.common import Profile, Voice
 
 MAX_TEXT_CHARACTERS = 2_000
 MAX_ITEMS = 100

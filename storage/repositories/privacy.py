@@ -49,8 +49,8 @@ from storage.models import (
     ThreadSummary,
     Usage,
 )
-from storage.scrub import note_traces
-from storage.values import Erasure
+from storage.sqlite_vacuum import note_traces
+from storage.values.common import Erasure
 
 _NOTHING = "Riff holds nothing on this person."
 

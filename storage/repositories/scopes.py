@@ -9,7 +9,7 @@ from storage.column_types import clean_json
 from storage.database import Database
 from storage.models import ScopeChange, ScopeSettings
 from storage.repositories.rows import find_or_add
-from storage.values import Change, Scope
+from storage.values.common import Change, Scope
 
 
 class Scopes:

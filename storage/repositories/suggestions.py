@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.database import Database
 from storage.errors import ForgottenError
 from storage.models import Suggestion
-from storage.personal import StoredSuggestion
 from storage.repositories.rows import add_unless_there, hold_people
+from storage.values.personal import StoredSuggestion
 
 
 class Suggestions:

@@ -10,7 +10,7 @@ from storage.database import Database
 from storage.errors import InvalidValueError
 from storage.models import PromptTemplate
 from storage.repositories.rows import find_or_add
-from storage.values import Scope
+from storage.values.common import Scope
 
 MOST = 50
 """Templates of one workspace."""

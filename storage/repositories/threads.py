@@ -19,10 +19,10 @@ from storage.models import (
     Person,
     ThreadSummary,
 )
-from storage.personal import StoredSummary, ThreadOfPerson
 from storage.repositories.rows import channel_key, hold_people, insert_into, message_value
-from storage.scrub import note_traces
-from storage.values import Place, StoredMessage
+from storage.sqlite_vacuum import note_traces
+from storage.values.common import Place, StoredMessage
+from storage.values.personal import StoredSummary, ThreadOfPerson
 
 
 class Threads:

@@ -17,9 +17,9 @@ from storage.database import Database
 from storage.errors import ForgottenError
 from storage.models import CountedPrompt, Identity, Person, ScopeSettings
 from storage.models import Usage as UsageRow
-from storage.personal import Counts, Exceeded, Quota
 from storage.repositories.rows import add_unless_there, insert_into
-from storage.values import Account, Scope
+from storage.values.common import Account, Scope
+from storage.values.personal import Counts, Exceeded, Quota
 
 _GONE = "What Riff knew of you was erased meanwhile; ask again."
 _MINUTE = timedelta(minutes=1)

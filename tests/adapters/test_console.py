@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from adapters.console.channel import ConsoleChannel
-from bot import notices
+from bot.core import notices
 from genai.moderation import ModerationSettings, Moderator
 
 RIFF = Path(sys.executable).with_name("riff")

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.applications import fitting
-from bot.applications.counting import Counting, length
+from bot.generation.applications import shortening
+from bot.generation.applications.character_counting import Counting, length
 
 WORDS = st.lists(
     st.sampled_from(
@@ -18,11 +18,11 @@ WORDS = st.lists(
 
 @given(st.one_of(WORDS, st.text(max_size=200)), st.integers(1, 80))
 def test_what_is_shortened_fits_and_is_a_whole_phrase_of_the_text(text: str, most: int) -> None:
-    for shorten in (fitting.by_sentences, fitting.by_clauses, fitting.by_words):
+    for shorten in (shortening.by_sentences, shortening.by_clauses, shortening.by_words):
         made = shorten(text, lambda one: len(one) <= most)
         assert len(made) <= most
         if made:
-            assert fitting.is_complete(made)
+            assert shortening.is_complete(made)
             assert "".join(made.split()).rstrip(".。") in "".join(text.split())
 
 
@@ -31,26 +31,27 @@ def test_what_is_shortened_fits_and_is_a_whole_phrase_of_the_text(text: str, mos
     ["", "tea with", "the", "say “tea", "tea (and", "tea,", "we are", "What if tea was free", '"tea', "—"],
 )
 def test_a_phrase_that_asks_for_more_is_not_complete(text: str) -> None:
-    assert not fitting.is_complete(text)
+    assert not shortening.is_complete(text)
 
 
 @pytest.mark.parametrize("text", ["Tea at noon", "Come in.", "What if tea was free?", "“Tea”", "茶在中午。"])
 def test_a_whole_phrase_is_complete(text: str) -> None:
-    assert fitting.is_complete(text)
+    assert shortening.is_complete(text)
 
 
 def test_sentences_go_first_then_clauses_then_words() -> None:
     text = "Sell warm stamps at noon, with tea for all. Lend jars."
     assert (
-        fitting.by_sentences(text, lambda one: len(one) < 50) == "Sell warm stamps at noon, with tea for all."
+        shortening.by_sentences(text, lambda one: len(one) < 50)
+        == "Sell warm stamps at noon, with tea for all."
     )
-    assert fitting.by_clauses(text, lambda one: len(one) < 30) == "Sell warm stamps at noon."
-    assert fitting.by_words("Sell warm stamps at noon", lambda one: len(one) <= 20) == "Sell warm stamps"
+    assert shortening.by_clauses(text, lambda one: len(one) < 30) == "Sell warm stamps at noon."
+    assert shortening.by_words("Sell warm stamps at noon", lambda one: len(one) <= 20) == "Sell warm stamps"
 
 
 def test_a_clause_that_only_sets_a_condition_is_not_the_last() -> None:
     text = "Try tea for one season; if it is not for you, you pay nothing at all."
-    assert fitting.by_clauses(text, lambda one: len(one) < 60) == "Try tea for one season."
+    assert shortening.by_clauses(text, lambda one: len(one) < 60) == "Try tea for one season."
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from bot.app import App
 from bot.applications.template_form import toml_of
-from bot.applications.templates import Template, template_from, template_from_toml
-from bot.applications.using import brief_of, form_of
 from bot.config.settings import LimitSettings
-from bot.domain import Task
-from bot.errors import CommandError
+from bot.core.domain import Task
+from bot.core.errors import CommandError
 from bot.form_answers import FormAnswers
-from bot.opening import form_for
+from bot.generation.applications.template_briefs import brief_of, form_of
+from bot.generation.applications.templates import Template, template_from, template_from_toml
+from bot.interactions.form_opening import form_for
 from tests.bot.conftest import MakeApp, make_app  # noqa: F401 - a fixture
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming

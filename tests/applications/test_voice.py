@@ -6,7 +6,7 @@ import pytest
 
 from bot.app import App
 from bot.voice_statistics import description_of, statistics_of
-from genai.generator import GenerationRequest
+from genai.request import GenerationRequest
 from tests.bot.conftest import MakeApp, make_app  # noqa: F401 - a fixture
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming

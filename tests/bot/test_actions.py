@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.actions import Action, ActionKind, Actions, Ask, idea_buttons, set_buttons
 from bot.app import App
 from bot.config.settings import LimitSettings
-from bot.domain import Account, Profile, Reply, Task
-from bot.errors import CommandError
+from bot.core.domain import Account, Profile, Reply, Task
+from bot.core.errors import CommandError
+from bot.core.forms import FieldKind, Form, brainstorm_form, profile_form
+from bot.core.notices import Notice
 from bot.form_answers import FormAnswers
-from bot.forms import FieldKind, Form, brainstorm_form, profile_form
-from bot.notices import Notice
+from bot.interactions.actions import Action, ActionKind, Actions, Ask, idea_buttons, set_buttons
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming

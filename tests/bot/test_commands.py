@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.commands import all_commands, parse
-from bot.domain import Outcome
-from bot.errors import CommandError
-from genai.generator import GenerationRequest
+from bot.core.commands import all_commands, parse
+from bot.core.domain import Outcome
+from bot.core.errors import CommandError
+from genai.request import GenerationRequest
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings, load_settings, shipped_file
-from bot.errors import ConfigError
+from bot.core.errors import ConfigError
 
 
 @pytest.fixture(autouse=True)

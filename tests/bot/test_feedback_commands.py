@@ -1,8 +1,8 @@
 """Consent and opinions as people type them, down to what may be learned from."""
 
 from bot.app import App
-from bot.domain import Outcome
-from storage.values import FeedbackKind
+from bot.core.domain import Outcome
+from storage.values.common import FeedbackKind
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain import Brief, Preferences, Task
-from bot.ideas import parse_ideas
-from bot.quality import Choosing, IdeaChooser
-from genai.generator import Delta, FinishReason
-from genai.quality.settings import QualitySettings
-from genai.quality.similarity import embedder
+from bot.core.domain import Brief, Preferences, Task
+from bot.core.ideas import parse_ideas
+from bot.generation.reranking import Choosing, IdeaChooser
+from genai.request import Delta, FinishReason
+from genai.reranking.settings import QualitySettings
+from genai.text.similarity import embedder
 
 THINGS = ("stamp card", "night market", "shelf swap", "repair evening", "quiet room", "photo walk", "seed library",
           "open diary", "film club", "garden tour", "radio hour", "map of pins")  # fmt: skip

@@ -9,8 +9,8 @@ import pytest
 
 from bot.app import App
 from bot.inbox import ClaimedEvent, InboxFull, NewEvent, TryLater
-from bot.worker import Worker
-from storage.values import Account
+from bot.jobs.worker import Worker
+from storage.values.common import Account
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import ScriptedGenerator
 

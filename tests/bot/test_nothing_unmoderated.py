@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import notices
 from bot.app import App
-from bot.domain import Outcome
+from bot.core import notices
+from bot.core.domain import Outcome
 from genai.moderation import ModerationSettings, ModerationUnavailable, Moderator, chain
 from genai.moderation.stage import Item
 from genai.moderation.verdict import Verdict

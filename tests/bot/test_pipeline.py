@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot import notices
-from bot.domain import Outcome
+from bot.core import notices
+from bot.core.domain import Outcome
 from genai.errors import Busy, GenerationFailed
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator

@@ -3,11 +3,11 @@
 import pytest
 
 from bot.app import App
-from bot.domain import Outcome
-from bot.errors import CommandError
-from bot.policy import parse_scope, scope_text
+from bot.core.domain import Outcome
+from bot.core.errors import CommandError
+from bot.places.policy import parse_scope, scope_text
 from genai.moderation.settings import Thresholds
-from storage.values import Scope
+from storage.values.common import Scope
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot import notices
-from bot.domain import Outcome
-from bot.patience import FULL, SHORT, WINDOW_SECONDS, Patience
-from genai.generator import GenerationRequest
+from bot.answering.refusal_backoff import FULL, SHORT, WINDOW_SECONDS, Patience
+from bot.core import notices
+from bot.core.domain import Outcome
+from genai.request import GenerationRequest
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming

@@ -2,14 +2,14 @@
 
 import pytest
 
-from bot.actions import ActionKind, Actions
 from bot.app import App
-from bot.domain import Account, Outcome
-from bot.errors import CommandError
-from bot.notices import Notice
+from bot.core.domain import Account, Outcome
+from bot.core.errors import CommandError
+from bot.core.notices import Notice
+from bot.interactions.actions import ActionKind, Actions
 from bot.wishes import repeated, wishes_in
-from genai.generator import GenerationRequest
-from storage.values import FeedbackKind
+from genai.request import GenerationRequest
+from storage.values.common import FeedbackKind
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming

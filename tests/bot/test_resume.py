@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain import Outcome
+from bot.core.domain import Outcome
 from genai.errors import GenerationFailed
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 from bot.app import App
-from bot.domain import Reply, Scope
-from storage.board import NewBoardIdea, Phase, Plan
-from storage.values import Account, FeedbackKind
+from bot.core.domain import Reply, Scope
+from storage.values.brainstorms import NewBoardIdea, Phase, Plan
+from storage.values.common import Account, FeedbackKind
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming

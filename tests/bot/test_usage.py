@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from bot.app import App
-from bot.domain import Account, Incoming, Outcome, Place, Scope
-from bot.usage import Quotas
+from bot.core.domain import Account, Incoming, Outcome, Place, Scope
+from bot.places.quotas import Quotas
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming

@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.models import Audit as AuditRow
 from storage.repositories import Audit
 from storage.settings import StorageSettings
-from storage.values import Decision, Scope
+from storage.values.common import Decision, Scope
 from tests.cli.conftest import Run, json_of
 
 INSULT = "you stupid fucking idiot"

@@ -4,10 +4,10 @@ import asyncio
 import json
 from pathlib import Path
 
-from bot.memory import Memory
+from bot.core.repositories import Memory
 from storage.database import Database
 from storage.settings import StorageSettings
-from storage.values import Account, FeedbackKind, NewIdea, Place
+from storage.values.common import Account, FeedbackKind, NewIdea, Place
 from tests.cli.conftest import Run
 
 

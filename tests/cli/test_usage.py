@@ -8,11 +8,11 @@ from pydantic import SecretStr
 
 from bot.cli.shared import Failure
 from storage.database import Database
-from storage.personal import Counts
 from storage.repositories import People
 from storage.repositories.usage import Usage
 from storage.settings import StorageSettings
-from storage.values import Account, Scope
+from storage.values.common import Account, Scope
+from storage.values.personal import Counts
 from tests.cli.conftest import Run, json_of
 
 

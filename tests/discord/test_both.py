@@ -11,7 +11,7 @@ from adapters.discord import DiscordAdapter
 from adapters.slack import SlackAdapter
 from bot.app import App, serve
 from bot.config import Settings
-from bot.domain import Account
+from bot.core.domain import Account
 from genai.moderation import Moderator
 from tests.support.discord_server import DiscordServer
 from tests.support.doubles import ScriptedGenerator

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot.actions import Action, ActionKind, Button
-from bot.commands import all_commands
-from bot.domain import Document, Place
-from bot.errands import Errand
-from bot.notices import Notice
-from bot.panel import Panel, Row
+from bot.core.buttons import Panel, Row
+from bot.core.commands import all_commands
+from bot.core.domain import Document, Place
+from bot.core.notices import Notice
+from bot.interactions.actions import Action, ActionKind, Button
+from bot.jobs.scheduled import Errand
 from tests.discord.conftest import MakeRiff, Riff
 from tests.support.discord_server import DiscordServer, buttons, text_of
 

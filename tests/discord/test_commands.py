@@ -313,6 +313,6 @@ async def test_commands_work_in_direct_messages_and_threads(
 
 
 def _account(person: Json) -> object:
-    from bot.domain import Account
+    from bot.core.domain import Account
 
     return Account("discord", "", person["id"])

@@ -2,9 +2,9 @@
 
 import pytest
 
-from adapters.discord.core_verbs import as_typed
+from adapters.discord.commands.core_verbs import as_typed
+from adapters.discord.commands.prompts import command_prompt
 from adapters.discord.definitions import definitions
-from adapters.discord.prompts import command_prompt
 from bot.config.settings import LimitSettings
 
 

@@ -5,18 +5,18 @@ import re
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from adapters.discord import cards, modals
 from adapters.discord.definitions import definitions
 from adapters.discord.layout import idea_card
 from adapters.discord.panels import panel_payloads
-from adapters.discord.target import plain
+from adapters.discord.rendering import components, modals
+from adapters.discord.rendering.sending import plain
 from adapters.discord.text import MESSAGE_CHARACTERS, harmless, readable, split
-from bot.actions import Action, ActionKind, Button
 from bot.config.settings import LimitSettings
-from bot.domain import Idea, Outcome, Profile, Reply, Voice
-from bot.forms import brainstorm_form, combine_form, profile_form, voice_form
-from bot.notices import Notice
-from bot.panel import Panel, Row
+from bot.core.buttons import Panel, Row
+from bot.core.domain import Idea, Outcome, Profile, Reply, Voice
+from bot.core.forms import brainstorm_form, combine_form, profile_form, voice_form
+from bot.core.notices import Notice
+from bot.interactions.actions import Action, ActionKind, Button
 from genai.moderation import Action as Decision
 from genai.moderation import Passed, Verdict
 from genai.moderation.verdict import pass_text
@@ -45,7 +45,7 @@ def test_every_message_of_a_split_text_is_valid_and_none_is_lost(text: str) -> N
     parts = split(shown)
     for part in parts:
         assert len(part) <= MESSAGE_CHARACTERS
-        check_message(plain(part, [cards.stop_row("1574840626036342826")]), CREATE)
+        check_message(plain(part, [components.stop_row("1574840626036342826")]), CREATE)
     fences = re.compile(r"^ {0,3}[`~]{3,}[^`\n]{0,60}$", re.MULTILINE)
     kept = "".join("".join(fences.sub("", part) for part in parts).split())
     assert kept == "".join(fences.sub("", shown).split())
@@ -67,12 +67,14 @@ def test_nothing_outside_of_code_pings_hides_or_disguises(text: str) -> None:
 @given(ideas, st.text(min_size=1, max_size=100))
 def test_buttons_and_selects_are_valid_for_any_ideas(found: list[Idea], text: str) -> None:
     reply = Reply(Outcome.ANSWERED, text, ideas=tuple(found), message_id=10**18)
-    rows = cards.rows_for(reply)
+    rows = components.rows_for(reply)
     assert bool(rows) == bool(found)
     check_message({**plain("ideas"), "components": rows}, CREATE)
-    for kind in cards.ACTIONS:
+    for kind in components.ACTIONS:
         if found:
-            check_message({**plain("which?"), "components": [cards.which_row(kind, "1" * 19, found)]}, CREATE)
+            check_message(
+                {**plain("which?"), "components": [components.which_row(kind, "1" * 19, found)]}, CREATE
+            )
 
 
 @settings(max_examples=60, deadline=None)
@@ -107,7 +109,7 @@ def test_the_commands_are_valid() -> None:
 def test_an_idea_card_is_valid_and_loses_nothing(text: str, remarks: list[str], found: list[Idea]) -> None:
     reply = Reply(Outcome.ANSWERED, text, ideas=tuple(found), message_id=10**18)
     shown = readable(text).strip()
-    card = idea_card(shown, remarks, cards.rows_for(reply))
+    card = idea_card(shown, remarks, components.rows_for(reply))
     if card is None:
         assert not shown or len(shown) + sum(map(len, remarks)) > 3000
         return

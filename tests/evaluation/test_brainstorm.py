@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 from bot.cli.main import app
 from bot.evaluation.candidates import Material
 from bot.evaluation.playing import VARIANTS, Play, Variant
-from genai.quality.ranking import Candidate
-from genai.quality.settings import QualitySettings
+from genai.reranking.ranking import Candidate
+from genai.reranking.settings import QualitySettings
 
 TINY = ["eval", "brainstorm", "--sessions", "2", "--turns", "2", "--people", "2"]
 SHARES = ("coverage", "novelty")

@@ -14,7 +14,7 @@ from transformers import AutoModelForCausalLM
 from genai.chat import Turn
 from genai.engine.local import LocalGenerator
 from genai.errors import BadCheckpoint, InvalidRequest, ModelMissing
-from genai.generator import GenerationRequest, Sampling
+from genai.request import GenerationRequest, Sampling
 from genai.settings import GeneratorSettings
 from tests.generator.conftest import ModelFolder
 

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chisquare, kstest
 
-from genai.generator import SamplingMode
+from genai.request import SamplingMode
 from genai.sampling.draw import draw
 from genai.sampling.filters import keep_likely
-from genai.sampling.numbers import CodePoint, Numbers, numbers_for
+from genai.sampling.random_streams import CodePoint, Numbers, numbers_for
 
 LENGTH = 4
 FIRST = np.array([0.5, 0.3, 0.2])

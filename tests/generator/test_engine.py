@@ -11,17 +11,17 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-import genai.generator
+import genai.request
 from genai.chat import Turn
 from genai.engine import serving
-from genai.engine.rows import RowTable
 from genai.engine.scorer import Span
+from genai.engine.slots import RowTable
 from genai.errors import Busy, GenerationFailed, GeneratorClosed, InvalidRequest
-from genai.generator import Completion, Delta, GenerationRequest, Generator, Sampling
 from genai.model.codec import codec_for
-from genai.model.content import control_ids
 from genai.model.prompt import PromptEncoder
+from genai.model.tokens.untrusted_text import control_ids
 from genai.model.weights import LoadedModel, load_model
+from genai.request import Completion, Delta, GenerationRequest, Generator, Sampling
 from genai.settings import GeneratorSettings
 from tests.generator.conftest import ModelFolder
 
@@ -50,7 +50,7 @@ def running(model_folder: ModelFolder) -> Starter:
     @asynccontextmanager
     async def start(kind: str = "llama", context: int = 256, **settings: Any) -> AsyncIterator[Generator]:
         values = {"model": str(model_folder(kind, context)), "quantization": "none", "slots": 4} | settings
-        generator = genai.generator.load(GeneratorSettings(**values))
+        generator = genai.request.load(GeneratorSettings(**values))
         await generator.start()
         try:
             yield generator
@@ -507,7 +507,7 @@ async def test_closing_ends_what_is_pending_with_a_clear_error(running: Starter)
 
 
 async def test_a_generator_that_was_not_started_says_so(model_folder: ModelFolder) -> None:
-    generator = genai.generator.load(GeneratorSettings(model=str(model_folder())))
+    generator = genai.request.load(GeneratorSettings(model=str(model_folder())))
     with pytest.raises(GeneratorClosed):
         await anext(generator.stream(asking("tea")))
     await generator.close()

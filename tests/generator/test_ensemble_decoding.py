@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 import torch
 
-import genai.generator
+import genai.request
 from genai.chat import Turn
 from genai.engine.ensemble import Ensemble
 from genai.engine.forward import Forward
 from genai.engine.scorer import Scorer, Span
 from genai.errors import BadCheckpoint, UnsupportedModel
-from genai.generator import Completion, GenerationRequest, Sampling
+from genai.request import Completion, GenerationRequest, Sampling
 from genai.settings import GeneratorSettings, Mixing
 from tests.support.tiny_models import save_tiny, tiny_llama, tiny_tokenizer
 
@@ -30,9 +30,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
 
 
 async def answers(candidates: int = 3, **settings: object) -> tuple[Completion, ...]:
-    generator = genai.generator.load(
-        GeneratorSettings(quantization="none", device="cpu", slots=4, **settings)
-    )  # type: ignore[arg-type]
+    generator = genai.request.load(GeneratorSettings(quantization="none", device="cpu", slots=4, **settings))  # type: ignore[arg-type]
     await generator.start()
     try:
         return await generator.complete(GenerationRequest(QUESTION, SAMPLING, candidates=candidates))

@@ -17,7 +17,7 @@ from transformers import (
 from genai.sampling.choose import choose_tokens
 from genai.sampling.draw import draw, log_probability
 from genai.sampling.filters import in_nucleus, keep_likely, penalise_repetition
-from genai.sampling.numbers import numbers_for
+from genai.sampling.random_streams import numbers_for
 
 filters = st.fixed_dictionaries(
     {

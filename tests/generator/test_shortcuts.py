@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 
-from genai.engine.attention import attend_by_products
-from genai.model.packed import shorten_calls
+from genai.model.cpu.attention import attend_by_products
+from genai.model.cpu.nf4_cpu import shorten_calls
 from tests.generator.conftest import random_model, tiny_config
 
 

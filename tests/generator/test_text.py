@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genai.engine.stops import StopStrings
+from genai.engine.stop_strings import StopStrings
 from genai.model.codec import codec_for
-from genai.model.content import ContentEncoder, control_ids
 from genai.model.detokenizer import Detokenizer
+from genai.model.tokens.untrusted_text import ContentEncoder, control_ids
 from tests.generator.conftest import byte_level_tokenizer, metaspace_tokenizer, slow_tokenizer
 
 MAKERS = {"byte level": byte_level_tokenizer, "metaspace": metaspace_tokenizer, "slow": slow_tokenizer}

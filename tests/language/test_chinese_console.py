@@ -11,7 +11,7 @@ from adapters.console import ConsoleAdapter
 from bot.app import App
 from bot.config import Settings
 from genai.errors import Busy
-from genai.generator import GenerationRequest
+from genai.request import GenerationRequest
 from tests.support.chinese import foreign_words
 from tests.support.doubles import ScriptedGenerator
 from tests.support.light import FORBIDDEN, light_moderator

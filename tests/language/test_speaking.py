@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from bot.channel import Channel
 from bot.config.settings import LanguageSettings
-from bot.domain import Account, Place, Profile
-from bot.errands import Errand, Errands
+from bot.core.channel import Channel
+from bot.core.domain import Account, Place, Profile
+from bot.core.locales import chosen_locale, locale_of
+from bot.jobs.scheduled import Errand, Errands
 from bot.language import LOCALE, speaking
-from bot.locales import chosen_locale, locale_of
 from storage.errors import StorageError
-from storage.values import ClaimedEvent
+from storage.values.common import ClaimedEvent
 from tests.support.doubles import RecordingChannel
 
 PLACE = Place("test", "w1", "general", "t1")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.notices import CANCELLED, too_long
 from bot.language import (
     LOCALE,
     _,
@@ -22,7 +23,6 @@ from bot.language import (
     spoken,
     tag_of,
 )
-from bot.notices import CANCELLED, too_long
 
 ANY_TEXT = st.text(max_size=40)
 

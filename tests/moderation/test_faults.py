@@ -225,7 +225,7 @@ async def deltas(text: str) -> AsyncIterator[str]:
 
 @pytest.mark.parametrize(
     "stage",
-    ["genai.moderation.topics.stage", "genai.moderation.privacy.stage", "genai.moderation.toxicity"],
+    ["genai.moderation.topics.detection", "genai.moderation.privacy.redaction", "genai.moderation.toxicity"],
 )
 async def test_a_stage_that_cannot_load_stops_the_start(monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
     def broken(_: ModerationSettings) -> None:

@@ -4,9 +4,9 @@ from collections import defaultdict
 
 import pytest
 
+from genai.evaluation.functional_tests import UNTOUCHED, sentences
 from genai.moderation import ModerationSettings
 from genai.moderation.classifiers import Classifier, load
-from genai.moderation.measure.functional import UNTOUCHED, sentences
 
 HOSTILE_ABILITIES = 10
 

@@ -7,8 +7,8 @@ import pytest
 from genai.moderation import ModerationSettings
 from genai.moderation.measure.personal import filled
 from genai.moderation.measure.privacy import entity_figures
-from genai.moderation.privacy.stage import Privacy
-from genai.moderation.privacy.stage import load as load_privacy
+from genai.moderation.privacy.redaction import Privacy
+from genai.moderation.privacy.redaction import load as load_privacy
 
 TEMPLATES = Path("../shared/data/privacy/templates.txt")
 

@@ -18,8 +18,8 @@ from genai.moderation.chain import Chain
 from genai.moderation.stage import Item
 from genai.moderation.terms import ScopeTerms
 from genai.moderation.topics import Topic, ready_names, ready_topic
-from genai.moderation.topics.likeness import WordLikeness, load
-from genai.moderation.topics.stage import TopicFault, Topics
+from genai.moderation.topics.detection import TopicFault, Topics
+from genai.moderation.topics.example_similarity import WordLikeness, load
 from genai.moderation.verdict import StageVerdict
 from tests.moderation.conftest import ScriptedClassifier, Start, scripted_chain
 

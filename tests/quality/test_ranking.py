@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genai.errors import GenerationError, ModelMissing
-from genai.quality.ranking import Candidate, Ranking, Reason
-from genai.quality.settings import QualitySettings
-from genai.quality.similarity import embedder
+from genai.reranking.ranking import Candidate, Ranking, Reason
+from genai.reranking.settings import QualitySettings
+from genai.text.similarity import embedder
 
 NGRAMS = embedder("ngrams")
 WORDS = (

@@ -15,8 +15,8 @@ from bot.config import Settings
 from bot.health import Level, check_all
 from genai.chat import Turn
 from genai.errors import GenerationError, GenerationFailed, ModelMissing
-from genai.generator import GenerationRequest, Sampling
 from genai.remote.generator import RemoteGenerator
+from genai.request import GenerationRequest, Sampling
 from genai.settings import GeneratorSettings
 from tests.support.tiny_models import save_tiny
 from tests.support.transformers_serve import transformers_serve

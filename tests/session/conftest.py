@@ -12,13 +12,13 @@ from pydantic import SecretStr
 
 from bot.app import App
 from bot.config import Settings
-from bot.domain import Account, Incoming, Place, Reply
-from bot.errands import Errand
+from bot.core.domain import Account, Incoming, Place, Reply
+from bot.jobs.scheduled import Errand
 from bot.session.clock import Clock
 from storage.address import parse_address
-from storage.board import CardOnBoard, StoredBrainstorm
 from storage.migrations import upgrade
 from storage.settings import StorageSettings
+from storage.values.brainstorms import CardOnBoard, StoredBrainstorm
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.light import light_moderator
 

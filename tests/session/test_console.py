@@ -10,9 +10,9 @@ from rich.console import Console
 
 from adapters.console.adapter import ConsoleAdapter
 from adapters.console.errands import ConsoleErrands
-from bot.domain import Account, Place
+from bot.core.domain import Account, Place
 from bot.inbox import ClaimedEvent, TryLater
-from storage.board import Plan
+from storage.values.brainstorms import Plan
 from tests.session.conftest import OpenRoom, Room
 
 PLACE = Place("console", "local", "terminal-host", "thread-1", direct=True)

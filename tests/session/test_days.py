@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.session.timing import at_nudge_hour, ends_at, local_day
-from storage.board import Phase, Plan
+from storage.values.brainstorms import Phase, Plan
 from tests.session.conftest import Room, lines
 
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Shanghai", "Australia/Lord_Howe", "Pacific/Apia")

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain import Account
-from bot.errands import Errand
+from bot.core.domain import Account
+from bot.jobs.scheduled import Errand
 from tests.session.conftest import OpenRoom, Room, answer, lines
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 

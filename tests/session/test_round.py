@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actions import Action, ActionKind, Actions, Ask
-from bot.domain import Account, Outcome
-from bot.notices import Notice
-from bot.session.likeness import has_same_words
+from bot.core.domain import Account, Outcome
+from bot.core.notices import Notice
+from bot.interactions.actions import Action, ActionKind, Actions, Ask
+from bot.session.duplicates import has_same_words
 from genai.errors import GenerationError
-from storage.board import Phase
+from storage.values.brainstorms import Phase
 from tests.session.conftest import OpenRoom, Room, lines
 from tests.support.doubles import ScriptedGenerator
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.config.session import SessionSettings
-from bot.domain import Account, Incoming
-from bot.errors import CommandError
+from bot.core.domain import Account, Incoming
+from bot.core.errors import CommandError
 from bot.session.starting import plan_asked
 from bot.session.techniques import TECHNIQUES
-from storage.board import Phase
+from storage.values.brainstorms import Phase
 from tests.session.conftest import Room, lines
 from tests.support.doubles import RecordingChannel
 

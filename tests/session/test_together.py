@@ -13,11 +13,11 @@ from pydantic import SecretStr
 
 from bot.app import App
 from bot.config import Settings
-from bot.domain import Account
+from bot.core.domain import Account
 from storage.address import parse_address
-from storage.board import Phase
 from storage.migrations import upgrade
 from storage.settings import StorageSettings
+from storage.values.brainstorms import Phase
 from tests.session.conftest import Room, answer
 from tests.support.doubles import ScriptedGenerator
 from tests.support.light import light_moderator

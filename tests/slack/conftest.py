@@ -11,8 +11,8 @@ import pytest
 from adapters.slack import SlackAdapter
 from bot.app import App
 from bot.config import Settings
-from genai.generator import Generator
 from genai.moderation import Moderator
+from genai.request import Generator
 from tests.support.doubles import ScriptedGenerator
 from tests.support.light import light_moderator
 from tests.support.postgres import postgres_url

@@ -9,7 +9,7 @@ from genai.moderation import Moderator, blocklist
 from genai.moderation.chain import Chain
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.terms import ScopeTerms
-from genai.moderation.topics import stage as topics
+from genai.moderation.topics import detection as topics
 from tests.slack.conftest import Riff, StartRiff
 from tests.support.doubles import ScriptedGenerator
 from tests.support.light import FORBIDDEN

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack import posts
+from adapters.slack.rendering import sending
 from tests.slack.conftest import StartRiff
 from tests.support.doubles import ScriptedGenerator
 from tests.support.light import EchoGenerator
@@ -57,7 +57,7 @@ async def test_a_stream_that_ends_early_goes_on_by_edits(
 async def test_a_stream_is_left_before_slack_closes_it(
     slack: SlackServer, start_riff: StartRiff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(posts, "STREAM_SECONDS", 0.2)
+    monkeypatch.setattr(sending, "STREAM_SECONDS", 0.2)
     slack.api.stream_seconds = 0.3
     riff = await start_riff(ScriptedGenerator(LONG, seconds=0.02, size=40))
     await ask(slack)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.app import App
-from bot.domain import Account
+from bot.core.domain import Account
 from tests.slack.conftest import Riff, StartRiff
 from tests.support.doubles import ScriptedGenerator
 from tests.support.light import FORBIDDEN

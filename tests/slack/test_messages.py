@@ -186,7 +186,7 @@ async def test_enterprise_and_shared_channels(slack: SlackServer, start_riff: St
 async def test_who_has_to_wait_is_told_how_long_the_line_is(
     slack: SlackServer, start_riff: StartRiff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.slack.opening._LINE_SECONDS", 0.2)
+    monkeypatch.setattr("adapters.slack.handling.modal_opener._LINE_SECONDS", 0.2)
     slow = ScriptedGenerator("A slow answer in many pieces.", seconds=0.1)
     riff = await start_riff(slow, inbox={"workers": 1})
     for number in range(3):

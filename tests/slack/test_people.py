@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain import Account
+from bot.core.domain import Account
 from bot.language import LOCALE
 from tests.slack.conftest import Riff, StartRiff
 from tests.support.doubles import ScriptedGenerator
@@ -50,7 +50,7 @@ async def test_modals_and_home_are_in_the_language_of_whoever_opens_them(
 ) -> None:
     slack.api.locales = {"U1": "zh-CN", "U2": "de-DE"}
     for module in ("home", "modals"):
-        monkeypatch.setattr(f"adapters.slack.{module}._", lambda message: f"{LOCALE.get()} {message}"[:20])
+        monkeypatch.setattr(f"adapters.slack.rendering.{module}._", lambda message: f"{LOCALE.get()} {message}"[:20])
     riff = await start_riff()
     person = await riff.app.memory.people.find_or_create(Account("slack", "T0TEAM", "U2"))
     await riff.app.memory.people.update_profile(person, {"language": "English"})
@@ -66,7 +66,7 @@ async def test_modals_and_home_are_in_the_language_of_whoever_opens_them(
 async def test_who_chooses_another_language_hears_it_at_once(
     slack: SlackServer, start_riff: StartRiff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.slack.admin._", lambda message, **_: f"{LOCALE.get()} {message}")
+    monkeypatch.setattr("adapters.slack.handling.admin._", lambda message, **_: f"{LOCALE.get()} {message}")
     riff = await start_riff()
     told = []
     for words in ("admin limit 1", "profile set language Chinese", "admin limit 1"):

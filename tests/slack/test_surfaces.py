@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.actions import Action, ActionKind, Button
-from bot.channel import Channel
-from bot.domain import Document, Incoming, Outcome, Place, Reply
-from bot.errands import Errand
-from bot.notices import Notice
-from bot.panel import Panel, Row
+from bot.core.buttons import Panel, Row
+from bot.core.channel import Channel
+from bot.core.domain import Document, Incoming, Outcome, Place, Reply
+from bot.core.notices import Notice
+from bot.interactions.actions import Action, ActionKind, Button
+from bot.jobs.scheduled import Errand
 from tests.slack.conftest import Riff, StartRiff
 from tests.support.doubles import ScriptedGenerator
 from tests.support.slack_server import BOT, SlackServer

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from storage.board import Ballot, NewBoardIdea, Phase, Plan, StoredBrainstorm, Vote
 from storage.database import Database
 from storage.repositories import Boards, Brainstorms, People, Privacy
 from storage.settings import StorageSettings
-from storage.values import Account, Place
+from storage.values.brainstorms import Ballot, NewBoardIdea, Phase, Plan, StoredBrainstorm, Vote
+from storage.values.common import Account, Place
 
 PLAN = Plan("quieter lids", votes_each=2)
 MOMENT = datetime(2030, 1, 1, tzinfo=UTC)

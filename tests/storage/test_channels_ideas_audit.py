@@ -11,7 +11,7 @@ from storage.database import Database
 from storage.errors import InvalidValueError
 from storage.models import Audit as AuditRow
 from storage.repositories import Audit, Channels, Conversations, Ideas, Privacy
-from storage.values import Decision, NewIdea, Place, Voice
+from storage.values.common import Decision, NewIdea, Place, Voice
 
 
 async def show(conversations: Conversations, person: int, place: Place, *titles: str) -> int:

@@ -10,7 +10,7 @@ from storage.repositories import links as module
 from storage.repositories.links import Links
 from storage.repositories.people import People
 from storage.repositories.platform_state import PlatformState
-from storage.values import Account
+from storage.values.common import Account
 
 
 async def person(database: Database, name: str = "u1") -> int:

@@ -14,10 +14,10 @@ from sqlalchemy import inspect, text
 from storage import migrations
 from storage.address import parse_address
 from storage.database import Database
-from storage.engine import migration_engine
 from storage.errors import InvalidValueError, SchemaTooNewError, StorageError
 from storage.models import Base
 from storage.settings import StorageSettings
+from storage.sql_engine import migration_engine
 
 START = """
 import asyncio, sys

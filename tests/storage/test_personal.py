@@ -7,13 +7,13 @@ import pytest
 
 from storage.database import Database
 from storage.errors import ForgottenError
-from storage.personal import Counts, Quota, StoredSummary
 from storage.repositories import Conversations, Ideas, People, Privacy
 from storage.repositories.feedback import Feedback
 from storage.repositories.suggestions import Suggestions
 from storage.repositories.threads import Threads
 from storage.repositories.usage import Usage
-from storage.values import Account, FeedbackKind, NewIdea, Place, Scope, StoredMessage
+from storage.values.common import Account, FeedbackKind, NewIdea, Place, Scope, StoredMessage
+from storage.values.personal import Counts, Quota, StoredSummary
 
 HERE = Scope("slack", "w1")
 

@@ -22,7 +22,7 @@ from storage.models import Base, Person
 from storage.repositories import Audit, Conversations, Feedback, Ideas, People, Privacy
 from storage.repositories.privacy import held_on
 from storage.settings import StorageSettings
-from storage.values import Account, Decision, Erasure, FeedbackKind, NewIdea, Place, Profile
+from storage.values.common import Account, Decision, Erasure, FeedbackKind, NewIdea, Place, Profile
 
 ABOUT_NOBODY = {"platform_state", "prompt_template", "scope_settings", "scope_change"}
 """Tables that hold nothing on a person, so that nothing of theirs is handed over or erased."""

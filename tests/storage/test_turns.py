@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.turns import Turns
+from storage.write_queue import Turns
 
 
 @pytest.mark.parametrize("one_writer", [True, False])

@@ -4,7 +4,7 @@ import re
 from dataclasses import fields
 from typing import Any
 
-from bot.domain import Profile
+from bot.core.domain import Profile
 from genai.prompts import LENGTHS, TECHNIQUES, TONES
 
 _NAMES = (

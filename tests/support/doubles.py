@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable
 
-from bot.domain import Document, Passed, Reply
-from bot.notices import Notice
-from bot.panel import Panel
+from bot.core.buttons import Panel
+from bot.core.domain import Document, Passed, Reply
+from bot.core.notices import Notice
 from genai.errors import GenerationError
-from genai.generator import Completion, Delta, GenerationRequest, GeneratorInfo
+from genai.request import Completion, Delta, GenerationRequest, GeneratorInfo
 
 Script = Callable[[GenerationRequest], str | GenerationError]
 

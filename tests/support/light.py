@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import AsyncGenerator
 
-from genai.generator import Completion, Delta, GenerationRequest, GeneratorInfo
 from genai.moderation import Moderator, blocklist
 from genai.moderation.chain import Chain
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.stage import Item
+from genai.request import Completion, Delta, GenerationRequest, GeneratorInfo
 
 FORBIDDEN = "forbiddenword"
 

@@ -3,7 +3,7 @@
 import uuid
 from datetime import UTC, datetime
 
-from bot.domain import Account, Incoming, Place
+from bot.core.domain import Account, Incoming, Place
 
 
 def incoming(

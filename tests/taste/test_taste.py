@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from genai.evaluation.simulated_users import LIKED as LIKED_SHARE
+from genai.evaluation.simulated_users import simulate
 from genai.taste import Because, Ground, Opinion, Taste
 from genai.taste.features import features
 from genai.taste.model import OWN_NOISE
-from genai.taste.simulate import LIKED as LIKED_SHARE
-from genai.taste.simulate import simulate
 
 LIKED = "Street Party: Close the street for one evening and cook together with all neighbours."
 DISLIKED = "Loyalty Card: Stamp a card at the till and give the tenth coffee away for free."

@@ -15,9 +15,9 @@ from bot.cli.main import app
 from genai.training.adversarial.diversity import Diversity, measure_diversity
 from genai.training.adversarial.judging import Answered, Judge
 from genai.training.adversarial.train import AdversarialConfig, adversarial
-from genai.training.measure.writing import Writing
-from genai.training.run.arguments import Schedule
+from genai.training.measure.answer_sampling import Writing
 from genai.training.run.errors import DataError, TrainingError
+from genai.training.run.hyperparameters import Schedule
 from genai.training.sft import SftConfig, sft
 from tests.training.tiny import make_conversations, make_model, same_weights, sentences
 

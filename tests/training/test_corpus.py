@@ -16,8 +16,8 @@ from genai.training.corpus.examples import Example, make_example, make_examples
 from genai.training.corpus.library import CORPUS_FOLDER, CorpusError, load_library
 from genai.training.corpus.lists import idea_patterns, list_answer
 from genai.training.corpus.measure import measure_corpus
-from genai.training.corpus.writer import Writer
-from genai.training.replies import distinct_ideas, ideas_of, is_exact_list, uses_any
+from genai.training.demo.replies import distinct_ideas, ideas_of, is_exact_list, uses_any
+from genai.training.demo.writer import Writer
 
 LIBRARY = load_library()
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from genai.training.discriminator import Discriminator
 from genai.training.discriminator.labelled import Labelled, folds
 from genai.training.discriminator.train import DiscriminatorConfig, discriminator, plan
+from genai.training.measure.statistics import area_under_curve, proportion
 from genai.training.run.errors import TrainingError
-from genai.training.statistics import area_under_curve, proportion
 
 NOUNS = [
     "lamp",
@@ -114,7 +114,7 @@ def test_an_encoder_learns_and_loads(tmp_path: Path, texts: tuple[Path, Path]) -
     from tokenizers import Tokenizer, models, pre_tokenizers
     from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
 
-    from genai.training.run.arguments import Schedule
+    from genai.training.run.hyperparameters import Schedule
 
     words = sorted(
         {word for file in texts for word in file.read_text(encoding="utf-8").replace('"', " ").split()}

@@ -15,8 +15,8 @@ from genai.training.distil.loss import distillation_loss, soft_loss
 from genai.training.distil.student import StudentSize, new_student, student_shape
 from genai.training.distil.train import DistilConfig, distil
 from genai.training.distil.trainer import SoftTargets
-from genai.training.run.arguments import Schedule
 from genai.training.run.errors import TrainingError
+from genai.training.run.hyperparameters import Schedule
 from genai.training.shape import shape_of
 from tests.support.tiny_models import save_tiny, sentences, tiny_llama, write_conversations
 

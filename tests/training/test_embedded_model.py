@@ -11,9 +11,9 @@ from bot.cli.main import app
 from bot.cli.shared import Failure
 from genai.prompts import Brief, Preferences, Task
 from genai.training.corpus.library import load_library
+from genai.training.demo.replies import distinct_ideas
 from genai.training.evaluation import DEMO_FOLDER, Answered, evaluation_briefs, measures
 from genai.training.readers import read_conversations
-from genai.training.replies import distinct_ideas
 
 LARGEST_BYTES = 40_000_000
 FIGURES = {

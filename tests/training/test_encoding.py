@@ -12,8 +12,8 @@ from genai.chat import Turn
 from genai.model.codec import codec_for
 from genai.model.prompt import PromptEncoder
 from genai.training.conversations import part
-from genai.training.encoding import IGNORED, ConversationEncoder, Encoded
-from genai.training.packing import document_end, open_blocks, write_tokens
+from genai.training.data.encoding import IGNORED, ConversationEncoder, Encoded
+from genai.training.data.packing import document_end, open_blocks, write_tokens
 from genai.training.readers import Piece
 from genai.training.run.errors import DataError, TrainingError
 from genai.training.tokenizer import PADDING, TURN_END, TURN_START, train_tokenizer

@@ -15,8 +15,8 @@ from genai.training.ensemble.mixing import MixtureKind, fit_linear, fit_log_line
 from genai.training.ensemble.soup import greedy
 from genai.training.ensemble.train import EnsembleConfig, ensemble
 from genai.training.lora import Adapter, LoraConfig, lora
-from genai.training.run.arguments import Schedule
 from genai.training.run.errors import TrainingError
+from genai.training.run.hyperparameters import Schedule
 from genai.training.sft import SftConfig, sft
 from tests.training.tiny import make_model, messages, sentences, write_rows
 

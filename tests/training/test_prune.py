@@ -19,8 +19,8 @@ from genai.training.prune.importance import Importance, measure_importance
 from genai.training.prune.selection import KeptSize, pruned_shape, select
 from genai.training.prune.surgery import cut
 from genai.training.prune.train import PruneConfig, prune
-from genai.training.run.arguments import Schedule
 from genai.training.run.errors import TrainingError
+from genai.training.run.hyperparameters import Schedule
 from genai.training.shape import Shape, resized, shape_of
 from tests.support.tiny_models import save_tiny, sentences, tiny_llama, write_conversations
 from tests.training.tiny import same_weights

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from transformers import TrainerControl, TrainerState, TrainingArguments
 
-from genai.training.run.arguments import Schedule
-from genai.training.run.card import ModelCard, describe_file, write_card
 from genai.training.run.config import identity, read_config
 from genai.training.run.errors import TrainingError
 from genai.training.run.folder import open_run
+from genai.training.run.hyperparameters import Schedule
 from genai.training.run.metrics import Metrics, read_metrics
+from genai.training.run.model_card import ModelCard, describe_file, write_card
 
 
 @dataclass(frozen=True, slots=True)

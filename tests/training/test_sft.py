@@ -11,8 +11,8 @@ from bot.cli.main import app
 from bot.cli.shared import Failure
 from genai.training.architecture import Architecture
 from genai.training.pretrain import PretrainConfig, estimate_pretrain, pretrain
-from genai.training.run.arguments import Schedule
 from genai.training.run.errors import DataError, TrainingError
+from genai.training.run.hyperparameters import Schedule
 from genai.training.sft import SftConfig, estimate_sft, sft
 from genai.training.vocabulary import TokenizerConfig, learn_tokenizer
 from tests.training.tiny import make_conversations, make_model, messages, sentences, write_rows

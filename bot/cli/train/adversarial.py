@@ -29,7 +29,7 @@ def adversarial(
     from genai.training.adversarial.train import AdversarialConfig, estimate_adversarial
     from genai.training.adversarial.train import adversarial as train
     from genai.training.run.config import read_config
-    from genai.training.run.estimate import estimate_lines
+    from genai.training.run.dry_run import estimate_lines
 
     given = {
         "model": model,

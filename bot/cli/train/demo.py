@@ -16,7 +16,7 @@ def demo(
     dry_run: DryRun = False,
 ) -> None:
     """Train the embedded model on the corpus that comes with Riff; the defaults made the shipped one."""
-    from genai.training.demo import DemoConfig, estimate_demo, train_demo
+    from genai.training.demo.train import DemoConfig, estimate_demo, train_demo
 
     run_stage(
         DemoConfig,

@@ -30,7 +30,7 @@ def distil(
     from genai.training.distil.train import DistilConfig, estimate_distil
     from genai.training.distil.train import distil as train
     from genai.training.run.config import read_config
-    from genai.training.run.estimate import estimate_lines
+    from genai.training.run.dry_run import estimate_lines
 
     given = {
         "teacher": teacher,

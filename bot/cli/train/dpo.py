@@ -36,11 +36,11 @@ def dpo(
 ) -> None:
     """Train an adapter on preference pairs (DPO), and measure whether it wins over its base."""
     from genai.training.dpo.promotion import promote as serve
-    from genai.training.dpo.stage import DpoConfig, estimate_dpo
-    from genai.training.dpo.stage import dpo as train
+    from genai.training.dpo.train import DpoConfig, estimate_dpo
+    from genai.training.dpo.train import dpo as train
     from genai.training.run.config import read_config
-    from genai.training.run.estimate import estimate_lines
-    from genai.training.run.processes import is_main
+    from genai.training.run.distributed import is_main
+    from genai.training.run.dry_run import estimate_lines
 
     given = {
         "model": model,

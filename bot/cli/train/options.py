@@ -12,8 +12,8 @@ import typer
 from bot.cli.shared import Failure
 
 if TYPE_CHECKING:
-    from genai.training.run.estimate import Estimate
-    from genai.training.run.summary import Summary
+    from genai.training.run.dry_run import Estimate
+    from genai.training.run.result import Summary
 
 C = TypeVar("C")
 
@@ -45,7 +45,7 @@ def run_stage(
 ) -> None:
     """Read the settings, then train and print the summary, or print the estimate; raises Failure."""
     from genai.training.run.config import read_config
-    from genai.training.run.estimate import estimate_lines
+    from genai.training.run.dry_run import estimate_lines
 
     with failures():
         ready = read_config(kind, config, settings or (), given)
@@ -56,8 +56,8 @@ def run_stage(
 def failures() -> Iterator[None]:
     """Turn what training expects to go wrong into Failure, one sentence on the terminal."""
     from genai.errors import GenerationError
+    from genai.training.run.distributed import leave_together
     from genai.training.run.errors import TrainingError
-    from genai.training.run.processes import leave_together
 
     logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it recommends packages at each start
     try:
@@ -72,7 +72,7 @@ def failures() -> Iterator[None]:
 
 def say(lines: list[str]) -> None:
     """Print lines, from the main process only."""
-    from genai.training.run.processes import is_main
+    from genai.training.run.distributed import is_main
 
     if is_main():
         for line in lines:

@@ -35,7 +35,7 @@ def prune(
     from genai.training.prune.train import PruneConfig, estimate_prune
     from genai.training.prune.train import prune as train
     from genai.training.run.config import read_config
-    from genai.training.run.estimate import estimate_lines
+    from genai.training.run.dry_run import estimate_lines
 
     given = {
         "model": model,

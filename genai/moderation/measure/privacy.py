@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from genai.moderation.measure.personal import Filled, Value, covered, overlaps
-from genai.moderation.privacy.stage import Privacy
+from genai.moderation.privacy.redaction import Privacy
 from genai.moderation.verdict import Redaction
 
 

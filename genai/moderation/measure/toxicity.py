@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from genai.evaluation.labelled_sets import Labelled
 from genai.moderation.measure.evasion import EVASIONS, evaded
-from genai.moderation.measure.sets import Labelled
 from genai.moderation.stage import Item
 from genai.moderation.toxicity import Toxicity
 from genai.moderation.verdict import Action

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from genai.moderation.reading.deobfuscation import Unmasker
 from genai.moderation.reading.letters import to_latin
-from genai.moderation.reading.words import Unmasker
 
 RAREST = -10.0
 """Log of the share of texts that hold a word too rare to be counted."""

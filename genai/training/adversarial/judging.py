@@ -10,7 +10,7 @@ from typing import Final
 
 from genai.training.discriminator.fitting import fit_linear
 from genai.training.discriminator.labelled import Labelled, folds
-from genai.training.discriminator.linear import LinearScorer
+from genai.training.discriminator.linear_classifier import LinearScorer
 from genai.training.discriminator.measure import Separation, separation
 
 _FOLDS: Final = 5

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from genai.training.adversarial.rounds import Round
+from genai.training.measure.statistics import Estimate
 from genai.training.measure.table import Row, markdown
 from genai.training.run import atomic
-from genai.training.run.card import ModelCard
-from genai.training.statistics import Estimate
+from genai.training.run.model_card import ModelCard
 
 SOURCES: Final = (
     "Goodfellow et al. 2014, Generative adversarial networks, arXiv 1406.2661",

@@ -16,7 +16,7 @@ from typing import Any
 from genai.training.adversarial.diversity import Diversity, measure_diversity
 from genai.training.adversarial.judging import Answered, Judge
 from genai.training.discriminator.measure import Separation
-from genai.training.measure.writing import Written
+from genai.training.measure.answer_sampling import Written
 from genai.training.readers import Conversation
 from genai.training.run import atomic
 

@@ -33,19 +33,19 @@ from genai.training.adversarial.rounds import (
     written_candidates,
 )
 from genai.training.discriminator.texts import read_labelled
-from genai.training.measure.loading import load_quantised
+from genai.training.measure.answer_sampling import Writing, Written, write_answers
+from genai.training.measure.measured_model import load_quantised
 from genai.training.measure.table import Row
-from genai.training.measure.writing import Writing, Written, write_answers
 from genai.training.readers import Conversation, read_conversations
 from genai.training.readers.files import describe_data
-from genai.training.run.arguments import Schedule
-from genai.training.run.card import DataFile, ModelCard, hashes, write_card
 from genai.training.run.config import identity
+from genai.training.run.distributed import is_main, joined
+from genai.training.run.dry_run import Estimate
 from genai.training.run.errors import DataError
-from genai.training.run.estimate import Estimate
 from genai.training.run.folder import open_run
+from genai.training.run.hyperparameters import Schedule
+from genai.training.run.model_card import DataFile, ModelCard, hashes, write_card
 from genai.training.run.models import load_tokenizer
-from genai.training.run.processes import is_main, joined
 from genai.training.sft import SftConfig, estimate_sft, sft
 
 _FEWEST: Final = 10

@@ -12,8 +12,8 @@ from genai.training.corpus.library import Library
 from genai.training.corpus.lists import list_answer
 from genai.training.corpus.prose import prose_answer
 from genai.training.corpus.topics import make_topic
-from genai.training.corpus.writer import Writer
-from genai.training.replies import uses_any
+from genai.training.demo.replies import uses_any
+from genai.training.demo.writer import Writer
 
 _LIMITS = (
     60,

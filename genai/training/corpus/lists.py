@@ -4,7 +4,7 @@ from random import Random
 
 from genai.prompts import Task
 from genai.training.corpus.library import Pattern
-from genai.training.corpus.writer import Writer
+from genai.training.demo.writer import Writer
 
 _TAILS = {"short": (1, 0, 0), "": (6, 3, 0), "medium": (4, 5, 1), "long": (0, 4, 6)}
 """Weights of no, one and two further sentences behind an idea, by the length asked for."""

@@ -1,7 +1,7 @@
 """Answers that are not lists: copy, ad, design, improve, combine and critique."""
 
 from genai.prompts import Task
-from genai.training.corpus.writer import Writer
+from genai.training.demo.writer import Writer
 
 _MIDDLES = {"short": 0, "": 1, "medium": 1, "long": 3}
 

@@ -4,6 +4,6 @@ Goodfellow et al., "Generative Adversarial Networks" (2014, arXiv:1406.2661), na
 trained apart from the generator and used to rank candidates and to choose what the generator is tuned on.
 """
 
-from genai.training.discriminator.model import Discriminator
+from genai.training.discriminator.scoring import Discriminator
 
 __all__ = ["Discriminator"]

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from genai.training.discriminator.labelled import Floats, Labelled, folds
-from genai.training.discriminator.linear import LinearScorer
-from genai.training.discriminator.model import Calibration, Discriminator
+from genai.training.discriminator.linear_classifier import LinearScorer
+from genai.training.discriminator.scoring import Calibration, Discriminator
 
 _FOLDS = 5
 

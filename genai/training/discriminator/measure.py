@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from genai.training.discriminator.labelled import Labelled
-from genai.training.statistics import Estimate, area_under_curve, proportion
+from genai.training.measure.statistics import Estimate, area_under_curve, proportion
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,17 @@ from pydantic import Field
 
 from genai.training.discriminator.fitting import fit_linear
 from genai.training.discriminator.labelled import Labelled, folds
-from genai.training.discriminator.linear import LinearScorer
+from genai.training.discriminator.linear_classifier import LinearScorer
 from genai.training.discriminator.measure import Separation, separation
-from genai.training.discriminator.model import Calibration, Discriminator
+from genai.training.discriminator.scoring import Calibration, Discriminator
 from genai.training.discriminator.texts import SUFFIXES, read_labelled
 from genai.training.readers.files import describe_data
 from genai.training.run import atomic
-from genai.training.run.arguments import Schedule
-from genai.training.run.card import DataFile, ModelCard, hashes, write_card
 from genai.training.run.config import identity
 from genai.training.run.errors import TrainingError
 from genai.training.run.folder import RunFolder, open_run
+from genai.training.run.hyperparameters import Schedule
+from genai.training.run.model_card import DataFile, ModelCard, hashes, write_card
 
 SOURCES: Final = (
     "Goodfellow et al. 2014, Generative Adversarial Networks, arXiv 1406.2661",
@@ -106,7 +106,7 @@ def _data(config: DiscriminatorConfig) -> tuple[list[Labelled], tuple[DataFile, 
 def _fit(config: DiscriminatorConfig, texts: Sequence[Labelled], folder: RunFolder) -> Discriminator:
     if not config.encoder:
         return fit_linear(texts, features=config.features, seed=config.seed)
-    from genai.training.discriminator.encoder import EncoderScorer
+    from genai.training.discriminator.encoder_classifier import EncoderScorer
 
     learn, calibrate = folds(texts, config.parts, config.seed + 1)[0]
     scorer = EncoderScorer.fit(

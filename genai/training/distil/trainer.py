@@ -8,10 +8,10 @@ from pydantic import Field
 from torch import nn
 from transformers import DataCollatorForSeq2Seq, PreTrainedModel, PreTrainedTokenizerBase, Trainer
 
+from genai.training.data.encoding import IGNORED
 from genai.training.distil.loss import distillation_loss
-from genai.training.encoding import IGNORED
-from genai.training.run.arguments import Schedule, training_arguments
 from genai.training.run.folder import RunFolder
+from genai.training.run.hyperparameters import Schedule, training_arguments
 from genai.training.supervised import SupervisedData
 
 

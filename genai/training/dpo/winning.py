@@ -16,8 +16,8 @@ import torch
 from peft import PeftModel
 from transformers import PreTrainedModel
 
-from genai.training.dpo.pairs import EncodedPair
-from genai.training.statistics import Estimate, proportion
+from genai.training.dpo.dataset import EncodedPair
+from genai.training.measure.statistics import Estimate, proportion
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from genai.training.data.samples import Scored
 from genai.training.distil.student import require_same_vocabulary
-from genai.training.measure.loading import base_of
-from genai.training.measure.samples import Scored
+from genai.training.measure.measured_model import base_of
 from genai.training.run.errors import TrainingError
 from genai.training.run.models import context_tokens, load_tokenizer
 from genai.training.supervised import load_supervised

@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.progress import track
 from transformers import PreTrainedModel
 
+from genai.training.data.samples import Scored
 from genai.training.ensemble.mixing import MixtureKind, fit_linear, fit_log_linear, mix
 from genai.training.measure.likelihood import label_logits
-from genai.training.measure.samples import Scored
-from genai.training.run.processes import is_main
+from genai.training.run.distributed import is_main
 
 _LARGEST_FIT: Final = 2**28
 """Numbers (1 GiB of float32) that are held at once while log-linear weights are fitted."""

@@ -12,7 +12,7 @@ from typing import cast
 import torch
 from transformers import PreTrainedModel
 
-from genai.training.measure.loading import load_measured
+from genai.training.measure.measured_model import load_measured
 from genai.training.run.errors import TrainingError
 
 Weights = dict[str, torch.Tensor]

@@ -18,21 +18,21 @@ import torch
 from pydantic import Field
 from transformers import PreTrainedModel
 
+from genai.training.data.samples import Scored
 from genai.training.ensemble.data import EnsembleData, load_ensemble_data
 from genai.training.ensemble.mixing import MixtureKind, without_the_least
 from genai.training.ensemble.reading import Together
 from genai.training.ensemble.soup import Tasted, average, greedy, whole_model
-from genai.training.measure.loading import base_of, load_measured
+from genai.training.measure.measured_model import base_of, load_measured
 from genai.training.measure.perplexity import measure_perplexity
 from genai.training.measure.report import write_report
-from genai.training.measure.samples import Scored
 from genai.training.measure.table import Row
 from genai.training.readers.files import describe_data
 from genai.training.readers.text import SUFFIXES
 from genai.training.run import atomic
-from genai.training.run.card import DataFile, ModelCard, hashes
 from genai.training.run.config import identity
 from genai.training.run.folder import open_run
+from genai.training.run.model_card import DataFile, ModelCard, hashes
 from genai.training.run.models import lasting_name, load_tokenizer, own_dtype
 
 SOURCES: Final = (

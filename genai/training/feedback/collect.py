@@ -9,14 +9,14 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from genai.moderation import Moderator
-from genai.training.feedback.anonymous import anonymised
+from genai.training.feedback.anonymization import anonymised
 from genai.training.feedback.pairs import preference_pairs
 from genai.training.feedback.rating import Rating
 from genai.training.readers import Preference
 from genai.training.run import atomic
-from genai.training.run.card import ModelCard, describe_file, write_card
 from genai.training.run.config import identity
 from genai.training.run.errors import TrainingError
+from genai.training.run.model_card import ModelCard, describe_file, write_card
 
 FILE: Final = "preferences.jsonl"
 _SUMMARY: Final = (

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from genai.training.measure.loading import Measured, Scheme, load_measured
+from genai.training.data.samples import Sample, encode_samples, read_samples
+from genai.training.measure.measured_model import Measured, Scheme, load_measured
 from genai.training.measure.perplexity import Perplexity, measure_perplexity
-from genai.training.measure.samples import Sample, encode_samples, read_samples
 from genai.training.measure.size import disk_bytes, memory_bytes
 from genai.training.measure.speed import writing_speed
 from genai.training.measure.table import Row, mebibytes
+from genai.training.run.dry_run import parameter_count
 from genai.training.run.errors import TrainingError
-from genai.training.run.estimate import parameter_count
 from genai.training.run.models import model_place
 
 

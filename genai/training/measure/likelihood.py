@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.progress import track
 from transformers import PreTrainedModel
 
-from genai.training.encoding import IGNORED
-from genai.training.measure.samples import Scored
-from genai.training.run.processes import is_main
+from genai.training.data.encoding import IGNORED
+from genai.training.data.samples import Scored
+from genai.training.run.distributed import is_main
 
 _BATCH_TOKENS: Final = 4096
 

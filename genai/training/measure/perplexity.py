@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import torch
 from transformers import PreTrainedModel
 
+from genai.training.data.samples import Scored
 from genai.training.measure.likelihood import label_log_probabilities
-from genai.training.measure.samples import Scored
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from genai.training.measure.table import Row, markdown
 from genai.training.run import atomic
-from genai.training.run.card import ModelCard, write_card
+from genai.training.run.distributed import is_main
 from genai.training.run.errors import TrainingError
-from genai.training.run.processes import is_main
+from genai.training.run.model_card import ModelCard, write_card
 
 
 def require_new_folder(output: Path) -> None:

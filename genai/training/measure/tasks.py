@@ -6,8 +6,8 @@ What the scores mean, and how they are taken: `genai.training.evaluation`.
 from typing import TYPE_CHECKING
 
 from genai.prompts import build_turns
-from genai.training.measure.loading import Measured
-from genai.training.measure.writing import Writing, write_answers
+from genai.training.measure.answer_sampling import Writing, write_answers
+from genai.training.measure.measured_model import Measured
 
 if TYPE_CHECKING:
     from genai.training.corpus.library import Library

@@ -23,7 +23,7 @@ from torch import nn
 from torch.nn.functional import cosine_similarity
 from transformers import PreTrainedModel
 
-from genai.training.encoding import IGNORED
+from genai.training.data.encoding import IGNORED
 from genai.training.prune.parts import Layer, layers_of
 from genai.training.shape import Shape, shape_of
 

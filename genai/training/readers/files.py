@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from genai.training.run.card import DataFile, describe_file
 from genai.training.run.errors import DataError, line_error
+from genai.training.run.model_card import DataFile, describe_file
 
 
 @dataclass(frozen=True, slots=True)

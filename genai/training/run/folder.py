@@ -8,7 +8,7 @@
         loss.png         the loss curve
         checkpoints/     what a stopped run goes on from
 
-Does not train; `genai.training.run.loop` does.
+Does not train; `genai.training.run.training_loop` does.
 """
 
 import json
@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from genai.training.run import atomic
-from genai.training.run.card import flat
+from genai.training.run.distributed import is_main, process_count
 from genai.training.run.errors import TrainingError
-from genai.training.run.processes import is_main, process_count
+from genai.training.run.model_card import flat
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from transformers import (
 )
 
 from genai.errors import GenerationError
-from genai.model.quantization import loading_options
-from genai.model.source import DEMO, find
+from genai.model.loading.quantization import loading_options
+from genai.model.loading.source import DEMO, find
 from genai.training.run import atomic
+from genai.training.run.distributed import is_main
 from genai.training.run.errors import TrainingError
-from genai.training.run.processes import is_main
 
 
 def model_place(model: str) -> str:

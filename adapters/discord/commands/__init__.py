@@ -1,0 +1,1 @@
+"""Riff's commands as Discord's application commands."""

@@ -1,0 +1,1 @@
+"""Connections to Discord: the gateway in, the REST API out, and their rate limits."""

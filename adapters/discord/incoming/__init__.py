@@ -1,0 +1,1 @@
+"""From messages and interactions into the durable inbox."""

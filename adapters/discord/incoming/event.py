@@ -1,0 +1,113 @@
+"""One prompt from Discord, as the inbox keeps it: who, where, what, and how to answer."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any, Self
+
+from bot.core.domain import Account, Brief, Incoming, Place, Preferences, Task
+from bot.inbox import NewEvent
+
+PLATFORM = "discord"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An attachment, to be fetched when the prompt is answered."""
+
+    name: str
+    url: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What to answer. Ids are Discord's, as texts; "" where there is none.
+
+    `channel` is where it was said; `place_channel` and `thread` name the conversation. `token` belongs to an
+    interaction, `message` is the message to reply to, `chain` are the messages and interactions of the chain of
+    replies that leads to it (None: all of the thread is its history). `locale` is the author's, a BCP 47 tag.
+    A `is_quiet` one was said in a running brainstorm, and not to Riff by name.
+    """
+
+    id: str
+    user: str
+    guild: str
+    channel: str
+    place_channel: str
+    thread: str
+    text: str
+    direct: bool = False
+    message: str = ""
+    token: str = ""
+    app: str = ""
+    acknowledged: bool = False
+    private: bool = False
+    can_post: bool = True
+    brief: Mapping[str, Any] | None = None
+    open_thread: str = ""
+    files: tuple[File, ...] = ()
+    chain: tuple[str, ...] | None = None
+    roles: tuple[str, ...] = ()
+    mentioned: bool = False
+    by_admin: bool = False
+    author_name: str = ""
+    locale: str = ""
+    is_quiet: bool = False
+    needs_thread: bool = False
+
+    @property
+    def account(self) -> Account:
+        """Who asked; an account is the same in every server."""
+        return Account(PLATFORM, "", self.user)
+
+    @property
+    def place(self) -> Place:
+        """The conversation it is part of."""
+        return Place(PLATFORM, self.guild, self.place_channel, self.thread, self.direct)
+
+    def incoming(self, received_at: datetime, text: str | None = None) -> Incoming:
+        """The prompt as the pipeline takes it."""
+        return Incoming(
+            event_id=self.id,
+            author=self.account,
+            place=self.place,
+            text=self.text if text is None else text,
+            received_at=received_at,
+            brief=None if self.brief is None else brief_from(self.brief),
+            locale=self.locale,
+            mentioned=self.mentioned,
+            by_admin=self.by_admin,
+            author_name=self.author_name,
+            chain=self.chain,
+        )
+
+    def kept(self, order: str, sent_at: datetime) -> NewEvent:
+        """For the inbox; events with the same `order` are answered one after the other."""
+        return NewEvent(self.id, self.account, order, sent_at, asdict(self))
+
+    @classmethod
+    def read(cls, payload: Mapping[str, Any]) -> Self:
+        """The event out of what the inbox kept."""
+        known = {each.name for each in fields(cls)}
+        values = {name: value for name, value in payload.items() if name in known}
+        values["files"] = tuple(File(**file) for file in values.get("files", ()))
+        values["roles"] = tuple(values.get("roles", ()))
+        if values.get("chain") is not None:
+            values["chain"] = tuple(values["chain"])
+        return cls(**values)
+
+
+def brief_from(values: Mapping[str, Any]) -> Brief:
+    """A brief that was kept as JSON."""
+    rest: dict[str, Any] = _frozen(values)
+    preferences: dict[str, Any] = _frozen(values["preferences"])
+    return Brief(**{**rest, "task": Task(values["task"]), "preferences": Preferences(**preferences)})
+
+
+def _frozen(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+
+
+__all__ = ["PLATFORM", "Event", "File", "brief_from"]

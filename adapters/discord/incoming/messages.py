@@ -1,0 +1,206 @@
+"""Messages: which of them Riff answers, and how each goes into the inbox. Nothing is answered here."""
+
+import asyncio
+import logging
+from dataclasses import asdict, replace
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+import discord
+
+from adapters.discord.gateway.api import Api
+from adapters.discord.incoming.auto_reply_channels import Marked
+from adapters.discord.incoming.event import PLATFORM, Event, File
+from adapters.discord.incoming.message_filter import (
+    answers_riff,
+    guild_of,
+    heard,
+    is_for_others,
+    is_from_person,
+    mentions_riff,
+    quoted,
+    thread_name,
+)
+from adapters.discord.incoming.reply_chains import Chains
+from adapters.discord.locales import Locales
+from adapters.discord.rendering.sending import plain
+from adapters.discord.rendering.streamed_message import UNDELIVERED
+from bot.config.session import SessionSettings
+from bot.config.settings import LimitSettings
+from bot.core.commands import all_commands
+from bot.core.domain import Place
+from bot.core.errors import RiffError
+from bot.core.notices import STORAGE_AWAY
+from bot.inbox import Inbox, StorageError
+from bot.language import N_, _, speaking
+from bot.session.starting import plan_asked
+
+log = logging.getLogger("riff.discord")
+
+CANNOT_READ = N_("I can't read replies here that don't mention me. Please mention me, or use a / command.")
+
+
+class Running(Protocol):
+    """Knows in which threads brainstorms run."""
+
+    async def running_in(self, place: Place) -> object | None: ...
+
+
+class Messages:
+    """Takes messages in the order of their arrival."""
+
+    def __init__(
+        self,
+        own_id: int,
+        api: Api,
+        inbox: Inbox,
+        chains: Chains,
+        marked: Marked,
+        running: Running,
+        locales: Locales,
+        limits: LimitSettings,
+        sessions: SessionSettings,
+    ) -> None:
+        self._own_id = own_id
+        self._api = api
+        self._inbox = inbox
+        self._chains = chains
+        self._marked = marked
+        self._running = running
+        self._locales = locales
+        self._limits = limits
+        self._sessions = sessions
+        self._lanes: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    async def take(self, message: discord.Message) -> None:
+        """Keep the message where it is for Riff; trouble becomes a sentence."""
+        if not is_from_person(message):
+            return
+        with speaking(self._locales.of_author(message)):
+            try:
+                async with self._lanes.setdefault(message.channel.id, asyncio.Lock()):
+                    event = await self._wanted(message)  # what comes first is kept first
+                if event is not None:
+                    await self._inbox.add(event.kept(_order(message, event), message.created_at))
+            except RiffError as error:
+                await self._tell(message, error.say)
+            except Exception as error:
+                log.error("a message cannot be kept: %s", error)
+                await self._tell(message, STORAGE_AWAY.text)
+
+    async def _wanted(self, message: discord.Message) -> Event | None:
+        """The message as an event; None where it is not for Riff, or says nothing that can be read."""
+        by_name = (
+            not guild_of(message)
+            or mentions_riff(message, self._own_id)
+            or answers_riff(message, self._own_id)
+        )
+        is_idea = not by_name and await self._is_in_brainstorm(message)
+        if not by_name and not is_idea and not self._is_for_riff(message):
+            return None
+        if not message.content and not message.attachments:
+            if answers_riff(message, self._own_id):
+                await self._tell(message, _(CANNOT_READ))
+            return None
+        return await self._event(message, is_idea=is_idea)
+
+    async def _is_in_brainstorm(self, message: discord.Message) -> bool:
+        """Whether a brainstorm runs in the message's thread, where all that is said is for Riff."""
+        if not isinstance(message.channel, discord.Thread):
+            return False
+        try:
+            return await self._running.running_in(_place_of(message, message.channel)) is not None
+        except StorageError as error:
+            log.warning("nobody knows whether a brainstorm runs: %s", error)
+            return False
+
+    def _is_for_riff(self, message: discord.Message) -> bool:
+        """Whether what is not said to Riff by name is for it all the same: in its threads and marked channels."""
+        if is_for_others(message, self._own_id):
+            return False
+        channel = message.channel
+        if isinstance(channel, discord.Thread):
+            return channel.owner_id == self._own_id or self._opens_marked_post(message, channel)
+        return str(channel.id) in self._marked
+
+    def _opens_marked_post(self, message: discord.Message, thread: discord.Thread) -> bool:
+        return message.id == thread.id and str(thread.parent_id) in self._marked
+
+    async def _event(self, message: discord.Message, *, is_idea: bool) -> Event:
+        asked = heard(message, self._own_id)
+        channel, own = message.channel, str(message.id)
+        quote = "" if is_idea else quoted(message, self._own_id)  # an idea that answers another is its own
+        event = replace(self._base(message, _with_quote(asked.text, quote)), is_quiet=is_idea)
+        if event.direct:
+            return event
+        if isinstance(channel, discord.Thread):
+            place = _place_of(message, channel)
+            event = replace(event, place_channel=place.channel, thread=place.thread)
+            if self._opens_marked_post(message, channel):
+                return replace(event, brief=self._ideas_on(f"{channel.name}. {asked.text}"))
+            return event
+        name = thread_name(asked.text)
+        if (plan := plan_asked(asked.text, self._sessions)) is not None:
+            return replace(event, thread=own, open_thread=thread_name(plan.topic), needs_thread=True)
+        if str(channel.id) in self._marked and not asked.mentioned:
+            return replace(event, thread=own, open_thread=name, brief=self._ideas_on(asked.text))
+        if asked.wants_thread:
+            return replace(event, thread=own, open_thread=name)
+        chain = await self._chains.of(message)
+        return replace(event, thread=chain.root, chain=chain.above)
+
+    def _base(self, message: discord.Message, text: str) -> Event:
+        """Who said what, and in which channel."""
+        channel, guild = str(message.channel.id), guild_of(message)
+        return Event(
+            id=str(message.id),
+            user=str(message.author.id),
+            guild=guild,
+            channel=channel,
+            place_channel=channel,
+            thread="",
+            text=text,
+            direct=not guild,
+            message=str(message.id),
+            files=tuple(
+                File(file.filename, file.url, file.size, file.content_type or "")
+                for file in message.attachments
+            ),
+            roles=tuple(str(role.id) for role in getattr(message.author, "roles", ())),
+            mentioned=mentions_riff(message, self._own_id),
+            by_admin=isinstance(message.author, discord.Member)
+            and message.author.guild_permissions.manage_guild,
+            author_name=message.author.display_name,
+            locale=self._locales.of_author(message),
+        )
+
+    def _ideas_on(self, text: str) -> dict[str, object] | None:
+        """The brief of a post in a brainstorming channel; None for a command, which says itself what it wants."""
+        make = all_commands()["brainstorm"].brief
+        if text.startswith("/") or make is None or not text.strip():
+            return None
+        return asdict(make(text, {}, self._limits))
+
+    async def _tell(self, message: discord.Message, text: str) -> None:
+        try:
+            payload = plain(text) | {
+                "message_reference": {"message_id": str(message.id), "fail_if_not_exists": False}
+            }
+            await self._api.post(str(message.channel.id), payload)
+        except UNDELIVERED as error:
+            log.info("nobody could be told: %s", type(error).__name__)
+
+
+def _place_of(message: discord.Message, thread: discord.Thread) -> Place:
+    """The conversation that a thread is."""
+    return Place(PLATFORM, guild_of(message), str(thread.parent_id or thread.id), str(thread.id))
+
+
+def _order(message: discord.Message, event: Event) -> str:
+    """What is answered one after the other: all of a channel, but a post of a brainstorming channel by itself."""
+    return f"post:{event.id}" if event.open_thread else f"channel:{message.channel.id}"
+
+
+def _with_quote(text: str, quote: str) -> str:
+    """A prompt about somebody's message carries that message."""
+    return f"{text}\n\n{quote}" if quote else text

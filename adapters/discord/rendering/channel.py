@@ -1,0 +1,264 @@
+"""Shows one reply in Discord: text as it passes moderation, by edits; then the buttons; always an honest end."""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+from adapters.discord.gateway.api import EPHEMERAL, Api, Json, Upload
+from adapters.discord.incoming.event import Event
+from adapters.discord.pace import Pace
+from adapters.discord.panels import panel_payloads
+from adapters.discord.rendering.components import rows_for, stop_row
+from adapters.discord.rendering.reactions import mark
+from adapters.discord.rendering.sending import ChannelTarget, Target, plain
+from adapters.discord.rendering.streamed_message import UNDELIVERED, Screen, is_passing
+from adapters.discord.text import harmless, readable, split
+from bot.core.buttons import Panel
+from bot.core.commands import parse
+from bot.core.domain import Document, Passed, Reply
+from bot.core.errors import CommandError
+from bot.core.notices import CANCELLED, DOCUMENT, Notice
+from bot.language import N_, _
+
+log = logging.getLogger("riff.discord")
+
+IN_FILE = N_("The whole answer is in the file.")
+TOO_LARGE = N_("That file is larger than Discord takes from me here.")
+MOST_BYTES = 10 * 1024 * 1024
+_ALT_CHARACTERS = 1024
+_NOTHING = "-"
+"""In place of "thinking", where there is nothing to say."""
+Publish = Callable[[Document], Awaitable[str]]
+"""Makes a post of a document and gives its mention; "" where that cannot be."""
+
+
+class DiscordChannel:
+    """The reply to `event`; `failure` is what kept it from being shown."""
+
+    def __init__(
+        self,
+        event: Event,
+        target: Target,
+        api: Api,
+        own_id: str,
+        pace: Pace,
+        file_characters: int,
+        publish: Publish | None = None,
+    ) -> None:
+        self.failure: BaseException | None = None
+        self.event = event
+        self._api = api
+        self._own_id = own_id
+        self._pace = pace
+        self._file_characters = file_characters
+        self._publish = publish
+        self._screen = Screen(target, pace, types=not event.is_quiet)
+        self._text = ""
+        self._is_finished = False
+        self._rows: list[Json] = []
+        self._whispers = False
+        self._gave_file = False
+        self._is_direct = event.direct or not event.user
+
+    @asynccontextmanager
+    async def working(self, *, again: bool) -> AsyncIterator[None]:
+        """Typing and edits while the reply is made; `again` goes on from what was shown before."""
+        if again:
+            await self._screen.take_up()
+        self._screen.start()
+        try:
+            yield
+            if again and self.failure is None:
+                await self._tried(self._screen.tidy())
+        finally:
+            await self._screen.stop()
+
+    async def begin(self, *, private: bool) -> None:
+        """Text follows, below what stands there already. A private one goes to the person alone."""
+        await self._complete()
+        self._screen.show_typing()
+        if private:
+            await self._turn_private()
+        else:
+            self._rows = [stop_row(self.event.id)]
+
+    async def show(self, piece: Passed) -> None:
+        """Append a piece; it is shown when the clock of the message allows."""
+        self._text += piece.text
+        if not self._whispers:
+            self._screen.write(self._beginning(), self._rows, working=True)
+
+    async def withdraw(self) -> None:
+        """Take back all that was shown."""
+        self._text = ""
+        await self._tried(self._screen.clear())
+
+    async def notice(self, notice: Notice) -> None:
+        """One of Riff's own sentences: under the text where there is some, else in its place."""
+        if self._gave_file and notice is DOCUMENT:
+            return
+        if self._text and not self._whispers:
+            self._screen.remark(notice.text)
+            await self._tried(self._screen.sync())
+        else:
+            if notice.private and _is_private_command(self.event.text):
+                await self._turn_private()
+            await self._say(notice.text, private=notice.private)
+
+    async def panel(self, panel: Panel) -> None:
+        """Cards of lines with their buttons; a private one to its person alone, beside what all see."""
+        await self._complete()
+        for payload in panel_payloads(panel):
+            if panel.heading.private and not self._is_direct:
+                await self._tried(self._beside(payload))
+            else:
+                await self._tried(self._screen.post(payload))
+
+    async def _beside(self, payload: Json) -> None:
+        """For the person alone: hidden under a command, else a direct message."""
+        if self.event.token:
+            hidden = {**payload, "flags": payload.get("flags", 0) | EPHEMERAL}
+            await self._api.follow_up(self.event.app, self.event.token, hidden)
+            return
+        channel = await self._api.direct_channel(self.event.user)
+        await ChannelTarget(self._api, self._own_id, channel, self.event.id).send(0, payload)
+
+    async def mark(self, sign: str) -> None:
+        """A reaction on the message that is answered; under a command, the sign in place of "thinking"."""
+        if self.event.token:
+            await self._say(sign or _NOTHING, private=True)
+        elif self.event.message and sign:
+            await mark(self._api, self.event.channel, self.event.message, sign)
+
+    async def refuse(self, notice: Notice) -> None:
+        """Say privately why the person may not ask; nothing where that cannot be done."""
+        try:
+            await self._turn_private()
+            await self._say(notice.text, private=True)
+        except UNDELIVERED as error:
+            log.info("nobody could be told: %s", type(error).__name__)
+            self.failure = None
+
+    async def document(self, document: Document) -> None:
+        """Give the file, a text for all as a post of its own where the channel is a forum."""
+        if document.private:
+            await self._turn_private()
+        if len(document.content) > MOST_BYTES:
+            await self._say(_(TOO_LARGE), private=True)
+            return
+        self._gave_file = True
+        if not document.private and not self._whispers and await self._posted(document):
+            return
+        file = Upload(document.name, document.content, document.alt_text[:_ALT_CHARACTERS])
+        payload = plain(document.title or document.name)
+        if not (self._whispers and await self._screen.target.whisper(payload, [file])):
+            await self._complete()
+            await self._tried(self._screen.post(payload, [file]))
+
+    async def finish(self, reply: Reply) -> None:
+        """The reply as it stays: whole, with its buttons, no longer marked as being written."""
+        if not self._text:
+            return
+        if self._whispers:
+            for part in split(readable(self._text)):
+                await self._say(part, private=True)
+            return
+        for idea in reply.ideas:
+            if idea.because:
+                self._screen.remark(harmless(f"{idea.position}. {idea.because}"))
+        self._rows = rows_for(reply)
+        await self._finished(self._text, as_list=bool(self._rows))
+        self._is_finished = True
+
+    async def stopped(self) -> None:
+        """A person stopped the work: what is there stays, and says so."""
+        self._rows = []
+        if self._text:
+            self._screen.remark(CANCELLED.text)
+            await self._finished(self._text)
+        else:
+            await self._say(CANCELLED.text, private=False)
+
+    async def _finished(self, text: str, *, as_list: bool = False) -> None:
+        self._screen.write(self._beginning(), self._rows, working=False, as_list=as_list)
+        if len(text) > self._file_characters:
+            self._screen.remark(_(IN_FILE))
+        await self._tried(self._screen.sync())
+        if len(text) > self._file_characters and self.failure is None:
+            await self._tried(self._screen.post(plain(""), [Upload("answer.md", text.encode())]))
+
+    async def _complete(self) -> None:
+        """What was said stands; what comes next is a message below it."""
+        if self._text and not self._is_finished and not self._whispers:
+            self._screen.write(self._beginning(), working=False)
+            await self._tried(self._screen.sync())
+        if self._text:
+            await self._screen.seal()
+        self._text, self._is_finished = "", False
+
+    async def _posted(self, document: Document) -> bool:
+        """Whether it stands in the forum as a post now."""
+        if document.media_type != "text/markdown" or self._publish is None:
+            return False
+        try:
+            link = await self._publish(document)
+        except UNDELIVERED as error:
+            if is_passing(error):
+                raise
+            log.info("no post in the forum: %s", error)
+            return False
+        if link:
+            await self._complete()
+            await self._tried(self._screen.post(plain(link)))
+        return bool(link)
+
+    def _beginning(self) -> str:
+        """What is shown of the text in messages; the rest of a very long one comes as a file."""
+        if len(self._text) <= self._file_characters:
+            return self._text
+        return split(self._text, self._file_characters)[0]
+
+    async def _say(self, text: str, *, private: bool) -> None:
+        """A sentence that stands alone. Raises what may pass, so that the event is tried again."""
+        try:
+            if private and await self._screen.target.whisper(plain(text)):
+                return
+            self._screen.write(text, working=False)
+            await self._screen.sync()
+            await self._screen.seal()
+        except UNDELIVERED as error:
+            self.failure = error
+            if is_passing(error):
+                raise
+
+    async def _turn_private(self) -> None:
+        """From here on only the person sees what is said: an interaction can do that, else a direct message."""
+        if self.event.token:
+            self._whispers = not self.event.private
+            return
+        if self._is_direct:
+            return
+        try:
+            channel = await self._api.direct_channel(self.event.user)
+        except UNDELIVERED as error:
+            self.failure = error
+            raise
+        await self._screen.stop()
+        self._is_direct = True
+        self._screen = Screen(ChannelTarget(self._api, self._own_id, channel, self.event.id), self._pace)
+
+    async def _tried(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what may fail; the failure is kept for the handler, which decides whether to try again."""
+        try:
+            await work
+        except UNDELIVERED as error:
+            self.failure = error
+
+
+def _is_private_command(text: str) -> bool:
+    try:
+        parsed = parse(text)
+    except CommandError:
+        return False
+    return parsed is not None and parsed[0].private

@@ -1,0 +1,1 @@
+"""Answers events out of the inbox: prompts, commands, forms and what admins set."""

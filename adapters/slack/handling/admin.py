@@ -1,0 +1,177 @@
+"""What a workspace's admins set with `/riff admin`: where Riff answers, how much, about what.
+
+Moderation rules go through `bot.places.policy`; where and how much is kept beside them, with the same record of changes.
+"""
+
+import re
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from adapters.slack.incoming.event import PLATFORM, Heard
+from adapters.slack.incoming.people import People
+from bot.core.domain import Scope
+from bot.core.errors import CommandError
+from bot.core.notices import Notice
+from bot.language import N_, _
+from bot.places.quotas import Quotas
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+_RULES = "slack-admin"
+"""The platform name under which a workspace's own rules of this file are kept."""
+_KEPT_SECONDS = 30.0
+_MOST = 100_000
+_QUOTAS = {"": "in_minute", "daily": "in_day", "together": "in_workspace"}
+_CHANNEL = re.compile(r"<#(?P<id>[A-Z0-9]+)(?:\|[^>]*)?>")
+_PERSON = re.compile(r"<@(?P<id>[A-Z0-9]+)(?:\|[^>]*)?>")
+_USAGE = Notice(
+    N_(
+        "Usage: /riff admin show; channels #one #two, or channels all; limit 10 (prompts of a person in a minute),"
+        " limit 100 daily, limit 60 together (of everybody in a minute), or off in place of a number;"
+        " topics medical, politics, or topics none; block WORD, or unblock WORD; admins @one @two, or admins"
+        " none; voice."
+    )
+)
+NOT_HERE = Notice(
+    N_("An admin of this workspace chose other channels for me. Write to me in one of those, or directly.")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A workspace's rules; no channels means all. How much people may ask is with `bot.places.quotas`."""
+
+    channels: frozenset[str] = frozenset()
+    admins: frozenset[str] = frozenset()
+
+
+class Admin:
+    """Keeps workspaces' rules and holds prompts to them."""
+
+    def __init__(self, app: "App", people: People) -> None:
+        self._app = app
+        self._people = people
+        self._kept: dict[str, tuple[float, Rules]] = {}
+        self._quotas = Quotas(app.memory.usage, app.memory.scopes, app.settings.limits)
+
+    async def refusal(self, heard: Heard) -> Notice | None:
+        """Why the person may not ask here; None when they may."""
+        rules = await self.rules(heard.workspace)
+        if rules.channels and not heard.direct and heard.channel and heard.channel not in rules.channels:
+            return NOT_HERE
+        return None
+
+    async def rules(self, workspace: str) -> Rules:
+        """What holds in the workspace; at most half a minute old."""
+        kept = self._kept.get(workspace)
+        if kept and time.monotonic() - kept[0] < _KEPT_SECONDS:
+            return kept[1]
+        stored = await self._app.memory.scopes.settings(Scope(_RULES, workspace))
+        rules = Rules(
+            frozenset(stored.get("channels") or ()),
+            frozenset(stored.get("admins") or ()),
+        )
+        self._kept[workspace] = (time.monotonic(), rules)
+        return rules
+
+    async def is_admin(self, heard: Heard) -> bool:
+        """Whether Slack, or another admin with `/riff admin admins`, made the person one."""
+        if heard.user in (await self.rules(heard.workspace)).admins:
+            return True
+        return (await self._people.of(heard)).is_admin
+
+    async def check(self, heard: Heard) -> None:
+        """Raises CommandError for somebody who is no admin."""
+        if not await self.is_admin(heard):
+            raise CommandError(_("Only this workspace's admins can do that; ask one of them."))
+
+    async def command(self, heard: Heard, words: str) -> Notice:
+        """What `/riff admin WORDS` does; raises CommandError."""
+        await self.check(heard)
+        verb, _blank, rest = words.strip().partition(" ")
+        scope = Scope(PLATFORM, heard.workspace)
+        match verb.lower():
+            case "show":
+                return await self._shown(heard.workspace, scope)
+            case "channels":
+                is_all = rest.strip().lower() == "all"
+                chosen = None if is_all else _ids(_CHANNEL, rest, _("channels, such as #general"))
+                return await self._set(heard, "channels", chosen)
+            case "admins":
+                is_none = rest.strip().lower() == "none"
+                chosen = None if is_none else _ids(_PERSON, rest, _("people, such as @somebody"))
+                return await self._set(heard, "admins", chosen)
+            case "limit":
+                name, most = _limit(rest)
+                await self._quotas.set(scope, name, most, person_id=await self._person(heard))
+            case "topics":
+                names = [name.strip() for name in rest.split(",") if name.strip()]
+                names = [] if rest.strip().lower() == "none" else names
+                await self._app.policies.set(scope, "topics", names, person_id=await self._person(heard))
+            case "block" if rest.strip():
+                await self._app.policies.block_term(scope, rest, person_id=await self._person(heard))
+            case "unblock" if rest.strip():
+                await self._unblock(heard, scope, rest.strip())
+            case _:
+                return _USAGE
+        return await self._shown(heard.workspace, scope)
+
+    async def _unblock(self, heard: Heard, scope: Scope, term: str) -> None:
+        kept = list((await self._app.policies.show(scope)).own.get("blocklist") or ())
+        left = [one for one in kept if one.casefold() != term.casefold()]
+        if len(left) == len(kept):
+            raise CommandError(_("That word is not among those that this workspace blocks."))
+        await self._app.policies.set(scope, "blocklist", left, person_id=await self._person(heard))
+
+    async def _set(self, heard: Heard, key: str, value: Any) -> Notice:
+        person = await self._person(heard)
+        await self._app.memory.scopes.set(Scope(_RULES, heard.workspace), key, value, person_id=person)
+        self._kept.pop(heard.workspace, None)
+        return await self._shown(heard.workspace, Scope(PLATFORM, heard.workspace))
+
+    async def _shown(self, workspace: str, scope: Scope) -> Notice:
+        rules = await self.rules(workspace)
+        policy = (await self._app.policies.show(scope)).policy
+        quota = await self._quotas.of_workspace(scope)
+        any_number = _("any number")
+        parts = (
+            _("Channels: {channels}", channels=len(rules.channels) or _("all")),
+            _("prompts of a person in a minute: {count}", count=quota.in_minute or any_number),
+            _("in a day: {count}", count=quota.in_day or any_number),
+            _("of everybody in a minute: {count}", count=quota.in_workspace or any_number),
+            _("admins beside Slack's own: {count}", count=len(rules.admins)),
+            _(
+                "topics that are off limits: {topics}",
+                topics=", ".join(topic.name for topic in policy.topics) or _("none"),
+            ),
+            _("blocked words of this workspace: {count}", count=len(policy.blocklist)),
+        )
+        return Notice(f"{'; '.join(parts)}. {await self._quotas.shown_of_workspace(scope)}")
+
+    async def _person(self, heard: Heard) -> int:
+        return await self._app.memory.people.find_or_create(heard.author)
+
+
+def _ids(pattern: re.Pattern[str], text: str, what: str) -> list[str]:
+    found = list(dict.fromkeys(match["id"] for match in pattern.finditer(text)))
+    if not found:
+        raise CommandError(_("Name {what}.", what=what))
+    return found
+
+
+def _limit(text: str) -> tuple[str, int | None]:
+    """Which quota shall be how much; None for any number."""
+    word, _space, kind = text.strip().lower().partition(" ")
+    name = _QUOTAS.get(kind.strip())
+    if name is not None and word in {"off", "none"}:
+        return name, None
+    if name is None or not word.isascii() or not word.isdigit() or not 1 <= int(word[:7]) <= _MOST:
+        raise CommandError(
+            _(
+                "How many prompts? A number from 1 to {most}, or off; then daily or together if you like.",
+                most=_MOST,
+            )
+        )
+    return name, int(word)

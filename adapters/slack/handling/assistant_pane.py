@@ -1,0 +1,77 @@
+"""The assistant pane: a greeting and prompts that fit the person, and a title once it is known what it is about.
+
+https://docs.slack.dev/ai/developing-ai-apps
+"""
+
+from typing import TYPE_CHECKING
+
+from adapters.slack import blocks
+from adapters.slack.incoming.event import Heard
+from adapters.slack.incoming.people import People
+from adapters.slack.rendering.markdown import escape
+from adapters.slack.transport.installations import Apis
+from bot.core.domain import Profile
+from bot.language import _
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+_TITLE = 80
+
+
+async def greet(app: "App", apis: Apis, people: People, heard: Heard) -> None:
+    """Say hello in a new assistant thread, with prompts to begin with."""
+    await people.speak_to(heard)
+    api, _installed = await apis.of(heard.team, heard.enterprise)
+    person = await app.memory.people.find(heard.author)
+    profile = Profile() if person is None else await app.memory.people.profile(person)
+    (look,) = blocks.notes(_("Hi! Give me a topic and I bring ideas, copy, names or a design brief."))
+    await api.call(
+        "chat.postMessage",
+        channel=heard.channel,
+        thread_ts=heard.thread,
+        text=look.text,
+        blocks=list(look.blocks),
+        metadata={"event_type": "riff_note", "event_payload": {}},
+    )
+    await api.call(
+        "assistant.threads.setSuggestedPrompts",
+        channel_id=heard.channel,
+        thread_ts=heard.thread,
+        title=_("For example"),
+        prompts=[{"title": title, "message": message} for title, message in suggested(profile)],
+    )
+
+
+async def entitle(apis: Apis, heard: Heard) -> None:
+    """Name an assistant thread after the person's first words in it."""
+    words = " ".join(heard.text.split())
+    title = words if len(words) <= _TITLE else f"{words[:_TITLE].rsplit(' ', 1)[0]} …"
+    if not title:
+        return
+    api, _installed = await apis.of(heard.team, heard.enterprise)
+    await api.call(
+        "assistant.threads.setTitle", channel_id=heard.channel, thread_ts=heard.thread, title=escape(title)
+    )
+
+
+def suggested(profile: Profile) -> list[tuple[str, str]]:
+    """Up to four prompts as (title, message), in the words of the person's profile where it has some."""
+    interest = profile.interests[0] if profile.interests else _("our next team event")
+    audience = profile.audience or _("new customers")
+    return [
+        (
+            _fit(_("Ideas about {topic}", topic=interest)),
+            _("Brainstorm 5 ideas about {topic}", topic=interest),
+        ),
+        (
+            _fit(_("Copy for {people}", people=audience)),
+            _("Write a short text that welcomes {people}", people=audience),
+        ),
+        (_("Names"), _("Suggest 6 names for a weekly newsletter")),
+        (_("Something for me"), _("Recommend ideas that fit my interests")),
+    ]
+
+
+def _fit(title: str) -> str:
+    return title if len(title) <= 60 else f"{title[:59]}…"

@@ -1,0 +1,1 @@
+"""From Slack's payloads into the durable inbox."""

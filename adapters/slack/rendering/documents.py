@@ -1,0 +1,109 @@
+"""Files that Riff hands over: uploads, which Slack shows in place when they are pictures, and canvases.
+
+https://docs.slack.dev/messaging/working-with-files and https://docs.slack.dev/surfaces/canvases
+"""
+
+import logging
+from functools import partial
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.blocks import Look, section, summary
+from adapters.slack.rendering.markdown import escape, inert
+from adapters.slack.rendering.private_messages import Private
+from adapters.slack.rendering.sending import Found, Posts, Spot
+from adapters.slack.transport.api import Api, Gone, Unsure
+from bot.core.domain import Document
+
+log = logging.getLogger("riff.slack")
+
+_SECONDS = 30
+_CANVAS_CHARACTERS = 1_000_000
+_ALT_CHARACTERS = 1000
+
+
+class Documents:
+    """Hands over the files of one answer, each once: `resume` says what an earlier attempt had handed over."""
+
+    def __init__(self, api: Api, spot: Spot, posts: Posts, private: Private) -> None:
+        self._api = api
+        self._spot = spot
+        self._posts = posts
+        self._private = private
+        self._canvases = 0
+        self._old: Found = Found()
+
+    def resume(self, found: Found) -> None:
+        """What was found in Slack need not be given again."""
+        self._old = found
+
+    async def give(self, document: Document, *, private: bool) -> None:
+        """Into the direct message with the person where it is private and others read along, else into the thread.
+
+        A text for all becomes a canvas where the workspace has canvases. Raises SlackApiError, Gone or Unsure.
+        """
+        if private and self._private.is_needed:
+            await self._private.once(partial(self._apart, document))
+            return
+        is_known = (document.name, len(document.content)) in self._old.files
+        if not await self._as_canvas(document) and not is_known:
+            await self._upload(document, self._spot.channel, self._spot.thread)
+
+    async def _apart(self, document: Document) -> None:
+        await self._upload(document, await self._private.direct_channel(), "")
+
+    async def _as_canvas(self, document: Document) -> bool:
+        """Whether it stands in a canvas now; a free workspace has none but in tabs of channels."""
+        if document.media_type != "text/markdown" or self._spot.channel.startswith("D"):
+            return False
+        if self._canvases < len(self._old.canvases):
+            self._canvases += 1
+            return True
+        try:
+            look = await self._canvas(document)
+        except (SlackApiError, Gone, Unsure) as error:
+            log.info("no canvas: %s", error)
+            return False
+        await self._posts.post(look, f"canvas-{self._canvases}")
+        self._canvases += 1
+        return True
+
+    async def _canvas(self, document: Document) -> Look:
+        """A message that leads to a canvas which everybody in the channel may read."""
+        title = document.title or document.name
+        text = inert(document.content.decode("utf-8"))[:_CANVAS_CHARACTERS]
+        content = {"type": "markdown", "markdown": text}
+        made = await self._api.call("canvases.create", title=title, document_content=content)
+        canvas, readers = str(made["canvas_id"]), [self._spot.channel]
+        await self._api.call(
+            "canvases.access.set", canvas_id=canvas, access_level="read", channel_ids=readers
+        )
+        link = str((await self._api.read("files.info", file=canvas))["file"]["permalink"])
+        return Look(summary(title), (section(f"<{link}|{escape(title)}>"),))
+
+    async def _upload(self, document: Document, channel: str, thread: str) -> None:
+        ticket = await self._api.read(
+            "files.getUploadURLExternal",
+            filename=document.name,
+            length=len(document.content),
+            alt_txt=document.alt_text[:_ALT_CHARACTERS] or None,
+        )
+        await _put(str(ticket["upload_url"]), document.content)
+        await self._api.call(
+            "files.completeUploadExternal",
+            files=[{"id": ticket["file_id"], "title": document.title or document.name}],
+            channel_id=channel,
+            thread_ts=thread or None,
+        )
+
+
+async def _put(url: str, content: bytes) -> None:
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS)) as session,
+            session.post(url, data=content) as response,
+        ):
+            response.raise_for_status()
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise Unsure(f"upload: {type(error).__name__}") from error

@@ -1,0 +1,258 @@
+"""The messages of one answer: posted, streamed, edited, and found again after a crash.
+
+Every message carries the id of the event that it answers, as message metadata
+(https://docs.slack.dev/messaging/message-metadata). A native stream takes metadata only when it stops: one that
+was cut off is known by having none, for nothing else of Riff's is without, and a thread has one answer at a time.
+"""
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.blocks import Block, Look
+from adapters.slack.transport.api import Api, Unsure, code_of
+
+log = logging.getLogger("riff.slack")
+
+EVENT_TYPE = "riff_answer"
+STREAM_SECONDS = 240.0
+"""Slack closes a stream after about five minutes."""
+_PAGES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where an answer goes; `thread` is "" for a direct message outside of any, `user` where nobody asked."""
+
+    channel: str
+    thread: str
+    user: str
+    recipient_team: str
+    since: str
+    """The ts that all of the answer's messages are later than."""
+
+
+@dataclass
+class Post:
+    """One message: what it shows of Markdown (None: not known) while it is written, and whether it streams."""
+
+    ts: str
+    role: str
+    shown: str | None = None
+    look: Look | None = None
+    streaming_since: float | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it streams or has a button: then it is not as it will stay."""
+        return self.streaming_since is not None or (self.look is not None and len(self.look.blocks) > 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Messages of one answer: its parts, notices beside it, the message that its thread hangs on, canvases.
+
+    `files` are the names and sizes of what was uploaded there meanwhile, which carries no event's id.
+    """
+
+    parts: list[Post] = field(default_factory=list)
+    notes: list[Post] = field(default_factory=list)
+    roots: list[Post] = field(default_factory=list)
+    canvases: list[Post] = field(default_factory=list)
+    files: list[tuple[str, int]] = field(default_factory=list)
+
+    def of_role(self, role: str) -> list[Post]:
+        """Where a message of this role belongs."""
+        kinds = {"root": self.roots, "note": self.notes, "canvas": self.canvases}
+        return kinds.get(role.partition("-")[0], self.parts)
+
+
+class Posts:
+    """Makes and changes the messages of the answer to one event."""
+
+    def __init__(self, api: Api, spot: Spot, event_id: str, bot_user: str) -> None:
+        self._api = api
+        self._spot = spot
+        self._event_id = event_id
+        self._bot_user = bot_user
+        self.can_stream = bool(spot.thread and spot.user)
+
+    async def find(self) -> "Found":
+        """What an earlier attempt had posted, in order; its streams are stopped."""
+        found = Found()
+        for message in await self._own_messages():
+            payload = _payload(message)
+            found.files.extend((str(one["name"]), int(one["size"])) for one in message.get("files") or ())
+            if payload.get("event_id") == self._event_id:
+                post = Post(message["ts"], str(payload.get("role", "")))
+                found.of_role(post.role).append(post)
+            elif self._is_orphan(message):
+                post = Post(message["ts"], f"part-{len(found.parts)}", streaming_since=0.0)
+                await self.stop(post)
+                found.parts.append(post)
+        return found
+
+    async def post(self, look: Look, role: str, *, shown: str | None = None) -> Post:
+        """A new message; one whose fate is unknown is looked for before it is posted again.
+
+        `role` ("part-0", "note-1") tells it from the answer's other messages.
+        """
+        for attempt in range(3):
+            try:
+                answer = await self._api.call(
+                    "chat.postMessage", **self._content(look, role), **self._thread()
+                )
+                return Post(str(answer["ts"]), role, shown, look)
+            except Unsure:
+                if attempt == 2:
+                    raise
+                if found := await self._lately(role):
+                    return Post(found, role, shown, look)
+        raise AssertionError("unreachable")
+
+    async def start(self, text: str, role: str, stop: Block) -> Post | None:
+        """A native stream that begins with `text`; None where Slack does not stream."""
+        chunks: list[Mapping[str, Any]] = [{"type": "markdown_text", "text": text}]
+        button: Mapping[str, Any] = {"type": "blocks", "blocks": [stop]}
+        for more in ([button], []):
+            try:
+                answer = await self._api.call(
+                    "chat.startStream",
+                    channel=self._spot.channel,
+                    thread_ts=self._spot.thread,
+                    recipient_user_id=self._spot.user,
+                    recipient_team_id=self._spot.recipient_team,
+                    chunks=[*chunks, *more],
+                )
+                return Post(str(answer["ts"]), role, text, streaming_since=time.monotonic())
+            except Unsure:
+                if orphans := [str(one["ts"]) for one in await self._own_messages() if self._is_orphan(one)]:
+                    return Post(orphans[-1], role, streaming_since=0.0)
+                break
+            except SlackApiError as error:
+                log.info("no native stream: %s", code_of(error))
+                if code_of(error) not in {"invalid_arguments", "invalid_chunks", "invalid_blocks"}:
+                    break
+        self.can_stream = False
+        return None
+
+    async def append(self, post: Post, text: str) -> bool:
+        """Lengthens a stream; False when it has ended, or nobody knows: then `update` sets the whole text."""
+        if post.streaming_since is None or time.monotonic() - post.streaming_since > STREAM_SECONDS:
+            return False
+        try:
+            chunk = {"type": "markdown_text", "text": text}
+            await self._api.call("chat.appendStream", channel=self._spot.channel, ts=post.ts, chunks=[chunk])
+        except (SlackApiError, Unsure) as error:
+            log.info("the stream ended early: %s", error)
+            return False
+        post.shown = (post.shown or "") + text
+        return True
+
+    async def stop(self, post: Post) -> None:
+        """Ends a stream; one that had ended already is no trouble."""
+        if post.streaming_since is None:
+            return
+        post.streaming_since = None
+        try:
+            await self._api.call(
+                "chat.stopStream", channel=self._spot.channel, ts=post.ts, metadata=self._metadata(post.role)
+            )
+        except (SlackApiError, Unsure) as error:
+            log.info("the stream had ended: %s", error)
+
+    async def update(self, post: Post, look: Look, *, shown: str | None = None) -> None:
+        """Sets what a message shows; nothing is sent when it shows that already."""
+        await self.stop(post)
+        if post.look == look:
+            return
+        content = self._content(look, post.role)
+        del content["unfurl_links"], content["unfurl_media"]
+        for attempt in range(3):
+            try:
+                await self._api.call("chat.update", ts=post.ts, **content)
+                break
+            except Unsure:  # the same content may be set twice
+                if attempt == 2:
+                    raise
+            except SlackApiError as error:
+                if code_of(error) not in {"streaming_state_conflict", "message_is_streaming"} or attempt == 2:
+                    raise
+                post.streaming_since = 0.0
+                await self.stop(post)
+        post.look, post.shown = look, shown
+
+    async def delete(self, post: Post) -> None:
+        """Removes a message; one that is gone already is no trouble."""
+        await self.stop(post)
+        try:
+            await self._api.call("chat.delete", channel=self._spot.channel, ts=post.ts)
+        except SlackApiError as error:
+            if code_of(error) != "message_not_found":
+                raise
+
+    def _is_orphan(self, message: Mapping[str, Any]) -> bool:
+        """Whether it can only be a stream that this event's answer was cut off in."""
+        return (
+            self.can_stream
+            and not message.get("metadata")
+            and not message.get("files")
+            and str(message["ts"]) > self._spot.since
+        )
+
+    async def _lately(self, role: str) -> str:
+        """The ts of the last message of this role for the event."""
+        found = [
+            message for message in await self._own_messages() if _payload(message) == self._payload(role)
+        ]
+        return str(found[-1]["ts"]) if found else ""
+
+    async def _own_messages(self) -> list[dict[str, Any]]:
+        method = "conversations.replies" if self._spot.thread else "conversations.history"
+        given: dict[str, Any] = {"ts": self._spot.thread} if self._spot.thread else {}
+        messages: list[dict[str, Any]] = []
+        cursor = None
+        for _ in range(_PAGES):
+            answer = await self._api.read(
+                method,
+                channel=self._spot.channel,
+                oldest=self._spot.since or None,
+                include_all_metadata=True,
+                limit=200,
+                cursor=cursor,
+                **given,
+            )
+            messages += [one for one in answer.get("messages", []) if one.get("user") == self._bot_user]
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+            if not cursor:
+                break
+        return sorted(messages, key=lambda one: str(one["ts"]))
+
+    def _content(self, look: Look, role: str) -> dict[str, Any]:
+        return {
+            "channel": self._spot.channel,
+            "text": look.text,
+            "blocks": list(look.blocks),
+            "metadata": self._metadata(role),
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+
+    def _thread(self) -> dict[str, Any]:
+        return {"thread_ts": self._spot.thread} if self._spot.thread else {}
+
+    def _metadata(self, role: str) -> dict[str, Any]:
+        return {"event_type": EVENT_TYPE, "event_payload": self._payload(role)}
+
+    def _payload(self, role: str) -> dict[str, str]:
+        return {"event_id": self._event_id, "role": role}
+
+
+def _payload(message: Mapping[str, Any]) -> dict[str, Any]:
+    metadata = message.get("metadata") or {}
+    payload = metadata.get("event_payload") if metadata.get("event_type") == EVENT_TYPE else None
+    return payload if isinstance(payload, dict) else {}

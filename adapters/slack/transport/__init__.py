@@ -1,0 +1,1 @@
+"""Connections to Slack: Socket Mode or HTTP in, the Web API out, and the tokens for both."""

@@ -1,0 +1,1 @@
+"""The way of one message: pipeline, context, dispatcher, answer, delivery, outcome."""

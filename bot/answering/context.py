@@ -1,0 +1,45 @@
+"""What is known so far about one message on its way through the pipeline."""
+
+import time
+
+from bot.core.channel import Channel
+from bot.core.domain import Incoming, Outcome, Reply, Verdict
+from bot.delivery import Delivery
+from genai.moderation import Policy
+from storage.values.common import StoredMessage
+
+
+class Journey:
+    """One message, from its arrival; `question` is set once it is remembered."""
+
+    def __init__(self, incoming: Incoming, channel: Channel, delivery: Delivery) -> None:
+        self.incoming = incoming
+        self.channel = channel
+        self.delivery = delivery
+        self.person_id = 0
+        self.question_id: int | None = None
+        self.conversation_id = 0
+        self.verdict: Verdict | None = None
+        self.policy: Policy | None = None
+        self._started = time.monotonic()
+
+    @property
+    def elapsed_ms(self) -> int:
+        """Milliseconds since the message arrived."""
+        return round((time.monotonic() - self._started) * 1000)
+
+    def remembered(self, question: StoredMessage) -> None:
+        """The message is stored as `question`."""
+        self.question_id, self.conversation_id = question.id, question.conversation_id
+
+    def reply(self, outcome: Outcome | None, text: str, model: str = "") -> Reply:
+        """The reply as it stands now."""
+        first = self.delivery.first_text_at
+        return Reply(
+            outcome=outcome,
+            text=text,
+            verdict=self.verdict,
+            latency_ms=self.elapsed_ms,
+            first_text_ms=None if first is None else round((first - self._started) * 1000),
+            model=model,
+        )

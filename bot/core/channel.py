@@ -1,0 +1,50 @@
+"""What the pipeline asks of an adapter, and of the composition root."""
+
+import asyncio
+from typing import TYPE_CHECKING, Protocol
+
+from bot.config import Settings
+from bot.core.domain import Document, Passed, Reply
+from bot.core.notices import Notice
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.core.buttons import Panel
+
+
+class Channel(Protocol):
+    """Where one reply is shown. Takes only text that moderation passed, and Riff's own notices."""
+
+    async def begin(self, *, private: bool) -> None:
+        """Text follows, for the author only where `private`; called once, before the first piece."""
+
+    async def show(self, piece: Passed) -> None:
+        """Append a piece of the reply."""
+
+    async def withdraw(self) -> None:
+        """Remove every piece of this reply that was shown."""
+
+    async def notice(self, notice: Notice) -> None:
+        """Tell the person one of Riff's own sentences."""
+
+    async def document(self, document: Document) -> None:
+        """Give the author, and the others unless it is `private`, a file."""
+
+    async def panel(self, panel: "Panel") -> None:
+        """Show lines with buttons."""
+
+    async def mark(self, sign: str) -> None:
+        """Acknowledge the message that is answered with an emoji, where others need not read a sentence."""
+
+    async def finish(self, reply: Reply) -> None:
+        """The reply is complete and stored."""
+
+
+class Adapter(Protocol):
+    """One platform; registered under the entry-point group `riff.adapters`, and made without arguments."""
+
+    def is_configured(self, settings: Settings) -> bool:
+        """Whether `riff run` should start this adapter."""
+
+    async def run(self, starting: "asyncio.Task[App]") -> None:
+        """Serve until cancelled; the app may still be waking up, and is not the adapter's to cancel."""

@@ -1,0 +1,1 @@
+"""What people do besides typing: pressed buttons, forms opened and filled."""

@@ -1,0 +1,96 @@
+"""Fits a brief to its person and channel: what was asked for wins, then the profile."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from bot.core.domain import Brief, Place, Preferences, Profile, Voice
+from bot.core.history import told_to_all
+from genai.chat import Turn
+from storage.repositories.channels import Channels
+from storage.values.common import StoredMessage
+
+WHOLE_WORKSPACE = "*"
+"""The channel under which a workspace's own voice is kept, which holds where a channel has none."""
+
+
+async def voice_in(channels: Channels, place: Place) -> Voice:
+    """The voice of the place's channel; what it leaves open is as in its workspace, whose words hold too."""
+    own = await channels.voice(place)
+    general = await channels.voice(Place(place.platform, place.workspace, WHOLE_WORKSPACE))
+    return Voice(
+        own.brand_voice or general.brand_voice,
+        _joined(own.use_words, general.use_words),
+        _joined(own.avoid_words, general.avoid_words),
+        own.voice_examples or general.voice_examples,
+    )
+
+
+def personalise(brief: Brief, profile: Profile, voice: Voice, *, is_private: bool = False) -> Brief:
+    """The brief with every preference filled that is known.
+
+    Where others read, of the profile only what says nothing about the person (tone, length, language, don't-words):
+    what a person told about themselves in their own words must not come back there, in the model's.
+    """
+    asked = brief.preferences
+    profile = profile if is_private else _unrevealing(profile)
+    return replace(
+        brief,
+        preferences=Preferences(
+            tone=asked.tone or profile.tone,
+            length=asked.length or profile.length,
+            audience=asked.audience or profile.audience,
+            role=asked.role or profile.role,
+            language=asked.language or profile.language,
+            interests=asked.interests or profile.interests,
+            brand_voice=asked.brand_voice or voice.brand_voice or profile.brand_voice,
+            voice_examples=asked.voice_examples or (() if asked.brand_voice else voice.voice_examples),
+            use_words=_joined(asked.use_words, voice.use_words, profile.use_words),
+            avoid_words=_joined(asked.avoid_words, voice.avoid_words, profile.avoid_words),
+        ),
+    )
+
+
+def _unrevealing(profile: Profile) -> Profile:
+    return Profile(
+        tone=profile.tone,
+        length=profile.length,
+        language=profile.language,
+        avoid_words=profile.avoid_words,
+    )
+
+
+def _joined(*lists: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for words in lists for word in words))
+
+
+_FACT_WORDS = 8
+
+
+def own_facts(profile: Profile) -> frozenset[str]:
+    """What the person told Riff about themselves, and each part of it, which needs no redaction in private."""
+    facts = (profile.display_name, profile.role, profile.audience, profile.brand_voice, *profile.interests)
+    return frozenset(part for fact in facts for part in _runs(fact.split()))
+
+
+def _runs(words: list[str]) -> Iterable[str]:
+    """Each run of a few words: an address may stand in a longer sentence."""
+    return (
+        " ".join(words[start:end])
+        for start in range(len(words))
+        for end in range(start + 1, min(len(words), start + _FACT_WORDS) + 1)
+    )
+
+
+def in_chain(
+    messages: Iterable[StoredMessage], chain: Collection[str], turns: int
+) -> tuple[StoredMessage, ...]:
+    """The last `turns` questions that events of the chain brought, with their answers; oldest first."""
+    every = tuple(messages)
+    asked = [message.id for message in every if message.role == "user" and message.event_id in chain]
+    kept = set(asked[-turns:] if turns else ())
+    return tuple(message for message in every if {message.id, message.in_reply_to_id} & kept)
+
+
+def as_history(messages: Iterable[StoredMessage]) -> tuple[Turn, ...]:
+    """Earlier questions and answers as the turns that a model is given, oldest first; nothing that was private."""
+    return tuple(Turn(message.role, message.content) for message in told_to_all(tuple(messages)))

@@ -1,0 +1,135 @@
+"""What is recalled for an answer: the thread beyond its last turns, in short or by relevance, and saved ideas.
+
+Where others read, only of ideas that were shown in that very channel.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.core.domain import Brief, Place, StoredIdea, Task
+from bot.core.history import told_to_all
+from bot.core.repositories import Memory
+from genai.errors import GenerationError
+from genai.moderation import Moderator, Policy
+from genai.text.retrieval import relevant
+from genai.text.summary import extract, is_summary
+from storage.values.common import StoredMessage
+from storage.values.personal import StoredSummary
+
+SAVED = 200
+"""How many of a person's saved ideas are searched, the newest."""
+_SEARCHED = 60
+_PASSAGES = 2
+_IDEAS = 3
+_PASSAGE_CHARACTERS = 200
+_SUMMARY_CHARACTERS = 600
+_LEFT_OUT = 4
+"""Exchanges that must have left the model's window before they are summarised."""
+_SUMMARISE = "Summarise in two or three plain sentences what was said here, and add nothing:\n{text}"
+
+Write = Callable[[Brief], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Whose question it is, which one, and where."""
+
+    person_id: int
+    conversation_id: int
+    question_id: int
+    place: Place
+    policy: Policy | None
+
+
+class Recall:
+    """Adds to a brief what the model would not see otherwise, and keeps long threads in short."""
+
+    def __init__(self, memory: Memory, moderator: Moderator, turns: int) -> None:
+        self._memory = memory
+        self._moderator = moderator
+        self._turns = turns
+
+    async def remind(self, brief: Brief, here: Here, window: Sequence[StoredMessage]) -> Brief:
+        """The brief with what was said before the window, and the person's saved ideas that it is about."""
+        notes: list[tuple[str, str]] = []
+        if self._turns and len(window) >= 2 * self._turns:
+            notes += await self._said_before(brief.subject, here, window[0].id)
+        saved = await self.saved(brief.subject, here.person_id, here.place, _IDEAS)
+        if saved:
+            notes.append(("Ideas the person saved", "; ".join(_line(idea) for idea in saved)))
+        return replace(brief, notes=(*brief.notes, *notes)) if notes else brief
+
+    async def saved(self, words: str, person_id: int, place: Place, most: int) -> list[StoredIdea]:
+        """The person's saved ideas that the words are about, the most relevant first."""
+        channel = None if place.direct else place
+        ideas = await self._memory.ideas.saved(person_id, SAVED, place=channel)
+        texts = [f"{idea.title} {idea.body} {idea.topic}" for idea in ideas]
+        return [ideas[at] for at in await asyncio.to_thread(relevant, words, texts, most)]
+
+    async def passages(self, words: str, here: Here, before_id: int, most: int) -> list[str]:
+        """What was said in the thread before a message and is relevant, shortened."""
+        said = await self._memory.threads.exchanges(
+            here.conversation_id, here.person_id, after_id=0, before_id=before_id, limit=_SEARCHED
+        )
+        texts = [message.content for message in told_to_all(said)]
+        found = await asyncio.to_thread(relevant, words, texts, most)
+        return [" ".join(texts[at].split())[:_PASSAGE_CHARACTERS] for at in found]
+
+    async def shorten(self, here: Here, write: Write) -> None:
+        """Summarises what has left the window, where that is enough to be worth it."""
+        threads = self._memory.threads
+        if not self._turns:
+            return
+        window = await threads.exchanges(
+            here.conversation_id,
+            here.person_id,
+            after_id=0,
+            before_id=here.question_id + 1,
+            limit=self._turns,
+        )
+        if len(window) < 2 * self._turns:
+            return
+        before = await threads.summary(here.conversation_id)
+        left = await threads.exchanges(
+            here.conversation_id,
+            here.person_id,
+            after_id=before.through_id if before else 0,
+            before_id=window[0].id,
+            limit=_SEARCHED,
+        )
+        if len(left) < 2 * _LEFT_OUT:
+            return
+        texts = ([before.text] if before else []) + [message.content for message in told_to_all(left)]
+        if text := await self._summary(texts, write, here.policy):
+            made = StoredSummary(left[-2].id, text)
+            of = [message.id for message in left]
+            await threads.summarise(here.conversation_id, made, of=of, before=before)
+
+    async def _said_before(self, words: str, here: Here, before_id: int) -> list[tuple[str, str]]:
+        summary = await self._memory.threads.summary(here.conversation_id)
+        found = await self.passages(words, here, before_id, _PASSAGES)
+        notes = [("Said earlier", summary.text)] if summary else []
+        return notes + ([("Also said earlier", " / ".join(found))] if found else [])
+
+    async def _summary(self, texts: Sequence[str], write: Write, policy: Policy | None) -> str:
+        """The model's words where they say what was said, else sentences taken out of it; "" if neither passes."""
+        try:
+            written = " ".join((await write(_request(texts))).split())
+        except GenerationError:
+            written = ""
+        drafts = [written] if is_summary(written, texts, _SUMMARY_CHARACTERS) else []
+        drafts.append(await asyncio.to_thread(extract, texts, _SUMMARY_CHARACTERS))
+        for draft in drafts:
+            passed, _verdict = await self._moderator.passed(draft, policy=policy)
+            if passed is not None:
+                return passed.text
+        return ""
+
+
+def _request(texts: Sequence[str]) -> Brief:
+    return Brief(Task.CHAT, _SUMMARISE.format(text="\n".join(texts)[-4000:]))
+
+
+def _line(idea: StoredIdea) -> str:
+    return f"{idea.title}: {idea.body}".strip(": ")[:_PASSAGE_CHARACTERS]

@@ -1,0 +1,1 @@
+"""What holds in a workspace or channel: moderation policy, quotas, the review queue, titles."""

@@ -1,0 +1,117 @@
+"""Quotas of people and workspaces, and what was used: counted in the database, for all processes and platforms.
+
+Only what the model is asked for counts; help, privacy and the like are always answered.
+"""
+
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+
+from bot.config.settings import LimitSettings
+from bot.core.domain import Place
+from bot.core.notices import Notice
+from bot.language import _
+from storage.repositories.scopes import Scopes
+from storage.repositories.usage import Usage
+from storage.values.common import Scope
+from storage.values.personal import Counts, Exceeded, Quota
+
+_KEPT_AS = "quota"
+"""The platform name under which workspaces' own quotas are kept."""
+QUOTAS = tuple(field.name for field in fields(Quota))
+
+
+class Quotas:
+    """A person's quota is the smallest of the configuration's and their workspace's."""
+
+    def __init__(self, usage: Usage, scopes: Scopes, limits: LimitSettings) -> None:
+        self._usage = usage
+        self._scopes = scopes
+        self._limits = Quota(limits.prompts_per_minute, limits.prompts_per_day)
+
+    async def refusal(self, person_id: int, message_id: int, place: Place) -> Notice | None:
+        """Counts the prompt; why it is not answered, or None. Raises StorageError."""
+        workspace = Scope(place.platform, place.workspace)
+        own = await self.of_workspace(workspace)
+        exceeded = await self._usage.take(
+            person_id, message_id, workspace, _smallest(self._limits, own), _scope(workspace)
+        )
+        return None if exceeded is None else _told(exceeded)
+
+    async def note(self, person_id: int, place: Place, used: Counts) -> None:
+        """What an answer took beside its prompt."""
+        await self._usage.add(person_id, Scope(place.platform, place.workspace), used)
+
+    async def of_workspace(self, workspace: Scope) -> Quota:
+        """What the workspace's admins set."""
+        stored = await self._scopes.settings(_scope(workspace))
+        return Quota(**{name: int(stored.get(name) or 0) for name in QUOTAS})
+
+    async def set(
+        self, workspace: Scope, name: str, most: int | None, *, person_id: int | None = None
+    ) -> Quota:
+        """Changes one of QUOTAS, with the record of every change; None or 0 takes it away."""
+        await self._scopes.set(_scope(workspace), name, most or None, person_id=person_id)
+        return await self.of_workspace(workspace)
+
+    async def shown(self, person_id: int, place: Place) -> str:
+        """What the person used, and what is left of their quota; nobody's words in it."""
+        today, month = await self._usage.of_person(person_id, datetime.now(UTC))
+        own = await self.of_workspace(Scope(place.platform, place.workspace))
+        quota = _smallest(self._limits, own)
+        lines = [
+            _("Today: {used}.", used=_counted(today)),
+            _("This month: {used}.", used=_counted(month)),
+        ]
+        if quota.in_day:
+            left = max(0, quota.in_day - today.prompts)
+            lines.append(_("Left today: {left} of {most} prompts.", left=left, most=quota.in_day))
+        if quota.in_minute:
+            lines.append(_("At most {most} prompts a minute.", most=quota.in_minute))
+        if not quota.in_day and not quota.in_minute:
+            lines.append(_("There is no limit to what you may ask."))
+        lines.append(_("Your linked accounts count as one; days are those of UTC."))
+        return "\n".join(lines)
+
+    async def shown_of_workspace(self, workspace: Scope) -> str:
+        """What all its people together used this month, for an admin; nobody is named."""
+        found = await self._usage.of_workspaces(f"{datetime.now(UTC):%Y-%m}", workspace)
+        people, used = (found[0][1], found[0][2]) if found else (0, Counts())
+        return _("This month, people: {people}; {used}.", people=people, used=_counted(used))
+
+
+def _counted(used: Counts) -> str:
+    return _("prompts {prompts}, ideas {ideas}, characters {characters}, tokens {tokens}", **asdict(used))
+
+
+def _told(exceeded: Exceeded) -> Notice:
+    most, seconds = exceeded.most, exceeded.seconds
+    match exceeded.limit:
+        case "in_minute":
+            text = _(
+                "That is more than {most} in a minute, which is the limit here. Try again in {seconds} s.",
+                most=most,
+                seconds=seconds,
+            )
+        case "in_workspace":
+            text = _(
+                "All of you together may ask {most} times a minute here. Try again in {seconds} s.",
+                most=most,
+                seconds=seconds,
+            )
+        case _:
+            text = _(
+                "You have used your {most} prompts of today; there are new ones in about {hours} h."
+                " /usage shows what you used.",
+                most=most,
+                hours=max(1, round(seconds / 3600)),
+            )
+    return Notice(text)
+
+
+def _smallest(one: Quota, other: Quota) -> Quota:
+    pairs = ((getattr(one, name), getattr(other, name)) for name in QUOTAS)
+    return Quota(*(min(set(pair) - {0}, default=0) for pair in pairs))
+
+
+def _scope(workspace: Scope) -> Scope:
+    return Scope(_KEPT_AS, workspace.platform, workspace.workspace)

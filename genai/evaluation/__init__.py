@@ -1,0 +1,1 @@
+"""Measures moderation and the learning of taste. Never imported by what serves."""

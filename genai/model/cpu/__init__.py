@@ -1,0 +1,1 @@
+"""Faster kernels for models on the CPU: attention, linear layers and NF4."""

@@ -1,0 +1,1 @@
+"""Conversations and text to token ids and back."""

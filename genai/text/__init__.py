@@ -1,0 +1,1 @@
+"""Texts compared, grouped, searched and summarised, without a language model."""

@@ -1,0 +1,135 @@
+"""What the brainstorm repository takes and gives: immutable values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from storage.values.common import Place
+
+
+class Phase(StrEnum):
+    """Where a brainstorm stands; the phases follow one another in this order."""
+
+    WARM_UP = "warm_up"
+    DIVERGE = "diverge"
+    VOTE = "vote"
+    CONVERGE = "converge"
+    ENDED = "ended"
+
+    @property
+    def following(self) -> "Phase":
+        """The next phase; the last one follows itself."""
+        phases = list(Phase)
+        return phases[min(phases.index(self) + 1, len(phases) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a brainstorm is to run, `minutes` in all. `nudge_hour` (0 to 23, in `time_zone`) makes it one over days.
+
+    `locale` is the language that Riff speaks in it by itself, as a BCP 47 tag; "" for the default one.
+    """
+
+    topic: str
+    technique: str = ""
+    minutes: int = 20
+    votes_each: int = 3
+    is_anonymous: bool = True
+    nudge_hour: int | None = None
+    time_zone: str = "UTC"
+    locale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBrainstorm:
+    """A brainstorm as it is kept; while it is paused, `paused_seconds` of its phase are left."""
+
+    id: int
+    place: Place
+    facilitator_id: int | None
+    plan: Plan
+    phase: Phase
+    phase_ends_at: datetime | None
+    paused_seconds: int | None
+    nudged_on: str
+    created_at: datetime
+    ended_at: datetime | None
+    step: int = 0
+    contributions: int = 0
+    contributed_at: datetime | None = None
+    outcome: Mapping[str, Any] | None = None
+
+    @property
+    def is_daily(self) -> bool:
+        """Whether it goes on over days."""
+        return self.plan.nudge_hour is not None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether its clock stands still."""
+        return self.paused_seconds is not None
+
+
+@dataclass(frozen=True, slots=True)
+class NewBoardIdea:
+    """An idea to put on a board: of `person_id`, or of Riff where that is None; `origins` are ideas' ids.
+
+    `name` is what the platform calls the person where all can read it.
+    """
+
+    title: str
+    body: str = ""
+    person_id: int | None = None
+    event_id: str | None = None
+    origins: tuple[int, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An idea that is on the board now."""
+
+    id: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardOnBoard:
+    """One idea of a board. `authors` are all whose ideas were merged into it, the first one first; None is Riff.
+
+    `number` is what people call it by, and never changes.
+    """
+
+    id: int
+    number: int
+    title: str
+    body: str
+    authors: tuple[int | None, ...]
+    created_at: datetime
+    origins: tuple[int, ...] = ()
+    voters: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def votes(self) -> int:
+        """How many people voted for it."""
+        return len(self.voters)
+
+
+class Ballot(StrEnum):
+    """What became of a vote."""
+
+    CAST = "cast"
+    TAKEN_BACK = "taken back"
+    NONE_LEFT = "none left"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What became of a vote, for the idea with that number, and how many more the person has."""
+
+    ballot: Ballot
+    number: int
+    left: int

@@ -26,14 +26,14 @@ from random import Random
 
 import torch
 
-import genai.request
+import genai.factory
 from bot.core.ideas import comparable, parse_ideas
 from genai.prompts import Brief, Task, build_turns
 from genai.request import Completion, GenerationRequest, Generator, Sampling, SamplingMode
 from genai.reranking.ranking import Candidate, Ranking
 from genai.reranking.settings import QualitySettings
-from genai.sampling.choose import choose_tokens
-from genai.sampling.random_streams import numbers_for
+from genai.sampling.random_streams import random_streams_for
+from genai.sampling.token_sampling import choose_tokens
 from genai.settings import GeneratorSettings
 from genai.text.similarity import NGRAMS, embedder
 
@@ -163,7 +163,7 @@ def choosing_alone(mode: SamplingMode) -> float:
     best = math.inf
     for seed in range(20):
         began = time.thread_time()
-        rows = numbers_for(mode, seed, N)
+        rows = random_streams_for(mode, seed, N)
         for _ in range(64):
             choose_tokens(weights, rows, top_k, top_p, min_p)
         best = min(best, time.thread_time() - began)
@@ -176,7 +176,7 @@ def table(heads: list[str], rows: Table) -> str:
 
 
 async def measure(chosen: argparse.Namespace) -> tuple[str, dict[str, object]]:
-    generator = genai.request.load(GeneratorSettings(model=chosen.model, slots=2 * N))
+    generator = genai.factory.load(GeneratorSettings(model=chosen.model, slots=2 * N))
     await generator.start()
     try:
         asker = Asker(generator)

@@ -19,8 +19,8 @@ from benchmarks.gguf_file import write_gguf
 from benchmarks.measure import Answer
 from benchmarks.ways import Way
 from benchmarks.workload import Person
-from genai.model.codec import codec_for
-from genai.model.prompt import PromptEncoder
+from genai.model.tokens.codec import codec_for
+from genai.model.tokens.prompt_encoder import PromptEncoder
 from genai.settings import GeneratorSettings
 
 _BATCH = 512
@@ -55,7 +55,7 @@ class LlamaCpp(Way):
             options = llama_cpp.llama_model_default_params()
             self._model = llama_cpp.llama_model_load_from_file(str(file).encode(), options)
         self._context = llama_cpp.llama_init_from_model(self._model, self._parameters(settings.slots))
-        self._memory = llama_cpp.llama_get_memory(self._context)
+        self._repositories = llama_cpp.llama_get_memory(self._context)
         self._batch = llama_cpp.llama_batch_init(_BATCH, 0, 1)
         self._sampler = self._chain()
         self._slots = settings.slots
@@ -104,7 +104,7 @@ class LlamaCpp(Way):
                 text.times += [time.perf_counter() - start] * (len(text.feed) == 1)
                 if len(text.times) >= people[text.person].tokens:
                     done[text.person] = live.pop(slot)
-                    self._api.llama_memory_seq_rm(self._memory, slot, -1, -1)
+                    self._api.llama_memory_seq_rm(self._repositories, slot, -1, -1)
         return [
             Answer(person.arrives, tuple(done[number].times), person.tokens)
             for number, person in enumerate(people)

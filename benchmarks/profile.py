@@ -17,9 +17,8 @@ from benchmarks.models import SMALL, write_random_model
 from benchmarks.ways import Riff
 from benchmarks.workload import gathering
 from genai.engine.batching import Stepper
-from genai.engine.engine import Engine
+from genai.engine.engine import Engine, OutputDelivery
 from genai.engine.forward import Forward
-from genai.engine.outbox import Outbox
 from genai.engine.sampler import Sampler
 from genai.engine.scorer import Span
 from genai.engine.serving import serve_one
@@ -31,7 +30,7 @@ _PARTS: list[tuple[type, str, str]] = [
     (Forward, "__call__", "model, prompts included"),
     (Sampler, "choose", "sampler"),
     (Engine, "_accept", "text: detokenising, stop strings"),
-    (Outbox, "deliver", "waking readers"),
+    (OutputDelivery, "deliver", "waking readers"),
     (Engine, "_admit", "admitting"),
     (Engine, "_promote", "starting to decode"),
     (Engine, "_retire", "retiring"),

@@ -18,7 +18,7 @@ from bot.config import Settings
 from bot.core.buttons import Panel
 from bot.core.domain import Account, Document, Incoming, Passed, Place, Reply
 from bot.core.notices import Notice
-from bot.jobs.scheduled import Errand
+from bot.jobs.scheduled import ScheduledJob
 from bot.session.clock import Clock
 
 _PLACE = Place("transcript", "w1", "ideas", "t1")
@@ -150,7 +150,7 @@ class Stage:
     def __init__(self, app: App, transcript: Transcript) -> None:
         self._app = app
         self._transcript = transcript
-        self._clock = Clock(app.settings.session, app.memory, "en")
+        self._clock = Clock(app.settings.session, app.repositories, "en")
         self._events = 0
 
     async def play(self, who: str, text: str) -> None:
@@ -161,7 +161,7 @@ class Stage:
             self._transcript.write("", f"({_PASSES[text]})")
             await self._clock.tick(await self._moment(text))
         while claimed := await self._app.inbox.rows.claim(_PLACE.platform, "transcript", 1, 600):
-            errand = Errand.read(claimed[0])
+            errand = ScheduledJob.read(claimed[0])
             if errand is not None:
                 await self._app.errands.do(errand, TranscriptChannel(self._transcript, ""), resume=False)
             await self._app.inbox.rows.finish("transcript", claimed[0])
@@ -185,7 +185,7 @@ class Stage:
 
     async def _moment(self, what: str) -> datetime:
         """When the clock is to look."""
-        found = await self._app.memory.brainstorms.running_in(_PLACE)
+        found = await self._app.repositories.brainstorms.running_in(_PLACE)
         if found is None or found.phase_ends_at is None:
             return datetime.now(UTC)
         if what == "next phase":

@@ -26,7 +26,7 @@ from bot.board.picture import draw_map
 from bot.config import Settings
 from bot.core.domain import Account, Incoming, Place
 from bot.session.board_panel import board_panel, show
-from bot.session.speech import Speech
+from bot.session.checked_text import Speech
 from storage.settings import StorageSettings
 from tests.support.doubles import RecordingChannel
 from tests.support.light import EchoGenerator
@@ -98,17 +98,17 @@ class Meeting:
 
     async def _board(self) -> None:
         began = time.perf_counter()
-        brainstorm = await self._app.memory.brainstorms.running_in(self._place)
+        brainstorm = await self._app.repositories.brainstorms.running_in(self._place)
         assert brainstorm is not None
         speech = Speech(self._app.moderator, await self._app.policies.of(self._place))
-        await board_panel(speech, await show(self._app.memory, speech, brainstorm), "The board.")
+        await board_panel(speech, await show(self._app.repositories, speech, brainstorm), "The board.")
         self.took["board"].append(time.perf_counter() - began)
 
     async def _picture(self) -> None:
-        brainstorm = await self._app.memory.brainstorms.running_in(self._place)
+        brainstorm = await self._app.repositories.brainstorms.running_in(self._place)
         assert brainstorm is not None
         speech = Speech(self._app.moderator, await self._app.policies.of(self._place))
-        shown = await show(self._app.memory, speech, brainstorm)
+        shown = await show(self._app.repositories, speech, brainstorm)
         began = time.perf_counter()
         await asyncio.to_thread(draw_map, shown.board)
         self.took["picture"].append(time.perf_counter() - began)

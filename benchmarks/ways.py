@@ -10,14 +10,14 @@ import torch
 from transformers import ContinuousBatchingConfig, GenerationConfig
 from transformers.generation.streamers import BaseStreamer
 
-import genai.request
+import genai.factory
 from benchmarks.measure import Answer
 from benchmarks.workload import Person
 from genai.engine.forward import Forward
 from genai.engine.scorer import Span
-from genai.model.codec import codec_for
-from genai.model.prompt import PromptEncoder
-from genai.model.weights import load_model
+from genai.model.loading.weights import load_model
+from genai.model.tokens.codec import codec_for
+from genai.model.tokens.prompt_encoder import PromptEncoder
 from genai.request import GenerationRequest, Sampling
 from genai.settings import GeneratorSettings
 
@@ -185,7 +185,7 @@ class Riff(Way):
 
     def __init__(self, settings: GeneratorSettings) -> None:
         self._runner = asyncio.Runner()
-        self._generator = genai.request.load(settings)
+        self._generator = genai.factory.load(settings)
         self._runner.run(self._generator.start())
 
     def answer(self, people: list[Person]) -> list[Answer]:

@@ -61,7 +61,9 @@ def _serve(way: str, settings: GeneratorSettings, connection: Connection) -> Non
             began = time.process_time()
             answers = served.answer(people)
             spent = time.process_time() - began
-            memory = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # Linux counts in kilobytes
-            connection.send(figures(answers, spent, memory))
+            repositories = (
+                1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            )  # Linux counts in kilobytes
+            connection.send(figures(answers, spent, repositories))
     except EOFError:
         served.close()

@@ -1,10 +1,12 @@
 """Finds adapters by entry-point name, so that a new platform changes nothing here."""
 
 from importlib.metadata import entry_points
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.core.channel import Adapter
 from bot.core.errors import ConfigError
+
+if TYPE_CHECKING:
+    from bot.app import Adapter
 
 GROUP = "riff.adapters"
 
@@ -14,7 +16,7 @@ def adapter_names() -> list[str]:
     return sorted(entry_points(group=GROUP).names)
 
 
-def load_adapter(name: str, **options: Any) -> Adapter:
+def load_adapter(name: str, **options: Any) -> "Adapter":
     """The adapter called `name`; raises ConfigError when none is."""
     found = entry_points(group=GROUP, name=name)
     if not found:

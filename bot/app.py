@@ -7,19 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
+import genai.factory
 import genai.moderation
-import genai.request
 from bot.answering.pipeline import Pipeline
 from bot.config import Settings
-from bot.core.channel import Adapter
 from bot.core.commands import all_commands
-from bot.core.repositories import Memory
+from bot.core.repositories import Repositories
 from bot.core.speech import Listener
-from bot.inbox import Inbox
+from bot.jobs.inbox import Inbox
 from bot.jobs.retention import Purge
-from bot.jobs.scheduled import Errands
+from bot.jobs.scheduled import ScheduledJobs
 from bot.language import speaking
 from bot.places.policy import Policies
 from bot.places.review import ReviewQueue
@@ -40,19 +39,21 @@ class App:
     ) -> None:
         self.settings = settings
         self.database = Database(settings.storage)
-        self.memory = Memory(self.database)
+        self.repositories = Repositories(self.database)
         self.inbox = Inbox(InboxRows(self.database), settings.inbox)
         self.moderator = moderator or genai.moderation.load(settings.moderation)
-        self.generator = generator or genai.request.load(settings.generator)
-        self.pipeline = Pipeline(settings, self.generator, self.moderator, self.memory)
-        self.policies = Policies(settings.moderation, self.memory.scopes)
+        self.generator = generator or genai.factory.load(settings.generator)
+        self.pipeline = Pipeline(settings, self.generator, self.moderator, self.repositories)
+        self.policies = Policies(settings.moderation, self.repositories.scopes)
         self.listener = Listener(settings.speech)
-        self.reviews = ReviewQueue(self.memory.audit, self.policies)
-        self.errands = Errands()
-        self.facilitator = Facilitator(settings, self.memory, self.moderator, self.generator, self.policies)
-        self.errands.register(transitions.KIND, self.facilitator.do)
-        self._clock = Clock(settings.session, self.memory, settings.language.default)
-        self._purge = Purge(self.memory.audit)
+        self.reviews = ReviewQueue(self.repositories.audit, self.policies)
+        self.scheduled_jobs = ScheduledJobs()
+        self.facilitator = Facilitator(
+            settings, self.repositories, self.moderator, self.generator, self.policies
+        )
+        self.scheduled_jobs.register(transitions.KIND, self.facilitator.do)
+        self._clock = Clock(settings.session, self.repositories, settings.language.default)
+        self._purge = Purge(self.repositories.audit)
 
     async def start(self) -> None:
         """Bring up database, moderation and model, at the same time.
@@ -89,6 +90,16 @@ class App:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+
+class Adapter(Protocol):
+    """One platform; registered under the entry-point group `riff.adapters`, and made without arguments."""
+
+    def is_configured(self, settings: Settings) -> bool:
+        """Whether `riff run` should start this adapter."""
+
+    async def run(self, starting: "asyncio.Task[App]") -> None:
+        """Serve until cancelled; the app may still be waking up, and is not the adapter's to cancel."""
 
 
 async def serve(

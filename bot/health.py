@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+import genai.factory
 import genai.moderation
-import genai.request
 from bot.adapters import load_adapter
 from bot.config import Settings
 from bot.core.errors import RiffError
@@ -95,7 +95,7 @@ async def _servers(settings: Settings) -> Check:
 async def _model(settings: Settings) -> Check:
     if settings.generator.backend == "openai":
         return await _servers(settings)
-    generator = genai.request.load(settings.generator)
+    generator = genai.factory.load(settings.generator)
     try:
         await generator.start()
         info = generator.info

@@ -3,12 +3,9 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal, Protocol
 
 from genai.chat import Turn
-
-if TYPE_CHECKING:
-    from genai.settings import GeneratorSettings
 
 FinishReason = Literal["stop", "length", "deadline", "cancelled", "error"]
 """Why a text ended: by itself or at a stop string, at `max_new_tokens` or a full context, when time ran out,
@@ -153,15 +150,3 @@ def _joined(deltas: list[Delta], notice: str) -> Completion:
         notice=notice,
         agreement=last.agreement,
     )
-
-
-def load(settings: "GeneratorSettings") -> Generator:
-    """The generator that the settings ask for, not yet started."""
-    if settings.backend == "openai":
-        from genai.remote.generator import RemoteGenerator
-
-        return RemoteGenerator(settings)
-    from genai.engine.local import LocalGenerator  # torch takes seconds to import
-    from genai.engine.together import serve
-
-    return LocalGenerator(settings, serve)

@@ -17,7 +17,7 @@ from storage.address import parse_address
 from storage.error_translation import translate
 from storage.settings import StorageSettings
 from storage.sql_engine import WRITES, pooled_engine
-from storage.write_queue import Turns
+from storage.write_queue import WriteQueue
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class Database:
         self._readers = async_sessionmaker(reading, expire_on_commit=False)
         self._writers = async_sessionmaker(writing, expire_on_commit=False)
         # SQLite lets one connection write at a time; waiting here is fair and takes no connection meanwhile.
-        self._turns = Turns(settings.pool_size, one_writer=not self.is_postgres)
+        self._turns = WriteQueue(settings.pool_size, one_writer=not self.is_postgres)
 
     @property
     def is_postgres(self) -> bool:

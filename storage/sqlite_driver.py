@@ -18,10 +18,10 @@ Row = tuple[Any, ...]
 _CHUNK = 64
 
 
-class OneTripCursor:
+class SqliteCursor:
     """A cursor as SQLAlchemy's asyncio adapter wants it; the rows of the last statement are here already."""
 
-    def __init__(self, connection: "OneTripConnection") -> None:
+    def __init__(self, connection: "SqliteConnection") -> None:
         self._connection = connection
         self._rows: deque[Row] = deque()
         self.description: Sequence[tuple[Any, ...]] | None = None
@@ -75,7 +75,7 @@ class OneTripCursor:
         return self
 
 
-class OneTripConnection(aiosqlite.Connection):
+class SqliteConnection(aiosqlite.Connection):
     """An aiosqlite connection whose cursors are `OneTripCursor`s."""
 
     async def trip(self, step: Callable[[sqlite3.Connection], T]) -> T:
@@ -83,13 +83,13 @@ class OneTripConnection(aiosqlite.Connection):
         result: T = await self._execute(step, self._conn)  # type: ignore[no-untyped-call]
         return result
 
-    def cursor(self) -> OneTripCursor:  # type: ignore[override]
+    def cursor(self) -> SqliteCursor:  # type: ignore[override]
         """A cursor, without a trip."""
-        return OneTripCursor(self)
+        return SqliteCursor(self)
 
 
-def connect(path: str, **options: Any) -> OneTripConnection:
+def connect(path: str, **options: Any) -> SqliteConnection:
     """The connection to await; `options` are those of sqlite3.connect. Its thread ends with the process."""
-    connection = OneTripConnection(partial(sqlite3.connect, path, **options), _CHUNK)
+    connection = SqliteConnection(partial(sqlite3.connect, path, **options), _CHUNK)
     connection._thread.daemon = True
     return connection

@@ -14,7 +14,7 @@ _PATIENCE_SECONDS = 0.25
 """Longest that the rest waits for urgent work: without end to the arrivals, answers still go on."""
 
 
-class Turns:
+class WriteQueue:
     """One writer at a time on SQLite; on both databases one connection is kept free for urgent work."""
 
     def __init__(self, connections: int, *, one_writer: bool) -> None:

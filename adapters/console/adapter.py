@@ -1,7 +1,4 @@
-"""Reads prompts from a terminal (or from lines on standard input) and shows the replies.
-
-Ctrl-C cancels the reply that is being written; Ctrl-D leaves.
-"""
+"""Reads prompts from a terminal (or from lines on standard input), shows the replies, and runs its scheduled jobs."""
 
 import asyncio
 import getpass
@@ -17,16 +14,70 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from adapters.console.channel import ConsoleChannel
-from adapters.console.errands import PLATFORM, ConsoleErrands
 from adapters.console.input import EarlierLines, ask_lines
 from bot.config import Settings
 from bot.core.domain import Account, Incoming, Place
+from bot.jobs.inbox import ClaimedEvent, TryLater
+from bot.jobs.scheduled import ScheduledJob
+from bot.jobs.worker import Worker
 from bot.language import LOCALE, _, environment_tag, speaking
+from bot.session.transitions import thread_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.app import App
+
+
+PLATFORM = "console"
+_OTHER_TERMINAL_SECONDS = 3.0
+_SETTLE_SECONDS, _LOOK_SECONDS = 120.0, 0.05
+
+
+class ConsoleScheduledJobs:
+    """The inbox's handler for one terminal; `screen` is held by whoever writes on it."""
+
+    def __init__(self, console: Console, app: "App", place: Place, screen: asyncio.Lock) -> None:
+        self._console = console
+        self._app = app
+        self._place = place
+        self._screen = screen
+
+    async def run(self) -> None:
+        """Do errands until cancelled."""
+        await Worker(self._app.inbox, PLATFORM, self).run()
+
+    async def settle(self) -> None:
+        """Wait until what Riff has to say now is said."""
+        found = await self._app.repositories.brainstorms.last_in(self._place)
+        if found is None:
+            return
+        self._app.inbox.arrival(PLATFORM).set()
+        async with asyncio.timeout(_SETTLE_SECONDS):
+            while await self._app.inbox.rows.unfinished(PLATFORM, thread_of(found.id)):  # noqa: ASYNC110  (SQL knows)
+                await asyncio.sleep(_LOOK_SECONDS)
+
+    async def answer(self, event: ClaimedEvent) -> None:
+        """Do one errand; one of another terminal is left to that."""
+        job = ScheduledJob.read(event)
+        if job is None:
+            return
+        if job.place != self._place:
+            raise TryLater(_OTHER_TERMINAL_SECONDS)
+        async with self._screen:
+            channel = ConsoleChannel(self._console)
+            await self._app.scheduled_jobs.do(job, channel, resume=event.attempt > 1)
+
+    async def apologise(self, event: ClaimedEvent) -> None:
+        """Nobody waits for an errand."""
+
+    async def stopped(self, event: ClaimedEvent) -> None:
+        """Nobody can stop one here."""
+
+
+# Reads prompts from a terminal (or from lines on standard input) and shows the replies.
+#
+# Ctrl-C cancels the reply that is being written; Ctrl-D leaves.
 
 
 _MENTION = re.compile(r"^\s*@riff\b[\s,:]*", re.IGNORECASE)
@@ -49,12 +100,12 @@ class ConsoleAdapter:
     async def run(self, starting: "asyncio.Task[App]") -> None:
         """Answer until the end of the input; what is typed while Riff wakes up is answered once it has."""
         with speaking(environment_tag(os.environ)):
-            errands = asyncio.create_task(self._do_errands(starting), name="console-errands")
+            scheduled_jobs = asyncio.create_task(self._do_errands(starting), name="console-errands")
             try:
                 await self._converse(starting)
             finally:
-                errands.cancel()
-                await asyncio.wait({errands})
+                scheduled_jobs.cancel()
+                await asyncio.wait({scheduled_jobs})
 
     async def _converse(self, starting: "asyncio.Task[App]") -> None:
         self._greet()
@@ -74,13 +125,13 @@ class ConsoleAdapter:
         await asyncio.wait({starting})
         if not starting.cancelled() and not starting.exception():
             app = starting.result()
-            await ConsoleErrands(self._console, app, await self._here(app), self._screen).run()
+            await ConsoleScheduledJobs(self._console, app, await self._here(app), self._screen).run()
 
     async def _here(self, app: "App") -> Place:
         """The terminal's thread: that of a brainstorm which still runs in it, else a new one."""
         if self._place is None:
             new = Place(PLATFORM, "local", f"terminal-{self._name}", uuid.uuid4().hex, direct=True)
-            running = await app.memory.brainstorms.running_in_channel(new)
+            running = await app.repositories.brainstorms.running_in_channel(new)
             self._place = self._place or (running[-1].place if running else new)
         return self._place
 
@@ -105,7 +156,7 @@ class ConsoleAdapter:
         async with self._screen:
             await self._show(app, incoming)
         if not sys.stdin.isatty():  # who cannot see what comes later has it before the next line
-            await ConsoleErrands(self._console, app, place, self._screen).settle()
+            await ConsoleScheduledJobs(self._console, app, place, self._screen).settle()
 
     async def _show(self, app: "App", incoming: Incoming) -> None:
         channel = ConsoleChannel(self._console)

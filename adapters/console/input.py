@@ -34,10 +34,10 @@ class EarlierLines(History):
         """Newest first, as prompt_toolkit wants it; nothing where Riff cannot start."""
         await asyncio.wait({self._starting})
         if not self._loaded and not self._starting.cancelled() and not self._starting.exception():
-            memory = self._starting.result().memory
-            person = await memory.people.find(self._author)
+            repositories = self._starting.result().repositories
+            person = await repositories.people.find(self._author)
             if person is not None:
-                self._loaded_strings += await memory.conversations.recent_questions(person, _LINES)
+                self._loaded_strings += await repositories.conversations.recent_questions(person, _LINES)
         self._loaded = True
         for line in self._loaded_strings:
             yield line

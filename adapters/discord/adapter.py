@@ -8,31 +8,28 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import discord
 
-from adapters.discord.admin import Admin
-from adapters.discord.client import RiffBot, check_application
-from adapters.discord.definitions import definitions
+from adapters.discord.commands.admin import Admin, ServerRules
+from adapters.discord.commands.definitions import definitions, register
 from adapters.discord.gateway.api import Api
+from adapters.discord.gateway.client import RiffBot, check_application
+from adapters.discord.gateway.rate_limits import Pace
 from adapters.discord.gateway.session_resume import Sessions
-from adapters.discord.handler import DiscordHandler
+from adapters.discord.handler import DiscordHandler, missing_sentence
 from adapters.discord.incoming.attachments import Files
-from adapters.discord.incoming.auto_reply_channels import Marked
+from adapters.discord.incoming.auto_reply_channels import AutoReplyChannels
 from adapters.discord.incoming.catch_up import CatchUp
 from adapters.discord.incoming.event import PLATFORM
+from adapters.discord.incoming.interaction_context import Locales
 from adapters.discord.incoming.interactions import Interactions, Parts
 from adapters.discord.incoming.messages import Messages
-from adapters.discord.incoming.reply_chains import Chains
-from adapters.discord.locales import Locales
-from adapters.discord.pace import Pace
-from adapters.discord.permissions import missing_sentence
-from adapters.discord.registration import register
+from adapters.discord.incoming.reply_chains import ReplyChains
 from adapters.discord.rendering.forum_posts import Forum, is_forum
-from adapters.discord.rules import ServerRules
 from bot.config import Settings
 from bot.core.errors import ConfigError
-from bot.form_answers import FormAnswers
 from bot.health import Check, Level
-from bot.inbox import StorageError
 from bot.interactions.actions import Actions
+from bot.interactions.form_answers import FormAnswers
+from bot.jobs.inbox import StorageError
 from bot.jobs.worker import Worker
 from bot.places.quotas import Quotas
 from bot.places.titles import Titles
@@ -110,8 +107,8 @@ class _Connected:
         self._pace = Pace(settings.edit_seconds)
         self._bot = RiffBot(settings.api_url, self, self._pace, heartbeat_timeout=settings.heartbeat_seconds)
         self._api = Api(self._bot.http)
-        self._marked = Marked(app.memory.platform_state)
-        self._sessions = Sessions(self._bot, app.memory.platform_state, self._bot.caught_up)
+        self._auto_reply = AutoReplyChannels(app.repositories.platform_state)
+        self._sessions = Sessions(self._bot, app.repositories.platform_state, self._bot.caught_up)
         self._messages: Messages | None = None
         self._interactions: Interactions | None = None
 
@@ -135,7 +132,7 @@ class _Connected:
                 asyncio.create_task(self._bot.connect(), name="discord-gateway"),
                 asyncio.create_task(self._work(worker), name="discord-worker"),
                 asyncio.create_task(self._sessions.run(), name="discord-sessions"),
-                asyncio.create_task(self._marked.run(), name="discord-marked"),
+                asyncio.create_task(self._auto_reply.run(), name="discord-marked"),
             ]
             try:
                 await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -155,14 +152,14 @@ class _Connected:
         own, limits = bot.user, app.settings.limits
         if own is None:  # discord.py sets it at login
             raise ConfigError(_NOT_KNOWN)
-        chains = Chains(self._api, str(own.id))
-        await self._marked.load()
+        chains = ReplyChains(self._api, str(own.id))
+        await self._auto_reply.load()
         await self._sessions.load()
-        catch_up = CatchUp(bot, self._api, self._marked, app.memory.channels, str(own.id))
+        catch_up = CatchUp(bot, self._api, self._auto_reply, app.repositories.channels, str(own.id))
         self._sessions.missed = catch_up.since
         await register(
             self._api,
-            app.memory.platform_state,
+            app.repositories.platform_state,
             str(bot.application_id),
             self._guild,
             definitions(limits.ideas),
@@ -173,16 +170,21 @@ class _Connected:
             self._api,
             app.inbox,
             chains,
-            self._marked,
-            app.memory.brainstorms,
+            self._auto_reply,
+            app.repositories.brainstorms,
             locales,
             limits,
             app.settings.session,
         )
-        rules = ServerRules(app.memory)
-        quotas = Quotas(app.memory.usage, app.memory.scopes, app.settings.limits)
+        rules = ServerRules(app.repositories)
+        quotas = Quotas(app.repositories.usage, app.repositories.scopes, app.settings.limits)
         admin = Admin(
-            app.memory, app.policies, rules, self._marked, lambda: bot.intents.message_content, quotas
+            app.repositories,
+            app.policies,
+            rules,
+            self._auto_reply,
+            lambda: bot.intents.message_content,
+            quotas,
         )
         handler = DiscordHandler(
             app.pipeline,
@@ -193,8 +195,8 @@ class _Connected:
             Files(app.settings.discord.api_url, limits.prompt_characters, app.listener),
             rules,
             lambda event: missing_sentence(bot, event),
-            app.errands,
-            app.memory.platform_state,
+            app.scheduled_jobs,
+            app.repositories.platform_state,
             Forum(self._api, str(own.id), lambda channel: is_forum(bot, channel)),
             Titles(app.moderator, app.policies),
             lambda: bot.intents.message_content,
@@ -206,9 +208,9 @@ class _Connected:
             Parts(
                 self._api,
                 app.inbox,
-                app.memory,
-                Actions(app.memory),
-                FormAnswers(app.memory, app.moderator, app.settings.limits),
+                app.repositories,
+                Actions(app.repositories),
+                FormAnswers(app.repositories, app.moderator, app.settings.limits),
                 limits,
                 app.settings.session,
                 chains,

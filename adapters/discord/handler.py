@@ -8,14 +8,15 @@ from typing import Protocol
 
 import discord
 
-from adapters.attachments import AttachmentError
+from adapters.common.attachments import AttachmentError
+from adapters.discord.commands.admin import ServerRules
 from adapters.discord.gateway.api import MISSING_ACCESS, MISSING_PERMISSIONS, Api
+from adapters.discord.gateway.rate_limits import Pace
 from adapters.discord.incoming.attachments import Files
 from adapters.discord.incoming.event import Event
-from adapters.discord.pace import Pace
 from adapters.discord.rendering.channel import DiscordChannel
 from adapters.discord.rendering.forum_posts import Forum
-from adapters.discord.rendering.scheduled_job_posts import ErrandTarget, Notes, errand_event
+from adapters.discord.rendering.scheduled_job_posts import Notes, ScheduledJobTarget, scheduled_job_event
 from adapters.discord.rendering.sending import (
     ORIGINAL,
     TOKEN_SECONDS,
@@ -25,12 +26,11 @@ from adapters.discord.rendering.sending import (
     plain,
 )
 from adapters.discord.rendering.streamed_message import UNDELIVERED, is_passing
-from adapters.discord.rules import ServerRules
 from bot.answering.pipeline import Pipeline
 from bot.core.notices import TOO_LATE, Notice
-from bot.inbox import ClaimedEvent, TryLater
-from bot.jobs.scheduled import Errand, Errands
-from bot.language import N_, _, speaking
+from bot.jobs.inbox import ClaimedEvent, TryLater
+from bot.jobs.scheduled import ScheduledJob, ScheduledJobs
+from bot.language import N_, _, listed, speaking
 from bot.places.titles import Titles
 
 log = logging.getLogger("riff.discord")
@@ -69,7 +69,7 @@ class DiscordHandler:
         files: Files,
         rules: ServerRules,
         missing: Callable[[Event], str],
-        errands: Errands,
+        scheduled_jobs: ScheduledJobs,
         notes: Notes,
         forum: Forum,
         titles: Titles,
@@ -86,7 +86,7 @@ class DiscordHandler:
         self._files = files
         self._rules = rules
         self._missing = missing
-        self._errands = errands
+        self._scheduled_jobs = scheduled_jobs
         self._notes = notes
         self._forum = forum
         self._titles = titles
@@ -97,9 +97,9 @@ class DiscordHandler:
 
     async def answer(self, claimed: ClaimedEvent) -> None:
         """Answer one event or do one errand; raises when that may work later."""
-        errand = Errand.read(claimed)
-        if errand is not None:
-            await self._do(errand, claimed)
+        job = ScheduledJob.read(claimed)
+        if job is not None:
+            await self._do(job, claimed)
             return
         event = Event.read(claimed.payload)
         with speaking(event.locale):
@@ -120,15 +120,15 @@ class DiscordHandler:
         if channel.failure is not None:
             await self._explain(event, channel.failure)
 
-    async def _do(self, errand: Errand, claimed: ClaimedEvent) -> None:
+    async def _do(self, job: ScheduledJob, claimed: ClaimedEvent) -> None:
         """Do what nobody asked for just now: there is nobody to tell what keeps it from being shown."""
-        event = errand_event(errand.event_id, errand.place)
-        target = ErrandTarget(self._api, self._own_id, event.channel, event.id, self._notes)
+        event = scheduled_job_event(job.event_id, job.place)
+        target = ScheduledJobTarget(self._api, self._own_id, event.channel, event.id, self._notes)
         channel = self._live[event.id] = self._shown_in(event, target, claimed)
         again = claimed.attempt > 1
         try:
             async with channel.working(again=again):
-                await self._errands.do(errand, channel, resume=again)
+                await self._scheduled_jobs.do(job, channel, resume=again)
         except UNDELIVERED as error:
             channel.failure = error
         self._live.pop(event.id, None)
@@ -156,7 +156,7 @@ class DiscordHandler:
 
     async def apologise(self, claimed: ClaimedEvent) -> None:
         """Too late to answer: say so to whoever asked."""
-        if Errand.read(claimed) is not None:
+        if ScheduledJob.read(claimed) is not None:
             return
         event = Event.read(claimed.payload)
         with speaking(event.locale):
@@ -166,7 +166,7 @@ class DiscordHandler:
     async def stopped(self, claimed: ClaimedEvent) -> None:
         """Stopped by a person: what was shown stays, marked as stopped."""
         channel = self._live.pop(claimed.event_id, None)
-        if channel is None and Errand.read(claimed) is not None:
+        if channel is None and ScheduledJob.read(claimed) is not None:
             return
         event = channel.event if channel else Event.read(claimed.payload)
         with speaking(event.locale):
@@ -231,3 +231,38 @@ class DiscordHandler:
             await self._api.post(channel, plain(self._missing(event)))
         except UNDELIVERED as refused:
             log.info("nobody could be told: %s", type(refused).__name__)
+
+
+# What Riff may not do in a channel, in words.
+
+
+_NEEDED = (
+    ("view_channel", N_("View Channel")),
+    ("send_messages", N_("Send Messages")),
+    ("send_messages_in_threads", N_("Send Messages in Threads")),
+    ("create_public_threads", N_("Create Public Threads")),
+    ("read_message_history", N_("Read Message History")),
+    ("attach_files", N_("Attach Files")),
+)
+
+
+def missing_sentence(client: discord.Client, event: Event) -> str:
+    """What keeps Riff from answering where it was asked, for the person who asked."""
+    channel = client.get_channel(int(event.channel))
+    where = (
+        f"#{channel.name}"
+        if isinstance(channel, discord.TextChannel | discord.ForumChannel | discord.Thread)
+        else _("this channel")
+    )
+    if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        allowed = channel.permissions_for(channel.guild.me)
+        missing = [_(name) for key, name in _NEEDED if not getattr(allowed, key)]
+        if missing:
+            return _(
+                "I can't answer you in {channel}: I am missing {permissions}. An admin can grant that.",
+                channel=where,
+                permissions=listed(missing),
+            )
+    return _(
+        "I can't answer you in {channel}: a permission is missing. An admin can grant it.", channel=where
+    )

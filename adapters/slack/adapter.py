@@ -11,28 +11,27 @@ from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.answers import Answers
-from adapters.slack.background import Background
 from adapters.slack.handling.admin import Admin
-from adapters.slack.handling.modal_opener import Opening
+from adapters.slack.handling.handler import SlackHandler
+from adapters.slack.handling.modal_opener import ModalOpener
 from adapters.slack.incoming.event import PLATFORM
 from adapters.slack.incoming.people import People
-from adapters.slack.reception import Reception
-from adapters.slack.rotation import Rotation
+from adapters.slack.incoming.receiver import BackgroundTasks, Receiver
 from adapters.slack.transport.api import Pace, code_of
 from adapters.slack.transport.bolt_app import make_bolt
 from adapters.slack.transport.http_server import HttpServer
-from adapters.slack.transport.installations import Apis, Installs, Kept, OneInstall
+from adapters.slack.transport.installations import Apis, CachedInstalls, Installs, OneInstall
 from adapters.slack.transport.oauth import ManyInstalls, make_flow, open_store
 from adapters.slack.transport.socket_mode import Sockets
+from adapters.slack.transport.token_store import Rotation
 from bot.config import Settings
 from bot.core.errors import ConfigError
-from bot.inbox import StorageError
+from bot.jobs.inbox import StorageError
 from bot.jobs.worker import Worker
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.config.platforms import SlackSettings
+    from bot.config.settings import SlackSettings
 
 log = logging.getLogger("riff.slack")
 
@@ -56,19 +55,21 @@ class SlackAdapter:
         settings = app.settings.slack
         store = await open_store(settings, app.database.engine) if settings.has_oauth else None
         installs: Installs = (
-            Kept(ManyInstalls(store, Rotation(store, settings))) if store else await _one_install(settings)
+            CachedInstalls(ManyInstalls(store, Rotation(store, settings)))
+            if store
+            else await _one_install(settings)
         )
-        background = Background()
+        background = BackgroundTasks()
         async with AsyncExitStack() as stack:
             session = await stack.enter_async_context(aiohttp.ClientSession())
             stack.push_async_callback(background.close)
             apis = Apis(installs, settings.api_url, Pace(settings.message_seconds), session)
-            people = People(apis, app.memory)
+            people = People(apis, app.repositories)
             admin = Admin(app, people)
-            answers = Answers(app, apis, admin, people, settings.message_seconds)
+            answers = SlackHandler(app, apis, admin, people, settings.message_seconds)
             worker = Worker(app.inbox, PLATFORM, answers)
-            opening = Opening(app, apis, admin, people)
-            reception = Reception(app, apis, people, opening, worker, background)
+            opening = ModalOpener(app, apis, admin, people)
+            reception = Receiver(app, apis, people, opening, worker, background)
             bolt = make_bolt(installs, reception, _secret(settings.signing_secret))
             if settings.mode == "http":
                 flow = await make_flow(settings, store) if store else None

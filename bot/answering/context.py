@@ -2,14 +2,14 @@
 
 import time
 
+from bot.answering.delivery import Delivery
 from bot.core.channel import Channel
 from bot.core.domain import Incoming, Outcome, Reply, Verdict
-from bot.delivery import Delivery
 from genai.moderation import Policy
 from storage.values.common import StoredMessage
 
 
-class Journey:
+class MessageContext:
     """One message, from its arrival; `question` is set once it is remembered."""
 
     def __init__(self, incoming: Incoming, channel: Channel, delivery: Delivery) -> None:

@@ -8,16 +8,16 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.answering.context import Journey
-from bot.asking import ask_once
+from bot.answering.context import MessageContext
 from bot.config import Settings
 from bot.core.domain import Brief, Idea, Profile, Task
 from bot.core.ideas import parse_ideas
 from bot.core.notices import Notice
-from bot.core.repositories import Memory
+from bot.core.repositories import Repositories
 from bot.language import N_, _
+from bot.personalization.preference_prompts import ask_once
 from bot.personalization.recall import Here, Recall, Write
-from bot.personalization.recommending import Grounds, grounds
+from bot.personalization.recommending import Evidence, grounds
 from bot.personalization.taste import Tastes
 from bot.places.quotas import Quotas
 from genai.errors import GenerationError
@@ -38,22 +38,22 @@ _UNKNOWN = N_(
 )
 
 
-class Personal:
+class Personalizer:
     """Shared by all prompts; remembers only fitted tastes."""
 
-    def __init__(self, settings: Settings, memory: Memory, moderator: Moderator) -> None:
-        self._memory = memory
-        self._tastes = Tastes(memory.opinions, settings.quality)
-        self._recall = Recall(memory, moderator, settings.limits.history_turns)
-        self._quotas = Quotas(memory.usage, memory.scopes, settings.limits)
+    def __init__(self, settings: Settings, repositories: Repositories, moderator: Moderator) -> None:
+        self._repositories = repositories
+        self._tastes = Tastes(repositories.opinions, settings.quality)
+        self._recall = Recall(repositories, moderator, settings.limits.history_turns)
+        self._quotas = Quotas(repositories.usage, repositories.scopes, settings.limits)
 
-    async def refusal(self, journey: Journey, question_id: int) -> Notice | None:
+    async def refusal(self, context: MessageContext, question_id: int) -> Notice | None:
         """Counts what the model is asked for; why it is not answered, or None."""
-        return await self._quotas.refusal(journey.person_id, question_id, journey.incoming.place)
+        return await self._quotas.refusal(context.person_id, question_id, context.incoming.place)
 
     async def fit(
-        self, journey: Journey, brief: Brief, profile: Profile, window: Sequence[StoredMessage] | None
-    ) -> tuple[Brief, Taste | None, Grounds | None]:
+        self, context: MessageContext, brief: Brief, profile: Profile, window: Sequence[StoredMessage] | None
+    ) -> tuple[Brief, Taste | None, Evidence | None]:
         """The brief with what is recalled for it, the taste that chooses among ideas, and what a recommendation
         goes by.
 
@@ -62,21 +62,21 @@ class Personal:
         further: tuple[Opinion, ...] = ()
         found = None
         if brief.task is Task.RECOMMEND:
-            found = await grounds(self._memory, journey.person_id, journey.incoming.place, profile)
+            found = await grounds(self._repositories, context.person_id, context.incoming.place, profile)
             brief, further = replace(brief, notes=(*brief.notes, *found.notes)), found.opinions
         elif brief.task is Task.CHAT and not brief.layout and window is not None:
-            brief = await self._recall.remind(brief, _here(journey), window)
+            brief = await self._recall.remind(brief, _here(context), window)
         if brief.task not in LIST_TASKS:
             return brief, None, found
-        return brief, await self._tastes.of(journey.person_id, journey.incoming.place, further), found
+        return brief, await self._tastes.of(context.person_id, context.incoming.place, further), found
 
-    async def note_use(self, journey: Journey, tokens: int) -> None:
+    async def note_use(self, context: MessageContext, tokens: int) -> None:
         """What the answer took, shown or withheld."""
-        text = journey.delivery.text
+        text = context.delivery.text
         used = Counts(ideas=len(parse_ideas(text)), characters=len(text), tokens=tokens)
-        await self._quotas.note(journey.person_id, journey.incoming.place, used)
+        await self._quotas.note(context.person_id, context.incoming.place, used)
 
-    def remark(self, found: Grounds | None, ideas: Sequence[Idea]) -> Notice | None:
+    def remark(self, found: Evidence | None, ideas: Sequence[Idea]) -> Notice | None:
         """Why it was recommended, where no single idea says so."""
         if found is None or any(idea.because for idea in ideas):
             return None
@@ -89,29 +89,29 @@ class Personal:
             )
         )
 
-    async def afterwards(self, journey: Journey, brief: Brief, profile: Profile, write: Write) -> None:
+    async def afterwards(self, context: MessageContext, brief: Brief, profile: Profile, write: Write) -> None:
         """Asks whether to remember a wish, and shortens a long thread; trouble is logged, for the answer stands."""
         try:
             async with asyncio.timeout(_AFTERWARDS_SECONDS):
                 await ask_once(
-                    self._memory,
-                    journey.channel,
-                    person_id=journey.person_id,
-                    place=journey.incoming.place,
+                    self._repositories,
+                    context.channel,
+                    person_id=context.person_id,
+                    place=context.incoming.place,
                     profile=profile,
-                    text=journey.incoming.text,
+                    text=context.incoming.text,
                 )
                 if brief.task is Task.CHAT and not brief.layout:
-                    await self._recall.shorten(_here(journey), write)
+                    await self._recall.shorten(_here(context), write)
         except (StorageError, ModerationError, GenerationError, TimeoutError) as error:
             log.warning("nothing was asked or summarised after an answer: %s", type(error).__name__)
 
 
-def _here(journey: Journey) -> Here:
+def _here(context: MessageContext) -> Here:
     return Here(
-        journey.person_id,
-        journey.conversation_id,
-        journey.question_id or 0,
-        journey.incoming.place,
-        journey.policy,
+        context.person_id,
+        context.conversation_id,
+        context.question_id or 0,
+        context.incoming.place,
+        context.policy,
     )

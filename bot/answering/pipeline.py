@@ -7,12 +7,13 @@ import asyncio
 import logging
 from dataclasses import replace
 
-from bot.answering.answerer import Creator
-from bot.answering.context import Journey
-from bot.answering.dispatcher import Understanding
-from bot.answering.outcomes import Endings
-from bot.answering.personalizer import Personal
-from bot.answering.thread_locks import Turns
+from bot.answering.answerer import Answerer
+from bot.answering.context import MessageContext
+from bot.answering.delivery import Delivery, show_parts
+from bot.answering.dispatcher import Dispatcher
+from bot.answering.outcomes import Outcomes
+from bot.answering.personalizer import Personalizer
+from bot.answering.thread_locks import ThreadLocks
 from bot.config import Settings
 from bot.core import commands, notices
 from bot.core.channel import Channel
@@ -21,11 +22,9 @@ from bot.core.history import is_private
 from bot.core.input_guard import check_prompt, clean
 from bot.core.locales import chosen_locale
 from bot.core.notices import Notice
-from bot.core.repositories import Memory
-from bot.delivery import Delivery
+from bot.core.repositories import Repositories
 from bot.language import LOCALE, speaking
 from bot.places.policy import Policies
-from bot.session.parts import show_parts
 from genai.moderation import Moderator
 from genai.request import Generator
 from storage.values.common import StoredMessage
@@ -39,17 +38,17 @@ class Pipeline:
     """Answers incoming messages: many at once, one at a time in each thread."""
 
     def __init__(
-        self, settings: Settings, generator: Generator, moderator: Moderator, memory: Memory
+        self, settings: Settings, generator: Generator, moderator: Moderator, repositories: Repositories
     ) -> None:
         self._settings = settings
         self._moderator = moderator
-        self._memory = memory
-        self._turns = Turns(settings.limits.concurrent_prompts)
-        self._policies = Policies(settings.moderation, memory.scopes)
-        self._personal = Personal(settings, memory, moderator)
-        self._endings = Endings(memory, moderator, generator)
-        self._creator = Creator(settings, generator, memory, self._personal, self._endings)
-        self._understanding = Understanding(settings, memory, moderator, self._creator.write)
+        self._repositories = repositories
+        self._turns = ThreadLocks(settings.limits.concurrent_prompts)
+        self._policies = Policies(settings.moderation, repositories.scopes)
+        self._personal = Personalizer(settings, repositories, moderator)
+        self._outcomes = Outcomes(repositories, moderator, generator)
+        self._answerer = Answerer(settings, generator, repositories, self._personal, self._outcomes)
+        self._dispatcher = Dispatcher(settings, repositories, moderator, self._answerer.write)
 
     async def handle(self, incoming: Incoming, channel: Channel, *, resume: bool = False) -> Reply:
         """Take one message from arrival to a reply that is shown and stored.
@@ -59,116 +58,120 @@ class Pipeline:
         becomes one sentence in the channel; only CancelledError is raised, the outcome noted.
         """
         with speaking(incoming.locale):
-            return await self._handle(Journey(incoming, channel, Delivery(channel, self._moderator)), resume)
+            return await self._handle(
+                MessageContext(incoming, channel, Delivery(channel, self._moderator)), resume
+            )
 
-    async def _handle(self, journey: Journey, resume: bool) -> Reply:
+    async def _handle(self, context: MessageContext, resume: bool) -> Reply:
         try:
             async with asyncio.timeout(self._settings.limits.reply_seconds):
-                reply = await self._receive(journey, resume)
+                reply = await self._receive(context, resume)
         except asyncio.CancelledError:
-            await asyncio.shield(self._endings.note(journey, Outcome.CANCELLED))
+            await asyncio.shield(self._outcomes.note(context, Outcome.CANCELLED))
             raise
         except Exception as error:  # the one error boundary
-            reply = await self._endings.apologise(journey, error, seconds=self._settings.limits.reply_seconds)
+            reply = await self._outcomes.apologise(
+                context, error, seconds=self._settings.limits.reply_seconds
+            )
         log.info(
             "done platform=%s outcome=%s first_text_ms=%s total_ms=%d",
-            journey.incoming.author.platform,
+            context.incoming.author.platform,
             reply.outcome,
             reply.first_text_ms,
             reply.latency_ms,
         )
         return reply
 
-    async def _receive(self, journey: Journey, resume: bool) -> Reply:
-        incoming = journey.incoming
+    async def _receive(self, context: MessageContext, resume: bool) -> Reply:
+        incoming = context.incoming
         text = clean(incoming.text)
-        await self._meet(journey)
+        await self._meet(context)
         refusal = check_prompt(text, self._settings.limits.prompt_characters)
-        question = await self._memory.conversations.remember(
-            journey.person_id, incoming.place, "" if refusal else text, event_id=incoming.event_id
+        question = await self._repositories.conversations.remember(
+            context.person_id, incoming.place, "" if refusal else text, event_id=incoming.event_id
         )
         if question is None:  # the platform delivered it twice
-            found = await self._memory.conversations.find(incoming.author.platform, incoming.event_id)
+            found = await self._repositories.conversations.find(incoming.author.platform, incoming.event_id)
             if not resume or found is None:
-                return journey.reply(None, "")
+                return context.reply(None, "")
             question, answer = found
             if question.outcome not in _UNFINISHED:
-                return await self._show_again(journey, question, answer)
-        journey.remembered(question)
+                return await self._show_again(context, question, answer)
+        context.remembered(question)
         if refusal:
-            return await self._endings.end(journey, Outcome.REFUSED, refusal)
+            return await self._outcomes.end(context, Outcome.REFUSED, refusal)
         async with self._turns.of(question.conversation_id):
-            if refusal := await self._judge_prompt(journey, text):
-                return await self._endings.refuse(journey, refusal)
-            return await self._respond(journey, question.id, text)
+            if refusal := await self._judge_prompt(context, text):
+                return await self._outcomes.refuse(context, refusal)
+            return await self._respond(context, question.id, text)
 
-    async def _meet(self, journey: Journey) -> None:
+    async def _meet(self, context: MessageContext) -> None:
         """Who it is, and in which language they are spoken to from here on."""
-        incoming = journey.incoming
-        journey.person_id = await self._memory.people.find_or_create(incoming.author)
-        profile = await self._memory.people.profile(journey.person_id)
+        incoming = context.incoming
+        context.person_id = await self._repositories.people.find_or_create(incoming.author)
+        profile = await self._repositories.people.profile(context.person_id)
         LOCALE.set(chosen_locale(profile, incoming.locale) or LOCALE.get())
 
     async def _show_again(
-        self, journey: Journey, question: StoredMessage, answer: StoredMessage | None
+        self, context: MessageContext, question: StoredMessage, answer: StoredMessage | None
     ) -> Reply:
         """The answer as it is stored: how much of it had been shown is the channel's to know."""
         outcome = question.outcome
         if answer is None:  # a notice, which is told before the outcome is noted
-            return journey.reply(outcome, "")
-        await journey.channel.begin(private=is_private(question.content))
-        journey.policy = await self._policies.of(journey.incoming.place)
-        if not await journey.delivery.say(answer.content, policy=journey.policy):
-            journey.verdict = journey.delivery.verdict
-            await self._endings.audit(journey, "reply", journey.delivery.judged)
-            return await self._endings.end(journey, Outcome.WITHHELD, journey.delivery.why_withheld())
-        journey.verdict = journey.delivery.verdict
-        stored = await self._memory.ideas.of_answer(answer.id)
+            return context.reply(outcome, "")
+        await context.channel.begin(private=is_private(question.content))
+        context.policy = await self._policies.of(context.incoming.place)
+        if not await context.delivery.say(answer.content, policy=context.policy):
+            context.verdict = context.delivery.verdict
+            await self._outcomes.audit(context, "reply", context.delivery.judged)
+            return await self._outcomes.end(context, Outcome.WITHHELD, context.delivery.why_withheld())
+        context.verdict = context.delivery.verdict
+        stored = await self._repositories.ideas.of_answer(answer.id)
         ideas = tuple(Idea(idea.position, idea.title, idea.body, idea.id) for idea in stored)
         reply = replace(
-            journey.reply(outcome, answer.content, question.model or ""), ideas=ideas, message_id=answer.id
+            context.reply(outcome, answer.content, question.model or ""), ideas=ideas, message_id=answer.id
         )
-        await journey.channel.finish(reply)
+        await context.channel.finish(reply)
         return reply
 
-    async def _judge_prompt(self, journey: Journey, text: str) -> Notice | None:
+    async def _judge_prompt(self, context: MessageContext, text: str) -> Notice | None:
         """Moderate the prompt; of a blocked one nothing is kept, of others what the settings say."""
-        journey.policy = await self._policies.of(journey.incoming.place)
-        verdict = journey.verdict = await self._moderator.check(text, policy=journey.policy)
-        await self._endings.audit(journey, "prompt", text)
+        context.policy = await self._policies.of(context.incoming.place)
+        verdict = context.verdict = await self._moderator.check(text, policy=context.policy)
+        await self._outcomes.audit(context, "prompt", text)
         kept = verdict.redacted_text if self._settings.moderation.redact_prompts or verdict.blocked else text
-        if journey.question_id is not None and kept != text:
-            await self._memory.conversations.rewrite(journey.question_id, kept)
+        if context.question_id is not None and kept != text:
+            await self._repositories.conversations.rewrite(context.question_id, kept)
         return notices.refused(verdict.category) if verdict.blocked else None
 
-    async def _respond(self, journey: Journey, question_id: int, text: str) -> Reply:
-        answer = await self._understanding.understand(journey, text)
+    async def _respond(self, context: MessageContext, question_id: int, text: str) -> Reply:
+        answer = await self._dispatcher.understand(context, text)
         if isinstance(answer, Document):
-            await journey.channel.document(answer)
-            return await self._endings.end(journey, Outcome.ANSWERED, notices.DOCUMENT)
+            await context.channel.document(answer)
+            return await self._outcomes.end(context, Outcome.ANSWERED, notices.DOCUMENT)
         if isinstance(answer, Notice):
-            return await self._endings.end(journey, Outcome.ANSWERED, answer)
+            return await self._outcomes.end(context, Outcome.ANSWERED, answer)
         if isinstance(answer, Brief | commands.Building):
-            refusal = await self._personal.refusal(journey, question_id)
+            refusal = await self._personal.refusal(context, question_id)
             if refusal is not None:
-                return await self._endings.end(journey, Outcome.REFUSED, refusal)
+                return await self._outcomes.end(context, Outcome.REFUSED, refusal)
         if isinstance(answer, Brief):
-            await journey.channel.begin(private=False)
-            return await self._creator.create(journey, question_id, answer)
+            await context.channel.begin(private=False)
+            return await self._answerer.create(context, question_id, answer)
         if isinstance(answer, commands.Building):
-            return await self._creator.build(journey, question_id, answer)
+            return await self._answerer.build(context, question_id, answer)
         if not isinstance(answer, str):
-            return await self._show_parts(journey, answer)
-        await journey.channel.begin(private=is_private(text))
-        passed = await journey.delivery.say(answer, policy=journey.policy)
-        return await self._endings.finish(journey, question_id, passed, None)
+            return await self._show_parts(context, answer)
+        await context.channel.begin(private=is_private(text))
+        passed = await context.delivery.say(answer, policy=context.policy)
+        return await self._outcomes.finish(context, question_id, passed, None)
 
     async def _show_parts(
-        self, journey: Journey, answer: commands.Part | commands.Mark | tuple[commands.Part, ...]
+        self, context: MessageContext, answer: commands.Part | commands.Mark | tuple[commands.Part, ...]
     ) -> Reply:
         """Several things in a row, or no more than a mark."""
-        told = await show_parts(journey.channel, answer)
-        await self._endings.note(journey, Outcome.ANSWERED)
-        reply = journey.reply(Outcome.ANSWERED, told)
-        await journey.channel.finish(reply)
+        told = await show_parts(context.channel, answer)
+        await self._outcomes.note(context, Outcome.ANSWERED)
+        reply = context.reply(Outcome.ANSWERED, told)
+        await context.channel.finish(reply)
         return reply

@@ -12,7 +12,7 @@ FULL, SHORT = 2, 2
 _PEOPLE = 10_000
 
 
-class Patience:
+class RefusalBackoff:
     """Counts each person's refused prompts; only refusals grow quieter, ordinary prompts are answered as ever."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -9,7 +9,7 @@ from genai.errors import Busy
 _SECONDS_PER_PROMPT = 2.0
 
 
-class Turns:
+class ThreadLocks:
     """Hands out turns; a thread's messages take theirs in the order of arrival."""
 
     def __init__(self, most: int) -> None:

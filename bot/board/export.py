@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.board.outcome import Outcome
-from bot.board.view import Board, Entry
+from bot.board.view import Board, Conclusion, Entry
 from bot.language import _, listed, ngettext
 
 RIFF = "Riff"
@@ -17,7 +16,7 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#])")
 _COLUMNS = ("number", "theme", "title", "body", "authors", "votes", "made_of", "added_at")
 
 
-def to_markdown(board: Board, names: Mapping[int, str], outcome: Outcome | None = None) -> str:
+def to_markdown(board: Board, names: Mapping[int, str], outcome: Conclusion | None = None) -> str:
     """What came of it, then themes as headings and ideas as list items.
 
     `names` are what people are called, by their ids.
@@ -44,7 +43,7 @@ def to_csv(board: Board, names: Mapping[int, str]) -> str:
     return file.getvalue()
 
 
-def to_json(board: Board, names: Mapping[int, str], outcome: Outcome | None = None) -> str:
+def to_json(board: Board, names: Mapping[int, str], outcome: Conclusion | None = None) -> str:
     """One object: the topic, what came of it (null until it has ended), and the ideas in the order of arrival."""
     told = None if outcome is None else {"shortlist": list(_ranks(board)), **outcome.values()}
     whole = {"topic": board.topic, "outcome": told, "ideas": _rows(board, names)}
@@ -74,7 +73,7 @@ def _rows(board: Board, names: Mapping[int, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _told(board: Board, names: Mapping[int, str], outcome: Outcome | None) -> list[str]:
+def _told(board: Board, names: Mapping[int, str], outcome: Conclusion | None) -> list[str]:
     if outcome is None:
         return []
     parts = [_escaped(outcome.summary)]

@@ -1,7 +1,8 @@
-"""A board ready to be shown: its ideas numbered, grouped under themes, ranked by votes."""
+"""A board ready to be shown: its ideas numbered, grouped under themes, ranked by votes, and what came of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 from bot.language import _
 from genai.text.clusters import cluster
@@ -69,3 +70,26 @@ def view(topic: str, cards: Sequence[CardOnBoard]) -> Board:
 
 def _by_votes(entry: Entry) -> tuple[int, int]:
     return -entry.card.votes, entry.number
+
+
+# What came of a brainstorm in words, beside its board.
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """A paragraph, what to do next, and what is not known yet; all of it passed moderation."""
+
+    summary: str
+    next_steps: tuple[str, ...]
+    questions: tuple[str, ...]
+
+    def values(self) -> dict[str, Any]:
+        """The outcome as JSON can hold it."""
+        return asdict(self)
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any] | None) -> Self | None:
+        """The outcome in what `values` gave; None where there is none."""
+        if values is None:
+            return None
+        return cls(values["summary"], tuple(values["next_steps"]), tuple(values["questions"]))

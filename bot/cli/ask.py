@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import uuid
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
@@ -13,16 +14,45 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from bot.cli.json_lines import open_to_resume, read_file
-from bot.cli.reply_json import reply_json
 from bot.cli.shared import Failure, run_async, settings
 from bot.core.buttons import Panel
-from bot.core.domain import Account, Document, Incoming, Outcome, Passed, Place, Reply
+from bot.core.domain import Account, Document, Incoming, Outcome, Passed, Place, Reply, Verdict
 from bot.core.notices import Notice
 from bot.language import environment_tag
 from storage.values.common import MAX_KEY_CHARACTERS
 
 if TYPE_CHECKING:
     from bot.app import App
+
+
+def verdict_json(verdict: Verdict | None) -> dict[str, Any] | None:
+    """The decision without its texts."""
+    if verdict is None:
+        return None
+    return {
+        "action": verdict.action.value,
+        "category": verdict.category,
+        "score": verdict.score,
+        "threshold": verdict.threshold,
+        "classifier": verdict.classifier,
+        "version": verdict.version,
+    }
+
+
+def reply_json(reply: Reply) -> dict[str, Any]:
+    """A whole reply."""
+    return {
+        "reply": reply.text,
+        "ideas": [asdict(idea) for idea in reply.ideas],
+        "verdict": verdict_json(reply.verdict),
+        "outcome": reply.outcome.value if reply.outcome else None,
+        "latency_ms": reply.latency_ms,
+        "first_text_ms": reply.first_text_ms,
+        "model": reply.model,
+    }
+
+
+# `riff ask`: one prompt, or a file of prompts, through the whole pipeline.
 
 
 class _Silent:

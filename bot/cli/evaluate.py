@@ -1,17 +1,143 @@
-"""`riff eval`: measure models, and the corpus of the embedded one."""
+"""`riff eval`: measure models, moderation, brainstorms, and the corpus of the embedded model."""
 
+import asyncio
 import json
-from collections.abc import Mapping
+import os
+import sys
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from bot.cli import evaluate_brainstorm, evaluate_models, evaluate_moderation
-from bot.cli.shared import Failure
+from bot.cli.shared import Failure, run_async, settings
+from bot.cli.tables import print_table
+from bot.cli.train.options import failures
 from genai.chat import Turn
+
+
+def models(
+    paths: Annotated[list[str], typer.Argument(metavar="MODEL...", help="Folders, hub names, or demo.")],
+    data: Annotated[Path, typer.Option(help="Text (.txt, .md) or JSON lines of messages.")],
+    quantization: Annotated[
+        Literal["none", "int8", "nf4", "nf4-double"], typer.Option(help="How weights are stored.")
+    ] = "none",
+    limit: Annotated[int, typer.Option(min=0, help="Texts to read at most; 0 reads all.")] = 0,
+    tasks: Annotated[
+        int,
+        typer.Option(
+            min=0, help="Ideas are asked for so many times and the replies scored; 0: perplexity only."
+        ),
+    ] = 40,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
+) -> None:
+    """Compare perplexity, size, speed and task scores of models and adapters."""
+    from genai.training.measure.comparison import compare_models
+
+    with failures():
+        found = compare_models(paths, data, quantization, limit, tasks)
+    if as_json:
+        typer.echo(json.dumps([figures.row() | figures.task_row() for figures in found]))
+        return
+    print_table([figures.row() for figures in found])
+    if tasks:
+        print_table([figures.task_row() for figures in found])
+
+
+# `riff eval moderation`: how good the configured chain is, on public labelled sets.
+
+
+MODERATION_DATA = Path("../shared/data")
+MODERATION_PAGE = Path("docs/moderation-figures.md")
+
+
+def moderation(
+    data: Annotated[
+        Path, typer.Option(envvar="RIFF_DATA", help="The folder of the public sets; docs name each of them.")
+    ] = MODERATION_DATA,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help=f"Also write the tables into {MODERATION_PAGE}.")
+    ] = False,
+) -> None:
+    """Measure the moderation of the settings: toxicity, disguised words, personal data, speed.
+
+    Sets that are not there are named and left out. Takes minutes.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from genai.evaluation import moderation_page, moderation_report
+
+    loaded = settings().moderation
+    if write and not MODERATION_PAGE.is_file():
+        raise Failure(f"--write needs {MODERATION_PAGE}; run it in the folder of the project")
+
+    async def work() -> None:
+        figures = await moderation_report.measure(loaded, data, lambda step: typer.echo(step, err=True))
+        for reason in figures.missing:
+            typer.echo(f"left out: {reason}", err=True)
+        typer.echo(json.dumps(figures.as_json()) if as_json else moderation_page.tables(figures))
+        if write:
+            await asyncio.to_thread(_write, lambda text: moderation_page.rewritten(text, figures))
+
+    run_async(work)
+
+
+def _write(change: Callable[[str], str]) -> None:
+    MODERATION_PAGE.write_text(change(MODERATION_PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+# `riff eval brainstorm`: how good a partner Riff is in a brainstorm, with and without each of its parts.
+
+
+BRAINSTORM_PAGE = Path("docs/brainstorm-figures.md")
+
+
+def brainstorm(
+    sessions: Annotated[int, typer.Option(min=1, help="Simulated brainstorms.")] = 12,
+    turns: Annotated[int, typer.Option(min=1, help="Riff's turns in each, of five ideas.")] = 6,
+    people: Annotated[int, typer.Option(min=1, help="Simulated people whose taste is learned.")] = 20,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same figures.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    write: Annotated[bool, typer.Option("--write", help=f"Also write {BRAINSTORM_PAGE}.")] = False,
+) -> None:
+    """Measure brainstorms with the embedded model: distinct ideas, coverage, novelty, taste; and each without.
+
+    Takes minutes; more sessions give narrower figures.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    import genai.factory
+    from bot.evaluation.brainstorm_quality import Scale, evaluate, page, table
+    from genai.settings import GeneratorSettings
+
+    quality = settings().quality
+    if write and not BRAINSTORM_PAGE.parent.is_dir():
+        raise Failure(
+            f"--write needs the folder {BRAINSTORM_PAGE.parent}; run it in the folder of the project"
+        )
+    scale = Scale(sessions, turns, people, seed)
+
+    async def work() -> None:
+        loaded = GeneratorSettings()
+        generator = genai.factory.load(loaded)
+        await generator.start()
+        try:
+            with typer.progressbar(length=sessions + 1, label="brainstorms", file=sys.stderr) as bar:
+                report = await evaluate(
+                    generator, loaded.default_sampling(), quality, scale, lambda: bar.update(1)
+                )
+        finally:
+            await generator.close()
+        typer.echo(json.dumps(report.as_json()) if as_json else table(report))
+        if write:
+            await asyncio.to_thread(BRAINSTORM_PAGE.write_text, page(report), encoding="utf-8")
+
+    run_async(work)
+
+
+# `riff eval`: measure models, and the corpus of the embedded one.
+
 
 app = typer.Typer(help="Measure models.", no_args_is_help=True)
 
@@ -40,7 +166,7 @@ def demo(
     if model is not None and not (model / "config.json").is_file():
         raise Failure(f"There is no model in {model}: it has no config.json.")
     from bot.evaluation.served_replies import served_figures
-    from genai.training.evaluation import DEMO_FOLDER, evaluate_demo
+    from genai.training.demo.evaluation import DEMO_FOLDER, evaluate_demo
 
     folder = model or DEMO_FOLDER
     figures = evaluate_demo(folder, prompts=prompts, seed=seed)
@@ -63,11 +189,10 @@ def corpus(
     """Count the embedded model's corpus: tokens, exact duplicates, held-out topics that leaked."""
     from transformers import AutoTokenizer
 
-    from genai.training.corpus.examples import Example
-    from genai.training.corpus.library import load_library
-    from genai.training.corpus.measure import measure_corpus
     from genai.training.demo.dataset import encode_example
-    from genai.training.evaluation import DEMO_FOLDER
+    from genai.training.demo.evaluation import DEMO_FOLDER
+    from genai.training.demo.examples import Example, measure_corpus
+    from genai.training.demo.library import load_library
 
     tokenizer = AutoTokenizer.from_pretrained(DEMO_FOLDER)
 
@@ -90,6 +215,6 @@ def _print(figures: Mapping[str, float], *, as_json: bool) -> None:
         typer.echo(f"{name:24} {value:,}" if isinstance(value, int) else f"{name:24} {value:.4f}")
 
 
-app.command("models")(evaluate_models.models)
-app.command("moderation")(evaluate_moderation.moderation)
-app.command("brainstorm")(evaluate_brainstorm.brainstorm)
+app.command("models")(models)
+app.command("moderation")(moderation)
+app.command("brainstorm")(brainstorm)

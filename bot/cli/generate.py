@@ -37,8 +37,9 @@ def generate(
     from dataclasses import replace
 
     from bot.core.input_guard import clean
+    from genai.factory import load
     from genai.prompts import build_turns
-    from genai.request import Completion, GenerationRequest, load
+    from genai.request import Completion, GenerationRequest
 
     loaded = settings()
     text = clean(prompt)

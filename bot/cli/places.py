@@ -8,7 +8,7 @@ from bot.cli.shared import Failure, run_async, settings
 from bot.core.domain import Place, Scope
 
 if TYPE_CHECKING:
-    from bot.core.repositories import Memory
+    from bot.core.repositories import Repositories
     from genai.moderation import Moderator
 
 T = TypeVar("T")
@@ -18,7 +18,7 @@ T = TypeVar("T")
 class Keeper:
     """Memory, and the moderation that comes before it."""
 
-    memory: "Memory"
+    repositories: "Repositories"
     moderator: "Moderator"
 
 
@@ -43,7 +43,7 @@ def place_of(text: str) -> Place:
 
 def with_keeper(work: "Callable[[Keeper], Awaitable[T]]") -> T:
     """What `work` gives, with database and moderation up; raises Failure."""
-    from bot.core.repositories import Memory
+    from bot.core.repositories import Repositories
     from genai.moderation import load
     from storage.database import Database
 
@@ -54,7 +54,7 @@ def with_keeper(work: "Callable[[Keeper], Awaitable[T]]") -> T:
         try:
             await database.start()
             await moderator.start()
-            return await work(Keeper(Memory(database), moderator))
+            return await work(Keeper(Repositories(database), moderator))
         finally:
             await moderator.close()
             await database.close()

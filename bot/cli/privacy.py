@@ -10,7 +10,7 @@ from bot.cli.ask import parse_user
 from bot.cli.shared import Failure, run_async, settings
 
 if TYPE_CHECKING:
-    from bot.core.repositories import Memory
+    from bot.core.repositories import Repositories
     from storage.values.common import Erasure
 
 T = TypeVar("T")
@@ -22,8 +22,8 @@ User = Annotated[str, typer.Argument(help="A name in the console, or platform:wo
 def export(user: User) -> None:
     """Print all that is held on a person as one JSON object."""
 
-    async def held(memory: "Memory", person_id: int) -> dict[str, Any]:
-        return await memory.privacy.export(person_id)
+    async def held(repositories: "Repositories", person_id: int) -> dict[str, Any]:
+        return await repositories.privacy.export(person_id)
 
     typer.echo(json.dumps(_with_person(user, held), indent=2))
 
@@ -40,8 +40,8 @@ def forget(
     if not yes:
         typer.confirm(f"Erase everything held on {user}? This cannot be undone", abort=True)
 
-    async def erased(memory: "Memory", person_id: int) -> "Erasure":
-        return await memory.privacy.forget(person_id)
+    async def erased(repositories: "Repositories", person_id: int) -> "Erasure":
+        return await repositories.privacy.forget(person_id)
 
     erasure = _with_person(user, erased)
     summary = {"rows": dict(erasure.rows), "complete": erasure.complete, "message": erasure.say}
@@ -49,8 +49,8 @@ def forget(
     raise typer.Exit(0 if erasure.complete else 1)
 
 
-def _with_person(user: str, work: Callable[["Memory", int], Awaitable[T]]) -> T:
-    from bot.core.repositories import Memory
+def _with_person(user: str, work: Callable[["Repositories", int], Awaitable[T]]) -> T:
+    from bot.core.repositories import Repositories
     from storage.database import Database
 
     account = parse_user(user)
@@ -60,11 +60,11 @@ def _with_person(user: str, work: Callable[["Memory", int], Awaitable[T]]) -> T:
         database = Database(loaded.storage)
         try:
             await database.start()
-            memory = Memory(database)
-            person_id = await memory.people.find(account)
+            repositories = Repositories(database)
+            person_id = await repositories.people.find(account)
             if person_id is None:
                 raise Failure(f"nothing is held on {user}.")
-            return await work(memory, person_id)
+            return await work(repositories, person_id)
         finally:
             await database.close()
 

@@ -97,7 +97,7 @@ def export() -> None:
 
 
 def _with_queue(work: "Callable[[ReviewQueue], Awaitable[T]]") -> T:
-    from bot.core.repositories import Memory
+    from bot.core.repositories import Repositories
     from bot.places.policy import Policies
     from bot.places.review import ReviewQueue
     from storage.database import Database
@@ -108,8 +108,10 @@ def _with_queue(work: "Callable[[ReviewQueue], Awaitable[T]]") -> T:
         database = Database(loaded.storage)
         try:
             await database.start()
-            memory = Memory(database)
-            return await work(ReviewQueue(memory.audit, Policies(loaded.moderation, memory.scopes)))
+            repositories = Repositories(database)
+            return await work(
+                ReviewQueue(repositories.audit, Policies(loaded.moderation, repositories.scopes))
+            )
         finally:
             await database.close()
 

@@ -120,7 +120,7 @@ def _scope(text: str) -> "Scope":
 
 
 def _with_policies(work: "Callable[[Policies], Awaitable[T]]") -> T:
-    from bot.core.repositories import Memory
+    from bot.core.repositories import Repositories
     from bot.places.policy import Policies
     from storage.database import Database
 
@@ -130,7 +130,7 @@ def _with_policies(work: "Callable[[Policies], Awaitable[T]]") -> T:
         database = Database(loaded.storage)
         try:
             await database.start()
-            return await work(Policies(loaded.moderation, Memory(database).scopes))
+            return await work(Policies(loaded.moderation, Repositories(database).scopes))
         finally:
             await database.close()
 

@@ -7,12 +7,12 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from genai.training.measure.table import Row
+    from genai.training.measure.report import Row
 
 
 def print_table(rows: "Sequence[Row]") -> None:
     """One line for each row, from the main process; the first column names it, the others are numbers."""
-    from genai.training.measure.table import cells
+    from genai.training.measure.report import cells
     from genai.training.run.distributed import is_main
 
     if not is_main():

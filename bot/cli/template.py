@@ -27,7 +27,7 @@ def list_templates(scope: Workspace = _CONSOLE) -> None:
     from bot.generation.applications.templates import template_from
 
     place = scope_of(scope)
-    for one in map(template_from, with_keeper(lambda keeper: keeper.memory.templates.of(place))):
+    for one in map(template_from, with_keeper(lambda keeper: keeper.repositories.templates.of(place))):
         typer.echo(f"/use {one.name}: {one.summary}. Example: {one.shown_example}")
 
 
@@ -35,7 +35,7 @@ def list_templates(scope: Workspace = _CONSOLE) -> None:
 def show(name: Name, scope: Workspace = _CONSOLE) -> None:
     """One template, as one JSON object."""
     place = scope_of(scope)
-    found = with_keeper(lambda keeper: keeper.memory.templates.get(place, name))
+    found = with_keeper(lambda keeper: keeper.repositories.templates.get(place, name))
     if found is None:
         raise Failure(
             f"there is no template {name} in {scope}; `riff template list --scope {scope}` shows all."
@@ -52,7 +52,9 @@ def add(
     from bot.generation.applications.moderated_saving import keep_template
 
     place, template = scope_of(scope), _template_in(file)
-    with_keeper(lambda keeper: keep_template(keeper.memory.templates, keeper.moderator, place, template))
+    with_keeper(
+        lambda keeper: keep_template(keeper.repositories.templates, keeper.moderator, place, template)
+    )
     typer.echo(f"added /use {template.name} to {scope}. Example: {template.shown_example}")
 
 
@@ -60,7 +62,7 @@ def add(
 def remove(name: Name, scope: Workspace = _CONSOLE) -> None:
     """Remove a template."""
     place = scope_of(scope)
-    if not with_keeper(lambda keeper: keeper.memory.templates.remove(place, name)):
+    if not with_keeper(lambda keeper: keeper.repositories.templates.remove(place, name)):
         raise Failure(f"there is no template {name} in {scope}.")
     typer.echo(f"removed /{name} from {scope}")
 

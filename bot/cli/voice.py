@@ -30,7 +30,7 @@ _FIELDS = {
 def show(place: Where) -> None:
     """The voice of a place, as one JSON object."""
     where = place_of(place)
-    _tell(with_keeper(lambda keeper: keeper.memory.channels.voice(where)))
+    _tell(with_keeper(lambda keeper: keeper.repositories.channels.voice(where)))
 
 
 @app.command("set")
@@ -47,14 +47,16 @@ def set_field(
     where = place_of(place)
     value = " ".join(values) if field == "description" else tuple(values)
     changes = {_FIELDS[field]: value}
-    _tell(with_keeper(lambda keeper: keep_voice(keeper.memory.channels, keeper.moderator, where, changes)))
+    _tell(
+        with_keeper(lambda keeper: keep_voice(keeper.repositories.channels, keeper.moderator, where, changes))
+    )
 
 
 @app.command()
 def clear(place: Where) -> None:
     """Clear the voice, and what waits for approval."""
     where = place_of(place)
-    with_keeper(lambda keeper: keeper.memory.channels.clear_voice(where))
+    with_keeper(lambda keeper: keeper.repositories.channels.clear_voice(where))
     typer.echo(f"cleared the voice of {place}")
 
 
@@ -64,13 +66,13 @@ def learn(
 ) -> None:
     """Learn a voice from samples by counting; it is in use only after `riff voice approve`."""
     from bot.generation.applications.moderated_saving import propose_voice
-    from bot.voice_learning import learned
+    from bot.personalization.brand_voice import learned
 
     where, samples = place_of(place), _read(file)
 
     async def work(keeper: Keeper) -> "Voice":
         voice, _found = await learned(samples, None)
-        await propose_voice(keeper.memory.channels, keeper.moderator, where, voice)
+        await propose_voice(keeper.repositories.channels, keeper.moderator, where, voice)
         return voice
 
     _tell(with_keeper(work))
@@ -81,7 +83,7 @@ def learn(
 def approve(place: Where) -> None:
     """Take into use what was learned."""
     where = place_of(place)
-    voice = with_keeper(lambda keeper: keeper.memory.channels.approve_voice(where))
+    voice = with_keeper(lambda keeper: keeper.repositories.channels.approve_voice(where))
     if voice is None:
         raise Failure(f"nothing waits for approval in {place}; learn a voice first.")
     _tell(voice)

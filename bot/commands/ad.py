@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.commands.creative import choice, creative_command
-from bot.commands.variants import MOST, with_variants
+from bot.commands.creative import MOST, choice, creative_command, with_variants
 from bot.config.settings import LimitSettings
 from bot.core.domain import Brief, Task
 from bot.core.errors import CommandError

@@ -22,13 +22,13 @@ def _explained(answer: str) -> Notice:
 async def _consent(call: Call) -> Answer:
     match call.words.lower():
         case "on":
-            await call.memory.feedback.set_consent(call.person_id, given=True)
+            await call.repositories.feedback.set_consent(call.person_id, given=True)
             return _explained(_GIVEN)
         case "off":
-            await call.memory.feedback.set_consent(call.person_id, given=False)
+            await call.repositories.feedback.set_consent(call.person_id, given=False)
             return _TAKEN_BACK
         case _other:
-            has_consent = await call.memory.feedback.has_consent(call.person_id)
+            has_consent = await call.repositories.feedback.has_consent(call.person_id)
             return _explained(_GIVEN if has_consent else _NOT_GIVEN)
 
 

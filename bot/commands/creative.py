@@ -1,7 +1,8 @@
-"""Builds a creative brief out of a command's words and options; shared by the creative commands."""
+"""Builds a creative brief out of a command's words and options, and versions of one; for the creative commands."""
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from rapidfuzz import process
 
@@ -9,6 +10,7 @@ from bot.config.settings import LimitSettings
 from bot.core.commands.base import Answer, Building, Call, Command, Fields
 from bot.core.domain import Brief, Preferences, Task
 from bot.core.errors import CommandError
+from bot.generation.applications.formats import LEAST_CHARACTERS
 from bot.language import _
 from bot.language.terms import by_name, names_of
 from bot.session.combining import board_ideas_meant, subject_of
@@ -80,7 +82,7 @@ async def with_ideas_meant(call: Call) -> str:
     numbers = [int(number) for number in _NUMBER.findall(call.words)]
     if not numbers or not _ONLY_NUMBERS.fullmatch(call.words):
         return call.words
-    ideas = [await call.memory.ideas.at(call.conversation_id, number) for number in numbers]
+    ideas = [await call.repositories.ideas.at(call.conversation_id, number) for number in numbers]
     if None in ideas:
         number = numbers[ideas.index(None)]
         raise CommandError(
@@ -148,3 +150,24 @@ def choice(value: str, choices: tuple[str, ...], name: str) -> str:
     if not nearest:
         raise CommandError(_("--{option} can be: {choices}.", option=name, choices=names_of(choices)))
     return known[nearest[0]]
+
+
+# What commands share whose answers come in several whole versions, each ending with a call to action.
+
+
+MOST = 5
+_MOST_ENDING = 60
+
+
+def with_variants(brief: Brief, options: Mapping[str, str], default: int) -> Brief:
+    """The brief with the options --variants, --action and --characters checked; raises CommandError."""
+    variants = number(options["variants"], "variants") if "variants" in options else default
+    if variants > MOST:
+        raise CommandError(_("I write at most {most} versions at a time.", most=MOST))
+    ending = " ".join(options.get("action", "").split())
+    if len(ending) > _MOST_ENDING:
+        raise CommandError(_("A call to action has at most {most} characters.", most=_MOST_ENDING))
+    least = LEAST_CHARACTERS[brief.task] + (len(ending) if ending else 0)
+    if brief.max_characters is not None and brief.max_characters < least:
+        raise CommandError(_("--characters takes at least {least} here.", least=least))
+    return replace(brief, variants=variants, ending=ending)

@@ -17,11 +17,11 @@ _ANEW = Notice(N_("Done: I start anew and no longer look at what was said here b
 async def _forget(call: Call) -> Answer:
     match call.words.lower():
         case "conversation":
-            await call.memory.conversations.clear(call.conversation_id)
-            await call.memory.threads.drop_summary(call.conversation_id)
+            await call.repositories.conversations.clear(call.conversation_id)
+            await call.repositories.threads.drop_summary(call.conversation_id)
             return _ANEW
         case "everything":
-            return notices.erased(await call.memory.privacy.forget(call.person_id))
+            return notices.erased(await call.repositories.privacy.forget(call.person_id))
         case _:
             return _CHOICE
 

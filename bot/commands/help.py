@@ -12,7 +12,7 @@ async def _help(call: Call) -> Answer:
     from bot.core.commands.registry import all_commands  # the registry imports this file
 
     name = call.words.lstrip("/").lower()
-    template = await template_named(call.memory.templates, call.incoming.place, name) if name else None
+    template = await template_named(call.repositories.templates, call.incoming.place, name) if name else None
     if template is not None:
         fields = (f'[--{field.name} "{field.shown}"]' for field in template.fields)
         usage = _("Usage: {usage}", usage=f"/use {template.name} {' '.join(fields)}")

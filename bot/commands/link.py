@@ -12,7 +12,7 @@ _ALREADY = Notice(N_("That code is from this account. Type it where you use me w
 async def _link(call: Call) -> Answer:
     code = call.words.strip()
     if not code:
-        new = await call.memory.links.new_code(call.person_id)
+        new = await call.repositories.links.new_code(call.person_id)
         return Notice(
             _(
                 "Your code is {code}. Within 10 minutes, type /link {code} where you use me with your other account."
@@ -20,13 +20,13 @@ async def _link(call: Call) -> Answer:
                 code=new,
             )
         )
-    owner = await call.memory.links.take(code)
+    owner = await call.repositories.links.take(code)
     if owner is None:
         raise CommandError(_("That code is wrong, used or older than 10 minutes; get a new one with /link."))
     if owner == call.person_id:
         return _ALREADY
-    kept, *_others = await call.memory.people.accounts(owner)
-    await call.memory.people.link(kept, call.incoming.author)
+    kept, *_others = await call.repositories.people.accounts(owner)
+    await call.repositories.people.link(kept, call.incoming.author)
     return _LINKED
 
 

@@ -18,10 +18,10 @@ def opinion_command(kind: FeedbackKind, summary: str, done: str) -> Command:
 
     async def run(call: Call) -> Answer:
         for idea in await ideas_meant(call, kind.value):
-            await call.memory.feedback.add(call.person_id, idea.id, kind)
+            await call.repositories.feedback.add(call.person_id, idea.id, kind)
             if kind is FeedbackKind.SAVE:
-                await call.memory.ideas.save(call.person_id, idea.id)
-        agreed = await call.memory.feedback.has_consent(call.person_id)
+                await call.repositories.ideas.save(call.person_id, idea.id)
+        agreed = await call.repositories.feedback.has_consent(call.person_id)
         return Notice(_(done) if agreed else f"{_(done)} {_(_WITHOUT_CONSENT)}")
 
     return Command(kind.value, summary, f"/{kind.value} NUMBER [NUMBER ...]", f"/{kind.value} 2", run)
@@ -35,7 +35,7 @@ async def ideas_meant(call: Call, command: str) -> list[StoredIdea]:
         )
     ideas: list[StoredIdea] = []
     for number in dict.fromkeys(map(int, _NUMBER.findall(call.words))):
-        idea = await call.memory.ideas.at(call.conversation_id, number)
+        idea = await call.repositories.ideas.at(call.conversation_id, number)
         if idea is None:
             raise CommandError(
                 _(

@@ -20,13 +20,13 @@ _CHOICE = Notice(
 async def _privacy(call: Call) -> Answer:
     match call.words.lower():
         case "export":
-            held = await call.memory.privacy.export(call.person_id)
+            held = await call.repositories.privacy.export(call.person_id)
             content = json.dumps(held, indent=2, ensure_ascii=False).encode()
             return Document(
                 "riff-export.json", "application/json", content, _("What Riff holds on you"), private=True
             )
         case "forget":
-            return notices.erased(await call.memory.privacy.forget(call.person_id))
+            return notices.erased(await call.repositories.privacy.forget(call.person_id))
         case _other:
             return _CHOICE
 

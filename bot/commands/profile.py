@@ -11,8 +11,8 @@ from bot.core.domain import Profile
 from bot.core.errors import CommandError
 from bot.language import N_, _
 from bot.language.terms import by_name, names_of, usage_text
+from bot.personalization.preference_prompts import answered
 from bot.personalization.remembered import lines
-from bot.wish_answers import answered
 from genai.prompts import LENGTHS, TONES
 from storage.errors import InvalidValueError
 
@@ -30,12 +30,12 @@ async def _profile(call: Call) -> Answer:
             field, _space, value = rest.strip().partition(" ")
             return await _set(call, _field(field), value.strip())
         case "clear":
-            await call.memory.people.clear_profile_field(call.person_id, _field(rest.strip()))
+            await call.repositories.people.clear_profile_field(call.person_id, _field(rest.strip()))
             return f"{_('Done.')}\n{await _shown(call)}"
         case "delete":
             return await _deleted(call, rest.strip())
         case "yes" | "no":
-            return await answered(call.memory, call.person_id, yes=verb.lower() == "yes")
+            return await answered(call.repositories, call.person_id, yes=verb.lower() == "yes")
         case _:
             raise CommandError(_("I didn't understand that. Usage: {usage}", usage=usage_text(_USAGE)))
 
@@ -50,14 +50,14 @@ async def _set(call: Call, field: str, value: str) -> Answer:
         raise CommandError(_("{field} can be: {choices}.", field=_(field), choices=names_of(_CHOICES[field])))
     kept = split_list(value) if field in _LISTS else known.get(value.lower(), value)
     try:
-        await call.memory.people.update_profile(call.person_id, {field: kept})
+        await call.repositories.people.update_profile(call.person_id, {field: kept})
     except InvalidValueError as error:
         raise error_messages.unfit(error) from error
     return f"{_('Done.')}\n{await _shown(call)}"
 
 
 async def _deleted(call: Call, number: str) -> Answer:
-    known = await lines(call.memory, call.person_id, call.incoming.author)
+    known = await lines(call.repositories, call.person_id, call.incoming.author)
     if not number.isdecimal() or not 1 <= int(number) <= len(known):
         raise CommandError(_("Which line? Give its number in /profile show, for example: /profile delete 2"))
     line = known[int(number) - 1]
@@ -67,7 +67,7 @@ async def _deleted(call: Call, number: str) -> Answer:
 
 
 async def _shown(call: Call) -> str:
-    known = await lines(call.memory, call.person_id, call.incoming.author)
+    known = await lines(call.repositories, call.person_id, call.incoming.author)
     texts = await _passing(call, [line.text for line in known])
     return "\n".join(
         [

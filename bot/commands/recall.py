@@ -12,9 +12,11 @@ _LAST = 2**62
 
 async def _recall(call: Call) -> Answer:
     place = call.incoming.place
-    recall = Recall(call.memory, call.moderator, call.limits.history_turns)
+    recall = Recall(call.repositories, call.moderator, call.limits.history_turns)
     if not call.words:
-        newest = await call.memory.ideas.saved(call.person_id, _MOST, place=None if place.direct else place)
+        newest = await call.repositories.ideas.saved(
+            call.person_id, _MOST, place=None if place.direct else place
+        )
         if not newest:
             return Notice(_("You have saved nothing here yet: press Save under an idea, or type /save 2."))
         ideas, said = list(newest), []

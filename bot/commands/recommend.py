@@ -41,10 +41,10 @@ async def _subject(call: Call) -> str:
     """What to recommend where the person does not say: where others read, not their interests."""
     place = call.incoming.place
     if place.direct:
-        profile = await call.memory.people.profile(call.person_id)
+        profile = await call.repositories.people.profile(call.person_id)
         if profile.interests:
             return _(" and ").join(profile.interests[:_INTERESTS])
-    for held in await call.memory.opinions.of_person(call.person_id, _LATELY):
+    for held in await call.repositories.opinions.of_person(call.person_id, _LATELY):
         if opinion_of(held).value > 0 and held.topic and name_in(held, call.person_id, place):
             return held.topic
     return ""

@@ -13,13 +13,12 @@ from bot.core.input_guard import clean
 from bot.language import N_, _
 from bot.language.terms import usage_text
 from bot.session import combining, steering, timing
+from bot.session.arguments import EXAMPLE, read_plan, read_words
 from bot.session.board_files import FORMATS, export_of, map_of
 from bot.session.board_panel import board_panel, show
+from bot.session.checked_text import Speech
 from bot.session.phases import opening, phase_name
-from bot.session.speech import Speech
-from bot.session.starting import EXAMPLE, read_plan
 from bot.session.thread_messages import numbers_in, take, vote
-from bot.session.words import read_words
 from storage.values.brainstorms import Plan, StoredBrainstorm
 
 _USAGE = (
@@ -47,7 +46,7 @@ async def _start(call: Call, words: str) -> Answer:
     plan = replace(plan, topic=topic.text)
     now = datetime.now(UTC)
     phase = timing.first_phase(plan)
-    begun = await call.memory.brainstorms.start(
+    begun = await call.repositories.brainstorms.start(
         call.incoming.place, call.person_id, plan, phase=phase, ends_at=timing.ends_at(plan, phase, now)
     )
     begun = begun or await _begun_before(call, plan)
@@ -58,7 +57,7 @@ async def _start(call: Call, words: str) -> Answer:
 
 async def _begun_before(call: Call, plan: Plan) -> StoredBrainstorm | None:
     """What an earlier attempt at this very command began, and may have died before it could say so."""
-    running = await call.memory.brainstorms.running_in(call.incoming.place)
+    running = await call.repositories.brainstorms.running_in(call.incoming.place)
     if running is None or running.facilitator_id != call.person_id or running.plan.topic != plan.topic:
         return None
     return running if running.created_at >= call.incoming.received_at else None
@@ -68,7 +67,7 @@ async def _board(call: Call, words: str) -> Answer:
     found = await _last_here(call)
     dark = "dark" in read_words(words).options or "dark" in words.lower().split()
     speech = Speech(call.moderator, call.policy)
-    shown = await show(call.memory, speech, found)
+    shown = await show(call.repositories, speech, found)
     if not shown.board.entries:
         return await board_panel(speech, shown, _("The board is empty."))
     heading = _("The board ({phase}).", phase=phase_name(found.phase))
@@ -102,12 +101,12 @@ async def _export(call: Call, words: str) -> Answer:
     if nearest is None:
         raise CommandError(_("I can export markdown, csv or json; for example: /session export csv"))
     found = await _last_here(call)
-    shown = await show(call.memory, Speech(call.moderator, call.policy), found)
+    shown = await show(call.repositories, Speech(call.moderator, call.policy), found)
     return export_of(shown, nearest[0])
 
 
 async def _last_here(call: Call) -> StoredBrainstorm:
-    found = await call.memory.brainstorms.last_in(call.incoming.place)
+    found = await call.repositories.brainstorms.last_in(call.incoming.place)
     if found is None:
         raise CommandError(
             _("There has been no brainstorm in this thread. Start one: {example}", example=_(EXAMPLE))

@@ -23,13 +23,13 @@ async def _template(call: Call) -> Answer:
         case "" | "list":
             return await listed(call)
         case "show":
-            template = await template_named(call.memory.templates, call.incoming.place, rest)
+            template = await template_named(call.repositories.templates, call.incoming.place, rest)
             if template is None:
                 raise CommandError(_("There is no template of that name here. Type /use to see them all."))
             return json.dumps(definition_of(template), indent=1, ensure_ascii=False)
         case "remove":
             name = rest.lower().lstrip("/")
-            if not await call.memory.templates.remove(scope_in(call.incoming.place), name):
+            if not await call.repositories.templates.remove(scope_in(call.incoming.place), name):
                 raise CommandError(_("There is no template of that name here. Type /use to see them all."))
             return Notice(_("The template is removed."))
         case "add":
@@ -43,7 +43,7 @@ async def _add(call: Call) -> Answer:
         raise CommandError(_("What should it be? Usage: {usage}", usage=_USAGE))
     template = template_from_toml(toml)
     await keep_template(
-        call.memory.templates, call.moderator, scope_in(call.incoming.place), template, call.policy
+        call.repositories.templates, call.moderator, scope_in(call.incoming.place), template, call.policy
     )
     return _(
         "Done: /use {name} is there for everybody in this workspace. Example: {example}",

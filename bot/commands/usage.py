@@ -7,7 +7,7 @@ from bot.places.quotas import Quotas
 
 
 async def _usage(call: Call) -> Answer:
-    quotas = Quotas(call.memory.usage, call.memory.scopes, call.limits)
+    quotas = Quotas(call.repositories.usage, call.repositories.scopes, call.limits)
     return Notice(await quotas.shown(call.person_id, call.incoming.place))
 
 

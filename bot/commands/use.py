@@ -14,7 +14,7 @@ async def _use(call: Call) -> Answer:
     place = call.incoming.place
     if not name:
         return await listed(call)
-    template = await template_named(call.memory.templates, place, name)
+    template = await template_named(call.repositories.templates, place, name)
     if template is None:
         raise CommandError(_("There is no template of that name here. Type /use to see them all."))
     return brief_of(template, words, call.options, call.limits)
@@ -30,7 +30,9 @@ async def listed(call: Call) -> Answer:
 
 async def template_lines(call: Call) -> list[str]:
     """A line for each template of the workspace."""
-    found = [template_from(one) for one in await call.memory.templates.of(scope_in(call.incoming.place))]
+    found = [
+        template_from(one) for one in await call.repositories.templates.of(scope_in(call.incoming.place))
+    ]
     return [
         _(
             "/{command}: {summary}. Example: {example}",

@@ -12,8 +12,8 @@ from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.generation.applications.moderated_saving import keep_voice, propose_voice
 from bot.language import N_, _
+from bot.personalization.brand_voice import learned
 from bot.personalization.profile import WHOLE_WORKSPACE
-from bot.voice_learning import learned
 
 _USAGE = "/voice [show | set FIELD VALUE | clear [FIELD] | learn SAMPLES | approve | discard] [--for channel|workspace]"
 _FIELDS = {
@@ -54,7 +54,7 @@ def _place(call: Call) -> Place:
 
 
 async def _show(call: Call, place: Place, _rest: str) -> Answer:
-    return _shown(await call.memory.channels.voice(place), _("The brand voice here:"))
+    return _shown(await call.repositories.channels.voice(place), _("The brand voice here:"))
 
 
 async def _set(call: Call, place: Place, rest: str) -> Answer:
@@ -64,7 +64,7 @@ async def _set(call: Call, place: Place, rest: str) -> Answer:
         raise CommandError(_("What should it be? Usage: {usage}", usage=_USAGE))
     changes = {field: value if field == "brand_voice" else _listed(field, value)}
     voice = await keep_voice(
-        call.memory.channels,
+        call.repositories.channels,
         call.moderator,
         place,
         changes,
@@ -76,10 +76,11 @@ async def _set(call: Call, place: Place, rest: str) -> Answer:
 
 async def _clear(call: Call, place: Place, rest: str) -> Answer:
     if not rest:
-        await call.memory.channels.clear_voice(place)
+        await call.repositories.channels.clear_voice(place)
         return Notice(_(_CLEARED))
     return _shown(
-        await call.memory.channels.clear_voice_field(place, _field(rest)), _("Done. The brand voice here:")
+        await call.repositories.channels.clear_voice_field(place, _field(rest)),
+        _("Done. The brand voice here:"),
     )
 
 
@@ -88,7 +89,7 @@ async def _learn(call: Call, place: Place, samples: str) -> Answer:
         raise CommandError(_("Paste texts in the brand's voice after it: /voice learn SAMPLES"))
     voice, found = await learned(samples, call.write)
     await propose_voice(
-        call.memory.channels,
+        call.repositories.channels,
         call.moderator,
         place,
         voice,
@@ -107,12 +108,12 @@ async def _learn(call: Call, place: Place, samples: str) -> Answer:
 
 
 async def _approve(call: Call, place: Place, _rest: str) -> Answer:
-    voice = await call.memory.channels.approve_voice(place)
+    voice = await call.repositories.channels.approve_voice(place)
     return Notice(_(_NOTHING)) if voice is None else _shown(voice, _(_APPROVED))
 
 
 async def _discard(call: Call, place: Place, _rest: str) -> Answer:
-    dropped = await call.memory.channels.discard_voice(place)
+    dropped = await call.repositories.channels.discard_voice(place)
     return Notice(_(_DISCARDED if dropped else _NOTHING))
 
 

@@ -1,20 +1,117 @@
-"""The whole of Riff's settings: each layer's own section, joined."""
+"""The whole of Riff's settings: the bot's own sections, and those of the other layers, joined."""
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.config.inbox import InboxSettings
-from bot.config.platforms import DiscordSettings, SlackSettings
-from bot.config.session import SessionSettings
 from bot.language import available, spoken
 from genai.moderation.settings import ModerationSettings
 from genai.reranking.settings import QualitySettings
 from genai.settings import GeneratorSettings
 from genai.speech import SpeechSettings
 from storage.settings import StorageSettings
+
+
+class InboxSettings(BaseModel):
+    """How events wait and are worked on; several processes may share one database."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    workers: int = Field(default=32, ge=1, le=1024)
+    """Events of one platform that this process answers at the same time."""
+    backlog: int = Field(default=5_000, ge=1, le=1_000_000)
+    """Events that may wait; one more is not acknowledged, so that the platform delivers it again later."""
+    lease_seconds: float = Field(default=15.0, gt=0, le=600)
+    """How long a process that died keeps its events from the others."""
+    poll_seconds: float = Field(default=1.0, gt=0, le=60)
+    """How often to look for events that another process left."""
+    stale_minutes: float = Field(default=60.0, gt=0, le=10_080)
+    """An event that waited longer is answered with an apology."""
+    attempts: int = Field(default=5, ge=1, le=100)
+    """An event that failed this often is answered with an apology."""
+    grace_seconds: float = Field(default=10.0, ge=0, le=600)
+    """How long work under way may go on when Riff is stopped; the rest is taken up at the next start."""
+    keep_days: float = Field(default=7.0, ge=1, le=365)
+    """How long the ids of answered events are kept, to know one that is delivered again."""
+
+
+# Settings of the chat platforms; the adapters read them, the core does not.
+
+
+class SlackSettings(BaseModel):
+    """How Riff connects to Slack."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mode: Literal["socket", "http"] = "socket"
+    api_url: str = "https://slack.com/api/"
+    host: str = "127.0.0.1"
+    port: int = Field(default=3000, ge=0, le=65535)
+    connections: int = Field(default=2, ge=1, le=10)
+    """Socket Mode connections; an event comes over one of them."""
+    message_seconds: float = Field(default=1.0, ge=0, le=60)
+    """Time between two messages in a channel, and between two edits of one that grows."""
+    bot_token: SecretStr | None = None
+    app_token: SecretStr | None = None
+    signing_secret: SecretStr | None = None
+    client_id: str = ""
+    """With `client_secret` and `encryption_key`: several workspaces install Riff at /slack/install."""
+    client_secret: SecretStr | None = None
+    encryption_key: SecretStr | None = None
+    """Fernet keys with commas between; the first encrypts, all decrypt."""
+
+    @property
+    def has_oauth(self) -> bool:
+        """Whether workspaces install Riff themselves."""
+        return bool(self.client_id and self.client_secret and self.encryption_key)
+
+
+class DiscordSettings(BaseModel):
+    """How Riff connects to Discord."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    api_url: str = "https://discord.com/api/v10"
+    token: SecretStr | None = None
+    test_server: str = Field(default="", pattern=r"^\d*$")
+    """The id of the only server that commands are registered in, at once; "" registers them everywhere."""
+    edit_seconds: float = Field(default=1.0, ge=0.05, le=60)
+    """Least time between two edits of a message that grows; more where the rate-limit headers say so."""
+    file_characters: int = Field(default=6000, ge=2000, le=100_000)
+    """A longer answer comes as a file."""
+    heartbeat_seconds: float = Field(default=60.0, ge=1, le=600)
+    """A gateway connection that is silent for longer is dead."""
+    token_seconds: float = Field(default=900.0, ge=1, le=900)
+    """How long an interaction can be answered; then the answer comes as an ordinary message."""
+
+
+# Settings of facilitated brainstorms.
+
+
+class SessionSettings(BaseModel):
+    """What holds in a brainstorm where whoever starts it says nothing, and how Riff takes part."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    minutes: int = Field(default=20, ge=4, le=480)
+    """How long all of it takes."""
+    days: int = Field(default=5, ge=3, le=60)
+    """How long one over days takes."""
+    votes: int = Field(default=3, ge=1, le=20)
+    """For how many ideas each person may vote."""
+    ideas: int = Field(default=500, ge=10, le=5000)
+    """Most ideas on a board."""
+    contributions: int = Field(default=6, ge=0, le=50)
+    """How often Riff adds ideas of its own."""
+    quiet_seconds: float = Field(default=30.0, ge=0, le=3600)
+    """Riff adds nothing until nobody has written for so long."""
+    tick_seconds: float = Field(default=2.0, ge=0.05, le=60)
+    """How often clocks are looked at."""
+
+
+# The whole of Riff's settings: each layer's own section, joined.
 
 
 class LimitSettings(BaseModel):

@@ -1,10 +1,74 @@
-"""A panel: lines with buttons of their own, such as the ideas of a board that can be voted for."""
+"""Buttons, and panels of lines with buttons of their own: platform-neutral values that adapters draw.
+
+A button's value is a short text that names the action and its target, so that it works after a restart. What a
+press comes to is in `bot.interactions.actions`.
+"""
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, Self
 
-from bot.core.domain import Passed
+from bot.core.domain import Idea, Passed, Reply
 from bot.core.notices import Notice
-from bot.interactions.actions import Button
+from bot.language import _
+
+_PREFIX = "riff"
+
+
+class ActionKind(StrEnum):
+    """What a button does; the target is an idea's id, an answer's id (SHUFFLE) or an event's id (STOP).
+
+    REMEMBER and DECLINE answer the question with that id whether a wish shall be remembered.
+    Of a brainstorm: VOTE and IMPROVE have the id of an idea on its board, BOARD, SKIP and EXTEND the
+    brainstorm's own. VOTE comes to a private notice, the others to an `Ask` in the brainstorm's thread.
+    """
+
+    LIKE = "like"
+    DISLIKE = "dislike"
+    MORE = "more"
+    SAVE = "save"
+    COMBINE = "combine"
+    SHUFFLE = "shuffle"
+    STOP = "stop"
+    SHARE = "share"
+    VOTE = "vote"
+    IMPROVE = "improve"
+    BOARD = "board"
+    SKIP = "skip"
+    REMEMBER = "remember"
+    DECLINE = "decline"
+    EXTEND = "extend"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action on one target."""
+
+    kind: ActionKind
+    target: str
+
+    @property
+    def value(self) -> str:
+        """The action as a text of at most 100 characters for usual targets, for a button to carry."""
+        return f"{_PREFIX}:{self.kind.value}:{self.target}"
+
+    @classmethod
+    def parse(cls, value: str) -> Self | None:
+        """The action in a button's value; None when it is not one of Riff's."""
+        prefix, _colon, rest = value.partition(":")
+        kind, _colon, target = rest.partition(":")
+        if prefix != _PREFIX or kind not in {known.value for known in ActionKind} or not target:
+            return None
+        return cls(ActionKind(kind), target)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button to draw; `label` is short and safe to show anywhere."""
+
+    action: Action
+    label: str
+    style: Literal["", "primary", "danger"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +89,29 @@ class Panel:
     heading: Notice
     rows: tuple[Row, ...] = ()
     buttons: tuple[Button, ...] = ()
+
+
+def idea_buttons(idea: Idea) -> tuple[Button, ...]:
+    """What can be done with one idea; nothing with one that was not kept."""
+    if idea.id is None:
+        return ()
+    target = str(idea.id)
+    return (
+        Button(Action(ActionKind.LIKE, target), "👍"),
+        Button(Action(ActionKind.DISLIKE, target), "👎"),
+        Button(Action(ActionKind.MORE, target), _("More like this")),
+        Button(Action(ActionKind.SAVE, target), _("Save")),
+        Button(Action(ActionKind.COMBINE, target), _("Combine")),
+    )
+
+
+def set_buttons(reply: Reply) -> tuple[Button, ...]:
+    """What can be done with all ideas of a reply."""
+    if not reply.ideas or reply.message_id is None:
+        return ()
+    return (Button(Action(ActionKind.SHUFFLE, str(reply.message_id)), _("Shuffle")),)
+
+
+def stop_button(event_id: str) -> Button:
+    """Ends the answer to an event that is being written."""
+    return Button(Action(ActionKind.STOP, event_id), _("Stop"), "danger")

@@ -1,15 +1,10 @@
-"""What the pipeline asks of an adapter, and of the composition root."""
+"""Where a reply is shown: what the pipeline asks of an adapter."""
 
-import asyncio
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from bot.config import Settings
+from bot.core.buttons import Panel
 from bot.core.domain import Document, Passed, Reply
 from bot.core.notices import Notice
-
-if TYPE_CHECKING:
-    from bot.app import App
-    from bot.core.buttons import Panel
 
 
 class Channel(Protocol):
@@ -30,7 +25,7 @@ class Channel(Protocol):
     async def document(self, document: Document) -> None:
         """Give the author, and the others unless it is `private`, a file."""
 
-    async def panel(self, panel: "Panel") -> None:
+    async def panel(self, panel: Panel) -> None:
         """Show lines with buttons."""
 
     async def mark(self, sign: str) -> None:
@@ -38,13 +33,3 @@ class Channel(Protocol):
 
     async def finish(self, reply: Reply) -> None:
         """The reply is complete and stored."""
-
-
-class Adapter(Protocol):
-    """One platform; registered under the entry-point group `riff.adapters`, and made without arguments."""
-
-    def is_configured(self, settings: Settings) -> bool:
-        """Whether `riff run` should start this adapter."""
-
-    async def run(self, starting: "asyncio.Task[App]") -> None:
-        """Serve until cancelled; the app may still be waking up, and is not the adapter's to cancel."""

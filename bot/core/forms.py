@@ -1,6 +1,7 @@
 """Forms as platform-neutral values: which fields, with what in them; adapters draw them as modals.
 
-What a filled form comes to is in `bot.form_answers`. Texts in a field are the person's own or passed moderation.
+What a filled form comes to is in `bot.interactions.form_answers`.
+Texts in a field are the person's own or passed moderation.
 """
 
 from collections.abc import Sequence

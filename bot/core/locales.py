@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.core.domain import Account, Profile
-from bot.core.repositories import Memory
+from bot.core.repositories import Repositories
 from bot.language import spoken, tag_of
 from storage.errors import StorageError
 
@@ -17,12 +17,12 @@ def chosen_locale(profile: Profile, platform_locale: str) -> str:
     return own if spoken(own) else platform_locale
 
 
-async def locale_of(memory: Memory, account: Account, platform_locale: str) -> str:
+async def locale_of(repositories: Repositories, account: Account, platform_locale: str) -> str:
     """The same for an adapter, before it says something itself; as the platform knows it where memory is slow."""
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            person = await memory.people.find(account)
-            profile = Profile() if person is None else await memory.people.profile(person)
+            person = await repositories.people.find(account)
+            profile = Profile() if person is None else await repositories.people.profile(person)
     except (StorageError, TimeoutError):
         return platform_locale
     return chosen_locale(profile, platform_locale)

@@ -8,19 +8,17 @@ from storage.repositories.channels import Channels
 from storage.repositories.conversations import Conversations
 from storage.repositories.feedback import Feedback
 from storage.repositories.ideas import Ideas
-from storage.repositories.links import Links
 from storage.repositories.opinions import Opinions
-from storage.repositories.people import People
+from storage.repositories.people import Links, People
 from storage.repositories.platform_state import PlatformState
+from storage.repositories.preferences import Suggestions
 from storage.repositories.privacy import Privacy
-from storage.repositories.scopes import Scopes
-from storage.repositories.suggestions import Suggestions
-from storage.repositories.templates import Templates
 from storage.repositories.threads import Threads
 from storage.repositories.usage import Usage
+from storage.repositories.workspaces import Scopes, Templates
 
 
-class Memory:
+class Repositories:
     """The repositories over one database."""
 
     def __init__(self, database: Database) -> None:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.core.domain import Brief
-from bot.generation.text_generation import Writer
-from genai.request import Generator, load
+from bot.generation.text_generation import TextGenerator
+from genai.factory import load
+from genai.request import Generator
 from genai.settings import GeneratorSettings
 
 _AT_ONCE = 32
@@ -17,8 +18,8 @@ _FIGURES = ("exact_count", "topic_named", "distinct", "replies_all_distinct", "d
 
 def served_figures(folder: Path, prompts: int, seed: int) -> dict[str, float]:
     """The figures that quality control changes, named `served_...`; shares from 0 to 1."""
-    from genai.training.corpus.library import load_library
-    from genai.training.evaluation import Answered, evaluation_briefs, measures
+    from genai.training.demo.evaluation import Answered, evaluation_briefs, measures
+    from genai.training.demo.library import load_library
 
     library = load_library()
     briefs = evaluation_briefs(library, prompts, seed)
@@ -47,5 +48,5 @@ async def _reply(
 ) -> str:
     sampling = replace(settings.default_sampling(), seed=seed)
     async with free:
-        writer = Writer(generator, sampling, person=f"eval:{seed}", history=(), seconds=_SECONDS)
+        writer = TextGenerator(generator, sampling, person=f"eval:{seed}", history=(), seconds=_SECONDS)
         return "".join([delta async for delta in writer.write(brief)])

@@ -54,7 +54,7 @@ def breaks_rules(text: str, brief: Brief) -> bool:
     )
 
 
-class IdeaChooser:
+class Reranker:
     """Has more ideas written than are asked for and chooses; afterwards `reasons` says why, in their order.
 
     Candidates are looked at in the order of their numbers, not in that in which they end, so that short ones

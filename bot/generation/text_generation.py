@@ -12,13 +12,13 @@ from bot.core.notices import Notice
 from bot.generation.applications.composer import Composer
 from bot.generation.applications.formats import layout_of
 from bot.generation.applications.layout import Layout
-from bot.generation.reranking import Choosing, IdeaChooser, within_rules
+from bot.generation.reranking import Choosing, Reranker, within_rules
 from genai.chat import Turn
 from genai.prompts import LIST_TASKS, build_turns
 from genai.request import Delta, GenerationRequest, Generator, Sampling
 
 
-class Writer:
+class TextGenerator:
     """Writes one reply; afterwards `remarks` and `why_empty` say what the person should know of it."""
 
     def __init__(
@@ -49,7 +49,7 @@ class Writer:
     async def write(self, brief: Brief) -> AsyncGenerator[str]:
         """Text deltas of the reply; ideas arrive a line at a time."""
         if brief.task in LIST_TASKS:
-            chooser = IdeaChooser(brief, self._candidates, self._choosing)
+            chooser = Reranker(brief, self._candidates, self._choosing)
             self.reasons = chooser.reasons
             source = chooser.lines()
         elif layout := layout_of(brief):

@@ -1,83 +1,21 @@
-"""What people can do with ideas at the press of a button: platform-neutral values, and what each press means.
-
-A button's value is a short text that names the action and its target, so that it works after a restart.
-Adapters draw the buttons, and hand a pressed one to `Actions.perform`.
-"""
+"""What pressing a button comes to. Adapters draw `bot.core.buttons`, and hand a pressed one to `Actions.perform`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Literal, Self
 
-from bot.core.domain import Account, Brief, Idea, Reply, Task
+from bot.core.buttons import Action, ActionKind
+from bot.core.domain import Account, Brief, Task
 from bot.core.errors import CommandError
 from bot.core.forms import Form, combine_form
 from bot.core.notices import Notice
-from bot.core.repositories import Memory
+from bot.core.repositories import Repositories
 from bot.language import N_, _
+from bot.personalization.preference_prompts import answered
 from bot.session.votes import number_of, vote_for
-from bot.wish_answers import answered
 from storage.values.common import FeedbackKind, StoredIdea
 
-_PREFIX = "riff"
 _GONE = N_("Those ideas were erased meanwhile; ask for new ones.")
 _MORE_COUNT = 3
-
-
-class ActionKind(StrEnum):
-    """What a button does; the target is an idea's id, an answer's id (SHUFFLE) or an event's id (STOP).
-
-    REMEMBER and DECLINE answer the question with that id whether a wish shall be remembered.
-    Of a brainstorm: VOTE and IMPROVE have the id of an idea on its board, BOARD, SKIP and EXTEND the
-    brainstorm's own. VOTE comes to a private notice, the others to an `Ask` in the brainstorm's thread.
-    """
-
-    LIKE = "like"
-    DISLIKE = "dislike"
-    MORE = "more"
-    SAVE = "save"
-    COMBINE = "combine"
-    SHUFFLE = "shuffle"
-    STOP = "stop"
-    SHARE = "share"
-    VOTE = "vote"
-    IMPROVE = "improve"
-    BOARD = "board"
-    SKIP = "skip"
-    REMEMBER = "remember"
-    DECLINE = "decline"
-    EXTEND = "extend"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One action on one target."""
-
-    kind: ActionKind
-    target: str
-
-    @property
-    def value(self) -> str:
-        """The action as a text of at most 100 characters for usual targets, for a button to carry."""
-        return f"{_PREFIX}:{self.kind.value}:{self.target}"
-
-    @classmethod
-    def parse(cls, value: str) -> Self | None:
-        """The action in a button's value; None when it is not one of Riff's."""
-        prefix, _colon, rest = value.partition(":")
-        kind, _colon, target = rest.partition(":")
-        if prefix != _PREFIX or kind not in {known.value for known in ActionKind} or not target:
-            return None
-        return cls(ActionKind(kind), target)
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A button to draw; `label` is short and safe to show anywhere."""
-
-    action: Action
-    label: str
-    style: Literal["", "primary", "danger"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,37 +26,11 @@ class Ask:
     brief: Brief | None = None
 
 
-def idea_buttons(idea: Idea) -> tuple[Button, ...]:
-    """What can be done with one idea; nothing with one that was not kept."""
-    if idea.id is None:
-        return ()
-    target = str(idea.id)
-    return (
-        Button(Action(ActionKind.LIKE, target), "👍"),
-        Button(Action(ActionKind.DISLIKE, target), "👎"),
-        Button(Action(ActionKind.MORE, target), _("More like this")),
-        Button(Action(ActionKind.SAVE, target), _("Save")),
-        Button(Action(ActionKind.COMBINE, target), _("Combine")),
-    )
-
-
-def set_buttons(reply: Reply) -> tuple[Button, ...]:
-    """What can be done with all ideas of a reply."""
-    if not reply.ideas or reply.message_id is None:
-        return ()
-    return (Button(Action(ActionKind.SHUFFLE, str(reply.message_id)), _("Shuffle")),)
-
-
-def stop_button(event_id: str) -> Button:
-    """Ends the answer to an event that is being written."""
-    return Button(Action(ActionKind.STOP, event_id), _("Stop"), "danger")
-
-
 class Actions:
     """What pressing a button comes to; STOP and SHARE are the adapter's own business."""
 
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
+    def __init__(self, repositories: Repositories) -> None:
+        self._repositories = repositories
 
     async def perform(self, action: Action, author: Account, name: str = "") -> Notice | Ask | Form:
         """A notice for the person, a form to open, or a prompt to answer. Raises CommandError, StorageError.
@@ -132,32 +44,32 @@ class Actions:
             case ActionKind.SHUFFLE:
                 return await self._shuffle(author, target)
             case ActionKind.VOTE:
-                voter = await self._memory.people.find_or_create(author)
-                return await vote_for(self._memory, target, voter, name)
+                voter = await self._repositories.people.find_or_create(author)
+                return await vote_for(self._repositories, target, voter, name)
             case ActionKind.IMPROVE:
-                return Ask(f"/session improve {await number_of(self._memory, target)}")
+                return Ask(f"/session improve {await number_of(self._repositories, target)}")
             case ActionKind.REMEMBER | ActionKind.DECLINE:
                 person, yes = (
-                    await self._memory.people.find_or_create(author),
+                    await self._repositories.people.find_or_create(author),
                     action.kind is ActionKind.REMEMBER,
                 )
-                return await answered(self._memory, person, yes=yes, suggestion_id=target)
+                return await answered(self._repositories, person, yes=yes, suggestion_id=target)
             case ActionKind.BOARD | ActionKind.SKIP | ActionKind.EXTEND:
                 return Ask(f"/session {action.kind.value}")
-        idea = await self._memory.ideas.get(target)
+        idea = await self._repositories.ideas.get(target)
         if idea is None:
             raise CommandError(_(_GONE))
         match action.kind:
             case ActionKind.MORE:
-                return _more_like(idea, await self._memory.ideas.of_answer(idea.message_id))
+                return _more_like(idea, await self._repositories.ideas.of_answer(idea.message_id))
             case ActionKind.COMBINE:
-                return _choice_to_combine(idea, await self._memory.ideas.of_answer(idea.message_id))
+                return _choice_to_combine(idea, await self._repositories.ideas.of_answer(idea.message_id))
             case _other:
                 return await self._note(author, idea, FeedbackKind(action.kind.value))
 
     async def combine(self, idea_id: int, others: Sequence[int]) -> Ask:
         """The prompt that makes one idea of several; raises CommandError when one is gone."""
-        ideas = [await self._memory.ideas.get(number) for number in dict.fromkeys((idea_id, *others))]
+        ideas = [await self._repositories.ideas.get(number) for number in dict.fromkeys((idea_id, *others))]
         found = [idea for idea in ideas if idea is not None]
         if len(found) < 2:
             raise CommandError(_("Choose at least one other idea to combine it with."))
@@ -167,22 +79,22 @@ class Actions:
         )
 
     async def _note(self, author: Account, idea: StoredIdea, kind: FeedbackKind) -> Notice:
-        person = await self._memory.people.find_or_create(author)
-        await self._memory.feedback.add(person, idea.id, kind)
+        person = await self._repositories.people.find_or_create(author)
+        await self._repositories.feedback.add(person, idea.id, kind)
         if kind is FeedbackKind.SAVE:
-            await self._memory.ideas.save(person, idea.id)
+            await self._repositories.ideas.save(person, idea.id)
             return Notice(_("Saved. Your saved ideas are in your profile."))
         return Notice(
             _("Noted that you like it.") if kind is FeedbackKind.LIKE else _("Noted that it is not for you.")
         )
 
     async def _shuffle(self, author: Account, answer_id: int) -> Ask:
-        ideas = await self._memory.ideas.of_answer(answer_id)
+        ideas = await self._repositories.ideas.of_answer(answer_id)
         if not ideas:
             raise CommandError(_(_GONE))
-        person = await self._memory.people.find_or_create(author)
+        person = await self._repositories.people.find_or_create(author)
         for idea in ideas:
-            await self._memory.feedback.add(person, idea.id, FeedbackKind.SHUFFLE)
+            await self._repositories.feedback.add(person, idea.id, FeedbackKind.SHUFFLE)
         brief = _others(ideas[0], ideas[0].topic, len(ideas), _titles(ideas))
         return Ask(_("Other ideas: {topic}", topic=ideas[0].topic), brief)
 
@@ -218,6 +130,3 @@ def _titles(ideas: Sequence[StoredIdea]) -> tuple[str, ...]:
 
 def _name(idea: StoredIdea) -> str:
     return idea.title or idea.body[:80]
-
-
-__all__ = ["Action", "ActionKind", "Actions", "Ask", "Button", "idea_buttons", "set_buttons", "stop_button"]

@@ -18,7 +18,7 @@ _KEY = "errand"
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class ScheduledJob:
     """One errand; `event_id` is the same however often it is planned, `values` are what JSON can hold.
 
     It is done in the language that was spoken where it was planned.
@@ -51,11 +51,11 @@ class Errand:
         return cls(event.event_id, place, payload["kind"], payload["values"], payload["locale"])
 
 
-Run = Callable[[Errand, Channel, bool], Awaitable[None]]
+Run = Callable[[ScheduledJob, Channel, bool], Awaitable[None]]
 """Does an errand in its channel; True means that an earlier attempt may have shown some of it."""
 
 
-class Errands:
+class ScheduledJobs:
     """Knows who does errands of which kind."""
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ class Errands:
         """Errands of that kind are done by `run`."""
         self._runs[kind] = run
 
-    async def do(self, errand: Errand, channel: Channel, *, resume: bool) -> None:
+    async def do(self, job: ScheduledJob, channel: Channel, *, resume: bool) -> None:
         """Do the errand; raises KeyError for a kind that nobody does."""
-        with speaking(errand.locale):
-            await self._runs[errand.kind](errand, channel, resume)
+        with speaking(job.locale):
+            await self._runs[job.kind](job, channel, resume)

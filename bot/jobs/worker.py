@@ -11,7 +11,7 @@ import socket
 from collections.abc import Awaitable
 from functools import partial
 
-from bot.inbox import Handler, Inbox, TryLater
+from bot.jobs.inbox import Handler, Inbox, TryLater
 from storage.errors import StorageError
 from storage.values.common import ClaimedEvent
 

@@ -4,9 +4,10 @@
 What is said within `speaking(tag)` is said in that language. docs/languages.md shows how to add one.
 """
 
-from bot.language.formats import day, listed, number, percent
 from bot.language.negotiation import (
     LOCALE,
+    SOURCE,
+    available,
     code,
     environment_tag,
     language_name,
@@ -15,8 +16,7 @@ from bot.language.negotiation import (
     spoken,
     tag_of,
 )
-from bot.language.translations import SOURCE, available
-from bot.language.words import N_, _, ngettext
+from bot.language.translating import N_, _, day, listed, ngettext, number, percent
 
 __all__ = [
     "LOCALE",

@@ -1,14 +1,48 @@
-"""Which of Riff's languages a person is spoken to in. Tags come from outside: whatever they hold is answered."""
+"""Which of Riff's languages a person is spoken to in, and the catalogues of those that there are."""
 
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
-from bot.language.translations import SOURCE, available
+CATALOGUES = Path(__file__).parent / "catalogues"
+"""Holds LOCALE.po for each language beside English, with the locale as CLDR writes it: zh_Hans.po."""
+
+SOURCE = "en"
+"""The language that the messages in the code are written in."""
+
+
+@cache
+def available() -> tuple[str, ...]:
+    """The locales that Riff speaks, English first."""
+    return (SOURCE, *sorted(file.stem for file in CATALOGUES.glob("*.po")))
+
+
+@cache
+def translations(locale: str) -> NullTranslations:
+    """The catalogue of one of the available locales; fuzzy messages are left out, so they stay English.
+
+    It is compiled in memory, so that gettext's own rules for plurals hold and no compiled files lie about.
+    """
+    if locale == SOURCE:
+        return NullTranslations()
+    compiled = BytesIO()
+    with (CATALOGUES / f"{locale}.po").open("rb") as file:
+        write_mo(compiled, read_po(file, locale))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+# Which of Riff's languages a person is spoken to in. Tags come from outside: whatever they hold is answered.
+
 
 LOCALE: ContextVar[str] = ContextVar("locale", default=SOURCE)
 """The locale that what is said now is said in: a tag as a platform sends it, such as "zh-CN"."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from bot.language.words import N_, _
+from bot.language.translating import N_, _
 
 TERMS = (
     # tones, lengths and techniques

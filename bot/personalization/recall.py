@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.core.domain import Brief, Place, StoredIdea, Task
 from bot.core.history import told_to_all
-from bot.core.repositories import Memory
+from bot.core.repositories import Repositories
 from genai.errors import GenerationError
 from genai.moderation import Moderator, Policy
 from genai.text.retrieval import relevant
@@ -45,8 +45,8 @@ class Here:
 class Recall:
     """Adds to a brief what the model would not see otherwise, and keeps long threads in short."""
 
-    def __init__(self, memory: Memory, moderator: Moderator, turns: int) -> None:
-        self._memory = memory
+    def __init__(self, repositories: Repositories, moderator: Moderator, turns: int) -> None:
+        self._repositories = repositories
         self._moderator = moderator
         self._turns = turns
 
@@ -63,13 +63,13 @@ class Recall:
     async def saved(self, words: str, person_id: int, place: Place, most: int) -> list[StoredIdea]:
         """The person's saved ideas that the words are about, the most relevant first."""
         channel = None if place.direct else place
-        ideas = await self._memory.ideas.saved(person_id, SAVED, place=channel)
+        ideas = await self._repositories.ideas.saved(person_id, SAVED, place=channel)
         texts = [f"{idea.title} {idea.body} {idea.topic}" for idea in ideas]
         return [ideas[at] for at in await asyncio.to_thread(relevant, words, texts, most)]
 
     async def passages(self, words: str, here: Here, before_id: int, most: int) -> list[str]:
         """What was said in the thread before a message and is relevant, shortened."""
-        said = await self._memory.threads.exchanges(
+        said = await self._repositories.threads.exchanges(
             here.conversation_id, here.person_id, after_id=0, before_id=before_id, limit=_SEARCHED
         )
         texts = [message.content for message in told_to_all(said)]
@@ -78,7 +78,7 @@ class Recall:
 
     async def shorten(self, here: Here, write: Write) -> None:
         """Summarises what has left the window, where that is enough to be worth it."""
-        threads = self._memory.threads
+        threads = self._repositories.threads
         if not self._turns:
             return
         window = await threads.exchanges(
@@ -107,7 +107,7 @@ class Recall:
             await threads.summarise(here.conversation_id, made, of=of, before=before)
 
     async def _said_before(self, words: str, here: Here, before_id: int) -> list[tuple[str, str]]:
-        summary = await self._memory.threads.summary(here.conversation_id)
+        summary = await self._repositories.threads.summary(here.conversation_id)
         found = await self.passages(words, here, before_id, _PASSAGES)
         notes = [("Said earlier", summary.text)] if summary else []
         return notes + ([("Also said earlier", " / ".join(found))] if found else [])

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.domain import Place, Profile
-from bot.core.repositories import Memory
+from bot.core.repositories import Repositories
 from bot.language import _
 from bot.personalization.taste import name_in, opinion_of
 from genai.taste import Ground, Opinion
@@ -29,7 +29,7 @@ _LIKED, _LIKED_BY_SIMILAR = "Liked before", "Liked by people with a similar tast
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
+class Evidence:
     """Opinions for the taste, and lines for the model's instruction."""
 
     opinions: tuple[Opinion, ...]
@@ -46,11 +46,11 @@ class Grounds:
         return [text for applies, text in told if applies]
 
 
-async def grounds(memory: Memory, person_id: int, place: Place, profile: Profile) -> Grounds:
+async def grounds(repositories: Repositories, person_id: int, place: Place, profile: Profile) -> Evidence:
     """All that speaks for one recommendation or another and may be told in the place."""
-    own = await memory.opinions.of_person(person_id, _OWN)
+    own = await repositories.opinions.of_person(person_id, _OWN)
     liked = [name for held in own if opinion_of(held).value > 0 and (name := name_in(held, person_id, place))]
-    others = await _liked_by_similar(memory, person_id, place, own)
+    others = await _liked_by_similar(repositories, person_id, place, own)
     interests = profile.interests if place.direct else ()
     opinions = (
         *(Opinion(held.text, 1.0, own=False, name=held.name, ground=Ground.OTHERS) for held in others),
@@ -60,15 +60,15 @@ async def grounds(memory: Memory, person_id: int, place: Place, profile: Profile
         (_LIKED, "; ".join(dict.fromkeys(liked[:_SHOWN]))),
         (_LIKED_BY_SIMILAR, "; ".join(held.name for held in others[:_SHOWN])),
     )
-    return Grounds(opinions, tuple((label, text) for label, text in lines if text))
+    return Evidence(opinions, tuple((label, text) for label, text in lines if text))
 
 
 async def _liked_by_similar(
-    memory: Memory, person_id: int, place: Place, own: Sequence[HeldOpinion]
+    repositories: Repositories, person_id: int, place: Place, own: Sequence[HeldOpinion]
 ) -> list[Opinion]:
     workspace = Scope(place.platform, place.workspace, "" if place.direct else place.channel)
-    held = await memory.opinions.of_others(person_id, workspace, _OTHERS)
-    known = await memory.threads.channels_of(person_id)
+    held = await repositories.opinions.of_others(person_id, workspace, _OTHERS)
+    known = await repositories.threads.channels_of(person_id)
     by_person: defaultdict[int, list[HeldOpinion]] = defaultdict(list)
     for one in held:
         if (one.platform, one.workspace, one.channel) in known:

@@ -8,10 +8,10 @@ from functools import partial
 
 from bot.core.domain import Account, Profile
 from bot.core.errors import CommandError
-from bot.core.repositories import Memory
+from bot.core.repositories import Repositories
 from bot.language import _
 from bot.personalization.taste import opinion_of
-from genai.taste.words import in_words
+from genai.taste.preference_model import in_words
 from storage.values.common import FeedbackKind
 
 _SAVED = 50
@@ -29,46 +29,46 @@ class Line:
     delete: Callable[[], Awaitable[object]]
 
 
-async def lines(memory: Memory, person_id: int, account: Account) -> list[Line]:
+async def lines(repositories: Repositories, person_id: int, account: Account) -> list[Line]:
     """Everything, always in the same order; `account` is the one that is asked from."""
-    profile = await memory.people.profile(person_id)
+    profile = await repositories.people.profile(person_id)
     return [
-        *_profile(memory, person_id, profile),
-        *await _consent(memory, person_id),
-        *await _accounts(memory, person_id, account),
-        *await _taste(memory, person_id),
-        *await _usage(memory, person_id),
-        *await _suggestions(memory, person_id),
-        *await _saved(memory, person_id),
-        *await _threads(memory, person_id),
+        *_profile(repositories, person_id, profile),
+        *await _consent(repositories, person_id),
+        *await _accounts(repositories, person_id, account),
+        *await _taste(repositories, person_id),
+        *await _usage(repositories, person_id),
+        *await _suggestions(repositories, person_id),
+        *await _saved(repositories, person_id),
+        *await _threads(repositories, person_id),
     ]
 
 
-def _profile(memory: Memory, person_id: int, profile: Profile) -> Sequence[Line]:
+def _profile(repositories: Repositories, person_id: int, profile: Profile) -> Sequence[Line]:
     found = []
     for field in fields(profile):
         value = getattr(profile, field.name)
         text = ", ".join(value) if isinstance(value, tuple) else value
         if text:
-            forget = partial(memory.people.clear_profile_field, person_id, field.name)
+            forget = partial(repositories.people.clear_profile_field, person_id, field.name)
             found.append(Line(f"{field.name.replace('_', '-')}: {text}", forget))
     return found
 
 
-async def _consent(memory: Memory, person_id: int) -> Sequence[Line]:
-    if not await memory.feedback.has_consent(person_id):
+async def _consent(repositories: Repositories, person_id: int) -> Sequence[Line]:
+    if not await repositories.feedback.has_consent(person_id):
         return []
-    forget = partial(memory.feedback.set_consent, person_id, given=False)
+    forget = partial(repositories.feedback.set_consent, person_id, given=False)
     return [Line(_("You agreed that a model learns from your feedback."), forget)]
 
 
-async def _accounts(memory: Memory, person_id: int, here: Account) -> Sequence[Line]:
-    accounts = await memory.people.accounts(person_id)
+async def _accounts(repositories: Repositories, person_id: int, here: Account) -> Sequence[Line]:
+    accounts = await repositories.people.accounts(person_id)
     return [
         Line(
             _("Account on {platform}, {id}", platform=account.platform, id=account.external_id)
             + (f" ({_('this one')})" if account == here else ""),
-            _keep_this_one if account == here else partial(memory.people.unlink, person_id, account),
+            _keep_this_one if account == here else partial(repositories.people.unlink, person_id, account),
         )
         for account in accounts
     ]
@@ -80,8 +80,8 @@ async def _keep_this_one() -> None:
     )
 
 
-async def _taste(memory: Memory, person_id: int) -> Sequence[Line]:
-    said = await memory.opinions.of_person(person_id, _OPINIONS)
+async def _taste(repositories: Repositories, person_id: int) -> Sequence[Line]:
+    said = await repositories.opinions.of_person(person_id, _OPINIONS)
     held = [one for one in said if one.kind != FeedbackKind.SAVE]  # saved ideas have lines of their own
     if not held:
         return []
@@ -89,11 +89,11 @@ async def _taste(memory: Memory, person_id: int) -> Sequence[Line]:
     text = _("Your taste, from opinions: {count}", count=len(held))
     text += f"; {_('you like')}: {', '.join(liked)}" if liked else ""
     text += f"; {_('less')}: {', '.join(disliked)}" if disliked else ""
-    return [Line(text, partial(memory.opinions.erase, person_id))]
+    return [Line(text, partial(repositories.opinions.erase, person_id))]
 
 
-async def _usage(memory: Memory, person_id: int) -> Sequence[Line]:
-    today, month = await memory.usage.of_person(person_id, datetime.now(UTC))
+async def _usage(repositories: Repositories, person_id: int) -> Sequence[Line]:
+    today, month = await repositories.usage.of_person(person_id, datetime.now(UTC))
     if today == month and not any(asdict(month).values()):
         return []
     text = _(
@@ -101,10 +101,10 @@ async def _usage(memory: Memory, person_id: int) -> Sequence[Line]:
         today=today.prompts,
         month=month.prompts,
     )
-    return [Line(text, partial(memory.usage.erase_before_today, person_id))]
+    return [Line(text, partial(repositories.usage.erase_before_today, person_id))]
 
 
-async def _suggestions(memory: Memory, person_id: int) -> Sequence[Line]:
+async def _suggestions(repositories: Repositories, person_id: int) -> Sequence[Line]:
     answers = {"yes": _("yes"), "no": _("no"), "": _("nothing yet")}
     return [
         Line(
@@ -114,31 +114,31 @@ async def _suggestions(memory: Memory, person_id: int) -> Sequence[Line]:
                 value=one.value,
                 answer=answers[one.answer],
             ),
-            partial(memory.suggestions.erase, person_id, one.id),
+            partial(repositories.suggestions.erase, person_id, one.id),
         )
-        for one in await memory.suggestions.of_person(person_id)
+        for one in await repositories.suggestions.of_person(person_id)
     ]
 
 
-async def _saved(memory: Memory, person_id: int) -> Sequence[Line]:
-    ideas = await memory.ideas.saved(person_id, _SAVED)
+async def _saved(repositories: Repositories, person_id: int) -> Sequence[Line]:
+    ideas = await repositories.ideas.saved(person_id, _SAVED)
     return [
         Line(
             _("Saved idea: {idea}", idea=_short(f"{idea.title}: {idea.body}".strip(": "))),
-            partial(memory.ideas.unsave, person_id, idea.id),
+            partial(repositories.ideas.unsave, person_id, idea.id),
         )
         for idea in reversed(ideas)
     ]
 
 
-async def _threads(memory: Memory, person_id: int) -> Sequence[Line]:
+async def _threads(repositories: Repositories, person_id: int) -> Sequence[Line]:
     return [
         Line(
             _("Thread, your messages: {count}, last “{text}”", count=one.questions, text=_short(one.last))
             + (f"; {_('in short')}: {_short(one.summary)}" if one.summary else ""),
-            partial(memory.threads.forget, person_id, one.conversation_id),
+            partial(repositories.threads.forget, person_id, one.conversation_id),
         )
-        for one in reversed(await memory.threads.of_person(person_id, _THREADS))
+        for one in reversed(await repositories.threads.of_person(person_id, _THREADS))
     ]
 
 

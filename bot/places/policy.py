@@ -14,7 +14,7 @@ from bot.core.errors import CommandError
 from bot.language import _
 from genai.moderation import ModerationSettings, Overrides, Policy, policy_of
 from genai.moderation.topics import Topic
-from storage.repositories.scopes import Scopes
+from storage.repositories.workspaces import Scopes
 from storage.values.common import Change, Scope
 
 KEYS = tuple(Overrides.model_fields)

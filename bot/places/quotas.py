@@ -10,8 +10,8 @@ from bot.config.settings import LimitSettings
 from bot.core.domain import Place
 from bot.core.notices import Notice
 from bot.language import _
-from storage.repositories.scopes import Scopes
 from storage.repositories.usage import Usage
+from storage.repositories.workspaces import Scopes
 from storage.values.common import Scope
 from storage.values.personal import Counts, Exceeded, Quota
 

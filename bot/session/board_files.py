@@ -3,8 +3,8 @@
 import asyncio
 
 from bot.board.export import to_csv, to_json, to_markdown
-from bot.board.outcome import Outcome
 from bot.board.picture import DARK, LIGHT, Picture, draw_map, draw_votes
+from bot.board.view import Conclusion
 from bot.core.domain import Document
 from bot.language import _
 from bot.session.board_panel import Shown
@@ -24,9 +24,9 @@ async def chart_of(shown: Shown, *, dark: bool = False) -> Document:
     return _picture(shown, picture, "votes", _("Votes"))
 
 
-def export_of(shown: Shown, form: str, outcome: Outcome | None = None) -> Document:
+def export_of(shown: Shown, form: str, outcome: Conclusion | None = None) -> Document:
     """The whole board in one of FORMATS, with what came of it."""
-    outcome = outcome or Outcome.read(shown.brainstorm.outcome)
+    outcome = outcome or Conclusion.read(shown.brainstorm.outcome)
     match form:
         case "csv":
             ending, media_type, text = "csv", "text/csv", to_csv(shown.board, shown.names)

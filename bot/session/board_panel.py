@@ -6,12 +6,11 @@ from dataclasses import replace
 
 from bot.board.export import author_names
 from bot.board.view import Board, Entry, view
-from bot.core.buttons import Panel, Row
+from bot.core.buttons import Action, ActionKind, Button, Panel, Row
 from bot.core.notices import Notice
-from bot.core.repositories import Memory
-from bot.interactions.actions import Action, ActionKind, Button
+from bot.core.repositories import Repositories
 from bot.language import _, listed, ngettext
-from bot.session.speech import Speech
+from bot.session.checked_text import Speech
 from storage.values.brainstorms import CardOnBoard, Phase, StoredBrainstorm
 
 
@@ -54,13 +53,17 @@ class Shown:
 
 
 async def show(
-    memory: Memory, speech: Speech, brainstorm: StoredBrainstorm, *, hide_votes: bool | None = None
+    repositories: Repositories,
+    speech: Speech,
+    brainstorm: StoredBrainstorm,
+    *,
+    hide_votes: bool | None = None,
 ) -> Shown:
     """The board as it may be shown; nobody sees how a vote goes before it has ended."""
-    cards = await speech.readable(await memory.boards.cards(brainstorm.id))
+    cards = await speech.readable(await repositories.boards.cards(brainstorm.id))
     if brainstorm.phase is Phase.VOTE if hide_votes is None else hide_votes:
         cards = [replace(card, voters=frozenset()) for card in cards]
-    names = await speech.names(await memory.boards.participants(brainstorm.id))
+    names = await speech.names(await repositories.boards.participants(brainstorm.id))
     board = await asyncio.to_thread(view, brainstorm.plan.topic, cards)
     return Shown(brainstorm, board, names)
 

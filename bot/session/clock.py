@@ -8,8 +8,8 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.config.session import SessionSettings
-from bot.core.repositories import Memory
+from bot.config.settings import SessionSettings
+from bot.core.repositories import Repositories
 from bot.jobs.periodic import Periodic
 from bot.language import speaking
 from bot.session import timing, transitions
@@ -27,15 +27,15 @@ _ALONE = 3
 class Clock(Periodic):
     """Runs until it is closed; `tick` is one look."""
 
-    def __init__(self, settings: SessionSettings, memory: Memory, locale: str) -> None:
+    def __init__(self, settings: SessionSettings, repositories: Repositories, locale: str) -> None:
         super().__init__(settings.tick_seconds, "session-clock")
         self._settings = settings
-        self._memory = memory
+        self._repositories = repositories
         self._locale = locale
 
     async def tick(self, now: datetime) -> None:
         """Plans what is due at `now`. Raises StorageError."""
-        running = await self._memory.brainstorms.running()
+        running = await self._repositories.brainstorms.running()
         heard = await self._heard(running)
         for brainstorm in running:
             with speaking(brainstorm.plan.locale or self._locale):
@@ -52,7 +52,7 @@ class Clock(Periodic):
 
     async def _heard(self, running: Sequence[StoredBrainstorm]) -> dict[int, datetime]:
         collecting = [one.id for one in running if one.phase is Phase.DIVERGE]
-        return dict(await self._memory.boards.heard_at(collecting)) if collecting else {}
+        return dict(await self._repositories.boards.heard_at(collecting)) if collecting else {}
 
     async def _look(self, seen: StoredBrainstorm, heard: datetime | None, now: datetime) -> None:
         if seen.is_paused:
@@ -61,16 +61,18 @@ class Clock(Periodic):
         if seen.phase_ends_at is not None and seen.phase_ends_at <= now:
             await self._move_on(seen, now)
         elif step_at is not None and step_at <= now:
-            await transitions.step_on(self._memory, seen, now)
+            await transitions.step_on(self._repositories, seen, now)
         elif seen.is_daily:
             await self._nudge(seen, now)
         elif self._may_add(seen, heard, now):
-            await transitions.contribute(self._memory, seen, now)
+            await transitions.contribute(self._repositories, seen, now)
 
     async def _move_on(self, seen: StoredBrainstorm, now: datetime) -> None:
         """What is said then is that day's reminder as well."""
-        if await transitions.move_on(self._memory, seen, now) and seen.is_daily:
-            await self._memory.brainstorms.note_nudge(seen.id, timing.local_day(seen.plan, now).isoformat())
+        if await transitions.move_on(self._repositories, seen, now) and seen.is_daily:
+            await self._repositories.brainstorms.note_nudge(
+                seen.id, timing.local_day(seen.plan, now).isoformat()
+            )
 
     async def _nudge(self, seen: StoredBrainstorm, now: datetime) -> None:
         """Once a day at the hour, from the day after it began: the next prompt, and one turn of Riff's.
@@ -82,9 +84,9 @@ class Clock(Periodic):
         if is_first_day or now < timing.at_nudge_hour(seen.plan, day) or seen.nudged_on == day.isoformat():
             return
         if transitions.has_next_step(seen):
-            await transitions.step_on(self._memory, seen, now)
-        if await transitions.nudge(self._memory, seen, day.isoformat()) and self._has_turns(seen):
-            await transitions.contribute(self._memory, seen, now)
+            await transitions.step_on(self._repositories, seen, now)
+        if await transitions.nudge(self._repositories, seen, day.isoformat()) and self._has_turns(seen):
+            await transitions.contribute(self._repositories, seen, now)
 
     def _has_turns(self, seen: StoredBrainstorm) -> bool:
         return seen.phase is Phase.DIVERGE and seen.contributions < self._settings.contributions

@@ -7,7 +7,7 @@ from bot.core.domain import Brief, Idea, Incoming, Reply, Task
 from bot.core.errors import CommandError
 from bot.core.ideas import parse_idea
 from bot.core.notices import Notice
-from bot.core.repositories import Memory
+from bot.core.repositories import Repositories
 from bot.language import _, listed
 from bot.session.thread_messages import numbers_in
 from storage.values.brainstorms import CardOnBoard, NewBoardIdea, StoredBrainstorm
@@ -38,7 +38,7 @@ async def board_ideas_meant(call: Call) -> tuple[StoredBrainstorm, list[CardOnBo
     """
     if not numbers_in(call.words):
         return None
-    brainstorm = await call.memory.brainstorms.running_in(call.incoming.place)
+    brainstorm = await call.repositories.brainstorms.running_in(call.incoming.place)
     return None if brainstorm is None else (brainstorm, await _cards(call, brainstorm, call.words))
 
 
@@ -47,16 +47,18 @@ def subject_of(cards: Sequence[CardOnBoard]) -> str:
     return " and ".join(f"{card.title}: {card.body}".strip(": ") for card in cards)
 
 
-async def put_on_board(memory: Memory, asked: Building, reply: Reply, incoming: Incoming) -> Notice:
+async def put_on_board(
+    repositories: Repositories, asked: Building, reply: Reply, incoming: Incoming
+) -> Notice:
     """What came of it joins the board; says under which number."""
     idea = built_idea(reply.text)
     new = NewBoardIdea(
         idea.title or idea.body, idea.body if idea.title else "", None, incoming.event_id, asked.origins
     )
-    placed = await memory.boards.add(asked.brainstorm_id, new)
+    placed = await repositories.boards.add(asked.brainstorm_id, new)
     if placed is None:
         return Notice(_("The brainstorm has ended, so this is not on its board."), private=False)
-    origins = [str(await memory.boards.number_of(origin)) for origin in asked.origins]
+    origins = [str(await repositories.boards.number_of(origin)) for origin in asked.origins]
     return Notice(
         _("On the board as {number}, made of {origins}.", number=placed.number, origins=listed(origins)),
         private=False,
@@ -71,14 +73,14 @@ def built_idea(text: str) -> Idea:
 
 async def _cards(call: Call, brainstorm: StoredBrainstorm, words: str) -> list[CardOnBoard]:
     numbers = numbers_in(words)
-    ids = await call.memory.boards.numbered(brainstorm.id, numbers)
+    ids = await call.repositories.boards.numbered(brainstorm.id, numbers)
     missing = [str(number) for number in numbers if number not in ids]
     if missing:
         raise CommandError(
             _("The board has no idea number {number}; see /session board.", number=listed(missing))
         )
     wanted = set(ids.values())
-    return [card for card in await call.memory.boards.cards(brainstorm.id) if card.id in wanted]
+    return [card for card in await call.repositories.boards.cards(brainstorm.id) if card.id in wanted]
 
 
 def _building(brainstorm: StoredBrainstorm, task: Task, cards: list[CardOnBoard]) -> Building:

@@ -7,13 +7,11 @@ from typing import Any
 
 from rapidfuzz import fuzz, utils
 
-from bot.board.outcome import Outcome
-from bot.board.view import Entry
+from bot.board.view import Conclusion, Entry
 from bot.core.domain import Brief, Task
 from bot.language import _, listed, ngettext
 from bot.session.board_panel import Shown
-from bot.session.speech import Speech
-from bot.session.usable import neatly, quotes_truly
+from bot.session.checked_text import Speech, neatly, quotes_truly
 from genai.errors import GenerationError
 
 log = logging.getLogger("riff.session")
@@ -27,14 +25,14 @@ _SHORTEST, _LONGEST = 80, 900
 _LABEL = re.compile(r"^\**(?P<label>Risk|Test)\**\s*:\**\s*(?P<text>\S.*)$", re.IGNORECASE | re.MULTILINE)
 
 
-async def outcome_of(shown: Shown, participants: int, write: Write, speech: Speech) -> Outcome:
+async def outcome_of(shown: Shown, participants: int, write: Write, speech: Speech) -> Conclusion:
     """The outcome, each part of it moderated. A model that is away or writes nothing of use is done without."""
     if not shown.board.entries:
         nothing = _("There were no ideas this time.")
-        return Outcome(nothing, (), ())
+        return Conclusion(nothing, (), ())
     summary = await _summary(shown, participants, write, speech)
     steps, questions = await _criticism(shown, write)
-    return Outcome(
+    return Conclusion(
         summary,
         await _some(speech, steps, _steps(shown)),
         await _some(speech, questions, _questions(shown)),

@@ -5,23 +5,23 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from bot.board.outcome import Outcome
+from bot.board.view import Conclusion
 from bot.config import Settings
 from bot.core.audit import decision_from
 from bot.core.buttons import Panel
 from bot.core.channel import Channel
 from bot.core.domain import Brief, Scope, Verdict
-from bot.core.repositories import Memory
-from bot.jobs.scheduled import Errand
+from bot.core.repositories import Repositories
+from bot.jobs.scheduled import ScheduledJob
 from bot.language import _
 from bot.places.policy import Policies, scope_of
 from bot.session import phases, transitions
 from bot.session.board_files import chart_of, export_of, map_of
 from bot.session.board_panel import Shown, ideas_panel, panel, show
 from bot.session.capture import Capture
+from bot.session.checked_text import Speech
 from bot.session.conclusion import Write, outcome_of
 from bot.session.partner import Partner
-from bot.session.speech import Speech
 from genai.errors import GenerationError
 from genai.moderation import Moderator
 from genai.request import Generator
@@ -36,41 +36,41 @@ class Facilitator:
     def __init__(
         self,
         settings: Settings,
-        memory: Memory,
+        repositories: Repositories,
         moderator: Moderator,
         generator: Generator,
         policies: Policies,
     ) -> None:
-        self._memory = memory
+        self._repositories = repositories
         self._moderator = moderator
         self._policies = policies
-        self._capture = Capture(memory.boards, settings.quality, settings.session.ideas)
-        self._partner = Partner(settings, memory, generator)
+        self._capture = Capture(repositories.boards, settings.quality, settings.session.ideas)
+        self._partner = Partner(settings, repositories, generator)
 
-    async def do(self, errand: Errand, channel: Channel, resume: bool) -> None:
+    async def do(self, job: ScheduledJob, channel: Channel, resume: bool) -> None:
         """Do one errand; one that came too late, because people have moved on, is left out."""
-        brainstorm = await self._memory.brainstorms.get(int(errand.values["brainstorm"]))
+        brainstorm = await self._repositories.brainstorms.get(int(job.values["brainstorm"]))
         if brainstorm is None:
             return
         policy = await self._policies.of(brainstorm.place)
         speech = Speech(self._moderator, policy, partial(self._record, scope_of(brainstorm.place)))
-        match errand.values["do"]:
-            case transitions.ENTER if errand.values["phase"] == brainstorm.phase.value:
-                await self._enter(brainstorm, channel, speech, errand.event_id)
+        match job.values["do"]:
+            case transitions.ENTER if job.values["phase"] == brainstorm.phase.value:
+                await self._enter(brainstorm, channel, speech, job.event_id)
             case transitions.STEP if (
-                brainstorm.phase is Phase.DIVERGE and errand.values["step"] == brainstorm.step
+                brainstorm.phase is Phase.DIVERGE and job.values["step"] == brainstorm.step
             ):
                 await channel.panel(await phases.diverging(speech, brainstorm, _now()))
             case transitions.NUDGE if brainstorm.phase is not Phase.ENDED:
-                shown = await show(self._memory, speech, brainstorm)
+                shown = await show(self._repositories, speech, brainstorm)
                 await channel.panel(await phases.reminder(speech, shown, _now()))
             case transitions.RIFF if brainstorm.phase is Phase.DIVERGE and not brainstorm.is_paused:
-                await self._contribute(brainstorm, channel, speech, errand)
+                await self._contribute(brainstorm, channel, speech, job)
             case _:
                 log.info("an errand of a brainstorm came too late")
 
     async def _record(self, scope: Scope, verdict: Verdict, text: str) -> None:
-        await self._memory.audit.record(decision_from(verdict, "reply"), text=text, scope=scope)
+        await self._repositories.audit.record(decision_from(verdict, "reply"), text=text, scope=scope)
 
     async def _enter(
         self, brainstorm: StoredBrainstorm, channel: Channel, speech: Speech, event_id: str
@@ -78,12 +78,12 @@ class Facilitator:
         match brainstorm.phase:
             case Phase.VOTE:
                 await self._capture.tidy(brainstorm)
-                shown = await show(self._memory, speech, brainstorm)
+                shown = await show(self._repositories, speech, brainstorm)
                 if shown.board.entries:
                     await channel.document(await map_of(shown))
                 await channel.panel(await phases.voting(speech, shown, _now()))
             case Phase.CONVERGE:
-                shown = await show(self._memory, speech, brainstorm)
+                shown = await show(self._repositories, speech, brainstorm)
                 await channel.panel(await phases.converging(speech, shown, _now()))
                 await self._combine_best(brainstorm, shown, channel, speech, event_id)
             case Phase.ENDED:
@@ -92,14 +92,14 @@ class Facilitator:
                 await channel.panel(await phases.diverging(speech, brainstorm, _now()))
 
     async def _contribute(
-        self, brainstorm: StoredBrainstorm, channel: Channel, speech: Speech, errand: Errand
+        self, brainstorm: StoredBrainstorm, channel: Channel, speech: Speech, job: ScheduledJob
     ) -> None:
         """What an earlier attempt put on the board is shown, not written again."""
-        placed = await self._memory.boards.of_event(brainstorm.id, errand.event_id)
+        placed = await self._repositories.boards.of_event(brainstorm.id, job.event_id)
         if not placed:
-            turn = int(errand.values["turn"])
+            turn = int(job.values["turn"])
             try:
-                placed = await self._partner.take_turn(brainstorm, turn, speech, errand.event_id)
+                placed = await self._partner.take_turn(brainstorm, turn, speech, job.event_id)
             except GenerationError as error:
                 log.warning("Riff has nothing to add: %s", error)
         await self._show_new(brainstorm, placed, channel, speech)
@@ -109,7 +109,7 @@ class Facilitator:
     ) -> None:
         """Riff's own proposal: one idea of the two that lead."""
         best = [entry.card for entry in shown.board.shortlist(2)]
-        placed = await self._memory.boards.of_event(brainstorm.id, event_id)
+        placed = await self._repositories.boards.of_event(brainstorm.id, event_id)
         if not placed and len(best) == 2:
             try:
                 placed = await self._partner.build(brainstorm, best, speech, event_id)
@@ -122,7 +122,7 @@ class Facilitator:
     ) -> None:
         if not placed:
             return
-        shown = await show(self._memory, speech, brainstorm)
+        shown = await show(self._repositories, speech, brainstorm)
         ids = {one.id for one in placed}
         entries = [entry for entry in shown.board.entries if entry.card.id in ids]
         is_built = any(entry.card.origins for entry in entries)
@@ -131,11 +131,11 @@ class Facilitator:
             await channel.panel(await ideas_panel(speech, shown, heading, entries))
 
     async def _conclude(self, brainstorm: StoredBrainstorm, channel: Channel, speech: Speech) -> None:
-        shown = await show(self._memory, speech, brainstorm)
-        outcome = Outcome.read(brainstorm.outcome)
+        shown = await show(self._repositories, speech, brainstorm)
+        outcome = Conclusion.read(brainstorm.outcome)
         if outcome is None:
             outcome = await outcome_of(shown, len(shown.names), self._writing(brainstorm), speech)
-            await self._memory.brainstorms.note_outcome(brainstorm.id, outcome.values())
+            await self._repositories.brainstorms.note_outcome(brainstorm.id, outcome.values())
         await channel.panel(await _outcome_panel(speech, shown, outcome))
         if not shown.board.entries:
             return
@@ -151,7 +151,7 @@ class Facilitator:
         return write
 
 
-async def _outcome_panel(speech: Speech, shown: Shown, outcome: Outcome) -> Panel:
+async def _outcome_panel(speech: Speech, shown: Shown, outcome: Conclusion) -> Panel:
     ranked = shown.board.shortlist()
     lines = [f"**{shown.board.topic}**", outcome.summary]
     lines += [f"**{_('Shortlist')}**", *(shown.line(entry) for entry in ranked)] if ranked else []

@@ -10,16 +10,15 @@ from dataclasses import dataclass, replace
 from bot.config import Settings
 from bot.core.domain import Brief, Idea, Preferences, Profile, Task
 from bot.core.ideas import comparable, parse_ideas
-from bot.core.repositories import Memory
+from bot.core.repositories import Repositories
 from bot.generation.reply_language import ReplyLanguage
 from bot.generation.reranking import Choosing
-from bot.generation.text_generation import Writer
+from bot.generation.text_generation import TextGenerator
 from bot.personalization.profile import personalise, voice_in
+from bot.session.checked_text import Speech, neatly, quotes_truly
 from bot.session.combining import built_idea, subject_of
 from bot.session.duplicates import Likeness
-from bot.session.speech import Speech
 from bot.session.techniques import Step, technique
-from bot.session.usable import neatly, quotes_truly
 from genai.request import Generator
 from storage.values.brainstorms import CardOnBoard, NewBoardIdea, Placed, StoredBrainstorm
 
@@ -48,10 +47,10 @@ class Gap:
 class Partner:
     """Writes ideas for a board, by way of quality control and moderation, and puts them there."""
 
-    def __init__(self, settings: Settings, memory: Memory, generator: Generator) -> None:
+    def __init__(self, settings: Settings, repositories: Repositories, generator: Generator) -> None:
         self._settings = settings
         self._reply_language = ReplyLanguage(settings.generator)
-        self._memory = memory
+        self._repositories = repositories
         self._generator = generator
         self._likeness = Likeness(settings.quality)
 
@@ -62,7 +61,7 @@ class Partner:
 
         Raises GenerationError and what moderation raises.
         """
-        cards = await self._memory.boards.cards(brainstorm.id)
+        cards = await self._repositories.boards.cards(brainstorm.id)
         built_on = {origin for card in cards for origin in card.origins}
         open_ones = [card for card in cards if card.authors[0] is not None and card.id not in built_on]
         if turn % 2 == 1 and open_ones:
@@ -128,8 +127,8 @@ class Partner:
         sampling = self._settings.generator.default_sampling()
         if sampling.seed is not None:
             sampling = replace(sampling, seed=sampling.seed + _SEEDS_APART * attempt)
-        voice = await voice_in(self._memory.channels, brainstorm.place)
-        writer = Writer(
+        voice = await voice_in(self._repositories.channels, brainstorm.place)
+        writer = TextGenerator(
             self._generator,
             sampling,
             person=f"session-{brainstorm.id}",
@@ -155,7 +154,7 @@ class Partner:
         texts = [one.text.partition("\n") for one in passed if one]
         fresh = [Idea(0, title.strip(), body.strip()) for title, _line, body in texts]
         if not origins:
-            board = await self._memory.boards.texts(brainstorm.id)
+            board = await self._repositories.boards.texts(brainstorm.id)
             named = [comparable(idea, brainstorm.plan.topic) for idea in fresh]
             near = await self._likeness.nearest(brainstorm.plan.topic, board, named)
             limit = self._settings.quality.duplicate
@@ -170,4 +169,4 @@ class Partner:
             )
             for number, idea in enumerate(fresh, start=1)
         ]
-        return await self._memory.boards.add_all(brainstorm.id, new) if new else ()
+        return await self._repositories.boards.add_all(brainstorm.id, new) if new else ()

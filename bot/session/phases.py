@@ -3,12 +3,11 @@
 from datetime import datetime
 
 from bot.board.view import SHORTLIST
-from bot.core.buttons import Panel
-from bot.interactions.actions import Action, ActionKind, Button
+from bot.core.buttons import Action, ActionKind, Button, Panel
 from bot.language import N_, _, listed, ngettext
 from bot.session import timing
 from bot.session.board_panel import Shown, board_panel, panel
-from bot.session.speech import Speech
+from bot.session.checked_text import Speech
 from bot.session.techniques import technique
 from storage.values.brainstorms import Phase, Plan, StoredBrainstorm
 

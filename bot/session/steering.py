@@ -20,7 +20,7 @@ _MOVED = N_("Somebody else moved it on just now; see /session board.")
 
 async def running_here(call: Call) -> StoredBrainstorm:
     """The brainstorm that runs in the thread; raises CommandError that says how to start one."""
-    found = await call.memory.brainstorms.running_in(call.incoming.place)
+    found = await call.repositories.brainstorms.running_in(call.incoming.place)
     if found is None:
         raise CommandError(
             _('No brainstorm runs here. Start one with /session start "topic", or go to its thread.')
@@ -40,7 +40,7 @@ async def steered(call: Call) -> StoredBrainstorm:
 async def pause(call: Call, _words: str) -> Notice:
     """Stops the clock."""
     seen = await steered(call)
-    if not await call.memory.brainstorms.pause(seen.id, _now()):
+    if not await call.repositories.brainstorms.pause(seen.id, _now()):
         raise CommandError(_("It is paused already; /session resume goes on."))
     return _public(_("Paused. The clock stands still; ideas are still taken. /session resume goes on."))
 
@@ -48,7 +48,7 @@ async def pause(call: Call, _words: str) -> Notice:
 async def resume(call: Call, _words: str) -> Notice:
     """Lets the clock run again."""
     seen = await steered(call)
-    if not await call.memory.brainstorms.resume(seen.id, _now()):
+    if not await call.repositories.brainstorms.resume(seen.id, _now()):
         raise CommandError(_("It is not paused."))
     return _public(_("On we go."))
 
@@ -60,7 +60,7 @@ async def extend(call: Call, words: str) -> Notice:
     if not (typed.isascii() and typed.isdecimal()) or not 1 <= int(typed[:6]) <= _MOST_MINUTES:
         raise CommandError(_("By how many minutes? For example: /session extend 5"))
     minutes = int(typed)
-    if not await call.memory.brainstorms.extend(seen.id, minutes):
+    if not await call.repositories.brainstorms.extend(seen.id, minutes):
         raise CommandError(_("No clock runs in this phase."))
     return _public(ngettext("{count} more minute.", "{count} more minutes.", minutes))
 
@@ -70,7 +70,7 @@ async def skip(call: Call, words: str) -> Notice:
     seen = await steered(call)
     to = _phase(words, seen) if words.strip() else None
     if to is None and transitions.has_next_step(seen):
-        if not await transitions.step_on(call.memory, seen, _now()):
+        if not await transitions.step_on(call.repositories, seen, _now()):
             raise CommandError(_(_MOVED))
         return _public(_("On to the next prompt."))
     return await _moved(call, seen, to or seen.phase.following)
@@ -82,7 +82,7 @@ async def end(call: Call, _words: str) -> Notice:
 
 
 async def _moved(call: Call, seen: StoredBrainstorm, to: Phase) -> Notice:
-    if not await transitions.move_on(call.memory, seen, _now(), to):
+    if not await transitions.move_on(call.repositories, seen, _now(), to):
         raise CommandError(_(_MOVED))
     if to is Phase.ENDED:
         return _public(_("The brainstorm has ended. I am putting together what came of it."))

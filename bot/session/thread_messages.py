@@ -44,7 +44,7 @@ async def hear(call: Call, text: str) -> Answer | None:
     While ideas are collected it is ideas; while there is a vote, numbers are votes. All else is people's talk
     among themselves: Riff keeps out of it, except where there is nobody else to talk to.
     """
-    brainstorm = await call.memory.brainstorms.running_in(call.incoming.place)
+    brainstorm = await call.repositories.brainstorms.running_in(call.incoming.place)
     if brainstorm is None:
         return None
     talk = None if call.incoming.place.direct else Mark("")
@@ -69,4 +69,4 @@ async def take(call: Call, brainstorm: StoredBrainstorm, text: str) -> Answer:
 async def vote(call: Call, brainstorm: StoredBrainstorm, numbers: list[int]) -> Notice:
     """Votes for the ideas with these numbers, and tells the voter."""
     name = call.incoming.author_name
-    return await vote_for_numbers(call.memory, brainstorm.id, numbers, call.person_id, name)
+    return await vote_for_numbers(call.repositories, brainstorm.id, numbers, call.person_id, name)

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from bot.core.repositories import Memory
-from bot.jobs.scheduled import Errand
+from bot.core.repositories import Repositories
+from bot.jobs.scheduled import ScheduledJob
 from bot.session import timing
 from bot.session.techniques import technique
 from storage.values.brainstorms import Phase, StoredBrainstorm
@@ -21,38 +21,40 @@ def thread_of(brainstorm_id: int) -> str:
     return f"session-{brainstorm_id}"
 
 
-def errand(brainstorm: StoredBrainstorm, name: str, do: str, **values: object) -> NewEvent:
+def job(brainstorm: StoredBrainstorm, name: str, do: str, **values: object) -> NewEvent:
     """An errand of the brainstorm; `name` is its own among them, and makes it happen once."""
     told = {"brainstorm": brainstorm.id, "do": do, **values}
-    wanted = Errand(f"session-{brainstorm.id}-{name}", brainstorm.place, KIND, told)
+    wanted = ScheduledJob(f"session-{brainstorm.id}-{name}", brainstorm.place, KIND, told)
     return wanted.event(thread_of(brainstorm.id))
 
 
-async def move_on(memory: Memory, seen: StoredBrainstorm, moment: datetime, to: Phase | None = None) -> bool:
+async def move_on(
+    repositories: Repositories, seen: StoredBrainstorm, moment: datetime, to: Phase | None = None
+) -> bool:
     """To the next phase, or to the given one; False when it has been moved meanwhile."""
     phase = to or seen.phase.following
     ends = timing.ends_at(seen.plan, phase, moment)
-    entering = errand(seen, phase.value, ENTER, phase=phase.value)
-    return await memory.brainstorms.advance(seen.id, seen.phase, phase, ends, entering)
+    entering = job(seen, phase.value, ENTER, phase=phase.value)
+    return await repositories.brainstorms.advance(seen.id, seen.phase, phase, ends, entering)
 
 
-async def step_on(memory: Memory, seen: StoredBrainstorm, moment: datetime) -> bool:
+async def step_on(repositories: Repositories, seen: StoredBrainstorm, moment: datetime) -> bool:
     """To the technique's next prompt; False when it has been moved meanwhile."""
     step = seen.step + 1
-    giving = errand(seen, f"step-{step}", STEP, step=step)
-    return await memory.brainstorms.step(seen.id, seen.step, timing.step_ends_at(seen, moment), giving)
+    giving = job(seen, f"step-{step}", STEP, step=step)
+    return await repositories.brainstorms.step(seen.id, seen.step, timing.step_ends_at(seen, moment), giving)
 
 
-async def contribute(memory: Memory, seen: StoredBrainstorm, moment: datetime) -> bool:
+async def contribute(repositories: Repositories, seen: StoredBrainstorm, moment: datetime) -> bool:
     """Riff's next turn; False when it was taken meanwhile."""
     turn = seen.contributions + 1
-    adding = errand(seen, f"riff-{turn}", RIFF, turn=turn)
-    return await memory.brainstorms.contribute(seen.id, seen.contributions, moment, adding)
+    adding = job(seen, f"riff-{turn}", RIFF, turn=turn)
+    return await repositories.brainstorms.contribute(seen.id, seen.contributions, moment, adding)
 
 
-async def nudge(memory: Memory, seen: StoredBrainstorm, day: str) -> bool:
+async def nudge(repositories: Repositories, seen: StoredBrainstorm, day: str) -> bool:
     """The nudge of that day; False when it was given already."""
-    return await memory.brainstorms.note_nudge(seen.id, day, errand(seen, f"nudge-{day}", NUDGE, day=day))
+    return await repositories.brainstorms.note_nudge(seen.id, day, job(seen, f"nudge-{day}", NUDGE, day=day))
 
 
 def has_next_step(brainstorm: StoredBrainstorm) -> bool:

@@ -4,23 +4,23 @@ from collections.abc import Sequence
 
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
-from bot.core.repositories import Memory
+from bot.core.repositories import Repositories
 from bot.language import N_, _, listed, ngettext
 from storage.errors import ForgottenError
 from storage.values.brainstorms import Ballot, Vote
 
 
-async def vote_for(memory: Memory, idea_id: int, person_id: int, name: str = "") -> Notice:
+async def vote_for(repositories: Repositories, idea_id: int, person_id: int, name: str = "") -> Notice:
     """Casts the person's vote for the idea or takes it back, and tells them. Raises CommandError, StorageError."""
     try:
-        return Notice(told(await memory.boards.vote(idea_id, person_id, name)))
+        return Notice(told(await repositories.boards.vote(idea_id, person_id, name)))
     except ForgottenError as error:
         raise CommandError(_("That idea is no longer on the board.")) from error
 
 
-async def number_of(memory: Memory, idea_id: int) -> int:
+async def number_of(repositories: Repositories, idea_id: int) -> int:
     """What people call the idea by; raises CommandError when it is gone."""
-    number = await memory.boards.number_of(idea_id)
+    number = await repositories.boards.number_of(idea_id)
     if number is None:
         raise CommandError(_("That idea is no longer on the board."))
     return number
@@ -41,16 +41,16 @@ def told(vote: Vote) -> str:
 
 
 async def vote_for_numbers(
-    memory: Memory, brainstorm_id: int, numbers: Sequence[int], person_id: int, name: str
+    repositories: Repositories, brainstorm_id: int, numbers: Sequence[int], person_id: int, name: str
 ) -> Notice:
     """As `vote_for`, for the ideas that people call by `numbers`; nothing is cast when there is one wrong."""
-    ids = await memory.boards.numbered(brainstorm_id, numbers)
+    ids = await repositories.boards.numbered(brainstorm_id, numbers)
     missing = [str(number) for number in numbers if number not in ids]
     if missing:
         raise CommandError(
             _("The board has no idea number {number}; see /session board.", number=listed(missing))
         )
-    votes = [await memory.boards.vote(ids[number], person_id, name) for number in numbers]
+    votes = [await repositories.boards.vote(ids[number], person_id, name) for number in numbers]
     return Notice(votes_told(votes))
 
 

@@ -10,7 +10,7 @@ import torch
 from genai.engine.sampler import Sampler
 from genai.engine.scorer import Scorer, Span
 from genai.engine.sequence import Sequence
-from genai.engine.slots import RowTable, common_length
+from genai.engine.slots import SlotTable, common_length
 
 _LOG = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ Row = TypeVar("Row")
 class Stepper:
     """Feeds rows to the model in batches that are halved when memory runs out, and stay so."""
 
-    def __init__(self, scorer: Scorer, table: RowTable, prompt_tokens_per_step: int) -> None:
+    def __init__(self, scorer: Scorer, table: SlotTable, prompt_tokens_per_step: int) -> None:
         self._scorer = scorer
         self._table = table
         self._sampler = Sampler()

@@ -1,10 +1,11 @@
-"""The thread that serves all requests: admits, reads prompts, decodes, delivers, retires, and begins again.
+"""The thread that serves all requests: admits, reads prompts, decodes, delivers, retires, begins again.
 
-Continuous batching as in Orca (Yu et al., OSDI 2022): requests join and leave between any two steps.
-"""
+Continuous batching as in Orca (Yu et al., OSDI 2022): requests join and leave between any two steps."""
 
+import asyncio
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Condition, Thread
@@ -12,16 +13,55 @@ from threading import Condition, Thread
 import torch
 
 from genai.engine.batching import Stepper
-from genai.engine.maintenance import Chore
-from genai.engine.outbox import Outbox
-from genai.engine.scheduler import WaitingRoom
+from genai.engine.maintenance import MaintenanceTask
+from genai.engine.output_stream import Channel
+from genai.engine.scheduler import Scheduler
 from genai.engine.scorer import Scorer
 from genai.engine.sequence import Job, Sequence
-from genai.engine.slots import RowTable
-from genai.errors import GeneratorClosed
+from genai.engine.slots import SlotTable
+from genai.errors import GenerationError, GeneratorClosed
 from genai.request import FinishReason
 
 _LOG = logging.getLogger(__name__)
+
+
+class OutputDelivery:
+    """Used by the engine's thread alone."""
+
+    def __init__(self) -> None:
+        self._wakes: defaultdict[asyncio.AbstractEventLoop, set[Callable[[], None]]] = defaultdict(set)
+
+    def show(self, sequence: Sequence, text: str, finish: FinishReason | None = None) -> None:
+        """Add to what the reader of `sequence` finds."""
+        channel = sequence.job.channel
+        channel.put(sequence.candidate, text, sequence.produced - sequence.told, finish)
+        sequence.told = sequence.produced
+        self._wakes[channel.loop].add(channel.wake)
+
+    def fail(self, channel: Channel, error: GenerationError) -> None:
+        """End a whole request."""
+        channel.fail(error)
+        self._wakes[channel.loop].add(channel.wake)
+
+    def deliver(self) -> None:
+        """Wake the readers; a loop that has been closed has none."""
+        for loop, wakes in self._wakes.items():
+            try:
+                loop.call_soon_threadsafe(_call_all, tuple(wakes))
+            except RuntimeError:
+                _LOG.debug("A reader's event loop has been closed")
+        self._wakes.clear()
+
+
+def _call_all(calls: tuple[Callable[[], None], ...]) -> None:
+    for call in calls:
+        call()
+
+
+# The thread that serves all requests: admits, reads prompts, decodes, delivers, retires, and begins again.
+#
+# Continuous batching as in Orca (Yu et al., OSDI 2022): requests join and leave between any two steps.
+
 
 _PARTS = 3
 """Parts of prompts between two steps of those who decode, at most."""
@@ -33,14 +73,14 @@ class Engine:
     def __init__(
         self, scorer: Scorer, *, end_tokens: frozenset[int], queue_limit: int, prompt_tokens_per_step: int
     ) -> None:
-        self._table = RowTable(scorer.cache)
+        self._table = SlotTable(scorer.cache)
         self._stepper = Stepper(scorer, self._table, prompt_tokens_per_step)
         self._positions = scorer.cache.positions
         self._end_tokens = end_tokens
-        self._waiting = WaitingRoom(queue_limit, scorer.cache.slots)
-        self._outbox = Outbox()
+        self._waiting = Scheduler(queue_limit, scorer.cache.slots)
+        self._outbox = OutputDelivery()
         self._condition = Condition()
-        self._chores: list[Chore] = []
+        self._chores: list[MaintenanceTask] = []
         self._closing = False
         self._thread = Thread(target=self._run, name="riff-engine", daemon=True)
 
@@ -58,7 +98,7 @@ class Engine:
 
     def between_steps(self, work: Callable[[], None], *, unused: str = "") -> Future[None]:
         """Do `work` in the engine's thread between two steps, once no text of adapter `unused` is left."""
-        chore = Chore(work, unused)
+        chore = MaintenanceTask(work, unused)
         with self._condition:
             if self._closing:
                 raise GeneratorClosed

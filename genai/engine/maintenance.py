@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(eq=False, slots=True)
-class Chore:
+class MaintenanceTask:
     """`work` waits until no text of adapter `unused` is left, if that names one; `done` tells whoever asked."""
 
     work: Callable[[], None]

@@ -7,9 +7,7 @@ import torch
 from torch import Tensor
 
 from genai.engine.sequence import Sequence
-from genai.sampling.choose import choose_tokens
-from genai.sampling.draw import log_probability
-from genai.sampling.filters import penalise_repetition
+from genai.sampling.token_sampling import choose_tokens, log_probability, penalise_repetition
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ _SMOOTHING = 0.2
 """Weight of the latest text in the running mean of how long a text takes."""
 
 
-class WaitingRoom:
+class Scheduler:
     """At most `limit` texts, of one person at most half of them. Not safe between threads: its owner locks."""
 
     def __init__(self, limit: int, slots: int) -> None:

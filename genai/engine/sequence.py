@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from genai.engine.output_stream import Channel
 from genai.engine.stop_strings import StopStrings
-from genai.model.detokenizer import Detokenizer
+from genai.model.tokens.codec import Detokenizer
 from genai.request import FinishReason, Sampling
-from genai.sampling.random_streams import Numbers
+from genai.sampling.random_streams import RandomStream
 
 
 @dataclass(eq=False, slots=True)
@@ -40,7 +40,7 @@ class Sequence:
 
     job: Job
     candidate: int
-    numbers: Numbers
+    numbers: RandomStream
     detokenizer: Detokenizer
     stops: StopStrings
     tokens: list[int]

@@ -1,17 +1,66 @@
-"""Makes what the engine serves: the loaded model, and the scorer that runs it."""
+"""Makes what the engine serves: one model, one with an adapter, or an ensemble; each tried once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from genai.engine.check import check_batching
+import torch
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
 from genai.engine.cuda_graphs import record_cuda_graph
+from genai.engine.ensemble import Ensemble, recipe_for
 from genai.engine.forward import Forward
 from genai.engine.lora import Adapters
-from genai.engine.scorer import Scorer
+from genai.engine.scorer import Scorer, Span
+from genai.errors import GenerationError, NotEnoughMemory, UnsupportedModel
 from genai.model.cpu.attention import attend_by_products
 from genai.model.cpu.linear import choose_library
 from genai.model.cpu.nf4_cpu import shorten_calls
-from genai.model.weights import LoadedModel, load_model
+from genai.model.loading.weights import LoadedModel, is_adapter, load_adapted, load_model
 from genai.settings import GeneratorSettings
+
+_FIRST, _SECOND = (5, 3, 7, 2, 6), (4, 9, 3)
+_TOLERANCE = 0.1
+"""Relative to the spread of the logits: quantised arithmetic differs that much with the shape of a batch."""
+
+
+def check_batching(model: PreTrainedModel, forward: Scorer) -> None:
+    """Feed two texts of different length, in pieces, side by side; compare with the model alone.
+
+    Architectures that keep something else than keys and values, or that place tokens by other means than
+    position ids, would otherwise answer nonsense. Raises UnsupportedModel.
+    """
+    rows = min(2, forward.cache.slots)
+    try:
+        expected = torch.cat([_alone(model, text) for text in (_FIRST, _SECOND)[:rows]])
+        forward([Span(row, 0, text[:-1]) for row, text in enumerate((_FIRST, _SECOND)[:rows])])
+        found = forward(
+            [Span(row, len(text) - 1, text[-1:]) for row, text in enumerate((_FIRST, _SECOND)[:rows])]
+        )
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        raise NotEnoughMemory(
+            "Memory ran out when the model was tried; choose a smaller one, or fewer generator.slots."
+        ) from error
+    except GenerationError:
+        raise
+    except Exception as error:  # whatever an unfamiliar architecture provokes
+        raise _unsupported(model) from error
+    if not bool((found - expected).abs().max() <= _TOLERANCE * expected.std().clamp(min=1e-3)):
+        raise _unsupported(model)
+
+
+@torch.inference_mode()
+def _alone(model: PreTrainedModel, text: tuple[int, ...]) -> torch.Tensor:
+    logits: torch.Tensor = model(input_ids=torch.tensor([text], device=model.device), use_cache=False).logits
+    return logits[:, -1].float()
+
+
+def _unsupported(model: PreTrainedModel) -> UnsupportedModel:
+    return UnsupportedModel(
+        f"The model's architecture ({type(model).__name__}) cannot be served in batches; choose another."
+    )
+
+
+# Makes what the engine serves: the loaded model, and the scorer that runs it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +90,41 @@ def serve_loaded(loaded: LoadedModel) -> Served:
     scorer = Forward(loaded.model, loaded.slots, loaded.info.context_tokens, adapters, recorder)
     check_batching(loaded.model, scorer)
     return Served(loaded, scorer, adapters)
+
+
+# Makes what the engine serves out of the settings: one model, one with an adapter, or an ensemble of either.
+
+
+def serve(settings: GeneratorSettings) -> Served:
+    """What `settings` ask for, tried once. Takes seconds to minutes. Raises GenerationError."""
+    recipe = recipe_for(settings)
+    # Each one's cache is allocated before the next is loaded, so that memory is planned for what is left.
+    served = [_member(settings, member.model) for member in recipe.members]
+    if len(served) == 1:
+        return served[0]
+    first = served[0].loaded
+    for member, other in zip(recipe.members[1:], served[1:], strict=True):
+        _require_same(first.tokenizer, other.loaded.tokenizer, recipe.members[0].model, member.model)
+    scorer = Ensemble([one.scorer for one in served], [one.weight for one in recipe.members], recipe.mixing)
+    info = replace(
+        first.info,
+        model=" + ".join(f"{member.weight:g} {member.model}" for member in recipe.members),
+        parameters=sum(one.loaded.info.parameters for one in served),
+        context_tokens=scorer.cache.positions,
+    )
+    return Served(replace(first, info=info, slots=scorer.cache.slots), scorer)
+
+
+def _member(settings: GeneratorSettings, model: str) -> Served:
+    alone = settings.model_copy(update={"model": model, "ensemble": ()})
+    return serve_loaded(load_adapted(alone)) if is_adapter(Path(model).expanduser()) else serve_one(alone)
+
+
+def _require_same(
+    one: PreTrainedTokenizerBase, other: PreTrainedTokenizerBase, first: str, second: str
+) -> None:
+    if one.get_vocab() != other.get_vocab():
+        raise UnsupportedModel(
+            f"The models {first} and {second} have different tokenizers, so they cannot decode as one; "
+            "take models that were fine-tuned from the same base."
+        )

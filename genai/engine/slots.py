@@ -6,7 +6,7 @@ from genai.engine.scorer import RowStore
 from genai.engine.sequence import Sequence
 
 
-class RowTable:
+class SlotTable:
     """Rows 0..n-1 belong to the `decoding` sequences, in order, so that attention reads them in place.
 
     A row keeps its tokens after its sequence has left; a later prompt that begins alike (a system prompt, a

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from genai.evaluation.moderation_report import Figures
-from genai.moderation.measure.speed import SpeedFigures
+from genai.evaluation.moderation_speed import SpeedFigures
 
 START, END = "<!-- figures: riff eval moderation --write -->", "<!-- end of figures -->"
 

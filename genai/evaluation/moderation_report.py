@@ -6,18 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from genai.evaluation.labelled_sets import ORDINARY, SETS, Labelled, SetMissing
-from genai.moderation import chain as chains
-from genai.moderation import toxicity
-from genai.moderation.measure.personal import filled
-from genai.moderation.measure.privacy import EntityFigures, entity_figures
-from genai.moderation.measure.speed import SpeedFigures, speed_figures
-from genai.moderation.measure.toxicity import (
+from genai.evaluation.moderation_speed import SpeedFigures, speed_figures
+from genai.evaluation.personal_data import EntityFigures, entity_figures, filled
+from genai.evaluation.toxicity_accuracy import (
     EvasionFigures,
     SetFigures,
     evasion_figures,
     set_figures,
     toxic_sample,
 )
+from genai.moderation import chain as chains
+from genai.moderation import toxicity
 from genai.moderation.privacy import redaction as privacy
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.toxicity import Toxicity

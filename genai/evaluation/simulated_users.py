@@ -18,7 +18,7 @@ from sklearn.preprocessing import normalize
 
 from genai.reranking.ranking import Candidate, Ranking
 from genai.reranking.settings import QualitySettings
-from genai.taste.model import EXPLORATION, Opinion, Taste
+from genai.taste.preference_model import EXPLORATION, Opinion, Taste
 from genai.text.similarity import Embed, embedder
 
 LIKED = 0.3
@@ -81,8 +81,7 @@ def simulate(
 
 def corpus_ideas(seed: int) -> tuple[str, ...]:
     """Every pattern of a brainstorm in the corpus once, its slots filled at random and its topic left out."""
-    from genai.training.corpus.expand import expand
-    from genai.training.corpus.library import VALUE_SLOTS, load_library
+    from genai.training.demo.library import VALUE_SLOTS, expand, load_library
 
     library, random = load_library(), Random(seed)
     values = dict.fromkeys(VALUE_SLOTS, "")

@@ -1,8 +1,9 @@
-"""Blocks text that holds a term of the operator's list, whatever its case, spacing and disguise."""
+"""Blocks text that holds a term of the operator's or a place's list, whatever its case and disguise."""
 
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from genai.moderation.errors import ModerationMisconfigured
@@ -52,3 +53,33 @@ def _read(path: Path) -> list[str]:
     except (OSError, UnicodeDecodeError) as error:
         raise ModerationMisconfigured(f"moderation.blocklist_file cannot be read: {path}: {error}") from error
     return [line for line in lines if not line.lstrip().startswith("#")]
+
+
+# The blocklist stage of each item's own scope, beside the one of the settings.
+
+
+class ScopeTerms:
+    """A stage that judges each item under the terms of its policy; lists that were used stay compiled."""
+
+    name = "scope-blocklist"
+    version = "1"
+
+    def __init__(self) -> None:
+        self._blocklist = lru_cache(maxsize=256)(Blocklist)
+
+    def judge(self, items: Sequence[Item]) -> Sequence[StageVerdict]:
+        return [self._judge(item) for item in items]
+
+    def _judge(self, item: Item) -> StageVerdict:
+        if item.policy is None or not item.policy.blocklist:
+            return StageVerdict(self.name, classifier=self.name, version=self.version)
+        (verdict,) = self._blocklist(item.policy.blocklist).judge([item])
+        return StageVerdict(
+            self.name,
+            verdict.action,
+            verdict.category,
+            verdict.score,
+            verdict.threshold,
+            self.name,
+            verdict.version,
+        )

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from genai.moderation import chain
 from genai.moderation.errors import ModerationUnavailable
-from genai.moderation.keeper import ChainKeeper
 from genai.moderation.policy import Policy
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.stage import Item
+from genai.moderation.supervisor import ChainKeeper
 from genai.moderation.verdict import Passed, Verdict, pass_text
 
 NOBODY: frozenset[str] = frozenset()

@@ -1,7 +1,6 @@
 """The toxicity stage: asks every classifier about every window and holds the scores to thresholds.
 
-Every text is judged as it is written and, where it wears a disguise, as it is meant.
-"""
+Every text is judged as it is written and, where it wears a disguise, as it is meant."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
@@ -14,7 +13,34 @@ from genai.moderation.reading import load as load_reader
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.stage import Item
 from genai.moderation.verdict import Action, StageVerdict
-from genai.moderation.windows import windows
+
+
+def windows(text: str, size: int, overlap: int) -> list[str]:
+    """Windows of at most `size` characters that cover `text`, neighbours sharing at least `overlap`.
+
+    Cuts fall on white space where there is some, so that no word is seen only in halves.
+    """
+    cut: list[str] = []
+    start = 0
+    while len(text) - start > size:
+        end = _last_space(text, start + size // 2, start + size)
+        cut.append(text[start:end])
+        start = _last_space(text, end - overlap - overlap // 2, end - overlap)
+    return [*cut, text[start:]]
+
+
+def _last_space(text: str, low: int, high: int) -> int:
+    """The position after the last white space of `text[low:high]`, or `high` where there is none."""
+    for position in range(high, low, -1):
+        if text[position - 1].isspace():
+            return position
+    return high
+
+
+# The toxicity stage: asks every classifier about every window and holds the scores to thresholds.
+#
+# Every text is judged as it is written and, where it wears a disguise, as it is meant.
+
 
 _CLOSE_CHARACTERS, _CLOSE_OVERLAP = 120, 40
 """A classifier that weighs all words of a text hears a short insult less among many kind ones, so that every

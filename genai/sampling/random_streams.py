@@ -28,7 +28,7 @@ _POINTS_APART = 8
 """A point is followed until its interval is this many times narrower than the distance between points."""
 
 
-class Numbers(Protocol):
+class RandomStream(Protocol):
     """Supplies one candidate's uniform number for each token."""
 
     @property
@@ -83,7 +83,7 @@ class CodePoint:
             self._point = min(max((self._point - low) / width, 0.0), _BELOW_ONE)
 
 
-def numbers_for(mode: SamplingMode, seed: int | None, candidates: int) -> list[Numbers]:
+def random_streams_for(mode: SamplingMode, seed: int | None, candidates: int) -> list[RandomStream]:
     """Each candidate's numbers; the same arguments give the same numbers, unless `seed` is None."""
     children = np.random.SeedSequence(seed).spawn(candidates + 1)
     shared, *generators = (np.random.default_rng(child) for child in children)

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 
-from genai.taste.features import features
-from genai.taste.model import Opinion
+from genai.taste.preference_model import Opinion, features
 
 LEAST = 0.1
 """Least cosine between two people's tastes that counts as similar."""

@@ -17,15 +17,16 @@ import torch
 from pydantic import Field
 from transformers import PreTrainedModel, PreTrainedTokenizerBase, Trainer, set_seed
 
-from genai.training.conversations import ConversationData, load_conversations
-from genai.training.readers.files import describe_data
+from genai.training.data.dataset import ConversationData, load_conversations
+from genai.training.data.readers import describe_data
 from genai.training.run.config import identity
 from genai.training.run.dry_run import Estimate, estimate
 from genai.training.run.errors import TrainingError
 from genai.training.run.folder import RunFolder, open_run
 from genai.training.run.hyperparameters import Schedule, computes_in_bfloat16
 from genai.training.run.model_card import DataFile, ModelCard, hashes
-from genai.training.run.models import (
+from genai.training.run.model_folders import (
+    adapter_use,
     context_tokens,
     load_tokenizer,
     load_weights,
@@ -33,7 +34,6 @@ from genai.training.run.models import (
     save_result,
 )
 from genai.training.run.result import Summary, report, summarise
-from genai.training.run.serving import adapter_use
 from genai.training.run.training_loop import run_trainer
 from genai.training.sft import supervised_trainer
 

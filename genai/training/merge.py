@@ -15,7 +15,7 @@ from genai.training.lora import SOURCES
 from genai.training.run.dry_run import parameter_count
 from genai.training.run.errors import TrainingError
 from genai.training.run.model_card import ModelCard, describe_file, write_card
-from genai.training.run.models import load_tokenizer, load_weights, own_dtype
+from genai.training.run.model_folders import load_tokenizer, load_weights, own_dtype
 
 _PROBE_TOKENS: Final = 16
 

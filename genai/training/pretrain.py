@@ -24,9 +24,7 @@ from transformers import (
 
 from genai.training.architecture import Architecture, new_model
 from genai.training.data.packing import PackedText, open_blocks, write_tokens
-from genai.training.readers import read_text
-from genai.training.readers.files import describe_data
-from genai.training.readers.text import SUFFIXES
+from genai.training.data.readers import SUFFIXES, describe_data, read_text
 from genai.training.run.config import identity
 from genai.training.run.distributed import joined
 from genai.training.run.dry_run import Estimate, estimate
@@ -34,7 +32,13 @@ from genai.training.run.errors import TrainingError
 from genai.training.run.folder import RunFolder, open_run
 from genai.training.run.hyperparameters import Schedule, training_arguments
 from genai.training.run.model_card import DataFile, ModelCard, hashes
-from genai.training.run.models import context_tokens, load_tokenizer, load_weights, own_dtype, save_result
+from genai.training.run.model_folders import (
+    context_tokens,
+    load_tokenizer,
+    load_weights,
+    own_dtype,
+    save_result,
+)
 from genai.training.run.result import Summary, report, summarise
 from genai.training.run.training_loop import run_trainer
 

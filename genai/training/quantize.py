@@ -18,17 +18,15 @@ from pydantic import Field
 from genai.model.loading.memory import model_bytes
 from genai.model.loading.quantization import Quantization
 from genai.model.loading.source import find
+from genai.training.data.readers import SUFFIXES, describe_data
 from genai.training.data.samples import Sample, read_samples
-from genai.training.measure.compare import ModelFigures, measure
+from genai.training.measure.comparison import ModelFigures, measure
 from genai.training.measure.measured_model import Scheme, load_measured
-from genai.training.measure.report import require_new_folder, write_report
-from genai.training.measure.size import saved_bytes
-from genai.training.measure.table import Row
-from genai.training.readers.files import describe_data
-from genai.training.readers.text import SUFFIXES
+from genai.training.measure.report import Row, require_new_folder, write_report
+from genai.training.measure.size_and_speed import saved_bytes
 from genai.training.run.config import identity
 from genai.training.run.model_card import ModelCard
-from genai.training.run.models import model_place
+from genai.training.run.model_folders import model_place
 
 SCHEMES: Final[tuple[Scheme, ...]] = ("none", "int8", "nf4", "nf4-double")
 SOURCES: Final = (

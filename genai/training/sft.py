@@ -16,14 +16,20 @@ import torch
 from pydantic import Field
 from transformers import DataCollatorForSeq2Seq, PreTrainedModel, PreTrainedTokenizerBase, Trainer
 
-from genai.training.conversations import ConversationData, load_conversations
-from genai.training.readers.files import describe_data
+from genai.training.data.dataset import ConversationData, load_conversations
+from genai.training.data.readers import describe_data
 from genai.training.run.config import identity
 from genai.training.run.dry_run import Estimate, estimate
 from genai.training.run.folder import RunFolder, open_run
 from genai.training.run.hyperparameters import Schedule, training_arguments
 from genai.training.run.model_card import DataFile, ModelCard, hashes
-from genai.training.run.models import context_tokens, load_tokenizer, load_weights, own_dtype, save_result
+from genai.training.run.model_folders import (
+    context_tokens,
+    load_tokenizer,
+    load_weights,
+    own_dtype,
+    save_result,
+)
 from genai.training.run.result import Summary, report, summarise
 from genai.training.run.training_loop import run_trainer
 

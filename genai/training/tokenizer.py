@@ -1,10 +1,22 @@
-"""Learns the embedded model's byte-level BPE tokenizer (Sennrich et al. 2016) from corpus text."""
+"""Trains a byte-level byte-pair tokenizer (Sennrich et al. 2016), for the embedded model or on a team's own text.
+
+Starting from bytes, the most frequent pair of neighbouring symbols becomes a new symbol until the vocabulary
+is full (Sennrich et al. 2016, arXiv 1508.07909). Any text can be encoded."""
 
 from collections.abc import Iterable
-from typing import Final
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final
 
+from pydantic import Field
+from rich.progress import track
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
+
+from genai.training.data.readers import SUFFIXES, describe_data, read_text
+from genai.training.run.config import identity
+from genai.training.run.folder import open_run
+from genai.training.run.model_card import ModelCard, hashes, write_card
 
 TURN_START: Final = "<|im_start|>"
 TURN_END: Final = "<|im_end|>"
@@ -49,3 +61,79 @@ def train_tokenizer(texts: Iterable[str], vocabulary: int, context_tokens: int) 
         model_max_length=context_tokens,
         clean_up_tokenization_spaces=False,
     )
+
+
+# Trains a tokenizer on a team's own text: byte-level byte-pair encoding.
+#
+# Starting from bytes, the most frequent pair of neighbouring symbols becomes a new symbol until the vocabulary
+# is full (Sennrich et al. 2016, arXiv 1508.07909). Any text can be encoded.
+
+
+SOURCES: Final = (
+    "Sennrich et al. 2016, Neural machine translation of rare words with subword units, arXiv 1508.07909",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenizerConfig:
+    """What to learn from: .txt, .md or .jsonl files with "text"."""
+
+    data: Path
+    output: Path
+    vocabulary: Annotated[int, Field(ge=300, le=1_000_000)] = 8192
+    """Entries, of which 256 are bytes and 3 control tokens."""
+    context: Annotated[int, Field(ge=16)] = 1024
+    """Tokens that the model to come can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenizerSummary:
+    """What was learnt; `characters_per_token` on the text itself."""
+
+    output: Path
+    vocabulary: int
+    characters_per_token: float
+
+    def lines(self) -> list[str]:
+        """The summary for people."""
+        return [
+            f"{self.output}: {self.vocabulary:,} entries, "
+            f"{self.characters_per_token:.2f} characters per token on its own text"
+        ]
+
+
+def learn_tokenizer(config: TokenizerConfig) -> TokenizerSummary:
+    """Train on all the text and save an ordinary tokenizer folder. Raises TrainingError."""
+    files = describe_data(config.data, SUFFIXES)
+    folder = open_run(config.output, "tokenizer", identity(config), hashes(files))
+    texts = (piece.text for piece in track(read_text(config.data), "Reading text"))
+    tokenizer = train_tokenizer(texts, config.vocabulary, config.context)
+    tokenizer.save_pretrained(folder.path)
+    summary = TokenizerSummary(config.output, len(tokenizer), _characters_per_token(tokenizer, config.data))
+    card = ModelCard(
+        title=config.output.name,
+        summary="A byte-level BPE tokenizer with a ChatML template.",
+        data=files,
+        config=identity(config),
+        figures={
+            "vocabulary": summary.vocabulary,
+            "characters per token": summary.characters_per_token,
+        },
+        sources=SOURCES,
+    )
+    write_card(card, folder.card)
+    return summary
+
+
+def estimate_tokenizer(config: TokenizerConfig) -> list[str]:
+    """How much text there is; nothing is kept. Raises TrainingError."""
+    characters = sum(len(piece.text) for piece in read_text(config.data))
+    return [
+        f"data        {characters:,} characters",
+        f"memory      about {characters * 4 / 2**30:.2f} GiB at most, while pairs are counted",
+    ]
+
+
+def _characters_per_token(tokenizer: PreTrainedTokenizerFast, data: Path) -> float:
+    sample = next(iter(read_text(data))).text[:200_000]
+    return len(sample) / max(1, len(tokenizer(sample, add_special_tokens=False)["input_ids"]))

@@ -3,14 +3,10 @@
 from storage.models.audit import Audit
 from storage.models.base import Base
 from storage.models.brainstorms import BoardIdea, BoardOrigin, BoardVote, Brainstorm, Participant
-from storage.models.conversations import Channel, Conversation, Idea, Message
-from storage.models.feedback import Feedback
-from storage.models.inbox import InboxEvent
-from storage.models.people import Identity, Person, Profile
-from storage.models.personal import CountedPrompt, Suggestion, ThreadSummary, Usage
-from storage.models.platform import LinkCode, PlatformState
-from storage.models.scope import ScopeChange, ScopeSettings
-from storage.models.template import PromptTemplate
+from storage.models.conversations import Channel, Conversation, Feedback, Idea, Message
+from storage.models.people import CountedPrompt, Identity, Person, Profile, Suggestion, ThreadSummary, Usage
+from storage.models.platforms import InboxEvent, LinkCode, PlatformState
+from storage.models.workspaces import PromptTemplate, ScopeChange, ScopeSettings
 
 __all__ = [
     "Audit",

@@ -1,4 +1,4 @@
-"""Channels, the threads in them, what was said there, and the ideas that came of it."""
+"""Channels, the threads in them, what was said there, the ideas that came of it, and what people thought of those."""
 
 from datetime import datetime
 from typing import Any
@@ -95,4 +95,21 @@ class Idea(Base):
     topic: Mapped[str]
     task: Mapped[str]
     saved: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+# What people thought of ideas.
+
+
+class Feedback(Base):
+    """One person's opinion of one idea; `edited_text` is what the person made of it, for kind "edit" only."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (UniqueConstraint("person_id", "idea_id", "kind"),)
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), index=True)
+    kind: Mapped[str]
+    edited_text: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=now)

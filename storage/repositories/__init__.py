@@ -8,12 +8,10 @@ from storage.repositories.conversations import Conversations
 from storage.repositories.feedback import Feedback
 from storage.repositories.ideas import Ideas
 from storage.repositories.inbox import Inbox
-from storage.repositories.links import Links
-from storage.repositories.people import People
+from storage.repositories.people import Links, People
 from storage.repositories.platform_state import PlatformState
 from storage.repositories.privacy import Privacy
-from storage.repositories.scopes import Scopes
-from storage.repositories.templates import Templates
+from storage.repositories.workspaces import Scopes, Templates
 
 __all__ = [
     "Audit",

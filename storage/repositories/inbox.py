@@ -3,12 +3,15 @@
 Several processes may share it. On PostgreSQL they pass over each other's rows (FOR UPDATE SKIP LOCKED,
 https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE); on SQLite a writing transaction
 has the database to itself, which comes to the same. What a platform's event means is not known here.
-"""
+
+What a handler notes beside an event that it works on is for whoever takes the event up after a crash; it goes with
+the event's payload when the event is done."""
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -207,3 +210,30 @@ def _claimed_value(row: InboxEvent, moment: datetime) -> ClaimedEvent:
         age_seconds=(moment - row.received_at).total_seconds(),
         payload=row.payload,
     )
+
+
+# What a handler notes beside an event that it works on, for whoever takes the event up after a crash.
+#
+# It goes with the event's payload when the event is done.
+
+
+_KEY = "noted"
+
+
+class InboxNotes:
+    """Values by name, each what JSON can hold."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(self, event: ClaimedEvent, name: str, value: Any) -> None:
+        """Note the value in place of an earlier one; nothing is noted beside an event that is done."""
+        async with self._database.transaction() as session:
+            row = await session.get(InboxEvent, event.id)
+            if row is not None and row.payload is not None:
+                row.payload = {**row.payload, _KEY: {**row.payload.get(_KEY, {}), name: value}}
+
+    @staticmethod
+    def read(event: ClaimedEvent, name: str) -> Any:
+        """What was noted before the event was claimed; None where nothing was."""
+        return event.payload.get(_KEY, {}).get(name)

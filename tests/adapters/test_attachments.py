@@ -6,7 +6,7 @@ import pytest
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
-from adapters.attachments import MOST_BYTES, Attachment, AttachmentError, joined, read_text
+from adapters.common.attachments import MOST_BYTES, Attachment, AttachmentError, joined, read_text
 
 
 def pdf(text: str, *, password: str = "", pages: int = 1) -> bytes:

@@ -15,7 +15,7 @@ from transformers import (
     Wav2Vec2Processor,
 )
 
-from adapters.attachments import AttachmentError, is_readable, read_text
+from adapters.common.attachments import AttachmentError, is_readable, read_text
 from bot.core.speech import Listener
 from genai.speech import SpeechSettings, decoded
 

@@ -8,13 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import App
-from bot.applications.template_form import toml_of
 from bot.config.settings import LimitSettings
 from bot.core.domain import Task
 from bot.core.errors import CommandError
-from bot.form_answers import FormAnswers
 from bot.generation.applications.template_briefs import brief_of, form_of
 from bot.generation.applications.templates import Template, template_from, template_from_toml
+from bot.interactions.form_answers import FormAnswers, toml_of
 from bot.interactions.form_opening import form_for
 from tests.bot.conftest import MakeApp, make_app  # noqa: F401 - a fixture
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
@@ -150,7 +149,7 @@ async def test_an_answer_without_its_sections_is_not_shown(make_app: MakeApp) ->
 
 async def test_forms_add_and_use_a_template(make_app: MakeApp) -> None:  # noqa: F811
     app = await make_app(ScriptedGenerator(HOOK))
-    answers = FormAnswers(app.memory, app.moderator)
+    answers = FormAnswers(app.repositories, app.moderator)
     place, author = incoming("", direct=False).place, incoming("").author
     filled = {
         "name": "pitch",
@@ -160,10 +159,10 @@ async def test_forms_add_and_use_a_template(make_app: MakeApp) -> None:  # noqa:
         "rules": "answer = ideas, count = 2",
     }
     with pytest.raises(CommandError):
-        await form_for("/template add", place, app.memory, LIMITS, by_admin=False)
+        await form_for("/template add", place, app.repositories, LIMITS, by_admin=False)
     added = await answers.submit("template", "", filled, author, place)
     await said(app, getattr(added, "text", ""), by_admin=True)
-    form = await form_for("/pitch", place, app.memory, LIMITS, by_admin=False)
+    form = await form_for("/pitch", place, app.repositories, LIMITS, by_admin=False)
     assert form is not None
     assert [field.name for field in form.fields] == ["product", "listener"]
     asked = await answers.submit(

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from bot.app import App
 from bot.config.settings import LimitSettings
+from bot.core.buttons import Action, ActionKind, idea_buttons, set_buttons
 from bot.core.domain import Account, Profile, Reply, Task
 from bot.core.errors import CommandError
 from bot.core.forms import FieldKind, Form, brainstorm_form, profile_form
 from bot.core.notices import Notice
-from bot.form_answers import FormAnswers
-from bot.interactions.actions import Action, ActionKind, Actions, Ask, idea_buttons, set_buttons
+from bot.interactions.actions import Actions, Ask
+from bot.interactions.form_answers import FormAnswers
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming
@@ -53,17 +54,21 @@ async def test_feedback_is_stored_with_the_idea_and_the_person(make_app: MakeApp
     app, reply = await with_ideas(make_app)
     target = str(reply.ideas[1].id)
     for kind in (ActionKind.LIKE, ActionKind.SAVE):
-        assert isinstance(await Actions(app.memory).perform(Action(kind, target), AUTHOR), Notice)
-    person = await app.memory.people.find(AUTHOR)
+        assert isinstance(await Actions(app.repositories).perform(Action(kind, target), AUTHOR), Notice)
+    person = await app.repositories.people.find(AUTHOR)
     assert person is not None
-    kept = [(row["idea_id"], row["kind"]) for row in (await app.memory.privacy.export(person))["feedback"]]
+    kept = [
+        (row["idea_id"], row["kind"]) for row in (await app.repositories.privacy.export(person))["feedback"]
+    ]
     assert kept == [(reply.ideas[1].id, "like"), (reply.ideas[1].id, "save")]
 
 
 async def test_more_and_shuffle_ask_for_others(make_app: MakeApp) -> None:
     app, reply = await with_ideas(make_app)
-    more = await Actions(app.memory).perform(Action(ActionKind.MORE, str(reply.ideas[0].id)), AUTHOR)
-    shuffled = await Actions(app.memory).perform(Action(ActionKind.SHUFFLE, str(reply.message_id)), AUTHOR)
+    more = await Actions(app.repositories).perform(Action(ActionKind.MORE, str(reply.ideas[0].id)), AUTHOR)
+    shuffled = await Actions(app.repositories).perform(
+        Action(ActionKind.SHUFFLE, str(reply.message_id)), AUTHOR
+    )
     assert isinstance(more, Ask)
     assert isinstance(shuffled, Ask)
     assert more.brief is not None
@@ -75,7 +80,7 @@ async def test_more_and_shuffle_ask_for_others(make_app: MakeApp) -> None:
 async def test_what_a_button_asks_for_reaches_the_model(make_app: MakeApp) -> None:
     generator = ScriptedGenerator(IDEAS, "1. **Tea Post**: Send samples by post.\n2. **Leaf Club**: Meet.\n")
     app, reply = await with_ideas(make_app, generator)
-    ask = await Actions(app.memory).perform(Action(ActionKind.SHUFFLE, str(reply.message_id)), AUTHOR)
+    ask = await Actions(app.repositories).perform(Action(ActionKind.SHUFFLE, str(reply.message_id)), AUTHOR)
     assert isinstance(ask, Ask)
     pressed = replace(incoming(ask.text), brief=ask.brief)
     again = await app.pipeline.handle(pressed, RecordingChannel())
@@ -88,11 +93,11 @@ async def test_what_a_button_asks_for_reaches_the_model(make_app: MakeApp) -> No
 
 async def test_combine_asks_which_and_combines(make_app: MakeApp) -> None:
     app, reply = await with_ideas(make_app)
-    form = await Actions(app.memory).perform(Action(ActionKind.COMBINE, str(reply.ideas[0].id)), AUTHOR)
+    form = await Actions(app.repositories).perform(Action(ActionKind.COMBINE, str(reply.ideas[0].id)), AUTHOR)
     assert isinstance(form, Form)
     (field,) = form.fields
     assert field.choices == ((str(reply.ideas[1].id), "Shelf Swap"),)
-    answers = FormAnswers(app.memory, app.moderator)
+    answers = FormAnswers(app.repositories, app.moderator)
     ask = await answers.submit("combine", form.target, {"others": (field.choices[0][0],)}, AUTHOR, PLACE)
     assert isinstance(ask, Ask)
     assert ask.brief is not None
@@ -103,12 +108,12 @@ async def test_combine_asks_which_and_combines(make_app: MakeApp) -> None:
 async def test_an_idea_that_is_gone_is_told(make_app: MakeApp, value: str) -> None:
     app = await make_app(ScriptedGenerator())
     with pytest.raises(CommandError, match="erased"):
-        await Actions(app.memory).perform(Action(ActionKind.LIKE, value), AUTHOR)
+        await Actions(app.repositories).perform(Action(ActionKind.LIKE, value), AUTHOR)
 
 
 async def test_the_guided_brainstorm_is_a_command_line(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator())
-    answers = FormAnswers(app.memory, app.moderator)
+    answers = FormAnswers(app.repositories, app.moderator)
     values = {
         "topic": 'a "quiet" cafe',
         "audience": "students",
@@ -124,12 +129,12 @@ async def test_the_guided_brainstorm_is_a_command_line(make_app: MakeApp) -> Non
 
 async def test_a_filled_profile_is_moderated_and_kept(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator())
-    answers = FormAnswers(app.memory, app.moderator)
+    answers = FormAnswers(app.repositories, app.moderator)
     values = {"role": "baker", "tone": "playful", "interests": "bread, jazz", "unknown": "x"}
     assert isinstance(await answers.submit("profile", "", values, AUTHOR, PLACE), Notice)
-    person = await app.memory.people.find(AUTHOR)
+    person = await app.repositories.people.find(AUTHOR)
     assert person is not None
-    profile = await app.memory.people.profile(person)
+    profile = await app.repositories.people.profile(person)
     assert profile == Profile(role="baker", tone="playful", interests=("bread", "jazz"))
     with pytest.raises(CommandError, match="content check"):
         await answers.submit("profile", "", {"role": "you fucking stupid bitch"}, AUTHOR, PLACE)

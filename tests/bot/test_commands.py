@@ -147,7 +147,7 @@ async def test_forget_everything_leaves_nothing_on_the_person(make_app: MakeApp)
     app = await make_app(ScriptedGenerator("Fine."))
     for text in ("remember the heron", "/profile set audience heron watchers", "/forget everything"):
         await app.pipeline.handle(incoming(text), RecordingChannel())
-    assert await app.memory.people.find(incoming("").author) is None
+    assert await app.repositories.people.find(incoming("").author) is None
 
 
 async def test_forget_alone_erases_nothing_and_explains(make_app: MakeApp) -> None:
@@ -155,7 +155,7 @@ async def test_forget_alone_erases_nothing_and_explains(make_app: MakeApp) -> No
     channel = RecordingChannel()
     await app.pipeline.handle(incoming("/forget"), channel)
     assert "/forget everything" in channel.notices[0].text
-    assert await app.memory.people.find(incoming("").author) is not None
+    assert await app.repositories.people.find(incoming("").author) is not None
 
 
 @pytest.mark.parametrize("text", ["/improve 2", "/critique #2"])

@@ -18,7 +18,7 @@ async def said(app: App, text: str, user: str = "u1", *, direct: bool = True) ->
 
 
 async def learnable(app: App) -> list[tuple[str, FeedbackKind]]:
-    return [(rated.title, rated.kind) async for rated in app.memory.feedback.with_consent()]
+    return [(rated.title, rated.kind) async for rated in app.repositories.feedback.with_consent()]
 
 
 async def test_opinions_are_learned_from_only_after_consent(make_app: MakeApp) -> None:
@@ -44,9 +44,9 @@ async def test_a_saved_idea_is_found_again(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator(IDEAS))
     await said(app, "/brainstorm 2 tea shops")
     await said(app, "/save 2")
-    person = await app.memory.people.find(incoming("hi").author)
+    person = await app.repositories.people.find(incoming("hi").author)
     assert person is not None
-    assert [idea.title for idea in await app.memory.ideas.saved(person, 5)] == ["Jar loan"]
+    assert [idea.title for idea in await app.repositories.ideas.saved(person, 5)] == ["Jar loan"]
 
 
 async def test_a_colleague_may_rate_ideas_in_a_shared_channel(make_app: MakeApp) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.core.domain import Brief, Preferences, Task
 from bot.core.ideas import parse_ideas
-from bot.generation.reranking import Choosing, IdeaChooser
+from bot.generation.reranking import Choosing, Reranker
 from genai.request import Delta, FinishReason
 from genai.reranking.settings import QualitySettings
 from genai.text.similarity import embedder
@@ -45,10 +45,8 @@ class Model:
             await asyncio.sleep(0)
 
 
-async def lines(
-    model: Model, brief: Brief, choosing: Choosing | None = None
-) -> tuple[list[str], IdeaChooser]:
-    chooser = IdeaChooser(brief, model.candidates, choosing or Choosing())
+async def lines(model: Model, brief: Brief, choosing: Choosing | None = None) -> tuple[list[str], Reranker]:
+    chooser = Reranker(brief, model.candidates, choosing or Choosing())
     return [line async for line in chooser.lines()], chooser
 
 
@@ -106,7 +104,7 @@ async def test_the_first_idea_is_shown_before_all_candidates_are_there() -> None
                 await release.wait()
             yield Delta(number, idea(THINGS[number]), "stop")
 
-    chooser = IdeaChooser(Brief(Task.BRAINSTORM, "tea", count=3), candidates, Choosing())
+    chooser = Reranker(Brief(Task.BRAINSTORM, "tea", count=3), candidates, Choosing())
     shown = chooser.lines()
     first = await asyncio.wait_for(anext(shown), 30)
     assert not release.is_set()
@@ -125,7 +123,7 @@ async def test_the_order_in_which_candidates_end_decides_nothing() -> None:
     texts = [idea(thing) for thing in THINGS]
     brief = Brief(Task.BRAINSTORM, "tea", count=4)
     shown, _ = await lines(Model(texts), brief)
-    other = [line async for line in IdeaChooser(brief, forwards, Choosing()).lines()]
+    other = [line async for line in Reranker(brief, forwards, Choosing()).lines()]
     assert shown == other
 
 

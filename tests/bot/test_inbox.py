@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.app import App
-from bot.inbox import ClaimedEvent, InboxFull, NewEvent, TryLater
+from bot.jobs.inbox import ClaimedEvent, InboxFull, NewEvent, TryLater
 from bot.jobs.worker import Worker
 from storage.values.common import Account
 from tests.bot.conftest import MakeApp

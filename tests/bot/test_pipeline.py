@@ -23,11 +23,11 @@ async def test_brainstorm_is_shown_stored_and_counted(make_app: MakeApp) -> None
     assert [idea.title for idea in reply.ideas] == ["Stamp Card", "Shelf Swap"]
     assert channel.visible.strip() == reply.text == IDEAS.strip()
     assert channel.finished == [reply]
-    person = await app.memory.people.find(incoming("").author)
+    person = await app.repositories.people.find(incoming("").author)
     assert person is not None
-    kept = await app.memory.ideas.recent_of_person(person, 5)
+    kept = await app.repositories.ideas.recent_of_person(person, 5)
     assert {idea.title for idea in kept} == {"Stamp Card", "Shelf Swap"}
-    decisions = [entry.decision.direction for entry in await app.memory.audit.recent(10)]
+    decisions = [entry.decision.direction for entry in await app.repositories.audit.recent(10)]
     assert sorted(decisions) == ["prompt", "reply"]
 
 
@@ -57,9 +57,9 @@ async def test_abusive_prompt_is_refused_by_rule_and_not_kept(make_app: MakeApp)
     assert reply.outcome is Outcome.REFUSED
     assert channel.notices == [notices.refused("toxicity")]
     assert generator.requests == []
-    person = await app.memory.people.find(incoming("").author)
+    person = await app.repositories.people.find(incoming("").author)
     assert person is not None
-    assert "bitch" not in str(await app.memory.privacy.export(person))
+    assert "bitch" not in str(await app.repositories.privacy.export(person))
 
 
 async def test_abusive_answer_is_never_shown(make_app: MakeApp) -> None:
@@ -78,9 +78,9 @@ async def test_personal_data_is_redacted_in_shown_and_stored_text(make_app: Make
     reply = await app.pipeline.handle(incoming("who? I am me.myself@example.com"), channel)
     assert reply.text == "Write to <EMAIL> for details."
     assert not any("example.com" in shown for shown in channel.ever_shown)
-    person = await app.memory.people.find(incoming("").author)
+    person = await app.repositories.people.find(incoming("").author)
     assert person is not None
-    assert "example.com" not in str(await app.memory.privacy.export(person))
+    assert "example.com" not in str(await app.repositories.privacy.export(person))
 
 
 @pytest.mark.parametrize(
@@ -133,9 +133,9 @@ async def test_cancelling_stops_the_model_and_is_noted(make_app: MakeApp) -> Non
     with pytest.raises(asyncio.CancelledError):
         await task
     assert generator.open_streams == 0
-    person = await app.memory.people.find(incoming("").author)
+    person = await app.repositories.people.find(incoming("").author)
     assert person is not None
-    assert "cancelled" in str(await app.memory.privacy.export(person))
+    assert "cancelled" in str(await app.repositories.privacy.export(person))
 
 
 async def test_three_at_once_in_a_thread_are_answered_in_order_with_history(make_app: MakeApp) -> None:
@@ -147,7 +147,7 @@ async def test_three_at_once_in_a_thread_are_answered_in_order_with_history(make
         message = incoming(f"question {number}", event=f"e{number}")
         tasks.append(asyncio.create_task(app.pipeline.handle(message, channel)))
         async with asyncio.timeout(30):
-            while not await app.memory.conversations.find("test", f"e{number}"):  # noqa: ASYNC110 - in the database
+            while not await app.repositories.conversations.find("test", f"e{number}"):  # noqa: ASYNC110 - in the database
                 await asyncio.sleep(0.01)
     await asyncio.gather(*tasks)
     assert [channel.visible.strip() for channel in channels] == [

@@ -54,13 +54,13 @@ async def test_the_channel_wins_over_the_workspace_and_that_over_the_configurati
 
 
 async def test_every_change_is_on_record_with_who_made_it(app: App) -> None:
-    person = await app.memory.people.find_or_create(incoming("x").author)
+    person = await app.repositories.people.find_or_create(incoming("x").author)
     await app.policies.set(GENERAL, "privacy", ["CARD"], person_id=person)
     await app.policies.unset(GENERAL, "privacy")
     newest, oldest = await app.policies.changes(9, scope=GENERAL)
     assert (oldest.key, oldest.before, oldest.after, oldest.person_id) == ("privacy", None, ["CARD"], person)
     assert (newest.before, newest.after, newest.person_id) == (["CARD"], None, None)
-    await app.memory.privacy.forget(person)
+    await app.repositories.privacy.forget(person)
     assert [change.person_id for change in await app.policies.changes(9)] == [None, None]
     assert await app.policies.scopes() == ()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.refusal_backoff import FULL, SHORT, WINDOW_SECONDS, Patience
+from bot.answering.refusal_backoff import FULL, SHORT, WINDOW_SECONDS, RefusalBackoff
 from bot.core import notices
 from bot.core.domain import Outcome
 from genai.request import GenerationRequest
@@ -46,7 +46,7 @@ async def test_abuse_is_refused_by_name_then_shortly_then_not_at_all(make_app: M
 
 def test_patience_comes_back() -> None:
     now = 0.0
-    patience = Patience(clock=lambda: now)
+    patience = RefusalBackoff(clock=lambda: now)
     refusal = notices.refused("toxicity")
     while patience.tell(1, refusal) is not None:
         pass
@@ -90,8 +90,10 @@ async def test_what_was_said_in_private_stays_out_of_the_same_persons_channel(ma
 async def test_own_facts_are_shown_to_their_owner_in_private_only(make_app: MakeApp) -> None:
     generator = ScriptedGenerator("Write to first@example.com or second@example.com. That is all.")
     app = await make_app(generator)
-    person = await app.memory.people.find_or_create(incoming("x", user="first").author)
-    await app.memory.people.update_profile(person, {"role": "editor, reach me at first@example.com any time"})
+    person = await app.repositories.people.find_or_create(incoming("x", user="first").author)
+    await app.repositories.people.update_profile(
+        person, {"role": "editor, reach me at first@example.com any time"}
+    )
     seen = {}
     for user, direct in (("first", True), ("first", False), ("second", True)):
         channel = RecordingChannel()

@@ -3,11 +3,12 @@
 import pytest
 
 from bot.app import App
+from bot.core.buttons import ActionKind
 from bot.core.domain import Account, Outcome
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
-from bot.interactions.actions import ActionKind, Actions
-from bot.wishes import repeated, wishes_in
+from bot.interactions.actions import Actions
+from bot.personalization.preference_prompts import repeated, wishes_in
 from genai.request import GenerationRequest
 from storage.values.common import FeedbackKind
 from tests.bot.conftest import MakeApp
@@ -28,7 +29,7 @@ async def said(
 
 
 async def person(app: App, user: str = "u1") -> int:
-    return await app.memory.people.find_or_create(Account("test", "w1", user))
+    return await app.repositories.people.find_or_create(Account("test", "w1", user))
 
 
 @pytest.mark.parametrize(
@@ -66,13 +67,13 @@ async def test_the_person_is_asked_once_and_their_yes_is_remembered(make_app: Ma
     asked = [panel for channel in channels for panel in channel.panels]
     assert [len(channel.panels) for channel in channels] == [0, 0, 1, 0, 0]
     assert "prefer short answers" in asked[0].heading.text
-    assert (await app.memory.people.profile(await person(app))).length == ""
+    assert (await app.repositories.people.profile(await person(app))).length == ""
     yes = asked[0].buttons[0].action
     assert yes.kind is ActionKind.REMEMBER
     with pytest.raises(CommandError, match="no open question"):
-        await Actions(app.memory).perform(yes, Account("test", "w1", "somebody else"))
-    assert isinstance(await Actions(app.memory).perform(yes, Account("test", "w1", "u1")), Notice)
-    assert (await app.memory.people.profile(await person(app))).length == "short"
+        await Actions(app.repositories).perform(yes, Account("test", "w1", "somebody else"))
+    assert isinstance(await Actions(app.repositories).perform(yes, Account("test", "w1", "u1")), Notice)
+    assert (await app.repositories.people.profile(await person(app))).length == "short"
 
 
 async def test_after_a_no_the_person_is_never_asked_again(make_app: MakeApp) -> None:
@@ -83,7 +84,7 @@ async def test_after_a_no_the_person_is_never_asked_again(make_app: MakeApp) -> 
     for _ in range(4):
         assert (await said(app, "/copy tea --tone bold")).panels == []
         assert (await said(app, "/copy tea --tone formal")).panels == []
-    assert (await app.memory.people.profile(await person(app))).tone == ""
+    assert (await app.repositories.people.profile(await person(app))).tone == ""
     assert "no open question" in (await said(app, "/profile yes")).notices[0].text
 
 
@@ -106,7 +107,7 @@ async def test_everything_that_is_remembered_is_listed_and_each_line_can_be_dele
     app = await make_app(ScriptedGenerator(IDEAS), quality={"candidates": 1, "ideas_per_candidate": 12})
     await said(app, "/brainstorm 2 tea shops")
     me = Account("test", "w1", "u1")
-    await app.memory.people.link(me, Account("other", "", "7"))
+    await app.repositories.people.link(me, Account("other", "", "7"))
     for text in ("/like 2", "/save 1", "/profile set role heron keeper", "/consent on"):
         await said(app, text)
     for _ in range(3):
@@ -137,9 +138,9 @@ async def test_everything_that_is_remembered_is_listed_and_each_line_can_be_dele
         assert "Forgotten" in answer.visible
         deleted += 1
     assert deleted >= 6
-    assert not await app.memory.feedback.has_consent(await person(app))
-    assert await app.memory.ideas.saved(await person(app), 5) == ()
-    assert await app.memory.opinions.of_person(await person(app), 5) == ()
+    assert not await app.repositories.feedback.has_consent(await person(app))
+    assert await app.repositories.ideas.saved(await person(app), 5) == ()
+    assert await app.repositories.opinions.of_person(await person(app), 5) == ()
     assert "Which line?" in (await said(app, "/profile delete 99")).notices[0].text
 
 
@@ -149,7 +150,7 @@ async def test_a_deleted_thread_is_gone_with_its_ideas(make_app: MakeApp) -> Non
     lines = (await said(app, "/profile", thread="t2")).visible.splitlines()
     number = next(line for line in lines if "tea shops" in line).partition(".")[0]
     await said(app, f"/profile delete {number}", thread="t2")
-    assert await app.memory.ideas.recent_of_person(await person(app), 5) == ()
+    assert await app.repositories.ideas.recent_of_person(await person(app), 5) == ()
 
 
 async def test_private_facts_reach_no_channel_and_nobody_else(make_app: MakeApp) -> None:
@@ -214,7 +215,7 @@ async def test_a_long_thread_is_kept_in_short_and_searched(make_app: MakeApp) ->
     for n in range(6):
         await said(app, f"More about the menu, number {n}, with scones and jam.")
     me = await person(app)
-    (thread,) = await app.memory.threads.of_person(me, 5)
+    (thread,) = await app.repositories.threads.of_person(me, 5)
     assert "lighthouse" in thread.summary
     assert len(thread.summary) <= 600
     await said(app, "What about the cups for the lighthouse?")
@@ -222,7 +223,7 @@ async def test_a_long_thread_is_kept_in_short_and_searched(make_app: MakeApp) ->
     assert "Said earlier: " in instruction
     assert "blue cups" in instruction
     await said(app, "/forget conversation")
-    (thread,) = await app.memory.threads.of_person(me, 5)
+    (thread,) = await app.repositories.threads.of_person(me, 5)
     assert thread.summary == ""
     await said(app, "What about the cups?")
     assert "lighthouse" not in str(generator.requests[-1].turns)
@@ -237,7 +238,7 @@ async def test_a_summary_that_says_something_else_is_replaced_by_what_was_said(m
     app = await make_app(generator, limits={"history_turns": 1})
     for n in range(6):
         await said(app, f"The lighthouse cafe needs blue cups and plan {n}.")
-    (thread,) = await app.memory.threads.of_person(await person(app), 5)
+    (thread,) = await app.repositories.threads.of_person(await person(app), 5)
     assert "lighthouse" in thread.summary
 
 
@@ -261,9 +262,9 @@ async def test_recommendations_say_why_and_name_nobody(make_app: MakeApp) -> Non
     assert party is not None
     assert more.ideas[0].id is not None
     for user in ("u1", "u2", "u3"):
-        await app.memory.feedback.add(await person(app, user), party, FeedbackKind.LIKE)
+        await app.repositories.feedback.add(await person(app, user), party, FeedbackKind.LIKE)
     for user in ("u2", "u3"):
-        await app.memory.feedback.add(await person(app, user), more.ideas[0].id, FeedbackKind.SAVE)
+        await app.repositories.feedback.add(await person(app, user), more.ideas[0].id, FeedbackKind.SAVE)
     await said(app, "/profile set interests chess")
     reply = await app.pipeline.handle(incoming("/recommend 2 outings"), RecordingChannel())
     because = {idea.title: idea.because for idea in reply.ideas}

@@ -23,14 +23,14 @@ async def shown(app: App, text: str, user: str = "u1", *, direct: bool = True) -
 
 
 async def person(app: App, user: str = "u1") -> int:
-    return await app.memory.people.find_or_create(Account("test", "w1", user))
+    return await app.repositories.people.find_or_create(Account("test", "w1", user))
 
 
 async def say(app: App, reply: Reply, user: str = "u1", **opinions: FeedbackKind) -> None:
     for idea in reply.ideas:
         if kind := opinions.get(idea.title.split()[0].lower()):
             assert idea.id is not None
-            await app.memory.feedback.add(await person(app, user), idea.id, kind)
+            await app.repositories.feedback.add(await person(app, user), idea.id, kind)
 
 
 async def test_what_the_person_liked_comes_first_and_is_said(make_app: MakeApp) -> None:
@@ -91,17 +91,17 @@ async def test_what_others_like_in_private_teaches_nobody_else(make_app: MakeApp
 async def test_a_vote_counts_and_stays_anonymous(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator(SECOND), quality=WHOLE)
     place, me = incoming("", direct=False).place, await person(app)
-    brainstorm = await app.memory.brainstorms.start(place, me, Plan("tea"))
+    brainstorm = await app.repositories.brainstorms.start(place, me, Plan("tea"))
     assert brainstorm is not None
-    voted = await app.memory.boards.add(
+    voted = await app.repositories.boards.add(
         brainstorm.id, NewBoardIdea("Street Party", PARTY.partition(": ")[2], me, "e1")
     )
     assert voted is not None
-    moved = await app.memory.brainstorms.advance(
+    moved = await app.repositories.brainstorms.advance(
         brainstorm.id, brainstorm.phase, Phase.VOTE, datetime.now(UTC)
     )
     assert moved
-    await app.memory.boards.vote(voted.id, me)
+    await app.repositories.boards.vote(voted.id, me)
     (public,) = (await shown(app, "/brainstorm 1 coffee", direct=False)).ideas
     (private,) = (await shown(app, "/brainstorm 1 coffee")).ideas
     assert (public.title, public.because) == ("Long Table", "")

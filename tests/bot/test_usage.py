@@ -28,7 +28,7 @@ def elsewhere(text: str) -> Incoming:
 
 async def test_a_persons_quota_holds_on_all_platforms_together(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator("Hello."), limits={"prompts_per_minute": 2})
-    await app.memory.people.link(Account("test", "w1", "u1"), Account("other", "", "7"))
+    await app.repositories.people.link(Account("test", "w1", "u1"), Account("other", "", "7"))
     assert (await told(app, "hello"))[0] is Outcome.ANSWERED
     assert (await told(app, elsewhere("hello")))[0] is Outcome.ANSWERED
     for message in (incoming("hello"), elsewhere("hello")):
@@ -54,7 +54,7 @@ async def test_a_day_has_a_quota_and_the_person_sees_what_is_left(make_app: Make
 
 async def test_a_workspace_may_allow_less_but_not_more(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator("Hello."), limits={"prompts_per_minute": 2})
-    quotas = Quotas(app.memory.usage, app.memory.scopes, app.settings.limits)
+    quotas = Quotas(app.repositories.usage, app.repositories.scopes, app.settings.limits)
     here = Scope("test", "w1")
     await quotas.set(here, "in_minute", 5)
     assert [(await told(app, "hello"))[0] for _ in range(3)][-1] is Outcome.REFUSED
@@ -80,7 +80,7 @@ async def test_what_is_refused_or_asked_twice_is_not_counted_again(make_app: Mak
 async def test_the_queue_is_fair_to_a_person_not_to_an_account(make_app: MakeApp) -> None:
     generator = ScriptedGenerator("Hello.")
     app = await make_app(generator)
-    await app.memory.people.link(Account("test", "w1", "u1"), Account("other", "", "7"))
+    await app.repositories.people.link(Account("test", "w1", "u1"), Account("other", "", "7"))
     for message in (incoming("hello"), elsewhere("hello"), incoming("hello", user="u2")):
         await told(app, message)
     one, same, other = (request.person for request in generator.requests)

@@ -4,7 +4,7 @@ import asyncio
 import json
 from pathlib import Path
 
-from bot.core.repositories import Memory
+from bot.core.repositories import Repositories
 from storage.database import Database
 from storage.settings import StorageSettings
 from storage.values.common import Account, FeedbackKind, NewIdea, Place
@@ -14,16 +14,16 @@ from tests.cli.conftest import Run
 async def rate_two_ideas(folder: Path, *, consent: bool) -> None:
     database = Database(StorageSettings(url=f"sqlite:///{folder}/riff.db"))
     await database.start()
-    memory = Memory(database)
-    person = await memory.people.find_or_create(Account("test", "", "u1"))
-    question = await memory.conversations.remember(person, Place("test", "", "c1"), "ideas")
+    repositories = Repositories(database)
+    person = await repositories.people.find_or_create(Account("test", "", "u1"))
+    question = await repositories.conversations.remember(person, Place("test", "", "c1"), "ideas")
     assert question is not None
     new = [NewIdea(n, f"Title {n}", "Body.", "tea shops", "brainstorm") for n in (1, 2)]
-    await memory.conversations.answer(question.id, "list", ideas=new)
-    for idea in await memory.ideas.recent_of_person(person, 2):
+    await repositories.conversations.answer(question.id, "list", ideas=new)
+    for idea in await repositories.ideas.recent_of_person(person, 2):
         kind = FeedbackKind.LIKE if idea.position == 1 else FeedbackKind.DISLIKE
-        await memory.feedback.add(person, idea.id, kind)
-    await memory.feedback.set_consent(person, given=consent)
+        await repositories.feedback.add(person, idea.id, kind)
+    await repositories.feedback.set_consent(person, given=consent)
     await database.close()
 
 

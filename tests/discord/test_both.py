@@ -46,7 +46,7 @@ async def test_both_run_at_once_and_a_linked_person_has_one_profile(
         assert code is not None
         dm: dict[str, Any] = slack.say("D1", f"/link {code[0]}", user="U1")
         await slack.deliver_event(dm)
-        people = apps[0].memory.people
+        people = apps[0].repositories.people
         mine, theirs = Account("discord", "", person["id"]), Account("slack", TEAM, "U1")
         async with asyncio.timeout(30):
             while await people.find(mine) != await people.find(theirs):  # noqa: ASYNC110

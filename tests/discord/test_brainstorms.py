@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot.core.buttons import Panel, Row
+from bot.core.buttons import Action, ActionKind, Button, Panel, Row
 from bot.core.commands import all_commands
 from bot.core.domain import Document, Place
 from bot.core.notices import Notice
-from bot.interactions.actions import Action, ActionKind, Button
-from bot.jobs.scheduled import Errand
+from bot.jobs.scheduled import ScheduledJob
 from tests.discord.conftest import MakeRiff, Riff
 from tests.support.discord_server import DiscordServer, buttons, text_of
 
@@ -32,9 +31,9 @@ async def started(discord: DiscordServer, person: Json, channel: Json, **options
     return thread
 
 
-async def sent(riff: Riff, errand: Errand) -> None:
+async def sent(riff: Riff, job: ScheduledJob) -> None:
     """The errand goes through the inbox, as the facilitator's do."""
-    await riff.app.inbox.add(errand.event(f"errand:{errand.event_id}"))
+    await riff.app.inbox.add(job.event(f"job:{job.event_id}"))
 
 
 async def test_every_verb_of_the_session_command_is_a_sub_command_with_what_it_takes(
@@ -58,7 +57,7 @@ async def test_a_brainstorm_has_a_thread_of_its_own_in_which_ideas_are_marked_wi
     thread = await started(discord, person, channel, minutes=30, technique="scamper")
     assert thread["name"] == "tea lids"
     place = Place("discord", channel["guild_id"], channel["id"], thread["id"])
-    running = await riff.app.memory.brainstorms.running_in(place)
+    running = await riff.app.repositories.brainstorms.running_in(place)
     assert (running.plan.topic, running.plan.technique) == ("tea lids", "scamper")
     await (await discord.command(person, thread, "session", sub="skip")).until(
         lambda it: "phase" in " ".join(map(text_of, it.shown))
@@ -66,7 +65,7 @@ async def test_a_brainstorm_has_a_thread_of_its_own_in_which_ideas_are_marked_wi
     idea = await discord.say(person, thread, "line the lid with cork")
     more = await discord.reply(other, idea, "and dye the cork")
     await discord.until(lambda: idea.get("reactions") and more.get("reactions"))
-    cards = await riff.app.memory.boards.cards(running.id)
+    cards = await riff.app.repositories.boards.cards(running.id)
     assert len(cards) >= 2
 
 
@@ -88,7 +87,7 @@ async def test_a_brainstorm_starts_by_mention_in_a_thread_and_in_a_direct_messag
     await discord.until(lambda: "next phase" in " ".join(texts(discord, dm)))
     idea = await discord.say(person, dm, "lend them to neighbours")
     await discord.until(lambda: idea.get("reactions"))
-    topics = [running.plan.topic for running in await riff.app.memory.brainstorms.running()]
+    topics = [running.plan.topic for running in await riff.app.repositories.brainstorms.running()]
     assert topics == ["tea lids", "jars"]
 
 
@@ -104,7 +103,7 @@ async def test_no_thread_no_brainstorm_and_the_person_learns_why(
         person, channel, "session", {"topic": "t", "technique": "x" * 9}, sub="start"
     )
     await wrong.until(lambda it: it.shown and "scamper" in text_of(it.shown[0]).lower())
-    assert await riff.app.memory.brainstorms.running() == []
+    assert await riff.app.repositories.brainstorms.running() == []
 
 
 async def test_without_message_content_people_learn_how_ideas_get_on_the_board(
@@ -121,8 +120,8 @@ async def test_without_message_content_people_learn_how_ideas_get_on_the_board(
     given = await discord.command(person, thread, "session", {"text": "line the lid with cork"}, sub="idea")
     await given.until(lambda it: it.shown and not it.shown[0]["flags"] & 128)
     place = Place("discord", channel["guild_id"], channel["id"], thread["id"])
-    running = await riff.app.memory.brainstorms.running_in(place)
-    assert [card.title for card in await riff.app.memory.boards.cards(running.id)] == [
+    running = await riff.app.repositories.brainstorms.running_in(place)
+    assert [card.title for card in await riff.app.repositories.boards.cards(running.id)] == [
         "line the lid with cork"
     ]
 
@@ -152,7 +151,7 @@ async def test_an_errand_shows_notices_panels_and_pictures_once_also_after_a_cra
     ]
     attempts: list[bool] = []
 
-    async def show(errand: Errand, shown: Any, resume: bool) -> None:
+    async def show(job: ScheduledJob, shown: Any, resume: bool) -> None:
         attempts.append(resume)
         await shown.notice(Notice("Voting begins.", private=False))
         await shown.panel(Panel(Notice("Vote for ideas."), tuple(rows), (board_button(),)))
@@ -160,8 +159,8 @@ async def test_an_errand_shows_notices_panels_and_pictures_once_also_after_a_cra
             raise RuntimeError("a crash half way")
         await shown.document(Document("map.png", "image/png", PNG, "The map", "20 ideas in one region"))
 
-    riff.app.errands.register("test", show)
-    await sent(riff, Errand("brainstorm:1:vote", place, "test"))
+    riff.app.scheduled_jobs.register("test", show)
+    await sent(riff, ScheduledJob("brainstorm:1:vote", place, "test"))
     await discord.until(lambda: discord.said(channel) and discord.said(channel)[-1]["attachments"], 30)
     await asyncio.sleep(0.3)
     assert attempts == [False, True]
@@ -175,7 +174,7 @@ async def test_an_errand_shows_notices_panels_and_pictures_once_also_after_a_cra
     picture = said[-1]["attachments"][0]
     assert picture["content_type"] == "image/png"
     assert picture["description"] == "20 ideas in one region"
-    assert not await riff.app.memory.platform_state.named("discord", "errand:")
+    assert not await riff.app.repositories.platform_state.named("discord", "errand:")
 
 
 async def test_a_vote_is_told_to_the_voter_alone_also_after_a_restart(
@@ -200,7 +199,7 @@ async def test_a_vote_is_told_to_the_voter_alone_also_after_a_restart(
     await discord.gateway.repeat(0, 2)
     await asyncio.sleep(3.2)  # from now on nobody can answer the press any more
     await second.stop()
-    state = second.app.memory.platform_state
+    state = second.app.repositories.platform_state
     for name, session in (await state.named("discord", "session:")).items():
         await state.put("discord", name, {**session, "seq": session["seq"] - 4})
     third = await make_riff()
@@ -220,16 +219,16 @@ async def test_an_outcome_is_a_post_in_a_forum_and_a_file_elsewhere(
     thread = await discord.post(person, parent, "Lids", "Which lids?")
     attempts: list[bool] = []
 
-    async def show(errand: Errand, shown: Any, resume: bool) -> None:
+    async def show(job: ScheduledJob, shown: Any, resume: bool) -> None:
         attempts.append(resume)
         content = ("# Outcome\n\n" + "Cork it. " * 400).encode()
         await shown.document(Document("outcome.md", "text/markdown", content, "Outcome: lids"))
         if not resume:
             raise RuntimeError("a crash at the end")
 
-    riff.app.errands.register("test", show)
+    riff.app.scheduled_jobs.register("test", show)
     place = Place("discord", guild["id"], parent["id"], thread["id"])
-    await sent(riff, Errand("brainstorm:1:end", place, "test"))
+    await sent(riff, ScheduledJob("brainstorm:1:end", place, "test"))
     await discord.until(lambda: len(attempts) == 2, 30)
     await discord.until(lambda: discord.said(thread))
     posts = [c for c in discord.world.channels.values() if c["name"] == "Outcome: lids"]
@@ -252,9 +251,9 @@ async def test_a_mark_that_cannot_be_made_is_passed_over(discord: DiscordServer,
     await discord.deny(channel, "add_reactions")
     idea = await discord.say(person, thread, "line the lid with cork")
     place = Place("discord", channel["guild_id"], channel["id"], thread["id"])
-    running = await riff.app.memory.brainstorms.running_in(place)
+    running = await riff.app.repositories.brainstorms.running_in(place)
     async with asyncio.timeout(20):
-        while not await riff.app.memory.boards.cards(running.id):  # noqa: ASYNC110
+        while not await riff.app.repositories.boards.cards(running.id):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     await discord.until(lambda: any(s.code == 50013 for s in discord.requests))
     assert "reactions" not in idea
@@ -264,8 +263,8 @@ async def test_a_mark_that_cannot_be_made_is_passed_over(discord: DiscordServer,
 
 async def votes_on(riff: Riff, thread: Json) -> list[int]:
     place = Place("discord", thread["guild_id"], thread["parent_id"], thread["id"])
-    running = await riff.app.memory.brainstorms.running_in(place)
-    return [card.votes for card in await riff.app.memory.boards.cards(running.id)]
+    running = await riff.app.repositories.brainstorms.running_in(place)
+    return [card.votes for card in await riff.app.repositories.boards.cards(running.id)]
 
 
 def vote_button(number: int) -> tuple[Button, ...]:

@@ -98,7 +98,9 @@ async def test_picked_ideas_are_liked_saved_and_combined_also_after_a_restart(
     saved = await discord.press(person, asked.original, save)
     await saved.until(lambda it: "Saved" in " ".join(texts(it)))
     assert all(message["flags"] & 64 for message in saved.shown)
-    kept = await riff.app.memory.ideas.saved((await riff.app.memory.ideas.get(int(ids[0]))).person_id, 9)
+    kept = await riff.app.repositories.ideas.saved(
+        (await riff.app.repositories.ideas.get(int(ids[0]))).person_id, 9
+    )
     assert {str(idea.id) for idea in kept} == set(ids[:2])
     again = await discord.press(person, asked.original, shuffle)
     await again.until(lambda it: it.original and "Stamp card" in text_of(it.original))
@@ -169,8 +171,8 @@ async def test_forms_open_filled_and_are_kept(discord: DiscordServer, make_riff:
     rest = await discord.press(person, saved.shown[0], buttons(saved.shown[0])[0]["custom_id"])
     await rest.until(lambda it: it.response)
     await (await discord.submit(person, rest, {"brand_voice": "warm"})).until(lambda it: it.shown)
-    person_id = await riff.app.memory.people.find(_account(person))
-    profile = await riff.app.memory.people.profile(person_id)
+    person_id = await riff.app.repositories.people.find(_account(person))
+    profile = await riff.app.repositories.people.profile(person_id)
     assert (profile.role, profile.tone, profile.brand_voice) == ("a baker", "bold", "warm")
     guided = await discord.command(person, channel, "brainstorm")
     await guided.until(lambda it: it.response)
@@ -274,7 +276,7 @@ async def test_what_is_held_on_a_person_comes_as_a_file_for_them_alone(
     assert asked.shown[0]["flags"] & 64
     gone = await discord.command(person, channel, "privacy", sub="forget")
     await gone.until(lambda it: it.shown and text_of(it.shown[0]))
-    assert await riff.app.memory.people.find(_account(person)) is None
+    assert await riff.app.repositories.people.find(_account(person)) is None
 
 
 async def test_an_app_that_a_person_installed_answers_where_it_may_not_post(

@@ -3,8 +3,8 @@
 import pytest
 
 from adapters.discord.commands.core_verbs import as_typed
+from adapters.discord.commands.definitions import definitions
 from adapters.discord.commands.prompts import command_prompt
-from adapters.discord.definitions import definitions
 from bot.config.settings import LimitSettings
 
 

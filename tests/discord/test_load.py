@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from adapters.discord.http import GlobalLimit
+from adapters.discord.gateway.client import GlobalLimit
 from tests.discord.conftest import MakeRiff, connected
 from tests.support.discord_server import DiscordServer, text_of
 

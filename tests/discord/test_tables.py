@@ -1,6 +1,6 @@
 """Discord draws no tables: their rows are shown as lists."""
 
-from adapters.discord.text import readable
+from adapters.discord.rendering.markdown import readable
 
 TABLE = """Here it is:
 

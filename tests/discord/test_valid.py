@@ -5,18 +5,16 @@ import re
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from adapters.discord.definitions import definitions
-from adapters.discord.layout import idea_card
-from adapters.discord.panels import panel_payloads
+from adapters.discord.commands.definitions import definitions
 from adapters.discord.rendering import components, modals
+from adapters.discord.rendering.layout import idea_card, panel_payloads
+from adapters.discord.rendering.markdown import MESSAGE_CHARACTERS, harmless, readable, split
 from adapters.discord.rendering.sending import plain
-from adapters.discord.text import MESSAGE_CHARACTERS, harmless, readable, split
 from bot.config.settings import LimitSettings
-from bot.core.buttons import Panel, Row
+from bot.core.buttons import Action, ActionKind, Button, Panel, Row
 from bot.core.domain import Idea, Outcome, Profile, Reply, Voice
 from bot.core.forms import brainstorm_form, combine_form, profile_form, voice_form
 from bot.core.notices import Notice
-from bot.interactions.actions import Action, ActionKind, Button
 from genai.moderation import Action as Decision
 from genai.moderation import Passed, Verdict
 from genai.moderation.verdict import pass_text

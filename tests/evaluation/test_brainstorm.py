@@ -7,8 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.main import app
-from bot.evaluation.candidates import Material
-from bot.evaluation.playing import VARIANTS, Play, Variant
+from bot.evaluation.simulation import VARIANTS, Material, Play, Variant
 from genai.reranking.ranking import Candidate
 from genai.reranking.settings import QualitySettings
 

@@ -12,7 +12,7 @@ import torch
 from transformers import AutoModelForCausalLM
 
 from genai.chat import Turn
-from genai.engine.local import LocalGenerator
+from genai.engine.generator import LocalGenerator
 from genai.errors import BadCheckpoint, InvalidRequest, ModelMissing
 from genai.request import GenerationRequest, Sampling
 from genai.settings import GeneratorSettings

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare, kstest
 
 from genai.request import SamplingMode
-from genai.sampling.draw import draw
-from genai.sampling.filters import keep_likely
-from genai.sampling.random_streams import CodePoint, Numbers, numbers_for
+from genai.sampling.random_streams import CodePoint, RandomStream, random_streams_for
+from genai.sampling.token_sampling import draw, keep_likely
 
 LENGTH = 4
 FIRST = np.array([0.5, 0.3, 0.2])
@@ -28,7 +27,7 @@ def exact() -> dict[tuple[int, ...], float]:
     return {text: float(FIRST[text[0]] * np.prod([NEXT[a, b] for a, b in pairwise(text)])) for text in texts}
 
 
-def texts_from(rows: Sequence[Numbers], length: int = LENGTH) -> list[tuple[int, ...]]:
+def texts_from(rows: Sequence[RandomStream], length: int = LENGTH) -> list[tuple[int, ...]]:
     """One text for each of `rows`, drawn side by side."""
     probabilities = torch.tensor(FIRST).expand(len(rows), -1)
     steps: list[list[int]] = []
@@ -46,7 +45,7 @@ def texts_from(rows: Sequence[Numbers], length: int = LENGTH) -> list[tuple[int,
 def test_each_candidate_alone_is_a_sample_of_the_model(mode: SamplingMode, candidate: int) -> None:
     """Chi-square over all 81 texts, over many seeds."""
     samples = 1500
-    found = Counter(texts_from([numbers_for(mode, seed, 4)[candidate] for seed in range(samples)]))
+    found = Counter(texts_from([random_streams_for(mode, seed, 4)[candidate] for seed in range(samples)]))
     expected = exact()
     counts = [found[text] for text in expected]
     assert chisquare(counts, [samples * p for p in expected.values()]).pvalue > 0.001
@@ -54,14 +53,14 @@ def test_each_candidate_alone_is_a_sample_of_the_model(mode: SamplingMode, candi
 
 def test_candidates_of_one_sobol_sequence_spread_evenly_over_the_texts() -> None:
     """One code point falls into each 256th of [0, 1): every text comes as often as it should, within 2."""
-    found = Counter(texts_from(numbers_for("sobol", 7, 256)))
+    found = Counter(texts_from(random_streams_for("sobol", 7, 256)))
     for text, probability in exact().items():
         assert abs(found[text] - 256 * probability) < 2
 
 
 def test_candidates_differ_more_often_than_independent_ones() -> None:
     def distinct(mode: SamplingMode) -> float:
-        return float(np.mean([len(set(texts_from(numbers_for(mode, seed, 8)))) for seed in range(60)]))
+        return float(np.mean([len(set(texts_from(random_streams_for(mode, seed, 8)))) for seed in range(60)]))
 
     assert distinct("sobol") > distinct("independent") + 0.3
 
@@ -93,20 +92,20 @@ class ExactPoint:
         self._point = (self._point - Fraction(low)) / Fraction(width)
 
 
-def spread(rows_of: Callable[[int], Sequence[Numbers]], repetitions: int = 150) -> float:
+def spread(rows_of: Callable[[int], Sequence[RandomStream]], repetitions: int = 150) -> float:
     """Standard deviation, over seeds, of the mean sum of 16 texts of six tokens."""
     means = [np.mean([sum(text) for text in texts_from(rows_of(seed), 6)]) for seed in range(repetitions)]
     return float(np.std(means))
 
 
 def test_leaving_a_narrow_point_keeps_the_spread_of_one_that_is_followed_exactly() -> None:
-    def followed(seed: int) -> list[Numbers]:
-        points = [one.next() for one in numbers_for("sobol", seed, 16)]
+    def followed(seed: int) -> list[RandomStream]:
+        points = [one.next() for one in random_streams_for("sobol", seed, 16)]
         return [ExactPoint(point, np.random.default_rng((seed, n))) for n, point in enumerate(points)]
 
-    left = spread(lambda seed: numbers_for("sobol", seed, 16))
+    left = spread(lambda seed: random_streams_for("sobol", seed, 16))
     exactly = spread(followed)
-    independent = spread(lambda seed: numbers_for("independent", seed, 16))
+    independent = spread(lambda seed: random_streams_for("independent", seed, 16))
     assert left < 1.25 * exactly
     assert left > 0.8 * exactly
     assert left < 0.8 * independent
@@ -131,14 +130,16 @@ def test_what_the_filters_leave_is_drawn_in_its_proportions(
     probabilities = keep_likely(logits, *some).softmax(dim=1)
     found: Counter[int] = Counter()
     for seed in range(60):
-        points = torch.tensor([one.next() for one in numbers_for("sobol", seed, 16)], dtype=torch.float64)
+        points = torch.tensor(
+            [one.next() for one in random_streams_for("sobol", seed, 16)], dtype=torch.float64
+        )
         found += Counter(draw(probabilities, points).token.tolist())
     assert set(found) <= set(map(int, kept))
     assert [found[token] / 960 for token in kept] == pytest.approx(expected, abs=0.02)
 
 
 def test_numbers_stay_uniform_after_hundreds_of_tokens() -> None:
-    rows = [numbers for seed in range(100) for numbers in numbers_for("sobol", seed, 4)]
+    rows = [numbers for seed in range(100) for numbers in random_streams_for("sobol", seed, 4)]
     texts_from(rows, 150)
     late = [numbers.next() for numbers in rows]
     assert kstest(late, "uniform").pvalue > 0.001
@@ -158,5 +159,5 @@ def test_a_code_point_decides_the_text_until_its_interval_is_narrow() -> None:
 
 @pytest.mark.parametrize("mode", ["sobol", "independent"])
 def test_a_seed_gives_the_same_texts_again_and_another_seed_others(mode: SamplingMode) -> None:
-    assert texts_from(numbers_for(mode, 11, 9), 30) == texts_from(numbers_for(mode, 11, 9), 30)
-    assert texts_from(numbers_for(mode, 11, 9), 30) != texts_from(numbers_for(mode, 12, 9), 30)
+    assert texts_from(random_streams_for(mode, 11, 9), 30) == texts_from(random_streams_for(mode, 11, 9), 30)
+    assert texts_from(random_streams_for(mode, 11, 9), 30) != texts_from(random_streams_for(mode, 12, 9), 30)

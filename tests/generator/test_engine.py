@@ -11,16 +11,16 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-import genai.request
+import genai.factory
 from genai.chat import Turn
 from genai.engine import serving
 from genai.engine.scorer import Span
-from genai.engine.slots import RowTable
+from genai.engine.slots import SlotTable
 from genai.errors import Busy, GenerationFailed, GeneratorClosed, InvalidRequest
-from genai.model.codec import codec_for
-from genai.model.prompt import PromptEncoder
+from genai.model.loading.weights import LoadedModel, load_model
+from genai.model.tokens.codec import codec_for
+from genai.model.tokens.prompt_encoder import PromptEncoder
 from genai.model.tokens.untrusted_text import control_ids
-from genai.model.weights import LoadedModel, load_model
 from genai.request import Completion, Delta, GenerationRequest, Generator, Sampling
 from genai.settings import GeneratorSettings
 from tests.generator.conftest import ModelFolder
@@ -50,7 +50,7 @@ def running(model_folder: ModelFolder) -> Starter:
     @asynccontextmanager
     async def start(kind: str = "llama", context: int = 256, **settings: Any) -> AsyncIterator[Generator]:
         values = {"model": str(model_folder(kind, context)), "quantization": "none", "slots": 4} | settings
-        generator = genai.request.load(GeneratorSettings(**values))
+        generator = genai.factory.load(GeneratorSettings(**values))
         await generator.start()
         try:
             yield generator
@@ -404,14 +404,14 @@ async def test_a_step_that_fails_as_a_whole_fails_its_requests_only(
 ) -> None:
     async with running() as generator:
         (expected,) = await generator.complete(asking("tea"))
-        real, broken = RowTable.start_decoding, [True]
+        real, broken = SlotTable.start_decoding, [True]
 
-        def start(table: RowTable, sequence: Any) -> None:
+        def start(table: SlotTable, sequence: Any) -> None:
             if broken.pop() if broken else False:
                 raise RuntimeError("a fault of the engine's own")
             real(table, sequence)
 
-        monkeypatch.setattr(RowTable, "start_decoding", start)
+        monkeypatch.setattr(SlotTable, "start_decoding", start)
         with pytest.raises(GenerationFailed):
             await generator.complete(asking("tea"))
         (again,) = await generator.complete(asking("tea"))
@@ -507,7 +507,7 @@ async def test_closing_ends_what_is_pending_with_a_clear_error(running: Starter)
 
 
 async def test_a_generator_that_was_not_started_says_so(model_folder: ModelFolder) -> None:
-    generator = genai.request.load(GeneratorSettings(model=str(model_folder())))
+    generator = genai.factory.load(GeneratorSettings(model=str(model_folder())))
     with pytest.raises(GeneratorClosed):
         await anext(generator.stream(asking("tea")))
     await generator.close()

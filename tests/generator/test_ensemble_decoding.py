@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-import genai.request
+import genai.factory
 from genai.chat import Turn
 from genai.engine.ensemble import Ensemble
 from genai.engine.forward import Forward
@@ -30,7 +30,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
 
 
 async def answers(candidates: int = 3, **settings: object) -> tuple[Completion, ...]:
-    generator = genai.request.load(GeneratorSettings(quantization="none", device="cpu", slots=4, **settings))  # type: ignore[arg-type]
+    generator = genai.factory.load(GeneratorSettings(quantization="none", device="cpu", slots=4, **settings))  # type: ignore[arg-type]
     await generator.start()
     try:
         return await generator.complete(GenerationRequest(QUESTION, SAMPLING, candidates=candidates))

@@ -9,12 +9,12 @@ import bitsandbytes
 import pytest
 from transformers import AutoModelForCausalLM, MambaConfig
 
-import genai.request
+import genai.factory
 from genai.chat import Turn
 from genai.engine import serving
 from genai.errors import BadCheckpoint, GenerationError, ModelMissing, NotEnoughMemory, UnsupportedModel
 from genai.model.loading import memory
-from genai.model.weights import LoadedModel, load_model
+from genai.model.loading.weights import LoadedModel, load_model
 from genai.request import GenerationRequest, Sampling
 from genai.settings import GeneratorSettings
 from tests.generator.conftest import ModelFolder
@@ -23,7 +23,7 @@ REQUEST = GenerationRequest((Turn("user", "tea"),), Sampling(seed=1, max_new_tok
 
 
 async def refusal(**settings: Any) -> GenerationError:
-    generator = genai.request.load(GeneratorSettings(**settings))
+    generator = genai.factory.load(GeneratorSettings(**settings))
     with pytest.raises(GenerationError) as caught:
         await generator.start()
     assert caught.value.say.count("\n") == 0
@@ -40,7 +40,7 @@ async def test_quantised_models_answer_on_the_cpu(
 ) -> None:
     made: list[LoadedModel] = []
     monkeypatch.setattr(serving, "load_model", lambda settings: made.append(load_model(settings)) or made[0])
-    generator = genai.request.load(
+    generator = genai.factory.load(
         GeneratorSettings(model=str(model_folder()), quantization=quantization, device="cpu", slots=2)
     )
     await generator.start()

@@ -4,8 +4,8 @@ import pytest
 
 from genai.chat import Turn
 from genai.errors import InvalidRequest, PromptTooLong
-from genai.model.codec import codec_for
-from genai.model.prompt import PromptEncoder
+from genai.model.tokens.codec import codec_for
+from genai.model.tokens.prompt_encoder import PromptEncoder
 from tests.generator.conftest import byte_level_tokenizer, metaspace_tokenizer
 
 SYSTEM = Turn("system", "Answer in rhyme.")

@@ -14,10 +14,15 @@ from transformers import (
     TopPLogitsWarper,
 )
 
-from genai.sampling.choose import choose_tokens
-from genai.sampling.draw import draw, log_probability
-from genai.sampling.filters import in_nucleus, keep_likely, penalise_repetition
-from genai.sampling.random_streams import numbers_for
+from genai.sampling.random_streams import random_streams_for
+from genai.sampling.token_sampling import (
+    choose_tokens,
+    draw,
+    in_nucleus,
+    keep_likely,
+    log_probability,
+    penalise_repetition,
+)
 
 filters = st.fixed_dictionaries(
     {
@@ -89,7 +94,7 @@ def test_tokens_come_in_the_proportions_of_what_is_left(top_k: int, top_p: float
     some = [torch.full((rows,), value) for value in (top_k, top_p, min_p)]
     expected = keep_likely(logits, *(one[:1] for one in some)).softmax(dim=1)[0] * rows
     numbers = [
-        numbers_for("sobol", row, 4)[0] if row % 2 else numbers_for("independent", row, 1)[0]
+        random_streams_for("sobol", row, 4)[0] if row % 2 else random_streams_for("independent", row, 1)[0]
         for row in range(rows)
     ]
     tokens = choose_tokens(logits.softmax(dim=1).expand(rows, -1), numbers, *some)

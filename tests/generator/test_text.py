@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genai.engine.stop_strings import StopStrings
-from genai.model.codec import codec_for
-from genai.model.detokenizer import Detokenizer
+from genai.model.tokens.codec import Detokenizer, codec_for
 from genai.model.tokens.untrusted_text import ContentEncoder, control_ids
 from tests.generator.conftest import byte_level_tokenizer, metaspace_tokenizer, slow_tokenizer
 

@@ -9,7 +9,7 @@ from bot.config.settings import LanguageSettings
 from bot.core.channel import Channel
 from bot.core.domain import Account, Place, Profile
 from bot.core.locales import chosen_locale, locale_of
-from bot.jobs.scheduled import Errand, Errands
+from bot.jobs.scheduled import ScheduledJob, ScheduledJobs
 from bot.language import LOCALE, speaking
 from storage.errors import StorageError
 from storage.values.common import ClaimedEvent
@@ -52,17 +52,17 @@ def test_the_default_is_a_language_that_riff_speaks(tag: str) -> None:
 async def test_an_errand_speaks_as_those_who_planned_it() -> None:
     heard: list[str] = []
 
-    async def run(errand: Errand, channel: Channel, resume: bool) -> None:
+    async def run(job: ScheduledJob, channel: Channel, resume: bool) -> None:
         heard.append(LOCALE.get())
 
-    errands = Errands()
-    errands.register("remind", run)
+    scheduled_jobs = ScheduledJobs()
+    scheduled_jobs.register("remind", run)
     with speaking("zh-CN"):
-        planned = Errand("e1", PLACE, "remind").event("thread")
+        planned = ScheduledJob("e1", PLACE, "remind").event("thread")
     now = datetime.now(UTC)
     claimed = ClaimedEvent(1, "test", planned.event_id, "thread", now, now, 1, 0.0, planned.payload)
-    errand = Errand.read(claimed)
-    assert errand is not None
-    await errands.do(errand, RecordingChannel(), resume=False)
+    job = ScheduledJob.read(claimed)
+    assert job is not None
+    await scheduled_jobs.do(job, RecordingChannel(), resume=False)
     assert heard == ["zh-CN"]
     assert LOCALE.get() == "en"

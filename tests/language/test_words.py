@@ -132,7 +132,7 @@ class Wrong(NullTranslations):
 
 
 def test_a_translation_with_other_fields_gives_way_to_the_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.language.words.translations", lambda _locale: Wrong())
+    monkeypatch.setattr("bot.language.translating.translations", lambda _locale: Wrong())
     with speaking("zh"):
         assert _("{number} pieces", number=3) == "3 pieces"
 

@@ -10,8 +10,8 @@ from bot.cli.main import app
 from genai.evaluation import moderation_page
 from genai.evaluation.labelled_sets import Labelled, ordinary_prompts, said_to_bots, xstest
 from genai.evaluation.moderation_report import Figures
+from genai.evaluation.toxicity_accuracy import SetFigures, evasion_figures, set_figures, toxic_sample
 from genai.moderation import ModerationSettings, toxicity
-from genai.moderation.measure.toxicity import SetFigures, evasion_figures, set_figures, toxic_sample
 from genai.moderation.toxicity import Toxicity
 
 DATA = Path("../shared/data")

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from genai.evaluation.personal_data import entity_figures, filled
 from genai.moderation import ModerationSettings
-from genai.moderation.measure.personal import filled
-from genai.moderation.measure.privacy import entity_figures
 from genai.moderation.privacy.redaction import Privacy
 from genai.moderation.privacy.redaction import load as load_privacy
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from genai.evaluation.toxicity_accuracy import EVASIONS, evaded
 from genai.moderation import ModerationSettings
 from genai.moderation import chain as chains
-from genai.moderation.measure.evasion import EVASIONS, evaded
 from genai.moderation.reading import Reader, load
 from tests.moderation.conftest import Start
 

@@ -14,9 +14,9 @@ from genai.moderation import (
     Overrides,
     policy_of,
 )
+from genai.moderation.blocklist import ScopeTerms
 from genai.moderation.chain import Chain
 from genai.moderation.stage import Item
-from genai.moderation.terms import ScopeTerms
 from genai.moderation.topics import Topic, ready_names, ready_topic
 from genai.moderation.topics.detection import TopicFault, Topics
 from genai.moderation.topics.example_similarity import WordLikeness, load

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bot.app import App
 from bot.config import Settings
 from bot.core.domain import Account, Incoming, Place, Reply
-from bot.jobs.scheduled import Errand
+from bot.jobs.scheduled import ScheduledJob
 from bot.session.clock import Clock
 from storage.address import parse_address
 from storage.migrations import upgrade
@@ -44,7 +44,7 @@ class Room:
     app: App
     place: Place = THREAD
     events: int = 0
-    channels: list[tuple[Errand, RecordingChannel]] = field(default_factory=list)
+    channels: list[tuple[ScheduledJob, RecordingChannel]] = field(default_factory=list)
 
     async def say(
         self, text: str, who: str = "host", *, event: str = "", **more: bool
@@ -70,40 +70,40 @@ class Room:
             [notice.text for notice in channel.notices] + [p.heading.text for p in channel.panels]
         )
 
-    async def errands(self) -> list[RecordingChannel]:
+    async def scheduled_jobs(self) -> list[RecordingChannel]:
         """Does what is planned; the channels of these errands."""
         done: list[RecordingChannel] = []
         while claimed := await self.app.inbox.rows.claim("test", "tester", 10, 60):
             for event in claimed:
-                errand = Errand.read(event)
-                assert errand is not None
-                assert errand.place == self.place
+                job = ScheduledJob.read(event)
+                assert job is not None
+                assert job.place == self.place
                 channel = RecordingChannel()
-                await self.app.errands.do(errand, channel, resume=False)
+                await self.app.scheduled_jobs.do(job, channel, resume=False)
                 await self.app.inbox.rows.finish("tester", event)
-                self.channels.append((errand, channel))
+                self.channels.append((job, channel))
                 done.append(channel)
         return done
 
     async def tick(self, now: datetime) -> list[RecordingChannel]:
         """The clock looks at `now`, and what it plans is done."""
         await self.clock.tick(now)
-        return await self.errands()
+        return await self.scheduled_jobs()
 
     @property
     def clock(self) -> Clock:
         """A clock as another process would have it."""
-        return Clock(self.app.settings.session, self.app.memory, "en")
+        return Clock(self.app.settings.session, self.app.repositories, "en")
 
     async def brainstorm(self) -> StoredBrainstorm:
         """The newest one of the thread."""
-        found = await self.app.memory.brainstorms.last_in(self.place)
+        found = await self.app.repositories.brainstorms.last_in(self.place)
         assert found is not None
         return found
 
     async def cards(self) -> list[CardOnBoard]:
         """What is on the board."""
-        return list(await self.app.memory.boards.cards((await self.brainstorm()).id))
+        return list(await self.app.repositories.boards.cards((await self.brainstorm()).id))
 
     async def ends(self) -> datetime:
         """A moment after the present phase has ended."""

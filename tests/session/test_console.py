@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from adapters.console.adapter import ConsoleAdapter
-from adapters.console.errands import ConsoleErrands
+from adapters.console.adapter import ConsoleAdapter, ConsoleScheduledJobs
 from bot.core.domain import Account, Place
-from bot.inbox import ClaimedEvent, TryLater
+from bot.jobs.inbox import ClaimedEvent, TryLater
 from storage.values.brainstorms import Plan
 from tests.session.conftest import OpenRoom, Room
 
@@ -19,19 +18,19 @@ PLACE = Place("console", "local", "terminal-host", "thread-1", direct=True)
 
 
 async def begun(room: Room) -> None:
-    person = await room.app.memory.people.find_or_create(Account("console", "local", "host"))
+    person = await room.app.repositories.people.find_or_create(Account("console", "local", "host"))
     now = datetime.now(UTC)
-    assert await room.app.memory.brainstorms.start(PLACE, person, Plan("quieter lids"), ends_at=now)
+    assert await room.app.repositories.brainstorms.start(PLACE, person, Plan("quieter lids"), ends_at=now)
 
 
 async def test_what_is_due_appears_in_the_terminal(room: Room) -> None:
     await begun(room)
     written = io.StringIO()
     console = Console(file=written, width=100)
-    errands = ConsoleErrands(console, room.app, PLACE, asyncio.Lock())
-    working = asyncio.create_task(errands.run())
+    scheduled_jobs = ConsoleScheduledJobs(console, room.app, PLACE, asyncio.Lock())
+    working = asyncio.create_task(scheduled_jobs.run())
     await room.clock.tick(datetime.now(UTC))
-    await errands.settle()
+    await scheduled_jobs.settle()
     working.cancel()
     await asyncio.wait({working})
     assert "Ideas, please." in written.getvalue()
@@ -44,9 +43,9 @@ async def test_an_errand_of_another_terminal_is_left_to_it(room: Room) -> None:
     event: ClaimedEvent
     (event,) = await room.app.inbox.rows.claim("console", "tester", 1, 60)
     elsewhere = Place("console", "local", "terminal-guest", "thread-2", direct=True)
-    errands = ConsoleErrands(Console(file=io.StringIO()), room.app, elsewhere, asyncio.Lock())
+    scheduled_jobs = ConsoleScheduledJobs(Console(file=io.StringIO()), room.app, elsewhere, asyncio.Lock())
     with pytest.raises(TryLater):
-        await errands.answer(event)
+        await scheduled_jobs.answer(event)
 
 
 async def test_a_new_terminal_goes_on_with_the_brainstorm(

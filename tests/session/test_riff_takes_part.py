@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.core.domain import Account
-from bot.jobs.scheduled import Errand
+from bot.jobs.scheduled import ScheduledJob
 from tests.session.conftest import OpenRoom, Room, answer, lines
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 
@@ -14,7 +14,7 @@ async def collecting(room: Room, technique: str = "") -> datetime:
     """A brainstorm that collects ideas; the moment that it began to."""
     await room.say(f'/session start "quieter lids" 20 {technique}')
     await room.say("/session skip diverge")
-    await room.errands()
+    await room.scheduled_jobs()
     return await room.ends() - timedelta(minutes=10)
 
 
@@ -75,7 +75,7 @@ async def test_the_model_is_told_the_prompt_and_the_voice_and_nobodys_profile(op
     generator = ScriptedGenerator(answer)
     room = await open_room(generator)
     await room.say("/profile set role surgeon at St. Elsewhere")
-    await room.app.memory.channels.update_voice(room.place, {"brand_voice": "calm and short"})
+    await room.app.repositories.channels.update_voice(room.place, {"brand_voice": "calm and short"})
     began = await collecting(room, "scamper")
     await room.say("Cork lid")
     generator.requests.clear()
@@ -93,10 +93,10 @@ async def test_an_errand_that_is_done_again_adds_nothing_twice(room: Room) -> No
     began = await collecting(room)
     await room.tick(began + QUIET)
     before = await room.cards()
-    errand, first = room.channels[-1]
+    job, first = room.channels[-1]
     again = RecordingChannel()
-    await room.app.errands.do(
-        Errand(errand.event_id, errand.place, errand.kind, errand.values), again, resume=True
+    await room.app.scheduled_jobs.do(
+        ScheduledJob(job.event_id, job.place, job.kind, job.values), again, resume=True
     )
     assert await room.cards() == before
     assert lines([again]) == lines([first])
@@ -110,7 +110,7 @@ async def test_what_moderation_blocks_is_neither_shown_nor_kept(open_room: OpenR
     shown = lines(await room.tick(began + QUIET))
     assert "quiet hinge" in shown
     assert [card.title for card in await room.cards()] == ["Good"]
-    decided = await room.app.memory.audit.recent(10)
+    decided = await room.app.repositories.audit.recent(10)
     assert {(entry.decision.action, entry.decision.direction) for entry in decided} >= {("block", "reply")}
 
 
@@ -121,10 +121,10 @@ async def test_erasing_a_person_takes_their_ideas_votes_and_words_out_of_the_out
     await room.say("/session skip vote")
     await room.say("1 2", "guest")
     await room.say("/session end")
-    await room.errands()
+    await room.scheduled_jobs()
     assert (await room.brainstorm()).outcome is not None
     await room.say("/privacy forget", "guest")
-    assert await room.app.memory.people.find(Account("test", "w1", "guest")) is None
+    assert await room.app.repositories.people.find(Account("test", "w1", "guest")) is None
     assert [(card.title, card.votes) for card in await room.cards()] == [("Cork lid", 0)]
     assert (await room.brainstorm()).outcome is None
     shown = lines([(await room.say("/session board"))[1]])

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.buttons import Action, ActionKind
 from bot.core.domain import Account, Outcome
 from bot.core.notices import Notice
-from bot.interactions.actions import Action, ActionKind, Actions, Ask
+from bot.interactions.actions import Actions, Ask
 from bot.session.duplicates import has_same_words
 from genai.errors import GenerationError
 from storage.values.brainstorms import Phase
@@ -19,7 +20,7 @@ from tests.support.doubles import ScriptedGenerator
 async def collecting(room: Room, options: str = "") -> None:
     await room.say(f'/session start "quieter lids" 20 {options}')
     await room.say("/session skip diverge")
-    await room.errands()
+    await room.scheduled_jobs()
 
 
 async def voting(room: Room, *ideas: str) -> None:
@@ -129,13 +130,15 @@ async def test_an_idea_delivered_twice_is_on_the_board_once(room: Room) -> None:
 
 async def test_the_vote_shows_a_button_for_each_idea_and_hides_how_it_goes(room: Room) -> None:
     await voting(room, "Cork lid", "Felt ring", "Magnet")
-    (channel,) = await room.errands()
+    (channel,) = await room.scheduled_jobs()
     (panel,) = channel.panels
     buttons = [button for row in panel.rows for button in row.buttons]
     assert sorted(button.label for button in buttons) == ["Vote 1", "Vote 2", "Vote 3"]
     assert [document.media_type for document in channel.documents] == ["image/png"]
     assert "Cork lid" in channel.documents[0].alt_text
-    told = await Actions(room.app.memory).perform(buttons[0].action, Account("test", "w1", "guest"), "guest")
+    told = await Actions(room.app.repositories).perform(
+        buttons[0].action, Account("test", "w1", "guest"), "guest"
+    )
     assert isinstance(told, Notice)
     assert told.private
     assert "2 votes left" in told.text
@@ -157,7 +160,7 @@ async def test_the_best_are_combined_with_their_lineage(room: Room) -> None:
     await room.say("1 2", "guest")
     await room.say("2", "host")
     await room.say("/session skip")
-    shown = lines(await room.errands())
+    shown = lines(await room.scheduled_jobs())
     assert shown.index("Felt ring") < shown.index("Cork lid")
     combined = (await room.cards())[-1]
     assert (combined.title, combined.authors) == ("Cork and felt", (None,))
@@ -181,7 +184,7 @@ async def test_a_button_improves_by_number(room: Room) -> None:
     await voting(room, "Cork lid", "Felt ring")
     await room.say("/session skip")
     target = str((await room.cards())[1].id)
-    asked = await Actions(room.app.memory).perform(
+    asked = await Actions(room.app.repositories).perform(
         Action(ActionKind.IMPROVE, target), Account("test", "w1", "x")
     )
     assert asked == Ask("/session improve 2")
@@ -191,7 +194,7 @@ async def test_the_end_tells_what_came_of_it_with_pictures_and_a_file(room: Room
     await voting(room, "Cork lid", "Felt ring", "Magnet")
     await room.say("2", "guest")
     await room.say("/session end")
-    channels = await room.errands()
+    channels = await room.scheduled_jobs()
     shown = lines(channels)
     assert "“Felt ring” leads with 1 vote" in shown
     assert "“Felt ring”: Close it ten times in a library." in shown
@@ -211,7 +214,7 @@ async def test_without_a_model_the_outcome_is_made_of_the_board(open_room: OpenR
     await voting(room, "Cork lid", "Felt ring")
     await room.say("1", "guest")
     await room.say("/session end")
-    shown = lines(await room.errands())
+    shown = lines(await room.scheduled_jobs())
     assert "“Cork lid” leads with 1 vote" in shown
     assert "Decide who takes on “Cork lid”, and by when." in shown
     assert "What would have to be true for “Cork lid” to work?" in shown
@@ -223,7 +226,7 @@ async def test_named_votes_are_shown_by_name_when_the_vote_is_over(room: Room) -
     await room.say("/session skip vote")
     await room.say("1", "guest")
     await room.say("/session skip")
-    assert "1 vote (guest)" in lines(await room.errands())
+    assert "1 vote (guest)" in lines(await room.scheduled_jobs())
 
 
 async def test_the_clock_leads_from_phase_to_phase_also_when_several_look(room: Room) -> None:
@@ -231,10 +234,10 @@ async def test_the_clock_leads_from_phase_to_phase_also_when_several_look(room: 
     for _phase in range(4):
         moment = await room.ends()
         await asyncio.gather(room.clock.tick(moment), room.clock.tick(moment))
-        await room.errands()
+        await room.scheduled_jobs()
     assert (await room.brainstorm()).phase is Phase.ENDED
     number = (await room.brainstorm()).id
-    planned = [errand.event_id for errand, _channel in room.channels]
+    planned = [job.event_id for job, _channel in room.channels]
     assert planned == [f"session-{number}-{phase}" for phase in ("diverge", "vote", "converge", "ended")]
 
 

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.config.session import SessionSettings
+from bot.config.settings import SessionSettings
 from bot.core.domain import Account, Incoming
 from bot.core.errors import CommandError
-from bot.session.starting import plan_asked
+from bot.session.arguments import plan_asked
 from bot.session.techniques import TECHNIQUES
 from storage.values.brainstorms import Phase
 from tests.session.conftest import Room, lines

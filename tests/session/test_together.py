@@ -93,9 +93,9 @@ async def whole_round(
     assert all(channel.marks in (["💡"], ["🤝"]) for _reply, channel in replies)
     credited = {(author, card.number) for card in await room.cards() for author in card.authors}
     assert {author for author, _number in credited} == {
-        await room.app.memory.people.find(account(f"p{who}")) for who, *_ in typed
+        await room.app.repositories.people.find(account(f"p{who}")) for who, *_ in typed
     }
-    rows = (await room.app.memory.boards.numbered((await room.brainstorm()).id, range(1, 1000))).items()
+    rows = (await room.app.repositories.boards.numbered((await room.brainstorm()).id, range(1, 1000))).items()
     assert len(rows) == sum(count for _who, _noun, count in typed)
     numbers = sorted(number for number, _idea in rows)
     assert numbers == list(range(1, len(numbers) + 1))
@@ -107,7 +107,7 @@ async def whole_round(
         *(rooms[n % 2].say(str(number), f"p{who}", event=f"v{n}") for n, (who, number) in enumerate(cast))
     )
     for who in {who for who, _number in cast}:
-        person = await room.app.memory.people.find(account(f"p{who}"))
+        person = await room.app.repositories.people.find(account(f"p{who}"))
         assert person is not None
         mine = {card.number for card in await room.cards() if person in card.voters}
         asked = [number for voter, number in cast if voter == who]
@@ -116,9 +116,9 @@ async def whole_round(
         odd = {number for number in asked if asked.count(number) % 2}
         assert mine == odd or len(set(asked)) > VOTES
     await asyncio.gather(*(act(rooms[n % 2], what) for n, what in enumerate(steering)))
-    await room.errands()
+    await room.scheduled_jobs()
     assert list(Phase).index((await room.brainstorm()).phase) >= list(Phase).index(Phase.VOTE)
-    return [errand.event_id for errand, _channel in room.channels]
+    return [job.event_id for job, _channel in room.channels]
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

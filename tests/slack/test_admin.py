@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from genai.moderation import Moderator, blocklist
+from genai.moderation.blocklist import ScopeTerms
 from genai.moderation.chain import Chain
 from genai.moderation.settings import ModerationSettings
-from genai.moderation.terms import ScopeTerms
 from genai.moderation.topics import detection as topics
 from tests.slack.conftest import Riff, StartRiff
 from tests.support.doubles import ScriptedGenerator

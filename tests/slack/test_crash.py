@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.inbox import ClaimedEvent, StorageError
+from bot.jobs.inbox import ClaimedEvent, StorageError
 from tests.slack.conftest import FAST_INBOX, FAST_SLACK, StartRiff
 from tests.support.doubles import ScriptedGenerator
 from tests.support.light import EchoGenerator

@@ -32,9 +32,9 @@ async def press(slack: SlackServer, riff: Riff, message: Message, label: str, us
 
 
 async def held(app: App, table: str) -> list[dict[str, Any]]:
-    person = await app.memory.people.find(ME)
+    person = await app.repositories.people.find(ME)
     assert person is not None
-    rows: list[dict[str, Any]] = (await app.memory.privacy.export(person))[table]
+    rows: list[dict[str, Any]] = (await app.repositories.privacy.export(person))[table]
     return rows
 
 
@@ -261,9 +261,9 @@ async def test_riff_asks_one_person_alone_whether_to_remember_a_wish(
     assert "Yes, remember" in buttons(question)
     shown = Message("C1", question.ts, BOT, blocks=question.blocks, ephemeral_for="U1")
     await press(slack, riff, shown, "Yes, remember")
-    person = await riff.app.memory.people.find(ME)
+    person = await riff.app.repositories.people.find(ME)
     assert person is not None
-    assert (await riff.app.memory.people.profile(person)).length == "short"
+    assert (await riff.app.repositories.people.profile(person)).length == "short"
 
 
 async def test_message_shortcuts_work_on_the_message(slack: SlackServer, start_riff: StartRiff) -> None:

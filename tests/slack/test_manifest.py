@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from adapters.slack.reception import _SHORTCUTS
+from adapters.slack.incoming.receiver import _SHORTCUTS
 from adapters.slack.transport.oauth import SCOPES
 
 FILE = Path(__file__).parents[2] / "deploy" / "slack-manifest.yaml"

@@ -49,11 +49,13 @@ async def test_modals_and_home_are_in_the_language_of_whoever_opens_them(
     slack: SlackServer, start_riff: StartRiff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slack.api.locales = {"U1": "zh-CN", "U2": "de-DE"}
-    for module in ("home", "modals"):
-        monkeypatch.setattr(f"adapters.slack.rendering.{module}._", lambda message: f"{LOCALE.get()} {message}"[:20])
+    for module in ("app_home", "modals"):
+        monkeypatch.setattr(
+            f"adapters.slack.rendering.{module}._", lambda message: f"{LOCALE.get()} {message}"[:20]
+        )
     riff = await start_riff()
-    person = await riff.app.memory.people.find_or_create(Account("slack", "T0TEAM", "U2"))
-    await riff.app.memory.people.update_profile(person, {"language": "English"})
+    person = await riff.app.repositories.people.find_or_create(Account("slack", "T0TEAM", "U2"))
+    await riff.app.repositories.people.update_profile(person, {"language": "English"})
     for user in ("U1", "U2"):
         await slack.deliver("slash_commands", slack.command("profile edit", user=user))
         await slack.deliver_event({"type": "app_home_opened", "user": user, "channel": "D1", "tab": "home"})

@@ -7,19 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.slack import blocks
 from adapters.slack.handling.assistant_pane import suggested
-from adapters.slack.panels import panel_looks
+from adapters.slack.rendering import blocks
 from adapters.slack.rendering.app_home import _view
+from adapters.slack.rendering.blocks import panel_looks
 from adapters.slack.rendering.markdown import PART, inert, split, to_mrkdwn
 from adapters.slack.rendering.modals import filled, view_of
 from bot.config.settings import LimitSettings
-from bot.core.buttons import Panel, Row
+from bot.core.buttons import Action, ActionKind, Button, Panel, Row
 from bot.core.domain import Idea, Outcome, Passed, Profile, Reply, Voice
 from bot.core.forms import brainstorm_form, combine_form, profile_form, voice_form
 from bot.core.ideas import format_idea
 from bot.core.notices import Notice
-from bot.interactions.actions import Action, ActionKind, Button
 from tests.support.slack_server.blocks import check_message_blocks, check_view
 
 ANY = (

@@ -4,12 +4,11 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.core.buttons import Panel, Row
+from bot.core.buttons import Action, ActionKind, Button, Panel, Row
 from bot.core.channel import Channel
 from bot.core.domain import Document, Incoming, Outcome, Place, Reply
 from bot.core.notices import Notice
-from bot.interactions.actions import Action, ActionKind, Button
-from bot.jobs.scheduled import Errand
+from bot.jobs.scheduled import ScheduledJob
 from tests.slack.conftest import Riff, StartRiff
 from tests.support.doubles import ScriptedGenerator
 from tests.support.slack_server import BOT, SlackServer
@@ -28,12 +27,12 @@ async def run_errand(
     """An errand in a thread of the channel, done by `run`; gives the thread."""
     place = Place("slack", "T0TEAM", channel, thread or slack.say(channel, "a topic")["ts"])
 
-    async def do(errand: Errand, channel: Channel, resume: bool) -> None:
+    async def do(job: ScheduledJob, channel: Channel, resume: bool) -> None:
         await run(channel)
 
-    riff.app.errands.register("test", do)
-    errand = Errand(f"e:{place.thread}:{run.__name__}", place, "test", {"phase": "vote"})
-    await riff.app.inbox.add(errand.event(f"T0TEAM:{channel}:{place.thread}"))
+    riff.app.scheduled_jobs.register("test", do)
+    job = ScheduledJob(f"e:{place.thread}:{run.__name__}", place, "test", {"phase": "vote"})
+    await riff.app.inbox.add(job.event(f"T0TEAM:{channel}:{place.thread}"))
     await riff.idle()
     return place.thread
 

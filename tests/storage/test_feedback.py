@@ -10,7 +10,7 @@ from storage.repositories import Conversations, Feedback, Ideas, People, Privacy
 from storage.values.common import Account, FeedbackKind, NewIdea, Place, RatedIdea
 
 
-class Memory:
+class Repositories:
     """A database with what the tests need of it."""
 
     def __init__(self, database: Database) -> None:
@@ -38,38 +38,40 @@ class Memory:
 
 
 @pytest.fixture
-def memory(database: Database) -> Memory:
-    return Memory(database)
+def repositories(database: Database) -> Repositories:
+    return Repositories(database)
 
 
-async def test_only_with_consent_of_rater_and_owner_may_feedback_be_learned_from(memory: Memory) -> None:
-    owner, rater = await memory.person("u1"), await memory.person("u2")
-    (idea,) = await memory.ideas_for(owner, "Loan shelf")
-    await memory.feedback.add(rater, idea, FeedbackKind.LIKE)
-    assert await memory.learnable() == []
-    assert not await memory.feedback.has_consent(rater)
-    await memory.feedback.set_consent(rater, given=True)
-    assert await memory.learnable() == []
-    await memory.feedback.set_consent(owner, given=True)
-    await memory.people.update_profile(owner, {"display_name": "Captain"})
-    assert await memory.learnable() == [
+async def test_only_with_consent_of_rater_and_owner_may_feedback_be_learned_from(
+    repositories: Repositories,
+) -> None:
+    owner, rater = await repositories.person("u1"), await repositories.person("u2")
+    (idea,) = await repositories.ideas_for(owner, "Loan shelf")
+    await repositories.feedback.add(rater, idea, FeedbackKind.LIKE)
+    assert await repositories.learnable() == []
+    assert not await repositories.feedback.has_consent(rater)
+    await repositories.feedback.set_consent(rater, given=True)
+    assert await repositories.learnable() == []
+    await repositories.feedback.set_consent(owner, given=True)
+    await repositories.people.update_profile(owner, {"display_name": "Captain"})
+    assert await repositories.learnable() == [
         RatedIdea(
             rater, FeedbackKind.LIKE, "brainstorm", "coffee cups", "Loan shelf", "Body.", names=("Captain",)
         )
     ]
-    await memory.feedback.set_consent(rater, given=False)
-    assert await memory.learnable() == []
+    await repositories.feedback.set_consent(rater, given=False)
+    assert await repositories.learnable() == []
 
 
-async def test_an_opinion_is_kept_once_and_a_dislike_takes_back_a_like(memory: Memory) -> None:
-    person = await memory.person("u1")
-    await memory.feedback.set_consent(person, given=True)
-    (idea,) = await memory.ideas_for(person, "Loan shelf")
+async def test_an_opinion_is_kept_once_and_a_dislike_takes_back_a_like(repositories: Repositories) -> None:
+    person = await repositories.person("u1")
+    await repositories.feedback.set_consent(person, given=True)
+    (idea,) = await repositories.ideas_for(person, "Loan shelf")
     for kind in (FeedbackKind.LIKE, FeedbackKind.LIKE, FeedbackKind.SAVE, FeedbackKind.DISLIKE):
-        await memory.feedback.add(person, idea, kind)
-    await memory.feedback.add(person, idea, FeedbackKind.EDIT, "first try")
-    await memory.feedback.add(person, idea, FeedbackKind.EDIT, "second \ud800try ")
-    found = {(rated.kind, rated.edited_text) for rated in await memory.learnable()}
+        await repositories.feedback.add(person, idea, kind)
+    await repositories.feedback.add(person, idea, FeedbackKind.EDIT, "first try")
+    await repositories.feedback.add(person, idea, FeedbackKind.EDIT, "second \ud800try ")
+    found = {(rated.kind, rated.edited_text) for rated in await repositories.learnable()}
     assert found == {
         (FeedbackKind.SAVE, ""),
         (FeedbackKind.DISLIKE, ""),
@@ -77,54 +79,63 @@ async def test_an_opinion_is_kept_once_and_a_dislike_takes_back_a_like(memory: M
     }
 
 
-async def test_what_cannot_be_kept_is_refused(memory: Memory) -> None:
-    person = await memory.person("u1")
-    (idea,) = await memory.ideas_for(person, "Loan shelf")
+async def test_what_cannot_be_kept_is_refused(repositories: Repositories) -> None:
+    person = await repositories.person("u1")
+    (idea,) = await repositories.ideas_for(person, "Loan shelf")
     for kind, edited in (
         (FeedbackKind.EDIT, " "),
         (FeedbackKind.LIKE, "x"),
         (FeedbackKind.EDIT, "x" * 10_001),
     ):
         with pytest.raises(InvalidValueError):
-            await memory.feedback.add(person, idea, kind, edited)
+            await repositories.feedback.add(person, idea, kind, edited)
     with pytest.raises(ForgottenError):
-        await memory.feedback.add(person, idea + 1, FeedbackKind.LIKE)
+        await repositories.feedback.add(person, idea + 1, FeedbackKind.LIKE)
     with pytest.raises(ForgottenError):
-        await memory.feedback.add(person + 1, idea, FeedbackKind.LIKE)
+        await repositories.feedback.add(person + 1, idea, FeedbackKind.LIKE)
     with pytest.raises(ForgottenError):
-        await memory.feedback.set_consent(person + 1, given=True)
+        await repositories.feedback.set_consent(person + 1, given=True)
 
 
-async def test_pages_of_feedback_come_whole(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_pages_of_feedback_come_whole(
+    repositories: Repositories, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("storage.repositories.feedback._PAGE", 2)
-    person = await memory.person("u1")
-    await memory.feedback.set_consent(person, given=True)
-    for idea in await memory.ideas_for(person, "A", "B", "C", "D", "E"):
-        await memory.feedback.add(person, idea, FeedbackKind.LIKE)
-    assert [rated.title for rated in await memory.learnable()] == ["A", "B", "C", "D", "E"]
+    person = await repositories.person("u1")
+    await repositories.feedback.set_consent(person, given=True)
+    for idea in await repositories.ideas_for(person, "A", "B", "C", "D", "E"):
+        await repositories.feedback.add(person, idea, FeedbackKind.LIKE)
+    assert [rated.title for rated in await repositories.learnable()] == ["A", "B", "C", "D", "E"]
 
 
-async def test_export_has_the_persons_own_feedback_and_erasure_all_on_their_ideas(memory: Memory) -> None:
-    owner, rater = await memory.person("u1"), await memory.person("u2")
-    (idea,), (other,) = await memory.ideas_for(owner, "Loan shelf"), await memory.ideas_for(rater, "Swap box")
-    await memory.feedback.add(rater, idea, FeedbackKind.EDIT, "a word of the rater")
-    await memory.feedback.add(rater, other, FeedbackKind.LIKE)
-    await memory.feedback.add(owner, other, FeedbackKind.DISLIKE)
-    await memory.feedback.set_consent(owner, given=True)
-    exported = await memory.privacy.export(owner)
+async def test_export_has_the_persons_own_feedback_and_erasure_all_on_their_ideas(
+    repositories: Repositories,
+) -> None:
+    owner, rater = await repositories.person("u1"), await repositories.person("u2")
+    (idea,), (other,) = (
+        await repositories.ideas_for(owner, "Loan shelf"),
+        await repositories.ideas_for(rater, "Swap box"),
+    )
+    await repositories.feedback.add(rater, idea, FeedbackKind.EDIT, "a word of the rater")
+    await repositories.feedback.add(rater, other, FeedbackKind.LIKE)
+    await repositories.feedback.add(owner, other, FeedbackKind.DISLIKE)
+    await repositories.feedback.set_consent(owner, given=True)
+    exported = await repositories.privacy.export(owner)
     assert [row["kind"] for row in exported["feedback"]] == ["dislike"]
     assert exported["person"][0]["training_consent_at"]
-    assert len((await memory.privacy.export(rater))["feedback"]) == 2
+    assert len((await repositories.privacy.export(rater))["feedback"]) == 2
 
-    erasure = await memory.privacy.forget(owner)
+    erasure = await repositories.privacy.forget(owner)
     assert erasure.rows["feedback"] == 2
-    left = (await memory.privacy.export(rater))["feedback"]
+    left = (await repositories.privacy.export(rater))["feedback"]
     assert [(row["kind"], row["idea_id"]) for row in left] == [("like", other)]
 
 
-async def test_linked_accounts_keep_one_opinion_each_and_consent_only_if_both_gave_it(memory: Memory) -> None:
-    one, two = await memory.person("u1"), await memory.person("u2")
-    liked, opposed, only = await memory.ideas_for(one, "A", "B", "C")
+async def test_linked_accounts_keep_one_opinion_each_and_consent_only_if_both_gave_it(
+    repositories: Repositories,
+) -> None:
+    one, two = await repositories.person("u1"), await repositories.person("u2")
+    liked, opposed, only = await repositories.ideas_for(one, "A", "B", "C")
     for person, idea, kind in (
         (one, liked, FeedbackKind.LIKE),
         (two, liked, FeedbackKind.LIKE),
@@ -132,18 +143,18 @@ async def test_linked_accounts_keep_one_opinion_each_and_consent_only_if_both_ga
         (two, opposed, FeedbackKind.DISLIKE),
         (two, only, FeedbackKind.SAVE),
     ):
-        await memory.feedback.add(person, idea, kind)
-    await memory.feedback.set_consent(one, given=True)
-    assert await memory.people.link(Account("test", "w1", "u1"), Account("test", "w1", "u2")) == one
-    kept = (await memory.privacy.export(one))["feedback"]
+        await repositories.feedback.add(person, idea, kind)
+    await repositories.feedback.set_consent(one, given=True)
+    assert await repositories.people.link(Account("test", "w1", "u1"), Account("test", "w1", "u2")) == one
+    kept = (await repositories.privacy.export(one))["feedback"]
     found = sorted((row["idea_id"], row["kind"]) for row in kept)
     assert found == [(liked, "like"), (opposed, "like"), (only, "save")]
-    assert not await memory.feedback.has_consent(one)
+    assert not await repositories.feedback.has_consent(one)
 
 
-async def test_the_step_goes_back_and_forth_without_losing_people(memory: Memory) -> None:
-    person = await memory.person("u1")
-    database = memory.database
+async def test_the_step_goes_back_and_forth_without_losing_people(repositories: Repositories) -> None:
+    person = await repositories.person("u1")
+    database = repositories.database
     await database.close()
     downgrade(database.address, database.settings, "0001")
     upgrade(database.address, database.settings, head())

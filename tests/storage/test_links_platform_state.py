@@ -6,9 +6,8 @@ import pytest
 
 from storage import column_types
 from storage.database import Database
-from storage.repositories import links as module
-from storage.repositories.links import Links
-from storage.repositories.people import People
+from storage.repositories import people as module
+from storage.repositories.people import Links, People
 from storage.repositories.platform_state import PlatformState
 from storage.values.common import Account
 

@@ -9,7 +9,7 @@ from storage.database import Database
 from storage.errors import ForgottenError
 from storage.repositories import Conversations, Ideas, People, Privacy
 from storage.repositories.feedback import Feedback
-from storage.repositories.suggestions import Suggestions
+from storage.repositories.preferences import Suggestions
 from storage.repositories.threads import Threads
 from storage.repositories.usage import Usage
 from storage.values.common import Account, FeedbackKind, NewIdea, Place, Scope, StoredMessage

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.write_queue import Turns
+from storage.write_queue import WriteQueue
 
 
 @pytest.mark.parametrize("one_writer", [True, False])
 async def test_urgent_work_has_at_most_one_writer_before_it(*, one_writer: bool) -> None:
-    turns, order = Turns(3, one_writer=one_writer), list[str]()
+    turns, order = WriteQueue(3, one_writer=one_writer), list[str]()
 
     async def work(name: str, *, urgent: bool) -> None:
         async with turns.turn(writes=True, urgent=urgent):
@@ -27,7 +27,7 @@ async def test_urgent_work_has_at_most_one_writer_before_it(*, one_writer: bool)
 
 
 async def test_what_arrives_holds_the_rest_back_for_a_moment_only() -> None:
-    turns = Turns(3, one_writer=True)
+    turns = WriteQueue(3, one_writer=True)
     async with turns.hurry():
         waiting = asyncio.create_task(_write(turns))
         await asyncio.sleep(0.01)
@@ -37,7 +37,7 @@ async def test_what_arrives_holds_the_rest_back_for_a_moment_only() -> None:
 
 
 async def test_a_cancelled_wait_leaves_the_turn_to_others() -> None:
-    turns = Turns(1, one_writer=True)
+    turns = WriteQueue(1, one_writer=True)
     async with turns.turn(writes=True, urgent=False):
         given_up = [asyncio.create_task(_write(turns)) for _ in range(3)]
         await asyncio.sleep(0)
@@ -54,7 +54,7 @@ def test_all_get_their_turn_and_sqlite_has_one_writer(
     jobs: list[tuple[bool, bool]], connections: int
 ) -> None:
     async def scene() -> tuple[int, int]:
-        turns, writing, most, done = Turns(connections, one_writer=True), 0, 0, 0
+        turns, writing, most, done = WriteQueue(connections, one_writer=True), 0, 0, 0
 
         async def work(*, writes: bool, urgent: bool) -> None:
             nonlocal writing, most, done
@@ -74,6 +74,6 @@ def test_all_get_their_turn_and_sqlite_has_one_writer(
     assert done == len(jobs)
 
 
-async def _write(turns: Turns) -> bool:
+async def _write(turns: WriteQueue) -> bool:
     async with turns.turn(writes=True, urgent=False):
         return True

@@ -12,8 +12,7 @@ from transformers import AutoModelForCausalLM
 from typer.testing import CliRunner
 
 from bot.cli.main import app
-from genai.training.adversarial.diversity import Diversity, measure_diversity
-from genai.training.adversarial.judging import Answered, Judge
+from genai.training.adversarial.judging import Answered, Diversity, Judge, measure_diversity
 from genai.training.adversarial.train import AdversarialConfig, adversarial
 from genai.training.measure.answer_sampling import Writing
 from genai.training.run.errors import DataError, TrainingError

@@ -11,11 +11,11 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenize
 
 from genai.prompts import Brief, Preferences, Task, build_turns
 from genai.training.architecture import Architecture
-from genai.training.corpus.examples import Example, make_example
-from genai.training.corpus.library import load_library
 from genai.training.demo.dataset import answer_loss, banned_loss, collate, encode_example
+from genai.training.demo.examples import Example, make_example
+from genai.training.demo.learner import MuonWithAdamW, part_parameters
+from genai.training.demo.library import load_library
 from genai.training.demo.train import DemoConfig, TrainingBatches, train_demo
-from genai.training.optimizer import MuonWithAdamW, part_parameters
 from genai.training.run.hyperparameters import Schedule
 from genai.training.tokenizer import train_tokenizer
 

@@ -11,13 +11,12 @@ from transformers import AutoModelForCausalLM
 from typer.testing import CliRunner
 
 from bot.cli.main import app
-from genai.training.distil.loss import distillation_loss, soft_loss
+from genai.training.architecture import shape_of
+from genai.training.distil.loss import SoftTargets, distillation_loss, soft_loss
 from genai.training.distil.student import StudentSize, new_student, student_shape
 from genai.training.distil.train import DistilConfig, distil
-from genai.training.distil.trainer import SoftTargets
 from genai.training.run.errors import TrainingError
 from genai.training.run.hyperparameters import Schedule
-from genai.training.shape import shape_of
 from tests.support.tiny_models import save_tiny, sentences, tiny_llama, write_conversations
 
 

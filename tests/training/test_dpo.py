@@ -14,13 +14,12 @@ from typer.testing import CliRunner
 from bot.cli.main import app
 from bot.cli.shared import Failure
 from genai.training.dpo.dataset import load_pairs
-from genai.training.dpo.promotion import NotPromoted, promote
+from genai.training.dpo.promotion import Likelihoods, NotPromoted, compare, compared, promote
 from genai.training.dpo.train import DpoConfig, dpo, estimate_dpo
-from genai.training.dpo.winning import Likelihoods, compare, compared
 from genai.training.lora import Adapter
 from genai.training.run.errors import DataError, TrainingError
 from genai.training.run.hyperparameters import Schedule
-from genai.training.run.models import load_tokenizer
+from genai.training.run.model_folders import load_tokenizer
 from tests.training.tiny import make_model, messages, sentences, write_rows
 
 SCHEDULE = Schedule(steps=16, save_steps=8, log_steps=8, learning_rate=1e-2, device="cpu")

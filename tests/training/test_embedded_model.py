@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 from bot.cli.main import app
 from bot.cli.shared import Failure
 from genai.prompts import Brief, Preferences, Task
-from genai.training.corpus.library import load_library
+from genai.training.data.readers import read_conversations
+from genai.training.demo.evaluation import DEMO_FOLDER, Answered, evaluation_briefs, measures
+from genai.training.demo.library import load_library
 from genai.training.demo.replies import distinct_ideas
-from genai.training.evaluation import DEMO_FOLDER, Answered, evaluation_briefs, measures
-from genai.training.readers import read_conversations
 
 LARGEST_BYTES = 40_000_000
 FIGURES = {

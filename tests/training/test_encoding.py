@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from transformers import PreTrainedTokenizerFast
 
 from genai.chat import Turn
-from genai.model.codec import codec_for
-from genai.model.prompt import PromptEncoder
-from genai.training.conversations import part
+from genai.model.tokens.codec import codec_for
+from genai.model.tokens.prompt_encoder import PromptEncoder
+from genai.training.data.dataset import part
 from genai.training.data.encoding import IGNORED, ConversationEncoder, Encoded
 from genai.training.data.packing import document_end, open_blocks, write_tokens
-from genai.training.readers import Piece
+from genai.training.data.readers import Piece
 from genai.training.run.errors import DataError, TrainingError
 from genai.training.tokenizer import PADDING, TURN_END, TURN_START, train_tokenizer
 from tests.training.tiny import CONTEXT, sentences

@@ -11,7 +11,7 @@ from transformers import AutoModelForCausalLM
 from typer.testing import CliRunner
 
 from bot.cli.main import app
-from genai.training.ensemble.mixing import MixtureKind, fit_linear, fit_log_linear, mix, without_the_least
+from genai.training.ensemble.mixture import MixtureKind, fit_linear, fit_log_linear, mix, without_the_least
 from genai.training.ensemble.soup import greedy
 from genai.training.ensemble.train import EnsembleConfig, ensemble
 from genai.training.lora import Adapter, LoraConfig, lora

@@ -12,7 +12,7 @@ from genai.training.lora import Adapter, LoraConfig, estimate_lora, lora
 from genai.training.merge import MergeConfig, adapter_base, merge
 from genai.training.run.errors import TrainingError
 from genai.training.run.hyperparameters import Schedule
-from genai.training.run.models import load_weights
+from genai.training.run.model_folders import load_weights
 from genai.training.sft import SftConfig, sft
 from tests.training.tiny import make_conversations, make_model
 

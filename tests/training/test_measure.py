@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 from bot.cli.main import app
 from genai.training.data.encoding import IGNORED
 from genai.training.data.samples import Scored, encode_samples, read_samples
-from genai.training.measure.compare import compare_models
-from genai.training.measure.likelihood import label_log_probabilities, windows
+from genai.training.measure.comparison import compare_models
 from genai.training.measure.measured_model import load_measured
-from genai.training.measure.table import markdown
+from genai.training.measure.perplexity import label_log_probabilities, windows
+from genai.training.measure.report import markdown
 from genai.training.run.errors import TrainingError
 from tests.support.tiny_models import save_tiny, sentences, tiny_llama, write_conversations
 
@@ -110,7 +110,7 @@ def test_the_command_prints_a_table_and_json(tmp_path: Path) -> None:
 def test_task_scores_stand_beside_perplexity_for_any_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("genai.training.evaluation._TRAINING_TEXTS", 20, raising=False)
+    monkeypatch.setattr("genai.training.demo.evaluation._TRAINING_TEXTS", 20, raising=False)
     monkeypatch.setattr("genai.training.demo.tones._REPLIES_PER_TONE", 4, raising=False)
     folder, data = save_tiny(tmp_path / "model"), write_conversations(tmp_path / "data.jsonl", 3)
     command = ["eval", "models", str(folder), "--data", str(data), "--tasks", "4", "--json"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from genai.chat import Turn
-from genai.training.readers import read_conversations, read_preferences, read_text
+from genai.training.data.readers import read_conversations, read_preferences, read_text
 from genai.training.run.errors import DataError
 from tests.training.tiny import messages, write_rows
 

@@ -14,7 +14,7 @@ from genai.training.pretrain import PretrainConfig, estimate_pretrain, pretrain
 from genai.training.run.errors import DataError, TrainingError
 from genai.training.run.hyperparameters import Schedule
 from genai.training.sft import SftConfig, estimate_sft, sft
-from genai.training.vocabulary import TokenizerConfig, learn_tokenizer
+from genai.training.tokenizer import TokenizerConfig, learn_tokenizer
 from tests.training.tiny import make_conversations, make_model, messages, sentences, write_rows
 
 SCHEDULE = Schedule(steps=24, save_steps=12, log_steps=6, learning_rate=3e-3, device="cpu")

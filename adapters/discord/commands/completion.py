@@ -8,7 +8,7 @@ from adapters.discord.commands import session_options
 from bot.config.settings import LimitSettings
 from bot.core.domain import Account, Place
 from bot.core.forms import brainstorm_form
-from bot.core.repositories import Memory
+from bot.core.repositories import Repositories
 from bot.generation.applications.template_briefs import scope_in
 from bot.session.techniques import TECHNIQUES
 
@@ -17,18 +17,20 @@ _OF_TEMPLATES = frozenset({"use", "template"})
 
 
 async def completions(
-    memory: Memory, command: str, option: str, typed: str, author: Account, place: Place
+    repositories: Repositories, command: str, option: str, typed: str, author: Account, place: Place
 ) -> list[str]:
     """Up to 25 values that fit what was typed, the nearest first; raises StorageError."""
     if command == session_options.NAME:
         return _nearest(typed, _of_sessions(option))
     if command in _OF_TEMPLATES and option == "name":
-        held = await memory.templates.of(scope_in(place))
+        held = await repositories.templates.of(scope_in(place))
         return _nearest(typed, tuple(str(one["name"]) for one in held))
     if option == "voice":
-        person = await memory.people.find(author)
-        own = (await memory.people.profile(person)).brand_voice if person is not None else ""
-        known = tuple(dict.fromkeys(filter(None, ((await memory.channels.voice(place)).brand_voice, own))))
+        person = await repositories.people.find(author)
+        own = (await repositories.people.profile(person)).brand_voice if person is not None else ""
+        known = tuple(
+            dict.fromkeys(filter(None, ((await repositories.channels.voice(place)).brand_voice, own)))
+        )
         return _nearest(typed, known) or ([typed] if typed else [])
     fields = {field.name: field for field in brainstorm_form(LimitSettings()).fields}
     choices = fields[option].choices if option in fields else ()

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from adapters.discord.commands import core_verbs, session_options
-from adapters.discord.definitions import BRAINSTORM_MENU
+from adapters.discord.commands.definitions import BRAINSTORM_MENU
 from bot.config.settings import LimitSettings
 from bot.core.commands import Command, all_commands
 from bot.core.domain import Brief, Task

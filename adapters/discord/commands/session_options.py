@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.language import N_
+from bot.session.arguments import LEAST_MINUTES, MOST_MINUTES
 from bot.session.board_files import FORMATS
-from bot.session.starting import LEAST_MINUTES, MOST_MINUTES
 
 STRING, INTEGER, BOOLEAN = 3, 4, 5
 NAME = "session"

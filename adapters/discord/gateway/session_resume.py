@@ -20,7 +20,7 @@ import yarl
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
 if TYPE_CHECKING:
-    from adapters.discord.client import RiffBot
+    from adapters.discord.gateway.client import RiffBot
 
 log = logging.getLogger("riff.discord")
 

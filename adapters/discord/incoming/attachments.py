@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from adapters.attachments import (
+from adapters.common.attachments import (
     MOST_BYTES,
     Attachment,
     AttachmentError,

@@ -21,7 +21,7 @@ class Notes(Protocol):
     async def remove(self, platform: str, name: str) -> None: ...
 
 
-class Marked:
+class AutoReplyChannels:
     """The marked channels; other processes mark too, so that they are read again now and then."""
 
     def __init__(self, notes: Notes) -> None:

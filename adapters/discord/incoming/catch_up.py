@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 import discord
 
 from adapters.discord.gateway.api import Api, Json
-from adapters.discord.incoming.auto_reply_channels import Marked
+from adapters.discord.incoming.auto_reply_channels import AutoReplyChannels
 from adapters.discord.incoming.event import PLATFORM
 from adapters.discord.rendering.streamed_message import UNDELIVERED
 from bot.core.domain import Place
-from bot.inbox import StorageError
+from bot.jobs.inbox import StorageError
 
 if TYPE_CHECKING:
-    from adapters.discord.client import RiffBot
+    from adapters.discord.gateway.client import RiffBot
 
 log = logging.getLogger("riff.discord")
 
@@ -44,10 +44,12 @@ class Known(Protocol):
 class CatchUp:
     """Reads back what a shard missed and hands it on as if the gateway had said it."""
 
-    def __init__(self, bot: "RiffBot", api: Api, marked: Marked, known: Known, own_id: str) -> None:
+    def __init__(
+        self, bot: "RiffBot", api: Api, marked: AutoReplyChannels, known: Known, own_id: str
+    ) -> None:
         self._bot = bot
         self._api = api
-        self._marked = marked
+        self._auto_reply = marked
         self._known = known
         self._own_id = own_id
         self._members: dict[tuple[str, str], Json | None] = {}
@@ -78,9 +80,9 @@ class CatchUp:
             log.warning("nobody knows where Riff was talked to: %s", error)
             known = ()
         direct = [(place.channel, "") for place in known if place.direct and shard == 0]
-        wanted = {place.channel for place in known} | set(self._marked)
+        wanted = {place.channel for place in known} | set(self._auto_reply)
         servers = dict.fromkeys(
-            [*(place.workspace for place in known if not place.direct), *self._marked.guilds]
+            [*(place.workspace for place in known if not place.direct), *self._auto_reply.guilds]
         )
         shards = self._bot.shard_count or 1
         found: list[tuple[str, str]] = []

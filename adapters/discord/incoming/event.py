@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from bot.core.domain import Account, Brief, Incoming, Place, Preferences, Task
-from bot.inbox import NewEvent
+from bot.jobs.inbox import NewEvent
 
 PLATFORM = "discord"
 

@@ -23,7 +23,7 @@ PATIENCE_SECONDS = 1.0
 """Work that takes longer is first acknowledged: two of Discord's three seconds are left for the way."""
 
 
-class Exchange:
+class InteractionResponse:
     """Answers one interaction; a second answer goes where the first one stands."""
 
     def __init__(self, api: Api, interaction: discord.Interaction[Any], *, is_replayed: bool = False) -> None:

@@ -10,38 +10,43 @@ from typing import Any
 
 import discord
 
-from adapters.discord.admin import Admin
 from adapters.discord.commands import core_verbs
+from adapters.discord.commands.admin import Admin
 from adapters.discord.commands.completion import completions
+from adapters.discord.commands.definitions import ADMIN, MESSAGE_MENU
 from adapters.discord.commands.prompts import as_kept, command_prompt, flatten, menu_prompt
-from adapters.discord.definitions import ADMIN, MESSAGE_MENU
 from adapters.discord.gateway.api import Api, Upload
 from adapters.discord.incoming.event import PLATFORM, Event
-from adapters.discord.incoming.interaction_response import PATIENCE_SECONDS, Exchange
+from adapters.discord.incoming.interaction_context import (
+    Locales,
+    age_of,
+    event_of,
+    is_apart,
+    is_plain_channel,
+    moment_of,
+)
+from adapters.discord.incoming.interaction_response import PATIENCE_SECONDS, InteractionResponse
 from adapters.discord.incoming.message_filter import thread_name
-from adapters.discord.incoming.reply_chains import Chains
-from adapters.discord.locales import Locales
-from adapters.discord.occasion import age_of, event_of, is_apart, is_plain_channel, moment_of
-from adapters.discord.panels import panel_payloads
+from adapters.discord.incoming.reply_chains import ReplyChains
 from adapters.discord.rendering import components, modals
+from adapters.discord.rendering.layout import panel_payloads
 from adapters.discord.rendering.sending import plain
 from adapters.discord.rendering.streamed_message import UNDELIVERED
-from bot.config.session import SessionSettings
-from bot.config.settings import LimitSettings
-from bot.core.buttons import Panel
+from bot.config.settings import LimitSettings, SessionSettings
+from bot.core.buttons import Action, ActionKind, Panel
 from bot.core.commands import all_commands, read
 from bot.core.domain import Account, Brief, Document, Idea
 from bot.core.errors import CommandError, RiffError
 from bot.core.forms import Form, profile_form
 from bot.core.locales import locale_of
 from bot.core.notices import STORAGE_AWAY, Notice, failed
-from bot.core.repositories import Memory
-from bot.form_answers import FormAnswers
-from bot.inbox import Inbox
-from bot.interactions.actions import Action, ActionKind, Actions, Ask
+from bot.core.repositories import Repositories
+from bot.interactions.actions import Actions, Ask
+from bot.interactions.form_answers import FormAnswers
 from bot.interactions.form_opening import form_for
+from bot.jobs.inbox import Inbox
 from bot.language import LOCALE, N_, _, speaking
-from bot.session.starting import plan_asked
+from bot.session.arguments import plan_asked
 
 log = logging.getLogger("riff.discord")
 
@@ -70,12 +75,12 @@ class Parts:
 
     api: Api
     inbox: Inbox
-    memory: Memory
+    repositories: Repositories
     actions: Actions
     answers: FormAnswers
     limits: LimitSettings
     sessions: SessionSettings
-    chains: Chains
+    chains: ReplyChains
     locales: Locales
     admin: Admin
     stop: Callable[[str], Awaitable[bool]]
@@ -106,16 +111,16 @@ class Interactions:
         self._seen[interaction.id] = None
         while len(self._seen) > _SEEN:
             self._seen.popitem(last=False)
-        exchange = Exchange(self._parts.api, interaction, is_replayed=is_replayed)
+        exchange = InteractionResponse(self._parts.api, interaction, is_replayed=is_replayed)
         with speaking(self._parts.locales.note(interaction)):
             await self._take(exchange, interaction)
 
-    async def _speak_as_chosen(self, exchange: Exchange) -> None:
+    async def _speak_as_chosen(self, exchange: InteractionResponse) -> None:
         """What is said at once is in the language that the person chose; a prompt that is only kept cannot wait."""
         account = Account(PLATFORM, "", exchange.user)
-        LOCALE.set(await locale_of(self._parts.memory, account, LOCALE.get()))
+        LOCALE.set(await locale_of(self._parts.repositories, account, LOCALE.get()))
 
-    async def _take(self, exchange: Exchange, interaction: discord.Interaction[Any]) -> None:
+    async def _take(self, exchange: InteractionResponse, interaction: discord.Interaction[Any]) -> None:
         try:
             await self._dispatch(exchange, interaction)
         except RiffError as error:
@@ -128,7 +133,7 @@ class Interactions:
             storage = type(error).__module__.startswith("storage.")
             await _told(exchange, STORAGE_AWAY.text if storage else failed(reference).text)
 
-    async def _dispatch(self, exchange: Exchange, interaction: discord.Interaction[Any]) -> None:
+    async def _dispatch(self, exchange: InteractionResponse, interaction: discord.Interaction[Any]) -> None:
         data: Any = interaction.data
         match interaction.type:
             case _KINDS.autocomplete:
@@ -145,12 +150,12 @@ class Interactions:
                 await self._speak_as_chosen(exchange)
                 await self._form(exchange, data)
 
-    async def _complete(self, exchange: Exchange, data: Any) -> None:
+    async def _complete(self, exchange: InteractionResponse, data: Any) -> None:
         _sub, values, focused = flatten(data.get("options", ()))
         event = await self._event(exchange.interaction, "")
         async with asyncio.timeout(PATIENCE_SECONDS):
             found = await completions(
-                self._parts.memory,
+                self._parts.repositories,
                 data["name"],
                 focused,
                 str(values.get(focused, "")),
@@ -159,7 +164,7 @@ class Interactions:
             )
         await exchange.choices(found)
 
-    async def _command(self, exchange: Exchange, data: Any) -> None:
+    async def _command(self, exchange: InteractionResponse, data: Any) -> None:
         name = data["name"]
         sub, options, _focused = flatten(data.get("options", ()))
         if name == ADMIN:
@@ -182,7 +187,7 @@ class Interactions:
             )
 
     async def _wanted_form(
-        self, exchange: Exchange, name: str, sub: str, options: Mapping[str, Any]
+        self, exchange: InteractionResponse, name: str, sub: str, options: Mapping[str, Any]
     ) -> Form | None:
         """The form of a command that was sent without what it is about."""
         if options.get("topic") or options.get("words") or options.get("value"):
@@ -193,18 +198,18 @@ class Interactions:
         return await form_for(
             f"/{name} {sub}".strip() + template,
             event.place,
-            self._parts.memory,
+            self._parts.repositories,
             self._parts.limits,
             by_admin=event.by_admin,
         )
 
-    async def _profile(self, exchange: Exchange) -> None:
-        people = self._parts.memory.people
+    async def _profile(self, exchange: InteractionResponse) -> None:
+        people = self._parts.repositories.people
         account = (await self._event(exchange.interaction, "")).account
         person = await people.find_or_create(account)
         await exchange.open(modals.modal(profile_form(await people.profile(person))))
 
-    async def _component(self, exchange: Exchange, data: Any) -> None:
+    async def _component(self, exchange: InteractionResponse, data: Any) -> None:
         custom_id, values = data["custom_id"], tuple(data.get("values", ()))
         action = Action.parse(custom_id)
         if action is not None and action.kind is ActionKind.STOP:
@@ -223,17 +228,17 @@ class Interactions:
         else:
             await exchange.tell(_("I don't know that button any more."))
 
-    async def _rest_of_profile(self, exchange: Exchange) -> None:
-        people = self._parts.memory.people
+    async def _rest_of_profile(self, exchange: InteractionResponse) -> None:
+        people = self._parts.repositories.people
         person = await people.find_or_create((await self._event(exchange.interaction, "")).account)
         await exchange.open(modals.modal(profile_form(await people.profile(person)), modals.MOST_FIELDS))
 
     async def _with_picked(
-        self, exchange: Exchange, kind: ActionKind, answer: str, picked: tuple[str, ...]
+        self, exchange: InteractionResponse, kind: ActionKind, answer: str, picked: tuple[str, ...]
     ) -> None:
         """Act on the picked ideas; with too few picked, ask which are meant."""
         if len(picked) < (2 if kind is ActionKind.COMBINE else 1):
-            stored = await self._parts.memory.ideas.of_answer(int(answer))
+            stored = await self._parts.repositories.ideas.of_answer(int(answer))
             ideas = [Idea(idea.position, idea.title, idea.body, idea.id) for idea in stored]
             if not ideas:
                 raise CommandError(_("Those ideas were erased meanwhile; ask for new ones."))
@@ -249,7 +254,7 @@ class Interactions:
                 result = await exchange.patiently(self._parts.actions.perform(Action(kind, idea), account))
             await self._result(exchange, result)
 
-    async def _perform(self, exchange: Exchange, action: Action) -> None:
+    async def _perform(self, exchange: InteractionResponse, action: Action) -> None:
         is_late = exchange.is_replayed and age_of(exchange.interaction) > _ANSWERED_WITHIN_SECONDS
         if action.kind is ActionKind.VOTE and is_late:
             return  # it was counted before, or the person saw that it was not: a second time would take it back
@@ -258,7 +263,9 @@ class Interactions:
         is_told = action.kind in _TOLD
         await self._result(exchange, await (exchange.patiently(work) if is_told else work))
 
-    async def _result(self, exchange: Exchange, result: Notice | Ask | Form | Panel | Document) -> None:
+    async def _result(
+        self, exchange: InteractionResponse, result: Notice | Ask | Form | Panel | Document
+    ) -> None:
         match result:
             case Notice():
                 await exchange.tell(result.text)
@@ -276,7 +283,7 @@ class Interactions:
                 file = Upload(result.name, result.content, result.alt_text)
                 await exchange.show(plain(result.title or result.name), [file])
 
-    async def _stop(self, exchange: Exchange, event_id: str) -> None:
+    async def _stop(self, exchange: InteractionResponse, event_id: str) -> None:
         asker = self._parts.asked_by(event_id)
         if asker and asker != exchange.user and not exchange.interaction.permissions.manage_messages:
             raise CommandError(_("Only the person who asked can stop this answer."))
@@ -285,7 +292,7 @@ class Interactions:
         else:
             await exchange.tell(_("That answer is complete already."))
 
-    async def _form(self, exchange: Exchange, data: Any) -> None:
+    async def _form(self, exchange: InteractionResponse, data: Any) -> None:
         known = modals.form_of(data["custom_id"])
         if known is None:
             raise CommandError(_("I don't know that form any more; please open it again."))
@@ -307,7 +314,7 @@ class Interactions:
 
     async def _ask(
         self,
-        exchange: Exchange,
+        exchange: InteractionResponse,
         text: str,
         brief: Brief | None = None,
         *,
@@ -342,7 +349,7 @@ class Interactions:
             self._waiting.pop(event.id, asyncio.Event()).set()
 
 
-async def _told(exchange: Exchange, text: str) -> None:
+async def _told(exchange: InteractionResponse, text: str) -> None:
     try:
         await exchange.tell(text)
     except UNDELIVERED as error:

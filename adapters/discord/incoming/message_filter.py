@@ -12,7 +12,7 @@ _THREAD_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class AddressedMessage:
     """A message that is for Riff; `mentioned` when it says so itself."""
 
     text: str
@@ -49,14 +49,14 @@ def is_for_others(message: discord.Message, own_id: int) -> bool:
     return bool(message.mentions) or message.type is discord.MessageType.reply
 
 
-def heard(message: discord.Message, own_id: int) -> Heard:
+def heard(message: discord.Message, own_id: int) -> AddressedMessage:
     """What a message that is for Riff asks, without the mention and with names in place of ids."""
     text = re.sub(rf"<@!?{own_id}>", " ", message.content)
     for user in message.mentions:
         text = re.sub(rf"<@!?{user.id}>", f"@{user.display_name}", text)
     text = re.sub(r"<#(\d+)>", lambda found: _channel_name(message, int(found[1])), text).strip()
     asked = _IN_A_THREAD.sub("", text)
-    return Heard(asked or text, mentions_riff(message, own_id), asked != text and bool(asked))
+    return AddressedMessage(asked or text, mentions_riff(message, own_id), asked != text and bool(asked))
 
 
 def quoted(message: discord.Message, own_id: int) -> str:

@@ -9,8 +9,9 @@ from weakref import WeakValueDictionary
 import discord
 
 from adapters.discord.gateway.api import Api
-from adapters.discord.incoming.auto_reply_channels import Marked
+from adapters.discord.incoming.auto_reply_channels import AutoReplyChannels
 from adapters.discord.incoming.event import PLATFORM, Event, File
+from adapters.discord.incoming.interaction_context import Locales
 from adapters.discord.incoming.message_filter import (
     answers_riff,
     guild_of,
@@ -21,19 +22,17 @@ from adapters.discord.incoming.message_filter import (
     quoted,
     thread_name,
 )
-from adapters.discord.incoming.reply_chains import Chains
-from adapters.discord.locales import Locales
+from adapters.discord.incoming.reply_chains import ReplyChains
 from adapters.discord.rendering.sending import plain
 from adapters.discord.rendering.streamed_message import UNDELIVERED
-from bot.config.session import SessionSettings
-from bot.config.settings import LimitSettings
+from bot.config.settings import LimitSettings, SessionSettings
 from bot.core.commands import all_commands
 from bot.core.domain import Place
 from bot.core.errors import RiffError
 from bot.core.notices import STORAGE_AWAY
-from bot.inbox import Inbox, StorageError
+from bot.jobs.inbox import Inbox, StorageError
 from bot.language import N_, _, speaking
-from bot.session.starting import plan_asked
+from bot.session.arguments import plan_asked
 
 log = logging.getLogger("riff.discord")
 
@@ -54,8 +53,8 @@ class Messages:
         own_id: int,
         api: Api,
         inbox: Inbox,
-        chains: Chains,
-        marked: Marked,
+        chains: ReplyChains,
+        marked: AutoReplyChannels,
         running: Running,
         locales: Locales,
         limits: LimitSettings,
@@ -65,7 +64,7 @@ class Messages:
         self._api = api
         self._inbox = inbox
         self._chains = chains
-        self._marked = marked
+        self._auto_reply = marked
         self._running = running
         self._locales = locales
         self._limits = limits
@@ -121,10 +120,10 @@ class Messages:
         channel = message.channel
         if isinstance(channel, discord.Thread):
             return channel.owner_id == self._own_id or self._opens_marked_post(message, channel)
-        return str(channel.id) in self._marked
+        return str(channel.id) in self._auto_reply
 
     def _opens_marked_post(self, message: discord.Message, thread: discord.Thread) -> bool:
-        return message.id == thread.id and str(thread.parent_id) in self._marked
+        return message.id == thread.id and str(thread.parent_id) in self._auto_reply
 
     async def _event(self, message: discord.Message, *, is_idea: bool) -> Event:
         asked = heard(message, self._own_id)
@@ -142,7 +141,7 @@ class Messages:
         name = thread_name(asked.text)
         if (plan := plan_asked(asked.text, self._sessions)) is not None:
             return replace(event, thread=own, open_thread=thread_name(plan.topic), needs_thread=True)
-        if str(channel.id) in self._marked and not asked.mentioned:
+        if str(channel.id) in self._auto_reply and not asked.mentioned:
             return replace(event, thread=own, open_thread=name, brief=self._ideas_on(asked.text))
         if asked.wants_thread:
             return replace(event, thread=own, open_thread=name)

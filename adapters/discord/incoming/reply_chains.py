@@ -24,7 +24,7 @@ _MESSAGE_SECONDS, _PRESS_SECONDS = 10.0, 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Chain:
+class ReplyChain:
     """The event that a conversation began with, and all that leads from there to a message, the newest first.
 
     `above` has ids of messages, Riff's among them, and of interactions: two answers to the same message share
@@ -35,7 +35,7 @@ class Chain:
     above: tuple[str, ...] = ()
 
 
-class Chains:
+class ReplyChains:
     """Finds chains; `own_id` is Riff's."""
 
     def __init__(self, api: Api, own_id: str) -> None:
@@ -51,7 +51,7 @@ class Chains:
         while len(self._parents) > _REMEMBERED:
             self._parents.popitem(last=False)
 
-    async def of(self, message: discord.Message) -> Chain:
+    async def of(self, message: discord.Message) -> ReplyChain:
         """The chain of a person's message; somebody else's words are quoted by it, not continued."""
         own = str(message.id)
         reference = message.reference
@@ -59,11 +59,11 @@ class Chains:
         is_others = isinstance(answered, discord.Message) and str(answered.author.id) != self._own_id
         if reference is None or reference.message_id is None or is_others:
             self.note(own, "")
-            return Chain(own)
+            return ReplyChain(own)
         self.note(own, str(reference.message_id))
         return await self._walk(str(message.channel.id), own, _MESSAGE_SECONDS)
 
-    async def of_press(self, channel: str, interaction: str, message: discord.Message) -> Chain:
+    async def of_press(self, channel: str, interaction: str, message: discord.Message) -> ReplyChain:
         """The chain of what somebody asks for with a button of Riff's answer."""
         self.note(interaction, str(message.id))
         if message.interaction_metadata is not None:
@@ -72,7 +72,7 @@ class Chains:
             self.note(str(message.id), str(message.reference.message_id))
         return await self._walk(channel, interaction, _PRESS_SECONDS)
 
-    async def _walk(self, channel: str, start: str, seconds: float) -> Chain:
+    async def _walk(self, channel: str, start: str, seconds: float) -> ReplyChain:
         """From an event up to where its conversation began, or to where the way up is lost or takes too long."""
         above: list[str] = []
         at, hops = start, 0
@@ -89,7 +89,7 @@ class Chains:
                 break
             at = self._parents[at]
             above.append(at)
-        return Chain(at, tuple(above))
+        return ReplyChain(at, tuple(above))
 
     async def _asked(self, channel: str, message: str, seconds: float) -> str | None:
         """What a message answers, as Discord says; None where it does not, in time."""

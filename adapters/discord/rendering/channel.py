@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from adapters.discord.gateway.api import EPHEMERAL, Api, Json, Upload
+from adapters.discord.gateway.rate_limits import Pace
 from adapters.discord.incoming.event import Event
-from adapters.discord.pace import Pace
-from adapters.discord.panels import panel_payloads
 from adapters.discord.rendering.components import rows_for, stop_row
+from adapters.discord.rendering.layout import panel_payloads
+from adapters.discord.rendering.markdown import harmless, readable, split
 from adapters.discord.rendering.reactions import mark
 from adapters.discord.rendering.sending import ChannelTarget, Target, plain
-from adapters.discord.rendering.streamed_message import UNDELIVERED, Screen, is_passing
-from adapters.discord.text import harmless, readable, split
+from adapters.discord.rendering.streamed_message import UNDELIVERED, StreamedMessage, is_passing
 from bot.core.buttons import Panel
 from bot.core.commands import parse
 from bot.core.domain import Document, Passed, Reply
@@ -53,7 +53,7 @@ class DiscordChannel:
         self._pace = pace
         self._file_characters = file_characters
         self._publish = publish
-        self._screen = Screen(target, pace, types=not event.is_quiet)
+        self._streamed = StreamedMessage(target, pace, types=not event.is_quiet)
         self._text = ""
         self._is_finished = False
         self._rows: list[Json] = []
@@ -65,19 +65,19 @@ class DiscordChannel:
     async def working(self, *, again: bool) -> AsyncIterator[None]:
         """Typing and edits while the reply is made; `again` goes on from what was shown before."""
         if again:
-            await self._screen.take_up()
-        self._screen.start()
+            await self._streamed.take_up()
+        self._streamed.start()
         try:
             yield
             if again and self.failure is None:
-                await self._tried(self._screen.tidy())
+                await self._tried(self._streamed.tidy())
         finally:
-            await self._screen.stop()
+            await self._streamed.stop()
 
     async def begin(self, *, private: bool) -> None:
         """Text follows, below what stands there already. A private one goes to the person alone."""
         await self._complete()
-        self._screen.show_typing()
+        self._streamed.show_typing()
         if private:
             await self._turn_private()
         else:
@@ -87,20 +87,20 @@ class DiscordChannel:
         """Append a piece; it is shown when the clock of the message allows."""
         self._text += piece.text
         if not self._whispers:
-            self._screen.write(self._beginning(), self._rows, working=True)
+            self._streamed.write(self._beginning(), self._rows, working=True)
 
     async def withdraw(self) -> None:
         """Take back all that was shown."""
         self._text = ""
-        await self._tried(self._screen.clear())
+        await self._tried(self._streamed.clear())
 
     async def notice(self, notice: Notice) -> None:
         """One of Riff's own sentences: under the text where there is some, else in its place."""
         if self._gave_file and notice is DOCUMENT:
             return
         if self._text and not self._whispers:
-            self._screen.remark(notice.text)
-            await self._tried(self._screen.sync())
+            self._streamed.remark(notice.text)
+            await self._tried(self._streamed.sync())
         else:
             if notice.private and _is_private_command(self.event.text):
                 await self._turn_private()
@@ -113,7 +113,7 @@ class DiscordChannel:
             if panel.heading.private and not self._is_direct:
                 await self._tried(self._beside(payload))
             else:
-                await self._tried(self._screen.post(payload))
+                await self._tried(self._streamed.post(payload))
 
     async def _beside(self, payload: Json) -> None:
         """For the person alone: hidden under a command, else a direct message."""
@@ -152,9 +152,9 @@ class DiscordChannel:
             return
         file = Upload(document.name, document.content, document.alt_text[:_ALT_CHARACTERS])
         payload = plain(document.title or document.name)
-        if not (self._whispers and await self._screen.target.whisper(payload, [file])):
+        if not (self._whispers and await self._streamed.target.whisper(payload, [file])):
             await self._complete()
-            await self._tried(self._screen.post(payload, [file]))
+            await self._tried(self._streamed.post(payload, [file]))
 
     async def finish(self, reply: Reply) -> None:
         """The reply as it stays: whole, with its buttons, no longer marked as being written."""
@@ -166,7 +166,7 @@ class DiscordChannel:
             return
         for idea in reply.ideas:
             if idea.because:
-                self._screen.remark(harmless(f"{idea.position}. {idea.because}"))
+                self._streamed.remark(harmless(f"{idea.position}. {idea.because}"))
         self._rows = rows_for(reply)
         await self._finished(self._text, as_list=bool(self._rows))
         self._is_finished = True
@@ -175,26 +175,26 @@ class DiscordChannel:
         """A person stopped the work: what is there stays, and says so."""
         self._rows = []
         if self._text:
-            self._screen.remark(CANCELLED.text)
+            self._streamed.remark(CANCELLED.text)
             await self._finished(self._text)
         else:
             await self._say(CANCELLED.text, private=False)
 
     async def _finished(self, text: str, *, as_list: bool = False) -> None:
-        self._screen.write(self._beginning(), self._rows, working=False, as_list=as_list)
+        self._streamed.write(self._beginning(), self._rows, working=False, as_list=as_list)
         if len(text) > self._file_characters:
-            self._screen.remark(_(IN_FILE))
-        await self._tried(self._screen.sync())
+            self._streamed.remark(_(IN_FILE))
+        await self._tried(self._streamed.sync())
         if len(text) > self._file_characters and self.failure is None:
-            await self._tried(self._screen.post(plain(""), [Upload("answer.md", text.encode())]))
+            await self._tried(self._streamed.post(plain(""), [Upload("answer.md", text.encode())]))
 
     async def _complete(self) -> None:
         """What was said stands; what comes next is a message below it."""
         if self._text and not self._is_finished and not self._whispers:
-            self._screen.write(self._beginning(), working=False)
-            await self._tried(self._screen.sync())
+            self._streamed.write(self._beginning(), working=False)
+            await self._tried(self._streamed.sync())
         if self._text:
-            await self._screen.seal()
+            await self._streamed.seal()
         self._text, self._is_finished = "", False
 
     async def _posted(self, document: Document) -> bool:
@@ -210,7 +210,7 @@ class DiscordChannel:
             return False
         if link:
             await self._complete()
-            await self._tried(self._screen.post(plain(link)))
+            await self._tried(self._streamed.post(plain(link)))
         return bool(link)
 
     def _beginning(self) -> str:
@@ -222,11 +222,11 @@ class DiscordChannel:
     async def _say(self, text: str, *, private: bool) -> None:
         """A sentence that stands alone. Raises what may pass, so that the event is tried again."""
         try:
-            if private and await self._screen.target.whisper(plain(text)):
+            if private and await self._streamed.target.whisper(plain(text)):
                 return
-            self._screen.write(text, working=False)
-            await self._screen.sync()
-            await self._screen.seal()
+            self._streamed.write(text, working=False)
+            await self._streamed.sync()
+            await self._streamed.seal()
         except UNDELIVERED as error:
             self.failure = error
             if is_passing(error):
@@ -244,9 +244,11 @@ class DiscordChannel:
         except UNDELIVERED as error:
             self.failure = error
             raise
-        await self._screen.stop()
+        await self._streamed.stop()
         self._is_direct = True
-        self._screen = Screen(ChannelTarget(self._api, self._own_id, channel, self.event.id), self._pace)
+        self._streamed = StreamedMessage(
+            ChannelTarget(self._api, self._own_id, channel, self.event.id), self._pace
+        )
 
     async def _tried(self, work: Coroutine[Any, Any, None]) -> None:
         """Do what may fail; the failure is kept for the handler, which decides whether to try again."""

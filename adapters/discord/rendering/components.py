@@ -7,8 +7,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from adapters.discord.gateway.api import Json
+from bot.core.buttons import ActionKind, Button, idea_buttons, set_buttons, stop_button
 from bot.core.domain import Idea, Reply
-from bot.interactions.actions import ActionKind, Button, idea_buttons, set_buttons, stop_button
 from bot.language import N_, _
 
 PICK, DO, WHICH = "riff:pick:", "riff:do:", "riff:which:"

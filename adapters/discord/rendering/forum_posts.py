@@ -10,8 +10,8 @@ import discord
 
 from adapters.discord.gateway.api import Api, Json, Upload
 from adapters.discord.incoming.event import Event
+from adapters.discord.rendering.markdown import readable, split
 from adapters.discord.rendering.sending import plain
-from adapters.discord.text import readable, split
 from bot.core.domain import Document
 
 _TITLE = 100

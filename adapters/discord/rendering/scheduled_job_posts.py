@@ -21,7 +21,7 @@ class Notes(Protocol):
     async def remove(self, platform: str, name: str) -> None: ...
 
 
-class ErrandTarget(ChannelTarget):
+class ScheduledJobTarget(ChannelTarget):
     """Posts what Riff does by itself. No message leads to these posts, so they are noted, by their event."""
 
     def __init__(self, api: Api, own_id: str, channel: str, event_id: str, notes: Notes) -> None:
@@ -56,7 +56,7 @@ class ErrandTarget(ChannelTarget):
             await self._notes.remove(PLATFORM, self._name)
 
 
-def errand_event(event_id: str, place: Place) -> Event:
+def scheduled_job_event(event_id: str, place: Place) -> Event:
     """The errand as the channel's other parts take it: of nobody, at its place."""
     return Event(
         id=event_id,

@@ -15,10 +15,10 @@ import aiohttp
 import discord
 
 from adapters.discord.gateway.api import Json, Upload
-from adapters.discord.layout import converted, idea_card, is_laid_out
-from adapters.discord.pace import Pace
+from adapters.discord.gateway.rate_limits import Pace
+from adapters.discord.rendering.layout import converted, idea_card, is_laid_out
+from adapters.discord.rendering.markdown import MESSAGE_CHARACTERS, readable, split
 from adapters.discord.rendering.sending import Target, plain
-from adapters.discord.text import MESSAGE_CHARACTERS, readable, split
 
 log = logging.getLogger("riff.discord")
 
@@ -44,7 +44,7 @@ class _Message:
     is_passing: bool = True
 
 
-class Screen:
+class StreamedMessage:
     """The messages of one answer. `text` is what shall stand there; `sync` waits until it does."""
 
     def __init__(

@@ -1,6 +1,6 @@
 """What a workspace's admins set with `/riff admin`: where Riff answers, how much, about what.
 
-Moderation rules go through `bot.places.policy`; where and how much is kept beside them, with the same record of changes.
+Moderation rules go through `bot.places.policy`; where and how much is kept beside them, with the same record.
 """
 
 import re
@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from adapters.slack.incoming.event import PLATFORM, Heard
+from adapters.slack.incoming.event import PLATFORM, Event
 from adapters.slack.incoming.people import People
 from bot.core.domain import Scope
 from bot.core.errors import CommandError
@@ -54,12 +54,12 @@ class Admin:
         self._app = app
         self._people = people
         self._kept: dict[str, tuple[float, Rules]] = {}
-        self._quotas = Quotas(app.memory.usage, app.memory.scopes, app.settings.limits)
+        self._quotas = Quotas(app.repositories.usage, app.repositories.scopes, app.settings.limits)
 
-    async def refusal(self, heard: Heard) -> Notice | None:
+    async def refusal(self, event: Event) -> Notice | None:
         """Why the person may not ask here; None when they may."""
-        rules = await self.rules(heard.workspace)
-        if rules.channels and not heard.direct and heard.channel and heard.channel not in rules.channels:
+        rules = await self.rules(event.workspace)
+        if rules.channels and not event.direct and event.channel and event.channel not in rules.channels:
             return NOT_HERE
         return None
 
@@ -68,7 +68,7 @@ class Admin:
         kept = self._kept.get(workspace)
         if kept and time.monotonic() - kept[0] < _KEPT_SECONDS:
             return kept[1]
-        stored = await self._app.memory.scopes.settings(Scope(_RULES, workspace))
+        stored = await self._app.repositories.scopes.settings(Scope(_RULES, workspace))
         rules = Rules(
             frozenset(stored.get("channels") or ()),
             frozenset(stored.get("admins") or ()),
@@ -76,60 +76,60 @@ class Admin:
         self._kept[workspace] = (time.monotonic(), rules)
         return rules
 
-    async def is_admin(self, heard: Heard) -> bool:
+    async def is_admin(self, event: Event) -> bool:
         """Whether Slack, or another admin with `/riff admin admins`, made the person one."""
-        if heard.user in (await self.rules(heard.workspace)).admins:
+        if event.user in (await self.rules(event.workspace)).admins:
             return True
-        return (await self._people.of(heard)).is_admin
+        return (await self._people.of(event)).is_admin
 
-    async def check(self, heard: Heard) -> None:
+    async def check(self, event: Event) -> None:
         """Raises CommandError for somebody who is no admin."""
-        if not await self.is_admin(heard):
+        if not await self.is_admin(event):
             raise CommandError(_("Only this workspace's admins can do that; ask one of them."))
 
-    async def command(self, heard: Heard, words: str) -> Notice:
+    async def command(self, event: Event, words: str) -> Notice:
         """What `/riff admin WORDS` does; raises CommandError."""
-        await self.check(heard)
+        await self.check(event)
         verb, _blank, rest = words.strip().partition(" ")
-        scope = Scope(PLATFORM, heard.workspace)
+        scope = Scope(PLATFORM, event.workspace)
         match verb.lower():
             case "show":
-                return await self._shown(heard.workspace, scope)
+                return await self._shown(event.workspace, scope)
             case "channels":
                 is_all = rest.strip().lower() == "all"
                 chosen = None if is_all else _ids(_CHANNEL, rest, _("channels, such as #general"))
-                return await self._set(heard, "channels", chosen)
+                return await self._set(event, "channels", chosen)
             case "admins":
                 is_none = rest.strip().lower() == "none"
                 chosen = None if is_none else _ids(_PERSON, rest, _("people, such as @somebody"))
-                return await self._set(heard, "admins", chosen)
+                return await self._set(event, "admins", chosen)
             case "limit":
                 name, most = _limit(rest)
-                await self._quotas.set(scope, name, most, person_id=await self._person(heard))
+                await self._quotas.set(scope, name, most, person_id=await self._person(event))
             case "topics":
                 names = [name.strip() for name in rest.split(",") if name.strip()]
                 names = [] if rest.strip().lower() == "none" else names
-                await self._app.policies.set(scope, "topics", names, person_id=await self._person(heard))
+                await self._app.policies.set(scope, "topics", names, person_id=await self._person(event))
             case "block" if rest.strip():
-                await self._app.policies.block_term(scope, rest, person_id=await self._person(heard))
+                await self._app.policies.block_term(scope, rest, person_id=await self._person(event))
             case "unblock" if rest.strip():
-                await self._unblock(heard, scope, rest.strip())
+                await self._unblock(event, scope, rest.strip())
             case _:
                 return _USAGE
-        return await self._shown(heard.workspace, scope)
+        return await self._shown(event.workspace, scope)
 
-    async def _unblock(self, heard: Heard, scope: Scope, term: str) -> None:
+    async def _unblock(self, event: Event, scope: Scope, term: str) -> None:
         kept = list((await self._app.policies.show(scope)).own.get("blocklist") or ())
         left = [one for one in kept if one.casefold() != term.casefold()]
         if len(left) == len(kept):
             raise CommandError(_("That word is not among those that this workspace blocks."))
-        await self._app.policies.set(scope, "blocklist", left, person_id=await self._person(heard))
+        await self._app.policies.set(scope, "blocklist", left, person_id=await self._person(event))
 
-    async def _set(self, heard: Heard, key: str, value: Any) -> Notice:
-        person = await self._person(heard)
-        await self._app.memory.scopes.set(Scope(_RULES, heard.workspace), key, value, person_id=person)
-        self._kept.pop(heard.workspace, None)
-        return await self._shown(heard.workspace, Scope(PLATFORM, heard.workspace))
+    async def _set(self, event: Event, key: str, value: Any) -> Notice:
+        person = await self._person(event)
+        await self._app.repositories.scopes.set(Scope(_RULES, event.workspace), key, value, person_id=person)
+        self._kept.pop(event.workspace, None)
+        return await self._shown(event.workspace, Scope(PLATFORM, event.workspace))
 
     async def _shown(self, workspace: str, scope: Scope) -> Notice:
         rules = await self.rules(workspace)
@@ -150,8 +150,8 @@ class Admin:
         )
         return Notice(f"{'; '.join(parts)}. {await self._quotas.shown_of_workspace(scope)}")
 
-    async def _person(self, heard: Heard) -> int:
-        return await self._app.memory.people.find_or_create(heard.author)
+    async def _person(self, event: Event) -> int:
+        return await self._app.repositories.people.find_or_create(event.author)
 
 
 def _ids(pattern: re.Pattern[str], text: str, what: str) -> list[str]:

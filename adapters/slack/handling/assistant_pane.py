@@ -5,9 +5,9 @@ https://docs.slack.dev/ai/developing-ai-apps
 
 from typing import TYPE_CHECKING
 
-from adapters.slack import blocks
-from adapters.slack.incoming.event import Heard
+from adapters.slack.incoming.event import Event
 from adapters.slack.incoming.people import People
+from adapters.slack.rendering import blocks
 from adapters.slack.rendering.markdown import escape
 from adapters.slack.transport.installations import Apis
 from bot.core.domain import Profile
@@ -19,39 +19,39 @@ if TYPE_CHECKING:
 _TITLE = 80
 
 
-async def greet(app: "App", apis: Apis, people: People, heard: Heard) -> None:
+async def greet(app: "App", apis: Apis, people: People, event: Event) -> None:
     """Say hello in a new assistant thread, with prompts to begin with."""
-    await people.speak_to(heard)
-    api, _installed = await apis.of(heard.team, heard.enterprise)
-    person = await app.memory.people.find(heard.author)
-    profile = Profile() if person is None else await app.memory.people.profile(person)
+    await people.speak_to(event)
+    api, _installed = await apis.of(event.team, event.enterprise)
+    person = await app.repositories.people.find(event.author)
+    profile = Profile() if person is None else await app.repositories.people.profile(person)
     (look,) = blocks.notes(_("Hi! Give me a topic and I bring ideas, copy, names or a design brief."))
     await api.call(
         "chat.postMessage",
-        channel=heard.channel,
-        thread_ts=heard.thread,
+        channel=event.channel,
+        thread_ts=event.thread,
         text=look.text,
         blocks=list(look.blocks),
         metadata={"event_type": "riff_note", "event_payload": {}},
     )
     await api.call(
         "assistant.threads.setSuggestedPrompts",
-        channel_id=heard.channel,
-        thread_ts=heard.thread,
+        channel_id=event.channel,
+        thread_ts=event.thread,
         title=_("For example"),
         prompts=[{"title": title, "message": message} for title, message in suggested(profile)],
     )
 
 
-async def entitle(apis: Apis, heard: Heard) -> None:
+async def entitle(apis: Apis, event: Event) -> None:
     """Name an assistant thread after the person's first words in it."""
-    words = " ".join(heard.text.split())
+    words = " ".join(event.text.split())
     title = words if len(words) <= _TITLE else f"{words[:_TITLE].rsplit(' ', 1)[0]} …"
     if not title:
         return
-    api, _installed = await apis.of(heard.team, heard.enterprise)
+    api, _installed = await apis.of(event.team, event.enterprise)
     await api.call(
-        "assistant.threads.setTitle", channel_id=heard.channel, thread_ts=heard.thread, title=escape(title)
+        "assistant.threads.setTitle", channel_id=event.channel, thread_ts=event.thread, title=escape(title)
     )
 
 

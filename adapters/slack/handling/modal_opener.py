@@ -8,19 +8,20 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from adapters.slack import blocks
 from adapters.slack.handling.admin import Admin
 from adapters.slack.handling.command_text import as_typed, may_need_form
-from adapters.slack.incoming.event import PLATFORM, Heard
+from adapters.slack.incoming.event import PLATFORM, Event
 from adapters.slack.incoming.people import People
+from adapters.slack.rendering import blocks
 from adapters.slack.rendering.app_home import home_view
 from adapters.slack.rendering.modals import view_of
-from adapters.slack.rendering.private_messages import Private
+from adapters.slack.rendering.private_messages import PrivateMessages
 from adapters.slack.rendering.sending import Spot
 from adapters.slack.transport.installations import Apis
+from bot.core.buttons import Action
 from bot.core.errors import RiffError
 from bot.core.forms import Form, profile_form, voice_form
-from bot.interactions.actions import Action, Actions
+from bot.interactions.actions import Actions
 from bot.interactions.form_opening import form_for
 from bot.language import _
 from bot.personalization.profile import WHOLE_WORKSPACE
@@ -29,10 +30,10 @@ if TYPE_CHECKING:
     from bot.app import App
 
 _LINE_SECONDS = 2.0
-Make = Callable[[Heard], Awaitable[Form | None]]
+Make = Callable[[Event], Awaitable[Form | None]]
 
 
-class Opening:
+class ModalOpener:
     """Each method but `has_form` is a job for the background."""
 
     def __init__(self, app: "App", apis: Apis, admin: Admin, people: People) -> None:
@@ -40,104 +41,104 @@ class Opening:
         self._apis = apis
         self._admin = admin
         self._people = people
-        self._actions = Actions(app.memory)
+        self._actions = Actions(app.repositories)
 
-    async def has_form(self, heard: Heard, line: str) -> bool:
+    async def has_form(self, event: Event, line: str) -> bool:
         """Whether the line says too little by itself. Asks the database, never Slack."""
         if not may_need_form(line):
             return False
         limits = self._app.settings.limits
-        return await form_for(line, heard.place, self._app.memory, limits, by_admin=True) is not None
+        return await form_for(line, event.place, self._app.repositories, limits, by_admin=True) is not None
 
-    async def command(self, heard: Heard, line: str, trigger: str) -> None:
+    async def command(self, event: Event, line: str, trigger: str) -> None:
         """What the command, or the workspace's template, needs to know."""
 
-        async def make(heard: Heard) -> Form | None:
-            heard = replace(heard, channel=heard.channel or WHOLE_WORKSPACE)  # App Home lies in no channel
-            by_admin = await self._admin.is_admin(heard)
+        async def make(event: Event) -> Form | None:
+            event = replace(event, channel=event.channel or WHOLE_WORKSPACE)  # App Home lies in no channel
+            by_admin = await self._admin.is_admin(event)
             limits = self._app.settings.limits
-            return await form_for(line, heard.place, self._app.memory, limits, by_admin=by_admin)
+            return await form_for(line, event.place, self._app.repositories, limits, by_admin=by_admin)
 
-        await self._open(heard, make, trigger)
+        await self._open(event, make, trigger)
 
-    async def profile(self, heard: Heard, trigger: str) -> None:
+    async def profile(self, event: Event, trigger: str) -> None:
         """What Riff remembers of the person."""
 
-        async def make(heard: Heard) -> Form:
-            person = await self._app.memory.people.find_or_create(heard.author)
-            return profile_form(await self._app.memory.people.profile(person))
+        async def make(event: Event) -> Form:
+            person = await self._app.repositories.people.find_or_create(event.author)
+            return profile_form(await self._app.repositories.people.profile(person))
 
-        await self._open(heard, make, trigger)
+        await self._open(event, make, trigger)
 
-    async def voice(self, heard: Heard, trigger: str) -> None:
+    async def voice(self, event: Event, trigger: str) -> None:
         """The voice of the brand in the channel, for the workspace's admins; in direct messages for anybody."""
 
-        async def make(heard: Heard) -> Form:
-            if not heard.direct:
-                await self._admin.check(heard)
-            return await self._voice(heard)
+        async def make(event: Event) -> Form:
+            if not event.direct:
+                await self._admin.check(event)
+            return await self._voice(event)
 
-        await self._open(heard, make, trigger)
+        await self._open(event, make, trigger)
 
-    async def default_voice(self, heard: Heard, trigger: str) -> None:
+    async def default_voice(self, event: Event, trigger: str) -> None:
         """That of the workspace, for its admins."""
 
-        async def make(heard: Heard) -> Form:
-            await self._admin.check(heard)
-            return await self._voice(replace(heard, channel=WHOLE_WORKSPACE))
+        async def make(event: Event) -> Form:
+            await self._admin.check(event)
+            return await self._voice(replace(event, channel=WHOLE_WORKSPACE))
 
-        await self._open(heard, make, trigger, channel=WHOLE_WORKSPACE)
+        await self._open(event, make, trigger, channel=WHOLE_WORKSPACE)
 
-    async def combine(self, heard: Heard, action: Action, trigger: str) -> None:
+    async def combine(self, event: Event, action: Action, trigger: str) -> None:
         """Which ideas shall be combined with the one whose button was pressed."""
 
-        async def make(heard: Heard) -> Form | None:
-            outcome = await self._actions.perform(action, heard.author)
+        async def make(event: Event) -> Form | None:
+            outcome = await self._actions.perform(action, event.author)
             return outcome if isinstance(outcome, Form) else None
 
-        await self._open(heard, make, trigger)
+        await self._open(event, make, trigger)
 
-    async def home(self, heard: Heard) -> None:
+    async def home(self, event: Event) -> None:
         """Draw the person's App Home."""
-        await self._people.speak_to(heard)
-        api, _installed = await self._apis.of(heard.team, heard.enterprise)
-        await api.call("views.publish", user_id=heard.user, view=await home_view(self._app, heard.author))
+        await self._people.speak_to(event)
+        api, _installed = await self._apis.of(event.team, event.enterprise)
+        await api.call("views.publish", user_id=event.user, view=await home_view(self._app, event.author))
 
-    async def say_position(self, heard: Heard, waiting: int) -> None:
+    async def say_position(self, event: Event, waiting: int) -> None:
         """Tell the person how long the line is, where it does not dissolve by itself in a moment."""
         finished = self._app.inbox.done(PLATFORM)
         await asyncio.sleep(_LINE_SECONDS)
         waiting -= self._app.inbox.done(PLATFORM) - finished
         if waiting <= 0:
             return
-        await self._people.speak_to(heard)
+        await self._people.speak_to(event)
         message = _(
             "I'm busy: about {waiting} prompts are before yours. I answer it as soon as it is its turn.",
             waiting=waiting,
         )
-        await self._tell(heard, message)
+        await self._tell(event, message)
 
-    async def _voice(self, heard: Heard) -> Form:
-        return voice_form(await self._app.memory.channels.voice(heard.place))
+    async def _voice(self, event: Event) -> Form:
+        return voice_form(await self._app.repositories.channels.voice(event.place))
 
-    async def _open(self, heard: Heard, make: Make, trigger: str, channel: str = "") -> None:
-        await self._people.speak_to(heard)
+    async def _open(self, event: Event, make: Make, trigger: str, channel: str = "") -> None:
+        await self._people.speak_to(event)
         try:
-            form = await make(heard)
+            form = await make(event)
         except RiffError as error:
-            await self._tell(heard, error.say)
+            await self._tell(event, error.say)
             return
         if form is None:
             return
         context = {
-            "channel": channel or heard.channel,
-            "thread": heard.answer_thread,
-            "response_url": heard.response_url,
+            "channel": channel or event.channel,
+            "thread": event.answer_thread,
+            "response_url": event.response_url,
         }
-        api, _installed = await self._apis.of(heard.team, heard.enterprise)
+        api, _installed = await self._apis.of(event.team, event.enterprise)
         await api.call("views.open", trigger_id=trigger, view=view_of(form, context))
 
-    async def _tell(self, heard: Heard, text: str) -> None:
-        api, _installed = await self._apis.of(heard.team, heard.enterprise)
-        spot = Spot(heard.channel, heard.answer_thread, heard.user, heard.recipient_team, heard.ts)
-        await Private(api, spot, heard.response_url).send(blocks.notes(as_typed(text)))
+    async def _tell(self, event: Event, text: str) -> None:
+        api, _installed = await self._apis.of(event.team, event.enterprise)
+        spot = Spot(event.channel, event.answer_thread, event.user, event.recipient_team, event.ts)
+        await PrivateMessages(api, spot, event.response_url).send(blocks.notes(as_typed(text)))

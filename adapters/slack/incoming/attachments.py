@@ -7,7 +7,14 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from adapters.attachments import MOST_BYTES, Attachment, AttachmentError, check_size, is_readable, read_text
+from adapters.common.attachments import (
+    MOST_BYTES,
+    Attachment,
+    AttachmentError,
+    check_size,
+    is_readable,
+    read_text,
+)
 from bot.core.speech import Listener
 from bot.language import _
 

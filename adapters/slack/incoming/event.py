@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, Self
 
 from bot.core.domain import Account, Place
-from bot.inbox import NewEvent
+from bot.jobs.inbox import NewEvent
 
 PLATFORM = "slack"
 
@@ -23,7 +23,7 @@ _LEADING_MENTION = re.compile(r"\s*<@(?P<user>[A-Z0-9]+)(?:\|[^<>]*)?>")
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Event:
     """One event as the inbox keeps it; `values` is what its kind adds: an action, a form, files."""
 
     kind: Kind
@@ -95,24 +95,24 @@ def moment_of(ts: str) -> datetime:
     )
 
 
-def heard_message(body: Mapping[str, Any], bot_user: str) -> Heard | None:
+def message_event(body: Mapping[str, Any], bot_user: str) -> Event | None:
     """The message in a `message` or `app_mention` event, when a person may have said it to Riff.
 
     One that neither mentions Riff nor is direct is a reply in some thread (`needs_known_thread`).
     """
-    event = body["event"]
-    if event.get("subtype") not in _SUBTYPES or event.get("bot_id") or event.get("hidden"):
+    raw = body["event"]
+    if raw.get("subtype") not in _SUBTYPES or raw.get("bot_id") or raw.get("hidden"):
         return None
-    user, channel, ts = event.get("user"), event.get("channel"), event.get("ts")
+    user, channel, ts = raw.get("user"), raw.get("channel"), raw.get("ts")
     if not user or not channel or not ts or user in {bot_user, "USLACKBOT"}:
         return None
-    text, thread = event.get("text") or "", event.get("thread_ts") or ""
-    mentioned = event["type"] == "app_mention" or f"<@{bot_user}>" in text or f"<@{bot_user}|" in text
+    text, thread = raw.get("text") or "", raw.get("thread_ts") or ""
+    mentioned = raw["type"] == "app_mention" or f"<@{bot_user}>" in text or f"<@{bot_user}|" in text
     is_direct = channel.startswith("D")
     if not (mentioned or is_direct or thread):
         return None
     team, enterprise = _team(body), body.get("enterprise_id") or ""
-    return Heard(
+    return Event(
         kind="message",
         event_id=f"m:{enterprise or team}:{channel}:{ts}",
         team=team,
@@ -122,29 +122,29 @@ def heard_message(body: Mapping[str, Any], bot_user: str) -> Heard | None:
         ts=ts,
         thread="" if thread == ts else thread,
         text=plain_text(text, bot_user),
-        recipient_team=event.get("user_team") or event.get("team") or team,
+        recipient_team=raw.get("user_team") or raw.get("team") or team,
         values={
-            "files": _files(event),
+            "files": _files(raw),
             "mentioned": mentioned,
-            "to_riff": mentioned or event.get("parent_user_id") == bot_user,
+            "to_riff": mentioned or raw.get("parent_user_id") == bot_user,
             "to_other": not mentioned and not is_direct and bool(_LEADING_MENTION.match(text)),
         },
     )
 
 
-def needs_known_thread(heard: Heard) -> bool:
+def needs_known_thread(event: Event) -> bool:
     """Whether the message is for Riff only if its thread is one that Riff is in."""
-    return not heard.direct and not heard.values.get("to_riff")
+    return not event.direct and not event.values.get("to_riff")
 
 
-def is_to_somebody_else(heard: Heard) -> bool:
+def is_to_somebody_else(event: Event) -> bool:
     """Whether the message begins with somebody else's name and does not mention Riff."""
-    return bool(heard.values.get("to_other"))
+    return bool(event.values.get("to_other"))
 
 
-def heard_command(body: Mapping[str, Any]) -> Heard:
+def command_event(body: Mapping[str, Any]) -> Event:
     """A slash command."""
-    return Heard(
+    return Event(
         kind="command",
         event_id=f"c:{body['trigger_id']}",
         team=body["team_id"],
@@ -158,12 +158,12 @@ def heard_command(body: Mapping[str, Any]) -> Heard:
     )
 
 
-def heard_interaction(body: Mapping[str, Any], kind: Kind, values: Mapping[str, Any]) -> Heard:
+def interaction_event(body: Mapping[str, Any], kind: Kind, values: Mapping[str, Any]) -> Event:
     """A pressed button, a message shortcut or a filled form."""
     container, message = body.get("container") or {}, body.get("message") or {}
     team = (body.get("team") or {}).get("id") or body["user"].get("team_id") or ""
     ts = message.get("ts") or container.get("message_ts") or ""
-    return Heard(
+    return Event(
         kind=kind,
         event_id=f"i:{body['trigger_id']}",
         team=team,
@@ -203,6 +203,6 @@ def _team(body: Mapping[str, Any]) -> str:
     return authorizations[0].get("team_id") or body.get("team_id") or ""
 
 
-def _files(event: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _files(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
     keys = ("id", "name", "mimetype", "filetype", "size", "url_private_download", "url_private", "subtype")
-    return [{key: file[key] for key in keys if key in file} for file in event.get("files") or []]
+    return [{key: file[key] for key in keys if key in file} for file in raw.get("files") or []]

@@ -12,12 +12,12 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.incoming.event import Heard
+from adapters.slack.incoming.event import Event
 from adapters.slack.transport.api import Gone, Unsure
 from adapters.slack.transport.installations import Apis
 from bot.core.locales import locale_of
-from bot.core.repositories import Memory
-from bot.inbox import TryLater
+from bot.core.repositories import Repositories
+from bot.jobs.inbox import TryLater
 from bot.language import LOCALE
 
 log = logging.getLogger("riff.slack")
@@ -41,51 +41,51 @@ class Person:
 class People:
     """Asks Slack once in ten minutes for each person; who cannot be asked for is nobody in particular."""
 
-    def __init__(self, apis: Apis, memory: Memory) -> None:
+    def __init__(self, apis: Apis, repositories: Repositories) -> None:
         self._apis = apis
-        self._memory = memory
+        self._repositories = repositories
         self._kept: dict[tuple[str, str], tuple[float, Person]] = {}
         self._locales: dict[tuple[str, str], tuple[float, str]] = {}
 
-    async def of(self, heard: Heard) -> Person:
+    async def of(self, event: Event) -> Person:
         """The person who did what was heard."""
-        key = (heard.workspace, heard.user)
+        key = (event.workspace, event.user)
         until, person = self._kept.get(key, (0.0, Person()))
-        if time.monotonic() < until or not heard.user:
+        if time.monotonic() < until or not event.user:
             return person
-        found = await self._asked(heard)
+        found = await self._asked(event)
         if len(self._kept) >= _MOST_KEPT:
             del self._kept[next(iter(self._kept))]
         seconds = _RETRY_SECONDS if found is None else _KEPT_SECONDS
         self._kept[key] = (time.monotonic() + seconds, found or person)
         return found or person
 
-    async def speak_to(self, heard: Heard) -> None:
+    async def speak_to(self, event: Event) -> None:
         """What this task says from now on is said in the language that the person chose, or that Slack knows."""
-        LOCALE.set(await self._locale(heard) or LOCALE.get())
+        LOCALE.set(await self._locale(event) or LOCALE.get())
 
-    def changed(self, heard: Heard) -> None:
+    def changed(self, event: Event) -> None:
         """The person may have chosen another language."""
-        self._locales.pop((heard.workspace, heard.user), None)
+        self._locales.pop((event.workspace, event.user), None)
 
-    async def _locale(self, heard: Heard) -> str:
+    async def _locale(self, event: Event) -> str:
         """At most a minute old, for `changed` is not heard in other processes."""
-        key = (heard.workspace, heard.user)
+        key = (event.workspace, event.user)
         until, locale = self._locales.get(key, (0.0, ""))
         if time.monotonic() < until:
             return locale
-        locale = await locale_of(self._memory, heard.author, (await self.of(heard)).locale)
+        locale = await locale_of(self._repositories, event.author, (await self.of(event)).locale)
         if len(self._locales) >= _MOST_KEPT:
             del self._locales[next(iter(self._locales))]
         self._locales[key] = (time.monotonic() + _LOCALE_SECONDS, locale)
         return locale
 
-    async def _asked(self, heard: Heard) -> Person | None:
+    async def _asked(self, event: Event) -> Person | None:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                api, _installed = await self._apis.of(heard.team, heard.enterprise)
+                api, _installed = await self._apis.of(event.team, event.enterprise)
                 answer = await api.read(
-                    "users.info", patience=_PATIENCE_SECONDS, user=heard.user, include_locale=True
+                    "users.info", patience=_PATIENCE_SECONDS, user=event.user, include_locale=True
                 )
         except (SlackApiError, Gone, Unsure, TryLater, TimeoutError) as error:
             log.info("nothing known of a person: %s", error)
@@ -93,11 +93,11 @@ class People:
         user = answer.get("user") or {}
         profile = user.get("profile") or {}
         name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or ""
-        return Person(str(user.get("locale") or ""), str(name), _manages(user, heard))
+        return Person(str(user.get("locale") or ""), str(name), _manages(user, event))
 
 
-def _manages(user: Mapping[str, Any], heard: Heard) -> bool:
+def _manages(user: Mapping[str, Any], event: Event) -> bool:
     """Whether the person manages this workspace, and not only another that a channel is shared with."""
     organisation = (user.get("enterprise_user") or {}).get("enterprise_id")
-    is_here = user.get("team_id") == heard.team or bool(heard.enterprise and organisation == heard.enterprise)
+    is_here = user.get("team_id") == event.team or bool(event.enterprise and organisation == event.enterprise)
     return is_here and any(user.get(key) for key in ("is_admin", "is_owner", "is_primary_owner"))

@@ -26,13 +26,13 @@ _CUT = 280
 
 async def home_view(app: "App", author: Account) -> dict[str, Any]:
     """What the person sees; texts are the person's own, or passed moderation when they were shown."""
-    person = await app.memory.people.find(author)
+    person = await app.repositories.people.find(author)
     if person is None:
         return _view(Profile(), (), (), consents=False)
-    saved = await app.memory.ideas.saved(person, _IDEAS)
-    recent = await app.memory.ideas.recent_of_person(person, _IDEAS)
-    profile = await app.memory.people.profile(person)
-    return _view(profile, recent, saved, consents=await app.memory.feedback.has_consent(person))
+    saved = await app.repositories.ideas.saved(person, _IDEAS)
+    recent = await app.repositories.ideas.recent_of_person(person, _IDEAS)
+    profile = await app.repositories.people.profile(person)
+    return _view(profile, recent, saved, consents=await app.repositories.feedback.has_consent(person))
 
 
 def _view(

@@ -9,9 +9,9 @@ from functools import partial
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.blocks import Look, section, summary
+from adapters.slack.rendering.blocks import Look, section, summary
 from adapters.slack.rendering.markdown import escape, inert
-from adapters.slack.rendering.private_messages import Private
+from adapters.slack.rendering.private_messages import PrivateMessages
 from adapters.slack.rendering.sending import Found, Posts, Spot
 from adapters.slack.transport.api import Api, Gone, Unsure
 from bot.core.domain import Document
@@ -26,7 +26,7 @@ _ALT_CHARACTERS = 1000
 class Documents:
     """Hands over the files of one answer, each once: `resume` says what an earlier attempt had handed over."""
 
-    def __init__(self, api: Api, spot: Spot, posts: Posts, private: Private) -> None:
+    def __init__(self, api: Api, spot: Spot, posts: Posts, private: PrivateMessages) -> None:
         self._api = api
         self._spot = spot
         self._posts = posts

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.blocks import Look
+from adapters.slack.rendering.blocks import Look
 from adapters.slack.rendering.sending import Spot
 from adapters.slack.transport.api import Api, Gone
 
@@ -39,7 +39,7 @@ class Sent:
             await self._note(self._count)
 
 
-class Private:
+class PrivateMessages:
     """The way to one person; `is_needed` where there is one and others read along."""
 
     def __init__(self, api: Api, spot: Spot, response_url: str = "", sent: Sent | None = None) -> None:

@@ -8,7 +8,7 @@ import logging
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.transport.api import Api, Gone, Unsure
-from bot.inbox import TryLater
+from bot.jobs.inbox import TryLater
 
 log = logging.getLogger("riff.slack")
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.blocks import Block, Look
+from adapters.slack.rendering.blocks import Block, Look
 from adapters.slack.transport.api import Api, Unsure, code_of
 
 log = logging.getLogger("riff.slack")

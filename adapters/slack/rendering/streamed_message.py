@@ -8,12 +8,12 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from adapters.slack.blocks import Block, Look, prose
+from adapters.slack.rendering.blocks import Block, Look, prose
 from adapters.slack.rendering.markdown import inert, split
 from adapters.slack.rendering.sending import Post, Posts
 
 
-class Paper:
+class StreamedMessage:
     """The messages of one answer; `found` are those that an earlier attempt had posted."""
 
     def __init__(self, posts: Posts, found: Sequence[Post], stop: Block | None) -> None:

@@ -14,7 +14,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.inbox import TryLater
+from bot.jobs.inbox import TryLater
 
 _PATIENCE_SECONDS = 60.0
 _BURST = 3

@@ -13,14 +13,14 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.reception import Reception
+from adapters.slack.incoming.receiver import Receiver
 from adapters.slack.transport.installations import Installs
 
 
 class Inboxed(AsyncMiddleware):
     """The last middleware: keeps the event and answers Slack."""
 
-    def __init__(self, reception: Reception) -> None:
+    def __init__(self, reception: Receiver) -> None:
         self._reception = reception
 
     async def async_process(
@@ -34,7 +34,7 @@ class Inboxed(AsyncMiddleware):
         return await self._reception.receive(req.body, req.context.bot_user_id or "")
 
 
-def make_bolt(installs: Installs, reception: Reception, signing_secret: str) -> AsyncApp:
+def make_bolt(installs: Installs, reception: Receiver, signing_secret: str) -> AsyncApp:
     """The app; in Socket Mode there is no signature to check."""
 
     async def authorize(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> Any:

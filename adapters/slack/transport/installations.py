@@ -65,7 +65,7 @@ class OneInstall:
         """The token no longer works; what is in the environment cannot be forgotten."""
 
 
-class Kept:
+class CachedInstalls:
     """Installations out of a slower place, each kept for a minute."""
 
     def __init__(self, source: Installs) -> None:

@@ -13,15 +13,14 @@ from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStor
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 
-from adapters.slack.encrypted import EncryptedStore
-from adapters.slack.rotation import Rotation
 from adapters.slack.transport.installations import Installed
+from adapters.slack.transport.token_store import EncryptedStore, Rotation
 from bot.core.errors import ConfigError
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-    from bot.config.platforms import SlackSettings
+    from bot.config.settings import SlackSettings
 
 log = logging.getLogger("riff.slack")
 

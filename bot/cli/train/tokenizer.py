@@ -17,7 +17,7 @@ def tokenizer(
 ) -> None:
     """Learn a byte-level BPE tokenizer from text (.txt, .md, .jsonl)."""
     from genai.training.run.config import read_config
-    from genai.training.vocabulary import TokenizerConfig, estimate_tokenizer, learn_tokenizer
+    from genai.training.tokenizer import TokenizerConfig, estimate_tokenizer, learn_tokenizer
 
     with failures():
         given = {"data": data, "output": output, "vocabulary": vocabulary}

@@ -4,13 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from bot.config.session import SessionSettings
-from bot.config.settings import LimitSettings
+from bot.config.settings import LimitSettings, SessionSettings
 from bot.core.buttons import Panel
 from bot.core.domain import Brief, Document, Incoming
 from bot.core.forms import LONG, Field, Form
 from bot.core.notices import Notice
-from bot.core.repositories import Memory
+from bot.core.repositories import Repositories
 from bot.language import _
 from genai.moderation import Moderator, Policy
 
@@ -58,7 +57,7 @@ class Call:
     incoming: Incoming
     person_id: int
     conversation_id: int
-    memory: Memory
+    repositories: Repositories
     moderator: Moderator
     limits: LimitSettings
     sessions: SessionSettings

@@ -11,7 +11,7 @@ from bot.language import _
 from genai.moderation import Moderator, Policy
 from storage.errors import InvalidValueError
 from storage.repositories.channels import Channels
-from storage.repositories.templates import Templates
+from storage.repositories.workspaces import Templates
 
 
 async def keep_template(

@@ -11,7 +11,7 @@ from bot.core.errors import CommandError
 from bot.core.forms import Form
 from bot.generation.applications.templates import Kind, Template, TemplateField, Wanted, template_from
 from bot.language import _
-from storage.repositories.templates import Templates
+from storage.repositories.workspaces import Templates
 
 ASKS_TEMPLATE = "ask-template"
 """The name of a template's form; its target is the template's name."""

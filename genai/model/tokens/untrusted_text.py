@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from transformers import PreTrainedTokenizerBase
 
-from genai.model.codec import Codec
+from genai.model.tokens.codec import Codec
 
 _ANCHOR = "\n"
 

@@ -10,8 +10,7 @@ from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
-from genai.moderation.classifiers.base import Scores
-from genai.moderation.classifiers.digest import digest
+from genai.moderation.classifiers.base import Scores, digest
 from genai.moderation.settings import ModerationSettings
 
 

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from ipaddress import AddressValueError, IPv4Address
 
-from genai.moderation.privacy.context import announced
-from genai.moderation.privacy.digits import Group, joined, runs, stretches
+from genai.moderation.privacy.digit_runs import Group, announced, joined, runs, stretches
 
 _ANNOUNCED = re.compile(
     r"""\b(?:phone|telephone|tel|cell|mobile|fax|call(?:ing|ed)?|dial|ring|text(?:ing)?|sms|whatsapp|hotline

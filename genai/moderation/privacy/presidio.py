@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from genai.moderation.privacy.context import announced
+from genai.moderation.privacy.digit_runs import announced
 
 Spans = Callable[[str], Iterator[tuple[int, int]]]
 

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from importlib import metadata
 
-from genai.moderation.privacy.plain import plain
-from genai.moderation.privacy.recognisers import Recogniser
+from genai.moderation.privacy.recognisers import Recogniser, plain
 from genai.moderation.privacy.recognisers import load as load_recognisers
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.stage import Item

@@ -1,5 +1,5 @@
 """Reads text as a person would who wants to understand it in spite of tricks; the shown text keeps its form."""
 
-from genai.moderation.reading.readings import Reader, load
+from genai.moderation.reading.reader import Reader, load
 
 __all__ = ["Reader", "load"]

@@ -1,17 +1,23 @@
-"""The discriminator's part of a round: how well it tells a model's answers from written ones, and which are best.
+"""What is measured in a round: how well a discriminator tells answers from written ones, and how varied they are.
 
 No answer is scored by a discriminator that learnt from its prompt: the accuracy is that on prompts held out, and the
 candidates are scored in turns, each fold by what was learnt from the others.
-"""
 
+How varied texts are: a model that learns from itself tends to say less and less.
+
+    distinct-n = different n-grams of words / n-grams of words, over all texts together
+
+(Li et al. 2016, arXiv 1510.03055). It falls as texts grow longer or more numerous, so that only sets of like size and
+length can be compared."""
+
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from genai.training.discriminator.fitting import fit_linear
-from genai.training.discriminator.labelled import Labelled, folds
+from genai.training.discriminator.cross_validation import Separation, fit_linear, separation
+from genai.training.discriminator.dataset import Labelled, folds
 from genai.training.discriminator.linear_classifier import LinearScorer
-from genai.training.discriminator.measure import Separation, separation
 
 _FOLDS: Final = 5
 
@@ -57,3 +63,41 @@ def _pairs(answered: Sequence[Answered]) -> list[Labelled]:
         for item in answered
         for text, wanted in ((item.written, True), (item.candidates[0], False))
     ]
+
+
+# How varied texts are: a model that learns from itself tends to say less and less.
+#
+# distinct-n = different n-grams of words / n-grams of words, over all texts together
+#
+# (Li et al. 2016, arXiv 1510.03055). It falls as texts grow longer or more numerous, so that only sets of like size and
+# length can be compared.
+
+
+_WORD: Final = re.compile(r"\w+|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Diversity:
+    """Shares from 0 to 1; `texts` is that of different texts among all."""
+
+    distinct_1: float
+    distinct_2: float
+    texts: float
+
+    def fell_below(self, before: "Diversity", share: float) -> bool:
+        """Whether distinct-2 or the share of different texts is by more than `share` lower than `before`."""
+        kept = 1 - share
+        return self.distinct_2 < kept * before.distinct_2 or self.texts < kept * before.texts
+
+
+def measure_diversity(texts: Sequence[str]) -> Diversity:
+    """The diversity of texts, letter case and spaces apart; 0 where there is nothing to count."""
+    words = [_WORD.findall(text.lower()) for text in texts]
+    different = {tuple(found) for found in words}
+    return Diversity(distinct(words, 1), distinct(words, 2), len(different) / max(1, len(words)))
+
+
+def distinct(texts: Sequence[Sequence[str]], n: int) -> float:
+    """distinct-n of texts that are cut into words."""
+    grams = [tuple(words[at : at + n]) for words in texts for at in range(len(words) - n + 1)]
+    return len(set(grams)) / max(1, len(grams))

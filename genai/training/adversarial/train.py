@@ -24,20 +24,22 @@ from pydantic import Field
 
 from genai.chat import Turn
 from genai.training.adversarial.judging import Judge
-from genai.training.adversarial.report import result_line, row_of, with_rounds, write_rounds
 from genai.training.adversarial.rounds import (
     Round,
     RoundFolder,
     judge_round,
     read_round,
+    result_line,
+    row_of,
+    with_rounds,
+    write_rounds,
     written_candidates,
 )
-from genai.training.discriminator.texts import read_labelled
+from genai.training.data.readers import Conversation, describe_data, read_conversations
+from genai.training.discriminator.dataset import read_labelled
 from genai.training.measure.answer_sampling import Writing, Written, write_answers
 from genai.training.measure.measured_model import load_quantised
-from genai.training.measure.table import Row
-from genai.training.readers import Conversation, read_conversations
-from genai.training.readers.files import describe_data
+from genai.training.measure.report import Row
 from genai.training.run.config import identity
 from genai.training.run.distributed import is_main, joined
 from genai.training.run.dry_run import Estimate
@@ -45,7 +47,7 @@ from genai.training.run.errors import DataError
 from genai.training.run.folder import open_run
 from genai.training.run.hyperparameters import Schedule
 from genai.training.run.model_card import DataFile, ModelCard, hashes, write_card
-from genai.training.run.models import load_tokenizer
+from genai.training.run.model_folders import load_tokenizer
 from genai.training.sft import SftConfig, estimate_sft, sft
 
 _FEWEST: Final = 10

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerBase
 
-from genai.model.codec import codec_for
+from genai.model.tokens.codec import codec_for
 from genai.model.tokens.untrusted_text import ContentEncoder, control_ids
-from genai.training.readers import Piece
+from genai.training.data.readers import Piece
 from genai.training.run.errors import DataError, TrainingError
 from genai.training.tokenizer import PADDING
 

@@ -7,13 +7,18 @@ from pathlib import Path
 
 from transformers import PreTrainedTokenizerBase
 
-from genai.model.codec import codec_for
+from genai.model.tokens.codec import codec_for
 from genai.model.tokens.untrusted_text import ContentEncoder, control_ids
 from genai.training.data.encoding import IGNORED, ConversationEncoder
 from genai.training.data.packing import document_end
-from genai.training.readers import Conversation, read_conversations, read_text
-from genai.training.readers.files import data_files, read_rows
-from genai.training.readers.text import SUFFIXES
+from genai.training.data.readers import (
+    SUFFIXES,
+    Conversation,
+    data_files,
+    read_conversations,
+    read_rows,
+    read_text,
+)
 from genai.training.run.errors import DataError
 
 Sample = str | Conversation

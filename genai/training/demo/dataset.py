@@ -10,7 +10,7 @@ from torch.nn import functional
 from transformers import PreTrainedTokenizerBase
 
 from genai.chat import Turn
-from genai.training.corpus.examples import Example
+from genai.training.demo.examples import Example
 
 _WEIGHTY = 5.0
 """Copies and the decision to stop are few among many tokens that are pure choice, so they count for more."""

@@ -8,9 +8,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from genai.prompts import TONES, Brief, Preferences, Task
-from genai.training.corpus.library import Library
-from genai.training.corpus.lists import list_answer
-from genai.training.corpus.topics import make_topic
+from genai.training.demo.answers import list_answer
+from genai.training.demo.briefs import make_topic
+from genai.training.demo.library import Library
 from genai.training.demo.writer import Writer
 
 _REPLIES_PER_TONE = 250

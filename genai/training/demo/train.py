@@ -1,6 +1,6 @@
 """Trains the embedded model on the written corpus and saves it as an ordinary model folder.
 
-Does not judge the result; `genai.training.evaluation` does.
+Does not judge the result; `genai.training.demo.evaluation` does.
 """
 
 import itertools
@@ -20,12 +20,11 @@ from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast, Trainer, set_seed
 
 from genai.training.architecture import Architecture, llama_config
-from genai.training.corpus.briefs import BROAD, POLISH, Mix
-from genai.training.corpus.examples import Example, make_examples
-from genai.training.corpus.library import load_library
+from genai.training.demo.briefs import BROAD, POLISH, Mix
 from genai.training.demo.dataset import Encoded, collate, encode_example, make_batches, weigh_titles
-from genai.training.learner import Learner
-from genai.training.optimizer import MuonWithAdamW
+from genai.training.demo.examples import Example, make_examples
+from genai.training.demo.learner import Learner, MuonWithAdamW
+from genai.training.demo.library import load_library
 from genai.training.run.config import identity
 from genai.training.run.distributed import is_main
 from genai.training.run.dry_run import Estimate, estimate

@@ -7,8 +7,7 @@ from random import Random
 from typing import TypeVar
 
 from genai.prompts import Brief
-from genai.training.corpus.expand import expand
-from genai.training.corpus.library import Library, Pattern
+from genai.training.demo.library import Library, Pattern, expand
 
 Option = TypeVar("Option")
 Filled = TypeVar("Filled")

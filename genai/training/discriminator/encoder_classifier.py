@@ -20,7 +20,7 @@ from transformers import (
     Trainer,
 )
 
-from genai.training.discriminator.labelled import Floats, Labelled
+from genai.training.discriminator.dataset import Floats, Labelled
 from genai.training.run.errors import TrainingError
 from genai.training.run.folder import RunFolder
 from genai.training.run.hyperparameters import Schedule, training_arguments

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from genai.training.discriminator.labelled import Floats, Labelled, labels_of
+from genai.training.discriminator.dataset import Floats, Labelled, labels_of
 
 _VOCABULARY, _NUMBERS = "vocabulary.json", "linear.safetensors"
 _PARTS = ("words", "characters")

@@ -8,7 +8,7 @@ from typing import Protocol, Self
 
 import numpy as np
 
-from genai.training.discriminator.labelled import Floats, Labelled, labels_of
+from genai.training.discriminator.dataset import Floats, Labelled, labels_of
 from genai.training.run.errors import TrainingError
 
 _FILE = "discriminator.json"

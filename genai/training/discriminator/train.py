@@ -8,13 +8,11 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from genai.training.discriminator.fitting import fit_linear
-from genai.training.discriminator.labelled import Labelled, folds
+from genai.training.data.readers import describe_data
+from genai.training.discriminator.cross_validation import Separation, fit_linear, separation
+from genai.training.discriminator.dataset import SUFFIXES, Labelled, folds, read_labelled
 from genai.training.discriminator.linear_classifier import LinearScorer
-from genai.training.discriminator.measure import Separation, separation
 from genai.training.discriminator.scoring import Calibration, Discriminator
-from genai.training.discriminator.texts import SUFFIXES, read_labelled
-from genai.training.readers.files import describe_data
 from genai.training.run import atomic
 from genai.training.run.config import identity
 from genai.training.run.errors import TrainingError

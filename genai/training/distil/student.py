@@ -7,8 +7,8 @@ import torch
 from pydantic import Field
 from transformers import AutoModelForCausalLM, PretrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
+from genai.training.architecture import Shape, resized, shape_of
 from genai.training.run.errors import TrainingError
-from genai.training.shape import Shape, resized, shape_of
 
 
 @dataclass(frozen=True, slots=True)

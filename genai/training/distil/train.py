@@ -8,22 +8,21 @@ import torch
 from pydantic import Field
 from transformers import AutoConfig, PreTrainedModel, PreTrainedTokenizerBase, Trainer, set_seed
 
+from genai.training.data.dataset import SupervisedData, load_supervised
+from genai.training.data.readers import SUFFIXES, describe_data
+from genai.training.distil.loss import SoftTargets, distillation_trainer
 from genai.training.distil.student import StudentSize, new_student, require_same_vocabulary
-from genai.training.distil.trainer import SoftTargets, distillation_trainer
-from genai.training.measure.compare import ModelFigures, compare_on
+from genai.training.measure.comparison import ModelFigures, compare_on
 from genai.training.measure.measured_model import Scheme, load_quantised
-from genai.training.measure.table import Row, markdown
-from genai.training.readers.files import describe_data
-from genai.training.readers.text import SUFFIXES
+from genai.training.measure.report import Row, markdown
 from genai.training.run.config import identity
 from genai.training.run.dry_run import Estimate, estimate
 from genai.training.run.folder import RunFolder, open_run
 from genai.training.run.hyperparameters import Schedule
 from genai.training.run.model_card import DataFile, ModelCard, hashes
-from genai.training.run.models import load_tokenizer, load_weights, model_place, own_dtype, save_result
+from genai.training.run.model_folders import load_tokenizer, load_weights, model_place, own_dtype, save_result
 from genai.training.run.result import Summary, report, summarise
 from genai.training.run.training_loop import run_trainer
-from genai.training.supervised import SupervisedData, load_supervised
 
 SOURCES: Final = (
     "Hinton, Vinyals and Dean 2015, Distilling the knowledge in a neural network, arXiv 1503.02531",

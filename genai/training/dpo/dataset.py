@@ -9,7 +9,7 @@ from typing import Final
 from transformers import PreTrainedTokenizerBase
 
 from genai.training.data.encoding import ConversationEncoder
-from genai.training.readers import Preference, read_preferences
+from genai.training.data.readers import Preference, read_preferences
 from genai.training.run.errors import DataError
 
 _FEWEST_PROMPTS: Final = 5

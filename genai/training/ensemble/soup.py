@@ -19,7 +19,7 @@ Weights = dict[str, torch.Tensor]
 
 
 @dataclass(frozen=True, slots=True)
-class Tasted:
+class SoupTrial:
     """A soup that was tried: the members in it (by place in the list), and its validation perplexity."""
 
     members: tuple[int, ...]
@@ -42,17 +42,17 @@ def average(names: Sequence[str], members: Sequence[int]) -> PreTrainedModel:
     return soup
 
 
-def greedy(perplexities: Sequence[float], taste: Callable[[tuple[int, ...]], float]) -> Iterator[Tasted]:
+def greedy(perplexities: Sequence[float], taste: Callable[[tuple[int, ...]], float]) -> Iterator[SoupTrial]:
     """The soups that are tried, each with its perplexity; the best of them is the greedy soup.
 
     `perplexities` are the members' own on the validation set, `taste` gives that of a soup of members.
     """
     best, *others = sorted(range(len(perplexities)), key=lambda member: perplexities[member])
-    soup = Tasted((best,), perplexities[best])
+    soup = SoupTrial((best,), perplexities[best])
     yield soup
     for member in others:
         tried = (*soup.members, member)
-        found = Tasted(tried, taste(tried))
+        found = SoupTrial(tried, taste(tried))
         yield found
         if found.perplexity <= soup.perplexity:
             soup = found

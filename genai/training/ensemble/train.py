@@ -1,12 +1,11 @@
 """`riff train ensemble`: one model, or one recipe for a mixture, from several fine-tuned ones.
 
-Averaged weights: `genai.training.ensemble.soup`. Mixed distributions: `genai.training.ensemble.mixing`; the result is
+Averaged weights: `genai.training.ensemble.soup`. Mixed distributions: `genai.training.ensemble.mixture`; the result is
 then a small file, `ensemble.json`, that names the members:
 
     {"kind": "linear" | "log_linear", "members": [{"model": "/models/a", "weight": 0.7}, ...]}
 
-All is fitted on one part of the data, the validation set, and measured on another.
-"""
+All is fitted on one part of the data, the validation set, and measured on another."""
 
 import json
 from collections.abc import Sequence
@@ -18,22 +17,69 @@ import torch
 from pydantic import Field
 from transformers import PreTrainedModel
 
+from genai.training.data.dataset import load_supervised
+from genai.training.data.readers import SUFFIXES, describe_data
 from genai.training.data.samples import Scored
-from genai.training.ensemble.data import EnsembleData, load_ensemble_data
-from genai.training.ensemble.mixing import MixtureKind, without_the_least
-from genai.training.ensemble.reading import Together
-from genai.training.ensemble.soup import Tasted, average, greedy, whole_model
+from genai.training.distil.student import require_same_vocabulary
+from genai.training.ensemble.mixture import EnsembleReader, MixtureKind, without_the_least
+from genai.training.ensemble.soup import SoupTrial, average, greedy, whole_model
 from genai.training.measure.measured_model import base_of, load_measured
 from genai.training.measure.perplexity import measure_perplexity
-from genai.training.measure.report import write_report
-from genai.training.measure.table import Row
-from genai.training.readers.files import describe_data
-from genai.training.readers.text import SUFFIXES
+from genai.training.measure.report import Row, write_report
 from genai.training.run import atomic
 from genai.training.run.config import identity
+from genai.training.run.errors import TrainingError
 from genai.training.run.folder import open_run
 from genai.training.run.model_card import DataFile, ModelCard, hashes
-from genai.training.run.models import lasting_name, load_tokenizer, own_dtype
+from genai.training.run.model_folders import context_tokens, lasting_name, load_tokenizer, own_dtype
+
+_LONGEST = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class EnsembleData:
+    """Samples to fit on and to measure on, the same where there are too few to part; `context` in tokens."""
+
+    fitted: tuple[Scored, ...]
+    measured: tuple[Scored, ...]
+    context: int
+    parted: bool
+
+    @property
+    def tokens(self) -> int:
+        """Tokens of both parts."""
+        return sum(len(sample.ids) for sample in (*self.fitted, *(self.measured if self.parted else ())))
+
+
+def load_ensemble_data(models: Sequence[str], path: Path, measured: float, seed: int) -> EnsembleData:
+    """The data, encoded by the tokenizer that all models share. Raises TrainingError."""
+    if len(models) < 2:
+        raise TrainingError("Give --model at least twice: an ensemble has two members or more.")
+    bases = [base_of(model) for model in models]
+    tokenizer = load_tokenizer(bases[0])
+    for base in bases[1:]:
+        require_same_vocabulary(tokenizer, load_tokenizer(base))
+    context = min(context_tokens(base) or _LONGEST for base in bases)
+    data = load_supervised(path, tokenizer, min(context, _LONGEST), measured, seed)
+    fitted = _scored(data.train)
+    apart = data.held_out is not None
+    return EnsembleData(fitted, _scored(data.held_out) if apart else fitted, context, apart)
+
+
+def _scored(examples: Sequence[dict[str, list[int]]] | None) -> tuple[Scored, ...]:
+    items = [] if examples is None else [examples[index] for index in range(len(examples))]
+    return tuple(Scored(tuple(item["input_ids"]), tuple(item["labels"]), 0) for item in items)
+
+
+# `riff train ensemble`: one model, or one recipe for a mixture, from several fine-tuned ones.
+#
+# Averaged weights: `genai.training.ensemble.soup`. Mixed distributions: `genai.training.ensemble.mixture`; the result
+# is then a small file, `ensemble.json`, that names the members:
+#
+# {"kind": "linear" | "log_linear", "members": [{"model": "/models/a", "weight": 0.7}, ...]}
+#
+# All is fitted on one part of the data, the validation set, and measured on another.
+
 
 SOURCES: Final = (
     "Wortsman et al. 2022, Model soups, arXiv 2203.05482",
@@ -103,7 +149,7 @@ def plan(config: EnsembleConfig) -> list[str]:
 
 def _mixture(config: EnsembleConfig, data: EnsembleData) -> EnsembleSummary:
     kind: MixtureKind = "linear" if config.kind == "linear" else "log_linear"
-    together = Together(tuple(load_measured(model).model for model in config.model), data.context)
+    together = EnsembleReader(tuple(load_measured(model).model for model in config.model), data.context)
     weights = without_the_least(together.fit(kind, data.fitted), config.least_weight)
     uniform = torch.full_like(weights, 1 / len(weights))
     mixtures = [(kind, uniform), (kind, weights)]
@@ -138,7 +184,7 @@ def _soup(config: EnsembleConfig, data: EnsembleData) -> EnsembleSummary:
             lambda members: taste(average(config.model, members), data.fitted),
         )
     )
-    best: Tasted = min(tried, key=lambda soup: (soup.perplexity, -len(soup.members)))
+    best: SoupTrial = min(tried, key=lambda soup: (soup.perplexity, -len(soup.members)))
     chosen = everyone if config.kind == "uniform_soup" else best.members
     uniform, fitted = average(config.model, everyone), average(config.model, best.members)
     rows = [

@@ -4,6 +4,6 @@ Knows nothing of where their feedback is kept: whoever calls hands it over, of p
 """
 
 from genai.training.feedback.collect import FeedbackConfig, FeedbackSummary, feedback
-from genai.training.feedback.rating import Rating
+from genai.training.feedback.preference_pairs import Rating
 
 __all__ = ["FeedbackConfig", "FeedbackSummary", "Rating", "feedback"]

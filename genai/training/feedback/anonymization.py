@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from genai.moderation import Moderator
-from genai.training.feedback.rating import Rating
+from genai.training.feedback.preference_pairs import Rating
 
 _SHORTEST_NAME = 3
 _MENTION = re.compile(r"<[@#!][^<>\s]{1,100}>|(?<![\w.])@[\w.-]+")

@@ -9,10 +9,9 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from genai.moderation import Moderator
+from genai.training.data.readers import Preference
 from genai.training.feedback.anonymization import anonymised
-from genai.training.feedback.pairs import preference_pairs
-from genai.training.feedback.rating import Rating
-from genai.training.readers import Preference
+from genai.training.feedback.preference_pairs import Rating, preference_pairs
 from genai.training.run import atomic
 from genai.training.run.config import identity
 from genai.training.run.errors import TrainingError

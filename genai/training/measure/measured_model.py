@@ -11,7 +11,7 @@ from transformers.utils.logging import disable_progress_bar
 from genai.model.loading.quantization import loading_options
 from genai.training.merge import adapter_base
 from genai.training.run.errors import TrainingError
-from genai.training.run.models import context_tokens, load_tokenizer, model_place
+from genai.training.run.model_folders import context_tokens, load_tokenizer, model_place
 
 Scheme = Literal["none", "int8", "nf4", "nf4-double"]
 """How weights are stored; `nf4-double` quantises the scales of nf4 as well (arXiv 2305.14314, section 3)."""

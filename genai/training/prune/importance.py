@@ -1,4 +1,4 @@
-"""Measures how much each layer, head and feed-forward neuron of a model matters, on examples with a loss.
+"""Measures how much each layer, head and feed-forward neuron of a model matters, on examples.
 
 A gate ξ = 1 multiplies what a unit (a head, a neuron) gives to the matrix that reads it. By the chain rule the
 loss of one example changes with the gate as
@@ -11,8 +11,7 @@ so that g is, to first order, what removing the unit costs. The importance is
     of a neuron     E g²                   (Molchanov et al. 2019, arXiv 1906.10771, equation 8),
     of a layer      1 - E cos(x_in, x_out) (Men et al. 2024, ShortGPT, arXiv 2403.03853, "block influence"),
 
-the last over all tokens, with x the hidden state that goes into the layer and the one that comes out of it.
-"""
+the last over all tokens, with x the hidden state that goes into the layer and the one that comes out of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,9 +22,53 @@ from torch import nn
 from torch.nn.functional import cosine_similarity
 from transformers import PreTrainedModel
 
+from genai.training.architecture import Shape, shape_of
 from genai.training.data.encoding import IGNORED
-from genai.training.prune.parts import Layer, layers_of
-from genai.training.shape import Shape, shape_of
+from genai.training.run.errors import TrainingError
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer, and the two matrices in it that read the heads' and the feed-forward neurons' results."""
+
+    whole: nn.Module
+    attention_output: nn.Module
+    neurons_output: nn.Module
+
+
+def layers_of(model: PreTrainedModel) -> list[Layer]:
+    """The layers from first to last; raises TrainingError for a model that is built otherwise."""
+    try:
+        return [
+            Layer(layer, layer.get_submodule("self_attn.o_proj"), layer.get_submodule("mlp.down_proj"))
+            for layer in model.get_submodule("model.layers").children()
+        ]
+    except AttributeError as error:
+        raise unsupported(model) from error
+
+
+def unsupported(model: PreTrainedModel) -> TrainingError:
+    """The error about a model whose parts have other names or shapes."""
+    return TrainingError(
+        f"Models of the kind {model.config.model_type} cannot be pruned here; take one built like Llama, "
+        "Mistral or Qwen, or distil it into a smaller one (`riff train distil`)."
+    )
+
+
+# Measures how much each layer, head and feed-forward neuron of a model matters, on examples with a loss.
+#
+# A gate ξ = 1 multiplies what a unit (a head, a neuron) gives to the matrix that reads it. By the chain rule the
+# loss of one example changes with the gate as
+#
+# g = ∂L/∂ξ = Σ_t a_t · ∂L/∂a_t,    a_t: the unit's activations at token t,
+#
+# so that g is, to first order, what removing the unit costs. The importance is
+#
+# of a head       E |g|                  (Michel, Levy and Neubig 2019, arXiv 1905.10650, equation 2),
+# of a neuron     E g²                   (Molchanov et al. 2019, arXiv 1906.10771, equation 8),
+# of a layer      1 - E cos(x_in, x_out) (Men et al. 2024, ShortGPT, arXiv 2403.03853, "block influence"),
+#
+# the last over all tokens, with x the hidden state that goes into the layer and the one that comes out of it.
 
 
 @dataclass(frozen=True, slots=True)

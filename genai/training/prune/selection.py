@@ -11,9 +11,9 @@ from typing import Annotated
 import torch
 from pydantic import Field
 
+from genai.training.architecture import Shape
 from genai.training.prune.importance import Importance
 from genai.training.run.errors import TrainingError
-from genai.training.shape import Shape
 
 
 @dataclass(frozen=True, slots=True)

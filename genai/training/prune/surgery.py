@@ -6,9 +6,9 @@ from typing import Final
 import torch
 from transformers import AutoModelForCausalLM, PreTrainedModel
 
-from genai.training.prune.parts import unsupported
+from genai.training.architecture import Shape, resized, shape_of
+from genai.training.prune.importance import unsupported
 from genai.training.prune.selection import Kept
-from genai.training.shape import Shape, resized, shape_of
 
 _LAYER: Final = re.compile(r"model\.layers\.(\d+)\.(.+)")
 _ROWS: Final = {

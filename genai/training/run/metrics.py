@@ -1,11 +1,11 @@
-"""Shows how a training goes and keeps it: a progress bar, lines in the terminal, and `metrics.jsonl`."""
+"""Shows how a training goes and keeps it: a progress bar, lines in the terminal, `metrics.jsonl` and the loss curve."""
 
 import json
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from transformers import TrainerControl, TrainerState, TrainingArguments
 from transformers.trainer_callback import ProgressCallback
@@ -85,3 +85,27 @@ def last_value(rows: list[dict[str, Any]], name: str) -> float | None:
 def _sentence(logs: Mapping[str, Any]) -> str:
     numbers = {name: value for name, value in logs.items() if isinstance(value, int | float)}
     return "  ".join(f"{name} {value:.4g}" for name, value in numbers.items() if name not in _UNINTERESTING)
+
+
+# Draws the loss curve of a run from its metrics.
+
+
+_CURVES: Final = {"loss": "training", "eval_loss": "held-out part"}
+
+
+def draw_curve(rows: Sequence[dict[str, Any]], picture: Path, title: str) -> None:
+    """Write a PNG of the loss (nats per token) over the steps; nothing when no loss was logged."""
+    import matplotlib.figure
+
+    figure = matplotlib.figure.Figure(figsize=(7, 4), dpi=120, layout="constrained")
+    axes = figure.subplots()
+    for name, label in _CURVES.items():
+        points = [(row["step"], row[name]) for row in rows if name in row]
+        if points:
+            axes.plot(*zip(*points, strict=True), marker="." if len(points) < 60 else "", label=label)
+    if not axes.lines:
+        return
+    axes.set(xlabel="optimiser step", ylabel="loss", title=title)
+    axes.grid(alpha=0.3)
+    axes.legend()
+    figure.savefig(picture)

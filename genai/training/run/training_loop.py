@@ -11,11 +11,10 @@ from dataclasses import dataclass
 import torch
 from transformers import PrinterCallback, ProgressCallback, Trainer
 
-from genai.training.run.curve import draw_curve
 from genai.training.run.distributed import is_main
 from genai.training.run.errors import TrainingError
 from genai.training.run.folder import RunFolder
-from genai.training.run.metrics import Metrics, last_value, read_metrics
+from genai.training.run.metrics import Metrics, draw_curve, last_value, read_metrics
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,193 @@
+"""`/riff-admin`: what people who may manage a server set in it, such as where Riff answers, and whom."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from adapters.discord.incoming.auto_reply_channels import AutoReplyChannels
+from adapters.discord.incoming.event import PLATFORM, Event
+from adapters.discord.incoming.interaction_response import InteractionResponse
+from adapters.discord.rendering.modals import modal
+from bot.core.domain import Account, Place, Scope
+from bot.core.errors import CommandError
+from bot.core.forms import voice_form
+from bot.core.notices import Notice
+from bot.core.repositories import Repositories
+from bot.language import N_, _
+from bot.places.policy import Policies
+from bot.places.quotas import Quotas
+
+_KEPT_AS = "discord-admin"
+"""The platform name under which a server's own rules are kept."""
+_KEPT_SECONDS = 30.0
+
+NOT_HERE = Notice(
+    N_("An admin of this server chose other channels for me. Write to me in one of those, or directly.")
+)
+NOT_YOU = Notice(N_("An admin of this server chose who may use me here; ask for one of those roles."))
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A server's rules; no channels or roles means all. How much people may ask is with `bot.places.quotas`."""
+
+    channels: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+
+
+class ServerRules:
+    """Keeps servers' rules and holds prompts to them."""
+
+    def __init__(self, repositories: Repositories) -> None:
+        self._repositories = repositories
+        self._kept: dict[str, tuple[float, Rules]] = {}
+
+    async def of(self, guild: str) -> Rules:
+        """What holds in the server; at most half a minute old."""
+        kept = self._kept.get(guild)
+        if kept and time.monotonic() - kept[0] < _KEPT_SECONDS:
+            return kept[1]
+        stored = await self._repositories.scopes.settings(Scope(_KEPT_AS, guild))
+        rules = Rules(
+            frozenset(stored.get("channels") or ()),
+            frozenset(stored.get("roles") or ()),
+        )
+        self._kept[guild] = (time.monotonic(), rules)
+        return rules
+
+    async def set(self, guild: str, key: str, value: Any, person_id: int) -> Rules:
+        """Change one rule; None takes it away."""
+        await self._repositories.scopes.set(Scope(_KEPT_AS, guild), key, value, person_id=person_id)
+        self._kept.pop(guild, None)
+        return await self.of(guild)
+
+    async def refusal(self, event: Event) -> Notice | None:
+        """Why the person may not ask here; None when they may."""
+        if not event.guild:
+            return None
+        rules = await self.of(event.guild)
+        if rules.channels and not rules.channels & {event.channel, event.place_channel}:
+            return NOT_HERE
+        if rules.roles and not rules.roles & set(event.roles):
+            return NOT_YOU
+        return None
+
+
+# `/riff-admin`: what people who may manage a server set in it.
+
+
+NOT_ALLOWED = N_("Only people who may manage this server can do that.")
+NO_CONTENT = N_(
+    "I can't read the posts yet: whoever runs me must switch on Message Content Intent for this application"
+    " (Discord's developer portal, Bot)."
+)
+
+_QUOTAS = {"person": "in_minute", "daily": "in_day", "server": "in_workspace"}
+"""The options of `limit`, and the quotas that they set; without an option there is no limit."""
+
+
+def may_manage(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the person may manage the server; Discord's own check of the command can be overridden there."""
+    return interaction.guild_id is not None and interaction.permissions.manage_guild
+
+
+class Admin:
+    """The sub-commands."""
+
+    def __init__(
+        self,
+        repositories: Repositories,
+        policies: Policies,
+        rules: ServerRules,
+        marked: AutoReplyChannels,
+        reads_content: Callable[[], bool],
+        quotas: Quotas,
+    ) -> None:
+        self._repositories = repositories
+        self._policies = policies
+        self._rules = rules
+        self._auto_reply = marked
+        self._reads_content = reads_content
+        self._quotas = quotas
+
+    async def run(
+        self, exchange: InteractionResponse, sub: str, options: Mapping[str, Any], place: Place
+    ) -> None:
+        """Do one; raises CommandError or StorageError."""
+        if not may_manage(exchange.interaction):
+            raise CommandError(_(NOT_ALLOWED))
+        if sub == "voice":
+            await exchange.open(modal(voice_form(await self._repositories.channels.voice(place))))
+        else:
+            await exchange.tell(await exchange.patiently(self._done(exchange, sub, options)))
+
+    async def _done(self, exchange: InteractionResponse, sub: str, options: Mapping[str, Any]) -> str:
+        guild = str(exchange.interaction.guild_id)
+        person = await self._repositories.people.find_or_create(Account(PLATFORM, "", exchange.user))
+        scope = Scope(PLATFORM, guild)
+        match sub:
+            case "channel":
+                return await self._mark(guild, str(options["channel"]), on=bool(options.get("on", True)))
+            case "allow":
+                await self._allow(guild, options, person)
+            case "limit":
+                for option, name in _QUOTAS.items():
+                    await self._quotas.set(scope, name, options.get(option), person_id=person)
+            case "topics":
+                words = str(options.get("words", ""))
+                names = [name.strip() for name in words.split(",") if name.strip() not in {"", "none"}]
+                await self._policies.set(scope, "topics", names, person_id=person)
+            case "block":
+                await self._policies.block_term(scope, str(options["words"]), person_id=person)
+        return await self._shown(guild)
+
+    async def _mark(self, guild: str, channel: str, *, on: bool) -> str:
+        await self._auto_reply.set(guild, channel, on=on)
+        if not on:
+            return _("Done: in {channel} I answer only who mentions me.", channel=f"<#{channel}>")
+        said = _("Done: I answer every post in {channel}, each in its own thread.", channel=f"<#{channel}>")
+        return said if self._reads_content() else f"{said} {_(NO_CONTENT)}"
+
+    async def _allow(self, guild: str, options: Mapping[str, Any], person: int) -> None:
+        """Add a channel or a role to those allowed, or take it out; with neither, allow all again."""
+        rules = await self._rules.of(guild)
+        is_out = options.get("on") is False
+        for key, option, held in (("channels", "channel", rules.channels), ("roles", "role", rules.roles)):
+            if option in options:
+                chosen = {str(options[option])}
+                await self._rules.set(guild, key, sorted(held - chosen if is_out else held | chosen), person)
+            elif "channel" not in options and "role" not in options:
+                await self._rules.set(guild, key, None, person)
+
+    async def _shown(self, guild: str) -> str:
+        rules: Rules = await self._rules.of(guild)
+        policy = (await self._policies.show(Scope(PLATFORM, guild))).policy
+        quota = await self._quotas.of_workspace(Scope(PLATFORM, guild))
+        parts = (
+            _("Channels I answer in: {channels}", channels=_named("<#{}>", rules.channels) or _("all")),
+            _("roles that may use me: {roles}", roles=_named("<@&{}>", rules.roles) or _("all")),
+            _(
+                "prompts a minute: {person} of one person, {server} of the server",
+                person=quota.in_minute or _("any number"),
+                server=quota.in_workspace or _("any number"),
+            ),
+            _("prompts a day of one person: {count}", count=quota.in_day or _("any number")),
+            _(
+                "channels every post of which I answer: {channels}",
+                channels=_named("<#{}>", self._auto_reply.of(guild)) or _("none"),
+            ),
+            _(
+                "topics that are off limits: {topics}",
+                topics=", ".join(_(topic.name) for topic in policy.topics) or _("none"),
+            ),
+            _("blocked words of this server: {count}", count=len(policy.blocklist)),
+        )
+        used = await self._quotas.shown_of_workspace(Scope(PLATFORM, guild))
+        return f"{'; '.join(parts)}. {used}"
+
+
+def _named(form: str, ids: Any) -> str:
+    return ", ".join(form.format(each) for each in sorted(ids))

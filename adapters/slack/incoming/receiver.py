@@ -1,0 +1,252 @@
+"""Takes what Slack delivers: what wants an answer goes into the inbox before it is acknowledged.
+
+What must be fast (a modal, App Home, Stop) is done in the background. Nothing here waits for a model or for Slack."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from slack_bolt.response import BoltResponse
+
+from adapters.slack.handling import assistant_pane
+from adapters.slack.handling.command_text import as_command
+from adapters.slack.handling.modal_opener import ModalOpener
+from adapters.slack.incoming.event import (
+    PLATFORM,
+    Event,
+    command_event,
+    interaction_event,
+    is_to_somebody_else,
+    message_event,
+    needs_known_thread,
+    plain_text,
+    thread_key,
+)
+from adapters.slack.incoming.people import People
+from adapters.slack.rendering.app_home import OPENERS
+from adapters.slack.rendering.modals import filled
+from adapters.slack.transport.installations import Apis
+from bot.core.buttons import Action, ActionKind
+from bot.core.commands.base import ASKS
+from bot.jobs.inbox import InboxFull, StorageError
+from bot.jobs.worker import Worker
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+log = logging.getLogger("riff.slack")
+
+_MOST = 500
+
+
+class BackgroundTasks:
+    """Runs jobs in the background; one more than there is room for is dropped, with a line in the log."""
+
+    def __init__(self, seconds: float = 30.0) -> None:
+        self._seconds = seconds
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, job: Coroutine[Any, Any, object]) -> None:
+        """Run the job; its failure is logged."""
+        if len(self._tasks) >= _MOST:
+            job.close()
+            log.warning("too much to do in the background; a job is dropped")
+            return
+        task = asyncio.create_task(self._run(job), name="slack-job")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """End what runs."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def _run(self, job: Coroutine[Any, Any, object]) -> None:
+        try:
+            async with asyncio.timeout(self._seconds):
+                await job
+        except Exception as error:
+            log.warning("a job in the background failed: %s: %s", type(error).__name__, error)
+
+
+# Takes what Slack delivers: what wants an answer goes into the inbox before it is acknowledged.
+#
+# What must be fast (a modal, App Home, Stop) is done in the background. Nothing here waits for a model or for Slack.
+
+
+_OK = 200
+_LATER = 503
+_SHORTCUTS = {"riff-brainstorm": "/brainstorm", "riff-improve": "/improve"}
+_IN_TURN = frozenset(
+    {
+        ActionKind.MORE,
+        ActionKind.SHUFFLE,
+        ActionKind.IMPROVE,
+        ActionKind.BOARD,
+        ActionKind.SKIP,
+        ActionKind.EXTEND,
+    }
+)
+"""What is answered in the thread, after what was asked there before; the rest is told to its person at once."""
+
+
+class Receiver:
+    """Turns one payload into an inbox event, a job in the background or nothing, and says how to acknowledge it."""
+
+    def __init__(
+        self,
+        app: "App",
+        apis: Apis,
+        people: People,
+        opening: ModalOpener,
+        worker: Worker,
+        background: BackgroundTasks,
+    ) -> None:
+        self._app = app
+        self._people = people
+        self._opening = opening
+        self._apis = apis
+        self._worker = worker
+        self._background = background
+        self._threads: dict[str, None] = {}
+
+    async def receive(self, body: Mapping[str, Any], bot_user: str) -> BoltResponse:
+        """The response to Slack; 503 where the event could not be kept, then Slack delivers it again."""
+        try:
+            async with self._app.inbox.arriving():
+                return await self._receive(body, bot_user)
+        except InboxFull as error:
+            if "command" in body:  # Slack delivers a command only once
+                return BoltResponse(status=_OK, body=error.say)
+            return BoltResponse(status=_LATER, body="")
+        except StorageError as error:
+            log.error("an event could not be kept: %s", error)
+            return BoltResponse(status=_LATER, body="")
+        except (KeyError, ValueError, TypeError) as error:
+            log.warning("a payload that cannot be read: %s", type(error).__name__)
+            return BoltResponse(status=400, body="")
+
+    async def _receive(self, body: Mapping[str, Any], bot_user: str) -> BoltResponse:
+        kind = body.get("type")
+        if "command" in body:
+            await self._command(command_event(body), str(body["trigger_id"]))
+        elif kind == "event_callback":
+            await self._event(body, bot_user)
+        elif kind == "block_actions":
+            await self._pressed(body)
+        elif kind == "message_action":
+            await self._shortcut(body)
+        elif kind == "view_submission":
+            await self._submitted(body)
+        return BoltResponse(status=_OK, body="")
+
+    async def _event(self, body: Mapping[str, Any], bot_user: str) -> None:
+        raw = body["event"]
+        match raw["type"]:
+            case "message" | "app_mention":
+                event = message_event(body, bot_user)
+                if event is not None and await self._is_for_riff(event):
+                    await self._keep(event)
+            case "app_home_opened":
+                if raw.get("tab") == "home":
+                    self._background.start(self._opening.home(_who(body, raw["user"])))
+            case "assistant_thread_started":
+                thread = raw["assistant_thread"]
+                event = _who(body, thread["user_id"], thread["channel_id"], thread["thread_ts"])
+                self._background.start(assistant_pane.greet(self._app, self._apis, self._people, event))
+            case "app_uninstalled" | "tokens_revoked":
+                self._background.start(
+                    self._apis.installs.forget(body["team_id"], body.get("enterprise_id") or "")
+                )
+
+    async def _keep(self, event: Event, order: str = "") -> None:
+        is_titled = not (event.kind == "message" and event.direct and event.thread) or await self._knows(
+            event
+        )
+        is_new = await self._app.inbox.add(event.as_event(order))
+        self._remember(thread_key(event.workspace, event.channel, event.answer_thread))
+        waiting = self._app.inbox.unfinished(PLATFORM) - self._app.settings.inbox.workers
+        if is_new and waiting > 0 and event.kind in {"message", "command"}:
+            self._background.start(self._opening.say_position(event, waiting))
+        if is_new and not is_titled:
+            self._background.start(assistant_pane.entitle(self._apis, event))
+
+    async def _is_for_riff(self, event: Event) -> bool:
+        """Whether it was said to Riff: directly, by name, in a thread that it is in, in a running brainstorm."""
+        if is_to_somebody_else(event):
+            return await self._app.repositories.brainstorms.running_in(event.place) is not None
+        return not needs_known_thread(event) or await self._knows(event)
+
+    async def _knows(self, event: Event) -> bool:
+        """Whether Riff is in the thread; only yes is remembered, for another process may join it any time."""
+        key = thread_key(event.workspace, event.channel, event.thread)
+        if key not in self._threads and await self._app.inbox.rows.knows_thread(PLATFORM, key):
+            self._remember(key)
+        return key in self._threads
+
+    def _remember(self, key: str) -> None:
+        self._threads[key] = None
+        if len(self._threads) > 10_000:
+            del self._threads[next(iter(self._threads))]
+
+    async def _command(self, event: Event, trigger: str) -> None:
+        match event.text.lower().split():
+            case ["profile", "edit"] | ["profile", "set"]:
+                self._background.start(self._opening.profile(event, trigger))
+            case ["voice"] | ["voice", "edit"]:
+                self._background.start(self._opening.voice(event, trigger))
+            case ["admin", "voice"]:
+                self._background.start(self._opening.default_voice(event, trigger))
+            case [_, *_] if await self._opening.has_form(event, line := as_command(event.text)):
+                self._background.start(self._opening.command(event, line, trigger))
+            case _:
+                await self._keep(event, "" if event.direct else event.event_id)
+
+    async def _pressed(self, body: Mapping[str, Any]) -> None:
+        pressed, trigger = body["actions"][0], str(body["trigger_id"])
+        value = str(pressed.get("value") or "")
+        event = interaction_event(body, "action", {"action": value})
+        action = Action.parse(value)
+        if action is None:
+            if str(pressed.get("action_id", "")).startswith("riff-open-") and value in OPENERS:
+                is_profile = value == "profile"
+                opened = self._opening.profile(event, trigger) if is_profile else None
+                self._background.start(opened or self._opening.command(event, f"/{value}", trigger))
+        elif action.kind is ActionKind.STOP:
+            self._background.start(self._worker.stop(action.target))
+        elif action.kind is ActionKind.COMBINE:
+            self._background.start(self._opening.combine(event, action, trigger))
+        else:
+            await self._keep(event, "" if action.kind in _IN_TURN else event.event_id)
+
+    async def _shortcut(self, body: Mapping[str, Any]) -> None:
+        command = _SHORTCUTS.get(str(body["callback_id"]))
+        text = plain_text(str(body["message"].get("text") or ""), "")
+        if command:
+            event = interaction_event(body, "shortcut", {"text": f"{command} {text}"})
+            await self._keep(event)
+
+    async def _submitted(self, body: Mapping[str, Any]) -> None:
+        context, values = filled(body["view"])
+        event = interaction_event(
+            {
+                **body,
+                "channel": {"id": context.get("channel", "")},
+                "response_url": context.get("response_url"),
+            },
+            "form",
+            {"name": context["form"], "target": context["target"], "fields": values},
+        )
+        placed = replace(event, thread=context.get("thread", ""), event_id=f"v:{body['view']['id']}")
+        asks = context["form"] in {"brainstorm", "combine"} or context["form"].startswith(ASKS)
+        await self._keep(placed, "" if asks and (placed.answer_thread or placed.direct) else placed.event_id)
+
+
+def _who(body: Mapping[str, Any], user: str, channel: str = "", thread: str = "") -> Event:
+    enterprise = body.get("enterprise_id") or ""
+    return Event("message", "", body["team_id"], enterprise, user, channel, thread=thread)

@@ -1,0 +1,245 @@
+"""Shows one reply in Slack: streamed or edited while it grows, as cards or prose at the end, privately if asked.
+
+The pipeline only hands text over; a task of the channel's own brings it to Slack at Slack's pace, so that a slow
+Slack does not hold up the model."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.handling.command_text import as_typed
+from adapters.slack.rendering import blocks
+from adapters.slack.rendering.blocks import Look, panel_looks
+from adapters.slack.rendering.documents import Documents
+from adapters.slack.rendering.markdown import inert, split
+from adapters.slack.rendering.private_messages import PrivateMessages
+from adapters.slack.rendering.sending import Post, Posts
+from adapters.slack.rendering.streamed_message import StreamedMessage
+from adapters.slack.transport.api import Api, Gone, Unsure
+from bot.core.buttons import Action, ActionKind, Button, Panel, stop_button
+from bot.core.domain import Document, Outcome, Passed, Reply
+from bot.core.notices import Notice
+from bot.jobs.inbox import TryLater
+from bot.language import _
+
+log = logging.getLogger("riff.slack")
+
+
+class Status:
+    """The status of one thread; "" for no thread, where there is no status."""
+
+    def __init__(self, api: Api, channel: str, thread: str) -> None:
+        self._api = api
+        self._channel = channel
+        self._thread = thread
+        self._is_set = False
+
+    async def set(self, text: str) -> None:
+        """Show it until the next message of Riff's, two minutes at most."""
+        self._is_set = await self._call(text)
+
+    async def clear(self) -> None:
+        """Take it back, where no message did that."""
+        if self._is_set:
+            await self._call("")
+
+    async def _call(self, text: str) -> bool:
+        if not self._thread:
+            return False
+        try:
+            await self._api.call(
+                "assistant.threads.setStatus", channel_id=self._channel, thread_ts=self._thread, status=text
+            )
+        except (SlackApiError, Gone, Unsure, TryLater) as error:
+            log.debug("no status: %s", error)
+            return False
+        return True
+
+
+# Shows one reply in Slack: streamed or edited while it grows, as cards or prose at the end, privately if asked.
+#
+# The pipeline only hands text over; a task of the channel's own brings it to Slack at Slack's pace, so that a slow
+# Slack does not hold up the model.
+
+
+class SlackChannel:
+    """One reply. Use as an async context manager: at its end everything stands in Slack, or what failed is raised.
+
+    Raises Gone, TryLater, Unsure or SlackApiError there.
+    """
+
+    def __init__(
+        self,
+        posts: Posts,
+        private: PrivateMessages,
+        documents: Documents,
+        status: Status,
+        event_id: str,
+        *,
+        react: Callable[[str], Awaitable[None]],
+        seconds: float,
+        all_private: bool = False,
+    ) -> None:
+        self._posts = posts
+        self._private = private
+        self._documents = documents
+        self._react = react
+        self._status = status
+        self._seconds = seconds
+        self._stop = blocks.buttons("stop", [stop_button(event_id)])
+        self._streamed = StreamedMessage(posts, (), self._stop)
+        self._old_notes: list[Post] = []
+        self._text = ""
+        self._all_private = all_private
+        self._is_private = all_private
+        self._changed = asyncio.Event()
+        self._painter: asyncio.Task[None] | None = None
+        self._failure: Exception | None = None
+        self._notes = 0
+        self._is_finished = False
+        self._has_said = False
+
+    async def resume(self) -> bool:
+        """Look for what an earlier attempt had posted, to go on from there; whether there was any."""
+        found = await self._posts.find()
+        self._old_notes = found.notes
+        self._streamed = StreamedMessage(self._posts, found.parts, self._stop)
+        self._documents.resume(found)
+        return bool(found.parts or found.notes)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._rest()
+        if kind is not None:  # cancelled: what stands is left whole, for whoever goes on
+            if not self._is_private and not isinstance(self._failure, Gone):
+                await self._streamed.leave(self._text)
+            return
+        await self._status.clear()
+        if self._failure is not None:
+            raise self._failure
+        if self._has_said:  # else the earlier attempt had said all there is
+            for note in self._old_notes:
+                await self._posts.delete(note)
+
+    async def begin(self, *, private: bool) -> None:
+        """What follows is for the author only where `private`."""
+        self._is_private = private or self._all_private
+        if not self._is_private:
+            await self._status.set(_("is thinking…"))
+
+    async def show(self, piece: Passed) -> None:
+        """Append a piece; raises what keeps the text from Slack, so that nobody writes on for nothing."""
+        if self._failure is not None:
+            raise self._failure
+        self._has_said = True
+        self._text += piece.text
+        if not self._is_private:
+            self._painter = self._painter or asyncio.create_task(self._paint(), name="slack-painter")
+            self._changed.set()
+
+    async def withdraw(self) -> None:
+        """Remove the messages of this reply."""
+        await self._rest()
+        self._text = ""
+        await self._do(self._streamed.erase())
+
+    async def notice(self, notice: Notice) -> None:
+        """One of Riff's own sentences, to its person alone where it is private and others read along."""
+        await self._say(blocks.notes(as_typed(notice.text)), private=notice.private)
+
+    async def document(self, document: Document) -> None:
+        """Upload a file: privately into the conversation with the person, else into the thread."""
+        await self._rest()
+        await self._do(self._documents.give(document, private=self._is_private or document.private))
+
+    async def panel(self, panel: Panel) -> None:
+        """Lines with buttons, for its person alone where all of the reply is, or the heading is private."""
+        await self._say(panel_looks(panel), private=panel.heading.private)
+
+    async def mark(self, sign: str) -> None:
+        """A reaction on the message that is answered, where there is one and Slack lets Riff react."""
+        await self._react(sign)
+
+    async def finish(self, reply: Reply) -> None:
+        """Turn what was streamed into its final form."""
+        await self._rest()
+        if not self._text.strip():
+            if reply.outcome is not Outcome.ANSWERED and not self._streamed.is_blank:
+                await self._do(self._streamed.erase())
+            return
+        looks = blocks.cards(reply) if blocks.is_list_of_ideas(reply) else self._prose()
+        if self._is_private:
+            await self._do(self._private.send(self._with_share(looks, reply)))
+        else:
+            await self._do(self._streamed.finish(looks))
+        self._text = ""
+        self._is_finished = True
+
+    def _prose(self) -> list[Look]:
+        text = self._text.strip()
+        return [blocks.prose(part) for part in split(inert(as_typed(text) if self._is_private else text))]
+
+    def _with_share(self, looks: Sequence[Look], reply: Reply) -> list[Look]:
+        if reply.message_id is None or not self._private.is_needed:
+            return list(looks)
+        button = Button(Action(ActionKind.SHARE, str(reply.message_id)), _("Share"))
+        last = looks[-1]
+        return [*looks[:-1], Look(last.text, (*last.blocks, blocks.buttons("share", [button])))]
+
+    async def _say(self, looks: Sequence[Look], *, private: bool) -> None:
+        """Messages beside the reply's text."""
+        self._has_said = True
+        await self._rest()
+        if self._is_private or (private and self._private.is_needed):
+            if not (self._is_finished or self._streamed.is_blank or self._text):
+                await self._do(self._streamed.erase())
+            await self._do(self._private.send(looks))
+            return
+        await self._do(self._post_notes(looks))
+
+    async def _post_notes(self, looks: Sequence[Look]) -> None:
+        for look in looks:
+            if self._old_notes:
+                await self._posts.update(self._old_notes.pop(0), look)
+            else:
+                await self._posts.post(look, f"note-{self._notes}")
+            self._notes += 1
+
+    async def _paint(self) -> None:
+        """Bring the text to Slack, then pause: edits of one message come about once a second."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            try:
+                await self._streamed.write(self._text)
+            except Exception as error:
+                self._failure = error
+                return
+            await asyncio.sleep(self._seconds)
+
+    async def _rest(self) -> None:
+        """Stop painting, never in the middle of a call."""
+        painter, self._painter = self._painter, None
+        if painter is None:
+            return
+        async with self._streamed.quiet():
+            painter.cancel()
+        await asyncio.wait({painter})
+
+    async def _do(self, step: Coroutine[Any, Any, None]) -> None:
+        """A step towards Slack; after the first that failed there are no more."""
+        if self._failure is not None:
+            step.close()
+            return
+        try:
+            await step
+        except Exception as error:
+            self._failure = error

@@ -1,0 +1,240 @@
+"""The generator that runs a language model on this machine, as the rest of Riff sees it."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from threading import Lock
+
+from genai.engine.engine import Engine
+from genai.engine.lora import read_adapter
+from genai.engine.output_stream import Channel
+from genai.engine.sequence import Job, Sequence
+from genai.engine.serving import Served, serve_one
+from genai.engine.stop_strings import StopStrings
+from genai.errors import GenerationFailed, GeneratorClosed, InvalidRequest
+from genai.model.tokens.codec import Detokenizer, codec_for
+from genai.model.tokens.prompt_encoder import Prompt, PromptEncoder, end_tokens
+from genai.request import Completion, Delta, GenerationRequest, GeneratorInfo, collect
+from genai.request_check import check
+from genai.sampling.random_streams import random_streams_for
+from genai.settings import GeneratorSettings
+
+_PROMPT_TOKENS_PER_STEP = {"cpu": 256, "cuda": 2048}
+
+
+class Running:
+    """Made off the event loop, because adapters are read from files."""
+
+    def __init__(self, settings: GeneratorSettings, served: Served) -> None:
+        loaded = served.loaded
+        self.info = loaded.info
+        self._codec = codec_for(loaded.tokenizer)
+        self._encoder = PromptEncoder(loaded.tokenizer, self._codec)
+        self.adapters: set[str] = set()
+        self._adapters_lock = Lock()
+        self._beside = served.adapters
+        self.engine = Engine(
+            served.scorer,
+            end_tokens=end_tokens(loaded.model, loaded.tokenizer, self._encoder),
+            queue_limit=settings.queue,
+            prompt_tokens_per_step=_PROMPT_TOKENS_PER_STEP[loaded.model.device.type],
+        )
+        self.engine.start()
+
+    def require(self, adapter: str) -> None:
+        """Raise InvalidRequest unless `adapter` is '' or has been loaded."""
+        if adapter and adapter not in self.adapters:
+            raise InvalidRequest(
+                f"There is no adapter {adapter}; there are: {', '.join(self.adapters) or 'none'}."
+            )
+
+    def submit(self, sequences: list[Sequence]) -> None:
+        """Queue `sequences`, unless their adapter has been unloaded while their prompt was encoded."""
+        with self._adapters_lock:
+            self.require(sequences[0].job.adapter)
+            self.engine.submit(sequences)
+
+    def load_adapter(self, name: str, folder: Path) -> None:
+        """Read it here, put it in between two steps of the engine."""
+        beside = self._beside
+        if beside is None:
+            raise InvalidRequest("An ensemble takes no further adapters; name them as its members.")
+        if not name.isidentifier() or name in self.adapters:
+            raise InvalidRequest(
+                f"An adapter cannot be called {name}: letters, digits and _, and each name once."
+            )
+        files = read_adapter(folder)
+        self.engine.between_steps(lambda: beside.add(name, files), unused=name).result()
+        self.adapters.add(name)
+
+    def unload_adapter(self, name: str) -> None:
+        """Wait for the texts that use it, then take it out."""
+        with self._adapters_lock:
+            self.require(name)
+            self.adapters.discard(name)
+        if self._beside is not None and name:
+            remove = partial(self._beside.remove, name)
+            self.engine.between_steps(remove, unused=name).result()
+
+    def encode(self, request: GenerationRequest) -> Prompt:
+        """The prompt, leaving room for the answer, but never more than half of the context."""
+        context = self.info.context_tokens
+        answer = min(request.sampling.max_new_tokens, context // 2)
+        return self._encoder.encode(request.turns, context - answer)
+
+    def sequences(self, job: Job, candidates: int, stop: tuple[str, ...]) -> list[Sequence]:
+        """The candidates of `job`; the first reads the prompt for all."""
+        numbers = random_streams_for(job.sampling.mode, job.sampling.seed, candidates)
+        sequences = [
+            Sequence(
+                job,
+                candidate,
+                numbers[candidate],
+                Detokenizer(self._codec, self._encoder.controls),
+                StopStrings((*job.sampling.stop, *stop)),
+                list(job.prompt),
+            )
+            for candidate in range(candidates)
+        ]
+        for follower in sequences[1:]:
+            follower.leader = sequences[0]
+        return sequences
+
+
+# The generator that runs a language model on this machine, as the rest of Riff sees it.
+
+
+_CLOSING_SECONDS = 30.0
+_GRACE_SECONDS = 5.0
+"""How long a step may run past a deadline before its reader stops waiting for it."""
+
+
+class LocalGenerator:
+    """Loads a model with `start` and serves it until `close`. May be used from several event loops.
+
+    `build` makes what is served, in a thread of its own; another one can put several models together.
+    """
+
+    def __init__(
+        self, settings: GeneratorSettings, build: Callable[[GeneratorSettings], Served] = serve_one
+    ) -> None:
+        self._settings = settings
+        self._build = build
+        self._running: Running | None = None
+
+    @property
+    def info(self) -> GeneratorInfo:
+        """What answers. Raises GeneratorClosed before `start`."""
+        return self._required().info
+
+    async def start(self) -> None:
+        """Load the model off the event loop. Raises GenerationError.
+
+        The loading thread ends afterwards, and its OpenMP workers with it. If they lived on beside those of the
+        engine's thread, there would be more of them than cores, and OpenMP would let all of them sleep between
+        any two operations; waking them takes longer than most operations do.
+        """
+        thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="riff-load")
+        try:
+            self._running = await asyncio.get_running_loop().run_in_executor(thread, self._started)
+        finally:
+            thread.shutdown(wait=False)
+
+    async def close(self) -> None:
+        """Stop; what is still pending ends with GeneratorClosed. Safe to call twice."""
+        running, self._running = self._running, None
+        if running is not None:
+            await asyncio.to_thread(running.engine.close, _CLOSING_SECONDS)
+
+    def queue_position(self, person: str) -> int | None:
+        """How many texts are begun before this person's next one; None when none of theirs waits."""
+        return self._required().engine.position(person)
+
+    def queue_seconds(self, person: str) -> float | None:
+        """An estimate of when this person's next text is begun; None when none of theirs waits."""
+        return self._required().engine.seconds(person)
+
+    async def stream(self, request: GenerationRequest) -> AsyncGenerator[Delta]:
+        """Deltas of all candidates, interleaved. Closing the iterator cancels the request.
+
+        Raises Busy, InvalidRequest, GenerationFailed or GeneratorClosed.
+        """
+        check(request)
+        running = self._required()
+        running.require(request.adapter)
+        deadline = time.monotonic() + request.deadline_seconds
+        prompt = await asyncio.to_thread(running.encode, request)
+        channel = Channel(asyncio.get_running_loop(), request.candidates, prompt.notice)
+        job = Job(prompt.ids, request.sampling, request.person, deadline, channel, request.adapter)
+        sequences = running.sequences(job, request.candidates, prompt.stop)
+        running.submit(sequences)
+        patience = channel.loop.call_at(_loop_time(deadline) + _GRACE_SECONDS, _give_up, channel)
+        errors = 0
+        try:
+            while not channel.finished:
+                for delta in await channel.take():
+                    errors += delta.finish == "error"
+                    yield _ended(delta, sequences[delta.candidate]) if delta.finish else delta
+        finally:
+            patience.cancel()
+            if not channel.finished:
+                running.engine.cancel(job)
+        if errors == request.candidates:
+            raise GenerationFailed
+
+    async def complete(self, request: GenerationRequest) -> tuple[Completion, ...]:
+        """All candidates, whole, in order. Raises what `stream` raises."""
+        return await collect(self.stream(request), request.candidates)
+
+    @property
+    def adapters(self) -> tuple[str, ...]:
+        """Names of the adapters that requests may use."""
+        return tuple(sorted(self._required().adapters))
+
+    async def load_adapter(self, name: str, folder: Path) -> None:
+        """Put the LoRA adapter in `folder` beside the model, while it serves, for requests that name it.
+
+        Raises ModelMissing, BadCheckpoint (it does not fit) or InvalidRequest (name taken, or an ensemble).
+        """
+        await asyncio.to_thread(self._required().load_adapter, name, folder)
+
+    async def unload_adapter(self, name: str) -> None:
+        """Refuse new requests for `name` from now on, finish those that there are, and free its memory."""
+        await asyncio.to_thread(self._required().unload_adapter, name)
+
+    def _started(self) -> Running:
+        running = Running(self._settings, self._build(self._settings))
+        try:
+            for name, folder in self._settings.adapters.items():
+                running.load_adapter(name, Path(folder))
+        except BaseException:
+            running.engine.close(_CLOSING_SECONDS)
+            raise
+        return running
+
+    def _required(self) -> Running:
+        if self._running is None:
+            raise GeneratorClosed
+        return self._running
+
+
+def _ended(delta: Delta, sequence: Sequence) -> Delta:
+    """A candidate's last delta, with what its whole text is worth."""
+    return replace(
+        delta, mean_log_probability=sequence.mean_log_probability, agreement=sequence.mean_agreement
+    )
+
+
+def _give_up(channel: Channel) -> None:
+    """The engine ends texts at their deadline by itself; a step that hangs cannot."""
+    channel.fail(GenerationFailed("The language model does not answer; please try again later."))
+    channel.wake()
+
+
+def _loop_time(moment: float) -> float:
+    """A time of `time.monotonic` on the running loop's own clock."""
+    return asyncio.get_running_loop().time() + moment - time.monotonic()

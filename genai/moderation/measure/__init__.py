@@ -1,1 +1,0 @@
-"""Measures how good moderation is, on public labelled sets and on sentences that are built here."""

@@ -1,1 +1,0 @@
-"""Combines the written corpus in `genai/demo/corpus` into training conversations."""

@@ -1,0 +1,138 @@
+"""Loads what a stage starts from, saves what it made as ordinary folders, and says how an adapter is served.
+
+Code that comes with a model is never run, and weights are read from safetensors."""
+
+import json
+from pathlib import Path
+
+import torch
+from transformers import (
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+    Trainer,
+)
+
+from genai.errors import GenerationError
+from genai.model.loading.quantization import loading_options
+from genai.model.loading.source import DEMO, find
+from genai.training.run import atomic
+from genai.training.run.distributed import is_main
+from genai.training.run.errors import TrainingError
+
+
+def model_place(model: str) -> str:
+    """Folder or hub name of a full model; `demo` is the embedded one. Raises TrainingError."""
+    folder = Path(model).expanduser()
+    if (folder / "adapter_config.json").is_file():
+        raise TrainingError(f"{model} is an adapter; make it a full model first, with `riff train merge`.")
+    try:
+        return find(model, trust_remote_code=False).place
+    except GenerationError as error:
+        raise TrainingError(error.say.replace("check generator.model", "check the path or name")) from error
+
+
+def lasting_name(model: str) -> str:
+    """The name of a model as files keep it: folders by their full path, so that it holds from anywhere."""
+    folder = Path(model).expanduser()
+    return str(folder.resolve()) if model != DEMO and folder.is_dir() else model
+
+
+def name_base(adapter: Path, model: str) -> None:
+    """Have a saved adapter name its base so that it is found from anywhere, also after an update of Riff.
+
+    Not done while training: peft would look for the name `demo` on the hub at each checkpoint.
+    """
+    if is_main():
+        file = adapter / "adapter_config.json"
+        values = json.loads(file.read_text(encoding="utf-8")) | {
+            "base_model_name_or_path": lasting_name(model)
+        }
+        atomic.write_text(file, json.dumps(values, indent=2) + "\n")
+
+
+def load_tokenizer(model: str) -> PreTrainedTokenizerBase:
+    """The tokenizer of a model or of a folder that holds only one, able to pad. Raises TrainingError."""
+    place = model_place(DEMO) if model == DEMO else str(Path(model).expanduser())
+    try:
+        tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(place, trust_remote_code=False)
+    except Exception as error:  # whatever a broken or missing file provokes
+        raise TrainingError(f"The tokenizer of {model} cannot be loaded; check the path or name.") from error
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    return tokenizer
+
+
+def load_weights(model: str, dtype: torch.dtype, *, nf4: bool = False) -> PreTrainedModel:
+    """The model to train, on the CPU; with `nf4` quantised with double quantisation where it will be trained.
+
+    Packed 4-bit numbers are stored in `dtype` like every other weight, so that FSDP can shard them alike.
+    Raises TrainingError.
+    """
+    options = loading_options("nf4" if nf4 else "none", dtype)
+    if nf4:
+        config = options["quantization_config"]
+        config.bnb_4bit_use_double_quant = True
+        config.bnb_4bit_quant_storage = dtype
+        options["device_map"] = {"": _own_device()}
+    try:
+        loaded: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
+            model_place(model), dtype=dtype, trust_remote_code=False, use_safetensors=True, **options
+        )
+    except TrainingError:
+        raise
+    except Exception as error:  # whatever a broken checkpoint provokes
+        raise TrainingError(f"The weights of {model} cannot be loaded ({error}).") from error
+    return loaded
+
+
+def context_tokens(model: str) -> int | None:
+    """How many tokens the model can read, if its configuration says."""
+    text = find(model_place(model), trust_remote_code=False).config.get_text_config()
+    length = getattr(text, "max_position_embeddings", None)
+    return int(length) if length else None
+
+
+def own_dtype(model: str) -> torch.dtype:
+    """What a model's files store its weights in; float32 when they do not say."""
+    stored = find(model_place(model), trust_remote_code=False).config.dtype
+    return stored if isinstance(stored, torch.dtype) else torch.float32
+
+
+def save_result(trainer: Trainer, folder: Path, dtype: torch.dtype | None) -> None:
+    """Save model and tokenizer as an ordinary folder; weights sharded over processes are put together.
+
+    Weights are stored in `dtype`, as they are for None or when sharded. Every process has to call it.
+    """
+    if trainer.is_fsdp_enabled:
+        trainer.accelerator.state.fsdp_plugin.set_state_dict_type("FULL_STATE_DICT")
+    elif dtype is not None:
+        trainer.accelerator.unwrap_model(trainer.model).to(dtype)
+    trainer.save_model(str(folder))
+    if is_main():
+        (folder / "training_args.bin").unlink(missing_ok=True)  # a pickle, and of no use here
+    trainer.accelerator.wait_for_everyone()  # who comes back may read the folder
+
+
+def _own_device() -> torch.device:
+    from accelerate import PartialState
+
+    return torch.device(PartialState().device)
+
+
+# What a card says on how its adapter is served.
+
+
+def adapter_use(folder: Path, model: str) -> str:
+    """Markdown: Riff with this adapter for everyone, for some, merged, and outside of Riff."""
+    place = folder.resolve()
+    name = folder.name
+    return (
+        f"The adapter is an ordinary PEFT folder for `{lasting_name(model)}`.\n\n"
+        f"For everyone: `RIFF_GENERATOR__MODEL={place}`. For some workspaces or channels, loaded and unloaded while "
+        "Riff serves, give it a name in `config.toml`:\n\n"
+        f'```toml\n[generator.adapters]\n{name} = "{place}"\n```\n\n'
+        f"As a full model: `riff train merge --adapter {place} --output MODEL`. Anywhere else: "
+        f'`peft.PeftModel.from_pretrained(base, "{place}")`.'
+    )

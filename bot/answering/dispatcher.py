@@ -1,6 +1,6 @@
 """What a message means: a creative brief, a command's answer, an idea for a running brainstorm, or talk."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
 
@@ -11,25 +11,23 @@ from bot.core.domain import Brief, Task
 from bot.core.errors import CommandError
 from bot.core.repositories import Repositories
 from bot.generation.applications.template_briefs import template_brief
+from bot.generation.text_generation import TextGenerator
 from bot.language import _
 from bot.session.capture import Capture
 from bot.session.thread_messages import hear
 from genai.moderation import Moderator
 
-Write = Callable[[MessageContext, Brief], Awaitable[str]]
-"""One text of the model, not moderated, for a command that makes something of it."""
-
 
 class Dispatcher:
-    """Reads messages that passed moderation; `write` serves the commands that need the model."""
+    """Reads messages that passed moderation; `texts` serves the commands that need the model."""
 
     def __init__(
-        self, settings: Settings, repositories: Repositories, moderator: Moderator, write: Write
+        self, settings: Settings, repositories: Repositories, moderator: Moderator, texts: TextGenerator
     ) -> None:
         self._settings = settings
         self._repositories = repositories
         self._moderator = moderator
-        self._write = write
+        self._texts = texts
         self._capture = Capture(repositories.boards, settings.quality, settings.session.ideas)
 
     async def understand(self, context: MessageContext, text: str) -> commands.Answer:
@@ -64,5 +62,5 @@ class Dispatcher:
             words=words,
             options=options,
             policy=context.policy,
-            write=partial(self._write, context),
+            write=partial(self._texts.text, person=str(context.person_id)),
         )

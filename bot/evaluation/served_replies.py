@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.core.domain import Brief
-from bot.generation.text_generation import TextGenerator
+from bot.generation.text_generation import TextGeneration
 from genai.factory import load
 from genai.request import Generator
 from genai.settings import GeneratorSettings
@@ -48,5 +48,5 @@ async def _reply(
 ) -> str:
     sampling = replace(settings.default_sampling(), seed=seed)
     async with free:
-        writer = TextGenerator(generator, sampling, person=f"eval:{seed}", history=(), seconds=_SECONDS)
-        return "".join([delta async for delta in writer.write(brief)])
+        text = TextGeneration(generator, sampling, person=f"eval:{seed}", seconds=_SECONDS)
+        return await text.text(brief)

@@ -10,8 +10,8 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from bot.core.domain import Brief, Idea, Reason, Task
-from bot.core.ideas import comparable, format_idea, is_same, parse_idea
+from bot.core.domain import Brief, Idea, Task
+from bot.core.ideas import comparable, is_same, parse_idea
 from genai.request import Delta
 from genai.reranking.ranking import Candidate, Ranking
 from genai.reranking.settings import QualitySettings
@@ -55,7 +55,7 @@ def breaks_rules(text: str, brief: Brief) -> bool:
 
 
 class Reranker:
-    """Has more ideas written than are asked for and chooses; afterwards `reasons` says why, in their order.
+    """Has more ideas written than are asked for and chooses; each tells the reason that it was chosen for.
 
     Candidates are looked at in the order of their numbers, not in that in which they end, so that short ones
     have no advantage and a seed gives the same list again. The first idea is chosen as soon as its share of the
@@ -69,10 +69,9 @@ class Reranker:
         self._settings = choosing.settings
         self._choosing = choosing
         self._kept: list[Idea] = []
-        self.reasons: list[Reason] = []
 
-    async def lines(self) -> AsyncGenerator[str]:
-        """Lines of exactly `brief.count` distinct ideas where the model has them, each as soon as it is chosen.
+    async def ideas(self) -> AsyncGenerator[Idea]:
+        """Exactly `brief.count` distinct ideas where the model has them, each as soon as it is chosen.
 
         Raises what the candidates raise.
         """
@@ -81,7 +80,7 @@ class Reranker:
             missing = self._brief.count - len(self._kept)
             async with aclosing(self._round(ranking, attempt, missing)) as chosen:
                 async for idea in chosen:
-                    yield format_idea(idea) + "\n"
+                    yield idea
             if len(self._kept) == self._brief.count:
                 return
 
@@ -119,10 +118,8 @@ class Reranker:
         while found := await asyncio.to_thread(ranking.best):
             idea, reason = found
             if not any(is_same(idea, other) for other in self._kept):
-                numbered = replace(idea, position=len(self._kept) + 1)
-                self._kept.append(numbered)
-                self.reasons.append(reason)
-                return numbered
+                self._kept.append(replace(idea, position=len(self._kept) + 1, why=reason))
+                return self._kept[-1]
         return None
 
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 
+from bot.answering.outcomes import decision_from
 from bot.board.view import Conclusion
 from bot.config import Settings
-from bot.core.audit import decision_from
 from bot.core.buttons import Panel
 from bot.core.channel import Channel
 from bot.core.domain import Brief, Scope, Verdict

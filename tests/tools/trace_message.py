@@ -130,7 +130,7 @@ async def _mention(server: SlackServer, app: App, tracer: Tracer, channel: str, 
     """By somebody of that channel's own; until the event is answered and done."""
     await server.deliver_event(server.say(channel, f"<@{BOT}> {text}", user=channel.replace("C", "U")))
     async with asyncio.timeout(60):
-        while not (answers := server.workspace.by_riff(channel)) or await _is_busy(app, tracer):
+        while not (answers := server.workspace.by_riff(channel)) or await _is_busy(app, tracer):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     assert len(answers) == 1
 

@@ -10,7 +10,6 @@ from adapters.slack.handling.command_text import as_typed
 from adapters.slack.rendering.markdown import PART, escape, split, to_mrkdwn
 from bot.core.buttons import Button, Panel, Row, idea_buttons, set_buttons
 from bot.core.domain import Idea, Reply
-from bot.core.ideas import parse_idea
 
 Block = dict[str, Any]
 
@@ -54,7 +53,7 @@ def asked(user: str, text: str) -> Look:
 def is_list_of_ideas(reply: Reply) -> bool:
     """Whether cards show all that the reply says."""
     lines = [line for line in reply.text.splitlines() if line.strip()]
-    return bool(reply.ideas) and len(lines) == len(reply.ideas) and all(parse_idea(line, 1) for line in lines)
+    return bool(reply.ideas) and len(lines) == len(reply.ideas)
 
 
 def cards(reply: Reply) -> list[Look]:

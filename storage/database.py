@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import cast
 
 from aiosqlite import Connection
@@ -38,6 +38,8 @@ class Database:
         self._writers = async_sessionmaker(writing, expire_on_commit=False)
         # SQLite lets one connection write at a time; waiting here is fair and takes no connection meanwhile.
         self._turns = WriteQueue(settings.pool_size, one_writer=not self.is_postgres)
+        self.hurry = self._turns.hurry
+        """While held, what is not urgent begins no transaction, for a quarter of a second at most."""
 
     @property
     def is_postgres(self) -> bool:
@@ -72,10 +74,6 @@ class Database:
         """A transaction that may write; committed at the end, rolled back when anything is raised."""
         async with self._unit_of_work(self._writers, writes=True, urgent=urgent) as session:
             yield session
-
-    def hurry(self) -> AbstractAsyncContextManager[None]:
-        """While held, what is not urgent begins no transaction, for a quarter of a second at most."""
-        return self._turns.hurry()
 
     async def remove_traces(self, *, only_noted: bool = False) -> str | None:
         """Empties SQLite's files of erased rows; gives what remains as a sentence to show, or None.

@@ -58,10 +58,10 @@ class ConsoleScheduledJobs:
                 await asyncio.sleep(_LOOK_SECONDS)
 
     async def answer(self, event: ClaimedEvent) -> None:
+        """Nobody asks by way of the inbox here."""
+
+    async def do(self, event: ClaimedEvent, job: ScheduledJob) -> None:
         """Do one errand; one of another terminal is left to that."""
-        job = ScheduledJob.read(event)
-        if job is None:
-            return
         if job.place != self._place:
             raise TryLater(_OTHER_TERMINAL_SECONDS)
         async with self._screen:

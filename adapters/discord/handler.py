@@ -96,11 +96,7 @@ class DiscordHandler:
         self._live: dict[str, DiscordChannel] = {}
 
     async def answer(self, claimed: ClaimedEvent) -> None:
-        """Answer one event or do one errand; raises when that may work later."""
-        job = ScheduledJob.read(claimed)
-        if job is not None:
-            await self._do(job, claimed)
-            return
+        """Answer one event; raises when that may work later."""
         event = Event.read(claimed.payload)
         with speaking(event.locale):
             await self._answer(event, claimed)
@@ -120,7 +116,7 @@ class DiscordHandler:
         if channel.failure is not None:
             await self._explain(event, channel.failure)
 
-    async def _do(self, job: ScheduledJob, claimed: ClaimedEvent) -> None:
+    async def do(self, claimed: ClaimedEvent, job: ScheduledJob) -> None:
         """Do what nobody asked for just now: there is nobody to tell what keeps it from being shown."""
         event = scheduled_job_event(job.event_id, job.place)
         target = ScheduledJobTarget(self._api, self._own_id, event.channel, event.id, self._notes)
@@ -156,8 +152,6 @@ class DiscordHandler:
 
     async def apologise(self, claimed: ClaimedEvent) -> None:
         """Too late to answer: say so to whoever asked."""
-        if ScheduledJob.read(claimed) is not None:
-            return
         event = Event.read(claimed.payload)
         with speaking(event.locale):
             channel = await self._channel(event, claimed)
@@ -166,8 +160,6 @@ class DiscordHandler:
     async def stopped(self, claimed: ClaimedEvent) -> None:
         """Stopped by a person: what was shown stays, marked as stopped."""
         channel = self._live.pop(claimed.event_id, None)
-        if channel is None and ScheduledJob.read(claimed) is not None:
-            return
         event = channel.event if channel else Event.read(claimed.payload)
         with speaking(event.locale):
             await (channel or await self._channel(event, claimed)).stopped()

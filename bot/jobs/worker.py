@@ -12,6 +12,7 @@ from collections.abc import Awaitable
 from functools import partial
 
 from bot.jobs.inbox import Handler, Inbox, TryLater
+from bot.jobs.scheduled import ScheduledJob
 from storage.errors import StorageError
 from storage.values.common import ClaimedEvent
 
@@ -82,8 +83,11 @@ class Worker:
             await self._survive(self._inbox.refresh(self._platform))
 
     async def _work(self, event: ClaimedEvent) -> None:
+        job = ScheduledJob.read(event)
         try:
-            if self._is_hopeless(event):
+            if job is not None:
+                await self._do(event, job)
+            elif self._is_hopeless(event):
                 await self._apologise(event)
             else:
                 await self._handler.answer(event)
@@ -104,6 +108,11 @@ class Worker:
             event.attempt > self._settings.attempts or event.age_seconds > self._settings.stale_minutes * 60
         )
 
+    async def _do(self, event: ClaimedEvent, job: ScheduledJob) -> None:
+        """What Riff does by itself is done late too, but not when it failed too often: nobody waits for it."""
+        if event.attempt <= self._settings.attempts:
+            await self._handler.do(event, job)
+
     async def _apologise(self, event: ClaimedEvent) -> None:
         """An apology that cannot be delivered either is given up, so that it does not block its thread."""
         try:
@@ -123,8 +132,9 @@ class Worker:
             return
         self._stopped.discard(event.id)
         try:
-            async with asyncio.timeout(_APOLOGY_SECONDS):
-                await self._handler.stopped(event)
+            if ScheduledJob.read(event) is None:
+                async with asyncio.timeout(_APOLOGY_SECONDS):
+                    await self._handler.stopped(event)
         except Exception as error:
             log.error("nobody could be told of the stop", exc_info=error)
         await self._survive(self._finish(event))

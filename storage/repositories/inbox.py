@@ -8,7 +8,6 @@ What a handler notes beside an event that it works on is for whoever takes the e
 the event's payload when the event is done."""
 
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -45,10 +44,8 @@ class Inbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    def hurry(self) -> AbstractAsyncContextManager[None]:
+        self.hurry = database.hurry
         """While held, the work on answers waits a moment at the database."""
-        return self._database.hurry()
 
     async def add(self, events: Sequence[NewEvent]) -> frozenset[tuple[str, str]]:
         """Keeps the events in one transaction; gives the (platform, event id) of those not known before."""

@@ -9,6 +9,7 @@ import pytest
 
 from bot.app import App
 from bot.jobs.inbox import ClaimedEvent, InboxFull, NewEvent, TryLater
+from bot.jobs.scheduled import ScheduledJob
 from bot.jobs.worker import Worker
 from storage.values.common import Account
 from tests.bot.conftest import MakeApp
@@ -24,12 +25,16 @@ class Recorder:
         self.answered: list[str] = []
         self.apologies: list[str] = []
         self.stops: list[str] = []
+        self.done: list[str] = []
         self._script = script
 
     async def answer(self, event: ClaimedEvent) -> None:
         if self._script:
             await self._script(event)
         self.answered.append(event.event_id)
+
+    async def do(self, event: ClaimedEvent, job: ScheduledJob) -> None:
+        self.done.append(job.kind)
 
     async def apologise(self, event: ClaimedEvent) -> None:
         self.apologies.append(event.event_id)

@@ -1,8 +1,9 @@
 """Answers what the inbox kept: prompts, commands, buttons, forms and shortcuts, each through the pipeline."""
 
 import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from adapters.common.attachments import AttachmentError, joined
 from adapters.slack.handling.admin import Admin
@@ -112,32 +113,27 @@ class SlackHandler:
         self._apis = apis
         self._people = people
         self._channels = ChannelFactory(apis, InboxNotes(app.database), paint_seconds)
-        self._asking = PromptRunner(app, admin, people, self._channels)
+        self._asking = PromptRunner(app, people, self._channels)
         self._commands = SlashCommands(app, admin, self._asking)
         self._actions = Actions(app.repositories)
         self._forms = FormAnswers(app.repositories, app.moderator, app.settings.limits)
 
     async def answer(self, claimed: ClaimedEvent) -> None:
         """Raises what kept the answer from Slack; where nothing can be delivered any more it is given up."""
-        job = ScheduledJob.read(claimed)
+        event = Event.read(claimed.payload)
         try:
-            if job is not None:
-                await self._run_scheduled_job(claimed, job)
+            if event.kind == "message":
+                await self._message(claimed, event)
             else:
-                event = Event.read(claimed.payload)
                 await self._people.speak_to(event)
                 await self._answer(claimed, event)
-                if event.kind != "message" or event.text.startswith("/"):
-                    self._people.changed(event)
+            if event.kind != "message" or event.text.startswith("/"):
+                self._people.changed(event)
         except Gone as error:
             log.info("nothing can be delivered there: %s", error)
 
     async def apologise(self, claimed: ClaimedEvent) -> None:
-        """Unless something was said already. What Riff does by itself is done late, if it did not fail too often."""
-        if ScheduledJob.read(claimed) is not None:
-            if claimed.attempt <= self._app.settings.inbox.attempts:
-                await self.answer(claimed)
-            return
+        """Unless something was said already."""
         event = Event.read(claimed.payload)
         await self._people.speak_to(event)
         channel = await self._channels.of(claimed, event)
@@ -147,19 +143,22 @@ class SlackHandler:
 
     async def stopped(self, claimed: ClaimedEvent) -> None:
         """What was written stays; the person hears that it ended."""
-        if ScheduledJob.read(claimed) is None:
-            event = Event.read(claimed.payload)
-            await self._people.speak_to(event)
-            async with await self._channels.of(claimed, event) as channel:
-                await channel.notice(notices.CANCELLED)
+        event = Event.read(claimed.payload)
+        await self._people.speak_to(event)
+        async with await self._channels.of(claimed, event) as channel:
+            await channel.notice(notices.CANCELLED)
 
-    async def _run_scheduled_job(self, claimed: ClaimedEvent, job: ScheduledJob) -> None:
+    async def do(self, claimed: ClaimedEvent, job: ScheduledJob) -> None:
+        """What Riff does by itself; where nothing can be delivered any more it is given up."""
         is_again = claimed.attempt > 1
-        channel = await self._channels.of_scheduled_job(claimed, job.place)
-        if is_again:
-            await channel.resume()
-        async with channel:
-            await self._app.scheduled_jobs.do(job, channel, resume=is_again)
+        try:
+            channel = await self._channels.of_scheduled_job(claimed, job.place)
+            if is_again:
+                await channel.resume()
+            async with channel:
+                await self._app.scheduled_jobs.do(job, channel, resume=is_again)
+        except Gone as error:
+            log.info("nothing can be delivered there: %s", error)
 
     async def _answer(self, claimed: ClaimedEvent, event: Event) -> None:
         if not event.channel:  # App Home lies in no channel: the answer goes to the direct message
@@ -173,24 +172,31 @@ class SlackHandler:
                 await self._action(claimed, event)
             case "form":
                 await self._form(claimed, event)
-            case "shortcut":
-                await self._asking.prompt(claimed, event, Ask(str(event.values["text"])))
             case _:
-                await self._message(claimed, event)
+                await self._asking.prompt(claimed, event, Ask(str(event.values["text"])))
 
     async def _message(self, claimed: ClaimedEvent, event: Event) -> None:
-        files = event.values.get("files") or []
+        text: str | None = event.text
+        if files := event.values.get("files"):
+            await self._people.speak_to(event)
+            text = await self._with_files(claimed, event, files)
+        if text is not None:
+            await self._asking.prompt(claimed, event, Ask(text))
+
+    async def _with_files(
+        self, claimed: ClaimedEvent, event: Event, files: Sequence[Mapping[str, Any]]
+    ) -> str | None:
+        """The message with what is attached to it; None where that cannot be read, of which the person is told."""
         try:
             _api, installed = await self._apis.of(event.team, event.enterprise)
-            api_url, listener = self._app.settings.slack.api_url, self._app.listener
-            read = await read_files(files, installed.token, api_url, listener) if files else []
-            text = joined(event.text, read, self._app.settings.limits.prompt_characters)
+            read = await read_files(
+                files, installed.token, self._app.settings.slack.api_url, self._app.listener
+            )
+            return joined(event.text, read, self._app.settings.limits.prompt_characters)
         except AttachmentError as error:
             await self._asking.follow(claimed, event, Notice(error.say))
-            if not event.text or await self._app.repositories.brainstorms.running_in(event.place) is None:
-                return
-            text = event.text  # an idea beside a picture is an idea
-        await self._asking.prompt(claimed, event, Ask(text))
+            is_idea = event.text and await self._app.repositories.brainstorms.running_in(event.place)
+            return event.text if is_idea else None  # an idea beside a picture is an idea
 
     async def _action(self, claimed: ClaimedEvent, event: Event) -> None:
         action = Action.parse(str(event.values.get("action", "")))

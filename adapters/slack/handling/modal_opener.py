@@ -55,7 +55,7 @@ class ModalOpener:
 
         async def make(event: Event) -> Form | None:
             event = replace(event, channel=event.channel or WHOLE_WORKSPACE)  # App Home lies in no channel
-            by_admin = await self._admin.is_admin(event)
+            by_admin = await self._people.is_admin(event)
             limits = self._app.settings.limits
             return await form_for(line, event.place, self._app.repositories, limits, by_admin=by_admin)
 

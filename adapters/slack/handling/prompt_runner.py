@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from adapters.slack.handling.admin import Admin
 from adapters.slack.handling.command_text import as_typed, is_creative
 from adapters.slack.incoming.event import Event
 from adapters.slack.incoming.people import People
@@ -23,15 +22,15 @@ if TYPE_CHECKING:
 class PromptRunner:
     """Each method raises what kept the answer from Slack."""
 
-    def __init__(self, app: "App", admin: Admin, people: People, channels: ChannelFactory) -> None:
+    def __init__(self, app: "App", people: People, channels: ChannelFactory) -> None:
         self._app = app
-        self._admin = admin
         self._people = people
         self._channels = channels
 
     async def prompt(self, claimed: ClaimedEvent, event: Event, ask: Ask, *, private: bool = False) -> None:
         """The pipeline's answer in the thread, or for the person alone."""
-        if claimed.attempt == 1 and (refusal := await self._admin.refusal(event)):
+        if claimed.attempt == 1 and (refusal := await self._people.refusal(event)):
+            await self._people.speak_to(event)
             await self.follow(claimed, event, refusal)
             return
         channel = await self._channels.of(claimed, event, private=private)
@@ -87,7 +86,7 @@ class PromptRunner:
             claimed.received_at,
             ask.brief,
             mentioned=event.kind != "message" or bool(event.values.get("mentioned")),
-            by_admin=await self._admin.is_admin(event),
+            by_admin=await self._people.is_admin(event),
             author_name=person.name,
             locale=person.locale,
         )

@@ -4,12 +4,10 @@ The pipeline only hands text over; a task of the channel's own brings it to Slac
 Slack does not hold up the model."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
-
-from slack_sdk.errors import SlackApiError
 
 from adapters.slack.handling.command_text import as_typed
 from adapters.slack.rendering import blocks
@@ -17,53 +15,14 @@ from adapters.slack.rendering.blocks import Look, panel_looks
 from adapters.slack.rendering.documents import Documents
 from adapters.slack.rendering.markdown import inert, split
 from adapters.slack.rendering.private_messages import PrivateMessages
-from adapters.slack.rendering.sending import Post, Posts
+from adapters.slack.rendering.sending import Found, Posts
+from adapters.slack.rendering.status import Status
 from adapters.slack.rendering.streamed_message import StreamedMessage
-from adapters.slack.transport.api import Api, Gone, Unsure
-from bot.core.buttons import Action, ActionKind, Button, Panel, stop_button
+from adapters.slack.transport.api import Gone
+from bot.core.buttons import Action, ActionKind, Button, Panel
 from bot.core.domain import Document, Outcome, Passed, Reply
 from bot.core.notices import Notice
-from bot.jobs.inbox import TryLater
 from bot.language import _
-
-log = logging.getLogger("riff.slack")
-
-
-class Status:
-    """The status of one thread; "" for no thread, where there is no status."""
-
-    def __init__(self, api: Api, channel: str, thread: str) -> None:
-        self._api = api
-        self._channel = channel
-        self._thread = thread
-        self._is_set = False
-
-    async def set(self, text: str) -> None:
-        """Show it until the next message of Riff's, two minutes at most."""
-        self._is_set = await self._call(text)
-
-    async def clear(self) -> None:
-        """Take it back, where no message did that."""
-        if self._is_set:
-            await self._call("")
-
-    async def _call(self, text: str) -> bool:
-        if not self._thread:
-            return False
-        try:
-            await self._api.call(
-                "assistant.threads.setStatus", channel_id=self._channel, thread_ts=self._thread, status=text
-            )
-        except (SlackApiError, Gone, Unsure, TryLater) as error:
-            log.debug("no status: %s", error)
-            return False
-        return True
-
-
-# Shows one reply in Slack: streamed or edited while it grows, as cards or prose at the end, privately if asked.
-#
-# The pipeline only hands text over; a task of the channel's own brings it to Slack at Slack's pace, so that a slow
-# Slack does not hold up the model.
 
 
 class SlackChannel:
@@ -75,8 +34,7 @@ class SlackChannel:
     def __init__(
         self,
         posts: Posts,
-        private: PrivateMessages,
-        documents: Documents,
+        open_private: Callable[[], PrivateMessages],
         status: Status,
         event_id: str,
         *,
@@ -85,14 +43,13 @@ class SlackChannel:
         all_private: bool = False,
     ) -> None:
         self._posts = posts
-        self._private = private
-        self._documents = documents
+        self._open_private = open_private
         self._react = react
         self._status = status
         self._seconds = seconds
-        self._stop = blocks.buttons("stop", [stop_button(event_id)])
-        self._streamed = StreamedMessage(posts, (), self._stop)
-        self._old_notes: list[Post] = []
+        self._event_id = event_id
+        self._streamed = StreamedMessage(posts, (), event_id)
+        self._found = Found()
         self._text = ""
         self._all_private = all_private
         self._is_private = all_private
@@ -105,11 +62,17 @@ class SlackChannel:
 
     async def resume(self) -> bool:
         """Look for what an earlier attempt had posted, to go on from there; whether there was any."""
-        found = await self._posts.find()
-        self._old_notes = found.notes
-        self._streamed = StreamedMessage(self._posts, found.parts, self._stop)
-        self._documents.resume(found)
+        found = self._found = await self._posts.find()
+        self._streamed = StreamedMessage(self._posts, found.parts, self._event_id)
         return bool(found.parts or found.notes)
+
+    @cached_property
+    def _private(self) -> PrivateMessages:
+        return self._open_private()
+
+    @cached_property
+    def _documents(self) -> Documents:
+        return Documents(self._posts, self._private, self._found)
 
     async def __aenter__(self) -> Self:
         return self
@@ -126,7 +89,7 @@ class SlackChannel:
         if self._failure is not None:
             raise self._failure
         if self._has_said:  # else the earlier attempt had said all there is
-            for note in self._old_notes:
+            for note in self._found.notes:
                 await self._posts.delete(note)
 
     async def begin(self, *, private: bool) -> None:
@@ -207,8 +170,8 @@ class SlackChannel:
 
     async def _post_notes(self, looks: Sequence[Look]) -> None:
         for look in looks:
-            if self._old_notes:
-                await self._posts.update(self._old_notes.pop(0), look)
+            if self._found.notes:
+                await self._posts.update(self._found.notes.pop(0), look)
             else:
                 await self._posts.post(look, f"note-{self._notes}")
             self._notes += 1

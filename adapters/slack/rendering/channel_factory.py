@@ -4,11 +4,10 @@ from dataclasses import replace
 from functools import partial
 
 from adapters.slack.incoming.event import Event
-from adapters.slack.rendering.channel import SlackChannel, Status
-from adapters.slack.rendering.documents import Documents
+from adapters.slack.rendering.channel import SlackChannel
 from adapters.slack.rendering.private_messages import PrivateMessages, Sent
-from adapters.slack.rendering.reactions import mark
 from adapters.slack.rendering.sending import Posts, Spot
+from adapters.slack.rendering.status import Status, mark
 from adapters.slack.transport.api import Api
 from adapters.slack.transport.installations import Apis
 from bot.core.domain import Place
@@ -30,12 +29,10 @@ class ChannelFactory:
         api, installed = await self._apis.of(event.team, event.enterprise)
         spot = spot_of(claimed, event)
         posts = Posts(api, spot, claimed.event_id, installed.bot_user)
-        apart = self._private(api, spot, claimed, event)
         is_message = event.kind in {"message", "shortcut"}
         return SlackChannel(
             posts,
-            apart,
-            Documents(api, spot, posts, apart),
+            partial(self._private, api, spot, claimed, event),
             Status(api, spot.channel, spot.thread),
             claimed.event_id,
             react=partial(mark, api, spot.channel, event.ts if is_message else ""),
@@ -48,11 +45,9 @@ class ChannelFactory:
         api, installed = await self._apis.of_workspace(place.workspace)
         spot = Spot(place.channel, place.thread, "", "", _since(claimed))
         posts = Posts(api, spot, claimed.event_id, installed.bot_user)
-        apart = PrivateMessages(api, spot)
         return SlackChannel(
             posts,
-            apart,
-            Documents(api, spot, posts, apart),
+            partial(PrivateMessages, api, spot),
             Status(api, spot.channel, ""),
             claimed.event_id,
             react=partial(mark, api, spot.channel, ""),

@@ -75,8 +75,8 @@ class Posts:
     """Makes and changes the messages of the answer to one event."""
 
     def __init__(self, api: Api, spot: Spot, event_id: str, bot_user: str) -> None:
-        self._api = api
-        self._spot = spot
+        self.api = api
+        self.spot = spot
         self._event_id = event_id
         self._bot_user = bot_user
         self.can_stream = bool(spot.thread and spot.user)
@@ -103,7 +103,7 @@ class Posts:
         """
         for attempt in range(3):
             try:
-                answer = await self._api.call(
+                answer = await self.api.call(
                     "chat.postMessage", **self._content(look, role), **self._thread()
                 )
                 return Post(str(answer["ts"]), role, shown, look)
@@ -120,12 +120,12 @@ class Posts:
         button: Mapping[str, Any] = {"type": "blocks", "blocks": [stop]}
         for more in ([button], []):
             try:
-                answer = await self._api.call(
+                answer = await self.api.call(
                     "chat.startStream",
-                    channel=self._spot.channel,
-                    thread_ts=self._spot.thread,
-                    recipient_user_id=self._spot.user,
-                    recipient_team_id=self._spot.recipient_team,
+                    channel=self.spot.channel,
+                    thread_ts=self.spot.thread,
+                    recipient_user_id=self.spot.user,
+                    recipient_team_id=self.spot.recipient_team,
                     chunks=[*chunks, *more],
                 )
                 return Post(str(answer["ts"]), role, text, streaming_since=time.monotonic())
@@ -146,7 +146,7 @@ class Posts:
             return False
         try:
             chunk = {"type": "markdown_text", "text": text}
-            await self._api.call("chat.appendStream", channel=self._spot.channel, ts=post.ts, chunks=[chunk])
+            await self.api.call("chat.appendStream", channel=self.spot.channel, ts=post.ts, chunks=[chunk])
         except (SlackApiError, Unsure) as error:
             log.info("the stream ended early: %s", error)
             return False
@@ -159,8 +159,8 @@ class Posts:
             return
         post.streaming_since = None
         try:
-            await self._api.call(
-                "chat.stopStream", channel=self._spot.channel, ts=post.ts, metadata=self._metadata(post.role)
+            await self.api.call(
+                "chat.stopStream", channel=self.spot.channel, ts=post.ts, metadata=self._metadata(post.role)
             )
         except (SlackApiError, Unsure) as error:
             log.info("the stream had ended: %s", error)
@@ -174,7 +174,7 @@ class Posts:
         del content["unfurl_links"], content["unfurl_media"]
         for attempt in range(3):
             try:
-                await self._api.call("chat.update", ts=post.ts, **content)
+                await self.api.call("chat.update", ts=post.ts, **content)
                 break
             except Unsure:  # the same content may be set twice
                 if attempt == 2:
@@ -190,7 +190,7 @@ class Posts:
         """Removes a message; one that is gone already is no trouble."""
         await self.stop(post)
         try:
-            await self._api.call("chat.delete", channel=self._spot.channel, ts=post.ts)
+            await self.api.call("chat.delete", channel=self.spot.channel, ts=post.ts)
         except SlackApiError as error:
             if code_of(error) != "message_not_found":
                 raise
@@ -201,7 +201,7 @@ class Posts:
             self.can_stream
             and not message.get("metadata")
             and not message.get("files")
-            and str(message["ts"]) > self._spot.since
+            and str(message["ts"]) > self.spot.since
         )
 
     async def _lately(self, role: str) -> str:
@@ -212,15 +212,15 @@ class Posts:
         return str(found[-1]["ts"]) if found else ""
 
     async def _own_messages(self) -> list[dict[str, Any]]:
-        method = "conversations.replies" if self._spot.thread else "conversations.history"
-        given: dict[str, Any] = {"ts": self._spot.thread} if self._spot.thread else {}
+        method = "conversations.replies" if self.spot.thread else "conversations.history"
+        given: dict[str, Any] = {"ts": self.spot.thread} if self.spot.thread else {}
         messages: list[dict[str, Any]] = []
         cursor = None
         for _ in range(_PAGES):
-            answer = await self._api.read(
+            answer = await self.api.read(
                 method,
-                channel=self._spot.channel,
-                oldest=self._spot.since or None,
+                channel=self.spot.channel,
+                oldest=self.spot.since or None,
                 include_all_metadata=True,
                 limit=200,
                 cursor=cursor,
@@ -234,7 +234,7 @@ class Posts:
 
     def _content(self, look: Look, role: str) -> dict[str, Any]:
         return {
-            "channel": self._spot.channel,
+            "channel": self.spot.channel,
             "text": look.text,
             "blocks": list(look.blocks),
             "metadata": self._metadata(role),
@@ -243,7 +243,7 @@ class Posts:
         }
 
     def _thread(self) -> dict[str, Any]:
-        return {"thread_ts": self._spot.thread} if self._spot.thread else {}
+        return {"thread_ts": self.spot.thread} if self.spot.thread else {}
 
     def _metadata(self, role: str) -> dict[str, Any]:
         return {"event_type": EVENT_TYPE, "event_payload": self._payload(role)}

@@ -1,6 +1,6 @@
-"""Emoji reactions on a person's message; a courtesy, so no failure of it matters.
+"""That Riff is at work, and what it thinks of a message: a thread's status, emoji reactions. No failure matters.
 
-https://docs.slack.dev/reference/methods/reactions.add
+https://docs.slack.dev/reference/methods/assistant.threads.setStatus and .../reactions.add
 """
 
 import logging
@@ -36,6 +36,37 @@ _NAMES = {
 }
 """Slack's names, which are those of https://github.com/iamcal/emoji-data."""
 _OTHER = "white_check_mark"
+
+
+class Status:
+    """The status of one thread; "" for no thread, where there is no status."""
+
+    def __init__(self, api: Api, channel: str, thread: str) -> None:
+        self._api = api
+        self._channel = channel
+        self._thread = thread
+        self._is_set = False
+
+    async def set(self, text: str) -> None:
+        """Show it until the next message of Riff's, two minutes at most."""
+        self._is_set = await self._call(text)
+
+    async def clear(self) -> None:
+        """Take it back, where no message did that."""
+        if self._is_set:
+            await self._call("")
+
+    async def _call(self, text: str) -> bool:
+        if not self._thread:
+            return False
+        try:
+            await self._api.call(
+                "assistant.threads.setStatus", channel_id=self._channel, thread_ts=self._thread, status=text
+            )
+        except (SlackApiError, Gone, Unsure, TryLater) as error:
+            log.debug("no status: %s", error)
+            return False
+        return True
 
 
 async def mark(api: Api, channel: str, ts: str, sign: str) -> None:

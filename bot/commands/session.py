@@ -9,7 +9,7 @@ from bot.core.commands.declaration import Command, Kind, Option, Verb
 from bot.core.errors import CommandError
 from bot.language import N_, _
 from bot.session import combining, steering, timing
-from bot.session.arguments import EXAMPLE, START, plan_in
+from bot.session.arguments import EXAMPLE, SESSION, START, plan_in
 from bot.session.board_files import FORMATS, export_of, map_of
 from bot.session.board_panel import board_panel, show
 from bot.session.checked_text import Speech
@@ -166,4 +166,4 @@ _VERBS = (
     ),
 )
 
-COMMAND = Command("session", N_("a brainstorm of the whole team, step by step"), EXAMPLE, _VERBS)
+COMMAND = Command(SESSION, N_("a brainstorm of the whole team, step by step"), EXAMPLE, _VERBS)

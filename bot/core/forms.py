@@ -80,6 +80,12 @@ def field_choices(option: Option) -> tuple[tuple[str, str], ...]:
     return tuple((choice, _(label)) for choice, label in zip(option.choices, labels, strict=True))
 
 
+def field_chosen(option: Option) -> tuple[str, ...]:
+    """What is chosen in a field when the form opens."""
+    held = option.default if isinstance(option.default, tuple) else (option.default,)
+    return tuple(choice for choice in option.choices if choice in held)
+
+
 def field_text(option: Option) -> str:
     """What stands in a field when the form opens, as text."""
     return text_of(option, option.default)

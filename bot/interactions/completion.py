@@ -6,12 +6,12 @@ from zoneinfo import available_timezones
 
 from rapidfuzz import process, utils
 
-from bot.core.commands.declaration import Option, Verb
+from bot.core.commands.declaration import Option
 from bot.core.commands.registry import all_commands
 from bot.core.domain import Account, Place
 from bot.core.forms import field_choices
 from bot.core.repositories import Repositories
-from bot.generation.applications.template_commands import USE, command_of, scope_in, template_named
+from bot.generation.applications.template_commands import scope_in
 from bot.generation.applications.templates import template_from
 from bot.language import _
 
@@ -29,25 +29,26 @@ class Completion:
 
 
 async def completions(
-    repositories: Repositories,
-    command: str,
-    verb: str,
-    option: str,
-    typed: str,
-    author: Account,
-    place: Place,
+    repositories: Repositories, option: Option, typed: str, author: Account, place: Place
 ) -> list[Completion]:
-    """Up to 25 values of an option that fit what was typed, the nearest first; raises StorageError.
-
-    Of "use" the verb is a template's name.
-    """
-    declared = await _verb(repositories, command, verb, place)
-    known = declared.option(option) if declared else None
-    if known is None:
-        return []
-    if known.choices:
-        return nearest(typed, (Completion(value, label) for value, label in field_choices(known)))
-    return await _of_source(repositories, known, typed, author, place)
+    """Up to 25 values of an option that fit what was typed, the nearest first; raises StorageError."""
+    if option.choices:
+        return nearest(typed, (Completion(value, label) for value, label in field_choices(option)))
+    match option.completes:
+        case "zones":
+            return nearest(typed, (Completion(name, name) for name in sorted(available_timezones())))
+        case "voices":
+            found = nearest(typed, await _voices(repositories, author, place))
+            return found or ([Completion(typed, typed)] if typed else [])
+        case "templates":
+            held = map(template_from, await repositories.templates.of(scope_in(place)))
+            return nearest(typed, (Completion(one.name, f"{one.name}: {one.summary}") for one in held))
+        case "board":
+            return await _board_ideas(repositories, typed, place)
+        case "commands":
+            every = all_commands().values()
+            return nearest(typed, (Completion(one.name, f"{one.name}: {_(one.summary)}") for one in every))
+    return []
 
 
 def nearest(typed: str, known: Iterable[Completion]) -> list[Completion]:
@@ -71,34 +72,6 @@ def nearest(typed: str, known: Iterable[Completion]) -> list[Completion]:
 def _parts(one: Completion) -> tuple[str, ...]:
     """What people may begin with: a time zone's city, too."""
     return (one.value, one.label, *one.value.split("/")[1:])
-
-
-async def _verb(repositories: Repositories, command: str, verb: str, place: Place) -> Verb | None:
-    if command == USE and verb:
-        template = await template_named(repositories.templates, place, verb)
-        return None if template is None else command_of(template).verbs[0]
-    known = all_commands().get(command)
-    return known.verb(verb) if known else None
-
-
-async def _of_source(
-    repositories: Repositories, option: Option, typed: str, author: Account, place: Place
-) -> list[Completion]:
-    match option.completes:
-        case "zones":
-            return nearest(typed, (Completion(name, name) for name in sorted(available_timezones())))
-        case "voices":
-            found = nearest(typed, await _voices(repositories, author, place))
-            return found or ([Completion(typed, typed)] if typed else [])
-        case "templates":
-            held = map(template_from, await repositories.templates.of(scope_in(place)))
-            return nearest(typed, (Completion(one.name, f"{one.name}: {one.summary}") for one in held))
-        case "board":
-            return await _board_ideas(repositories, typed, place)
-        case "commands":
-            every = all_commands().values()
-            return nearest(typed, (Completion(one.name, f"{one.name}: {_(one.summary)}") for one in every))
-    return []
 
 
 async def _voices(repositories: Repositories, author: Account, place: Place) -> Sequence[Completion]:

@@ -13,6 +13,8 @@ from bot.session.techniques import FREE, SHORT_NAMES, TECHNIQUES
 from bot.session.timing import MINUTES_A_DAY
 from storage.values.brainstorms import Plan
 
+SESSION = "session"
+"""The command of brainstorms."""
 EXAMPLE = N_('/session start "quieter lids" 20 SCAMPER')
 START = (
     Option(
@@ -63,7 +65,7 @@ def plan_asked(asked: Invocation | None, settings: SessionSettings) -> Plan | No
 
     Raises CommandError.
     """
-    if asked is None or (asked.command, asked.verb) != ("session", "start"):
+    if asked is None or (asked.command, asked.verb) != (SESSION, "start"):
         return None
     return plan_in(asked, settings)
 

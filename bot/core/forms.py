@@ -18,6 +18,8 @@ BETWEEN = "/"
 """What is between a command and its verb in the name of their form."""
 COMBINE = "combine"
 """The form that the button of an idea opens."""
+_YES, _NO = "yes", "no"
+"""What is chosen for a flag, as forms have no switches."""
 _TITLE = 24
 """Characters of a form's title in Slack; Discord takes 45."""
 
@@ -76,12 +78,16 @@ def combine_form(idea_id: str, name: str, others: Sequence[tuple[str, str]]) -> 
 
 def field_choices(option: Option) -> tuple[tuple[str, str], ...]:
     """What can be chosen in a field: each value, and what it is called in the reader's language."""
+    if option.kind is Kind.FLAG:
+        return (_YES, _("yes")), (_NO, _("no"))
     labels = option.labels or option.choices
     return tuple((choice, _(label)) for choice, label in zip(option.choices, labels, strict=True))
 
 
 def field_chosen(option: Option) -> tuple[str, ...]:
     """What is chosen in a field when the form opens."""
+    if option.kind is Kind.FLAG:
+        return (_YES,) if option.default else ()
     held = option.default if isinstance(option.default, tuple) else (option.default,)
     return tuple(choice for choice in option.choices if choice in held)
 

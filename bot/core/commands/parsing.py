@@ -171,6 +171,8 @@ def _positional(options: Sequence[Option], words: str) -> Raw:
 
 def _number_first(option: Option, rest: Sequence[Option], words: str) -> Raw:
     """A number before other words; what is no number is left to the options after it."""
+    if rest and not words[0].isdecimal() and rest[0].kind is Kind.CHOICE and _understands(rest[0], words):
+        return _positional(rest, words)  # "six hats" is a technique
     if rest and (counted := leading_count(words)):
         return {option.name: counted[0]} | _positional(rest, counted[1])
     word, after = first_word(words)

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import discord
 
-from adapters.discord.commands.admin import Admin, ServerRules
-from adapters.discord.commands.definitions import definitions, register
+from adapters.discord.commands.admin import Admin
+from adapters.discord.commands.definitions import definitions
+from adapters.discord.commands.registration import register
+from adapters.discord.commands.server_rules import ServerRules
 from adapters.discord.gateway.api import Api
 from adapters.discord.gateway.client import RiffBot, check_application
 from adapters.discord.gateway.rate_limits import Pace
 from adapters.discord.gateway.session_resume import Sessions
-from adapters.discord.handler import DiscordHandler, missing_sentence
+from adapters.discord.handler import DiscordHandler
 from adapters.discord.incoming.attachments import Files
 from adapters.discord.incoming.auto_reply_channels import AutoReplyChannels
 from adapters.discord.incoming.catch_up import CatchUp
@@ -28,6 +30,7 @@ from adapters.discord.incoming.presses import Presses
 from adapters.discord.incoming.prompt_intake import PromptIntake
 from adapters.discord.incoming.reply_chains import ReplyChains
 from adapters.discord.rendering.forum_posts import Forum, is_forum
+from adapters.discord.rendering.missing_permissions import missing_sentence
 from bot.config import Settings
 from bot.core.errors import ConfigError
 from bot.health import Check, Level
@@ -167,9 +170,8 @@ class _Connected:
             app.inbox,
             chains,
             self._auto_reply,
-            app.repositories.brainstorms,
+            app.repositories,
             locales,
-            app.settings.limits,
             app.settings.session,
         )
         intake, rules = PromptIntake(app.inbox, chains, locales), ServerRules(app.repositories)
@@ -181,7 +183,7 @@ class _Connected:
     async def _register(self) -> None:
         """Tell Discord of the commands, where they changed."""
         app, own = self._app, str(self._bot.application_id)
-        commands = definitions(app.settings.limits.ideas)
+        commands = definitions(app.settings.limits)
         await register(self._api, app.repositories.platform_state, own, self._guild, commands)
 
     def _handler(self, own: str, intake: PromptIntake, rules: ServerRules) -> DiscordHandler:
@@ -189,6 +191,7 @@ class _Connected:
         settings, limits = app.settings.discord, app.settings.limits
         return DiscordHandler(
             app.pipeline,
+            app.repositories,
             self._api,
             self._pace,
             own,
@@ -197,7 +200,6 @@ class _Connected:
             rules,
             lambda event: missing_sentence(bot, event),
             app.scheduled_jobs,
-            app.repositories.platform_state,
             Forum(self._api, own, lambda channel: is_forum(bot, channel)),
             Titles(app.moderator, app.policies),
             self._reads_content,
@@ -215,14 +217,16 @@ class _Connected:
     ) -> Interactions:
         app, repositories, limits = self._app, self._app.repositories, self._app.settings.limits
         quotas = Quotas(repositories.usage, repositories.scopes, limits)
-        admin = Admin(repositories, app.policies, rules, self._auto_reply, self._reads_content, quotas)
-        forms = FormSubmissions(intake, repositories, FormAnswers(repositories, app.moderator, limits))
+        admin = Admin(
+            repositories, app.policies, rules, self._auto_reply, self._reads_content, quotas, limits
+        )
+        forms = FormSubmissions(intake, repositories, FormAnswers(repositories), limits)
         actions = Actions(repositories)
         return Interactions(
             self._api,
             locales,
             repositories,
-            CommandInteractions(intake, forms, repositories, admin, limits, app.settings.session),
+            CommandInteractions(intake, repositories, admin, limits, app.settings.session),
             Presses(intake, forms, repositories, actions, worker.stop, handler.asked_by),
             forms,
         )

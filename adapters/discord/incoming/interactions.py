@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from adapters.discord.commands.definitions import MESSAGE_MENU
+from adapters.discord.commands.native import MESSAGE_MENU
 from adapters.discord.gateway.api import Api
 from adapters.discord.incoming.command_interactions import CommandInteractions
 from adapters.discord.incoming.form_submissions import FormSubmissions

@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from adapters.discord.incoming.form_submissions import MORE_FIELDS, FormSubmissions
+from adapters.discord.incoming.form_submissions import FormSubmissions
 from adapters.discord.incoming.interaction_context import age_of
 from adapters.discord.incoming.interaction_response import InteractionResponse
 from adapters.discord.incoming.prompt_intake import PromptIntake
-from adapters.discord.rendering import components
+from adapters.discord.rendering import components, modals
 from bot.core.buttons import Action, ActionKind
 from bot.core.domain import Idea
 from bot.core.errors import CommandError
@@ -62,8 +62,8 @@ class Presses:
             await self._with_picked(exchange, *pressed, self._picks.of(exchange.user, pressed[1]))
         elif chosen := components.parsed(custom_id, components.WHICH):
             await self._with_picked(exchange, *chosen, values)
-        elif custom_id.startswith(MORE_FIELDS):
-            await self._forms.open_rest(exchange, custom_id.removeprefix(MORE_FIELDS))
+        elif rest := modals.rest_in(custom_id):
+            await self._forms.open_rest(exchange, rest)
         else:
             await exchange.tell(_("I don't know that button any more."))
 

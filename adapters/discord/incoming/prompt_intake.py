@@ -10,8 +10,6 @@ from typing import Any
 
 import discord
 
-from adapters.discord.commands.prompts import as_kept
-from adapters.discord.gateway.api import Upload
 from adapters.discord.incoming.event import Event
 from adapters.discord.incoming.interaction_context import (
     Locales,
@@ -23,15 +21,12 @@ from adapters.discord.incoming.interaction_context import (
 from adapters.discord.incoming.interaction_response import PATIENCE_SECONDS, InteractionResponse
 from adapters.discord.incoming.reply_chains import ReplyChains
 from adapters.discord.rendering import modals
-from adapters.discord.rendering.layout import panel_payloads
-from adapters.discord.rendering.sending import plain
-from bot.core.buttons import Panel
-from bot.core.commands import all_commands, read
-from bot.core.domain import Brief, Document
+from bot.core.commands import Invocation, is_private
 from bot.core.errors import CommandError
 from bot.core.forms import Form
 from bot.core.notices import Notice
-from bot.interactions.actions import Ask
+from bot.core.requests import Request, request_as_json
+from bot.interactions.requests import Ask
 from bot.jobs.inbox import Inbox
 from bot.language import N_, _
 
@@ -63,52 +58,41 @@ class PromptIntake:
                 async with asyncio.timeout(_ACKNOWLEDGED_SECONDS):
                     await waiting.wait()
 
-    async def show(
-        self, exchange: InteractionResponse, result: Notice | Ask | Form | Panel | Document
-    ) -> None:
-        """What a press or a form came to."""
+    async def show(self, exchange: InteractionResponse, result: Notice | Ask | Form) -> None:
+        """What a press came to."""
         match result:
             case Notice():
                 await exchange.tell(result.text)
             case Ask():
-                typed = read(result.text)
-                command = all_commands().get(typed.name) if typed and result.brief is None else None
-                private = command is not None and command.private
-                await self.keep(exchange, result.text, result.brief, private=private)
+                await self.keep(exchange, result)
             case Form():
                 await exchange.open(modals.modal(result))
-            case Panel():
-                for payload in panel_payloads(result):
-                    await exchange.show(payload)
-            case Document():
-                file = Upload(result.name, result.content, result.alt_text)
-                await exchange.show(plain(result.title or result.name), [file])
 
     async def keep(
         self,
         exchange: InteractionResponse,
-        text: str,
-        brief: Brief | None = None,
+        ask: Ask,
         *,
-        private: bool = False,
         thread: str = "",
         needs_thread: bool = False,
+        more: str = "",
     ) -> None:
         """Keep a prompt; with `thread` its answer is in a new one of that name, where one can be opened.
 
-        Raises CommandError where one is needed and cannot be.
+        `more` names the rest of a form. Raises CommandError where a thread is needed and cannot be opened.
         """
         interaction = exchange.interaction
-        event = await self.event(interaction, text)
+        event = await self.event(interaction, ask.text)
         open_thread = thread if event.can_post and is_plain_channel(interaction) else ""
         if needs_thread and not open_thread and not is_apart(interaction):
             raise CommandError(_(NO_THREAD))
         event = replace(
             event,
-            brief=as_kept(brief),
-            private=private,
+            request=request_as_json(ask.request),
+            private=_is_private(ask.request),
             open_thread=open_thread,
             needs_thread=needs_thread and bool(open_thread),
+            more=more,
         )
         await self._acknowledge(exchange, event)
 
@@ -125,3 +109,7 @@ class PromptIntake:
             await keeping
         finally:
             self._waiting.pop(event.id, asyncio.Event()).set()
+
+
+def _is_private(request: Request | None) -> bool:
+    return isinstance(request, Invocation) and is_private(request.command, request.verb)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.answering.context import MessageContext
 from bot.answering.outcomes import Outcomes
 from bot.config import Settings
-from bot.core.commands.base import Building
+from bot.core.commands.call import Building
 from bot.core.domain import Brief, Idea, Outcome, Reply, Task
 from bot.core.ideas import comparable
 from bot.core.notices import Notice
@@ -16,7 +16,7 @@ from bot.core.repositories import Repositories
 from bot.generation.reranking import Choosing
 from bot.generation.text_generation import ReplyLanguage, TextGenerator
 from bot.language import N_, _
-from bot.personalization.preference_prompts import ask_once
+from bot.personalization.preference_prompts import ask_once, wishes_in
 from bot.personalization.profile import as_history, in_chain, own_facts, personalise, voice_in
 from bot.personalization.recall import Here, Recall
 from bot.personalization.recommending import Evidence, grounds
@@ -168,7 +168,7 @@ class Answerer:
                     person_id=context.person_id,
                     place=context.incoming.place,
                     profile=context.profile,
-                    text=context.incoming.text,
+                    wishes=wishes_in(context.incoming.text, context.invocation),
                 )
                 if _is_talk(brief):
                     await self._recall.shorten(_here(context), self._texts)

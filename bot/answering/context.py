@@ -8,10 +8,12 @@ from dataclasses import replace
 from bot.core import notices
 from bot.core.buttons import Panel
 from bot.core.channel import Channel
-from bot.core.commands.base import Mark, Part
-from bot.core.domain import Document, Idea, Incoming, Outcome, Passed, Profile, Reply, Verdict
+from bot.core.commands.call import Mark, Part
+from bot.core.domain import Document, Idea, Incoming, Invocation, Outcome, Passed, Profile, Reply, Verdict
+from bot.core.errors import CommandError
 from bot.core.ideas import format_idea, parse_ideas, spans
 from bot.core.notices import Notice
+from bot.interactions.requests import Resolved
 from genai.moderation import Gate, Moderator, Policy, Withdrawn
 from storage.values.common import StoredMessage
 
@@ -118,7 +120,12 @@ def _as_shown(gate: Gate, start: int, idea: Idea) -> Idea:
 
 
 class MessageContext:
-    """One message, from its arrival. Who said it is known once they are met, its ids once it is remembered."""
+    """One message, from its arrival. Who said it is known once they are met, its ids once it is remembered.
+
+    `resolved` is the command that is meant, read once: None for a brief and for what is no command. `trouble` says
+    why a command could not be understood; it is told once the message has passed moderation. `command` and `verb`
+    are what the question is remembered with.
+    """
 
     def __init__(self, incoming: Incoming, channel: Channel, delivery: Delivery) -> None:
         self.incoming = incoming
@@ -130,12 +137,26 @@ class MessageContext:
         self.conversation_id = 0
         self.verdict: Verdict | None = None
         self.policy: Policy | None = None
+        self.resolved: Resolved | None = None
+        self.command = ""
+        self.verb = ""
+        self.trouble: CommandError | None = None
         self._started = time.monotonic()
 
     @property
     def elapsed_ms(self) -> int:
         """Milliseconds since the message arrived."""
         return round((time.monotonic() - self._started) * 1000)
+
+    @property
+    def invocation(self) -> Invocation | None:
+        """The command that is meant, its verb and its values."""
+        return self.resolved.invocation if self.resolved else None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether what a command answers is for whoever asked only."""
+        return self.resolved is not None and self.resolved.verb.private
 
     def remembered(self, question: StoredMessage) -> None:
         """The message is stored as `question`."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.commands import all_commands, parse
+from bot.core.commands import all_commands, command_named, parse, typed_command
 from bot.core.domain import Outcome
 from bot.core.errors import CommandError
 from genai.request import GenerationRequest
@@ -36,20 +36,21 @@ def test_the_commands_of_the_console_are_there() -> None:
 
 @pytest.mark.parametrize("text", ["hello", "and/or", "//", "/ brainstorm", "1/2 cup", "/usr/bin is a folder"])
 def test_ordinary_text_is_no_command(text: str) -> None:
-    assert parse(text) is None
+    assert typed_command(text) is None
 
 
 def test_options_are_read_wherever_they_stand() -> None:
-    parsed = parse('/brainstorm --tone=playful 3 tea shops --audience "night owls" --count 4')
-    assert parsed is not None
-    command, words, options = parsed
-    assert (command.name, words) == ("brainstorm", "3 tea shops")
-    assert options == {"tone": "playful", "audience": "night owls", "count": "4"}
+    typed = typed_command('/brainstorm --tone=playful 3 tea shops --audience "night owls" --count 4')
+    assert typed is not None
+    asked = parse(command_named(typed.name), typed.rest)
+    assert (asked.command, asked.text("topic")) == ("brainstorm", "3 tea shops")
+    options = {name: value for name, value in asked.values.items() if name != "topic"}
+    assert options == {"tone": "playful", "audience": "night owls", "count": 4}
 
 
 def test_a_typing_error_gets_the_nearest_command() -> None:
     with pytest.raises(CommandError, match="/brainstorm"):
-        parse("/brianstorm cups")
+        command_named("brianstorm")
 
 
 async def answer(app_maker: MakeApp, text: str) -> tuple[RecordingChannel, ScriptedGenerator]:

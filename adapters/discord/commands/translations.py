@@ -10,7 +10,6 @@ from functools import cache
 from discord import Locale
 
 from bot.language import SOURCE, _, code, speaking, spoken
-from bot.language.terms import usage_text
 
 _TEXTS: Mapping[str, tuple[str, str, str]] = {
     # English: German, French, Spanish
@@ -112,4 +111,4 @@ def _catalogued() -> tuple[str, ...]:
 
 def _in(tag: str, text: str) -> str:
     with speaking(tag):
-        return usage_text(_(text))
+        return _(text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from bot.cli.shared import Failure, run_async, settings
-from bot.markup.console import neutralise
+from bot.markup.console import neutralise_terminal
 
 if TYPE_CHECKING:
     from bot.places.review import ReviewQueue
@@ -134,14 +134,14 @@ def _line(entry: "AuditEntry") -> str:
     decision = entry.decision
     place = scope_text(entry.scope) if entry.scope else "-"
     score = "-" if decision.score is None else f"{decision.score:.3f}"
-    return neutralise(
+    return neutralise_terminal(
         f"{entry.id:6} {entry.created_at:%Y-%m-%d %H:%M} {entry.review.value or '-':8} {decision.direction:6} "
         f"{decision.action:6} {decision.category or '-':20} {score} {place}"
     )
 
 
 def _shown(text: str | None) -> str:
-    return _NOT_KEPT if text is None else neutralise(text)
+    return _NOT_KEPT if text is None else neutralise_terminal(text)
 
 
 def _as_json(entry: "AuditEntry") -> dict[str, Any]:

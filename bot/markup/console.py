@@ -16,10 +16,9 @@ _CONTROL = re.compile(
 )
 
 
-def neutralise(text: str, before: str = "") -> str:  # noqa: ARG001 (as for the other platforms)
+def neutralise_terminal(text: str) -> str:
     """`text` without anything that a terminal obeys, line ends and tabs excepted.
 
-    What is left of a sequence that began in text shown `before` is only text: its first character was taken
-    there. Applying it twice changes nothing more.
+    Applying it twice changes nothing more.
     """
     return _CONTROL.sub("", _SEQUENCE.sub("", text))

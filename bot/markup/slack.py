@@ -6,38 +6,28 @@ mrkdwn; escaped, no `<@U1>`, `<#C1>`, `<!channel>`, `<!subteam^S1>`, `<!date^...
 
 import re
 
-from bot.markup.breaks import broken, closed_fences, without_fences
+from bot.markup.breaks import broken
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_RULES = (
+_SLACK_RULES = (
     re.compile(r"@(?:everyone|here|channel)", re.IGNORECASE),  # read where link_names is on
     re.compile(r"\]\s*[(\[:]"),  # [shown](elsewhere), [shown][1], [1]: elsewhere in markdown blocks
 )
-_MARKDOWN = (re.compile(r"(?=(<[^\s\u200b]))"), *_RULES)
+_MARKDOWN = (re.compile(r"(?=(<[^\s\u200b]))"), *_SLACK_RULES)
 
 
-def neutralise(text: str, before: str = "") -> str:
+def neutralise_slack(text: str) -> str:
     """`text` for a field of type mrkdwn: pings nobody, links nowhere in disguise.
 
-    `before` is what the same message shows already. A quotation's `>` is escaped too; Slack shows it as is.
+    A quotation's `>` is escaped too; Slack shows it as is.
     Not to be applied twice: `&` would be escaped again.
     """
-    return broken(text, before, _RULES).translate(_ENTITIES)
+    return broken(text, _SLACK_RULES).translate(_ENTITIES)
 
 
-def neutralise_markdown(text: str, before: str = "") -> str:
+def neutralise_slack_markdown(text: str) -> str:
     """`text` for a markdown block or a stream (`markdown_text`), where entities are not read everywhere.
 
     Applying it twice changes nothing more.
     """
-    return broken(text, before, _MARKDOWN)
-
-
-def whole_message(text: str) -> str:
-    """A whole mrkdwn message: neutralised, its last code block closed."""
-    return closed_fences(neutralise(text))
-
-
-def code_block(text: str) -> str:
-    """`text` as a mrkdwn code block that nothing in it can end."""
-    return f"```\n{neutralise(without_fences(text))}\n```"
+    return broken(text, _MARKDOWN)

@@ -19,7 +19,7 @@ from storage.values.common import Scope
 from storage.values.personal import HeldOpinion
 
 _OWN = 150
-_OTHERS = 600
+_OF_SIMILAR = 600
 _NEIGHBOURS = 10
 _AGREE = 2
 """So many people with a like taste must have liked an idea before it is told of."""
@@ -67,7 +67,7 @@ async def _liked_by_similar(
     repositories: Repositories, person_id: int, place: Place, own: Sequence[HeldOpinion]
 ) -> list[Opinion]:
     workspace = Scope(place.platform, place.workspace, "" if place.direct else place.channel)
-    held = await repositories.opinions.of_others(person_id, workspace, _OTHERS)
+    held = await repositories.opinions.of_others(person_id, workspace, _OF_SIMILAR)
     known = await repositories.threads.channels_of(person_id)
     by_person: defaultdict[int, list[HeldOpinion]] = defaultdict(list)
     for one in held:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.core.repositories import Repositories
 from bot.jobs.scheduled import ScheduledJob
-from bot.session import timing
+from bot.session.timing import ends_at, step_ends_at
 from bot.session.techniques import technique
 from storage.values.brainstorms import Phase, StoredBrainstorm
 from storage.values.common import NewEvent
@@ -33,7 +33,7 @@ async def move_on(
 ) -> bool:
     """To the next phase, or to the given one; False when it has been moved meanwhile."""
     phase = to or seen.phase.following
-    ends = timing.ends_at(seen.plan, phase, moment)
+    ends = ends_at(seen.plan, phase, moment)
     entering = job(seen, phase.value, ENTER, phase=phase.value)
     return await repositories.brainstorms.advance(seen.id, seen.phase, phase, ends, entering)
 
@@ -42,7 +42,7 @@ async def step_on(repositories: Repositories, seen: StoredBrainstorm, moment: da
     """To the technique's next prompt; False when it has been moved meanwhile."""
     step = seen.step + 1
     giving = job(seen, f"step-{step}", STEP, step=step)
-    return await repositories.brainstorms.step(seen.id, seen.step, timing.step_ends_at(seen, moment), giving)
+    return await repositories.brainstorms.step(seen.id, seen.step, step_ends_at(seen, moment), giving)
 
 
 async def contribute(repositories: Repositories, seen: StoredBrainstorm, moment: datetime) -> bool:

@@ -20,9 +20,9 @@ def rewritten(page: str, figures: Figures) -> str:
 def tables(figures: Figures) -> str:
     """Every table of `figures` under its heading."""
     parts = [f"Chain: `{figures.chain}`", "### Toxicity", _sets(figures)]
-    parts += ["### Disguised words", _evasions(figures)]
+    parts += ["### Disguised words", _evasion_lines(figures)]
     if figures.personal:
-        parts += ["### Personal data", _personal(figures)]
+        parts += ["### Personal data", _personal_lines(figures)]
     if figures.speed:
         parts += ["### Speed", _speed(figures.speed)]
     if figures.missing:
@@ -59,7 +59,7 @@ def _sets(figures: Figures) -> str:
     )
 
 
-def _evasions(figures: Figures) -> str:
+def _evasion_lines(figures: Figures) -> str:
     head = ("disguise", "recall kept without reading", "recall kept", "ordinary prompts flagged without reading",
             "ordinary prompts flagged")  # fmt: skip
     return _table(
@@ -77,7 +77,7 @@ def _evasions(figures: Figures) -> str:
     )
 
 
-def _personal(figures: Figures) -> str:
+def _personal_lines(figures: Figures) -> str:
     return _table(
         ("entity", "values", "redacted whole", "redactions", "right"),
         (

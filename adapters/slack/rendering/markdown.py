@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.markup.slack import neutralise, neutralise_markdown
+from bot.markup.slack import neutralise_slack, neutralise_slack_markdown
 
 PART = 9_000
 """Characters of one message: Slack takes 12,000 in a markdown block, but refused 11,300 in all (bolt-js 2867)."""
@@ -25,12 +25,12 @@ _parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethro
 
 def inert(text: str) -> str:
     """Markdown that pings nobody and whose links show where they lead; all other formatting stays."""
-    return neutralise_markdown(_CODE_OR_LINK.sub(_revealed, text))
+    return neutralise_slack_markdown(_CODE_OR_LINK.sub(_revealed, text))
 
 
 def escape(text: str) -> str:
     """Plain text for a mrkdwn field."""
-    return neutralise(text)
+    return neutralise_slack(text)
 
 
 def split(text: str, limit: int = PART) -> list[str]:

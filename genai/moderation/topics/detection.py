@@ -10,7 +10,7 @@ from genai.moderation.blocklist import Blocklist
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.stage import Item
 from genai.moderation.topics.example_similarity import Likeness
-from genai.moderation.topics.example_similarity import load as load_likeness
+from genai.moderation.topics.example_similarity import load_likeness
 from genai.moderation.topics.topic import Topic
 from genai.moderation.verdict import Action, StageVerdict
 

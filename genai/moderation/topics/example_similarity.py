@@ -97,7 +97,7 @@ class ZeroShotLikeness:
         return [float(answer["scores"][0]) for answer in answers]
 
 
-def load(model: str, device: str) -> Likeness:
+def load_likeness(model: str, device: str) -> Likeness:
     """What `moderation.topic_model` asks for; raises ModerationMisconfigured where it cannot be loaded."""
     kind, _, name = model.partition(":")
     if kind == "tfidf":

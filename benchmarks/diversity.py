@@ -35,7 +35,7 @@ from genai.reranking.settings import QualitySettings
 from genai.sampling.random_streams import random_streams_for
 from genai.sampling.token_sampling import choose_tokens
 from genai.settings import GeneratorSettings
-from genai.text.similarity import NGRAMS, embedder
+from genai.text import NGRAMS, embedder
 
 N = 16
 MODES: tuple[SamplingMode, SamplingMode] = ("independent", "sobol")

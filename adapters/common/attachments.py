@@ -9,7 +9,7 @@ from typing import Literal
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from bot.core.speech import CannotListen, Listener, TooLong
+from bot.core.domain import CannotListen, Listener, TooLong
 from bot.language import _, number
 
 Kind = Literal["text", "pdf", "voice", "other"]
@@ -144,11 +144,6 @@ def _pages(content: bytes) -> str:
         raise
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
         raise AttachmentError(_("I can't read that PDF; it may be damaged.")) from None
-
-
-# Text out of what people attach: txt, md, csv, pdf and recordings; shared by the chat platforms.
-#
-# Bytes in, text out, within limits; nothing is fetched here.
 
 
 __all__ = [

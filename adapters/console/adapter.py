@@ -17,11 +17,10 @@ from adapters.console.channel import ConsoleChannel
 from adapters.console.input import EarlierLines, ask_lines
 from bot.config import Settings
 from bot.core.domain import Account, Incoming, Place
-from bot.jobs.inbox import ClaimedEvent, TryLater
-from bot.jobs.scheduled import ScheduledJob
+from bot.jobs.inbox import ClaimedEvent, ScheduledJob, TryLater
 from bot.jobs.worker import Worker
 from bot.language import LOCALE, _, environment_tag, speaking
-from bot.session.transitions import thread_of
+from bot.session.timing import thread_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,11 +72,6 @@ class ConsoleScheduledJobs:
 
     async def stopped(self, event: ClaimedEvent) -> None:
         """Nobody can stop one here."""
-
-
-# Reads prompts from a terminal (or from lines on standard input) and shows the replies.
-#
-# Ctrl-C cancels the reply that is being written; Ctrl-D leaves.
 
 
 _MENTION = re.compile(r"^\s*@riff\b[\s,:]*", re.IGNORECASE)

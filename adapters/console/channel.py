@@ -12,8 +12,8 @@ from rich.text import Text
 from bot.core.buttons import Panel
 from bot.core.domain import Document, Passed, Reply
 from bot.core.notices import CANCELLED, Notice
+from bot.core.safe_text import neutralise_terminal
 from bot.language import _
-from bot.markup.console import neutralise_terminal
 
 
 class ConsoleChannel:

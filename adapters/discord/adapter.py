@@ -18,19 +18,19 @@ from adapters.discord.gateway.rate_limits import Pace
 from adapters.discord.gateway.session_resume import Sessions
 from adapters.discord.handler import DiscordHandler
 from adapters.discord.incoming.attachments import Files
-from adapters.discord.incoming.auto_reply_channels import AutoReplyChannels
 from adapters.discord.incoming.catch_up import CatchUp
 from adapters.discord.incoming.command_interactions import CommandInteractions
 from adapters.discord.incoming.event import PLATFORM
 from adapters.discord.incoming.form_submissions import FormSubmissions
 from adapters.discord.incoming.interaction_context import Locales
 from adapters.discord.incoming.interactions import Interactions
+from adapters.discord.incoming.message_filter import AutoReplyChannels
 from adapters.discord.incoming.messages import Messages
 from adapters.discord.incoming.presses import Presses
 from adapters.discord.incoming.prompt_intake import PromptIntake
 from adapters.discord.incoming.reply_chains import ReplyChains
-from adapters.discord.rendering.forum_posts import Forum, is_forum
 from adapters.discord.rendering.missing_permissions import missing_sentence
+from adapters.discord.rendering.posts import Forum, is_forum
 from bot.config import Settings
 from bot.core.errors import ConfigError
 from bot.health import Check, Level
@@ -38,8 +38,8 @@ from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers
 from bot.jobs.inbox import StorageError
 from bot.jobs.worker import Worker
+from bot.places.policy import Titles
 from bot.places.quotas import Quotas
-from bot.places.titles import Titles
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -15,9 +15,8 @@ from adapters.discord.gateway.rate_limits import Pace
 from adapters.discord.incoming.attachments import Files
 from adapters.discord.incoming.event import Event
 from adapters.discord.rendering.channel import DiscordChannel
-from adapters.discord.rendering.forum_posts import Forum
 from adapters.discord.rendering.modals import more_row
-from adapters.discord.rendering.scheduled_job_posts import ScheduledJobTarget, scheduled_job_event
+from adapters.discord.rendering.posts import Forum, ScheduledJobTarget, scheduled_job_event
 from adapters.discord.rendering.sending import (
     ORIGINAL,
     TOKEN_SECONDS,
@@ -29,14 +28,13 @@ from adapters.discord.rendering.sending import (
 from adapters.discord.rendering.streamed_message import UNDELIVERED, is_passing
 from bot.answering.pipeline import Pipeline
 from bot.core.commands import Invocation, is_private
+from bot.core.domain import Repositories
 from bot.core.errors import CommandError
 from bot.core.notices import TOO_LATE, Notice
-from bot.core.repositories import Repositories
-from bot.interactions.requests import resolve
-from bot.jobs.inbox import ClaimedEvent, TryLater
-from bot.jobs.scheduled import ScheduledJob, ScheduledJobs
+from bot.interactions.resolver import resolve
+from bot.jobs.inbox import ClaimedEvent, ScheduledJob, ScheduledJobs, TryLater
 from bot.language import N_, _, speaking
-from bot.places.titles import Titles
+from bot.places.policy import Titles
 
 log = logging.getLogger("riff.discord")
 

@@ -12,15 +12,13 @@ from bot.core.commands.call import Building
 from bot.core.domain import Brief, Idea, Outcome, Reply, Task
 from bot.core.ideas import comparable
 from bot.core.notices import Notice
-from bot.core.repositories import Repositories
 from bot.generation.reranking import Choosing
 from bot.generation.text_generation import ReplyLanguage, TextGenerator
 from bot.language import N_, _
 from bot.personalization.preference_prompts import ask_once, wishes_in
 from bot.personalization.profile import as_history, in_chain, own_facts, personalise, voice_in
 from bot.personalization.recall import Here, Recall
-from bot.personalization.recommending import Evidence, grounds
-from bot.personalization.taste import Tastes
+from bot.personalization.taste import Evidence, Tastes, grounds
 from bot.places.quotas import Quotas
 from bot.session.combining import put_on_board
 from genai.errors import GenerationError
@@ -28,8 +26,9 @@ from genai.moderation import Moderator
 from genai.moderation.errors import ModerationError
 from genai.prompts import LIST_TASKS, instructions
 from storage.errors import StorageError
-from storage.values.common import StoredMessage
+from storage.repositories import Repositories
 from storage.values.personal import Counts
+from storage.values.records import StoredMessage
 
 log = logging.getLogger("riff.personal")
 

@@ -13,9 +13,9 @@ from bot.core.domain import Document, Idea, Incoming, Invocation, Outcome, Passe
 from bot.core.errors import CommandError
 from bot.core.ideas import format_idea, parse_ideas, spans
 from bot.core.notices import Notice
-from bot.interactions.requests import Resolved
+from bot.interactions.resolver import Resolved
 from genai.moderation import Gate, Moderator, Policy, Withdrawn
-from storage.values.common import StoredMessage
+from storage.values.records import StoredMessage
 
 
 class Delivery:

@@ -5,16 +5,16 @@ from functools import partial
 from bot.answering.context import MessageContext
 from bot.config import Settings
 from bot.core import commands
-from bot.core.commands.values import refuse_missing
+from bot.core.commands.option_values import refuse_missing
 from bot.core.domain import Brief, Invocation, Task
 from bot.core.errors import CommandError
-from bot.core.repositories import Repositories
 from bot.generation.text_generation import TextGenerator
-from bot.interactions.requests import Resolved, resolve
+from bot.interactions.resolver import Resolved, resolve
 from bot.language import _
 from bot.session.capture import Capture
 from bot.session.thread_messages import hear
 from genai.moderation import Moderator
+from storage.repositories import Repositories
 
 _NONE = Invocation("")
 """What a message asks for that is no command."""

@@ -11,13 +11,13 @@ from bot.answering.context import MessageContext
 from bot.core import error_messages, notices
 from bot.core.domain import Brief, Outcome, Reply, Verdict
 from bot.core.notices import Notice
-from bot.core.repositories import Repositories
 from bot.personalization.taste import with_grounds
 from bot.places.policy import scope_of
 from genai.moderation import Moderator
 from genai.request import Generator
 from storage.errors import ConflictError, StorageError
-from storage.values.common import Decision, NewIdea
+from storage.repositories import Repositories
+from storage.values.records import Decision, NewIdea
 
 log = logging.getLogger("riff.pipeline")
 

@@ -18,17 +18,17 @@ from bot.core import commands, notices
 from bot.core.channel import Channel
 from bot.core.commands.registry import is_private
 from bot.core.domain import Brief, Document, Idea, Incoming, Outcome, Reply
-from bot.core.input_guard import check_prompt, clean
-from bot.core.locales import chosen_locale
 from bot.core.notices import Notice
-from bot.core.repositories import Repositories
+from bot.core.safe_text import check_prompt, clean
 from bot.generation.text_generation import TextGenerator
 from bot.language import LOCALE, speaking
+from bot.personalization.profile import chosen_locale
 from bot.places.policy import Policies
 from genai.errors import Busy
 from genai.moderation import Moderator
 from genai.request import Generator
-from storage.values.common import StoredMessage
+from storage.repositories import Repositories
+from storage.values.records import StoredMessage
 
 log = logging.getLogger("riff.pipeline")
 

@@ -12,10 +12,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot.cli.shared import Failure, run_async, settings
-from bot.cli.tables import print_table
+from bot.cli.shared import Failure, print_table, run_async, settings
 from bot.cli.train.options import failures
-from genai.chat import Turn
+from genai.request import Turn
 
 
 def models(
@@ -67,7 +66,7 @@ def moderation(
     Sets that are not there are named and left out. Takes minutes.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from genai.evaluation import moderation_page, moderation_report
+    from genai.evaluation import moderation_report
 
     loaded = settings().moderation
     if write and not MODERATION_PAGE.is_file():
@@ -77,9 +76,9 @@ def moderation(
         figures = await moderation_report.measure(loaded, data, lambda step: typer.echo(step, err=True))
         for reason in figures.missing:
             typer.echo(f"left out: {reason}", err=True)
-        typer.echo(json.dumps(figures.as_json()) if as_json else moderation_page.tables(figures))
+        typer.echo(json.dumps(figures.as_json()) if as_json else moderation_report.tables(figures))
         if write:
-            await asyncio.to_thread(_write, lambda text: moderation_page.rewritten(text, figures))
+            await asyncio.to_thread(_write, lambda text: moderation_report.rewritten(text, figures))
 
     run_async(work)
 
@@ -134,9 +133,6 @@ def brainstorm(
             await asyncio.to_thread(BRAINSTORM_PAGE.write_text, page(report), encoding="utf-8")
 
     run_async(work)
-
-
-# `riff eval`: measure models, and the corpus of the embedded one.
 
 
 app = typer.Typer(help="Measure models.", no_args_is_help=True)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from bot.cli.shared import Failure, run_async, settings
-from bot.markup.console import neutralise_terminal
+from bot.core.safe_text import neutralise_terminal
 
 if TYPE_CHECKING:
     from bot.places.review import ReviewQueue
-    from storage.values.common import AuditEntry, Scope
+    from storage.values.records import AuditEntry, Scope
 
 T = TypeVar("T")
 app = typer.Typer(help="The review queue of moderation: list, show, approve, uphold.", no_args_is_help=True)
@@ -97,10 +97,10 @@ def export() -> None:
 
 
 def _with_queue(work: "Callable[[ReviewQueue], Awaitable[T]]") -> T:
-    from bot.core.repositories import Repositories
     from bot.places.policy import Policies
     from bot.places.review import ReviewQueue
     from storage.database import Database
+    from storage.repositories import Repositories
 
     loaded = settings()
 

@@ -10,7 +10,7 @@ from bot.cli.shared import Failure, run_async, settings
 
 if TYPE_CHECKING:
     from bot.places.policy import Policies
-    from storage.values.common import Change, Scope
+    from storage.values.records import Change, Scope
 
 T = TypeVar("T")
 app = typer.Typer(
@@ -120,9 +120,9 @@ def _scope(text: str) -> "Scope":
 
 
 def _with_policies(work: "Callable[[Policies], Awaitable[T]]") -> T:
-    from bot.core.repositories import Repositories
     from bot.places.policy import Policies
     from storage.database import Database
+    from storage.repositories import Repositories
 
     loaded = settings()
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.config.settings import LimitSettings
 from bot.core.commands.call import Answer, Building, Call, Run
 from bot.core.commands.declaration import Command, Kind, Option, Verb
-from bot.core.commands.values import numbers_in
+from bot.core.commands.option_values import numbers_in
 from bot.core.domain import Brief, Preferences, Task
 from bot.core.errors import CommandError
 from bot.core.requests import Invocation

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.commands.use import template_lines
 from bot.core.commands.call import Answer, Call
 from bot.core.commands.declaration import Command, Option, command_of_one
-from bot.core.commands.usage import usage_of, usage_of_verb
+from bot.core.commands.usage_lines import usage_of, usage_of_verb
 from bot.core.errors import CommandError
 from bot.generation.applications.template_commands import command_of, template_named
 from bot.language import N_, _

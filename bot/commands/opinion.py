@@ -5,7 +5,7 @@ from bot.core.commands.declaration import Command, Kind, Option, command_of_one
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.language import N_, _
-from storage.values.common import FeedbackKind, StoredIdea
+from storage.values.records import FeedbackKind, StoredIdea
 
 _WITHOUT_CONSENT = N_("A model learns from it only after your /consent on.")
 _IDEAS = Option(

@@ -6,12 +6,11 @@ from dataclasses import fields
 from bot.core import error_messages
 from bot.core.commands.call import Answer, Call
 from bot.core.commands.declaration import Command, Kind, Option, Verb
-from bot.core.commands.usage import usage_of
-from bot.core.commands.values import words_in
+from bot.core.commands.option_values import words_in
+from bot.core.commands.usage_lines import usage_of
 from bot.core.domain import Account, Place, Profile
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
-from bot.core.repositories import Repositories
 from bot.core.requests import Values
 from bot.generation.applications.moderated_saving import check_texts
 from bot.language import N_, _
@@ -20,6 +19,7 @@ from bot.personalization.preference_prompts import answered
 from bot.personalization.remembered import lines
 from genai.prompts import LENGTHS, TONES
 from storage.errors import InvalidValueError
+from storage.repositories import Repositories
 
 _CHOICES = {"tone": TONES, "length": LENGTHS}
 _LISTS = frozenset(field.name for field in fields(Profile) if field.default == ())

@@ -10,8 +10,7 @@ from bot.core.errors import CommandError
 from bot.language import N_, _
 from bot.session import combining, steering, timing
 from bot.session.arguments import EXAMPLE, SESSION, START, plan_in
-from bot.session.board_files import FORMATS, export_of, map_of
-from bot.session.board_panel import board_panel, show
+from bot.session.board_panel import FORMATS, board_panel, export_of, map_of, show
 from bot.session.checked_text import Speech
 from bot.session.phases import opening, phase_name
 from bot.session.thread_messages import take, vote

@@ -1,6 +1,6 @@
 """`/use`: a template of the workspace, for platforms where each cannot be a command of its own.
 
-What a template is used for is an invocation of "use" whose verb is the template (`bot.interactions.requests`): here
+What a template is used for is an invocation of "use" whose verb is the template (`bot.interactions.resolver`): here
 is only what is said without one.
 """
 

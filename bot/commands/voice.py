@@ -5,17 +5,17 @@ from typing import Any
 
 from bot.core.commands.call import Answer, Call, Run
 from bot.core.commands.declaration import Command, Kind, Option, Verb
-from bot.core.commands.usage import usage_of
-from bot.core.commands.values import rows_in, words_in
+from bot.core.commands.option_values import rows_in, words_in
+from bot.core.commands.usage_lines import usage_of
 from bot.core.domain import Account, Place, Voice
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
-from bot.core.repositories import Repositories
 from bot.core.requests import Values
 from bot.generation.applications.moderated_saving import keep_voice, propose_voice
 from bot.language import N_, _
 from bot.personalization.brand_voice import learned
 from bot.personalization.profile import WHOLE_WORKSPACE
+from storage.repositories import Repositories
 
 _FIELDS = {
     "description": "brand_voice",

@@ -111,9 +111,6 @@ class SessionSettings(BaseModel):
     """How often clocks are looked at."""
 
 
-# The whole of Riff's settings: each layer's own section, joined.
-
-
 class LimitSettings(BaseModel):
     """How much one prompt, and one person, may ask for."""
 

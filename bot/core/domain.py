@@ -10,30 +10,9 @@ from bot.core.requests import Invocation, Request
 from genai.moderation import Action, Passed, Verdict
 from genai.prompts import Brief, Preferences, Task
 from genai.reranking.ranking import Reason
-from storage.values.common import Account, Outcome, Place, Profile, Scope, StoredIdea, Voice
-
-__all__ = [
-    "Account",
-    "Action",
-    "Brief",
-    "Document",
-    "Idea",
-    "Incoming",
-    "Invocation",
-    "Outcome",
-    "Passed",
-    "Place",
-    "Preferences",
-    "Profile",
-    "Reason",
-    "Reply",
-    "Request",
-    "Scope",
-    "StoredIdea",
-    "Task",
-    "Verdict",
-    "Voice",
-]
+from genai.speech import CannotListen, Listener, TooLong
+from storage.repositories import Repositories
+from storage.values.records import Account, Outcome, Place, Profile, Scope, StoredIdea, Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +85,34 @@ class Reply:
     first_text_ms: int | None = None
     model: str = ""
     message_id: int | None = None
+
+
+# Listening to recordings, as adapters use it: `App.listener`, off while no speech model is set.
+
+
+__all__ = [
+    "Account",
+    "Action",
+    "Brief",
+    "CannotListen",
+    "Document",
+    "Idea",
+    "Incoming",
+    "Invocation",
+    "Listener",
+    "Outcome",
+    "Passed",
+    "Place",
+    "Preferences",
+    "Profile",
+    "Reason",
+    "Reply",
+    "Repositories",
+    "Request",
+    "Scope",
+    "StoredIdea",
+    "Task",
+    "TooLong",
+    "Verdict",
+    "Voice",
+]

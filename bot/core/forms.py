@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
 from bot.config.settings import LimitSettings
+from bot.core.commands.command_lines import text_of
 from bot.core.commands.declaration import Command, Kind, Option, Verb
-from bot.core.commands.rendering import text_of
 from bot.core.requests import Values
 from bot.language import _
 

@@ -17,7 +17,7 @@ Values: TypeAlias = Mapping[str, Value]
 class Invocation:
     """One use of a command. `verb` is "" for a command without verbs; of "use" it is the template's name.
 
-    Its values were checked by the command's declaration (`bot.core.commands.values`).
+    Its values were checked by the command's declaration (`bot.core.commands.option_values`).
     """
 
     command: str

@@ -126,7 +126,7 @@ _MEANING = """
   the choice drops what is alike anyway.
 - **distinct**: of about {shown:.0f} shown ideas, those that say something else than all shown before them, by the
   measure that drops near-duplicates (`quality.duplicate`), with the standard error.
-- **coverage**: of the groups that all written ideas fall into (`genai/text/clusters.py`), the share that is shown.
+- **coverage**: of the groups that all written ideas fall into (`genai/text.py`), the share that is shown.
 - **novelty**: how far a shown idea is from the nearest one on the board, from 0 (the same) to 1.
 - **liked**: the share of shown ideas that the person likes; by chance it is {liked:.2f}.
 """

@@ -15,8 +15,7 @@ from genai.request import GenerationRequest, Generator, Sampling, SamplingMode
 from genai.reranking.ranking import Candidate, Ranking
 from genai.reranking.settings import QualitySettings
 from genai.taste import Opinion, Taste
-from genai.text.clusters import cluster
-from genai.text.similarity import Embed, embedder
+from genai.text import Embed, cluster, embedder
 
 ASKED = 5
 """Ideas that Riff shows at a time."""

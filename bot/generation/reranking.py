@@ -16,7 +16,7 @@ from genai.request import Delta
 from genai.reranking.ranking import Candidate, Ranking
 from genai.reranking.settings import QualitySettings
 from genai.taste import Taste
-from genai.text.similarity import embedder
+from genai.text import embedder
 
 ATTEMPTS = 4
 """How often the model is asked before an incomplete list is accepted."""

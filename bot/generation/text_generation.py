@@ -12,16 +12,15 @@ from dataclasses import replace
 from bot.core import notices
 from bot.core.domain import Brief, Idea
 from bot.core.ideas import format_idea
-from bot.core.input_guard import strip_controls
 from bot.core.notices import Notice
+from bot.core.safe_text import strip_controls
 from bot.generation.applications.composer import Composer
 from bot.generation.applications.formats import layout_of
 from bot.generation.applications.layout import Layout
 from bot.generation.reranking import Choosing, Reranker, within_rules
 from bot.language import LOCALE, SOURCE, code, language_name, listed, tag_of
-from genai.chat import Turn
 from genai.prompts import LIST_TASKS, build_turns
-from genai.request import Delta, GenerationRequest, Generator, Sampling
+from genai.request import Delta, GenerationRequest, Generator, Sampling, Turn
 from genai.settings import GeneratorSettings
 
 _SEEDS_APART = 1000

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 
 from bot.core.buttons import Action, ActionKind
+from bot.core.commands.command_lines import render
 from bot.core.commands.registry import command_named
-from bot.core.commands.rendering import render
 from bot.core.domain import Account, Brief, Invocation, Task
 from bot.core.errors import CommandError
 from bot.core.forms import Form, combine_form
 from bot.core.notices import Notice
-from bot.core.repositories import Repositories
-from bot.interactions.requests import Ask
+from bot.interactions.resolver import Ask
 from bot.language import N_, _
 from bot.personalization.preference_prompts import answered
 from bot.session.votes import number_of, vote_for
-from storage.values.common import FeedbackKind, StoredIdea
+from storage.repositories import Repositories
+from storage.values.records import FeedbackKind, StoredIdea
 
 _GONE = N_("Those ideas were erased meanwhile; ask for new ones.")
 _MORE_COUNT = 3

@@ -10,10 +10,10 @@ from bot.core.commands.declaration import Option
 from bot.core.commands.registry import all_commands
 from bot.core.domain import Account, Place
 from bot.core.forms import field_choices
-from bot.core.repositories import Repositories
 from bot.generation.applications.template_commands import scope_in
 from bot.generation.applications.templates import template_from
 from bot.language import _
+from storage.repositories import Repositories
 
 SHOWN = 25
 """As many as Discord takes."""

@@ -4,11 +4,11 @@ from bot.core.commands.registry import all_commands
 from bot.core.domain import Invocation, Place
 from bot.core.errors import CommandError
 from bot.core.forms import BETWEEN, COMBINE, hidden_in
-from bot.core.repositories import Repositories
 from bot.core.requests import Values
 from bot.interactions.actions import Actions
-from bot.interactions.requests import Ask, resolve
+from bot.interactions.resolver import Ask, resolve
 from bot.language import N_, _
+from storage.repositories import Repositories
 
 _UNKNOWN = N_("I don't know that form any more; please open it again.")
 _EARLIER = "ask-"

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 from bot.config.settings import LimitSettings
 from bot.core.commands.declaration import Command, Verb
-from bot.core.commands.values import is_blank
+from bot.core.commands.option_values import is_blank
 from bot.core.domain import Account, Place
 from bot.core.errors import CommandError
 from bot.core.forms import Form, form_of
-from bot.core.repositories import Repositories
 from bot.core.requests import Values
-from bot.interactions.requests import Resolved
+from bot.interactions.resolver import Resolved
 from bot.language import _
+from storage.repositories import Repositories
 
 
 async def form_for(

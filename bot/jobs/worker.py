@@ -11,10 +11,9 @@ import socket
 from collections.abc import Awaitable
 from functools import partial
 
-from bot.jobs.inbox import Handler, Inbox, TryLater
-from bot.jobs.scheduled import ScheduledJob
+from bot.jobs.inbox import Handler, Inbox, ScheduledJob, TryLater
 from storage.errors import StorageError
-from storage.values.common import ClaimedEvent
+from storage.values.records import ClaimedEvent
 
 log = logging.getLogger("riff.inbox")
 

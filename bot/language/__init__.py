@@ -4,19 +4,25 @@
 What is said within `speaking(tag)` is said in that language. docs/languages.md shows how to add one.
 """
 
-from bot.language.negotiation import (
+from bot.language.translating import (
     LOCALE,
+    N_,
     SOURCE,
+    _,
     available,
     code,
+    day,
     environment_tag,
     language_name,
+    listed,
     negotiate,
+    ngettext,
+    number,
+    percent,
     speaking,
     spoken,
     tag_of,
 )
-from bot.language.translating import N_, _, day, listed, ngettext, number, percent
 
 __all__ = [
     "LOCALE",

@@ -11,10 +11,10 @@ from bot.core.commands.registry import command_named, verb_of
 from bot.core.domain import Invocation, Place, Profile
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
-from bot.core.repositories import Repositories
 from bot.language import N_, _
-from storage.values.common import StoredMessage
+from storage.repositories import Repositories
 from storage.values.personal import StoredSuggestion
+from storage.values.records import StoredMessage
 
 TIMES = 3
 """How often a wish must have been had before the person is asked."""

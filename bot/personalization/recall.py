@@ -8,15 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.domain import Brief, Place, StoredIdea, Task
-from bot.core.history import told_to_all
-from bot.core.repositories import Repositories
 from bot.generation.text_generation import TextGenerator
+from bot.personalization.profile import told_to_all
 from genai.errors import GenerationError
 from genai.moderation import Moderator, Policy
-from genai.text.retrieval import relevant
-from genai.text.summary import extract, is_summary
-from storage.values.common import StoredMessage
+from genai.text import extract, is_summary, relevant
+from storage.repositories import Repositories
 from storage.values.personal import StoredSummary
+from storage.values.records import StoredMessage
 
 SAVED = 200
 """How many of a person's saved ideas are searched, the newest."""

@@ -12,8 +12,8 @@ from bot.core.notices import Notice
 from bot.language import _
 from storage.repositories.usage import Usage
 from storage.repositories.workspaces import Scopes
-from storage.values.common import Scope
 from storage.values.personal import Counts, Exceeded, Quota
+from storage.values.records import Scope
 
 _KEPT_AS = "quota"
 """The platform name under which workspaces' own quotas are kept."""

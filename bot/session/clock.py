@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.config.settings import SessionSettings
-from bot.core.repositories import Repositories
 from bot.jobs.periodic import Periodic
 from bot.language import speaking
-from bot.session import timing, transitions
+from bot.session import timing
 from storage.errors import StorageError
+from storage.repositories import Repositories
 from storage.values.brainstorms import Phase, StoredBrainstorm
 
 log = logging.getLogger("riff.session")
@@ -61,15 +61,15 @@ class Clock(Periodic):
         if seen.phase_ends_at is not None and seen.phase_ends_at <= now:
             await self._move_on(seen, now)
         elif step_at is not None and step_at <= now:
-            await transitions.step_on(self._repositories, seen, now)
+            await timing.step_on(self._repositories, seen, now)
         elif seen.is_daily:
             await self._nudge(seen, now)
         elif self._may_add(seen, heard, now):
-            await transitions.contribute(self._repositories, seen, now)
+            await timing.contribute(self._repositories, seen, now)
 
     async def _move_on(self, seen: StoredBrainstorm, now: datetime) -> None:
         """What is said then is that day's reminder as well."""
-        if await transitions.move_on(self._repositories, seen, now) and seen.is_daily:
+        if await timing.move_on(self._repositories, seen, now) and seen.is_daily:
             await self._repositories.brainstorms.note_nudge(
                 seen.id, timing.local_day(seen.plan, now).isoformat()
             )
@@ -83,10 +83,10 @@ class Clock(Periodic):
         is_first_day = day <= timing.local_day(seen.plan, seen.created_at)
         if is_first_day or now < timing.at_nudge_hour(seen.plan, day) or seen.nudged_on == day.isoformat():
             return
-        if transitions.has_next_step(seen):
-            await transitions.step_on(self._repositories, seen, now)
-        if await transitions.nudge(self._repositories, seen, day.isoformat()) and self._has_turns(seen):
-            await transitions.contribute(self._repositories, seen, now)
+        if timing.has_next_step(seen):
+            await timing.step_on(self._repositories, seen, now)
+        if await timing.nudge(self._repositories, seen, day.isoformat()) and self._has_turns(seen):
+            await timing.contribute(self._repositories, seen, now)
 
     def _has_turns(self, seen: StoredBrainstorm) -> bool:
         return seen.phase is Phase.DIVERGE and seen.contributions < self._settings.contributions

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from bot.config import Settings
 from bot.core.domain import Brief, Idea, Preferences, Profile, Task
 from bot.core.ideas import comparable
-from bot.core.repositories import Repositories
 from bot.generation.reranking import Choosing
 from bot.generation.text_generation import ReplyLanguage, TextGenerator
 from bot.personalization.profile import personalise, voice_in
+from bot.session.capture import Likeness
 from bot.session.checked_text import Speech, neatly, quotes_truly
 from bot.session.combining import built_idea, subject_of
-from bot.session.duplicates import Likeness
 from bot.session.techniques import Step, technique
 from genai.request import Generator
+from storage.repositories import Repositories
 from storage.values.brainstorms import CardOnBoard, NewBoardIdea, Placed, StoredBrainstorm
 
 _IDEAS_A_TURN = 2

@@ -7,7 +7,7 @@ from bot.core.commands.declaration import Kind, Option
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.language import N_, _, ngettext
-from bot.session import transitions
+from bot.session import timing
 from bot.session.phases import phase_name
 from storage.values.brainstorms import Phase, StoredBrainstorm
 
@@ -85,8 +85,8 @@ async def skip(call: Call) -> Notice:
     seen = await steered(call)
     named = call.text(PHASE.name)
     to = _phase(named, seen) if named else None
-    if to is None and transitions.has_next_step(seen):
-        if not await transitions.step_on(call.repositories, seen, _now()):
+    if to is None and timing.has_next_step(seen):
+        if not await timing.step_on(call.repositories, seen, _now()):
             raise CommandError(_(_MOVED))
         return _public(_("On to the next prompt."))
     return await _moved(call, seen, to or seen.phase.following)
@@ -98,7 +98,7 @@ async def end(call: Call) -> Notice:
 
 
 async def _moved(call: Call, seen: StoredBrainstorm, to: Phase) -> Notice:
-    if not await transitions.move_on(call.repositories, seen, _now(), to):
+    if not await timing.move_on(call.repositories, seen, _now(), to):
         raise CommandError(_(_MOVED))
     if to is Phase.ENDED:
         return _public(_("The brainstorm has ended. I am putting together what came of it."))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.core.commands.call import Answer, Call, Mark
-from bot.core.commands.values import numbers_in
+from bot.core.commands.option_values import numbers_in
 from bot.core.notices import Notice
 from bot.session.capture import Author
 from bot.session.phases import HELLO, MERGED, NEW

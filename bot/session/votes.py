@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
-from bot.core.repositories import Repositories
 from bot.language import N_, _, listed, ngettext
 from storage.errors import ForgottenError
+from storage.repositories import Repositories
 from storage.values.brainstorms import Ballot, Vote
 
 

@@ -1,6 +1,7 @@
 """The thread that serves all requests: admits, reads prompts, decodes, delivers, retires, begins again.
 
-Continuous batching as in Orca (Yu et al., OSDI 2022): requests join and leave between any two steps."""
+Continuous batching as in Orca (Yu et al., OSDI 2022): requests join and leave between any two steps.
+"""
 
 import asyncio
 import logging

@@ -7,7 +7,8 @@ From the settings, or from an `ensemble.json`, which `riff train ensemble` write
 Their tokenizer is the same; each reads every text, and their distributions are mixed.
 
 linear      p(x) = Σ_k w_k p_k(x)            says what any member says (Jelinek and Mercer 1980)
-log-linear  p(x) ∝ Π_k p_k(x)^{w_k}          says what no member objects to (Hinton 2002)"""
+log-linear  p(x) ∝ Π_k p_k(x)^{w_k}          says what no member objects to (Hinton 2002)
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

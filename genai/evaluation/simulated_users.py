@@ -18,8 +18,8 @@ from sklearn.preprocessing import normalize
 
 from genai.reranking.ranking import Candidate, Ranking
 from genai.reranking.settings import QualitySettings
-from genai.taste.preference_model import EXPLORATION, Opinion, Taste
-from genai.text.similarity import Embed, embedder
+from genai.taste import EXPLORATION, Opinion, Taste
+from genai.text import Embed, embedder
 
 LIKED = 0.3
 """Share of all ideas that a simulated person likes: what chance gives."""

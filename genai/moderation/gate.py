@@ -2,7 +2,8 @@
 
 It cuts where nothing that personal data is made of is torn apart. A token is a run without white space;
 numbers, addresses and keys are made of tokens with a digit or an `@` and of short capital groups between
-them."""
+them.
+"""
 
 import asyncio
 import contextlib
@@ -11,8 +12,7 @@ from collections.abc import AsyncGenerator, Iterable
 from typing import Literal
 
 from genai.moderation.moderator import NOBODY, Moderator
-from genai.moderation.policy import Policy
-from genai.moderation.stage import Item
+from genai.moderation.policy import Item, Policy
 from genai.moderation.verdict import Passed, Redaction, Verdict, Withdrawn, pass_text, redact, worse
 
 Unit = Literal["sentence", "line"]
@@ -75,9 +75,6 @@ def _tears(text: str, end: int) -> bool:
     if not before or after is None or not _may_continue(before[-1]):
         return False
     return bool(_PERSONAL.search(after.group()) or _BETWEEN.fullmatch(after.group()))
-
-
-# The streaming gate: text deltas in, passed pieces out. Knows nothing of models or channels.
 
 
 class Gate:

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from genai.moderation import chain
+from genai.moderation.chain import ChainKeeper
 from genai.moderation.errors import ModerationUnavailable
-from genai.moderation.policy import Policy
+from genai.moderation.policy import Item, Policy
 from genai.moderation.settings import ModerationSettings
-from genai.moderation.stage import Item
-from genai.moderation.supervisor import ChainKeeper
 from genai.moderation.verdict import Passed, Verdict, pass_text
 
 NOBODY: frozenset[str] = frozenset()

@@ -19,7 +19,7 @@ import numpy as np
 
 from genai.reranking.settings import QualitySettings
 from genai.taste import Because, Sample
-from genai.text.similarity import Embed, Vectors
+from genai.text import Embed, Vectors
 
 Item = TypeVar("Item")
 

@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.column_types import CleanJson, now
-from storage.models.base import Base, Key
+from storage.models.base import Base, CleanJson, Key, now
 from storage.models.people import NEVER_REUSED
 
 
@@ -99,9 +98,6 @@ class Idea(Base):
     task: Mapped[str]
     saved: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
-
-
-# What people thought of ideas.
 
 
 class Feedback(Base):

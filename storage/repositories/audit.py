@@ -7,11 +7,11 @@ from math import isfinite
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.column_types import now
 from storage.database import Database
 from storage.models import Audit as AuditRow
 from storage.models import Base, Message, Person
-from storage.values.common import AuditEntry, Decision, Review, Scope
+from storage.models.base import now
+from storage.values.records import AuditEntry, Decision, Review, Scope
 
 TO_REVIEW = frozenset({"flag", "block"})
 """Actions that a moderator should look at."""

@@ -18,7 +18,7 @@ from storage.repositories.rows import (
     hold_people,
     message_value,
 )
-from storage.values.common import MAX_KEY_CHARACTERS, NewIdea, Outcome, Place, StoredMessage
+from storage.values.records import MAX_KEY_CHARACTERS, NewIdea, Outcome, Place, StoredMessage
 
 _GONE = "This was erased while it was being worked on; nothing of it is kept."
 

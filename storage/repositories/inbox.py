@@ -5,7 +5,8 @@ https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE); o
 has the database to itself, which comes to the same. What a platform's event means is not known here.
 
 What a handler notes beside an event that it works on is for whoever takes the event up after a crash; it goes with
-the event's payload when the event is done."""
+the event's payload when the event is done.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -30,11 +31,11 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from storage.column_types import now
 from storage.database import Database
 from storage.models import InboxEvent
+from storage.models.base import now
 from storage.repositories.rows import insert_into
-from storage.values.common import ClaimedEvent, NewEvent
+from storage.values.records import ClaimedEvent, NewEvent
 
 _WAITING, _WORKING, _DONE = "waiting", "working", "done"
 
@@ -207,11 +208,6 @@ def _claimed_value(row: InboxEvent, moment: datetime) -> ClaimedEvent:
         age_seconds=(moment - row.received_at).total_seconds(),
         payload=row.payload,
     )
-
-
-# What a handler notes beside an event that it works on, for whoever takes the event up after a crash.
-#
-# It goes with the event's payload when the event is done.
 
 
 _KEY = "noted"

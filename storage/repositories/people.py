@@ -10,17 +10,17 @@ from typing import Any
 from sqlalchemy import ForeignKeyConstraint, Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.column_types import now
 from storage.database import Database
 from storage.errors import ConflictError, ForgottenError
 from storage.models import Base, Identity, LinkCode, Person
 from storage.models import Profile as ProfileRow
+from storage.models.base import now
 from storage.repositories.boards import merge_on_boards
 from storage.repositories.feedback import merge_feedback
 from storage.repositories.preferences import Preference, checked, cleared, merge_suggestions
 from storage.repositories.rows import add_unless_there, hold_people, insert_into
 from storage.repositories.usage import merge_usage
-from storage.values.common import Account, Profile
+from storage.values.records import Account, Profile
 
 _GONE = "What Riff knew of this person was erased meanwhile; ask again."
 

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Base, Channel, Message, Person
-from storage.values.common import Outcome, Place, StoredMessage
+from storage.values.records import Outcome, Place, StoredMessage
 
 Insert = postgresql.Insert | sqlite.Insert
 

@@ -6,7 +6,6 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from storage.column_types import now
 from storage.database import Database
 from storage.models import (
     Audit,
@@ -19,10 +18,11 @@ from storage.models import (
     Person,
     ThreadSummary,
 )
+from storage.models.base import now
 from storage.repositories.rows import channel_key, hold_people, insert_into, message_value
 from storage.sqlite_vacuum import note_traces
-from storage.values.common import Place, StoredMessage
 from storage.values.personal import StoredSummary, ThreadOfPerson
+from storage.values.records import Place, StoredMessage
 
 
 class Threads:

@@ -12,14 +12,14 @@ from sqlalchemy import ColumnElement, Row, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from storage.column_types import now
 from storage.database import Database
 from storage.errors import ForgottenError
 from storage.models import CountedPrompt, Identity, Person, ScopeSettings
 from storage.models import Usage as UsageRow
+from storage.models.base import now
 from storage.repositories.rows import add_unless_there, insert_into
-from storage.values.common import Account, Scope
 from storage.values.personal import Counts, Exceeded, Quota
+from storage.values.records import Account, Scope
 
 _GONE = "What Riff knew of you was erased meanwhile; ask again."
 _MINUTE = timedelta(minutes=1)

@@ -16,7 +16,7 @@ from transformers import (
 )
 
 from adapters.common.attachments import AttachmentError, is_readable, read_text
-from bot.core.speech import Listener
+from bot.core.domain import Listener
 from genai.speech import SpeechSettings, decoded
 
 RATE = 48_000

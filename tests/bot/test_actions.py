@@ -18,7 +18,7 @@ from bot.core.requests import Value
 from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers
 from bot.interactions.form_opening import form_for
-from bot.interactions.requests import Ask, resolve
+from bot.interactions.resolver import Ask, resolve
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming

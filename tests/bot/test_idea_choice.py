@@ -12,7 +12,7 @@ from bot.core.domain import Brief, Idea, Preferences, Task
 from bot.generation.reranking import Choosing, Reranker
 from genai.request import Delta, FinishReason
 from genai.reranking.settings import QualitySettings
-from genai.text.similarity import embedder
+from genai.text import embedder
 
 THINGS = ("stamp card", "night market", "shelf swap", "repair evening", "quiet room", "photo walk", "seed library",
           "open diary", "film club", "garden tour", "radio hour", "map of pins")  # fmt: skip

@@ -13,7 +13,7 @@ from bot.core.notices import Notice
 from bot.interactions.actions import Actions
 from bot.personalization.preference_prompts import repeated, wishes_before, wishes_in
 from genai.request import GenerationRequest
-from storage.values.common import FeedbackKind, StoredMessage
+from storage.values.records import FeedbackKind, StoredMessage
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from bot.app import App
 from bot.core.domain import Reply, Scope
 from storage.values.brainstorms import NewBoardIdea, Phase, Plan
-from storage.values.common import Account, FeedbackKind
+from storage.values.records import Account, FeedbackKind
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming

@@ -1,10 +1,10 @@
 """`/voice`, `/template` and `/use` as people would type them, and the options of creative commands."""
 
 import pytest
-
 from adapters.discord.commands.core_verbs import as_typed
-from adapters.discord.commands.definitions import definitions
 from adapters.discord.commands.prompts import command_prompt
+
+from adapters.discord.commands.definitions import definitions
 from bot.config.settings import LimitSettings
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from adapters.discord.commands.definitions import definitions
 from adapters.discord.rendering import components, modals
-from adapters.discord.rendering.layout import idea_card, panel_payloads
+from adapters.discord.rendering.cards import idea_card, panel_payloads
 from adapters.discord.rendering.markdown import MESSAGE_CHARACTERS, harmless, readable, split
 from adapters.discord.rendering.sending import plain
 from bot.config.settings import LimitSettings

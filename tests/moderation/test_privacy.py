@@ -6,8 +6,8 @@ import pytest
 
 from genai.evaluation.personal_data import entity_figures, filled
 from genai.moderation import ModerationSettings
-from genai.moderation.privacy.redaction import Privacy
-from genai.moderation.privacy.redaction import load as load_privacy
+from genai.moderation.personal_data.redaction import Privacy
+from genai.moderation.personal_data.redaction import load as load_privacy
 
 TEMPLATES = Path("../shared/data/privacy/templates.txt")
 

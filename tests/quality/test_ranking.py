@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from genai.errors import GenerationError, ModelMissing
 from genai.reranking.ranking import Candidate, Ranking, Reason
 from genai.reranking.settings import QualitySettings
-from genai.text.similarity import embedder
+from genai.text import embedder
 
 NGRAMS = embedder("ngrams")
 WORDS = (

@@ -10,7 +10,7 @@ from bot.core.buttons import Action, ActionKind
 from bot.core.domain import Account, Outcome
 from bot.core.notices import Notice
 from bot.interactions.actions import Actions, Ask
-from bot.session.duplicates import has_same_words
+from bot.session.capture import has_same_words
 from genai.errors import GenerationError
 from storage.values.brainstorms import Phase
 from tests.session.conftest import OpenRoom, Room, lines

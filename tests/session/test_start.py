@@ -6,7 +6,7 @@ import pytest
 
 from bot.config.settings import SessionSettings
 from bot.core.commands import command_named, parse, typed_command
-from bot.core.commands.values import refuse_missing
+from bot.core.commands.option_values import refuse_missing
 from bot.core.domain import Account, Incoming
 from bot.core.errors import CommandError
 from bot.session.arguments import plan_asked

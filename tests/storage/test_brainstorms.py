@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.repositories import Boards, Brainstorms, People, Privacy
 from storage.settings import StorageSettings
 from storage.values.brainstorms import Ballot, NewBoardIdea, Phase, Plan, StoredBrainstorm, Vote
-from storage.values.common import Account, Place
+from storage.values.records import Account, Place
 
 PLAN = Plan("quieter lids", votes_each=2)
 MOMENT = datetime(2030, 1, 1, tzinfo=UTC)

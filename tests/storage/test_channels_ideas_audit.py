@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from storage.column_types import now
 from storage.database import Database
 from storage.errors import InvalidValueError
 from storage.models import Audit as AuditRow
+from storage.models.base import now
 from storage.repositories import Audit, Channels, Conversations, Ideas, Privacy
-from storage.values.common import Decision, NewIdea, Place, Voice
+from storage.values.records import Decision, NewIdea, Place, Voice
 
 
 async def show(conversations: Conversations, person: int, place: Place, *titles: str) -> int:

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.column_types import clean_text
 from storage.errors import ForgottenError, InvalidValueError
+from storage.models.base import clean_text
 from storage.repositories import Audit, Channels, Conversations, Ideas, People, Privacy
 from storage.repositories.preferences import MAX_ITEM_CHARACTERS, MAX_ITEMS, MAX_TEXT_CHARACTERS
-from storage.values.common import Account, Decision, NewIdea, Place, Profile
+from storage.values.records import Account, Decision, NewIdea, Place, Profile
 
 ON_ONE_DATABASE = settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

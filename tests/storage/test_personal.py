@@ -12,8 +12,8 @@ from storage.repositories.feedback import Feedback
 from storage.repositories.preferences import Suggestions
 from storage.repositories.threads import Threads
 from storage.repositories.usage import Usage
-from storage.values.common import Account, FeedbackKind, NewIdea, Place, Scope, StoredMessage
 from storage.values.personal import Counts, Quota, StoredSummary
+from storage.values.records import Account, FeedbackKind, NewIdea, Place, Scope, StoredMessage
 
 HERE = Scope("slack", "w1")
 

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from genai.evaluation.simulated_users import LIKED as LIKED_SHARE
 from genai.evaluation.simulated_users import simulate
-from genai.taste import Because, Ground, Opinion, Taste
-from genai.taste.preference_model import OWN_NOISE, features
+from genai.taste import OWN_NOISE, Because, Ground, Opinion, Taste, features
 
 LIKED = "Street Party: Close the street for one evening and cook together with all neighbours."
 DISLIKED = "Loyalty Card: Stamp a card at the till and give the tenth coffee away for free."

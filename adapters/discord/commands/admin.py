@@ -6,16 +6,15 @@ from typing import Any
 import discord
 
 from adapters.discord.commands.server_rules import ServerRules
-from adapters.discord.incoming.auto_reply_channels import AutoReplyChannels
 from adapters.discord.incoming.event import PLATFORM, Event
 from adapters.discord.incoming.interaction_response import InteractionResponse
+from adapters.discord.incoming.message_filter import AutoReplyChannels
 from adapters.discord.rendering.modals import modal
 from bot.config.settings import LimitSettings
 from bot.core.commands import command_named
-from bot.core.domain import Account, Scope
+from bot.core.domain import Account, Repositories, Scope
 from bot.core.errors import CommandError
 from bot.core.forms import Form
-from bot.core.repositories import Repositories
 from bot.interactions.form_opening import form_of_verb
 from bot.language import N_, _
 from bot.places.policy import Policies

@@ -7,7 +7,7 @@ from adapters.discord.commands.definitions import BRAINSTORM_MENU, THREAD
 from bot.core.commands import Command, Invocation, Option, Verb, all_commands, checked
 from bot.core.domain import Brief, Task
 from bot.core.errors import CommandError
-from bot.interactions.requests import Ask
+from bot.interactions.resolver import Ask
 from bot.language import N_, _
 
 _SUB = frozenset({1, 2})

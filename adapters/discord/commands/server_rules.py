@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.discord.incoming.event import Event
-from bot.core.domain import Scope
+from bot.core.domain import Repositories, Scope
 from bot.core.notices import Notice
-from bot.core.repositories import Repositories
 from bot.language import N_
 
 _KEPT_AS = "discord-admin"

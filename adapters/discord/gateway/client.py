@@ -103,11 +103,6 @@ class Http(HTTPClient):
         return self.told or DiscordWebSocket.DEFAULT_GATEWAY
 
 
-# The connection to Discord: discord.py's AutoShardedBot with Riff's intents, addresses and pace.
-#
-# What arrives goes to an `Intake`; nothing is answered here.
-
-
 NOBODY = discord.AllowedMentions.none()
 
 

@@ -1,6 +1,7 @@
 """How often a message may be edited, and when a shard may identify.
 
-https://docs.discord.com/developers/topics/rate-limits"""
+https://docs.discord.com/developers/topics/rate-limits
+"""
 
 import asyncio
 import logging

@@ -16,7 +16,7 @@ from adapters.common.attachments import (
     read_text,
 )
 from adapters.discord.incoming.event import Event, File
-from bot.core.speech import Listener
+from bot.core.domain import Listener
 from bot.language import _
 
 log = logging.getLogger("riff.discord")

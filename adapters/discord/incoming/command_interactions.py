@@ -14,11 +14,11 @@ from adapters.discord.incoming.message_filter import thread_name
 from adapters.discord.incoming.prompt_intake import PromptIntake
 from adapters.discord.rendering import modals
 from bot.config.settings import LimitSettings, SessionSettings
+from bot.core.domain import Repositories
 from bot.core.forms import Form
-from bot.core.repositories import Repositories
 from bot.interactions.completion import completions
 from bot.interactions.form_opening import form_for, wants_form
-from bot.interactions.requests import Resolved, resolve
+from bot.interactions.resolver import Resolved, resolve
 from bot.session.arguments import plan_asked
 
 

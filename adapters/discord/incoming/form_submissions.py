@@ -9,9 +9,9 @@ from adapters.discord.rendering import modals
 from adapters.discord.rendering.modals import ModalKey
 from bot.config.settings import LimitSettings
 from bot.core.commands import Command, Verb, all_commands
+from bot.core.domain import Repositories
 from bot.core.errors import CommandError
 from bot.core.forms import BETWEEN, hidden_in
-from bot.core.repositories import Repositories
 from bot.interactions.form_answers import FormAnswers
 from bot.interactions.form_opening import form_of_verb
 from bot.language import N_, _

@@ -1,6 +1,7 @@
 """What an interaction says of who asks, in which language and where, and what Riff may do there.
 
-https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object"""
+https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object
+"""
 
 from collections import OrderedDict
 from datetime import UTC, datetime
@@ -10,10 +11,9 @@ import discord
 
 from adapters.discord.incoming.event import PLATFORM, Event
 from adapters.discord.incoming.reply_chains import ReplyChains
-from bot.core.domain import Account
-from bot.core.locales import locale_of
-from bot.core.repositories import Repositories
+from bot.core.domain import Account, Repositories
 from bot.language import LOCALE
+from bot.personalization.profile import locale_of
 
 _REMEMBERED = 10_000
 

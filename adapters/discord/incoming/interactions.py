@@ -14,9 +14,9 @@ from adapters.discord.incoming.interaction_context import Locales, speak_as_chos
 from adapters.discord.incoming.interaction_response import InteractionResponse
 from adapters.discord.incoming.presses import Presses
 from adapters.discord.rendering.streamed_message import UNDELIVERED
+from bot.core.domain import Repositories
 from bot.core.errors import RiffError
 from bot.core.notices import STORAGE_AWAY, failed
-from bot.core.repositories import Repositories
 from bot.language import speaking
 
 log = logging.getLogger("riff.discord")

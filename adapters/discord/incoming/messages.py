@@ -9,10 +9,10 @@ from weakref import WeakValueDictionary
 import discord
 
 from adapters.discord.gateway.api import Api
-from adapters.discord.incoming.auto_reply_channels import AutoReplyChannels
 from adapters.discord.incoming.event import PLATFORM, Event, File
 from adapters.discord.incoming.interaction_context import Locales
 from adapters.discord.incoming.message_filter import (
+    AutoReplyChannels,
     answers_riff,
     guild_of,
     heard,
@@ -27,12 +27,11 @@ from adapters.discord.rendering.sending import plain
 from adapters.discord.rendering.streamed_message import UNDELIVERED
 from bot.config.settings import SessionSettings
 from bot.core.commands import Invocation, command_named, parse_verb, typed_command
-from bot.core.domain import Place
+from bot.core.domain import Place, Repositories
 from bot.core.errors import CommandError, RiffError
 from bot.core.notices import STORAGE_AWAY
-from bot.core.repositories import Repositories
 from bot.core.requests import request_as_json
-from bot.interactions.requests import resolve
+from bot.interactions.resolver import resolve
 from bot.jobs.inbox import Inbox, StorageError
 from bot.language import N_, _, speaking
 from bot.session.arguments import plan_asked

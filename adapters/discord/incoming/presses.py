@@ -9,9 +9,8 @@ from adapters.discord.incoming.interaction_response import InteractionResponse
 from adapters.discord.incoming.prompt_intake import PromptIntake
 from adapters.discord.rendering import components, modals
 from bot.core.buttons import Action, ActionKind
-from bot.core.domain import Idea
+from bot.core.domain import Idea, Repositories
 from bot.core.errors import CommandError
-from bot.core.repositories import Repositories
 from bot.interactions.actions import Actions
 from bot.language import _
 

@@ -26,7 +26,7 @@ from bot.core.errors import CommandError
 from bot.core.forms import Form
 from bot.core.notices import Notice
 from bot.core.requests import Request, request_as_json
-from bot.interactions.requests import Ask
+from bot.interactions.resolver import Ask
 from bot.jobs.inbox import Inbox
 from bot.language import N_, _
 

@@ -8,10 +8,9 @@ from typing import Any
 from adapters.discord.gateway.api import EPHEMERAL, Api, Json, Upload
 from adapters.discord.gateway.rate_limits import Pace
 from adapters.discord.incoming.event import Event
+from adapters.discord.rendering.cards import panel_payloads
 from adapters.discord.rendering.components import rows_for, stop_row
-from adapters.discord.rendering.layout import panel_payloads
 from adapters.discord.rendering.markdown import harmless, readable, split
-from adapters.discord.rendering.reactions import mark
 from adapters.discord.rendering.sending import ChannelTarget, Target, plain
 from adapters.discord.rendering.streamed_message import UNDELIVERED, StreamedMessage, is_passing
 from bot.core.buttons import Panel
@@ -135,7 +134,10 @@ class DiscordChannel:
         if self.event.token:
             await self._say(sign or _NOTHING, private=True)
         elif self.event.message and sign:
-            await mark(self._api, self.event.channel, self.event.message, sign)
+            try:
+                await self._api.react(self.event.channel, self.event.message, sign)
+            except UNDELIVERED as error:  # a courtesy: the message may be deleted, or Riff not allowed
+                log.info("no reaction: %s", error)
 
     async def refuse(self, notice: Notice) -> None:
         """Say privately why the person may not ask; nothing where that cannot be done."""

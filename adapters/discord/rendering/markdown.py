@@ -48,11 +48,6 @@ def _item(headings: list[str], row: list[str]) -> str:
     return "- " + " · ".join(filter(None, (name, *told)))
 
 
-# Model text as Discord may show it: nothing that pings, hides or disguises, and no message over its length.
-#
-# Pure functions. https://support.discord.com/hc/en-us/articles/210298617 describes the Markdown.
-
-
 MESSAGE_CHARACTERS = 2000
 
 _FENCE = re.compile(r"^ {0,3}(?P<ticks>`{3,}|~{3,})(?P<language>[^`\n]{0,60})$")

@@ -16,7 +16,7 @@ import discord
 
 from adapters.discord.gateway.api import Json, Upload
 from adapters.discord.gateway.rate_limits import Pace
-from adapters.discord.rendering.layout import converted, idea_card, is_laid_out
+from adapters.discord.rendering.cards import converted, idea_card, is_laid_out
 from adapters.discord.rendering.markdown import MESSAGE_CHARACTERS, readable, split
 from adapters.discord.rendering.sending import Target, plain
 

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from adapters.slack.incoming.event import PLATFORM, Event
-from adapters.slack.incoming.people import RULES, People
+from adapters.slack.incoming.members import RULES, Members
 from bot.core.domain import Scope
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
@@ -34,14 +34,14 @@ _USAGE = Notice(
 class Admin:
     """What `/riff admin` does."""
 
-    def __init__(self, app: "App", people: People) -> None:
+    def __init__(self, app: "App", members: Members) -> None:
         self._app = app
-        self._people = people
+        self._members = members
         self._quotas = Quotas(app.repositories.usage, app.repositories.scopes, app.settings.limits)
 
     async def check(self, event: Event) -> None:
         """Raises CommandError for somebody who is no admin."""
-        if not await self._people.is_admin(event):
+        if not await self._members.is_admin(event):
             raise CommandError(_("Only this workspace's admins can do that; ask one of them."))
 
     async def command(self, event: Event, words: str) -> Notice:
@@ -85,11 +85,11 @@ class Admin:
     async def _set(self, event: Event, key: str, value: Any) -> Notice:
         person = await self._person(event)
         await self._app.repositories.scopes.set(Scope(RULES, event.workspace), key, value, person_id=person)
-        self._people.rules_changed(event.workspace)
+        self._members.rules_changed(event.workspace)
         return await self._shown(event.workspace, Scope(PLATFORM, event.workspace))
 
     async def _shown(self, workspace: str, scope: Scope) -> Notice:
-        rules = await self._people.rules(workspace)
+        rules = await self._members.rules(workspace)
         policy = (await self._app.policies.show(scope)).policy
         quota = await self._quotas.of_workspace(scope)
         any_number = _("any number")

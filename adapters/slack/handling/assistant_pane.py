@@ -6,10 +6,10 @@ https://docs.slack.dev/ai/developing-ai-apps
 from typing import TYPE_CHECKING
 
 from adapters.slack.incoming.event import Event
-from adapters.slack.incoming.people import People
+from adapters.slack.incoming.members import Members
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.markdown import escape
-from adapters.slack.transport.installations import Apis
+from adapters.slack.transport.api import Apis
 from bot.core.domain import Profile
 from bot.language import _
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 _TITLE = 80
 
 
-async def greet(app: "App", apis: Apis, people: People, event: Event) -> None:
+async def greet(app: "App", apis: Apis, members: Members, event: Event) -> None:
     """Say hello in a new assistant thread, with prompts to begin with."""
-    await people.speak_to(event)
+    await members.speak_to(event)
     api, _installed = await apis.of(event.team, event.enterprise)
     person = await app.repositories.people.find(event.author)
     profile = Profile() if person is None else await app.repositories.people.profile(person)

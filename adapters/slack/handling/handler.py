@@ -11,11 +11,10 @@ from adapters.slack.handling.prompt_runner import PromptRunner
 from adapters.slack.handling.slash_commands import SlashCommands
 from adapters.slack.incoming.attachments import read_files
 from adapters.slack.incoming.event import Event
-from adapters.slack.incoming.people import People
+from adapters.slack.incoming.members import Members
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.channel_factory import ChannelFactory
-from adapters.slack.transport.api import Gone
-from adapters.slack.transport.installations import Apis
+from adapters.slack.transport.api import Apis, Gone
 from bot.core import notices
 from bot.core.buttons import Action, ActionKind
 from bot.core.errors import RiffError
@@ -23,9 +22,8 @@ from bot.core.notices import Notice
 from bot.core.requests import request_from_json
 from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers
-from bot.interactions.requests import Ask
-from bot.jobs.inbox import ClaimedEvent, InboxNotes
-from bot.jobs.scheduled import ScheduledJob
+from bot.interactions.resolver import Ask
+from bot.jobs.inbox import ClaimedEvent, InboxNotes, ScheduledJob
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -36,12 +34,12 @@ log = logging.getLogger("riff.slack")
 class SlackHandler:
     """The inbox's handler for Slack."""
 
-    def __init__(self, app: "App", apis: Apis, admin: Admin, people: People, paint_seconds: float) -> None:
+    def __init__(self, app: "App", apis: Apis, admin: Admin, members: Members, paint_seconds: float) -> None:
         self._app = app
         self._apis = apis
-        self._people = people
+        self._members = members
         self._channels = ChannelFactory(apis, InboxNotes(app.database), paint_seconds)
-        self._asking = PromptRunner(app, people, self._channels)
+        self._asking = PromptRunner(app, members, self._channels)
         self._commands = SlashCommands(app, admin, self._asking)
         self._actions = Actions(app.repositories)
         self._forms = FormAnswers(app.repositories)
@@ -53,17 +51,17 @@ class SlackHandler:
             if event.kind == "message":
                 await self._message(claimed, event)
             else:
-                await self._people.speak_to(event)
+                await self._members.speak_to(event)
                 await self._answer(claimed, event)
             if event.kind != "message" or event.text.startswith("/"):
-                self._people.changed(event)
+                self._members.changed(event)
         except Gone as error:
             log.info("nothing can be delivered there: %s", error)
 
     async def apologise(self, claimed: ClaimedEvent) -> None:
         """Unless something was said already."""
         event = Event.read(claimed.payload)
-        await self._people.speak_to(event)
+        await self._members.speak_to(event)
         channel = await self._channels.of(claimed, event)
         if not await channel.resume():
             async with channel:
@@ -72,7 +70,7 @@ class SlackHandler:
     async def stopped(self, claimed: ClaimedEvent) -> None:
         """What was written stays; the person hears that it ended."""
         event = Event.read(claimed.payload)
-        await self._people.speak_to(event)
+        await self._members.speak_to(event)
         async with await self._channels.of(claimed, event) as channel:
             await channel.notice(notices.CANCELLED)
 
@@ -107,7 +105,7 @@ class SlackHandler:
     async def _message(self, claimed: ClaimedEvent, event: Event) -> None:
         text: str | None = event.text
         if files := event.values.get("files"):
-            await self._people.speak_to(event)
+            await self._members.speak_to(event)
             text = await self._with_files(claimed, event, files)
         if text is not None:
             await self._asking.prompt(claimed, event, Ask(text))
@@ -135,7 +133,7 @@ class SlackHandler:
             await self._share(claimed, event, action)
             return
         try:
-            name = (await self._people.of(event)).name
+            name = (await self._members.of(event)).name
             outcome = await self._actions.perform(action, event.author, name)
         except RiffError as error:
             outcome = Notice(error.say)

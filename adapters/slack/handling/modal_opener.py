@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 from adapters.slack.handling.admin import Admin
 from adapters.slack.handling.command_text import as_form, as_typed
 from adapters.slack.incoming.event import PLATFORM, Event
-from adapters.slack.incoming.people import People
+from adapters.slack.incoming.members import Members
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.app_home import home_view
 from adapters.slack.rendering.modals import view_of
 from adapters.slack.rendering.private_messages import PrivateMessages
 from adapters.slack.rendering.sending import Spot
-from adapters.slack.transport.installations import Apis
+from adapters.slack.transport.api import Apis
 from bot.core.buttons import Action
 from bot.core.commands import command_named
 from bot.core.errors import CommandError, RiffError
 from bot.core.forms import Form
 from bot.interactions.actions import Actions
 from bot.interactions.form_opening import form_for, form_of_verb, wants_form
-from bot.interactions.requests import Resolved, resolve
+from bot.interactions.resolver import Resolved, resolve
 from bot.language import _
 from bot.personalization.profile import WHOLE_WORKSPACE
 
@@ -38,11 +38,11 @@ Make = Callable[[Event], Awaitable[Form | None]]
 class ModalOpener:
     """Each method but `asked_by_form` is a job for the background."""
 
-    def __init__(self, app: "App", apis: Apis, admin: Admin, people: People) -> None:
+    def __init__(self, app: "App", apis: Apis, admin: Admin, members: Members) -> None:
         self._app = app
         self._apis = apis
         self._admin = admin
-        self._people = people
+        self._members = members
         self._actions = Actions(app.repositories)
 
     async def asked_by_form(self, event: Event) -> Resolved | None:
@@ -57,7 +57,7 @@ class ModalOpener:
         """What the command, or the workspace's template, needs to know."""
 
         async def make(event: Event) -> Form | None:
-            by_admin = not asked.is_for_admins(event.place) or await self._people.is_admin(event)
+            by_admin = not asked.is_for_admins(event.place) or await self._members.is_admin(event)
             repositories, limits = self._app.repositories, self._app.settings.limits
             return await form_for(asked, event.author, event.place, repositories, limits, by_admin=by_admin)
 
@@ -102,7 +102,7 @@ class ModalOpener:
 
     async def home(self, event: Event) -> None:
         """Draw the person's App Home."""
-        await self._people.speak_to(event)
+        await self._members.speak_to(event)
         api, _installed = await self._apis.of(event.team, event.enterprise)
         await api.call("views.publish", user_id=event.user, view=await home_view(self._app, event.author))
 
@@ -113,7 +113,7 @@ class ModalOpener:
         waiting -= self._app.inbox.done(PLATFORM) - finished
         if waiting <= 0:
             return
-        await self._people.speak_to(event)
+        await self._members.speak_to(event)
         message = _(
             "I'm busy: about {waiting} prompts are before yours. I answer it as soon as it is its turn.",
             waiting=waiting,
@@ -121,7 +121,7 @@ class ModalOpener:
         await self._tell(event, message)
 
     async def _open(self, event: Event, make: Make, trigger: str) -> None:
-        await self._people.speak_to(event)
+        await self._members.speak_to(event)
         try:
             form = await make(event)
         except RiffError as error:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from adapters.slack.handling.command_text import as_typed
 from adapters.slack.incoming.event import Event
-from adapters.slack.incoming.people import People
+from adapters.slack.incoming.members import Members
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.channel_factory import ChannelFactory
 from adapters.slack.transport.api import Gone
@@ -13,7 +13,7 @@ from bot.core.domain import Brief, Incoming, Invocation
 from bot.core.errors import CommandError
 from bot.core.forms import Form
 from bot.core.notices import Notice
-from bot.interactions.requests import Ask, resolve
+from bot.interactions.resolver import Ask, resolve
 from bot.jobs.inbox import ClaimedEvent
 
 if TYPE_CHECKING:
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 class PromptRunner:
     """Each method raises what kept the answer from Slack."""
 
-    def __init__(self, app: "App", people: People, channels: ChannelFactory) -> None:
+    def __init__(self, app: "App", members: Members, channels: ChannelFactory) -> None:
         self._app = app
-        self._people = people
+        self._members = members
         self._channels = channels
 
     async def prompt(self, claimed: ClaimedEvent, event: Event, ask: Ask, *, private: bool = False) -> None:
         """The pipeline's answer in the thread, or for the person alone."""
-        if claimed.attempt == 1 and (refusal := await self._people.refusal(event)):
-            await self._people.speak_to(event)
+        if claimed.attempt == 1 and (refusal := await self._members.refusal(event)):
+            await self._members.speak_to(event)
             await self.follow(claimed, event, refusal)
             return
         channel = await self._channels.of(claimed, event, private=private)
@@ -88,7 +88,7 @@ class PromptRunner:
             return None
 
     async def _incoming(self, claimed: ClaimedEvent, event: Event, ask: Ask) -> Incoming:
-        person = await self._people.of(event)
+        person = await self._members.of(event)
         return Incoming(
             claimed.event_id,
             event.author,
@@ -97,7 +97,7 @@ class PromptRunner:
             claimed.received_at,
             ask.request,
             mentioned=event.kind != "message" or bool(event.values.get("mentioned")),
-            by_admin=await self._people.is_admin(event),
+            by_admin=await self._members.is_admin(event),
             author_name=person.name,
             locale=person.locale,
         )

@@ -9,7 +9,7 @@ from adapters.slack.handling.prompt_runner import PromptRunner
 from adapters.slack.incoming.event import Event
 from bot.core.errors import CommandError, RiffError
 from bot.core.notices import Notice
-from bot.interactions.requests import Ask, Resolved, resolve
+from bot.interactions.resolver import Ask, Resolved, resolve
 from bot.jobs.inbox import ClaimedEvent
 from bot.language import _
 from bot.session.arguments import SESSION, plan_asked

@@ -15,7 +15,7 @@ from adapters.common.attachments import (
     is_readable,
     read_text,
 )
-from bot.core.speech import Listener
+from bot.core.domain import Listener
 from bot.language import _
 
 log = logging.getLogger("riff.slack")

@@ -1,6 +1,7 @@
 """Takes what Slack delivers: what wants an answer goes into the inbox before it is acknowledged.
 
-What must be fast (a modal, App Home, Stop) is done in the background. Nothing here waits for a model or for Slack."""
+What must be fast (a modal, App Home, Stop) is done in the background. Nothing here waits for a model or for Slack.
+"""
 
 import logging
 from collections.abc import Mapping
@@ -23,10 +24,10 @@ from adapters.slack.incoming.event import (
     plain_text,
     thread_key,
 )
-from adapters.slack.incoming.people import People
+from adapters.slack.incoming.members import Members
 from adapters.slack.rendering.app_home import OPENERS, opened_by
 from adapters.slack.rendering.modals import filled
-from adapters.slack.transport.installations import Apis
+from adapters.slack.transport.api import Apis
 from bot.core.buttons import Action, ActionKind
 from bot.core.commands import is_private
 from bot.core.domain import Brief, Invocation, Task
@@ -64,13 +65,13 @@ class Receiver:
         self,
         app: "App",
         apis: Apis,
-        people: People,
+        members: Members,
         opening: ModalOpener,
         worker: Worker,
         background: BackgroundTasks,
     ) -> None:
         self._app = app
-        self._people = people
+        self._members = members
         self._opening = opening
         self._apis = apis
         self._worker = worker
@@ -120,7 +121,7 @@ class Receiver:
             case "assistant_thread_started":
                 thread = raw["assistant_thread"]
                 event = _who(body, thread["user_id"], thread["channel_id"], thread["thread_ts"])
-                self._background.start(assistant_pane.greet(self._app, self._apis, self._people, event))
+                self._background.start(assistant_pane.greet(self._app, self._apis, self._members, event))
             case "app_uninstalled" | "tokens_revoked":
                 self._background.start(
                     self._apis.installs.forget(body["team_id"], body.get("enterprise_id") or "")

@@ -1,6 +1,7 @@
 """Block Kit: prose, idea cards, buttons, panels and notices. Pure functions; everything stays within Slack's limits.
 
-https://docs.slack.dev/reference/block-kit"""
+https://docs.slack.dev/reference/block-kit
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,13 +1,17 @@
 """Shows one reply in Slack: streamed or edited while it grows, as cards or prose at the end, privately if asked.
 
 The pipeline only hands text over; a task of the channel's own brings it to Slack at Slack's pace, so that a slow
-Slack does not hold up the model."""
+Slack does not hold up the model.
+"""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
+
+from slack_sdk.errors import SlackApiError
 
 from adapters.slack.handling.command_text import as_typed
 from adapters.slack.rendering import blocks
@@ -16,13 +20,46 @@ from adapters.slack.rendering.documents import Documents
 from adapters.slack.rendering.markdown import inert, split
 from adapters.slack.rendering.private_messages import PrivateMessages
 from adapters.slack.rendering.sending import Found, Posts
-from adapters.slack.rendering.status import Status
 from adapters.slack.rendering.streamed_message import StreamedMessage
-from adapters.slack.transport.api import Gone
+from adapters.slack.transport.api import Api, Gone, Unsure
 from bot.core.buttons import Action, ActionKind, Button, Panel
 from bot.core.domain import Document, Outcome, Passed, Reply
 from bot.core.notices import Notice
+from bot.jobs.inbox import TryLater
 from bot.language import _
+
+log = logging.getLogger("riff.slack")
+
+
+class Status:
+    """The status of one thread; "" for no thread, where there is no status."""
+
+    def __init__(self, api: Api, channel: str, thread: str) -> None:
+        self._api = api
+        self._channel = channel
+        self._thread = thread
+        self._is_set = False
+
+    async def set(self, text: str) -> None:
+        """Show it until the next message of Riff's, two minutes at most."""
+        self._is_set = await self._call(text)
+
+    async def clear(self) -> None:
+        """Take it back, where no message did that."""
+        if self._is_set:
+            await self._call("")
+
+    async def _call(self, text: str) -> bool:
+        if not self._thread:
+            return False
+        try:
+            await self._api.call(
+                "assistant.threads.setStatus", channel_id=self._channel, thread_ts=self._thread, status=text
+            )
+        except (SlackApiError, Gone, Unsure, TryLater) as error:
+            log.debug("no status: %s", error)
+            return False
+        return True
 
 
 class SlackChannel:

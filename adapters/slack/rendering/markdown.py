@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.markup.slack import neutralise_slack, neutralise_slack_markdown
+from bot.core.safe_text import neutralise_slack, neutralise_slack_markdown
 
 PART = 9_000
 """Characters of one message: Slack takes 12,000 in a markdown block, but refused 11,300 in all (bolt-js 2867)."""

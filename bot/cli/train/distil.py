@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.tables import print_table
+from bot.cli.shared import print_table
 from bot.cli.train.options import ConfigFile, Data, DryRun, Output, Settings, Steps, failures, say
 
 

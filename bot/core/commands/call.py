@@ -8,9 +8,9 @@ from bot.config.settings import LimitSettings, SessionSettings
 from bot.core.buttons import Panel
 from bot.core.domain import Brief, Document, Incoming
 from bot.core.notices import Notice
-from bot.core.repositories import Repositories
 from bot.core.requests import Invocation
 from genai.moderation import Moderator, Policy
+from storage.repositories import Repositories
 
 if TYPE_CHECKING:
     from bot.session.capture import Capture

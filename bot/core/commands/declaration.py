@@ -13,8 +13,8 @@ from typing import Self, TypeAlias
 from bot.config.settings import LimitSettings
 from bot.core.commands.call import MakeBrief, Run
 from bot.core.domain import Account, Place
-from bot.core.repositories import Repositories
 from bot.core.requests import Value, Values
+from storage.repositories import Repositories
 
 SHORT = 200
 """Characters of a line."""

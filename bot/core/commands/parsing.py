@@ -8,8 +8,8 @@ from rapidfuzz import process
 
 from bot.core.commands.declaration import Command, Kind, Option, Verb
 from bot.core.commands.number_words import leading_count, number_in
-from bot.core.commands.usage import usage_of, usage_of_verb
-from bot.core.commands.values import UnfitError, checked, read_value, unknown_option
+from bot.core.commands.option_values import UnfitError, checked, read_value, unknown_option
+from bot.core.commands.usage_lines import usage_of, usage_of_verb
 from bot.core.errors import CommandError
 from bot.core.requests import Invocation, Value
 from bot.language import _

@@ -10,8 +10,7 @@ from bot.generation.applications.templates import Template
 from bot.language import _
 from genai.moderation import Moderator, Policy
 from storage.errors import InvalidValueError
-from storage.repositories.channels import Channels
-from storage.repositories.workspaces import Templates
+from storage.repositories.workspaces import Channels, Templates
 
 
 async def keep_template(

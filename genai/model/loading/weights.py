@@ -1,6 +1,7 @@
 """Loads a model and its tokenizer, after checking that they can be loaded.
 
-A fine-tuned adapter (LoRA, arXiv:2106.09685) is loaded together with the model that it was trained on."""
+A fine-tuned adapter (LoRA, arXiv:2106.09685) is loaded together with the model that it was trained on.
+"""
 
 import json
 from dataclasses import dataclass, replace

@@ -1,6 +1,7 @@
 """Turns a conversation into token ids that fit the model's context: the only door for text into it.
 
-Tells also which tokens end an answer."""
+Tells also which tokens end an answer.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,11 +9,11 @@ from threading import Lock
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from genai.chat import Turn
 from genai.errors import InvalidRequest, PromptTooLong
 from genai.model.tokens.chat_template import Layout, lay_out
 from genai.model.tokens.codec import Codec
 from genai.model.tokens.untrusted_text import ContentEncoder, control_ids
+from genai.request import Turn
 
 _HEAD_SHARE = 2 / 3
 """Of a request that must be shortened, this much is kept from its beginning, the rest from its end."""

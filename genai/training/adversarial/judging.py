@@ -8,7 +8,8 @@ How varied texts are: a model that learns from itself tends to say less and less
     distinct-n = different n-grams of words / n-grams of words, over all texts together
 
 (Li et al. 2016, arXiv 1510.03055). It falls as texts grow longer or more numerous, so that only sets of like size and
-length can be compared."""
+length can be compared.
+"""
 
 import re
 from collections.abc import Sequence

@@ -4,7 +4,8 @@ round-N/
     model/            the model after N rounds of learning; round 0 has none, it is the one to start from
     generated.jsonl   its answers, a JSON list of candidates for each prompt
     chosen.jsonl      what the next round's model learns from
-    figures.json      the round's row of the table, written last"""
+    figures.json      the round's row of the table, written last
+"""
 
 import json
 from collections.abc import Callable, Sequence

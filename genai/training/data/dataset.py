@@ -1,7 +1,8 @@
 """The data of a training stage, text as well as conversations: read, encoded, and parted into training and held-out.
 
 A text is packed into blocks, a conversation stays one example with loss on its answers only. Everything is held
-in memory; text that is larger is a matter for `genai.training.pretrain`."""
+in memory; text that is larger is a matter for `genai.training.pretrain`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
 """Reads the corpus folder into memory, checks every line, and turns a line into finished English.
 
-The notation is described in `genai/demo/corpus/README.md`."""
+The notation is described in `genai/demo/corpus/README.md`.
+"""
 
 import re
 from collections.abc import Iterator, Mapping

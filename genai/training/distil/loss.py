@@ -7,7 +7,8 @@ With logits z of the student and v of the teacher, softened by a temperature T,
 
 where y is the token that was written. Gradients through the soft targets shrink as 1/T², which the factor T²
 undoes, so that `a` keeps its meaning when T changes (section 2.1). KL differs from the paper's cross-entropy by
-the teacher's entropy, a constant: 0 then says that the student agrees."""
+the teacher's entropy, a constant: 0 then says that the student agrees.
+"""
 
 from dataclasses import dataclass
 from typing import Annotated, Any

@@ -5,7 +5,8 @@ then a small file, `ensemble.json`, that names the members:
 
     {"kind": "linear" | "log_linear", "members": [{"model": "/models/a", "weight": 0.7}, ...]}
 
-All is fitted on one part of the data, the validation set, and measured on another."""
+All is fitted on one part of the data, the validation set, and measured on another.
+"""
 
 import json
 from collections.abc import Sequence

@@ -1,6 +1,7 @@
 """One person's ratings of ideas, and pairs of a better and a worse answer to the same prompt out of them.
 
-Only within a person and a topic: what one person likes better than another does says nothing."""
+Only within a person and a topic: what one person likes better than another does says nothing.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,8 +9,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-from genai.chat import Turn
 from genai.prompts import Brief, Task, build_turns
+from genai.request import Turn
 from genai.training.data.readers import Preference
 
 Kind = Literal["like", "dislike", "save", "edit", "shuffle"]

@@ -1,6 +1,7 @@
 """Compares models and adapters on the same data and tasks, one after another, as `riff eval models` shows it.
 
-What the scores mean, and how they are taken: `genai.training.demo.evaluation`."""
+What the scores mean, and how they are taken: `genai.training.demo.evaluation`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

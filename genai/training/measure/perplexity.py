@@ -5,7 +5,8 @@ Perplexity, per token and per byte (Jelinek et al. 1977, J. Acoust. Soc. Am. 62,
     PPL_token = exp(-1/T Σ_t ln p(x_t | x_<t)),    PPL_byte = exp(-1/B Σ_t ln p(x_t | x_<t))
 
 with T predicted tokens that spell B bytes. Only the second can be compared between tokenizers (Gao et al. 2020,
-arXiv 2101.00027, section 3.1: bits per byte, its binary logarithm)."""
+arXiv 2101.00027, section 3.1: bits per byte, its binary logarithm).
+"""
 
 import math
 from collections.abc import Iterator, Sequence

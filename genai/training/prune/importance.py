@@ -11,7 +11,8 @@ so that g is, to first order, what removing the unit costs. The importance is
     of a neuron     E g²                   (Molchanov et al. 2019, arXiv 1906.10771, equation 8),
     of a layer      1 - E cos(x_in, x_out) (Men et al. 2024, ShortGPT, arXiv 2403.03853, "block influence"),
 
-the last over all tokens, with x the hidden state that goes into the layer and the one that comes out of it."""
+the last over all tokens, with x the hidden state that goes into the layer and the one that comes out of it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

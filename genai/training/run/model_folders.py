@@ -1,6 +1,7 @@
 """Loads what a stage starts from, saves what it made as ordinary folders, and says how an adapter is served.
 
-Code that comes with a model is never run, and weights are read from safetensors."""
+Code that comes with a model is never run, and weights are read from safetensors.
+"""
 
 import json
 from pathlib import Path

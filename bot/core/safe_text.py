@@ -1,0 +1,114 @@
+"""Makes text safe: what comes in fit to be stored and given to a model, what is shown free of pings and disguises.
+
+Pure functions. What moderation passed is text; what a platform reads in it is not moderation's business, so adapters
+call these on everything that they show.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from bot.core import notices
+from bot.core.notices import Notice
+
+_KEPT_CONTROLS = frozenset("\n\t")
+_BIDIRECTIONAL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+
+
+def strip_controls(text: str) -> str:
+    """`text` without control and bidirectional characters, which drive terminals or hide text."""
+    return "".join(
+        char
+        for char in text
+        if char in _KEPT_CONTROLS or (unicodedata.category(char) != "Cc" and char not in _BIDIRECTIONAL)
+    )
+
+
+def clean(text: str) -> str:
+    """`text` fit to store: no controls, lone surrogates replaced by U+FFFD, line ends as `\\n`, trimmed."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return strip_controls(whole.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def check_prompt(text: str, limit: int) -> Notice | None:
+    """Why cleaned `text` cannot be worked on, or None. `limit` in characters."""
+    if not any(unicodedata.category(char)[0] in "LNPS" for char in text):
+        return notices.EMPTY
+    if len(text) > limit:
+        return notices.too_long(len(text), limit)
+    return None
+
+
+# Takes the meaning out of marked-up text with a character that nobody sees.
+
+
+BREAK = "\u200b"
+"""ZERO WIDTH SPACE: what is parted by it is no longer read as one mark."""
+
+Rule = re.Pattern[str]
+"""Matches a mark, which is broken after its first character."""
+
+
+def broken(text: str, rules: Iterable[Rule]) -> str:
+    """`text` with every mark in it broken."""
+    places = {match.start() + 1 for rule in rules for match in rule.finditer(text)}
+    pieces, position = [], 0
+    for place in sorted(places):
+        pieces += [text[position:place], BREAK]
+        position = place
+    return "".join([*pieces, text[position:]])
+
+
+# Slack's mrkdwn and its markdown blocks.
+#
+# https://docs.slack.dev/messaging/formatting-message-text: `<`, `>` and `&` are the control characters of
+# mrkdwn; escaped, no `<@U1>`, `<#C1>`, `<!channel>`, `<!subteam^S1>`, `<!date^...>` or `<url|text>` is read.
+
+
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_SLACK_RULES = (
+    re.compile(r"@(?:everyone|here|channel)", re.IGNORECASE),  # read where link_names is on
+    re.compile(r"\]\s*[(\[:]"),  # [shown](elsewhere), [shown][1], [1]: elsewhere in markdown blocks
+)
+_MARKDOWN = (re.compile(r"(?=(<[^\s\u200b]))"), *_SLACK_RULES)
+
+
+def neutralise_slack(text: str) -> str:
+    """`text` for a field of type mrkdwn: pings nobody, links nowhere in disguise.
+
+    A quotation's `>` is escaped too; Slack shows it as is.
+    Not to be applied twice: `&` would be escaped again.
+    """
+    return broken(text, _SLACK_RULES).translate(_ENTITIES)
+
+
+def neutralise_slack_markdown(text: str) -> str:
+    """`text` for a markdown block or a stream (`markdown_text`), where entities are not read everywhere.
+
+    Applying it twice changes nothing more.
+    """
+    return broken(text, _MARKDOWN)
+
+
+# A terminal: ECMA-48 control functions, and the characters that reorder what is read.
+#
+# https://ecma-international.org/publications-and-standards/standards/ecma-48/ and Unicode's UAX #9; for what
+# escape sequences in output can do see CVE-2003-0063 and its successors.
+
+
+_SEQUENCE = re.compile(
+    r"(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x9c|\x1b\\)?"  # OSC, DCS, SOS, PM, APC
+    r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # CSI: colours, cursor, reports
+    r"|\x1b[ -/]*[0-~]?"  # other escapes
+)
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]"
+)
+
+
+def neutralise_terminal(text: str) -> str:
+    """`text` without anything that a terminal obeys, line ends and tabs excepted.
+
+    Applying it twice changes nothing more.
+    """
+    return _CONTROL.sub("", _SEQUENCE.sub("", text))

@@ -1,0 +1,134 @@
+"""Numbers of payment cards, bank accounts and US social security.
+
+Cards: issuer prefix, length and check digit (ISO/IEC 7812-1). IBANs: country, length and check digits (ISO
+13616). Social security: https://www.ssa.gov/employer/randomizationfaqs.html"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from genai.moderation.personal_data.digit_runs import Group, announced, joined, runs, separators, stretches
+
+_ISSUERS = re.compile(
+    r"""4(?:\d{12}|\d{15}|\d{18})                                  # Visa
+      | (?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}  # Mastercard
+      | 3[47]\d{13}                                                # American Express
+      | (?:6011|64[4-9]\d|65\d\d|62\d\d|81\d\d)\d{12,15}           # Discover, UnionPay
+      | 3(?:0[0-5]|09|[689]\d)\d{11,16}                            # Diners Club
+      | 35\d{14,17} | (?:2131|1800)\d{11}         # JCB
+      | (?:50|5[6-9]|6[0137]|06)\d{10,17}                            # Maestro
+      | (?:220[0-4]|65\d\d|9792|508\d|60\d\d)\d{12}                # Mir, Troy, RuPay
+    """,
+    re.VERBOSE,
+)
+_JOINTS = ({""}, {" "}, {"-"}, {"."}, set[str]())
+
+
+def card_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where card numbers stand, in groups of any size or in one."""
+    for groups in runs(text):
+        end = -1
+        for stretch in stretches(groups, 12, 19):
+            if stretch[0].start > end and _is_card(stretch):
+                end = stretch[-1].end
+                yield stretch[0].start, end
+
+
+def _is_card(groups: Sequence[Group]) -> bool:
+    number = joined(groups)
+    sizes = [len(group.digits) for group in groups]
+    in_groups = min(sizes[:-1], default=12) >= 3 or max(sizes) == 1
+    return (
+        in_groups
+        and "+" not in groups[0].before
+        and separators(groups) in _JOINTS
+        and bool(_ISSUERS.fullmatch(number))
+        and passes_luhn(number)
+    )
+
+
+def passes_luhn(number: str) -> bool:
+    """Whether the last digit is the check digit of the others (ISO/IEC 7812-1, annex B)."""
+    digits = [int(digit) for digit in reversed(number)]
+    doubled = (sum(divmod(2 * digit, 10)) for digit in digits[1::2])
+    return (sum(digits[::2]) + sum(doubled)) % 10 == 0
+
+
+# International bank account numbers: country, length and check digits (ISO 13616).
+
+
+_LENGTHS = {
+    country: int(entry[:2])
+    for entry in (
+        "15 NO", "16 BE", "18 DK FO FI GL NL SD FK", "19 MK SI", "20 AT BA EE KZ LT LU XK MN",
+        "21 CH HR LI LV", "22 BG BH CR DE GB GE IE ME RS VA", "23 AE GI IL IQ OM TL SO",
+        "24 AD CZ ES MD PK RO SA SE SK TN VG", "25 LY PT ST", "26 IS TR", "27 FR GR IT MC MR SM BI DJ",
+        "28 AL AZ BY CY DO GT HU LB PL SV NI", "29 BR EG PS QA UA", "30 JO KW MU YE", "31 MT SC", "32 LC",
+        "33 RU",
+    )
+    for country in entry[3:].split()
+}  # fmt: skip
+"""Characters of each country's account numbers, from the registry that SWIFT keeps."""
+
+_START = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2}|[a-z]{2})\d{2}")
+
+_WORD = re.compile(r"[A-Za-z0-9]{15,34}(?![A-Za-z0-9])")
+
+
+def iban_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where account numbers stand, with single spaces, dashes or line breaks between their characters."""
+    for match in _START.finditer(text):
+        length = _LENGTHS.get(match.group()[:2].upper())
+        if length is None:
+            continue
+        for end in (_end(text, match.start(), length), _word_end(text, match.start())):
+            if end and has_check_digits(text[match.start() : end]):
+                yield match.start(), end
+                break
+
+
+def _end(text: str, start: int, length: int) -> int | None:
+    """Where `length` letters and digits from `start` end, or None when they do not."""
+    gaps = r"[ \-\n]?"
+    match = re.compile(rf"[A-Za-z0-9](?:{gaps}[A-Za-z0-9]){{{length - 1}}}(?![A-Za-z0-9])").match(text, start)
+    return match.end() if match else None
+
+
+def _word_end(text: str, start: int) -> int | None:
+    """Where an unbroken number ends that is nearly as long as it should be: one mistyped is personal too."""
+    match = _WORD.match(text, start)
+    return match.end() if match else None
+
+
+def has_check_digits(written: str) -> bool:
+    """Whether an account number leaves 1 when divided by 97 (ISO/IEC 7064, MOD 97-10)."""
+    number = "".join(char for char in written if char.isalnum())
+    return int("".join(str(int(char, 36)) for char in number[4:] + number[:4])) % 97 == 1
+
+
+# United States social security numbers, https://www.ssa.gov/employer/randomizationfaqs.html
+
+
+_ANNOUNCED = re.compile(r"\bssn|\bss#|social\s+sec|\bsocial\b|taxpayer|\bitin\b", re.IGNORECASE)
+_ISSUED = re.compile(r"(?!000|666)\d{3}(?!00)\d{2}(?!0000)\d{4}")
+_SSN_JOINTS = ({" "}, {"-"}, {"."})
+
+
+def ssn_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where numbers stand in groups of 3, 2 and 4, or in any form after a word that announces one."""
+    for groups in runs(text):
+        for stretch in stretches(groups, 9, 9):
+            start, end = stretch[0].start, stretch[-1].end
+            if _ISSUED.fullmatch(joined(stretch)) and (
+                (_in_form(stretch) and _stands_alone(groups, stretch)) or announced(text, start, _ANNOUNCED)
+            ):
+                yield start, end
+
+
+def _in_form(groups: Sequence[Group]) -> bool:
+    return [len(group.digits) for group in groups] == [3, 2, 4] and separators(groups) in _SSN_JOINTS
+
+
+def _stands_alone(run: Sequence[Group], groups: Sequence[Group]) -> bool:
+    """Whether no further group is joined to `groups` by a dash, as in a longer number."""
+    position = run.index(groups[-1]) + 1
+    return not (position < len(run) and run[position].before == "-") and groups[0].before not in ("-", "+")

@@ -17,7 +17,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 """Holds LOCALE.po for each language beside English, with the locale as CLDR writes it: zh_Hans.po."""
@@ -194,11 +194,6 @@ _BY_NAME = _ByName()
 def number(value: float) -> str:
     """1,234 in English."""
     return format_decimal(value, locale=negotiate(LOCALE.get()))
-
-
-def percent(share: float) -> str:
-    """A share between 0 and 1: 25% in English."""
-    return format_percent(share, locale=negotiate(LOCALE.get()))
 
 
 def day(value: date) -> str:

@@ -164,11 +164,6 @@ class ChainKeeper:
         self._failures = 0
         self._retry_at = 0.0
 
-    @property
-    def version(self) -> str:
-        """The version of every stage, or an empty text while nothing is loaded."""
-        return self._chain.version if self._chain else ""
-
     async def load(self) -> Chain:
         """Load the chain; raises ModerationUnavailable, which leaves the next attempt to a later call."""
         self._retry_at = time.monotonic() + self._settings.retry_seconds

@@ -99,11 +99,6 @@ class People:
         """Makes one field blank and gives the whole profile; raises InvalidValueError as updating does."""
         return await self._change_profile(person_id, cleared(Profile, name))
 
-    async def clear_profile(self, person_id: int) -> None:
-        """Makes every field blank."""
-        async with self._database.transaction() as session:
-            await session.execute(delete(ProfileRow).where(ProfileRow.person_id == person_id))
-
     async def _change_profile(self, person_id: int, changes: Mapping[str, str | list[str]]) -> Profile:
         try:
             async with self._database.transaction() as session:

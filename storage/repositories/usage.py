@@ -70,14 +70,6 @@ class Usage:
         async with self._database.session() as session:
             return await _sum(session, own, _day(moment)), await _sum(session, own, _day(moment)[:7])
 
-    async def asked_since(self, person_id: int, moment: datetime) -> int:
-        """How many counted prompts the person asked since then; for the last hour."""
-        query = select(func.count()).where(
-            CountedPrompt.person_id == person_id, CountedPrompt.asked_at > moment
-        )
-        async with self._database.session() as session:
-            return int(await session.scalar(query) or 0)
-
     async def of_workspaces(
         self, period: str, scope: Scope | None = None
     ) -> Sequence[tuple[Scope, int, Counts]]:

@@ -70,7 +70,7 @@ def test_buttons_and_selects_are_valid_for_any_ideas(found: list[Idea], text: st
     rows = components.rows_for(reply)
     assert bool(rows) == bool(found)
     check_message({**plain("ideas"), "components": rows}, CREATE)
-    for kind in components.ACTIONS:
+    for kind in ActionKind:
         if found:
             check_message(
                 {**plain("which?"), "components": [components.which_row(kind, "1" * 19, found)]}, CREATE

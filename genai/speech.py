@@ -28,7 +28,7 @@ class SpeechSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     model: str = ""
-    seconds: int = Field(default=300, ge=1, le=3600)
+    max_seconds: int = Field(default=300, ge=1, le=3600)
     """The longest recording that is listened to."""
 
 
@@ -56,7 +56,7 @@ class Listener:
     @property
     def seconds(self) -> int:
         """The longest recording that is listened to."""
-        return self._settings.seconds
+        return self._settings.max_seconds
 
     async def text_of(self, recording: bytes) -> str:
         """What is said in a recording of any usual format. Raises CannotListen."""
@@ -67,7 +67,7 @@ class Listener:
             raise CannotListen("it took too long") from None
 
     def _listen(self, recording: bytes) -> str:
-        samples = decoded(recording, self._settings.seconds)
+        samples = decoded(recording, self._settings.max_seconds)
         try:
             self._pipeline = self._pipeline or _load(self._settings.model)
             heard = self._pipeline({"raw": samples, "sampling_rate": _RATE}, chunk_length_s=_CHUNK_SECONDS)

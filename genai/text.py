@@ -51,14 +51,14 @@ def _sentences(name: str) -> Embed:
         from sentence_transformers import SentenceTransformer
     except ImportError as error:
         raise GenerationError(
-            f"quality.similarity = {name!r} needs the library sentence-transformers; "
+            f"reranking.similarity_model = {name!r} needs the library sentence-transformers; "
             'run pip install sentence-transformers, or set "ngrams".'
         ) from error
     try:
         model: Any = SentenceTransformer(name)
     except Exception as error:  # whatever a missing or broken model provokes
         raise ModelMissing(
-            f"The sentence-transformers model {name} cannot be loaded; check quality.similarity."
+            f"The sentence-transformers model {name} cannot be loaded; check reranking.similarity_model."
         ) from error
     return lambda texts: _unit(np.asarray(model.encode(list(texts), show_progress_bar=False)))
 

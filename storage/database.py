@@ -148,7 +148,7 @@ class Database:
             return None
         try:
             async with (
-                asyncio.timeout(self.settings.scrub_timeout_seconds),
+                asyncio.timeout(self.settings.vacuum_timeout_seconds),
                 self._turns.turn(writes=True, urgent=False),
                 self.engine.connect() as connection,
             ):

@@ -111,8 +111,10 @@ class _Connected:
         self._app = app
         self._token = settings.token.get_secret_value() if settings.token else ""
         self._guild = settings.test_server
-        self._pace = Pace(settings.edit_seconds)
-        self._bot = RiffBot(settings.api_url, self, self._pace, heartbeat_timeout=settings.heartbeat_seconds)
+        self._pace = Pace(settings.edit_interval_seconds)
+        self._bot = RiffBot(
+            settings.api_url, self, self._pace, heartbeat_timeout=settings.heartbeat_timeout_seconds
+        )
         self._api = Api(self._bot.http)
         self._auto_reply = AutoReplyChannels(app.repositories.platform_state)
         self._sessions = Sessions(self._bot, app.repositories.platform_state, self._bot.caught_up)

@@ -61,10 +61,10 @@ class SlackAdapter:
         async with AsyncExitStack() as stack:
             session = await stack.enter_async_context(aiohttp.ClientSession())
             stack.push_async_callback(background.close)
-            apis = Apis(installs, settings.api_url, Pace(settings.message_seconds), session)
+            apis = Apis(installs, settings.api_url, Pace(settings.message_interval_seconds), session)
             members = Members(apis, app.repositories)
             admin = Admin(app, members)
-            answers = SlackHandler(app, apis, admin, members, settings.message_seconds)
+            answers = SlackHandler(app, apis, admin, members, settings.message_interval_seconds)
             worker = Worker(app.inbox, PLATFORM, answers)
             opening = ModalOpener(app, apis, admin, members)
             reception = Receiver(app, apis, members, opening, worker, background)

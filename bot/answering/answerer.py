@@ -69,7 +69,7 @@ class Answerer:
         self._repositories = repositories
         self._outcomes = outcomes
         self._reply_language = ReplyLanguage(settings.generator)
-        self._tastes = Tastes(repositories.opinions, settings.quality)
+        self._tastes = Tastes(repositories.opinions, settings.reranking)
         self._recall = Recall(repositories, moderator, settings.limits.history_turns)
         self._quotas = Quotas(repositories.usage, repositories.scopes, settings.limits)
 
@@ -93,7 +93,7 @@ class Answerer:
         text = self._texts.begin(
             str(context.person_id),
             history=as_history(fitted.earlier),
-            choosing=fitted.choosing or Choosing(self._settings.quality),
+            choosing=fitted.choosing or Choosing(self._settings.reranking),
         )
         direct = context.incoming.place.direct
         passed = await context.delivery.stream(
@@ -144,10 +144,10 @@ class Answerer:
 
     async def _choosing(self, context: MessageContext, brief: Brief, evidence: Evidence | None) -> Choosing:
         """What the channel was shown lately, and what the person likes."""
-        settings, place = self._settings.quality, context.incoming.place
+        settings, place = self._settings.reranking, context.incoming.place
         further = evidence.opinions if evidence else ()
         taste = await self._tastes.of(context.person_id, place, further)
-        ideas = await self._repositories.ideas.recent_in_channel(place, settings.remembered)
+        ideas = await self._repositories.ideas.recent_in_channel(place, settings.novelty_window)
         seen = tuple(comparable(Idea(0, idea.title, idea.body), brief.subject) for idea in ideas)
         return Choosing(settings, seen, taste, self._settings.generator.seed)
 

@@ -88,14 +88,14 @@ class Pipeline:
         context = MessageContext(incoming, channel, Delivery(channel, self._moderator))
         with speaking(incoming.locale):
             try:
-                async with asyncio.timeout(self._settings.limits.reply_seconds):
+                async with asyncio.timeout(self._settings.limits.reply_timeout_seconds):
                     reply = await self._receive(context, resume)
             except asyncio.CancelledError:
                 await asyncio.shield(self._outcomes.note(context, Outcome.CANCELLED))
                 raise
             except Exception as error:  # the one error boundary
                 reply = await self._outcomes.apologise(
-                    context, error, seconds=self._settings.limits.reply_seconds
+                    context, error, seconds=self._settings.limits.reply_timeout_seconds
                 )
         log.info(
             "done platform=%s outcome=%s first_text_ms=%s total_ms=%d",

@@ -110,7 +110,7 @@ def brainstorm(
     from bot.evaluation.brainstorm_quality import Scale, evaluate, page, table
     from genai.settings import GeneratorSettings
 
-    quality = settings().quality
+    quality = settings().reranking
     if write and not BRAINSTORM_PAGE.parent.is_dir():
         raise Failure(
             f"--write needs the folder {BRAINSTORM_PAGE.parent}; run it in the folder of the project"

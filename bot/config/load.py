@@ -1,5 +1,6 @@
 """Reads settings from a TOML file and the environment; every fault is named at once, with its cure."""
 
+import logging
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, SecretStr, ValidationError
 from rapidfuzz import process
 
-from bot.config.settings import Settings
+from bot.config.settings import RENAMED, Settings, present_name
 from bot.core.errors import ConfigError
 
 USUAL_NAMES = {
@@ -25,6 +26,8 @@ USUAL_NAMES = {
 }
 """Secrets' customary environment variables, and the setting each one fills."""
 
+log = logging.getLogger("riff.config")
+
 _PREFIX = "RIFF_"
 _NOT_SETTINGS = {"RIFF_CONFIG"}
 
@@ -37,7 +40,8 @@ def shipped_file() -> Path:
 def load_settings(config: Path | None = None) -> Settings:
     """Settings from `config`, else `$RIFF_CONFIG`, else the shipped file; then from the environment.
 
-    Raises ConfigError, whose `say` has one line for each fault: file, key and cure.
+    Names that settings had before are read too; the log tells the present ones. Raises ConfigError, whose `say` has
+    one line for each fault: file, key and cure.
     """
     chosen = config or (Path(os.environ["RIFF_CONFIG"]) if os.environ.get("RIFF_CONFIG") else None)
     file = chosen or shipped_file()
@@ -45,6 +49,8 @@ def load_settings(config: Path | None = None) -> Settings:
     faults = [*_secrets_in(values, file), *_unknown_variables()]
     if faults:
         raise ConfigError("\n".join(faults))
+    for told in (*_renamed_in(values, file), *_renamed_variables()):
+        log.warning("%s", told)
     _add_usual_names(values)
     try:
         return Settings(**values)
@@ -93,13 +99,34 @@ def _secrets_in(values: Mapping[str, Any], file: Path) -> Iterator[str]:
         yield f"{file}: storage.url holds a password; remove it and set DATABASE_URL in the environment."
 
 
+def _renamed_in(values: Mapping[str, Any], file: Path) -> Iterator[str]:
+    for section, table in values.items():
+        names = [section, *(f"{section}.{key}" for key in table)] if isinstance(table, Mapping) else [section]
+        for name in names:
+            now = present_name(name)
+            if now != name and (
+                name == section or now != f"{present_name(section)}.{name.partition('.')[2]}"
+            ):
+                yield f"{file}: {name} is called {now} now; rename it."
+
+
+def _renamed_variables() -> Iterator[str]:
+    for variable in sorted(os.environ):
+        if variable.upper().startswith(_PREFIX):
+            name = variable[len(_PREFIX) :].lower().replace("__", ".", 1)
+            if (now := present_name(name)) != name:
+                present = f"{_PREFIX}{now.replace('.', '__')}".upper()
+                yield f"environment: {variable} is called {present} now; rename it."
+
+
 def _unknown_variables() -> Iterator[str]:
     sections = [name.upper() for name in Settings.model_fields]
+    before = [name.upper() for name in RENAMED if "." not in name]
     for variable in sorted(os.environ):
         if not variable.upper().startswith(_PREFIX) or variable.upper() in _NOT_SETTINGS:
             continue
         section, separator, _ = variable[len(_PREFIX) :].upper().partition("__")
-        if section not in sections or not separator:
+        if section not in (*sections, *before) or not separator:
             hint = _nearest(section, sections)
             yield f"environment: {variable} names no setting{hint}; write RIFF_<SECTION>__<KEY> or unset it."
 
@@ -116,7 +143,7 @@ def _explain(error: ValidationError, file: Path) -> Iterator[str]:
     for fault in error.errors(include_url=False, include_input=False):
         place = [str(part) for part in fault["loc"]]
         key = ".".join(place)
-        variable = f"{_PREFIX}{'__'.join(place[:2])}".upper()
+        variable = _variable_of(place[:2])
         usual = next((name for name, spot in USUAL_NAMES.items() if list(spot) == place[:2]), variable)
         source = f"environment ({variable})" if variable in map(str.upper, os.environ) else str(file)
         if usual in os.environ and source == str(file):
@@ -127,6 +154,21 @@ def _explain(error: ValidationError, file: Path) -> Iterator[str]:
         else:
             message = fault["msg"].removeprefix("Value error, ")
             yield f"{source}: {key}: {message[:1].lower() + message[1:]}; correct the value."
+
+
+def _variable_of(place: list[str]) -> str:
+    """The variable that names a setting, by the name that it goes by in the environment."""
+    name = ".".join(place)
+    names = [name, *(old for old in _names_before(place) if present_name(old) == name)]
+    variables = [f"{_PREFIX}{one.replace('.', '__')}".upper() for one in names]
+    there = set(map(str.upper, os.environ))
+    return next((variable for variable in variables if variable in there), variables[0])
+
+
+def _names_before(place: list[str]) -> Iterator[str]:
+    sections = [place[0], *(old for old, now in RENAMED.items() if now == place[0])]
+    keys = [place[-1], *(old.partition(".")[2] for old, now in RENAMED.items() if now == ".".join(place))]
+    yield from (f"{section}.{key}" for section in sections for key in keys)
 
 
 def _known_keys(place: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.evaluation.simulation import ASKED, LIKED, VARIANTS, Play, Played, Scribe
 from genai.evaluation.simulated_users import TasteEffect, simulate
 from genai.request import Generator, Sampling
-from genai.reranking.settings import QualitySettings
+from genai.reranking.settings import RerankingSettings
 
 TOPICS = ("beekeeping on rooftops", "hand-bound sketchbooks", "cargo bike rental", "a walking bus to school")
 """Of the topics that the embedded model's training leaves out."""
@@ -73,7 +73,7 @@ class Report:
 async def evaluate(
     generator: Generator,
     sampling: Sampling,
-    settings: QualitySettings,
+    settings: RerankingSettings,
     scale: Scale,
     done: Callable[[], None] = lambda: None,
 ) -> Report:
@@ -125,7 +125,7 @@ _MEANING = """
   and `distinct_sobol` and `distinct_independent` of `--json`. Among ideas that were chosen Sobol makes no difference:
   the choice drops what is alike anyway.
 - **distinct**: of about {shown:.0f} shown ideas, those that say something else than all shown before them, by the
-  measure that drops near-duplicates (`quality.duplicate`), with the standard error.
+  measure that drops near-duplicates (`reranking.duplicate_threshold`), with the standard error.
 - **coverage**: of the groups that all written ideas fall into (`genai/text.py`), the share that is shown.
 - **novelty**: how far a shown idea is from the nearest one on the board, from 0 (the same) to 1.
 - **liked**: the share of shown ideas that the person likes; by chance it is {liked:.2f}.

@@ -14,7 +14,7 @@ from bot.core.domain import Brief, Idea, Task
 from bot.core.ideas import comparable, is_same, parse_idea
 from genai.request import Delta
 from genai.reranking.ranking import Candidate, Ranking
-from genai.reranking.settings import QualitySettings
+from genai.reranking.settings import RerankingSettings
 from genai.taste import Taste
 from genai.text import embedder
 
@@ -38,7 +38,7 @@ class Choosing:
     With a `seed` the taste is drawn from repeatably.
     """
 
-    settings: QualitySettings = field(default_factory=QualitySettings)
+    settings: RerankingSettings = field(default_factory=RerankingSettings)
     seen: tuple[str, ...] = ()
     taste: Taste | None = None
     seed: int | None = None
@@ -87,7 +87,7 @@ class Reranker:
     def _ranking(self) -> Ranking[Idea]:
         taste = self._choosing.taste
         return Ranking[Idea](
-            embedder(self._settings.similarity),
+            embedder(self._settings.similarity_model),
             self._settings,
             seen=self._choosing.seen,
             taste=taste.sample(self._choosing.seed) if taste else None,

@@ -104,12 +104,13 @@ class Worker:
 
     def _is_hopeless(self, event: ClaimedEvent) -> bool:
         return (
-            event.attempt > self._settings.attempts or event.age_seconds > self._settings.stale_minutes * 60
+            event.attempt > self._settings.max_attempts
+            or event.age_seconds > self._settings.max_age_minutes * 60
         )
 
     async def _do(self, event: ClaimedEvent, job: ScheduledJob) -> None:
         """What Riff does by itself is done late too, but not when it failed too often: nobody waits for it."""
-        if event.attempt <= self._settings.attempts:
+        if event.attempt <= self._settings.max_attempts:
             await self._handler.do(event, job)
 
     async def _apologise(self, event: ClaimedEvent) -> None:
@@ -160,7 +161,7 @@ class Worker:
 
     async def _purge(self) -> None:
         while True:
-            await self._survive(self._rows.purge(self._settings.keep_days))
+            await self._survive(self._rows.purge(self._settings.retention_days))
             await asyncio.sleep(_PURGE_SECONDS)
 
     async def _wind_up(self) -> None:

@@ -14,7 +14,7 @@ from bot.core.domain import Idea, Place, Profile
 from bot.core.ideas import comparable
 from bot.language import _
 from genai.moderation import Moderator, Policy
-from genai.reranking.settings import QualitySettings
+from genai.reranking.settings import RerankingSettings
 from genai.taste import Because, Ground, Opinion, Taste, similar
 from storage.repositories import Repositories
 from storage.repositories.ideas import Opinions
@@ -42,14 +42,14 @@ _SHOWN_TO_OTHERS = frozenset({FeedbackKind.LIKE, FeedbackKind.SAVE})
 class Tastes:
     """Fits tastes and keeps the latest; a person's is fitted anew when there is new feedback."""
 
-    def __init__(self, opinions: Opinions, settings: QualitySettings) -> None:
+    def __init__(self, opinions: Opinions, settings: RerankingSettings) -> None:
         self._opinions = opinions
         self._settings = settings
         self._fitted: OrderedDict[tuple[int, Scope], tuple[tuple[Opinion, ...], Taste]] = OrderedDict()
 
     async def of(self, person_id: int, place: Place, further: Sequence[Opinion] = ()) -> Taste | None:
         """What is known of the person's taste, with `further` opinions; None where taste is switched off."""
-        if not self._settings.taste:
+        if not self._settings.taste_weight:
             return None
         own = _telling(await self._opinions.of_person(person_id, _OWN))
         others = await self._of_others(person_id, place)

@@ -13,7 +13,7 @@ from bot.core.domain import Idea
 from bot.core.errors import CommandError
 from bot.core.ideas import comparable, parse_idea, parse_ideas
 from bot.language import _
-from genai.reranking.settings import QualitySettings
+from genai.reranking.settings import RerankingSettings
 from genai.text import embedder, telling_words
 from storage.repositories.boards import Boards
 from storage.values.brainstorms import NewBoardIdea, StoredBrainstorm
@@ -33,7 +33,7 @@ Text = tuple[int, str, str]
 class Likeness:
     """Compares ideas as quality control does, and remembers their vectors."""
 
-    def __init__(self, settings: QualitySettings) -> None:
+    def __init__(self, settings: RerankingSettings) -> None:
         self._settings = settings
         self._vectors: OrderedDict[int, csr_array] = OrderedDict()
 
@@ -51,7 +51,7 @@ class Likeness:
     def _nearest(self, topic: str, board: Sequence[Text], texts: Sequence[str]) -> list[float]:
         if not board or not texts:
             return [0.0] * len(texts)
-        likeness = self._of(topic, board) @ csr_array(embedder(self._settings.similarity)(texts)).T
+        likeness = self._of(topic, board) @ csr_array(embedder(self._settings.similarity_model)(texts)).T
         return [float(value) for value in likeness.toarray().max(axis=0)]
 
     def _twins(self, topic: str, board: Sequence[Text], fresh: frozenset[int]) -> dict[int, int]:
@@ -64,7 +64,7 @@ class Likeness:
             likeness = (vectors[:at] @ vectors[[at]].T).toarray().ravel()
             likeness[[place for place, text in enumerate(board[:at]) if text[0] in found]] = 0
             nearest = int(np.argmax(likeness))
-            if likeness[nearest] < self._settings.duplicate:
+            if likeness[nearest] < self._settings.duplicate_threshold:
                 same = [place for place in range(at) if has_same_words(said[place], said[at])]
                 nearest = next((place for place in same if board[place][0] not in found), -1)
             if nearest >= 0:
@@ -75,7 +75,7 @@ class Likeness:
         missing = [text for text in board if text[0] not in self._vectors]
         if missing:
             texts = [comparable(Idea(0, title, body), topic) for _id, title, body in missing]
-            rows = csr_array(embedder(self._settings.similarity)(texts))
+            rows = csr_array(embedder(self._settings.similarity_model)(texts))
             for at, (idea, _title, _body) in enumerate(missing):
                 self._vectors[idea] = rows[[at]]
         vectors = vstack([self._vectors[idea] for idea, _title, _body in board], format="csr")
@@ -130,7 +130,7 @@ class Taken:
 class Capture:
     """Takes ideas; `most` is how many a board holds."""
 
-    def __init__(self, boards: Boards, quality: QualitySettings, most: int) -> None:
+    def __init__(self, boards: Boards, quality: RerankingSettings, most: int) -> None:
         self._boards = boards
         self._likeness = Likeness(quality)
         self._most = most

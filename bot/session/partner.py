@@ -50,7 +50,7 @@ class Partner:
         self._reply_language = ReplyLanguage(settings.generator)
         self._repositories = repositories
         self._texts = TextGenerator(generator, settings.generator)
-        self._likeness = Likeness(settings.quality)
+        self._likeness = Likeness(settings.reranking)
 
     async def take_turn(
         self, brainstorm: StoredBrainstorm, turn: int, speech: Speech, event_id: str
@@ -101,7 +101,7 @@ class Partner:
             preferences=Preferences(audience=gap.audience),
             already=tuple(card.title for card in cards[-20:]),
         )
-        choosing = Choosing(self._settings.quality, seen)
+        choosing = Choosing(self._settings.reranking, seen)
         text = self._texts.begin(_person(brainstorm), choosing=choosing)
         async with aclosing(text.ideas(await self._in_voice(brainstorm, brief))) as ideas:
             return await self._put(brainstorm, [idea async for idea in ideas], speech, event_id, ())
@@ -146,7 +146,7 @@ class Partner:
             board = await self._repositories.boards.texts(brainstorm.id)
             named = [comparable(idea, brainstorm.plan.topic) for idea in fresh]
             near = await self._likeness.nearest(brainstorm.plan.topic, board, named)
-            limit = self._settings.quality.duplicate
+            limit = self._settings.reranking.duplicate_threshold
             fresh = [idea for idea, likeness in zip(fresh, near, strict=True) if likeness < limit]
         new = [
             NewBoardIdea(

@@ -17,7 +17,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
 from genai.reranking.ranking import Candidate, Ranking
-from genai.reranking.settings import QualitySettings
+from genai.reranking.settings import RerankingSettings
 from genai.taste import EXPLORATION, Opinion, Taste
 from genai.text import Embed, embedder
 
@@ -62,7 +62,7 @@ def simulate(
     seed: int = 1,
     people: int = 10,
     feedback: int = 30,
-    settings: QualitySettings = QualitySettings(),  # noqa: B008 - immutable
+    settings: RerankingSettings = RerankingSettings(),  # noqa: B008 - immutable
     pool: Sequence[str] = (),
     exploration: float = EXPLORATION,
 ) -> TasteEffect:
@@ -72,7 +72,7 @@ def simulate(
     The same `seed` gives the same effect. Blocking: about 0.2 s a person.
     """
     pool = tuple(pool) or corpus_ideas(seed)
-    embed = _remembering(embedder(settings.similarity), pool)
+    embed = _remembering(embedder(settings.similarity_model), pool)
     world = _World(pool, _latent(pool), settings, embed, exploration)
     results = [_person(world, feedback, seed * 10_007 + n) for n in range(people)]
     chance, liked, before, after = (mean(values) for values in zip(*results, strict=True))
@@ -106,7 +106,7 @@ class _World:
 
     pool: Sequence[str]
     places: NDArray[np.float64]
-    settings: QualitySettings
+    settings: RerankingSettings
     embed: Embed
     exploration: float
 
@@ -162,7 +162,7 @@ def _top(
 ) -> list[int]:
     """The ideas at the top of the list that is made of the candidates."""
     sample = taste.sample(int(random.integers(2**31)), world.exploration) if taste else None
-    before = world.texts(seen[-world.settings.remembered :])
+    before = world.texts(seen[-world.settings.novelty_window :])
     ranking = Ranking[int](world.embed, world.settings, seen=before, taste=sample)
     ranking.add([Candidate(idea, world.pool[idea], _log_probability(idea)) for idea in offered])
     return [found[0] for _ in range(_JUDGED) if (found := ranking.best())]

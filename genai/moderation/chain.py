@@ -168,7 +168,7 @@ class ChainKeeper:
         """Load the chain; raises ModerationUnavailable, which leaves the next attempt to a later call."""
         self._retry_at = time.monotonic() + self._settings.retry_seconds
         try:
-            async with asyncio.timeout(self._settings.start_seconds):
+            async with asyncio.timeout(self._settings.start_timeout_seconds):
                 self._chain = await self._free_worker().run(self._load_chain, self._settings)
         except TimeoutError as error:
             self._abandon()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.core.domain import Brief, Idea, Preferences, Task
 from bot.generation.reranking import Choosing, Reranker
 from genai.request import Delta, FinishReason
-from genai.reranking.settings import QualitySettings
+from genai.reranking.settings import RerankingSettings
 from genai.text import embedder
 
 THINGS = ("stamp card", "night market", "shelf swap", "repair evening", "quiet room", "photo walk", "seed library",
@@ -60,7 +60,7 @@ def test_the_list_is_as_long_as_it_can_be_and_no_longer(
 ) -> None:
     brief = Brief(Task.BRAINSTORM, "tea", count=count, preferences=Preferences(avoid_words=tuple(avoided)))
     model = Model([idea(thing) for thing in things])
-    choosing = Choosing(QualitySettings(candidates=candidates))
+    choosing = Choosing(RerankingSettings(candidates=candidates))
     ideas = asyncio.run(chosen(model, brief, choosing))
     offered = set(things[: model.given]) - avoided
     assert len(ideas) == min(count, len(offered))
@@ -84,7 +84,7 @@ async def test_several_ideas_may_be_taken_of_each_candidate() -> None:
     text = "\n".join(idea(thing, number) for number, thing in enumerate(THINGS[:4], start=1))
     model = Model([text])
     shown = await chosen(
-        model, Brief(Task.BRAINSTORM, "tea", count=4), Choosing(QualitySettings(ideas_per_candidate=4))
+        model, Brief(Task.BRAINSTORM, "tea", count=4), Choosing(RerankingSettings(ideas_per_candidate=4))
     )
     assert len(shown) == 4
     assert [(count, stop) for _, count, stop in model.asked] == [(2, ())]

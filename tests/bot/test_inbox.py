@@ -94,7 +94,7 @@ async def test_a_failed_event_is_tried_again_and_at_last_apologised_for(make_app
     async def fail(_: ClaimedEvent) -> None:
         raise TryLater(0.01)
 
-    app = await make_app(ScriptedGenerator(), inbox={**FAST, "attempts": 2})
+    app = await make_app(ScriptedGenerator(), inbox={**FAST, "max_attempts": 2})
     handler = Recorder(fail)
     async with Running(app, handler):
         await app.inbox.add(event("e1"))
@@ -103,7 +103,7 @@ async def test_a_failed_event_is_tried_again_and_at_last_apologised_for(make_app
 
 
 async def test_an_event_that_is_too_old_is_apologised_for(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator(), inbox={**FAST, "stale_minutes": 0.001})
+    app = await make_app(ScriptedGenerator(), inbox={**FAST, "max_age_minutes": 0.001})
     handler = Recorder()
     await app.inbox.add(event("e1"))
     await asyncio.sleep(0.1)

@@ -27,7 +27,11 @@ async def test_both_run_at_once_and_a_linked_person_has_one_profile(
         settings = Settings(
             storage={"url": f"sqlite:///{tmp_path}/riff.db"},
             slack={"api_url": slack.url, "bot_token": BOT_TOKEN, "app_token": APP_TOKEN, "connections": 1},
-            discord={"api_url": discord.api_url, "token": SecretStr(discord.token), "edit_seconds": 0.1},
+            discord={
+                "api_url": discord.api_url,
+                "token": SecretStr(discord.token),
+                "edit_interval_seconds": 0.1,
+            },
         )
         adapters = [SlackAdapter(), DiscordAdapter()]
         assert all(adapter.is_configured(settings) for adapter in adapters)

@@ -81,7 +81,7 @@ async def test_a_zombie_connection_is_noticed_and_resumed(
 ) -> None:
     discord.gateway.heartbeat_ms = 300
     channel, person = where
-    await make_riff("Yes.", discord={"heartbeat_seconds": 1.0})
+    await make_riff("Yes.", discord={"heartbeat_timeout_seconds": 1.0})
     discord.gateway.play_dead(0)
     asked = await discord.say(person, channel, "one", mention=True)
     assert await lone_answers(discord, channel, 1) == [asked["id"]]

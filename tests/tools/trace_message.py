@@ -111,7 +111,7 @@ async def _app(api_url: str, folder: str, answer: str) -> AsyncIterator[App]:
     tokens = {"bot_token": BOT_TOKEN, "app_token": APP_TOKEN, "signing_secret": SIGNING_SECRET}
     settings = Settings(
         storage={"url": f"sqlite:///{folder}/riff.db"},
-        slack={"api_url": api_url, "message_seconds": 0.02, "connections": 1, **tokens},
+        slack={"api_url": api_url, "message_interval_seconds": 0.02, "connections": 1, **tokens},
         inbox=_QUIET,
     )
     app = App(settings, generator=ScriptedGenerator(answer), moderator=light_moderator())

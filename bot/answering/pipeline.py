@@ -138,9 +138,11 @@ class Pipeline:
 
     async def _meet(self, context: MessageContext) -> None:
         """Who it is, and in which language they are spoken to from here on."""
-        incoming = context.incoming
-        context.person_id = await self._repositories.people.find_or_create(incoming.author)
-        context.profile = await self._repositories.people.profile(context.person_id)
+        incoming, people = context.incoming, self._repositories.people
+        if known := await people.known(incoming.author):
+            context.person_id, context.profile = known
+        else:
+            context.person_id = await people.find_or_create(incoming.author)
         LOCALE.set(chosen_locale(context.profile, incoming.locale) or LOCALE.get())
 
     async def _show_again(

@@ -30,11 +30,10 @@ async def locale_of(repositories: Repositories, account: Account, platform_local
     """The same for an adapter, before it says something itself; as the platform knows it where memory is slow."""
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            person = await repositories.people.find(account)
-            profile = Profile() if person is None else await repositories.people.profile(person)
+            known = await repositories.people.known(account)
     except (StorageError, TimeoutError):
         return platform_locale
-    return chosen_locale(profile, platform_locale)
+    return chosen_locale(known[1], platform_locale) if known else platform_locale
 
 
 def told_to_all(messages: Sequence[StoredMessage]) -> tuple[StoredMessage, ...]:
@@ -58,8 +57,8 @@ WHOLE_WORKSPACE = "*"
 
 async def voice_in(channels: Channels, place: Place) -> Voice:
     """The voice of the place's channel; what it leaves open is as in its workspace, whose words hold too."""
-    own = await channels.voice(place)
-    general = await channels.voice(Place(place.platform, place.workspace, WHOLE_WORKSPACE))
+    workspace = Place(place.platform, place.workspace, WHOLE_WORKSPACE)
+    own, general = await channels.voices(place, workspace)
     return Voice(
         own.brand_voice or general.brand_voice,
         _joined(own.use_words, general.use_words),

@@ -49,9 +49,11 @@ class Policies:
 
         Raises CommandError where what is stored cannot be understood, so that nothing is judged by less.
         """
+        scopes = _widening(scope_of(place))
         policy = self._default
-        for scope in _widening(scope_of(place)):
-            policy = policy.under(self._overrides(scope, dict(await self._scopes.settings(scope))))
+        for scope, stored in zip(scopes, await self._scopes.settings_of(*scopes), strict=True):
+            if stored:
+                policy = policy.under(self._overrides(scope, dict(stored)))
         return policy
 
     async def show(self, scope: Scope) -> Effective:

@@ -36,6 +36,17 @@ class People:
         async with self._database.session() as session:
             return await _person_of(session, account)
 
+    async def known(self, account: Account) -> tuple[int, Profile] | None:
+        """The person behind the account with their profile; None for somebody unknown."""
+        query = (
+            select(Identity.person_id, ProfileRow)
+            .outerjoin(ProfileRow, ProfileRow.person_id == Identity.person_id)
+            .filter_by(**asdict(account))
+        )
+        async with self._database.session() as session:
+            found = (await session.execute(query)).one_or_none()
+            return None if found is None else (found[0], _profile_value(found[1]))
+
     async def find_or_create(self, account: Account) -> int:
         """The id of the person behind the account, made when there is none; calls may come at once."""
         found = await self.find(account)

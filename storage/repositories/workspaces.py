@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, tuple_, update
 
 from storage.database import Database
 from storage.errors import InvalidValueError
@@ -26,6 +26,15 @@ class Scopes:
         query = select(ScopeSettings.settings).filter_by(**_key(scope))
         async with self._database.session() as session:
             return dict(await session.scalar(query) or {})
+
+    async def settings_of(self, *scopes: Scope) -> tuple[Mapping[str, Any], ...]:
+        """As `settings`, of several scopes at once."""
+        key = tuple_(ScopeSettings.platform, ScopeSettings.workspace, ScopeSettings.channel)
+        wanted = [(scope.platform, scope.workspace, scope.channel) for scope in scopes]
+        async with self._database.session() as session:
+            rows = await session.scalars(select(ScopeSettings).where(key.in_(wanted)))
+            found = {_scope(row): dict(row.settings) for row in rows}
+        return tuple(found.get(scope, {}) for scope in scopes)
 
     async def set(self, scope: Scope, key: str, value: Any, *, person_id: int | None = None) -> Change:
         """Set one key, or take it away with None, and record the change and who made it."""
@@ -154,6 +163,15 @@ class Channels:
         async with self._database.session() as session:
             row = await session.scalar(select(Channel).filter_by(**channel_key(place)))
             return Voice() if row is None else _voice_value(row)
+
+    async def voices(self, *places: Place) -> tuple[Voice, ...]:
+        """As `voice`, of several channels at once."""
+        key = tuple_(Channel.platform, Channel.workspace, Channel.external_id)
+        wanted = [(place.platform, place.workspace, place.channel) for place in places]
+        async with self._database.session() as session:
+            rows = await session.scalars(select(Channel).where(key.in_(wanted)))
+            found = {(row.platform, row.workspace, row.external_id): _voice_value(row) for row in rows}
+        return tuple(found.get(one, Voice()) for one in wanted)
 
     async def update_voice(
         self, place: Place, changes: Mapping[str, Preference], *, person_id: int | None = None

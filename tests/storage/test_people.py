@@ -56,6 +56,10 @@ async def test_a_profile_starts_blank_and_keeps_what_is_set(people: People, pers
     assert changed == Profile(tone="plain", interests=("tea", "maps"), use_words=("fresh",))
     assert await people.profile(person) == changed
     assert await people.profile(other) == Profile()
+    (account,), (others,) = await people.accounts(person), await people.accounts(other)
+    assert await people.known(account) == (person, changed)
+    assert await people.known(others) == (other, Profile())
+    assert await people.known(Account("slack", "w1", "nobody")) is None
 
 
 async def test_fields_are_cleared_one_by_one(people: People, person: int) -> None:

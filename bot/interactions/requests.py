@@ -80,11 +80,11 @@ async def _of_values(asked: Invocation, templates: Templates, place: Place) -> R
     if asked.command == USE and command is None:
         raise _no_template()
     command = command or command_named(asked.command)
-    verb = command.verb(asked.verb)
+    verb = command.verb(asked.verb or command.default)
     if verb is None:
         raise CommandError(_("I don't know that command. Type /help to see what there is."))
     values = checked(command, verb, asked.values)
-    return Resolved(command, verb, Invocation(asked.command, asked.verb, values))
+    return Resolved(command, verb, Invocation(asked.command, verb.name, values))
 
 
 async def _of_use(name: str, words: str, templates: Templates, place: Place) -> Resolved:

@@ -13,7 +13,7 @@ from bot.interactions.line_completion import LineCompletion
 if TYPE_CHECKING:
     from bot.app import App
 
-_NOWHERE = Place("console", "local", "", direct=True)
+_NOWHERE = Place("console", "local", "nowhere", direct=True)
 
 
 class LineCompleter(Completer):

@@ -44,8 +44,8 @@ async def test_every_word_is_chinese(discord: DiscordServer, make_riff: MakeRiff
         told = await discord.command(person, channel, name, options, sub=sub)
         await told.until(lambda it: it.shown)
         assert odd(told.shown) == [], name
-    for name in ("brainstorm", "profile"):
-        form = await discord.command(person, channel, name, {})
+    for name, sub in (("brainstorm", None), ("profile", "edit"), ("template", "add")):
+        form = await discord.command(person, channel, name, {}, sub=sub)
         await form.until(lambda it: it.response)
         assert odd(form.response) == [], name
     for button in buttons(asked.original)[1:]:

@@ -4,6 +4,7 @@ import pytest
 
 from adapters.discord.commands.definitions import definitions
 from adapters.discord.commands.invocations import asked_by_menu, invoked
+from adapters.discord.commands.translations import _TEXTS as TRANSLATED
 from bot.config.settings import LimitSettings
 from bot.core.commands import Kind, Option, all_commands
 from bot.core.domain import Brief, Invocation, Task
@@ -121,3 +122,16 @@ def test_menus_ask_about_the_message_whatever_stands_in_it() -> None:
     assert asked.request == Invocation("brainstorm", values={"topic": "5 lids --tone bold"})
     assert asked.text == "Brainstorm on this: 5 lids --tone bold"
     assert asked_by_menu("Improve this", "2").request == Brief(Task.IMPROVE, "2")
+
+
+def test_no_translation_is_of_a_text_that_is_shown_no_more() -> None:
+    shown: set[str] = set()
+    waiting: list[object] = list(definitions(LimitSettings()))
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            shown |= {str(each.get("description")), str(each.get("name"))}
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+    assert set(TRANSLATED) <= shown

@@ -137,7 +137,9 @@ ASKED = [
 ]
 
 
-def test_the_commands_of_questions_that_there_are_are_read_out_of_their_texts(settings: StorageSettings) -> None:
+def test_the_commands_of_questions_that_there_are_are_read_out_of_their_texts(
+    settings: StorageSettings,
+) -> None:
     address = parse_address(settings.url.get_secret_value())
     migrations.upgrade(address, settings, "0009")
     engine = migration_engine(address, settings)

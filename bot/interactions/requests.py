@@ -43,7 +43,8 @@ class Resolved:
     def all_said(self, text: str) -> str:
         """The text, and what the values say beyond it: nothing that a person gave may pass by moderation."""
         said = " ".join(text.split())
-        given = (part for value in self.invocation.values.values() for part in _texts(value))
+        free = (option.name for option in self.verb.options if not option.choices)
+        given = (part for name in free for part in _texts(self.invocation.values.get(name, "")))
         if all(" ".join(part.split()) in said for part in given):
             return text
         line = render(self.command, self.invocation)

@@ -168,7 +168,8 @@ class Pipeline:
     async def _judge_prompt(self, context: MessageContext, text: str) -> Notice | None:
         """Moderate the prompt; of a blocked one nothing is kept, of others what the settings say."""
         context.policy = await self._policies.of(context.incoming.place)
-        text = context.resolved.all_said(text) if context.resolved else text
+        if context.resolved is not None and context.incoming.request is not None:
+            text = context.resolved.all_said(text)
         verdict = context.verdict = await self._moderator.check(text, policy=context.policy)
         await self._outcomes.audit(context, "prompt", text)
         kept = verdict.redacted_text if self._settings.moderation.redact_prompts or verdict.blocked else text

@@ -29,14 +29,27 @@ class Completion:
 
 
 async def completions(
-    repositories: Repositories, option: Option, typed: str, author: Account, place: Place
+    repositories: Repositories | None, option: Option, typed: str, author: Account, place: Place
 ) -> list[Completion]:
-    """Up to 25 values of an option that fit what was typed, the nearest first; raises StorageError."""
+    """Up to 25 values of an option that fit what was typed, the nearest first; raises StorageError.
+
+    Without `repositories` only those that need no memory.
+    """
     if option.choices:
         return nearest(typed, (Completion(value, label) for value, label in field_choices(option)))
     match option.completes:
         case "zones":
             return nearest(typed, (Completion(name, name) for name in sorted(available_timezones())))
+        case "commands":
+            every = all_commands().values()
+            return nearest(typed, (Completion(one.name, f"{one.name}: {_(one.summary)}") for one in every))
+    return [] if repositories is None else await _remembered(repositories, option, typed, author, place)
+
+
+async def _remembered(
+    repositories: Repositories, option: Option, typed: str, author: Account, place: Place
+) -> list[Completion]:
+    match option.completes:
         case "voices":
             found = nearest(typed, await _voices(repositories, author, place))
             return found or ([Completion(typed, typed)] if typed else [])
@@ -45,9 +58,6 @@ async def completions(
             return nearest(typed, (Completion(one.name, f"{one.name}: {one.summary}") for one in held))
         case "board":
             return await _board_ideas(repositories, typed, place)
-        case "commands":
-            every = all_commands().values()
-            return nearest(typed, (Completion(one.name, f"{one.name}: {_(one.summary)}") for one in every))
     return []
 
 

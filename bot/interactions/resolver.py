@@ -43,7 +43,8 @@ class Resolved:
     def all_said(self, text: str) -> str:
         """The text, and what the values say beyond it: nothing that a person gave may pass by moderation."""
         said = " ".join(text.split())
-        given = (part for value in self.invocation.values.values() for part in _texts(value))
+        free = (option.name for option in self.verb.options if not option.choices)
+        given = (part for name in free for part in _texts(self.invocation.values.get(name, "")))
         if all(" ".join(part.split()) in said for part in given):
             return text
         line = render(self.command, self.invocation)
@@ -80,11 +81,11 @@ async def _of_values(asked: Invocation, templates: Templates, place: Place) -> R
     if asked.command == USE and command is None:
         raise _no_template()
     command = command or command_named(asked.command)
-    verb = command.verb(asked.verb)
+    verb = command.verb(asked.verb or command.default)
     if verb is None:
         raise CommandError(_("I don't know that command. Type /help to see what there is."))
     values = checked(command, verb, asked.values)
-    return Resolved(command, verb, Invocation(asked.command, asked.verb, values))
+    return Resolved(command, verb, Invocation(asked.command, verb.name, values))
 
 
 async def _of_use(name: str, words: str, templates: Templates, place: Place) -> Resolved:

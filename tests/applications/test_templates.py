@@ -11,7 +11,7 @@ from bot.app import App
 from bot.config.settings import LimitSettings
 from bot.core.commands import parse_verb
 from bot.core.commands.option_values import refuse_missing
-from bot.core.domain import Brief, Task
+from bot.core.domain import Brief, Invocation, Task
 from bot.core.errors import CommandError
 from bot.core.forms import Form, form_of
 from bot.core.requests import Value
@@ -194,6 +194,14 @@ async def test_forms_add_and_use_a_template(make_app: MakeApp) -> None:  # noqa:
     typed = await resolve("/pitch tea --listener investors", app.repositories.templates, place)
     assert typed is not None
     assert asked.request == typed.invocation
+    earlier = await answers.submit(
+        "ask-template", "pitch", {"product": "tea", "listener": "investors"}, place
+    )
+    assert earlier == asked
+    native = Invocation("use", "", {"template": "pitch", "words": "tea --listener investors"})
+    chosen = await resolve(native, app.repositories.templates, place)
+    assert chosen is not None
+    assert chosen.invocation == typed.invocation
     assert typed.verb.brief is not None
     brief = typed.verb.brief(typed.invocation, LIMITS)
     assert (brief.task, brief.subject, brief.count) == (Task.BRAINSTORM, "a pitch for tea to investors", 2)

@@ -9,16 +9,17 @@ from hypothesis import strategies as st
 from bot.app import App
 from bot.config.settings import LimitSettings
 from bot.core.buttons import Action, ActionKind, idea_buttons, set_buttons
-from bot.core.commands import Kind
-from bot.core.domain import Account, Brief, Invocation, Outcome, Profile, Reply, Task
+from bot.core.commands import Kind, command_named
+from bot.core.domain import Account, Brief, Invocation, Outcome, Place, Profile, Reply, Task
 from bot.core.errors import CommandError
 from bot.core.forms import Form, field_choices, field_text
 from bot.core.notices import Notice
 from bot.core.requests import Value
 from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers
-from bot.interactions.form_opening import form_for
+from bot.interactions.form_opening import form_for, form_of_verb
 from bot.interactions.resolver import Ask, resolve
+from bot.personalization.profile import WHOLE_WORKSPACE
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming
@@ -174,3 +175,80 @@ async def test_forms_open_with_what_is_known(make_app: MakeApp) -> None:
     fields = {field.name: field for field in (await opened("/brainstorm --tone bold")).fields}
     assert (fields["topic"].kind, fields["topic"].required) == (Kind.LINES, True)
     assert (fields["tone"].default, fields["count"].default, fields["count"].most) == ("bold", 5, 12)
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "filled", "asked"),
+    [
+        (
+            "brainstorm",
+            "",
+            {"topic": "tea", "count": "4"},
+            Invocation("brainstorm", "", {"topic": "tea", "count": 4}),
+        ),
+        (
+            "ask-ad",
+            "",
+            {"topic": "tea", "format": "social"},
+            Invocation("ad", "", {"topic": "tea", "format": "social"}),
+        ),
+        ("ask-improve", "", {"topic": "2", "focus": ""}, Invocation("improve", "", {"topic": "2"})),
+        (
+            "voice",
+            "",
+            {"brand_voice": "warm", "use_words": "fresh, calm", "voice_examples": "One, two.\nThree."},
+            Invocation(
+                "voice",
+                "edit",
+                {"description": "warm", "use": ("fresh", "calm"), "examples": ("One, two.", "Three.")},
+            ),
+        ),
+        (
+            "profile",
+            "",
+            {"role": "", "tone": "bold"},
+            Invocation("profile", "edit", {"role": "", "tone": "bold"}),
+        ),
+        (
+            "voice-learn",
+            "",
+            {"samples": "We bake.", "for": "workspace"},
+            Invocation("voice", "learn", {"samples": "We bake.", "for": "workspace"}),
+        ),
+        (
+            "template",
+            "",
+            {"name": "pitch", "fields": "product*\nlistener: a, b"},
+            Invocation("template", "add", {"name": "pitch", "fields": ("product*", "listener: a, b")}),
+        ),
+    ],
+)
+async def test_forms_that_were_opened_before_an_upgrade_are_understood(
+    make_app: MakeApp, name: str, target: str, filled: dict[str, Value], asked: Invocation
+) -> None:
+    app = await make_app(ScriptedGenerator())
+    ask = await FormAnswers(app.repositories).submit(name, target, filled, PLACE)
+    assert ask.request == asked
+
+
+async def test_hidden_values_of_a_form_come_back_with_it(make_app: MakeApp) -> None:
+    app = await make_app(ScriptedGenerator())
+    command = command_named("voice")
+    verb = command.verb("edit")
+    assert verb is not None
+    await app.repositories.channels.update_voice(
+        Place(PLACE.platform, PLACE.workspace, WHOLE_WORKSPACE), {"brand_voice": "calm"}
+    )
+    form = await form_of_verb(
+        command, verb, AUTHOR, PLACE, app.repositories, LimitSettings(), hidden={"for": "workspace"}
+    )
+    assert field_text(form.fields[0]) == "calm"
+    ask = await FormAnswers(app.repositories).submit(form.name, form.target, {"description": "warm"}, PLACE)
+    assert ask.request == Invocation("voice", "edit", {"description": "warm", "for": "workspace"})
+
+
+async def test_an_unknown_form_is_told(make_app: MakeApp) -> None:
+    app = await make_app(ScriptedGenerator())
+    for name in ("nonsense", "nonsense/verb", "ask-nonsense", "voice/dance"):
+        with pytest.raises(CommandError):
+            await FormAnswers(app.repositories).submit(name, "", {"topic": "tea"}, PLACE)

@@ -48,6 +48,39 @@ def test_options_are_read_wherever_they_stand() -> None:
     assert options == {"tone": "playful", "audience": "night owls", "count": 4}
 
 
+@pytest.mark.parametrize(
+    ("typed", "topic", "tone"),
+    [
+        ("tea —tone bold", "tea", "bold"),
+        ("tea — for dogs", "tea — for dogs", ""),
+        ("cheese —wine pairings", "cheese —wine pairings", ""),
+        ('"tea --tone bold"', "tea --tone bold", ""),
+        ('tea "for two" --tone bold', 'tea "for two"', "bold"),
+        ('12" frames --tone bold', '12" frames', "bold"),
+    ],
+)
+def test_a_dash_is_an_option_only_where_it_names_one(typed: str, topic: str, tone: str) -> None:
+    asked = parse(command_named("brainstorm"), typed)
+    assert (asked.text("topic"), asked.text("tone")) == (topic, tone)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "hint"),
+    [
+        ("voice", "shwo", "Did you mean /voice show"),
+        ("voice", "dance", "Usage: /voice show"),
+        ("session", "pause now", "Usage: /session pause"),
+        ("forget", "me", "Usage: /forget conversation | everything"),
+        ("usage", "today", "Usage: /usage"),
+        ("use", "--words", "needs a value"),
+    ],
+)
+def test_words_that_nothing_takes_are_answered_with_the_usage(name: str, typed: str, hint: str) -> None:
+    with pytest.raises(CommandError) as caught:
+        parse(command_named(name), typed)
+    assert hint in caught.value.say
+
+
 def test_a_typing_error_gets_the_nearest_command() -> None:
     with pytest.raises(CommandError, match="/brainstorm"):
         command_named("brianstorm")

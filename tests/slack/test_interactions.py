@@ -181,7 +181,7 @@ async def test_the_guided_brainstorm_and_the_profile_are_modals(
     await slack.deliver("interactive", slack.submit(slack.workspace.views[1], values))
     await riff.idle()
     root, answer = slack.workspace.by_riff("C1")
-    assert "/brainstorm tea shops" in root.shown
+    assert "/brainstorm 2 tea shops --audience students" in root.shown
     assert "Shelf Swap" in answer.shown
     system = generator.requests[0].turns[0].content
     assert "playful" in system

@@ -1,6 +1,5 @@
 """Forms that were filled in; one with more fields than a modal holds goes on behind a button."""
 
-from dataclasses import replace
 from typing import Any
 
 from adapters.discord.incoming.interaction_response import InteractionResponse
@@ -9,11 +8,12 @@ from adapters.discord.rendering import modals
 from adapters.discord.rendering.modals import ModalKey
 from bot.config.settings import LimitSettings
 from bot.core.commands import Command, Verb, all_commands
-from bot.core.domain import Repositories
+from bot.core.domain import Invocation, Repositories
 from bot.core.errors import CommandError
 from bot.core.forms import BETWEEN, hidden_in
 from bot.interactions.form_answers import FormAnswers
 from bot.interactions.form_opening import form_of_verb
+from bot.interactions.resolver import Ask
 from bot.language import N_, _
 
 GONE = N_("I don't know that form any more; please open it again.")
@@ -38,8 +38,7 @@ class FormSubmissions:
         event = await self._intake.event(exchange.interaction)
         values = modals.filled(data["components"])
         ask = await self._answers.submit(key.name, key.target, values, event.place)
-        rest = replace(key, start=key.start + modals.MOST_FIELDS)
-        await self._intake.keep(exchange, ask, more=str(rest) if _has_more(rest) else "")
+        await self._intake.keep(exchange, ask, more=_rest_of(ask, key))
 
     async def open_rest(self, exchange: InteractionResponse, key: ModalKey) -> None:
         """The fields of a form that did not fit in the modals before."""
@@ -59,10 +58,15 @@ class FormSubmissions:
         await exchange.open(modals.modal(form, key.start))
 
 
-def _has_more(rest: ModalKey) -> bool:
-    """Whether the form has fields from there on that can be kept by themselves."""
+def _rest_of(ask: Ask, key: ModalKey) -> str:
+    """Names the fields that come next and can be kept by themselves; "" where there are none."""
+    if not isinstance(ask.request, Invocation):
+        return ""
+    start = key.start + modals.MOST_FIELDS
+    rest = ModalKey(f"{ask.request.command}{BETWEEN}{ask.request.verb}", start, key.target)
     declared = _declared(rest)
-    return declared is not None and declared[1].takes_blanks and len(declared[1].form) > rest.start
+    has_more = declared is not None and declared[1].takes_blanks and len(declared[1].form) > start
+    return str(rest) if has_more else ""
 
 
 def _declared(key: ModalKey) -> tuple[Command, Verb] | None:

@@ -11,7 +11,7 @@ from bot.core.commands.parsing import parse
 from bot.core.errors import CommandError
 from bot.core.requests import Invocation, Value
 
-_PLAIN_WORD = re.compile(r"[^\s\"“”\\\-—][^\s\"“”\\]*")
+_PLAIN_WORD = re.compile(r"[^\s\"“”\\\-—=][^\s\"“”\\]*")
 """What needs no quotes as the value of an option."""
 
 

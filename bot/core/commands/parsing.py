@@ -16,7 +16,9 @@ from bot.language import _
 
 _COMMAND = re.compile(r"\s*/(?P<name>[a-z][a-z0-9-]*)(?=\s|$)(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
 _QUOTED = r'"(?:[^"\\]|\\.)*"|“[^”]*”'
-_OPTION = re.compile(r"(?:--|—)(?P<name>[a-z][a-z_-]*)(?![\w-])(?P<equals>\s*=\s*)?", re.IGNORECASE)
+_DASHES, _LONG_DASH = ("--", "—"), "—"
+"""What an option begins with; phones make one dash of two, and people write one dash for other things."""
+_OPTION = re.compile(r"(?P<dashes>--|—)(?P<name>[a-z][a-z_-]*)(?![\w-])(?P<equals>\s*=\s*)?", re.IGNORECASE)
 _VALUE = re.compile(rf"\s*(?:(?P<quoted>(?:{_QUOTED})(?=\s|$))|(?P<word>(?!--|—)\S+))", re.DOTALL)
 _TOKEN = re.compile(rf"\s+|(?:{_QUOTED})(?=\s|$)|\S+", re.DOTALL)
 _LEADING_QUOTED = re.compile(rf"(?P<quoted>{_QUOTED})(?=\s|$)(?P<rest>.*)", re.DOTALL)
@@ -74,7 +76,7 @@ def _verb_of(command: Command, rest: str) -> tuple[Verb, str]:
     if verb is not None and verb.name:
         return verb, after
     fallback = command.verb(command.default)
-    if fallback is not None and (not typed or fallback.options):
+    if fallback is not None and (not typed or typed.startswith(_DASHES) or fallback.takes_words()):
         return fallback, rest
     names = [verb.name for verb in command.verbs if verb.name]
     nearest = process.extractOne(typed.lower(), names, score_cutoff=60) if typed else None
@@ -117,6 +119,8 @@ def _option_at(verb: Verb, text: str, at: int) -> tuple[str, Value, int] | None:
     if found is None:
         return None
     option = verb.option(found["name"])
+    if option is None and found["dashes"] == _LONG_DASH:
+        return None
     if option is None:
         raise unknown_option(found["name"], verb)
     if option.kind is Kind.FLAG and not found["equals"]:

@@ -13,7 +13,7 @@ from bot.generation.applications.template_briefs import definition_of, scope_in,
 from bot.generation.applications.templates import template_from_toml
 from bot.language import N_, _
 
-_FENCE = re.compile(r"`{3}(?:toml)?\s*\n?(.*?)`{3}", re.DOTALL)
+_FENCE = re.compile(r"`{3}(?:toml)?\s*+(.*?)`{3}", re.DOTALL)
 _USAGE = "/template [list | show NAME | add TOML | remove NAME]"
 
 

@@ -19,8 +19,8 @@ from bot.language import N_, _
 from genai.moderation import Moderator
 from storage.errors import InvalidValueError
 
-_FIELD = re.compile(r"(?P<name>\w[\w -]*?)\s*(?P<star>\*?)\s*(?:[:：]\s*(?P<choices>.*))?")
-_RULE = re.compile(r"(?P<name>\w+)\s*[=:]\s*(?P<value>[^,;]+)")
+_FIELD = re.compile(r"(?P<name>\w+(?:[ -]+\w+)*)\s*+(?P<star>\*?)\s*+(?:[:：]\s*(?P<choices>.*))?")
+_RULE = re.compile(r"\b(?P<name>\w+)\s*[=:]\s*(?P<value>[^,;]+)")
 _RULES = ("answer", "count", "max_characters", "sections")
 
 

@@ -13,7 +13,7 @@ from bot.session.techniques import technique_meant, wanted_technique
 from bot.session.timing import MINUTES_A_DAY
 from storage.values.brainstorms import Plan
 
-_TOKEN = re.compile(r'"(?P<straight>[^"]*)"|“(?P<curly>[^”]*)”|(?P<word>\S+)')
+_TOKEN = re.compile(r'"(?P<straight>[^"]*)"|“(?P<curly>[^“”]*)”|(?P<word>\S+)')
 _FLAGS = frozenset({"named", "dark"})
 _VALUES = frozenset({"votes", "daily", "zone", "days", "minutes", "technique", "topic"})
 
@@ -74,7 +74,9 @@ _MOST_DAYS, _LEAST_DAYS = 60, 3
 _MOST_VOTES = 20
 _TOPIC_CHARACTERS = 300
 _COMMAND = re.compile(r"^/session\s+start\b(?P<rest>.*)$", re.DOTALL | re.IGNORECASE)
-_UNQUOTED = re.compile(r"^(?P<topic>\S.*?)\s+(?P<minutes>\d{1,4})(?:\s+(?P<technique>\D.*))?$", re.DOTALL)
+_UNQUOTED = re.compile(
+    r"^(?P<topic>\S.*?)(?<!\s)\s+(?P<minutes>\d{1,4})(?:\s+(?P<technique>\D.*))?$", re.DOTALL
+)
 
 
 def plan_asked(text: str, settings: SessionSettings) -> Plan | None:

@@ -16,7 +16,7 @@ from bot.language import _
 
 _COMMAND = re.compile(r"^/(?P<name>[a-z][a-z0-9-]*)(?=\s|$)(?P<rest>.*)$", re.DOTALL | re.IGNORECASE)
 _OPTION = re.compile(
-    r"(?:^|\s)--(?P<key>[a-z][a-z_-]*)(?:\s*=\s*|\s+)(?P<value>\"[^\"]*\"|“[^”]*”|[^\s\"]\S*)", re.I
+    r"(?:^|\s)--(?P<key>[a-z][a-z_-]*)(?:\s*=\s*|\s+)(?P<value>\"[^\"]*\"|“[^“”]*”|[^\s\"]\S*)", re.I
 )
 
 

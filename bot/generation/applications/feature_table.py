@@ -12,7 +12,7 @@ from bot.generation.applications.shortening import capitalised, is_complete
 from bot.language import N_, _
 
 _MOST = 5
-_BETWEEN = re.compile(r"\s*[;；、]\s*|,\s+(?:and\s+)?|，|\s+and\s+(?=an?\s|one\s|two\s)")
+_BETWEEN = re.compile(r"[;；、，]|,\s+(?:and\s+)?|(?<!\s)\s+and\s+(?=an?\s|one\s|two\s)")
 _QUOTED = re.compile(r'"([^"]{3,})"')
 _ALIKE = 60.0
 _ATTEMPTS = 2
@@ -35,7 +35,7 @@ async def feature_table(
 
 def split_features(text: str) -> tuple[str, ...]:
     """The features that a sentence lists, in its order, at most five."""
-    parts = (part.strip(" .。") for part in _BETWEEN.split(text))
+    parts = (part.strip().strip(" .。") for part in _BETWEEN.split(text))
     return tuple(dict.fromkeys(part for part in parts if part))[:_MOST]
 
 

@@ -93,7 +93,8 @@ def write(layout: Layout, values: Mapping[str, str | tuple[str, ...]]) -> str:
 _NUMBERED = re.compile(r"(?m)^\s{0,3}(?:\d{1,3}[.):]|[-*•])\s+")
 _ANY_LABEL = re.compile(r"(?m)^\W{0,3}[A-Z][a-z]+(?: [a-z]+){0,2}:\s")
 _TITLE = re.compile(
-    r"^[\s\d.)•*-]{0,6}\*\*(?P<title>[^*\n]{1,120}?)\s*[:.]?\*\*\s*[:–—-]?\s*(?P<body>\S.*)$", re.MULTILINE
+    r"^[\s\d.)•*-]{0,6}\*\*(?P<title>[^*\n]{1,120}?)\s*+[:.]?\*\*\s*+(?:[:–—-]\s*+)?(?P<body>\S.*)$",
+    re.MULTILINE,
 )
 
 
@@ -101,7 +102,9 @@ def _labelled(layout: Layout, text: str) -> dict[str, str]:
     """Texts after known labels, each up to the next label; a label may be bold, numbered or translated."""
     known = {name.lower(): source for source in _sources(layout) for name in (source, _(source))}
     names = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
-    label = re.compile(rf"(?im)^[\s*#\d.)•-]*(?P<label>{names})(?:\s*\d{{1,2}})?\s*\**\s*[:：]\s*\**\s*")
+    label = re.compile(
+        rf"(?im)^[ \t\u3000*#\d.)•-]*(?P<label>{names})(?:\s*+\d{{1,2}})?\s*+(?:\*++\s*+)?[:：]\s*+(?:\*++\s*+)?"
+    )
     marks = list(label.finditer(text))
     ends = [*(mark.start() for mark in marks[1:]), len(text)][: len(marks)]
     found: dict[str, str] = {}

@@ -78,9 +78,12 @@ class Outcomes:
 
     async def refuse(self, context: MessageContext, refusal: Notice) -> Reply:
         """Say why, and less and less to somebody who goes on and on."""
-        told = self._backoff.tell(context.person_id, refusal)
-        if told is not None:
-            return await self.end(context, Outcome.REFUSED, told)
+        return await self.turn_away(context, self._backoff.tell(context.person_id, refusal))
+
+    async def turn_away(self, context: MessageContext, notice: Notice | None) -> Reply:
+        """Do not work on the message; None where the person has been told why already."""
+        if notice is not None:
+            return await self.end(context, Outcome.REFUSED, notice)
         reply = context.reply(Outcome.REFUSED, "")
         await self.note(context, Outcome.REFUSED)
         await context.channel.finish(reply)

@@ -11,6 +11,7 @@ from bot.answering.answerer import Answerer
 from bot.answering.context import MessageContext
 from bot.answering.delivery import Delivery, show_parts
 from bot.answering.dispatcher import Dispatcher
+from bot.answering.message_rate import MessageRate
 from bot.answering.outcomes import Outcomes
 from bot.answering.personalizer import Personalizer
 from bot.answering.thread_locks import ThreadLocks
@@ -44,6 +45,7 @@ class Pipeline:
         self._moderator = moderator
         self._repositories = repositories
         self._turns = ThreadLocks(settings.limits.concurrent_prompts)
+        self._rate = MessageRate(settings.limits.messages_per_minute)
         self._policies = Policies(settings.moderation, repositories.scopes)
         self._personal = Personalizer(settings, repositories, moderator)
         self._outcomes = Outcomes(repositories, moderator, generator)
@@ -86,7 +88,10 @@ class Pipeline:
         incoming = context.incoming
         text = clean(incoming.text)
         await self._meet(context)
-        refusal = check_prompt(text, self._settings.limits.prompt_characters)
+        if not resume and (over := self._rate.take(context.person_id)):
+            return await self._outcomes.turn_away(context, over.notice)
+        limits = self._settings.limits
+        refusal = check_prompt(text, limits.prompt_characters, limits.word_characters)
         question = await self._repositories.conversations.remember(
             context.person_id, incoming.place, "" if refusal else text, event_id=incoming.event_id
         )

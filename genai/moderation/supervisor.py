@@ -1,187 +1,90 @@
-"""Keeps a chain loaded, in a thread of our own, and loads it again after it has hung or kept failing."""
+"""Keeps a chain loaded, and loads it again after it has hung, died or kept failing."""
 
 import asyncio
-import contextlib
 import logging
-import threading
 import time
 from collections.abc import Callable, Sequence
-from queue import SimpleQueue
-from typing import Any, TypeVar
 
-from genai.moderation.chain import Chain
-from genai.moderation.errors import ModerationError, ModerationUnavailable, StageFailed
+from genai.moderation.errors import ModerationUnavailable, StageFailed
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.stage import Item
 from genai.moderation.verdict import Verdict
-
-Result = TypeVar("Result")
-
-
-class Worker:
-    """Runs calls in turn on a daemon thread, so that one that never returns cannot keep the process alive."""
-
-    def __init__(self, name: str) -> None:
-        self._calls: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
-        self._thread.start()
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether the thread still runs, after `close` too until its last call has returned."""
-        return self._thread.is_alive()
-
-    async def run(self, call: Callable[..., Result], *arguments: Any) -> Result:
-        """The result of `call(*arguments)`; cancelling stops the waiting, not the call."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Result] = loop.create_future()
-        self._calls.put(lambda: _settle(loop, future, call, arguments))
-        return await future
-
-    def close(self) -> None:
-        """Let the thread end after the calls that it has."""
-        self._calls.put(None)
-
-    def _work(self) -> None:
-        while (call := self._calls.get()) is not None:
-            call()
-
-
-def _settle(
-    loop: asyncio.AbstractEventLoop,
-    future: asyncio.Future[Any],
-    call: Callable[..., Any],
-    arguments: tuple[Any, ...],
-) -> None:
-    if future.cancelled():
-        return
-    try:
-        result = call(*arguments)
-    except Exception as error:
-        _tell(loop, _fail, future, error)
-    except BaseException as error:  # a library that calls sys.exit must not end the event loop
-        _tell(loop, _fail, future, RuntimeError(f"the call ended with {type(error).__name__}"))
-    else:
-        _tell(loop, _succeed, future, result)
-
-
-def _tell(loop: asyncio.AbstractEventLoop, outcome: Callable[..., None], *arguments: object) -> None:
-    with contextlib.suppress(RuntimeError):  # the loop has closed, so nobody waits any more
-        loop.call_soon_threadsafe(outcome, *arguments)
-
-
-def _succeed(future: asyncio.Future[Any], result: object) -> None:
-    if not future.done():
-        future.set_result(result)
-
-
-def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
-    if not future.done():
-        future.set_exception(error)
-
-
-# Keeps a chain loaded: loads it off the event loop, and again after it has hung or kept failing.
-
+from genai.moderation.workers import Worker, WorkerGone
 
 log = logging.getLogger(__name__)
 
 FAILURES_BEFORE_RELOAD = 3
-STUCK_WORKERS = 3
-"""Threads that may hang in a classifier at once before no further one is started."""
 
 
 class ChainKeeper:
-    """A chain and the thread that it runs on. Not for concurrent use: its caller asks one thing at a time."""
+    """A chain and the worker that runs it. Not for concurrent use: its caller asks one thing at a time."""
 
-    def __init__(
-        self, settings: ModerationSettings, load_chain: Callable[[ModerationSettings], Chain]
-    ) -> None:
+    def __init__(self, settings: ModerationSettings, make_worker: Callable[[], Worker]) -> None:
         self._settings = settings
-        self._load_chain = load_chain
-        self._chain: Chain | None = None
+        self._make_worker = make_worker
         self._worker: Worker | None = None
-        self._stuck: list[Worker] = []
         self._failures = 0
         self._retry_at = 0.0
-
-    @property
-    def version(self) -> str:
+        self.version = ""
         """The version of every stage, or an empty text while nothing is loaded."""
-        return self._chain.version if self._chain else ""
 
-    async def load(self) -> Chain:
+    async def load(self) -> Worker:
         """Load the chain; raises ModerationUnavailable, which leaves the next attempt to a later call."""
         self._retry_at = time.monotonic() + self._settings.retry_seconds
+        worker = self._make_worker()
         try:
             async with asyncio.timeout(self._settings.start_seconds):
-                self._chain = await self._free_worker().run(self._load_chain, self._settings)
+                self.version = await worker.load(self._settings)
         except TimeoutError as error:
-            self._abandon()
+            await worker.close()
             raise ModerationUnavailable("moderation took too long to load") from error
-        except ModerationError:
-            raise
-        except Exception as error:
+        except WorkerGone as error:
+            await worker.close()
             raise ModerationUnavailable(f"moderation could not load: {error}") from error
-        self._failures = 0
-        return self._chain
+        except BaseException:
+            await worker.close()
+            raise
+        self._failures, self._worker = 0, worker
+        return worker
 
     async def judge(self, items: Sequence[Item]) -> list[Verdict]:
         """A verdict for each item; raises ModerationUnavailable, never a half answer."""
-        chain = self._chain or await self._reload()
+        worker = self._worker or await self._reload()
         try:
             async with asyncio.timeout(self._settings.deadline_seconds):
-                verdicts = await self._free_worker().run(chain.judge, items)
+                verdicts = await worker.judge(items)
         except TimeoutError as error:
-            self._abandon()
+            await self._abandon("a classifier hangs")
             raise ModerationUnavailable("a classifier did not answer in time") from error
-        except Exception as error:
-            self._count_failure()
-            log.error("moderation could not judge: %s", reason(error))
-            raise ModerationUnavailable(f"moderation failed: {reason(error)}") from error
+        except WorkerGone as error:
+            await self._abandon(str(error))
+            raise ModerationUnavailable(f"moderation failed: {error}") from error
+        except StageFailed as error:
+            await self._count_failure(error)
+            raise ModerationUnavailable(f"moderation failed: {error}") from error
         self._failures = 0
         return verdicts
 
-    def close(self) -> None:
-        """Let the thread end; the chain is forgotten."""
-        self._chain = None
-        if self._worker:
-            self._worker.close()
-            self._worker = None
+    async def close(self) -> None:
+        """End the worker; the chain is forgotten."""
+        worker, self._worker, self.version = self._worker, None, ""
+        if worker is not None:
+            await worker.close()
 
-    async def _reload(self) -> Chain:
+    async def _reload(self) -> Worker:
         if time.monotonic() < self._retry_at:
             raise ModerationUnavailable("moderation is down and will be loaded again shortly")
         log.warning("loading moderation again")
         return await self.load()
 
-    def _free_worker(self) -> Worker:
-        if self._worker is None:
-            self._stuck = [worker for worker in self._stuck if worker.is_alive]
-            if len(self._stuck) >= STUCK_WORKERS:
-                raise ModerationUnavailable("too many classifiers hang")
-            self._worker = Worker("moderation")
-        return self._worker
-
-    def _abandon(self) -> None:
-        """Leave the hanging call to its thread, which cannot be stopped; go on with another one."""
-        log.error("a classifier hangs; moderation will be loaded again")
-        if self._worker:
-            self._stuck.append(self._worker)
-        self.close()
+    async def _abandon(self, why: str) -> None:
+        log.error("%s; moderation will be loaded again", why)
+        await self.close()
         self._retry_at = time.monotonic() + self._settings.retry_seconds
 
-    def _count_failure(self) -> None:
+    async def _count_failure(self, error: StageFailed) -> None:
         """One text that cannot be judged is its own trouble; several in a row are the chain's."""
+        log.error("moderation could not judge: %s", error)
         self._failures += 1
         if self._failures >= FAILURES_BEFORE_RELOAD:
-            log.error("classifiers keep failing; moderation will be loaded again")
-            self._chain = None
-            self._retry_at = time.monotonic() + self._settings.retry_seconds
-
-
-def reason(error: Exception) -> str:
-    """Why moderation failed, for the log: a stage's own message, and of other errors the kind only.
-
-    An exception of a library may quote the text that it could not read.
-    """
-    return str(error) if isinstance(error, StageFailed) else type(error).__name__
+            await self._abandon("classifiers keep failing")

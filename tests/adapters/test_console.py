@@ -50,7 +50,7 @@ def test_a_person_brainstorms_cancels_and_leaves(terminal: pexpect.spawn) -> Non
 
 
 async def test_pieces_notices_and_withdrawal(capsys: pytest.CaptureFixture[str]) -> None:
-    moderator = Moderator(ModerationSettings())
+    moderator = Moderator(ModerationSettings(isolation="thread"))
     await moderator.start()
     written = io.StringIO()
     console = Console(file=written, force_terminal=True, width=40, color_system=None)

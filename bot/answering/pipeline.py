@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.answering.answerer import Answerer
 from bot.answering.context import Delivery, MessageContext, show_parts
 from bot.answering.dispatcher import Dispatcher
+from bot.answering.message_rate import MessageRate
 from bot.answering.outcomes import Outcomes
 from bot.config import Settings
 from bot.core import commands, notices
@@ -72,6 +73,7 @@ class Pipeline:
         self._moderator = moderator
         self._repositories = repositories
         self._turns = ThreadLocks(settings.limits.concurrent_prompts)
+        self._rate = MessageRate(settings.limits.messages_per_minute)
         self._policies = Policies(settings.moderation, repositories.scopes)
         self._outcomes = Outcomes(repositories, moderator, generator)
         texts = TextGenerator(generator, settings.generator)
@@ -110,7 +112,10 @@ class Pipeline:
         incoming, conversations = context.incoming, self._repositories.conversations
         text = clean(incoming.text)
         await self._meet(context)
-        refusal = check_prompt(text, self._settings.limits.prompt_characters)
+        if not resume and (over := self._rate.take(context.person_id)):
+            return await self._outcomes.end(context, Outcome.REFUSED, over.notice)
+        limits = self._settings.limits
+        refusal = check_prompt(text, limits.prompt_characters, limits.word_characters)
         if not refusal:
             await self._dispatcher.resolve(context, text)
         question = await conversations.remember(

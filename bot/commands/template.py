@@ -14,7 +14,7 @@ from bot.generation.applications.template_fields import definition_in
 from bot.generation.applications.templates import template_from, template_from_toml
 from bot.language import N_, _
 
-_FENCE = re.compile(r"`{3}(?:toml)?\s*\n?(.*?)`{3}", re.DOTALL)
+_FENCE = re.compile(r"`{3}(?:toml)?\s*+(.*?)`{3}", re.DOTALL)
 _NO_SUCH = N_("There is no template of that name here. Type /use to see them all.")
 
 

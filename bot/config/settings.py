@@ -118,10 +118,14 @@ class LimitSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     prompt_characters: int = Field(default=8000, ge=100, le=200_000)
+    word_characters: int = Field(default=2000, ge=100, le=200_000)
+    """Longest word: letters and signs without white space, of scripts that have spaces."""
     ideas: int = Field(default=12, ge=1, le=50)
     history_turns: int = Field(default=12, ge=0, le=200)
     reply_timeout_seconds: float = Field(default=120.0, gt=0, le=3600)
     concurrent_prompts: int = Field(default=64, ge=1, le=4096)
+    messages_per_minute: int = Field(default=20, ge=0, le=10_000)
+    """Of one person, of whatever kind, in one process; 0 is any number. Not for `riff ask`."""
     prompts_per_minute: int = Field(default=0, ge=0, le=10_000)
     """Of one person on all platforms together; 0 is any number. A workspace may allow less."""
     prompts_per_day: int = Field(default=0, ge=0, le=1_000_000)

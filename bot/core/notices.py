@@ -73,6 +73,29 @@ def too_long(characters: int, limit: int) -> Notice:
     )
 
 
+def long_word(characters: int, limit: int) -> Notice:
+    """A prompt has a word of `characters`, over the `limit`."""
+    return Notice(
+        _(
+            "There is a word of {characters} characters in it, and I read words of at most {limit}."
+            " Please put spaces in, or leave it out.",
+            characters=number(characters),
+            limit=number(limit),
+        )
+    )
+
+
+def too_many(most: int, seconds: int) -> Notice:
+    """One person's messages came too fast; there is room for another one in `seconds`."""
+    return Notice(
+        _(
+            "That is more than {most} in a minute, which is the limit here. Try again in {seconds} s.",
+            most=most,
+            seconds=max(1, seconds),
+        )
+    )
+
+
 REFUSED_AGAIN = Notice(N_("I won't work on that message either."))
 NO_MORE_REFUSALS = Notice(
     N_(

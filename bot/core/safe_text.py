@@ -7,21 +7,24 @@ call these on everything that they show.
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import groupby
 
 from bot.core import notices
 from bot.core.notices import Notice
 
 _KEPT_CONTROLS = frozenset("\n\t")
-_BIDIRECTIONAL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+_CONTROLS = {
+    code: None
+    for code in (*range(0x20), *range(0x7F, 0xA0))  # all of Unicode's category Cc
+    if chr(code) not in _KEPT_CONTROLS
+}
+_BIDIRECTIONAL = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+_REMOVED = {**_CONTROLS, **dict.fromkeys(map(ord, _BIDIRECTIONAL))}
 
 
 def strip_controls(text: str) -> str:
     """`text` without control and bidirectional characters, which drive terminals or hide text."""
-    return "".join(
-        char
-        for char in text
-        if char in _KEPT_CONTROLS or (unicodedata.category(char) != "Cc" and char not in _BIDIRECTIONAL)
-    )
+    return text.translate(_REMOVED)
 
 
 def clean(text: str) -> str:
@@ -30,13 +33,34 @@ def clean(text: str) -> str:
     return strip_controls(whole.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
-def check_prompt(text: str, limit: int) -> Notice | None:
-    """Why cleaned `text` cannot be worked on, or None. `limit` in characters."""
-    if not any(unicodedata.category(char)[0] in "LNPS" for char in text):
-        return notices.EMPTY
+def check_prompt(text: str, limit: int, longest_word: int) -> Notice | None:
+    """Why cleaned `text` cannot be worked on, or None. `limit` and `longest_word` in characters.
+
+    The limit holds for what the text stands for, too: one sign may be written for several letters ("Ⅷ"), and
+    whoever reads a text for what it means reads all of them.
+    """
     if len(text) > limit:
         return notices.too_long(len(text), limit)
-    return None
+    if not any(unicodedata.category(char)[0] in "LNPS" for char in text):
+        return notices.EMPTY
+    if (word := _longest_word(text, longest_word)) > longest_word:
+        return notices.long_word(word, longest_word)
+    meant = len(unicodedata.normalize("NFKC", text))
+    return notices.too_long(meant, limit) if meant > limit else None
+
+
+def _longest_word(text: str, limit: int) -> int:
+    """The length of the longest word, as far as it is over the limit; scripts without spaces have short words."""
+    long = (word for word in text.split() if len(word) > limit)
+    return max(
+        (
+            sum(1 for _ in chars)
+            for word in long
+            for is_letter_alone, chars in groupby(word, key=lambda char: unicodedata.category(char) == "Lo")
+            if not is_letter_alone
+        ),
+        default=0,
+    )
 
 
 # Takes the meaning out of marked-up text with a character that nobody sees.

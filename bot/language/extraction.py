@@ -18,7 +18,7 @@ from bot.language.translating import CATALOGUES, SOURCE, available
 _ROOT = Path(__file__).parents[2]
 _PLURAL = "ngettext"
 _MARKS = frozenset({"_", "N_", _PLURAL})
-_FIELD = re.compile(r"{(\w*)[^}]*}")
+_FIELD = re.compile(r"{(\w*+)[^{}]*+}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import asdict, fields
 from datetime import UTC, datetime
 
 from bot.config.settings import LimitSettings
+from bot.core import notices
 from bot.core.domain import Place
 from bot.core.notices import Notice
 from bot.language import _
@@ -87,11 +88,7 @@ def _told(exceeded: Exceeded) -> Notice:
     most, seconds = exceeded.most, exceeded.seconds
     match exceeded.limit:
         case "in_minute":
-            text = _(
-                "That is more than {most} in a minute, which is the limit here. Try again in {seconds} s.",
-                most=most,
-                seconds=seconds,
-            )
+            return notices.too_many(most, seconds)
         case "in_workspace":
             text = _(
                 "All of you together may ask {most} times a minute here. Try again in {seconds} s.",

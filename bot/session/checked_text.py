@@ -71,7 +71,7 @@ class Speech:
 # Whether what a small model wrote can be put before people: it may not quote what nobody said.
 
 
-_QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)”")
+_QUOTED = re.compile(r"\"([^\"]+)\"|“([^“”]+)”")
 
 
 def quotes_truly(text: str, source: str) -> bool:

@@ -22,8 +22,11 @@ _PERSONAL = re.compile(r"[\d@]")
 _BETWEEN = re.compile(r"[A-Z]{1,4}|[-+()/.#:]+")
 _CLOSED = re.compile(r"[.!?;,…。！？][\"')\]*_]*$")
 _ENDS = {
-    "sentence": re.compile(r"(?<=[^\d\s])[.!?…]+[\"')\]*_”’»]*\s+|[。！？]+\s*|\s*\n\s*"),
-    "line": re.compile(r"\s*\n\s*"),
+    "sentence": re.compile(
+        r"(?:(?<=[^\d\s.!?…])|(?<=[\d\s][.!?…])|(?<=^[.!?…]))[.!?…]+[\"')\]*_”’»]*\s+"
+        r"|[。！？]+\s*|(?:(?<!\s)[^\S\n]+)?\n\s*"
+    ),
+    "line": re.compile(r"(?:(?<!\s)[^\S\n]+)?\n\s*"),
 }
 
 

@@ -2,17 +2,27 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+import itertools
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from genai.moderation import chain
-from genai.moderation.chain import ChainKeeper
 from genai.moderation.errors import ModerationUnavailable
 from genai.moderation.policy import Item, Policy
+from genai.moderation.process import ProcessWorker
 from genai.moderation.settings import ModerationSettings
+from genai.moderation.supervisor import ChainKeeper
 from genai.moderation.verdict import Passed, Verdict, pass_text
+from genai.moderation.workers import LoadChain, ThreadWorker
 
 NOBODY: frozenset[str] = frozenset()
+
+_BATCH_CHARACTERS = 8192
+"""A batch with so much text takes no more: what comes meanwhile need not wait for all of it."""
+_CHARACTERS_A_SECOND = 4000
+"""A text waits as if it had come a second later for each so many characters, so that short ones go first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,27 +32,32 @@ class _Job:
     items: tuple[Item, ...]
     verdicts: asyncio.Future[list[Verdict]]
 
+    @property
+    def characters(self) -> int:
+        return sum(len(item.text) for item in self.items)
+
 
 class Moderator:
-    """Judges texts. While one batch is judged the next one gathers, so that a busy hour costs few batches."""
+    """Judges texts. While one batch is judged the next one gathers, so that a busy hour costs few batches.
 
-    def __init__(
-        self,
-        settings: ModerationSettings,
-        load_chain: Callable[[ModerationSettings], chain.Chain] = chain.load,
-    ) -> None:
+    In a process of its own, by default; in a thread of this one where `load_chain` gives another chain.
+    """
+
+    def __init__(self, settings: ModerationSettings, load_chain: LoadChain | None = None) -> None:
         self.settings = settings
-        self._keeper = ChainKeeper(settings, load_chain)
-        self._jobs: asyncio.Queue[_Job] = asyncio.Queue(settings.queue_size)
+        is_apart = load_chain is None and settings.isolation == "process"
+        self._keeper = ChainKeeper(
+            settings, ProcessWorker if is_apart else partial(ThreadWorker, load_chain or chain.load)
+        )
+        self._jobs: asyncio.PriorityQueue[tuple[float, int, _Job]] = asyncio.PriorityQueue(
+            settings.queue_size
+        )
+        self._numbers = itertools.count()
         self._server: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Load everything off the event loop; raises ModerationUnavailable when anything cannot load."""
-        try:
-            await self._keeper.load()
-        except BaseException:
-            self._keeper.close()
-            raise
+        await self._keeper.load()
         self._server = asyncio.create_task(self._serve(), name="moderation")
 
     async def close(self) -> None:
@@ -53,8 +68,8 @@ class Moderator:
                 await self._server
             self._server = None
         while not self._jobs.empty():
-            _fail(self._jobs.get_nowait(), ModerationUnavailable("moderation has closed"))
-        self._keeper.close()
+            _fail(self._jobs.get_nowait()[2], ModerationUnavailable("moderation has closed"))
+        await self._keeper.close()
 
     async def check(
         self,
@@ -98,21 +113,32 @@ class Moderator:
         job = _Job(items, asyncio.get_running_loop().create_future())
         try:
             async with asyncio.timeout(self.settings.deadline_seconds):
-                await self._jobs.put(job)
+                await self._jobs.put(self._queued(job))
                 return await job.verdicts
         except TimeoutError as error:
             raise ModerationUnavailable("moderation had no verdict in time") from error
 
+    def _queued(self, job: _Job) -> tuple[float, int, _Job]:
+        """The job with its place in the queue."""
+        later = job.characters / _CHARACTERS_A_SECOND
+        return time.monotonic() + later, next(self._numbers), job
+
     async def _serve(self) -> None:
         while True:
-            jobs = [await self._jobs.get()]
-            while not self._jobs.empty() and _size(jobs) < self.settings.batch_size:
-                jobs.append(self._jobs.get_nowait())
+            jobs = [(await self._jobs.get())[2]]
+            while not self._jobs.empty() and self._has_room(jobs):
+                jobs.append(self._jobs.get_nowait()[2])
             try:
                 await self._judge([job for job in jobs if not job.verdicts.done()])
             finally:
                 for job in jobs:
                     _fail(job, ModerationUnavailable("moderation has closed"))
+
+    def _has_room(self, jobs: Sequence[_Job]) -> bool:
+        return (
+            sum(len(job.items) for job in jobs) < self.settings.batch_size
+            and sum(job.characters for job in jobs) < _BATCH_CHARACTERS
+        )
 
     async def _judge(self, jobs: Sequence[_Job]) -> None:
         """Judge `jobs` together; where that fails each alone, so that one bad text spoils only its own."""
@@ -129,10 +155,6 @@ class Moderator:
         else:
             for job in jobs:
                 _answer(job, [next(verdicts) for _ in job.items])
-
-
-def _size(jobs: Iterable[_Job]) -> int:
-    return sum(len(job.items) for job in jobs)
 
 
 def _answer(job: _Job, verdicts: list[Verdict]) -> None:

@@ -75,6 +75,7 @@ class ModerationSettings(BaseModel):
     topic_model: str = Field(default="tfidf", pattern=r"^(tfidf|(embedding|zero-shot):.+)$")
     window_characters: int = Field(default=400, ge=50, le=2000)
     window_overlap: int = Field(default=100, ge=10, le=1000)
+    isolation: Literal["process", "thread"] = "process"
     batch_size: int = Field(default=64, ge=1, le=1024)
     queue_size: int = Field(default=256, ge=1, le=65536)
     deadline_seconds: float = Field(default=10.0, gt=0.0, le=50.0)

@@ -36,7 +36,7 @@ async def test_start_fails_when_the_classifier_cannot_load() -> None:
 async def test_unknown_classifier_is_named_with_a_suggestion() -> None:
     settings = ModerationSettings(classifier="profanity-chek", privacy=())
     with pytest.raises(ModerationMisconfigured, match="did you mean profanity-check"):
-        await Moderator(settings).start()
+        await Moderator(settings, chains.load).start()
 
 
 async def test_nothing_is_judged_before_start() -> None:
@@ -237,4 +237,4 @@ async def test_a_stage_that_cannot_load_stops_the_start(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(f"{stage}.load", broken)
     with pytest.raises(ModerationUnavailable, match="its files are gone"):
-        await Moderator(ModerationSettings()).start()
+        await Moderator(ModerationSettings(), chains.load).start()

@@ -11,7 +11,9 @@ import discord
 
 from adapters.discord.incoming.event import PLATFORM
 
-_IN_A_THREAD = re.compile(r"(?:\s+--thread\b|[,;]?\s+in a (?:new )?thread)\s*[.!]?\s*$", re.IGNORECASE)
+_IN_A_THREAD = re.compile(
+    r"(?:(?:[,;]|(?<![\s,;]))\s+in a (?:new )?thread|(?<!\s)\s+--thread\b)\s*+(?:[.!]\s*+)?$", re.IGNORECASE
+)
 _SAID = {discord.MessageType.default, discord.MessageType.reply}
 _THREAD_NAME = 100
 

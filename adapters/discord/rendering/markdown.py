@@ -51,9 +51,9 @@ def _item(headings: list[str], row: list[str]) -> str:
 MESSAGE_CHARACTERS = 2000
 
 _FENCE = re.compile(r"^ {0,3}(?P<ticks>`{3,}|~{3,})(?P<language>[^`\n]{0,60})$")
-_INLINE_CODE = re.compile(r"(`+)(?!`)(?:[^`]|(?!\1(?!`))`)*?\1(?!`)")
+_INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`)(?:[^`]|(?!\1(?!`))`)*?\1(?!`)")
 _MASKED_LINK = re.compile(
-    r"!?\[(?P<label>[^\[\]`]*)\]\(\s*<?(?P<target>[^()\s<>`]*(?:\([^()\s`]*\)[^()\s<>`]*)*)>?(?:\s+[^()`]*)?\)"
+    r"!?\[(?P<label>[^\[\]`]*)\]\(\s*+<?(?P<target>[^()\s<>`]*(?:\([^()\s`]*\)[^()\s<>`]*)*)>?(?:\s[^()`]*)?\)"
 )
 _MENTION = re.compile(r"<(?=(?:@[!&]?|#|id:)\w)|@(?=everyone\b|here\b)", re.IGNORECASE)
 _SPOILER = re.compile(r"\|(?=\|)")

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _MOST = 100_000
 _QUOTAS = {"": "in_minute", "daily": "in_day", "together": "in_workspace"}
-_CHANNEL = re.compile(r"<#(?P<id>[A-Z0-9]+)(?:\|[^>]*)?>")
-_PERSON = re.compile(r"<@(?P<id>[A-Z0-9]+)(?:\|[^>]*)?>")
+_CHANNEL = re.compile(r"<#(?P<id>[A-Z0-9]+)(?:\|[^<>]*)?>")
+_PERSON = re.compile(r"<@(?P<id>[A-Z0-9]+)(?:\|[^<>]*)?>")
 _USAGE = Notice(
     N_(
         "Usage: /riff admin show; channels #one #two, or channels all; limit 10 (prompts of a person in a minute),"

@@ -95,7 +95,8 @@ def write(layout: Layout, values: Mapping[str, str | tuple[str, ...]]) -> str:
 _NUMBERED = re.compile(r"(?m)^\s{0,3}(?:\d{1,3}[.):]|[-*•])\s+")
 _ANY_LABEL = re.compile(r"(?m)^\W{0,3}[A-Z][a-z]+(?: [a-z]+){0,2}:\s")
 _TITLE = re.compile(
-    r"^[\s\d.)•*-]{0,6}\*\*(?P<title>[^*\n]{1,120}?)\s*[:.]?\*\*\s*[:–—-]?\s*(?P<body>\S.*)$", re.MULTILINE
+    r"^[\s\d.)•*-]{0,6}\*\*(?P<title>[^*\n]{1,120}?)\s*+[:.]?\*\*\s*+(?:[:–—-]\s*+)?(?P<body>\S.*)$",
+    re.MULTILINE,
 )
 
 
@@ -103,7 +104,9 @@ def _labelled(layout: Layout, text: str) -> dict[str, str]:
     """Texts after known labels, each up to the next label; a label may be bold, numbered or translated."""
     known = {name.lower(): source for source in _sources(layout) for name in (source, _(source))}
     names = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
-    label = re.compile(rf"(?im)^[\s*#\d.)•-]*(?P<label>{names})(?:\s*\d{{1,2}})?\s*\**\s*[:：]\s*\**\s*")
+    label = re.compile(
+        rf"(?im)^[ \t\u3000*#\d.)•-]*(?P<label>{names})(?:\s*+\d{{1,2}})?\s*+(?:\*++\s*+)?[:：]\s*+(?:\*++\s*+)?"
+    )
     marks = list(label.finditer(text))
     ends = [*(mark.start() for mark in marks[1:]), len(text)][: len(marks)]
     found: dict[str, str] = {}
@@ -151,7 +154,7 @@ def _line(text: str) -> str:
 
 
 _MOST = 5
-_BETWEEN = re.compile(r"\s*[;；、]\s*|,\s+(?:and\s+)?|，|\s+and\s+(?=an?\s|one\s|two\s)")
+_BETWEEN = re.compile(r"[;；、，]|,\s+(?:and\s+)?|(?<!\s)\s+and\s+(?=an?\s|one\s|two\s)")
 _QUOTED = re.compile(r'"([^"]{3,})"')
 _ALIKE = 60.0
 _ATTEMPTS = 2
@@ -174,7 +177,7 @@ async def feature_table(
 
 def split_features(text: str) -> tuple[str, ...]:
     """The features that a sentence lists, in its order, at most five."""
-    parts = (part.strip(" .。") for part in _BETWEEN.split(text))
+    parts = (part.strip().strip(" .。") for part in _BETWEEN.split(text))
     return tuple(dict.fromkeys(part for part in parts if part))[:_MOST]
 
 

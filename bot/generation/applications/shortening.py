@@ -8,8 +8,10 @@ from unicodedata import normalize
 Fits = Callable[[str], bool]
 """Whether a text is within its limit."""
 
-_SENTENCE = re.compile(r"\S.*?(?:[.!?…]+[\"'”’)\]]*(?=\s|$)|[。！？]+[”’」』）]*|$)", re.DOTALL)
-_CLAUSE = re.compile(r"\s*(?:[,;:、，；：]|\s[–—-](?=\s))\s*")
+_SENTENCE = re.compile(
+    r"(?=\S)(?:[^.!?…。！？]++|[.!?…]++[\"'”’)\]]*+(?!\s|$))*(?:[.!?…]+[\"'”’)\]]*|[。！？]+[”’」』）]*)?"
+)
+_CLAUSE = re.compile(r"(?:(?<!\s)\s+)?(?:[,;:、，；：]|(?<=\s)[–—-](?=\s))\s*")
 _DANGLING_WORDS = (
     "a an the and or nor but so yet if as than that which who whom whose when where while because though although "
     "of to in on at by for from with without into onto about over under between among through during before after "

@@ -11,8 +11,8 @@ from bot.core.errors import CommandError
 from bot.core.requests import Invocation
 from bot.language import _
 
-_FIELD = re.compile(r"(?P<name>\w[\w -]*?)\s*(?P<star>\*?)\s*(?:[:：]\s*(?P<choices>.*))?")
-_RULE = re.compile(r"(?P<name>\w+)\s*[=:]\s*(?P<value>[^,;]+)")
+_FIELD = re.compile(r"(?P<name>\w+(?:[ -]+\w+)*)\s*+(?P<star>\*?)\s*+(?:[:：]\s*(?P<choices>.*))?")
+_RULE = re.compile(r"\b(?P<name>\w+)\s*[=:]\s*(?P<value>[^,;]+)")
 _RULES = ("answer", "count", "max_characters", "sections")
 
 

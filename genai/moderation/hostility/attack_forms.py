@@ -19,8 +19,8 @@ ON_GROUPS: tuple[Form, ...] = (
     (0.9, r"\b(?:fuck|screw|death to|down with|to hell with) <ANY><GROUP>\b"),
     # derogation and dehumanisation
     (0.93, r"(?<!no\s)\b<GROUP> (?:who \w+ )?(?:are|is|r|were|aren't anything but) <VERY><VILE>\b"),
-    (0.93, r"(?<!no\s)\b<GROUP> (?:are|is|act|look|behave|live|smell|breed|multiply|spread) <VERY>(?:no|little|not)? "
-           r"?(?:like|better than|worse than|lower than|more than|the same as|equal to) (?:\w+ )?<VILE>\b"),
+    (0.93, r"(?<!no\s)\b<GROUP> (?:are|is|act|look|behave|live|smell|breed|multiply|spread) <VERY>(?:no|little|not) "
+           r"(?:like|better than|worse than|lower than|more than|the same as|equal to) (?:\w+ )?<VILE>\b"),
     (0.9, r"\b<GROUP> (?:\w+ )?(?:breed|multiply|spread|infest|invade|stink|reek|ruin(?:s|ed)?|destroy|leech)\b"),
     (0.9, r"\b(?:overrun|infested|invaded|flooded|swamped|poisoned|plagued|replaced) (?:by|with) <ANY><GROUP>\b"),
     (0.9, r"\b(?:see|view|regard|treat|think of|consider) <ANY><GROUP> as (?:\w+ )?<VILE>\b"),
@@ -43,7 +43,7 @@ ON_GROUPS: tuple[Form, ...] = (
     (0.88, r"\bno <GROUP> (?:has|have|is|are|was|were|can|could|will|would|deserves?|should) (?:ever )?(?:to )?(?:\w+ )"
            r"{0,2}?(?:good|smart|intelligent|live|exist|vote|human|trusted|respect(?:ed)?|love[d]?|welcome|allowed|worth|"
            r"contributed|achieved|anything|equal|happy|free)\b"),
-    (0.85, r"\bnot (?:a single|even|any)? ?one of <ANY><GROUP> (?:is|are|has|have|can|could|deserves?|should)\b"),
+    (0.85, r"\bnot (?:a single|even|any) one of <ANY><GROUP> (?:is|are|has|have|can|could|deserves?|should)\b"),
     (0.88, r"\b<GROUP> (?:are|is) nothing like\b"),
     (0.85, r"\bnever (?:ever )?(?:met|seen|known|heard of) <GROUP> (?:who|that|which|with|worth)\b"),
     (0.85, r"\b(?:can'?t|cannot|could never) (?:imagine|believe) (?:how |that |why )?<GROUP> (?:could|can|would|is|are)\b"),

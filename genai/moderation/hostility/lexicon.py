@@ -134,9 +134,9 @@ def one_of(words: str) -> str:
 
 _ONE = r"(?:an?|any|another|this|that|every|each|one|single)"
 _GROUP = re.compile(
-    rf"\b(?:(?:{_ONE}\s+)?(?:(?:{one_of(_KINDS)})\s+)+(?:{one_of(_PEOPLE)})"
-    rf"|(?:(?:{one_of(_KINDS)})\s+)*(?:{one_of(_PLURALS)}|{one_of(_OTHERS)})"
-    rf"|{_ONE}\s+(?:(?:{one_of(_KINDS)})\s+)*(?:{one_of(_SINGULARS)})(?!\s+(?:{one_of(_PEOPLE)}))"
+    rf"\b(?:(?:{_ONE}\s+)?(?:(?:{one_of(_KINDS)})\s+){{1,6}}(?:{one_of(_PEOPLE)})"
+    rf"|(?:(?:{one_of(_KINDS)})\s+){{0,6}}(?:{one_of(_PLURALS)}|{one_of(_OTHERS)})"
+    rf"|{_ONE}\s+(?:(?:{one_of(_KINDS)})\s+){{0,6}}(?:{one_of(_SINGULARS)})(?!\s+(?:{one_of(_PEOPLE)}))"
     r"|people\s+(?:of|with)\s+\w+"
     rf"|(?:the|those|these|you)\s+(?:{one_of(_COLLECTIVES)}))\b"
 )

@@ -5,6 +5,7 @@ Cards: issuer prefix, length and check digit (ISO/IEC 7812-1). IBANs: country, l
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from genai.moderation.personal_data.digit_runs import Group, announced, joined, runs, separators, stretches
 
@@ -88,9 +89,14 @@ def iban_spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _end(text: str, start: int, length: int) -> int | None:
     """Where `length` letters and digits from `start` end, or None when they do not."""
-    gaps = r"[ \-\n]?"
-    match = re.compile(rf"[A-Za-z0-9](?:{gaps}[A-Za-z0-9]){{{length - 1}}}(?![A-Za-z0-9])").match(text, start)
+    match = characters(length).match(text, start)
     return match.end() if match else None
+
+
+@cache
+def characters(length: int) -> re.Pattern[str]:
+    """So many letters and digits, with at most one sign between two of them."""
+    return re.compile(rf"[A-Za-z0-9](?:[ \-\n]?[A-Za-z0-9]){{{length - 1}}}(?![A-Za-z0-9])")
 
 
 def _word_end(text: str, start: int) -> int | None:

@@ -36,7 +36,7 @@ def phone_spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _start(groups: Sequence[Group]) -> int:
     """Where the number starts, its plus sign and opening bracket included."""
-    opening = re.search(r"[+( ]*$", groups[0].before)
+    opening = re.search(r"(?<![+( ])[+( ]*$", groups[0].before)
     return groups[0].start - (len(opening.group().lstrip(" ")) if opening else 0)
 
 

@@ -72,7 +72,7 @@ _TOKENS = re.compile(
       | hf_[A-Za-z0-9]{30,}+ | npm_[A-Za-z0-9]{36} | pypi-[\w\-]{50,}+
       | SG\.[\w\-]{16,32}\.[\w\-]{16,64}                       # SendGrid
       | [MNO][\w\-]{23,27}\.[\w\-]{6}\.[\w\-]{27,40}           # Discord
-      | eyJ[\w\-]{10,}+\.eyJ[\w\-]{10,}+\.[\w\-]{10,}+         # JSON web token, RFC 7519
+      | (?<![\w\-])eyJ[\w\-]{10,}+\.eyJ[\w\-]{10,}+\.[\w\-]{10,}+  # JSON web token, RFC 7519
     )""",
     re.VERBOSE,
 )
@@ -115,8 +115,10 @@ _GAP = re.compile(r"[\s,]+")
 def street_address_spans(text: str) -> Iterator[tuple[int, int]]:
     """Where addresses stand, from the number of the house to the postcode."""
     for country, postcode in _POSTCODES.items():
+        before = 0  # no address goes on over the postcode of another
         for match in postcode.finditer(text):
-            start = max(0, match.start() - _LONGEST)
+            start = max(before, match.start() - _LONGEST)
+            before = match.end()
             for found_start, found_end in _parsed(text[start : match.end()], country):
                 yield _word_start(text, start + found_start), start + found_end
 

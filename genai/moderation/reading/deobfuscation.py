@@ -21,7 +21,7 @@ _DRAWN_OUT = re.compile(r"(.)\1\1|(.)\2.*(.)\3")
 _SPACED = re.compile(
     r"(?<![\w*])[^\W_](?:(?:[ ]{1,3}[^\W_]){2,}|([.\-_*/|~+·•])[^\W_](?:\1[^\W_])+)(?![^\W_]|[.\-_*/|~+·•]\w)"
 )
-_MIXED = re.compile(r"[a-z]+\d|\d[a-z]+")
+_MIXED = re.compile(r"(?<![a-z])[a-z]++\d|\d[a-z]++")
 _NUMBER = re.compile(r"(?<![\w.,$£€])\d{1,4}(?![\w%]|[.,]\d)")
 _FEWEST_MIXED = 3
 """Places where letters and digits touch in a text that writes with digits; "a 4K screen of 15 inches" has fewer."""

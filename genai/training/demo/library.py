@@ -47,7 +47,7 @@ def tidy(text: str) -> str:
     """Mend articles in front of inserted words, and spaces that an empty alternative left."""
     text = _ARTICLE.sub(lambda match: f"{match[1]}{_n_before(match[2])} {match[2]}", text)
     text = re.sub(r" {2,}", " ", text.replace(_INSERTED, ""))
-    return re.sub(r" +([,.;:?!])", r"\1", text).strip()
+    return re.sub(r"(?<! ) +([,.;:?!])", r"\1", text).strip()
 
 
 def _n_before(word: str) -> str:

@@ -16,7 +16,7 @@ from storage.errors import StorageError
 from storage.repositories import Repositories
 
 _TYPED = re.compile(r"/(?P<name>[a-z][a-z0-9-]*)\s+(?P<words>.*)", re.DOTALL | re.IGNORECASE)
-_OPTION = re.compile(r"--(?P<name>[a-z][a-z_-]*)(?:\s*=\s*|\s+|$)", re.IGNORECASE)
+_OPTION = re.compile(r"(?<![a-z_-])--(?P<name>[a-z][a-z_-]*+)(?:\s*=\s*|\s+|$)", re.IGNORECASE)
 _NAMED = re.compile(rf'{_OPTION.pattern}(?:"[^"]*"|[^\s"]\S*)?', re.IGNORECASE)
 _WORD = re.compile(r'"[^"]*"|\S+')
 

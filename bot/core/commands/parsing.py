@@ -189,7 +189,7 @@ def _number_first(option: Option, rest: Sequence[Option], words: str) -> Raw:
 
 def _up_to_a_number(option: Option, rest: Sequence[Option], words: str) -> Raw:
     """Text without quotes goes up to a number from which on the other options understand all."""
-    for found in re.finditer(r"\s+(?=\d)", words):
+    for found in re.finditer(r"(?<!\s)\s+(?=\d)", words):
         try:
             others = _positional(rest, words[found.end() :])
         except _StrayWords:

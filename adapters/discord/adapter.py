@@ -90,10 +90,15 @@ def _note_trouble(state: RetryCallState) -> None:
         log.error("trouble with the connection to Discord; connecting anew", exc_info=error)
 
 
+def _is_passing(error: BaseException) -> bool:
+    """Whether to connect anew: not with a wrong token, nor where the trouble is that Riff ends."""
+    task = asyncio.current_task()
+    is_ending = task is not None and task.cancelling() > 0
+    return isinstance(error, Exception) and not isinstance(error, ConfigError) and not is_ending
+
+
 @retry(
-    retry=retry_if_exception(
-        lambda error: isinstance(error, Exception) and not isinstance(error, ConfigError)
-    ),
+    retry=retry_if_exception(_is_passing),
     wait=wait_chain(*map(wait_fixed, _AGAIN_SECONDS)),
     before_sleep=_note_trouble,
 )

@@ -12,8 +12,8 @@ from rich.text import Text
 from bot.core.buttons import Panel
 from bot.core.domain import Document, Passed, Reply
 from bot.core.notices import CANCELLED, Notice
+from bot.core.terminal import neutralise
 from bot.language import _
-from bot.markup.console import neutralise
 
 
 class ConsoleChannel:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from bot.cli.shared import Failure, run_async, settings
-from bot.markup.console import neutralise
+from bot.core.terminal import neutralise
 
 if TYPE_CHECKING:
     from bot.places.review import ReviewQueue

@@ -1,4 +1,4 @@
-"""A terminal: ECMA-48 control functions, and the characters that reorder what is read.
+"""Text for a terminal without what it obeys: ECMA-48 control functions, and characters that reorder a text.
 
 https://ecma-international.org/publications-and-standards/standards/ecma-48/ and Unicode's UAX #9; for what
 escape sequences in output can do see CVE-2003-0063 and its successors.
@@ -16,10 +16,10 @@ _CONTROL = re.compile(
 )
 
 
-def neutralise(text: str, before: str = "") -> str:  # noqa: ARG001 (as for the other platforms)
+def neutralise(text: str) -> str:
     """`text` without anything that a terminal obeys, line ends and tabs excepted.
 
-    What is left of a sequence that began in text shown `before` is only text: its first character was taken
-    there. Applying it twice changes nothing more.
+    What is left of a sequence that began in text shown before is only text: its first character was taken there.
+    Applying it twice changes nothing more.
     """
     return _CONTROL.sub("", _SEQUENCE.sub("", text))

@@ -12,6 +12,7 @@ from markdown_it.rules_inline import StateInline
 
 _CLOSERS = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
 _DISPLAYED = {"\\[": "\\]", "$$": "$$"}
+_MOST_LINES = 40
 _FORMULA = re.compile(r"[\\^{}=<>+]|[A-Za-z]_[A-Za-z0-9{]|^\s*-?\w{1,3}\s*$|^\s*\w\(\w{1,3}\)\s*$")
 
 
@@ -67,7 +68,11 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     last = start
     while not lines[-1].endswith(closer):
         last += 1
-        if last >= end or state.isEmpty(last) or state.sCount[last] < state.blkIndent:
+        if (
+            last >= min(end, start + _MOST_LINES)
+            or state.isEmpty(last)
+            or state.sCount[last] < state.blkIndent
+        ):
             return False
         lines.append(_line(state, last))
     content = "\n".join(lines).removesuffix(closer).strip()

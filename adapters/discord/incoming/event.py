@@ -5,20 +5,11 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Self
 
+from adapters.common.attachments import File
 from bot.core.domain import Account, Brief, Incoming, Place, Preferences, Task
 from bot.jobs.inbox import NewEvent
 
 PLATFORM = "discord"
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """An attachment, to be fetched when the prompt is answered."""
-
-    name: str
-    url: str
-    size: int
-    media_type: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from adapters.common.attachments import AttachmentError, joined
+from adapters.common.attachments import AttachmentError, joined, read_files
 from adapters.slack.handling.admin import Admin
 from adapters.slack.handling.command_text import (
     as_command,
@@ -16,7 +16,7 @@ from adapters.slack.handling.command_text import (
     template_in,
 )
 from adapters.slack.handling.prompt_runner import PromptRunner
-from adapters.slack.incoming.attachments import read_files
+from adapters.slack.incoming.attachments import file_of, source
 from adapters.slack.incoming.event import Event
 from adapters.slack.incoming.people import People
 from adapters.slack.rendering import blocks
@@ -182,8 +182,8 @@ class SlackHandler:
         files = event.values.get("files") or []
         try:
             _api, installed = await self._apis.of(event.team, event.enterprise)
-            api_url, listener = self._app.settings.slack.api_url, self._app.listener
-            read = await read_files(files, installed.token, api_url, listener) if files else []
+            slack = source(installed.token, self._app.settings.slack.api_url)
+            read = await read_files(list(map(file_of, files)), slack, self._app.listener) if files else []
             text = joined(event.text, read, self._app.settings.limits.prompt_characters)
         except AttachmentError as error:
             await self._asking.follow(claimed, event, Notice(error.say))

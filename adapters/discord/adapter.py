@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
+from tenacity import RetryCallState, retry, retry_if_exception, wait_chain, wait_fixed
 
 from adapters.discord.commands.admin import Admin
 from adapters.discord.commands.definitions import definitions
@@ -83,24 +84,41 @@ class DiscordAdapter:
 
     async def run(self, starting: "asyncio.Task[App]") -> None:
         """Serve until cancelled; while Discord cannot be reached, try again."""
-        app = await asyncio.shield(starting)
-        for attempt in range(1_000_000):
-            try:
-                await _Connected(app).serve()
-                return
-            except discord.LoginFailure:
-                raise ConfigError(_NOT_KNOWN) from None
-            except discord.ConnectionClosed as error:
-                if error.code == _AUTHENTICATION_FAILED:
-                    raise ConfigError(_NOT_KNOWN) from None
-                log.error("Discord closed the connection for good (%s); connecting anew", error.code)
-            except _UNREACHABLE as error:
-                log.error("Discord cannot be reached: %s", error or type(error).__name__)
-            except ConfigError:
-                raise
-            except Exception as error:  # one connection's trouble is not the end of Riff
-                log.error("trouble with the connection to Discord; connecting anew", exc_info=error)
-            await asyncio.sleep(_AGAIN_SECONDS[min(attempt, len(_AGAIN_SECONDS) - 1)])
+        await _serve(await asyncio.shield(starting))
+
+
+def _note_trouble(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, discord.ConnectionClosed):
+        log.error("Discord closed the connection for good (%s); connecting anew", error.code)
+    elif isinstance(error, _UNREACHABLE):
+        log.error("Discord cannot be reached: %s", error or type(error).__name__)
+    else:
+        log.error("trouble with the connection to Discord; connecting anew", exc_info=error)
+
+
+def _is_passing(error: BaseException) -> bool:
+    """Whether to connect anew: not with a wrong token, nor where the trouble is that Riff ends."""
+    task = asyncio.current_task()
+    is_ending = task is not None and task.cancelling() > 0
+    return isinstance(error, Exception) and not isinstance(error, ConfigError) and not is_ending
+
+
+@retry(
+    retry=retry_if_exception(_is_passing),
+    wait=wait_chain(*map(wait_fixed, _AGAIN_SECONDS)),
+    before_sleep=_note_trouble,
+)
+async def _serve(app: "App") -> None:
+    """One connection after the other: the trouble of one is not the end of Riff, a wrong token is."""
+    try:
+        await _Connected(app).serve()
+    except discord.LoginFailure:
+        raise ConfigError(_NOT_KNOWN) from None
+    except discord.ConnectionClosed as error:
+        if error.code == _AUTHENTICATION_FAILED:
+            raise ConfigError(_NOT_KNOWN) from None
+        raise
 
 
 class _Connected:

@@ -1,12 +1,7 @@
-"""Makes text safe: what comes in fit to be stored and given to a model, what is shown free of pings and disguises.
-
-Pure functions. What moderation passed is text; what a platform reads in it is not moderation's business, so adapters
-call these on everything that they show.
-"""
+"""Makes text safe: what comes in fit to be stored and given to a model, what a terminal shows free of what it obeys."""
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from itertools import groupby
 
 from bot.core import notices
@@ -61,57 +56,6 @@ def _longest_word(text: str, limit: int) -> int:
         ),
         default=0,
     )
-
-
-# Takes the meaning out of marked-up text with a character that nobody sees.
-
-
-BREAK = "\u200b"
-"""ZERO WIDTH SPACE: what is parted by it is no longer read as one mark."""
-
-Rule = re.Pattern[str]
-"""Matches a mark, which is broken after its first character."""
-
-
-def broken(text: str, rules: Iterable[Rule]) -> str:
-    """`text` with every mark in it broken."""
-    places = {match.start() + 1 for rule in rules for match in rule.finditer(text)}
-    pieces, position = [], 0
-    for place in sorted(places):
-        pieces += [text[position:place], BREAK]
-        position = place
-    return "".join([*pieces, text[position:]])
-
-
-# Slack's mrkdwn and its markdown blocks.
-#
-# https://docs.slack.dev/messaging/formatting-message-text: `<`, `>` and `&` are the control characters of
-# mrkdwn; escaped, no `<@U1>`, `<#C1>`, `<!channel>`, `<!subteam^S1>`, `<!date^...>` or `<url|text>` is read.
-
-
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_SLACK_RULES = (
-    re.compile(r"@(?:everyone|here|channel)", re.IGNORECASE),  # read where link_names is on
-    re.compile(r"\]\s*[(\[:]"),  # [shown](elsewhere), [shown][1], [1]: elsewhere in markdown blocks
-)
-_MARKDOWN = (re.compile(r"(?=(<[^\s\u200b]))"), *_SLACK_RULES)
-
-
-def neutralise_slack(text: str) -> str:
-    """`text` for a field of type mrkdwn: pings nobody, links nowhere in disguise.
-
-    A quotation's `>` is escaped too; Slack shows it as is.
-    Not to be applied twice: `&` would be escaped again.
-    """
-    return broken(text, _SLACK_RULES).translate(_ENTITIES)
-
-
-def neutralise_slack_markdown(text: str) -> str:
-    """`text` for a markdown block or a stream (`markdown_text`), where entities are not read everywhere.
-
-    Applying it twice changes nothing more.
-    """
-    return broken(text, _MARKDOWN)
 
 
 # A terminal: ECMA-48 control functions, and the characters that reorder what is read.

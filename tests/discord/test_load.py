@@ -5,7 +5,6 @@ import random
 
 import pytest
 
-from adapters.discord.gateway.client import GlobalLimit
 from tests.discord.conftest import MakeRiff, connected
 from tests.support.discord_server import DiscordServer, text_of
 
@@ -70,15 +69,3 @@ async def test_a_burst_of_200_prompts_is_answered_in_order_and_no_request_comes_
         assert replied == asked[channel["id"]]
     assert discord.limits.refused == []
     assert [sent for sent in discord.requests if sent.status == 429] == []
-
-
-async def test_no_more_requests_than_the_global_limit_start_in_any_second() -> None:
-    limit, starts = GlobalLimit(per_second=5), []
-    clock = asyncio.get_running_loop().time
-
-    async def request() -> None:
-        await limit.turn()
-        starts.append(clock())
-
-    await asyncio.gather(*(request() for _ in range(14)))
-    assert all(later - earlier >= 0.99 for earlier, later in zip(starts, starts[5:], strict=False))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from adapters.discord.commands.definitions import definitions
 from adapters.discord.rendering import components, modals
 from adapters.discord.rendering.cards import idea_card, panel_payloads
-from adapters.discord.rendering.markdown import MESSAGE_CHARACTERS, harmless, readable, split
+from adapters.discord.rendering.markdown import MESSAGE_CHARACTERS, readable, split
 from adapters.discord.rendering.sending import plain
 from bot.config.settings import LimitSettings
 from bot.core.buttons import Action, ActionKind, Button, Panel, Row
@@ -41,7 +41,7 @@ ideas = st.lists(
 @example("```\n" + "code\n" * 900 + "```\nend")
 @example("||" * 2500)
 def test_every_message_of_a_split_text_is_valid_and_none_is_lost(text: str) -> None:
-    shown = harmless(text)
+    shown = readable(text)
     parts = split(shown)
     for part in parts:
         assert len(part) <= MESSAGE_CHARACTERS
@@ -56,7 +56,7 @@ def test_every_message_of_a_split_text_is_valid_and_none_is_lost(text: str) -> N
 @example("~~~```python\n```@everyone```")
 @example("`\n`@everyone`")
 def test_nothing_outside_of_code_pings_hides_or_disguises(text: str) -> None:
-    shown = harmless(text)
+    shown = readable(text)
     prose = re.sub(r"(`+)(?!`)(?:[^`]|(?!\1(?!`))`)*?\1(?!`)", " ", _without_fences(shown))
     assert "||" not in prose
     assert not re.search(r"\]\(", prose)

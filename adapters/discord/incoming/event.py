@@ -5,21 +5,12 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Self
 
+from adapters.common.attachments import File
 from bot.core.domain import Account, Incoming, Place
 from bot.core.requests import Request, request_from_json
 from bot.jobs.inbox import NewEvent
 
 PLATFORM = "discord"
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """An attachment, to be fetched when the prompt is answered."""
-
-    name: str
-    url: str
-    size: int
-    media_type: str
 
 
 @dataclass(frozen=True, slots=True)

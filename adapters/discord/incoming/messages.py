@@ -8,8 +8,9 @@ from weakref import WeakValueDictionary
 
 import discord
 
+from adapters.common.attachments import File
 from adapters.discord.gateway.api import Api
-from adapters.discord.incoming.event import PLATFORM, Event, File
+from adapters.discord.incoming.event import PLATFORM, Event
 from adapters.discord.incoming.interaction_context import Locales
 from adapters.discord.incoming.message_filter import (
     AutoReplyChannels,

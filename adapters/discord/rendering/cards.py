@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.discord.gateway.api import NO_MENTIONS, SUPPRESS_EMBEDS, Json
 from adapters.discord.rendering.components import button
-from adapters.discord.rendering.markdown import harmless, split
+from adapters.discord.rendering.markdown import readable, split
 from bot.core.buttons import Panel, Row
 
 LAID_OUT = 1 << 15
@@ -137,7 +137,7 @@ def panel_payloads(panel: Panel) -> list[Json]:
 
 def _row(row: Row) -> list[Json]:
     """A row's text is cut where it is as long as a chapter; the first part has the button."""
-    texts = split(harmless(row.text.text), _ROW_CHARACTERS)[:2] or ["-"]
+    texts = split(readable(row.text.text), _ROW_CHARACTERS)[:2] or ["-"]
     drawn = [button(each) for each in row.buttons]
     if len(drawn) == 1:
         return [section(texts[0], drawn[0]), *map(display, texts[1:])]

@@ -10,7 +10,7 @@ from adapters.discord.gateway.rate_limits import Pace
 from adapters.discord.incoming.event import Event
 from adapters.discord.rendering.cards import panel_payloads
 from adapters.discord.rendering.components import rows_for, stop_row
-from adapters.discord.rendering.markdown import harmless, readable, split
+from adapters.discord.rendering.markdown import readable, split
 from adapters.discord.rendering.sending import ChannelTarget, Target, plain
 from adapters.discord.rendering.streamed_message import UNDELIVERED, StreamedMessage, is_passing
 from bot.core.buttons import Panel
@@ -174,7 +174,7 @@ class DiscordChannel:
             return
         for idea in reply.ideas:
             if idea.because:
-                self._streamed.remark(harmless(f"{idea.position}. {idea.because}"))
+                self._streamed.remark(readable(f"{idea.position}. {idea.because}"))
         self._rows = rows_for(reply)
         await self._finished(self._text, as_list=bool(self._rows))
         self._is_finished = True

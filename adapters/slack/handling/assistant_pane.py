@@ -9,7 +9,7 @@ from adapters.slack.incoming.event import Event
 from adapters.slack.incoming.members import Members
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.markdown import escape
-from adapters.slack.transport.api import Apis
+from adapters.slack.transport.installations import Apis
 from bot.core.domain import Profile
 from bot.language import _
 

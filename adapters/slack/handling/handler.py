@@ -5,16 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from adapters.common.attachments import AttachmentError, joined
+from adapters.common.attachments import AttachmentError, joined, read_files
 from adapters.slack.handling.admin import Admin
 from adapters.slack.handling.prompt_runner import PromptRunner
 from adapters.slack.handling.slash_commands import SlashCommands
-from adapters.slack.incoming.attachments import read_files
+from adapters.slack.incoming.attachments import file_of, source
 from adapters.slack.incoming.event import Event
 from adapters.slack.incoming.members import Members
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.channel_factory import ChannelFactory
-from adapters.slack.transport.api import Apis, Gone
+from adapters.slack.transport.api import Gone
+from adapters.slack.transport.installations import Apis
 from bot.core import notices
 from bot.core.buttons import Action, ActionKind
 from bot.core.errors import RiffError
@@ -116,9 +117,8 @@ class SlackHandler:
         """The message with what is attached to it; None where that cannot be read, of which the person is told."""
         try:
             _api, installed = await self._apis.of(event.team, event.enterprise)
-            read = await read_files(
-                files, installed.token, self._app.settings.slack.api_url, self._app.listener
-            )
+            slack = source(installed.token, self._app.settings.slack.api_url)
+            read = await read_files(list(map(file_of, files)), slack, self._app.listener)
             return joined(event.text, read, self._app.settings.limits.prompt_characters)
         except AttachmentError as error:
             await self._asking.follow(claimed, event, Notice(error.say))

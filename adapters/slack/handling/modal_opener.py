@@ -17,7 +17,7 @@ from adapters.slack.rendering.app_home import home_view
 from adapters.slack.rendering.modals import view_of
 from adapters.slack.rendering.private_messages import PrivateMessages
 from adapters.slack.rendering.sending import Spot
-from adapters.slack.transport.api import Apis
+from adapters.slack.transport.installations import Apis
 from bot.core.buttons import Action
 from bot.core.commands import command_named
 from bot.core.errors import CommandError, RiffError

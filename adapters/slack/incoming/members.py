@@ -13,7 +13,8 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.incoming.event import Event
-from adapters.slack.transport.api import Apis, Gone, Unsure
+from adapters.slack.transport.api import Gone, Unsure
+from adapters.slack.transport.installations import Apis
 from bot.core.domain import Repositories, Scope
 from bot.core.notices import Notice
 from bot.jobs.inbox import TryLater

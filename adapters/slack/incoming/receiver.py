@@ -27,7 +27,7 @@ from adapters.slack.incoming.event import (
 from adapters.slack.incoming.members import Members
 from adapters.slack.rendering.app_home import OPENERS, opened_by
 from adapters.slack.rendering.modals import filled
-from adapters.slack.transport.api import Apis
+from adapters.slack.transport.installations import Apis
 from bot.core.buttons import Action, ActionKind
 from bot.core.commands import is_private
 from bot.core.domain import Brief, Invocation, Task

@@ -3,6 +3,7 @@
 https://docs.slack.dev/reference/block-kit
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ _SECTION = 2_900
 _SUMMARY = 150
 _REMARK = 400
 _BLOCKS = 45
+_SIGNS = re.compile(r"[*`]|\\(?=[^\w\s])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def notes(text: str) -> list[Look]:
     """One of Riff's own sentences, or a list as long as a profile may be, in as many messages as it needs."""
     looks = []
     for part in split(text, PART // 3):
-        pieces = [section(escape(piece)) for piece in split(part, _SECTION // 6) if piece.strip()]
+        pieces = [section(piece) for piece in split(escape(part), _SECTION) if piece.strip()]
         if pieces:
             looks.append(Look(summary(part), tuple(pieces)))
     return looks
@@ -89,7 +91,7 @@ def buttons(name: str, row: Sequence[Button]) -> Block:
 
 def summary(text: str) -> str:
     """The beginning of a text, for a notification."""
-    plain = escape(" ".join(text.replace("*", "").replace("`", "").split()))
+    plain = escape(" ".join(_SIGNS.sub("", text).split()))
     if len(plain) <= _SUMMARY:
         return plain or "…"
     return plain[:_SUMMARY].rsplit("&", 1)[0].rsplit(" ", 1)[0] + " …"
@@ -97,8 +99,7 @@ def summary(text: str) -> str:
 
 def sections(markdown: str) -> list[Block]:
     """Markdown of any length as sections."""
-    pieces = [text for part in split(markdown, _SECTION // 2) for text in _pieces(to_mrkdwn(part))]
-    return [section(piece) for piece in pieces if piece.strip()]
+    return [section(piece) for piece in split(to_mrkdwn(markdown), _SECTION) if piece.strip()]
 
 
 def _card(idea: Idea) -> list[Block]:
@@ -119,11 +120,6 @@ def _characters(block: Block) -> int:
     parts = [block, *block.get("elements", ()), *([block["accessory"]] if "accessory" in block else ())]
     texts = [part["text"] for part in parts if "text" in part]
     return sum(len(text["text"] if isinstance(text, dict) else text) for text in texts)
-
-
-def _pieces(mrkdwn: str) -> list[str]:
-    """Escaping may have made the text longer than a section takes."""
-    return [mrkdwn] if len(mrkdwn) <= _SECTION else split(mrkdwn, _SECTION)
 
 
 def section(mrkdwn: str) -> Block:

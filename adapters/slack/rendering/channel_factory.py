@@ -10,7 +10,8 @@ from adapters.slack.incoming.event import Event
 from adapters.slack.rendering.channel import SlackChannel, Status
 from adapters.slack.rendering.private_messages import PrivateMessages, Sent
 from adapters.slack.rendering.sending import Posts, Spot
-from adapters.slack.transport.api import Api, Apis, Gone, Unsure
+from adapters.slack.transport.api import Api, Gone, Unsure
+from adapters.slack.transport.installations import Apis
 from bot.core.domain import Place
 from bot.jobs.inbox import ClaimedEvent, InboxNotes, TryLater
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
+from tenacity import AsyncRetrying, retry_if_exception, retry_if_exception_type, stop_after_attempt
 
 from adapters.slack.rendering.blocks import Block, Look
 from adapters.slack.transport.api import Api, Unsure, code_of
@@ -22,6 +23,8 @@ EVENT_TYPE = "riff_answer"
 STREAM_SECONDS = 240.0
 """Slack closes a stream after about five minutes."""
 _PAGES = 10
+_TRIES = 3
+_STREAMS_YET = frozenset({"streaming_state_conflict", "message_is_streaming"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +104,16 @@ class Posts:
 
         `role` ("part-0", "note-1") tells it from the answer's other messages.
         """
-        for attempt in range(3):
-            try:
-                answer = await self.api.call(
-                    "chat.postMessage", **self._content(look, role), **self._thread()
-                )
-                return Post(str(answer["ts"]), role, shown, look)
-            except Unsure:
-                if attempt == 2:
-                    raise
-                if found := await self._lately(role):
-                    return Post(found, role, shown, look)
-        raise AssertionError("unreachable")
+        content = {**self._content(look, role), **self._thread()}
+        retrying = AsyncRetrying(
+            retry=retry_if_exception_type(Unsure), stop=stop_after_attempt(_TRIES), reraise=True
+        )
+        ts = ""
+        async for attempt in retrying:
+            with attempt:
+                ts = await self._lately(role) if attempt.retry_state.attempt_number > 1 else ""
+                ts = ts or str((await self.api.call("chat.postMessage", **content))["ts"])
+        return Post(ts, role, shown, look)
 
     async def start(self, text: str, role: str, stop: Block) -> Post | None:
         """A native stream that begins with `text`; None where Slack does not stream."""
@@ -172,18 +173,18 @@ class Posts:
             return
         content = self._content(look, post.role)
         del content["unfurl_links"], content["unfurl_media"]
-        for attempt in range(3):
-            try:
-                await self.api.call("chat.update", ts=post.ts, **content)
-                break
-            except Unsure:  # the same content may be set twice
-                if attempt == 2:
-                    raise
-            except SlackApiError as error:
-                if code_of(error) not in {"streaming_state_conflict", "message_is_streaming"} or attempt == 2:
-                    raise
-                post.streaming_since = 0.0
+        retrying = AsyncRetrying(
+            retry=retry_if_exception(_may_set_again), stop=stop_after_attempt(_TRIES), reraise=True
+        )
+        async for attempt in retrying:
+            with attempt:
                 await self.stop(post)
+                try:
+                    await self.api.call("chat.update", ts=post.ts, **content)
+                except SlackApiError as error:
+                    if code_of(error) in _STREAMS_YET:
+                        post.streaming_since = 0.0
+                    raise
         post.look, post.shown = look, shown
 
     async def delete(self, post: Post) -> None:
@@ -250,6 +251,11 @@ class Posts:
 
     def _payload(self, role: str) -> dict[str, str]:
         return {"event_id": self._event_id, "role": role}
+
+
+def _may_set_again(error: BaseException) -> bool:
+    """Whether the same content may be set once more: it was lost, or the message streamed when it was set."""
+    return isinstance(error, Unsure) or (isinstance(error, SlackApiError) and code_of(error) in _STREAMS_YET)
 
 
 def _payload(message: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class StreamedMessage:
 
     async def write(self, text: str) -> None:
         """Show all of `text`, more of which may follow."""
-        parts = split(inert(text))
+        parts = split(inert(text, growing=True), growing=True)
         async with self._busy:
             for index, part in enumerate(parts):
                 await self._show(index, part, is_last=index == len(parts) - 1)

@@ -23,7 +23,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.incoming.receiver import Receiver
-from adapters.slack.transport.api import Installs
+from adapters.slack.transport.installations import Installs
 
 
 class Inboxed(AsyncMiddleware):

@@ -17,7 +17,7 @@ from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 
-from adapters.slack.transport.api import Installed
+from adapters.slack.transport.installations import Installed
 from bot.core.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from bot.config.settings import SessionSettings
 from bot.jobs.periodic import Periodic
 from bot.language import speaking
-from bot.session import timing
+from bot.session.timing import at_nudge_hour, contribute, diverging_since, has_next_step, local_day, move_on, next_step_at, nudge, step_on
 from storage.errors import StorageError
 from storage.repositories import Repositories
 from storage.values.brainstorms import Phase, StoredBrainstorm
@@ -57,21 +57,21 @@ class Clock(Periodic):
     async def _look(self, seen: StoredBrainstorm, heard: datetime | None, now: datetime) -> None:
         if seen.is_paused:
             return
-        step_at = timing.next_step_at(seen)
+        step_at = next_step_at(seen)
         if seen.phase_ends_at is not None and seen.phase_ends_at <= now:
             await self._move_on(seen, now)
         elif step_at is not None and step_at <= now:
-            await timing.step_on(self._repositories, seen, now)
+            await step_on(self._repositories, seen, now)
         elif seen.is_daily:
             await self._nudge(seen, now)
         elif self._may_add(seen, heard, now):
-            await timing.contribute(self._repositories, seen, now)
+            await contribute(self._repositories, seen, now)
 
     async def _move_on(self, seen: StoredBrainstorm, now: datetime) -> None:
         """What is said then is that day's reminder as well."""
-        if await timing.move_on(self._repositories, seen, now) and seen.is_daily:
+        if await move_on(self._repositories, seen, now) and seen.is_daily:
             await self._repositories.brainstorms.note_nudge(
-                seen.id, timing.local_day(seen.plan, now).isoformat()
+                seen.id, local_day(seen.plan, now).isoformat()
             )
 
     async def _nudge(self, seen: StoredBrainstorm, now: datetime) -> None:
@@ -79,21 +79,21 @@ class Clock(Periodic):
 
         An hour that Riff slept through is made up for on the same day only.
         """
-        day = timing.local_day(seen.plan, now)
-        is_first_day = day <= timing.local_day(seen.plan, seen.created_at)
-        if is_first_day or now < timing.at_nudge_hour(seen.plan, day) or seen.nudged_on == day.isoformat():
+        day = local_day(seen.plan, now)
+        is_first_day = day <= local_day(seen.plan, seen.created_at)
+        if is_first_day or now < at_nudge_hour(seen.plan, day) or seen.nudged_on == day.isoformat():
             return
-        if timing.has_next_step(seen):
-            await timing.step_on(self._repositories, seen, now)
-        if await timing.nudge(self._repositories, seen, day.isoformat()) and self._has_turns(seen):
-            await timing.contribute(self._repositories, seen, now)
+        if has_next_step(seen):
+            await step_on(self._repositories, seen, now)
+        if await nudge(self._repositories, seen, day.isoformat()) and self._has_turns(seen):
+            await contribute(self._repositories, seen, now)
 
     def _has_turns(self, seen: StoredBrainstorm) -> bool:
         return seen.phase is Phase.DIVERGE and seen.contributions < self._settings.contributions
 
     def _may_add(self, seen: StoredBrainstorm, heard: datetime | None, now: datetime) -> bool:
         """Whether Riff has turns left and it is quiet: for longer where nobody has written since its last turn."""
-        begun, last = timing.diverging_since(seen), seen.contributed_at
+        begun, last = diverging_since(seen), seen.contributed_at
         if not self._has_turns(seen) or begun is None or seen.phase_ends_at is None:
             return False
         if (seen.phase_ends_at - now).total_seconds() < _LAST_SECONDS:

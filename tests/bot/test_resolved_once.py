@@ -7,7 +7,7 @@ import pytest
 from bot.app import App
 from bot.core.commands import parsing
 from bot.core.domain import Incoming, Invocation
-from bot.interactions import requests
+from bot.interactions import resolver
 from bot.personalization.profile import told_to_all
 from storage.values.records import StoredMessage
 from tests.bot.conftest import MakeApp
@@ -53,8 +53,8 @@ async def test_a_template_is_kept_as_a_verb_of_use(make_app: MakeApp) -> None:
 async def test_values_are_not_parsed_again(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     generator = ScriptedGenerator("1. **A**: Sell tea at noon.\n")
     app = await make_app(generator)
-    monkeypatch.setattr(requests, "parse", None)
-    monkeypatch.setattr(requests, "typed_command", None)
+    monkeypatch.setattr(resolver, "parse", None)
+    monkeypatch.setattr(resolver, "typed_command", None)
     monkeypatch.setattr(parsing, "_positional", None)
     asked = Invocation("brainstorm", "", {"topic": "tea", "count": 1})
     question = await kept(app, replace(incoming("/brainstorm tea as a form says it"), request=asked))

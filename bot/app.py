@@ -23,8 +23,8 @@ from bot.language import speaking
 from bot.places.policy import Policies
 from bot.places.review import ReviewQueue
 from bot.session import timing
-from bot.session.clock import Clock
 from bot.session.facilitator import Facilitator
+from bot.session.timing import Clock
 from genai.moderation import Moderator
 from genai.request import Generator
 from storage.database import Database

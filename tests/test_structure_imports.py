@@ -76,6 +76,7 @@ SHARED = {
     "brainstorms": "facilitated brainstorms: tables, queries, values",
     "channel": "where one reply is shown",
     "commands": "what people can ask for by name",
+    "completion": "what fits while somebody types",
     "config": "settings read out of a TOML file",
     "conversations": "questions and answers: tables, queries",
     "dataset": "what one training learns from",

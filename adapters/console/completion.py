@@ -8,7 +8,7 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from bot.core.domain import Account, Place
-from bot.interactions.line_completion import LineCompletion
+from bot.interactions.completion import LineCompletion
 
 if TYPE_CHECKING:
     from bot.app import App

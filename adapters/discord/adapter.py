@@ -9,25 +9,21 @@ import aiohttp
 import discord
 from tenacity import RetryCallState, retry, retry_if_exception, wait_chain, wait_fixed
 
-from adapters.discord.commands.admin import Admin
-from adapters.discord.commands.definitions import definitions
-from adapters.discord.commands.registration import register
-from adapters.discord.commands.server_rules import ServerRules
+from adapters.discord.commands.admin import Admin, ServerRules
+from adapters.discord.commands.definitions import definitions, register
 from adapters.discord.gateway.api import Api
 from adapters.discord.gateway.client import RiffBot, check_application
 from adapters.discord.gateway.rate_limits import Pace
 from adapters.discord.gateway.session_resume import Sessions
 from adapters.discord.handler import DiscordHandler
-from adapters.discord.incoming.attachments import Files
 from adapters.discord.incoming.catch_up import CatchUp
 from adapters.discord.incoming.command_interactions import CommandInteractions
-from adapters.discord.incoming.event import PLATFORM
-from adapters.discord.incoming.form_submissions import FormSubmissions
+from adapters.discord.incoming.event import PLATFORM, Files
 from adapters.discord.incoming.interaction_context import Locales
 from adapters.discord.incoming.interactions import Interactions
 from adapters.discord.incoming.message_filter import AutoReplyChannels
 from adapters.discord.incoming.messages import Messages
-from adapters.discord.incoming.presses import Presses
+from adapters.discord.incoming.presses import FormSubmissions, Presses
 from adapters.discord.incoming.prompt_intake import PromptIntake
 from adapters.discord.incoming.reply_chains import ReplyChains
 from adapters.discord.rendering.missing_permissions import missing_sentence

@@ -9,11 +9,10 @@ from typing import Protocol
 import discord
 
 from adapters.common.attachments import AttachmentError
-from adapters.discord.commands.server_rules import ServerRules
+from adapters.discord.commands.admin import ServerRules
 from adapters.discord.gateway.api import MISSING_ACCESS, MISSING_PERMISSIONS, Api
 from adapters.discord.gateway.rate_limits import Pace
-from adapters.discord.incoming.attachments import Files
-from adapters.discord.incoming.event import Event
+from adapters.discord.incoming.event import Event, Files
 from adapters.discord.rendering.channel import DiscordChannel
 from adapters.discord.rendering.modals import more_row
 from adapters.discord.rendering.posts import Forum, ScheduledJobTarget, scheduled_job_event

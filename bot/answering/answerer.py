@@ -9,8 +9,7 @@ from bot.answering.context import MessageContext
 from bot.answering.outcomes import Outcomes
 from bot.config import Settings
 from bot.core.commands.call import Building
-from bot.core.domain import Brief, Idea, Outcome, Reply, Task
-from bot.core.ideas import comparable
+from bot.core.domain import Brief, Idea, Outcome, Reply, Task, comparable
 from bot.core.notices import Notice
 from bot.generation.reranking import Choosing
 from bot.generation.text_generation import ReplyLanguage, TextGenerator

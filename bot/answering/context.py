@@ -9,9 +9,21 @@ from bot.core import notices
 from bot.core.buttons import Panel
 from bot.core.channel import Channel
 from bot.core.commands.call import Mark, Part
-from bot.core.domain import Document, Idea, Incoming, Invocation, Outcome, Passed, Profile, Reply, Verdict
+from bot.core.domain import (
+    Document,
+    Idea,
+    Incoming,
+    Invocation,
+    Outcome,
+    Passed,
+    Profile,
+    Reply,
+    Verdict,
+    format_idea,
+    parse_ideas,
+    spans,
+)
 from bot.core.errors import CommandError
-from bot.core.ideas import format_idea, parse_ideas, spans
 from bot.core.notices import Notice
 from bot.interactions.resolver import Resolved
 from genai.moderation import Gate, Moderator, Policy, Withdrawn

@@ -12,12 +12,11 @@ from dataclasses import replace
 from bot.answering.answerer import Answerer
 from bot.answering.context import Delivery, MessageContext, show_parts
 from bot.answering.dispatcher import Dispatcher
-from bot.answering.message_rate import MessageRate
 from bot.answering.outcomes import Outcomes
 from bot.config import Settings
 from bot.core import commands, notices
 from bot.core.channel import Channel
-from bot.core.commands.registry import is_private
+from bot.core.commands.declaration import is_private
 from bot.core.domain import Brief, Document, Idea, Incoming, Outcome, Reply
 from bot.core.notices import Notice
 from bot.core.safe_text import check_prompt, clean
@@ -25,6 +24,7 @@ from bot.generation.text_generation import TextGenerator
 from bot.language import LOCALE, speaking
 from bot.personalization.profile import chosen_locale
 from bot.places.policy import Policies
+from bot.places.quotas import MessageRate
 from genai.errors import Busy
 from genai.moderation import Moderator
 from genai.request import Generator

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 from bot.commands.creative import ACTION, CHARACTERS, creative_command, variants_option, with_variants
 from bot.core.commands.declaration import Kind, Option
-from bot.core.domain import Brief, Task
+from bot.core.domain import Brief, Invocation, Task
 from bot.core.errors import CommandError
-from bot.core.requests import Invocation
 from bot.generation.applications.formats import COPY_CHANNELS
 from bot.language import N_, _
 

@@ -7,9 +7,8 @@ from bot.config.settings import LimitSettings
 from bot.core.commands.call import Answer, Building, Call, Run
 from bot.core.commands.declaration import Command, Kind, Option, Verb
 from bot.core.commands.option_values import numbers_in
-from bot.core.domain import Brief, Preferences, Task
+from bot.core.domain import Brief, Invocation, Preferences, Task
 from bot.core.errors import CommandError
-from bot.core.requests import Invocation
 from bot.generation.applications.formats import LEAST_CHARACTERS
 from bot.language import N_, _
 from bot.session.combining import board_ideas_meant, subject_of

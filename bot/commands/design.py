@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from bot.commands.creative import TOPIC, creative_command
 from bot.core.commands.declaration import Kind, Option
-from bot.core.domain import Brief, Task
-from bot.core.requests import Invocation
+from bot.core.domain import Brief, Invocation, Task
 from bot.language import N_
 
 

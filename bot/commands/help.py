@@ -12,7 +12,7 @@ from bot.language import N_, _
 
 
 async def _help(call: Call) -> Answer:
-    from bot.core.commands.registry import all_commands  # the registry imports this file
+    from bot.core.commands.declaration import all_commands  # the registry imports this file
 
     name = call.text("command").lstrip("/").lower().partition(" ")[0]
     if not name:

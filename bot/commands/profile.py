@@ -8,10 +8,9 @@ from bot.core.commands.call import Answer, Call
 from bot.core.commands.declaration import Command, Kind, Option, Verb
 from bot.core.commands.option_values import words_in
 from bot.core.commands.usage_lines import usage_of
-from bot.core.domain import Account, Place, Profile
+from bot.core.domain import Account, Place, Profile, Values
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
-from bot.core.requests import Values
 from bot.generation.applications.moderated_saving import check_texts
 from bot.language import N_, _
 from bot.language.terms import by_name, names_of

@@ -9,8 +9,12 @@ from bot.core.commands.declaration import Command, Kind, Option, Verb
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.generation.applications.moderated_saving import keep_template
-from bot.generation.applications.template_commands import definition_of, scope_in, template_named
-from bot.generation.applications.template_fields import definition_in
+from bot.generation.applications.template_commands import (
+    definition_in,
+    definition_of,
+    scope_in,
+    template_named,
+)
 from bot.generation.applications.templates import template_from, template_from_toml
 from bot.language import N_, _
 

@@ -7,10 +7,9 @@ from bot.core.commands.call import Answer, Call, Run
 from bot.core.commands.declaration import Command, Kind, Option, Verb
 from bot.core.commands.option_values import rows_in, words_in
 from bot.core.commands.usage_lines import usage_of
-from bot.core.domain import Account, Place, Voice
+from bot.core.domain import Account, Place, Values, Voice
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
-from bot.core.requests import Values
 from bot.generation.applications.moderated_saving import keep_voice, propose_voice
 from bot.language import N_, _
 from bot.personalization.brand_voice import learned

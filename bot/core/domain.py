@@ -1,18 +1,96 @@
-"""The words of the domain, typed and immutable, in one place.
+"""The words of the domain, typed and immutable, in one place: what is asked, what is answered, ideas.
 
 Values that are born in a lower layer are re-exported here, so that all import from one module.
 """
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any, TypeAlias
 
-from bot.core.requests import Invocation, Request
+from rapidfuzz import fuzz, utils
+
 from genai.moderation import Action, Passed, Verdict
 from genai.prompts import Brief, Preferences, Task
 from genai.reranking.ranking import Reason
 from genai.speech import CannotListen, Listener, TooLong
 from storage.repositories import Repositories
 from storage.values.records import Account, Outcome, Place, Profile, Scope, StoredIdea, Voice
+
+Value: TypeAlias = str | int | bool | tuple[str, ...] | tuple[int, ...]
+"""What a person can give for an option."""
+
+Values: TypeAlias = Mapping[str, Value]
+"""Values by the names of the options; what was not given is not in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One use of a command. `verb` is "" for a command without verbs; of "use" it is the template's name.
+
+    Its values were checked by the command's declaration (`bot.core.commands.option_values`).
+    """
+
+    command: str
+    verb: str = ""
+    values: Values = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """The text or choice given for an option; "" for none."""
+        value = self.values.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def number(self, name: str) -> int | None:
+        """The number given for an option; None for none."""
+        value = self.values.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def flag(self, name: str) -> bool:
+        """Whether the option was given."""
+        return self.values.get(name) is True
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """The words, lines or choices given for an option."""
+        value = self.values.get(name)
+        return tuple(part for part in value if isinstance(part, str)) if isinstance(value, tuple) else ()
+
+    def numbers(self, name: str) -> tuple[int, ...]:
+        """The numbers of ideas given for an option."""
+        value = self.values.get(name)
+        return tuple(part for part in value if isinstance(part, int)) if isinstance(value, tuple) else ()
+
+
+Request: TypeAlias = Invocation | Brief
+"""What is meant, where a platform knows it by more than a text."""
+
+
+def request_as_json(request: Request | None) -> dict[str, Any] | None:
+    """What JSON can hold of it, for the inbox."""
+    if request is None:
+        return None
+    if isinstance(request, Brief):
+        return asdict(request)
+    return {"command": request.command, "verb": request.verb, "values": dict(request.values)}
+
+
+def request_from_json(kept: Mapping[str, Any] | None) -> Request | None:
+    """What `request_as_json` wrote, also before an upgrade; raises KeyError for anything else."""
+    if kept is None:
+        return None
+    if "command" in kept:
+        return Invocation(kept["command"], kept["verb"], _frozen(kept["values"]))
+    preferences: dict[str, Any] = _frozen(kept["preferences"])
+    return Brief(**{**_frozen(kept), "task": Task(kept["task"]), "preferences": Preferences(**preferences)})
+
+
+def _frozen(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON's lists as the tuples that they were."""
+    return {name: _tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
+
+
+def _tuple(kept: list[Any]) -> tuple[Any, ...]:
+    return tuple(_tuple(part) if isinstance(part, list) else part for part in kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +165,62 @@ class Reply:
     message_id: int | None = None
 
 
-# Listening to recordings, as adapters use it: `App.listener`, off while no speech model is set.
+# Reads numbered ideas out of text, and writes them back. Knows nothing of models or channels.
+
+
+_NUMBERED = re.compile(r"^\s{0,3}(?:\d{1,3}[.):]|[-*•])\s+(?P<rest>\S.*)$")
+_BOLD_TITLE = re.compile(r"^\*\*(?P<title>[^*]{1,120}?)\s*[:.]?\*\*\s*[:–—-]?\s*(?P<body>.*)$")
+_PLAIN_TITLE = re.compile(r"^(?P<title>[^:.!?]{2,60}):\s+(?P<body>\S.*)$")
+_SAME = 90.0
+
+
+def parse_idea(line: str, position: int) -> Idea | None:
+    """The idea in one numbered or bulleted line, or None where the line holds none."""
+    numbered = _NUMBERED.match(line)
+    if not numbered:
+        return None
+    rest = numbered["rest"].strip()
+    titled = _BOLD_TITLE.match(rest) or _PLAIN_TITLE.match(rest)
+    if titled and (titled["title"].strip() or titled["body"].strip()):
+        return Idea(position, titled["title"].strip(), titled["body"].strip())
+    return Idea(position, "", rest)
+
+
+def parse_ideas(text: str) -> tuple[Idea, ...]:
+    """Every idea in `text`, numbered from 1 in the order of the lines."""
+    ideas: list[Idea] = []
+    for line in text.splitlines():
+        if idea := parse_idea(line, len(ideas) + 1):
+            ideas.append(idea)
+    return tuple(ideas)
+
+
+def format_idea(idea: Idea) -> str:
+    """The idea as one numbered line of Markdown."""
+    title = f"**{idea.title}**" if idea.title else ""
+    separator = ": " if idea.title and idea.body else ""
+    return f"{idea.position}. {title}{separator}{idea.body}"
+
+
+def spans(idea: Idea) -> tuple[slice, slice]:
+    """Where in its line the idea's title stands, and where its body."""
+    line = format_idea(idea)
+    title = line.find("**") + 2 if idea.title else 0
+    return slice(title, title + len(idea.title)), slice(len(line) - len(idea.body), len(line))
+
+
+def comparable(idea: Idea, subject: str) -> str:
+    """The idea's words without its subject, which all ideas of a list share and which would make them alike."""
+    text = f"{idea.title}. {idea.body}"
+    named = subject.strip(" .!?")
+    return re.sub(rf"(?<!\w){re.escape(named)}", "", text, flags=re.IGNORECASE) if named else text
+
+
+def is_same(one: Idea, other: Idea) -> bool:
+    """Whether two ideas say nearly the same, or go by the same title."""
+    if one.title and utils.default_process(one.title) == utils.default_process(other.title):
+        return True
+    return fuzz.token_sort_ratio(one.body, other.body, processor=utils.default_process) >= _SAME
 
 
 __all__ = [

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from bot.config.settings import LimitSettings
 from bot.core.commands.command_lines import text_of
 from bot.core.commands.declaration import Command, Kind, Option, Verb
-from bot.core.requests import Values
+from bot.core.domain import Values
 from bot.language import _
 
 BETWEEN = "/"

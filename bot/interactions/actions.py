@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.core.buttons import Action, ActionKind
 from bot.core.commands.command_lines import render
-from bot.core.commands.registry import command_named
+from bot.core.commands.declaration import command_named
 from bot.core.domain import Account, Brief, Invocation, Task
 from bot.core.errors import CommandError
 from bot.core.forms import Form, combine_form
@@ -12,7 +12,7 @@ from bot.core.notices import Notice
 from bot.interactions.resolver import Ask
 from bot.language import N_, _
 from bot.personalization.preference_prompts import answered
-from bot.session.votes import number_of, vote_for
+from bot.session.thread_messages import number_of, vote_for
 from storage.repositories import Repositories
 from storage.values.records import FeedbackKind, StoredIdea
 

@@ -1,14 +1,78 @@
-"""What a filled form comes to: an invocation of its command, or what the button asked for that opened it."""
+"""Which form opens when somebody uses a command and says too little, and what a filled form comes to."""
 
-from bot.core.commands.registry import all_commands
-from bot.core.domain import Invocation, Place
+from collections.abc import Mapping
+
+from bot.config.settings import LimitSettings
+from bot.core.commands.declaration import Command, Verb, all_commands
+from bot.core.commands.option_values import is_blank
+from bot.core.domain import Account, Invocation, Place, Values
 from bot.core.errors import CommandError
-from bot.core.forms import BETWEEN, COMBINE, hidden_in
-from bot.core.requests import Values
+from bot.core.forms import BETWEEN, COMBINE, Form, form_of, hidden_in
 from bot.interactions.actions import Actions
-from bot.interactions.resolver import Ask, resolve
+from bot.interactions.resolver import Ask, Resolved, resolve
 from bot.language import N_, _
 from storage.repositories import Repositories
+
+
+async def form_for(
+    asked: Resolved,
+    author: Account,
+    place: Place,
+    repositories: Repositories,
+    limits: LimitSettings,
+    *,
+    by_admin: bool,
+) -> Form | None:
+    """The form, with what was said in it; None where enough was said, or the verb has none.
+
+    Raises CommandError where only admins may fill it, and StorageError.
+    """
+    if not wants_form(asked):
+        return None
+    if asked.is_for_admins(place) and not by_admin:
+        raise CommandError(_("Only those who manage this workspace can do that; ask one of them."))
+    opened = asked.command.verb(asked.verb.opens) if asked.verb.opens else None
+    return await form_of_verb(
+        asked.command,
+        opened or asked.verb,
+        author,
+        place,
+        repositories,
+        limits,
+        given=asked.invocation.values,
+    )
+
+
+def wants_form(asked: Resolved) -> bool:
+    """Whether so little was said that a form has to ask; known without looking anything up."""
+    values = asked.invocation.values
+    if not values:
+        return bool(asked.verb.form or asked.verb.opens)
+    needed = (option for name in asked.verb.form if (option := asked.verb.option(name)) and option.required)
+    suffices = any(option.suffices and option.name in values for option in asked.verb.options)
+    return not suffices and any(is_blank(values.get(option.name, "")) for option in needed)
+
+
+async def form_of_verb(
+    command: Command,
+    verb: Verb,
+    author: Account,
+    place: Place,
+    repositories: Repositories,
+    limits: LimitSettings,
+    *,
+    given: Values | None = None,
+    hidden: Mapping[str, str] | None = None,
+) -> Form:
+    """The form of a verb with what is kept, and what is `given`, in it. `hidden` values go with it unseen."""
+    values: Values = {**(given or {}), **(hidden or {})}
+    if verb.prefill is not None:
+        values = {**await verb.prefill(repositories, author, place, values), **values}
+    return form_of(command, verb, limits, values, hidden)
+
+
+# What a filled form comes to: an invocation of its command, or what the button asked for that opened it.
+
 
 _UNKNOWN = N_("I don't know that form any more; please open it again.")
 _EARLIER = "ask-"

@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 
 from bot.core.commands.command_lines import render
-from bot.core.commands.declaration import Command, Verb
+from bot.core.commands.declaration import Command, Verb, all_commands, command_named
 from bot.core.commands.option_values import checked
 from bot.core.commands.parsing import first_word, parse, parse_verb, typed_command
-from bot.core.commands.registry import all_commands, command_named
-from bot.core.domain import Place
+from bot.core.domain import Invocation, Place, Request, Value
 from bot.core.errors import CommandError
-from bot.core.requests import Invocation, Request, Value
 from bot.generation.applications.template_commands import USE, command_of, template_named
 from bot.language import _
 from storage.repositories.workspaces import Templates

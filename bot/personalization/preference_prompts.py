@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from bot.core.buttons import Action, ActionKind, Button, Panel
 from bot.core.channel import Channel
+from bot.core.commands.declaration import command_named, verb_of
 from bot.core.commands.parsing import parse, typed_command
-from bot.core.commands.registry import command_named, verb_of
 from bot.core.domain import Invocation, Place, Profile
 from bot.core.errors import CommandError
 from bot.core.notices import Notice

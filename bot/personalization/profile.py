@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from bot.core.commands.registry import is_private
+from bot.core.commands.declaration import is_private
 from bot.core.domain import Account, Brief, Place, Preferences, Profile, Voice
 from bot.language import spoken, tag_of
 from genai.request import Turn

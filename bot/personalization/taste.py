@@ -10,8 +10,7 @@ from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.core.domain import Idea, Place, Profile
-from bot.core.ideas import comparable
+from bot.core.domain import Idea, Place, Profile, comparable
 from bot.language import _
 from genai.moderation import Moderator, Policy
 from genai.reranking.settings import RerankingSettings

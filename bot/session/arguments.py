@@ -6,8 +6,8 @@ from rapidfuzz import process
 
 from bot.config.settings import SessionSettings
 from bot.core.commands.declaration import Kind, Option
+from bot.core.domain import Invocation
 from bot.core.errors import CommandError
-from bot.core.requests import Invocation
 from bot.language import LOCALE, N_, _
 from bot.session.techniques import FREE, SHORT_NAMES, TECHNIQUES
 from bot.session.timing import MINUTES_A_DAY

@@ -13,9 +13,8 @@ from genai.moderation.errors import ModerationUnavailable
 from genai.moderation.policy import Item, Policy
 from genai.moderation.process import ProcessWorker
 from genai.moderation.settings import ModerationSettings
-from genai.moderation.supervisor import ChainKeeper
+from genai.moderation.supervisor import ChainKeeper, LoadChain, ThreadWorker
 from genai.moderation.verdict import Passed, Verdict, pass_text
-from genai.moderation.workers import LoadChain, ThreadWorker
 
 NOBODY: frozenset[str] = frozenset()
 

@@ -23,7 +23,7 @@ from genai.moderation.personal_data.light_import import import_light
 from genai.moderation.policy import Item
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.verdict import Verdict
-from genai.moderation.workers import WorkerGone, judged, loaded
+from genai.moderation.supervisor import WorkerGone, judged, loaded
 
 _LENGTH = struct.Struct(">Q")
 

@@ -10,8 +10,14 @@ from tenacity import AsyncRetrying, RetryCallState, stop_after_attempt, wait_exp
 
 from genai.engine.stop_strings import StopStrings
 from genai.errors import GenerationError, GenerationFailed, InvalidRequest, ModelMissing, PromptTooLong
-from genai.remote.chat_completions import ContextExceeded, ServerFailed, stream_chat, translated
-from genai.remote.servers import Server, Servers
+from genai.remote.chat_completions import (
+    ContextExceeded,
+    Server,
+    ServerFailed,
+    Servers,
+    stream_chat,
+    translated,
+)
 from genai.request import FinishReason, Sampling, Turn
 
 _LOG = logging.getLogger(__name__)

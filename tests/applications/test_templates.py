@@ -11,14 +11,12 @@ from bot.app import App
 from bot.config.settings import LimitSettings
 from bot.core.commands import parse_verb
 from bot.core.commands.option_values import refuse_missing
-from bot.core.domain import Brief, Invocation, Task
+from bot.core.domain import Brief, Invocation, Task, Value
 from bot.core.errors import CommandError
 from bot.core.forms import Form, form_of
-from bot.core.requests import Value
 from bot.generation.applications.template_commands import brief_of, command_of
 from bot.generation.applications.templates import Template, template_from, template_from_toml
-from bot.interactions.form_answers import FormAnswers
-from bot.interactions.form_opening import form_for
+from bot.interactions.form_answers import FormAnswers, form_for
 from bot.interactions.resolver import Ask, resolve
 from tests.bot.conftest import MakeApp, make_app  # noqa: F401 - a fixture
 from tests.support.doubles import RecordingChannel, ScriptedGenerator

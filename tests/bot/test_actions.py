@@ -10,14 +10,12 @@ from bot.app import App
 from bot.config.settings import LimitSettings
 from bot.core.buttons import Action, ActionKind, idea_buttons, set_buttons
 from bot.core.commands import Kind, command_named
-from bot.core.domain import Account, Brief, Invocation, Outcome, Place, Profile, Reply, Task
+from bot.core.domain import Account, Brief, Invocation, Outcome, Place, Profile, Reply, Task, Value
 from bot.core.errors import CommandError
 from bot.core.forms import Form, field_choices, field_text
 from bot.core.notices import Notice
-from bot.core.requests import Value
 from bot.interactions.actions import Actions
-from bot.interactions.form_answers import FormAnswers
-from bot.interactions.form_opening import form_for, form_of_verb
+from bot.interactions.form_answers import FormAnswers, form_for, form_of_verb
 from bot.interactions.resolver import Ask, resolve
 from bot.personalization.profile import WHOLE_WORKSPACE
 from tests.bot.conftest import MakeApp

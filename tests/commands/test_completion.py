@@ -7,8 +7,7 @@ import pytest
 from bot.app import App
 from bot.core.commands import command_named
 from bot.core.domain import Account
-from bot.interactions.completion import completions
-from bot.interactions.line_completion import LineCompletion
+from bot.interactions.completion import LineCompletion, completions
 from bot.language import speaking
 from storage.errors import UnreachableError
 from tests.bot.conftest import MakeApp, make_app  # noqa: F401 - a fixture

@@ -10,9 +10,8 @@ from bot.config.settings import LimitSettings
 from bot.core.commands import Kind, all_commands, command_named, is_private, parse, render, usage_of
 from bot.core.domain import Account, Invocation
 from bot.core.errors import CommandError
-from bot.interactions.form_answers import FormAnswers
-from bot.interactions.form_opening import form_for
-from bot.interactions.line_completion import LineCompletion
+from bot.interactions.completion import LineCompletion
+from bot.interactions.form_answers import FormAnswers, form_for
 from bot.interactions.resolver import resolve
 from tests.bot.conftest import MakeApp, make_app  # noqa: F401 - a fixture
 from tests.support.doubles import RecordingChannel, ScriptedGenerator

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from bot.config.settings import LimitSettings
 from bot.core.commands import Command, Kind, Option, Verb, all_commands, checked, parse, render, typed_command
+from bot.core.domain import Invocation, Value, request_as_json, request_from_json
 from bot.core.errors import CommandError
 from bot.core.forms import field_text, form_of
-from bot.core.requests import Invocation, Value, request_as_json, request_from_json
 from bot.core.safe_text import clean
 from bot.generation.applications.template_commands import command_of
 from bot.generation.applications.templates import template_from

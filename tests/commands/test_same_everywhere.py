@@ -18,9 +18,8 @@ from adapters.slack.rendering import modals as slack_modals
 from bot.config.settings import LimitSettings
 from bot.core.commands import Command, Kind, Option, Verb, checked, render
 from bot.core.commands.command_lines import text_of
-from bot.core.domain import Invocation, Place
+from bot.core.domain import Invocation, Place, Value
 from bot.core.forms import form_of
-from bot.core.requests import Value
 from bot.generation.applications.template_commands import USE, definition_of
 from bot.interactions.form_answers import FormAnswers
 from bot.interactions.resolver import resolve

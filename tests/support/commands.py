@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.config.settings import LimitSettings
 from bot.core.commands import Kind, Option, all_commands
+from bot.core.domain import Value
 from bot.core.forms import Form, form_of
-from bot.core.requests import Value
 
 _LISTS = frozenset({Kind.WORDS, Kind.ROWS})
 _NUMBERS = frozenset({Kind.NUMBER, Kind.HOUR})

@@ -1,25 +1,122 @@
-"""Riff's commands as Discord's application commands: derived from their declarations, verb by verb.
+"""Riff's commands as Discord's application commands: derived from their declarations, verb by verb, and registered.
 
+`/riff-admin` is seen by those who may manage the server.
 https://docs.discord.com/developers/interactions/application-commands
 """
 
-from adapters.discord.commands.admin_definition import admin_command
-from adapters.discord.commands.native import (
-    BOOLEAN,
-    INTEGER,
-    MOST_CHOICES,
-    MOST_OPTIONS,
-    STRING,
-    SUB_COMMAND,
-    chat,
-    choice,
-    menu,
-    option,
-)
-from adapters.discord.gateway.api import Json
+import hashlib
+import json
+import logging
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from adapters.discord.commands.translations import localised
+from adapters.discord.gateway.api import Api, Json
+from adapters.discord.incoming.event import PLATFORM
 from bot.config.settings import LimitSettings
 from bot.core.commands import Command, Kind, Option, Verb, all_commands
 from bot.language import N_
+
+CHAT, MESSAGE_MENU = 1, 3
+SUB_COMMAND, STRING, INTEGER, BOOLEAN, CHANNEL, ROLE = 1, 3, 4, 5, 7, 8
+EVERYWHERE: Json = {"contexts": [0, 1, 2], "integration_types": [0, 1]}
+"""In servers, in direct messages with Riff, and, installed by a person, in any other conversation."""
+MOST_CHOICES = 25
+MOST_OPTIONS = 25
+_DESCRIPTION = 100
+
+
+def chat(name: str, description: str, options: Sequence[Json]) -> Json:
+    """A command that is typed."""
+    command = {"type": CHAT, "name": name, "options": list(options), **EVERYWHERE}
+    return {**command, **_described(description)}
+
+
+def menu(name: str) -> Json:
+    """A command in the menu of a message; its name is what people read."""
+    return {"type": MESSAGE_MENU, "name": name, **EVERYWHERE, **_named(name)}
+
+
+def option(kind: int, name: str, description: str, **rest: Any) -> Json:
+    """An option or sub-command."""
+    return {"type": kind, "name": name, **_described(description), **rest}
+
+
+def choice(value: str, label: str) -> Json:
+    """One of the choices of an option."""
+    return {"name": label[:_DESCRIPTION], "value": value, **_named(label)}
+
+
+def _described(text: str) -> Json:
+    translated = {locale: words[:_DESCRIPTION] for locale, words in localised(text).items()}
+    shown: Json = {"description": text[:_DESCRIPTION]}
+    return {**shown, "description_localizations": translated} if translated else shown
+
+
+def _named(text: str) -> Json:
+    translated = {locale: words[:_DESCRIPTION] for locale, words in localised(text).items()}
+    return {"name_localizations": translated} if translated else {}
+
+
+ADMIN = "riff-admin"
+_TEXT_CHANNEL, _FORUM = 0, 15
+_CHANNELS = [_TEXT_CHANNEL, _FORUM]
+_MANAGE_GUILD = str(1 << 5)
+
+
+def admin_command() -> Json:
+    """The command with all that can be set."""
+    options = [
+        _channel(),
+        _allow(),
+        _limit(),
+        option(
+            SUB_COMMAND,
+            "topics",
+            N_("Topics that are off limits"),
+            options=[option(STRING, "words", N_("For example: medical, politics; or none"), required=True)],
+        ),
+        option(
+            SUB_COMMAND,
+            "block",
+            N_("A word that is never shown here"),
+            options=[option(STRING, "words", N_("The word"), required=True, max_length=200)],
+        ),
+        option(SUB_COMMAND, "voice", N_("The brand voice in this channel")),
+        option(SUB_COMMAND, "show", N_("What is set here")),
+    ]
+    own: Json = {"contexts": [0], "integration_types": [0], "default_member_permissions": _MANAGE_GUILD}
+    return {**chat(ADMIN, N_("Settings of this server"), options), **own}
+
+
+def _channel() -> Json:
+    options = [
+        option(CHANNEL, "channel", N_("Which channel?"), channel_types=_CHANNELS, required=True),
+        option(BOOLEAN, "on", N_("Whether I answer every post there")),
+    ]
+    described = N_("Let me answer every post in a text or forum channel")
+    return option(SUB_COMMAND, "channel", described, options=options)
+
+
+def _allow() -> Json:
+    options = [
+        option(CHANNEL, "channel", N_("Which channel?"), channel_types=_CHANNELS),
+        option(ROLE, "role", N_("Which role?")),
+        option(BOOLEAN, "on", N_("Whether it is allowed")),
+    ]
+    described = N_("Choose channels and roles I am for; with neither, all")
+    return option(SUB_COMMAND, "allow", described, options=options)
+
+
+def _limit() -> Json:
+    options = [
+        option(INTEGER, "person", N_("Of one person"), min_value=1, max_value=1000),
+        option(INTEGER, "daily", N_("Of one person in a day"), min_value=1, max_value=100_000),
+        option(INTEGER, "server", N_("Of the whole server"), min_value=1, max_value=10_000),
+    ]
+    described = N_("How many prompts a minute; none for any number")
+    return option(SUB_COMMAND, "limit", described, options=options)
+
 
 BRAINSTORM_MENU, IMPROVE_MENU = N_("Brainstorm on this"), N_("Improve this")
 THREAD = "thread"
@@ -88,3 +185,31 @@ def _option(verb: Verb, declared: Option) -> Json:
 def _is_completed(declared: Option) -> bool:
     """Whether what fits depends on the place, or is more than a list holds."""
     return bool(declared.completes) or len(declared.choices) > MOST_CHOICES
+
+
+# Registers the commands with Discord, only when they changed since the last time.
+
+
+log = logging.getLogger("riff.discord")
+
+
+class Notes(Protocol):
+    """Where the hash of what was registered is noted."""
+
+    async def get(self, platform: str, name: str) -> Any: ...
+    async def put(self, platform: str, name: str, value: Any) -> None: ...
+
+
+async def register(api: Api, notes: Notes, app: str, guild: str, commands: list[Json]) -> bool:
+    """Register everywhere, or in the server `guild`; False where all is registered already.
+
+    Raises discord.HTTPException, aiohttp.ClientError, OSError or StorageError.
+    """
+    name = f"commands:{app}:{guild or 'everywhere'}"
+    digest = hashlib.sha256(json.dumps(commands, sort_keys=True).encode()).hexdigest()
+    if await notes.get(PLATFORM, name) == digest:
+        return False
+    await api.put_commands(app, guild, commands)
+    await notes.put(PLATFORM, name, digest)
+    log.info("%d commands registered %s", len(commands), f"in server {guild}" if guild else "everywhere")
+    return True

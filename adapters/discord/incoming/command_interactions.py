@@ -4,12 +4,14 @@ import asyncio
 from typing import Any
 
 from adapters.discord.commands.admin import Admin
-from adapters.discord.commands.admin_definition import ADMIN
-from adapters.discord.commands.definitions import THREAD
+from adapters.discord.commands.definitions import ADMIN, THREAD
 from adapters.discord.commands.invocations import asked_by_menu, flatten, invoked, option_named
 from adapters.discord.incoming.event import Event
-from adapters.discord.incoming.interaction_context import speak_as_chosen
-from adapters.discord.incoming.interaction_response import PATIENCE_SECONDS, InteractionResponse
+from adapters.discord.incoming.interaction_context import (
+    PATIENCE_SECONDS,
+    InteractionResponse,
+    speak_as_chosen,
+)
 from adapters.discord.incoming.message_filter import thread_name
 from adapters.discord.incoming.prompt_intake import PromptIntake
 from adapters.discord.rendering import modals
@@ -17,7 +19,7 @@ from bot.config.settings import LimitSettings, SessionSettings
 from bot.core.domain import Repositories
 from bot.core.forms import Form
 from bot.interactions.completion import completions
-from bot.interactions.form_opening import form_for, wants_form
+from bot.interactions.form_answers import form_for, wants_form
 from bot.interactions.resolver import Resolved, resolve
 from bot.session.arguments import plan_asked
 

@@ -5,9 +5,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Self
 
-from adapters.common.attachments import File
-from bot.core.domain import Account, Incoming, Place
-from bot.core.requests import Request, request_from_json
+from adapters.common.attachments import File, Source, joined, read_files
+from bot.core.domain import Account, Incoming, Listener, Place, Request, request_from_json
 from bot.jobs.inbox import NewEvent
 
 PLATFORM = "discord"
@@ -97,3 +96,26 @@ class Event:
         if values.get("chain") is not None:
             values["chain"] = tuple(values["chain"])
         return cls(**values)
+
+
+# An event's text with what is attached to it.
+#
+# https://docs.discord.com/developers/resources/message#attachment-object
+
+
+_HOSTS = ("discordapp.com", "discordapp.net", "discord.com")
+
+
+class Files:
+    """Reads attachments; they are for everybody who knows their address."""
+
+    def __init__(self, api_url: str, most_characters: int, listener: Listener) -> None:
+        self._source = Source("Discord", _HOSTS, api_url)
+        self._most = most_characters
+        self._listener = listener
+
+    async def text_of(self, event: Event) -> str:
+        """The event's text with what is attached below it. Raises AttachmentError."""
+        if not event.files:
+            return event.text
+        return joined(event.text, await read_files(event.files, self._source, self._listener), self._most)

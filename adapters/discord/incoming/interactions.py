@@ -6,13 +6,11 @@ from typing import Any
 
 import discord
 
-from adapters.discord.commands.native import MESSAGE_MENU
+from adapters.discord.commands.definitions import MESSAGE_MENU
 from adapters.discord.gateway.api import Api
 from adapters.discord.incoming.command_interactions import CommandInteractions
-from adapters.discord.incoming.form_submissions import FormSubmissions
-from adapters.discord.incoming.interaction_context import Locales, speak_as_chosen
-from adapters.discord.incoming.interaction_response import InteractionResponse
-from adapters.discord.incoming.presses import Presses
+from adapters.discord.incoming.interaction_context import InteractionResponse, Locales, speak_as_chosen
+from adapters.discord.incoming.presses import FormSubmissions, Presses
 from adapters.discord.rendering.streamed_message import UNDELIVERED
 from bot.core.domain import Repositories
 from bot.core.errors import RiffError

@@ -28,10 +28,9 @@ from adapters.discord.rendering.sending import plain
 from adapters.discord.rendering.streamed_message import UNDELIVERED
 from bot.config.settings import SessionSettings
 from bot.core.commands import Invocation, command_named, parse_verb, typed_command
-from bot.core.domain import Place, Repositories
+from bot.core.domain import Place, Repositories, request_as_json
 from bot.core.errors import CommandError, RiffError
 from bot.core.notices import STORAGE_AWAY
-from bot.core.requests import request_as_json
 from bot.interactions.resolver import resolve
 from bot.jobs.inbox import Inbox, StorageError
 from bot.language import N_, _, speaking

@@ -12,20 +12,21 @@ import discord
 
 from adapters.discord.incoming.event import Event
 from adapters.discord.incoming.interaction_context import (
+    PATIENCE_SECONDS,
+    InteractionResponse,
     Locales,
     event_of,
     is_apart,
     is_plain_channel,
     moment_of,
 )
-from adapters.discord.incoming.interaction_response import PATIENCE_SECONDS, InteractionResponse
 from adapters.discord.incoming.reply_chains import ReplyChains
 from adapters.discord.rendering import modals
 from bot.core.commands import Invocation, is_private
+from bot.core.domain import Request, request_as_json
 from bot.core.errors import CommandError
 from bot.core.forms import Form
 from bot.core.notices import Notice
-from bot.core.requests import Request, request_as_json
 from bot.interactions.resolver import Ask
 from bot.jobs.inbox import Inbox
 from bot.language import N_, _

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.common.attachments import AttachmentError, joined, read_files
 from adapters.slack.handling.admin import Admin
-from adapters.slack.handling.prompt_runner import PromptRunner
-from adapters.slack.handling.slash_commands import SlashCommands
-from adapters.slack.incoming.attachments import file_of, source
-from adapters.slack.incoming.event import Event
+from adapters.slack.handling.prompt_runner import PromptRunner, SlashCommands
+from adapters.slack.incoming.event import Event, file_of, source
 from adapters.slack.incoming.members import Members
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.channel_factory import ChannelFactory
@@ -18,9 +16,9 @@ from adapters.slack.transport.api import Gone
 from adapters.slack.transport.installations import Apis
 from bot.core import notices
 from bot.core.buttons import Action, ActionKind
+from bot.core.domain import request_from_json
 from bot.core.errors import RiffError
 from bot.core.notices import Notice
-from bot.core.requests import request_from_json
 from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers
 from bot.interactions.resolver import Ask

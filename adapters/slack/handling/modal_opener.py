@@ -23,7 +23,7 @@ from bot.core.commands import command_named
 from bot.core.errors import CommandError, RiffError
 from bot.core.forms import Form
 from bot.interactions.actions import Actions
-from bot.interactions.form_opening import form_for, form_of_verb, wants_form
+from bot.interactions.form_answers import form_for, form_of_verb, wants_form
 from bot.interactions.resolver import Resolved, resolve
 from bot.language import _
 from bot.personalization.profile import WHOLE_WORKSPACE

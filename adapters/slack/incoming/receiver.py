@@ -30,9 +30,8 @@ from adapters.slack.rendering.modals import filled
 from adapters.slack.transport.installations import Apis
 from bot.core.buttons import Action, ActionKind
 from bot.core.commands import is_private
-from bot.core.domain import Brief, Invocation, Task
+from bot.core.domain import Brief, Invocation, Task, request_as_json
 from bot.core.forms import BETWEEN
-from bot.core.requests import request_as_json
 from bot.jobs.inbox import InboxFull, StorageError
 from bot.jobs.worker import Worker
 

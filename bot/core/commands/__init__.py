@@ -2,12 +2,20 @@
 
 from bot.core.commands.call import Answer, Building, Call, Mark, Part
 from bot.core.commands.command_lines import render
-from bot.core.commands.declaration import Command, Kind, Option, Verb, command_of_one
+from bot.core.commands.declaration import (
+    Command,
+    Kind,
+    Option,
+    Verb,
+    all_commands,
+    command_named,
+    command_of_one,
+    is_private,
+)
 from bot.core.commands.option_values import checked, missing, numbers_in
 from bot.core.commands.parsing import parse, parse_verb, typed_command
-from bot.core.commands.registry import all_commands, command_named, is_private
 from bot.core.commands.usage_lines import usage_of, usage_of_verb
-from bot.core.requests import Invocation
+from bot.core.domain import Invocation
 
 __all__ = [
     "Answer",

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from bot.config.settings import LimitSettings, SessionSettings
 from bot.core.buttons import Panel
-from bot.core.domain import Brief, Document, Incoming
+from bot.core.domain import Brief, Document, Incoming, Invocation
 from bot.core.notices import Notice
-from bot.core.requests import Invocation
 from genai.moderation import Moderator, Policy
 from storage.repositories import Repositories
 

@@ -8,8 +8,8 @@ from enum import IntEnum
 
 from bot.core.commands.declaration import Command, Kind, Option, Verb
 from bot.core.commands.parsing import parse
+from bot.core.domain import Invocation, Value
 from bot.core.errors import CommandError
-from bot.core.requests import Invocation, Value
 
 _PLAIN_WORD = re.compile(r"[^\s\"“”\\\-—=][^\s\"“”\\]*")
 """What needs no quotes as the value of an option."""

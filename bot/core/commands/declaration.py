@@ -1,19 +1,24 @@
-"""What a command is: declared once, typed, for every platform.
+"""What a command is: declared once, typed, for every platform; and where the commands are found.
 
-Usage lines, help, the text parser, completion, forms and a platform's native options are all derived from these
-values (`parsing`, `values`, `usage`, `rendering`, `bot.core.forms`, `bot.interactions.completion`), so that none of
-them can disagree. Labels, summaries and placeholders are English, marked with N_.
+Each module of `bot.commands` that has a COMMAND, or several COMMANDS, adds to them.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Self, TypeAlias
 
+from rapidfuzz import process
+
+import bot.commands as package
 from bot.config.settings import LimitSettings
 from bot.core.commands.call import MakeBrief, Run
-from bot.core.domain import Account, Place
-from bot.core.requests import Value, Values
+from bot.core.domain import Account, Place, Value, Values
+from bot.core.errors import CommandError
+from bot.language import _
 from storage.repositories import Repositories
 
 SHORT = 200
@@ -180,3 +185,36 @@ def command_of_one(
 ) -> Command:
     """A command that does a single thing."""
     return Command(name, summary, example, (Verb("", summary, options, run, private=private),))
+
+
+@cache
+def all_commands() -> dict[str, Command]:
+    """Every command by name, in alphabetical order."""
+    found: list[Command] = []
+    for module in iter_modules(package.__path__):
+        loaded = import_module(f"{package.__name__}.{module.name}")
+        found += [loaded.COMMAND] if hasattr(loaded, "COMMAND") else getattr(loaded, "COMMANDS", [])
+    return {command.name: command for command in sorted(found, key=lambda command: command.name)}
+
+
+def command_named(name: str) -> Command:
+    """The command; raises CommandError for a name that does not exist, with the nearest one that does."""
+    command = all_commands().get(name)
+    if command is not None:
+        return command
+    nearest = process.extractOne(name, list(all_commands()), score_cutoff=55)
+    if nearest:
+        raise CommandError(_("I don't know that command. Did you mean /{command}?", command=nearest[0]))
+    raise CommandError(_("I don't know that command. Type /help to see what there is."))
+
+
+def verb_of(command: str, verb: str) -> Verb | None:
+    """The verb of a command, or the command's default where it has none of that name; None for neither."""
+    known = all_commands().get(command)
+    return None if known is None else known.verb(verb) or known.verb(known.default)
+
+
+def is_private(command: str, verb: str) -> bool:
+    """Whether what the verb answers is for whoever asked only."""
+    found = verb_of(command, verb)
+    return found is not None and found.private

@@ -11,8 +11,8 @@ from rapidfuzz import process, utils
 from bot.core.commands.declaration import Command, Kind, Option, Verb
 from bot.core.commands.number_words import NUMBER, number_in
 from bot.core.commands.usage_lines import usage_of
+from bot.core.domain import Value, Values
 from bot.core.errors import CommandError
-from bot.core.requests import Value, Values
 from bot.core.safe_text import clean
 from bot.language import _
 from bot.language.terms import by_name, names_of

@@ -10,8 +10,8 @@ from bot.core.commands.declaration import Command, Kind, Option, Verb
 from bot.core.commands.number_words import leading_count, number_in
 from bot.core.commands.option_values import UnfitError, checked, read_value, unknown_option
 from bot.core.commands.usage_lines import usage_of, usage_of_verb
+from bot.core.domain import Invocation, Value
 from bot.core.errors import CommandError
-from bot.core.requests import Invocation, Value
 from bot.language import _
 
 _COMMAND = re.compile(r"\s*/(?P<name>[a-z][a-z0-9-]*)(?=\s|$)(?P<rest>.*)", re.DOTALL | re.IGNORECASE)

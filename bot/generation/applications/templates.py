@@ -109,7 +109,7 @@ class Template(BaseModel):
     @field_validator("name")
     @classmethod
     def _is_free(cls, name: str) -> str:
-        from bot.core.commands.registry import all_commands  # commands use templates
+        from bot.core.commands.declaration import all_commands  # commands use templates
 
         if not NAME.fullmatch(name):
             raise ValueError(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from genai.moderation.classifiers import Scores, profanity
 from genai.moderation.classifiers.profanity import ProfanityCheck
-from genai.moderation.hostility import attack_forms, attacks, blameless, grammar, lexicon
+from genai.moderation.hostility import attack_forms, attacks, grammar, lexicon
 from genai.moderation.hostility.attacks import Reading, found_attacks, read_words
 from genai.moderation.settings import ModerationSettings
 
@@ -60,7 +60,7 @@ def pooled(profanity_score: float, weight: float) -> float:
 def load(settings: ModerationSettings, variant: str) -> Hostility:
     """The classifier; its version holds a digest of its words and forms."""
     known = profanity.load(settings, variant)
-    modules = (attacks, blameless, attack_forms, grammar, lexicon)
+    modules = (attacks, attacks, attack_forms, grammar, lexicon)
     source = "".join(inspect.getsource(module) for module in modules)
     digest = hashlib.sha256(source.encode()).hexdigest()[:12]
     return Hostility(version=f"{known.version}+{digest}", profanity=known)

@@ -1,6 +1,7 @@
 """Runs of digit groups, which numbers of people are written in, and words before them that announce them.
 
-Words after a number do not count: a stream may end before them."""
+Words after a number do not count: a stream may end before them.
+"""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,7 @@
-"""When what happens in a brainstorm: how long its phases take, what is planned for their ends, and the clock."""
+"""When what happens in a brainstorm: how long its phases take, what is planned for their ends, and the clock.
+
+Moments are UTC; days and hours are those of the brainstorm's time zone.
+"""
 
 import logging
 from collections.abc import Sequence

@@ -22,8 +22,8 @@ from genai.moderation.errors import ModerationError
 from genai.moderation.personal_data.light_import import import_light
 from genai.moderation.policy import Item
 from genai.moderation.settings import ModerationSettings
-from genai.moderation.verdict import Verdict
 from genai.moderation.supervisor import WorkerGone, judged, loaded
+from genai.moderation.verdict import Verdict
 
 _LENGTH = struct.Struct(">Q")
 

@@ -1,4 +1,8 @@
-"""Servers that can be asked in OpenAI's chat completions protocol: which one next, a streamed answer, its refusals."""
+"""Servers that can be asked in OpenAI's chat completions protocol: which one next, a streamed answer, its refusals.
+
+https://platform.openai.com/docs/api-reference/chat. Fields that not every server knows are sent at first and
+left out for a server that refuses them.
+"""
 
 import logging
 import time

@@ -1,4 +1,11 @@
-"""The base of all tables, and the types of their columns: what is stored is clean text and moments in UTC."""
+"""The base of all tables, and types of columns that hold the same on SQLite and PostgreSQL.
+
+The one rule for text: a pair of surrogates becomes the character it stands for; what no UTF-8 database
+can hold (a lone surrogate) or PostgreSQL refuses (NUL, see
+https://www.postgresql.org/docs/current/datatype-character.html) becomes U+FFFD, the replacement character.
+Every other character is kept as it came. The rule is applied where values are bound, so what is stored,
+looked up and compared is always the cleaned text. Moments are in UTC.
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

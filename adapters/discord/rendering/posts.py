@@ -1,4 +1,7 @@
-"""Posts that are no answer in a channel: those of forums, and what Riff says by itself."""
+"""Posts that are no answer in a channel: those in forums, such as what a brainstorm came to, and what Riff says by itself.
+
+https://docs.discord.com/developers/resources/channel#start-thread-in-forum-or-media-channel
+"""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress

@@ -1,6 +1,9 @@
 """What a command is: declared once, typed, for every platform; and where the commands are found.
 
-Each module of `bot.commands` that has a COMMAND, or several COMMANDS, adds to them.
+Usage lines, help, the text parser, completion, forms and a platform's native options are all derived from these
+values (`parsing`, `option_values`, `usage_lines`, `command_lines`, `bot.core.forms`, `bot.interactions.completion`), so
+that none of them can disagree. Labels, summaries and placeholders are English, marked with N_. Each module of
+`bot.commands` that has a COMMAND, or several COMMANDS, adds to them.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping

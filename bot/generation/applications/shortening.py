@@ -1,4 +1,8 @@
-"""Makes a text fit a limit, counted as the platform counts that it is for."""
+"""Makes a text fit a limit, counted as platforms count, without cutting it in the middle.
+
+Whole sentences, then whole clauses, then whole words. Pure functions. What comes out reads as a complete phrase: no
+open bracket or quotation, no last word that asks for another.
+"""
 
 import re
 from collections.abc import Callable

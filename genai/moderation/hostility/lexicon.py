@@ -1,4 +1,8 @@
-"""Words that weigh against people, and names of groups of people."""
+"""Words that hurt, with the weight of each as log-odds of being toxic, and names of groups of people.
+
+A working list, unpleasant to read. Weights were set by hand from how directly a word attacks a person, not fitted to
+any data set. Naming a group is no attack; what is said of it may be.
+"""
 
 import re
 

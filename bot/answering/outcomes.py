@@ -2,18 +2,22 @@
 
 import asyncio
 import logging
+import secrets
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import replace
 
 from bot.answering.context import MessageContext
-from bot.core import error_messages, notices
+from bot.core import notices
 from bot.core.domain import Brief, Outcome, Reply, Verdict
+from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.personalization.taste import with_grounds
 from bot.places.policy import scope_of
+from genai.errors import Busy, GenerationError
 from genai.moderation import Moderator
+from genai.moderation.errors import ModerationError
 from genai.request import Generator
 from storage.errors import ConflictError, StorageError
 from storage.repositories import Repositories
@@ -78,7 +82,7 @@ class Outcomes:
 
     async def apologise(self, context: MessageContext, error: Exception, *, seconds: float) -> Reply:
         """What went wrong becomes one sentence, where there is still somebody to tell."""
-        outcome, notice = error_messages.explain(error)
+        outcome, notice = explain(error)
         try:
             async with asyncio.timeout(seconds):
                 return await self.end(context, outcome, notice)
@@ -108,6 +112,30 @@ class Outcomes:
                 context=context.incoming.text if direction == "reply" else None,
                 scope=scope_of(context.incoming.place),
             )
+
+
+def explain(error: Exception) -> tuple[Outcome, Notice]:
+    """How the message ends because of `error`, and what its author is told; the cause goes to the log only."""
+    match error:
+        case CommandError():
+            return Outcome.ANSWERED, Notice(error.say)
+        case Busy():
+            return Outcome.FAILED, notices.busy(round(error.seconds))
+        case ModerationError():
+            log.error("nothing is shown, moderation is away: %s", error)
+            return Outcome.WITHHELD, notices.WITHHELD
+        case GenerationError():
+            log.error("generation failed: %s", error)
+            return Outcome.FAILED, notices.MODEL_AWAY
+        case StorageError():
+            log.error("storage failed: %s", error)
+            return Outcome.FAILED, notices.STORAGE_AWAY
+        case TimeoutError():
+            return Outcome.FAILED, notices.TIMED_OUT
+        case _other:
+            reference = secrets.token_hex(4)
+            log.error("unexpected trouble %s", reference, exc_info=error)
+            return Outcome.FAILED, notices.failed(reference)
 
 
 def decision_from(verdict: Verdict, direction: str) -> Decision:

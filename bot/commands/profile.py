@@ -1,9 +1,9 @@
 """`/profile`: all that Riff remembers of a person, each line deletable; their wishes set and cleared by them."""
 
+import logging
 from collections.abc import Awaitable
 from dataclasses import fields
 
-from bot.core import error_messages
 from bot.core.commands.call import Answer, Call
 from bot.core.commands.declaration import Command, Kind, Option, Verb
 from bot.core.commands.option_values import words_in
@@ -12,13 +12,16 @@ from bot.core.domain import Account, Place, Profile, Values
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.generation.applications.moderated_saving import check_texts
-from bot.language import N_, _
+from bot.language import N_, _, number
 from bot.language.terms import by_name, names_of
 from bot.personalization.preference_prompts import answered
 from bot.personalization.remembered import lines
 from genai.prompts import LENGTHS, TONES
 from storage.errors import InvalidValueError
 from storage.repositories import Repositories
+from storage.repositories.preferences import MAX_ITEM_CHARACTERS, MAX_ITEMS, MAX_TEXT_CHARACTERS
+
+log = logging.getLogger("riff.profile")
 
 _CHOICES = {"tone": TONES, "length": LENGTHS}
 _LISTS = frozenset(field.name for field in fields(Profile) if field.default == ())
@@ -136,7 +139,21 @@ async def _kept(change: Awaitable[object]) -> None:
     try:
         await change
     except InvalidValueError as error:
-        raise error_messages.unfit(error) from error
+        raise _unfit(error) from error
+
+
+def _unfit(error: InvalidValueError) -> CommandError:
+    """What to tell a person whose words are too long to be kept."""
+    log.info("not kept: %s", error)
+    return CommandError(
+        _(
+            "I can't keep that: a text takes at most {characters} characters, a list at most {items} entries of"
+            " {each} characters. Please shorten it.",
+            characters=number(MAX_TEXT_CHARACTERS),
+            items=MAX_ITEMS,
+            each=MAX_ITEM_CHARACTERS,
+        )
+    )
 
 
 def _field(call: Call) -> str:

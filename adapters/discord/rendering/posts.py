@@ -1,4 +1,4 @@
-"""Posts that are no answer in a channel: those in forums, such as what a brainstorm came to, and what Riff says by itself.
+"""Posts that are no answer in a channel: those in forums, as of what came of a brainstorm, and what Riff says itself.
 
 https://docs.discord.com/developers/resources/channel#start-thread-in-forum-or-media-channel
 """

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from adapters.console.channel import ConsoleChannel
+from adapters.console.completion import LineCompleter
 from adapters.console.input import EarlierLines, ask_lines
 from bot.config import Settings
 from bot.core.domain import Account, Incoming, Place
@@ -109,7 +110,8 @@ class ConsoleAdapter:
 
     async def _converse(self, starting: "asyncio.Task[App]") -> None:
         self._greet()
-        async for line in ask_lines(EarlierLines(starting, self._author)):
+        completer = LineCompleter(starting, self._author, self._here)
+        async for line in ask_lines(EarlierLines(starting, self._author), completer):
             if line.strip():
                 await self._answer(starting, line)
         self._console.print(_("Bye."), style="dim")

@@ -14,9 +14,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.handling.admin import Admin
 from adapters.slack.handling.handler import SlackHandler
 from adapters.slack.handling.modal_opener import ModalOpener
+from adapters.slack.incoming.background_tasks import BackgroundTasks
 from adapters.slack.incoming.event import PLATFORM
 from adapters.slack.incoming.people import People
-from adapters.slack.incoming.receiver import BackgroundTasks, Receiver
+from adapters.slack.incoming.receiver import Receiver
 from adapters.slack.transport.api import Pace, code_of
 from adapters.slack.transport.bolt_app import make_bolt
 from adapters.slack.transport.http_server import HttpServer

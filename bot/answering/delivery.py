@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from bot.core import notices
 from bot.core.buttons import Panel
 from bot.core.channel import Channel
-from bot.core.commands.base import Mark, Part
+from bot.core.commands.call import Mark, Part
 from bot.core.domain import Document, Passed, Verdict
 from bot.core.notices import Notice
 from genai.moderation import Gate, Moderator, Policy, Withdrawn

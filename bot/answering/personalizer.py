@@ -15,7 +15,7 @@ from bot.core.ideas import parse_ideas
 from bot.core.notices import Notice
 from bot.core.repositories import Repositories
 from bot.language import N_, _
-from bot.personalization.preference_prompts import ask_once
+from bot.personalization.preference_prompts import ask_once, wishes_in
 from bot.personalization.recall import Here, Recall, Write
 from bot.personalization.recommending import Evidence, grounds
 from bot.personalization.taste import Tastes
@@ -99,7 +99,7 @@ class Personalizer:
                     person_id=context.person_id,
                     place=context.incoming.place,
                     profile=profile,
-                    text=context.incoming.text,
+                    wishes=wishes_in(context.incoming.text, context.invocation),
                 )
                 if brief.task is Task.CHAT and not brief.layout:
                     await self._recall.shorten(_here(context), write)

@@ -17,8 +17,8 @@ from bot.answering.thread_locks import ThreadLocks
 from bot.config import Settings
 from bot.core import commands, notices
 from bot.core.channel import Channel
+from bot.core.commands.registry import is_private
 from bot.core.domain import Brief, Document, Idea, Incoming, Outcome, Reply
-from bot.core.history import is_private
 from bot.core.input_guard import check_prompt, clean
 from bot.core.locales import chosen_locale
 from bot.core.notices import Notice
@@ -87,8 +87,15 @@ class Pipeline:
         text = clean(incoming.text)
         await self._meet(context)
         refusal = check_prompt(text, self._settings.limits.prompt_characters)
+        if not refusal:
+            await self._dispatcher.resolve(context, text)
         question = await self._repositories.conversations.remember(
-            context.person_id, incoming.place, "" if refusal else text, event_id=incoming.event_id
+            context.person_id,
+            incoming.place,
+            "" if refusal else text,
+            event_id=incoming.event_id,
+            command=context.command,
+            verb=context.verb,
         )
         if question is None:  # the platform delivered it twice
             found = await self._repositories.conversations.find(incoming.author.platform, incoming.event_id)
@@ -119,7 +126,7 @@ class Pipeline:
         outcome = question.outcome
         if answer is None:  # a notice, which is told before the outcome is noted
             return context.reply(outcome, "")
-        await context.channel.begin(private=is_private(question.content))
+        await context.channel.begin(private=is_private(question.command, question.verb))
         context.policy = await self._policies.of(context.incoming.place)
         if not await context.delivery.say(answer.content, policy=context.policy):
             context.verdict = context.delivery.verdict
@@ -137,6 +144,8 @@ class Pipeline:
     async def _judge_prompt(self, context: MessageContext, text: str) -> Notice | None:
         """Moderate the prompt; of a blocked one nothing is kept, of others what the settings say."""
         context.policy = await self._policies.of(context.incoming.place)
+        if context.resolved is not None and context.incoming.request is not None:
+            text = context.resolved.all_said(text)
         verdict = context.verdict = await self._moderator.check(text, policy=context.policy)
         await self._outcomes.audit(context, "prompt", text)
         kept = verdict.redacted_text if self._settings.moderation.redact_prompts or verdict.blocked else text
@@ -145,7 +154,7 @@ class Pipeline:
         return notices.refused(verdict.category) if verdict.blocked else None
 
     async def _respond(self, context: MessageContext, question_id: int, text: str) -> Reply:
-        answer = await self._dispatcher.understand(context, text)
+        answer = await self._dispatcher.answer(context, text)
         if isinstance(answer, Document):
             await context.channel.document(answer)
             return await self._outcomes.end(context, Outcome.ANSWERED, notices.DOCUMENT)
@@ -162,7 +171,7 @@ class Pipeline:
             return await self._answerer.build(context, question_id, answer)
         if not isinstance(answer, str):
             return await self._show_parts(context, answer)
-        await context.channel.begin(private=is_private(text))
+        await context.channel.begin(private=context.is_private)
         passed = await context.delivery.say(answer, policy=context.policy)
         return await self._outcomes.finish(context, question_id, passed, None)
 

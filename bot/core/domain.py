@@ -6,6 +6,7 @@ Values that are born in a lower layer are re-exported here, so that all import f
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.requests import Invocation, Request
 from genai.moderation import Action, Passed, Verdict
 from genai.prompts import Brief, Preferences, Task
 from genai.reranking.ranking import Reason
@@ -18,6 +19,7 @@ __all__ = [
     "Document",
     "Idea",
     "Incoming",
+    "Invocation",
     "Outcome",
     "Passed",
     "Place",
@@ -25,6 +27,7 @@ __all__ = [
     "Profile",
     "Reason",
     "Reply",
+    "Request",
     "Scope",
     "StoredIdea",
     "Task",
@@ -37,7 +40,9 @@ __all__ = [
 class Incoming:
     """One message as a platform delivered it; `event_id` is unique on that platform, `text` is untrusted.
 
-    `brief` is what a button asked for, made of text that was shown before; the `text` then only says so.
+    `request` is what is meant, where the platform knows it by more than the text: a command with typed values from a
+    form or a native option, or the brief of a button, made of text that was shown before. The `text` then says the
+    same in words, for moderation and history.
     `locale` is the tag of the author's language as the platform knows it, "" where it does not.
     `mentioned` says that it was said to Riff by name, `by_admin` that the platform lets its author manage the
     workspace; `author_name` is what the platform calls the author where others can read it, "" where unknown.
@@ -49,7 +54,7 @@ class Incoming:
     place: Place
     text: str
     received_at: datetime
-    brief: Brief | None = None
+    request: Request | None = None
     locale: str = ""
     mentioned: bool = False
     by_admin: bool = False

@@ -1,16 +1,16 @@
 """What an ordinary message means to the brainstorm that runs in its thread."""
 
 import re
+from collections.abc import Sequence
 
-from bot.core.commands.base import Answer, Call, Mark
+from bot.core.commands.call import Answer, Call, Mark
+from bot.core.commands.values import numbers_in
 from bot.core.notices import Notice
 from bot.session.capture import Author
 from bot.session.phases import HELLO, MERGED, NEW
 from bot.session.votes import vote_for_numbers
 from storage.values.brainstorms import Phase, StoredBrainstorm
 
-_NUMBERS = re.compile(r"#?\d{1,4}(?:(?:\s*,\s*|\s+and\s+|\s*\+\s*|\s+)#?\d{1,4})*", re.IGNORECASE)
-_NUMBER = re.compile(r"\d{1,4}")
 _SMALL_TALK = re.compile(
     r"(?:ok(?:ay)?|yes|yep|no|nope|lol|haha+|hi|hello|hey|thanks?(?: you)?|thx|nice|cool|great|good|wow|same|done"
     r"|agreed?|love (?:it|this|that)|(?:great|good|nice) (?:one|idea)|brb|back|\+1"
@@ -29,13 +29,6 @@ def is_talk(text: str) -> bool:
     """Whether the text is no idea: small talk, or a question to the others. "What if ...?" is an idea."""
     stripped = text.strip()
     return bool(_SMALL_TALK.fullmatch(stripped) or _QUESTION.fullmatch(stripped))
-
-
-def numbers_in(text: str) -> list[int]:
-    """The numbers of ideas, where the text is nothing else: "1 3", "#2 and 4"; each once."""
-    if not _NUMBERS.fullmatch(text.strip()):
-        return []
-    return list(dict.fromkeys(map(int, _NUMBER.findall(text))))
 
 
 async def hear(call: Call, text: str) -> Answer | None:
@@ -66,7 +59,7 @@ async def take(call: Call, brainstorm: StoredBrainstorm, text: str) -> Answer:
     return Mark(MERGED if taken.merged and not taken.new else NEW)
 
 
-async def vote(call: Call, brainstorm: StoredBrainstorm, numbers: list[int]) -> Notice:
+async def vote(call: Call, brainstorm: StoredBrainstorm, numbers: Sequence[int]) -> Notice:
     """Votes for the ideas with these numbers, and tells the voter."""
     name = call.incoming.author_name
     return await vote_for_numbers(call.repositories, brainstorm.id, numbers, call.person_id, name)

@@ -50,7 +50,8 @@ class Conversation(Base):
 class Message(Base):
     """A question or its answer; both belong to the person who asked.
 
-    A question carries how it ended: `outcome`, `model` and `latency_ms`. An answer has `in_reply_to_id`.
+    A question carries which `command` and `verb` it used ("" for none), and how it ended: `outcome`, `model` and
+    `latency_ms`. An answer has `in_reply_to_id`.
     """
 
     __tablename__ = "message"
@@ -70,6 +71,8 @@ class Message(Base):
     role: Mapped[str]
     content: Mapped[str]
     task: Mapped[str] = mapped_column(default="")
+    command: Mapped[str | None]
+    verb: Mapped[str | None]
     outcome: Mapped[str | None]
     model: Mapped[str | None]
     latency_ms: Mapped[int | None]

@@ -71,6 +71,8 @@ def message_value(row: Message) -> StoredMessage:
         content=row.content,
         created_at=row.created_at,
         task=row.task,
+        command=row.command or "",
+        verb=row.verb or "",
         event_id=row.event_id,
         in_reply_to_id=row.in_reply_to_id,
         outcome=None if row.outcome is None else Outcome(row.outcome),

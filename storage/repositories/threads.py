@@ -105,9 +105,9 @@ class Threads:
 
     async def asked_lately(
         self, person_id: int, limit: int, *, place: Place | None = None
-    ) -> tuple[str, ...]:
+    ) -> tuple[StoredMessage, ...]:
         """The person's latest questions, the newest first, also repeated ones; with a `place` in its channel."""
-        query = select(Message.content).where(Message.person_id == person_id, Message.role == "user")
+        query = select(Message).where(Message.person_id == person_id, Message.role == "user")
         if place is not None:
             key = [getattr(Channel, name) == value for name, value in channel_key(place).items()]
             query = (
@@ -116,7 +116,8 @@ class Threads:
                 .where(*key)
             )
         async with self._database.session() as session:
-            return tuple(await session.scalars(query.order_by(Message.id.desc()).limit(limit)))
+            rows = await session.scalars(query.order_by(Message.id.desc()).limit(limit))
+            return tuple(map(message_value, rows))
 
     async def channels_of(self, person_id: int) -> frozenset[tuple[str, str, str]]:
         """Platform, workspace and id of the shared channels that the person asked in."""

@@ -110,7 +110,7 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """A question or an answer; an answer names its question in `in_reply_to_id`."""
+    """A question or an answer; an answer names its question in `in_reply_to_id`, a question the command it used."""
 
     id: int
     conversation_id: int
@@ -119,6 +119,8 @@ class StoredMessage:
     content: str
     created_at: datetime
     task: str = ""
+    command: str = ""
+    verb: str = ""
     event_id: str | None = None
     in_reply_to_id: int | None = None
     outcome: Outcome | None = None

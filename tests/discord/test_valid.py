@@ -12,12 +12,14 @@ from adapters.discord.rendering.markdown import MESSAGE_CHARACTERS, harmless, re
 from adapters.discord.rendering.sending import plain
 from bot.config.settings import LimitSettings
 from bot.core.buttons import Action, ActionKind, Button, Panel, Row
-from bot.core.domain import Idea, Outcome, Profile, Reply, Voice
-from bot.core.forms import brainstorm_form, combine_form, profile_form, voice_form
+from bot.core.commands import all_commands
+from bot.core.domain import Idea, Outcome, Reply
+from bot.core.forms import combine_form
 from bot.core.notices import Notice
 from genai.moderation import Action as Decision
 from genai.moderation import Passed, Verdict
 from genai.moderation.verdict import pass_text
+from tests.support.commands import forms_holding
 from tests.support.discord_server import buttons, text_of
 from tests.support.discord_server.commands import check_commands
 from tests.support.discord_server.validation import CREATE, check_message, check_modal
@@ -79,13 +81,9 @@ def test_buttons_and_selects_are_valid_for_any_ideas(found: list[Idea], text: st
 @given(st.text(max_size=3000), st.lists(st.text(max_size=300), max_size=30, unique=True))
 def test_forms_are_valid_whatever_they_hold(text: str, names: list[str]) -> None:
     others = [(str(number), name) for number, name in enumerate(names, 1)]
-    forms = [
-        brainstorm_form(LimitSettings(), text),
-        profile_form(Profile(role=text, brand_voice=text, interests=tuple(names))),
-        voice_form(Voice(text, tuple(names), tuple(names))),
-        *([combine_form("1", text, others)] if others else []),
-    ]
-    for form in forms:
+    forms = forms_holding(text, names)
+    assert {"brainstorm/", "profile/edit", "voice/edit", "template/add"} <= {form.name for form in forms}
+    for form in [*forms, *([combine_form("1", text, others)] if others else [])]:
         shown = 0
         for start in range(0, len(form.fields), modals.MOST_FIELDS):
             check_modal(modals.modal(form, start))
@@ -94,9 +92,11 @@ def test_forms_are_valid_whatever_they_hold(text: str, names: list[str]) -> None
 
 
 def test_the_commands_are_valid() -> None:
-    commands = definitions(LimitSettings().ideas)
+    commands = definitions(LimitSettings())
     check_commands(commands)
     assert len({command["name"] for command in commands}) == len(commands) > 15
+    known = {"like", "dislike", "save"} ^ set(all_commands())
+    assert known <= {command["name"] for command in commands}
 
 
 @settings(max_examples=100, deadline=None)

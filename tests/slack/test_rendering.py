@@ -13,12 +13,12 @@ from adapters.slack.rendering.app_home import _view
 from adapters.slack.rendering.blocks import panel_looks
 from adapters.slack.rendering.markdown import PART, inert, split, to_mrkdwn
 from adapters.slack.rendering.modals import filled, view_of
-from bot.config.settings import LimitSettings
 from bot.core.buttons import Action, ActionKind, Button, Panel, Row
-from bot.core.domain import Idea, Outcome, Passed, Profile, Reply, Voice
-from bot.core.forms import brainstorm_form, combine_form, profile_form, voice_form
+from bot.core.domain import Idea, Outcome, Passed, Profile, Reply
+from bot.core.forms import combine_form
 from bot.core.ideas import format_idea
 from bot.core.notices import Notice
+from tests.support.commands import forms_holding
 from tests.support.slack_server.blocks import check_message_blocks, check_view
 
 ANY = (
@@ -87,13 +87,7 @@ def test_forms_and_home_are_valid(text: str, line: str, several: list[str]) -> N
         text, line, "bold", line, "short", text, tuple(several), text, tuple(several), tuple(several)
     )
     others = [(str(number), name or "–") for number, name in enumerate(["a", *several])]
-    forms = [
-        profile_form(profile),
-        voice_form(Voice(text, tuple(several), tuple(several))),
-        brainstorm_form(LimitSettings(), text),
-        combine_form("1", line, others),
-    ]
-    for form in forms:
+    for form in [*forms_holding(text, several), combine_form("1", line, others)]:
         view = view_of(form, {"channel": "C1", "thread": "1.1", "response_url": "https://hooks.slack.com/x"})
         check_view(view)
         context, _ = filled(view)

@@ -8,8 +8,12 @@ from typing import Any
 
 import discord
 
-from adapters.discord.incoming.event import Event
+from adapters.discord.incoming.event import PLATFORM, Event
 from adapters.discord.incoming.reply_chains import ReplyChains
+from bot.core.domain import Account
+from bot.core.locales import locale_of
+from bot.core.repositories import Repositories
+from bot.language import LOCALE
 
 _REMEMBERED = 10_000
 
@@ -36,9 +40,10 @@ class Locales:
         return self._known.get(message.author.id, preferred)
 
 
-# What an interaction says of who asks, where, and what Riff may do there; pure but for the walk up a chain.
-#
-# https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object
+async def speak_as_chosen(interaction: discord.Interaction[Any], repositories: Repositories) -> None:
+    """What is said at once is in the language that the person chose; a prompt that is only kept cannot wait."""
+    account = Account(PLATFORM, "", str(interaction.user.id))
+    LOCALE.set(await locale_of(repositories, account, LOCALE.get()))
 
 
 async def event_of(

@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 
 import discord
 
-from adapters.discord.gateway.api import EPHEMERAL, UNKNOWN_INTERACTION, Api, Json, Upload
+from adapters.discord.gateway.api import EPHEMERAL, UNKNOWN_INTERACTION, Api, Json
 from adapters.discord.rendering.sending import ORIGINAL, plain
 from bot.language import _
 
 log = logging.getLogger("riff.discord")
 
 T = TypeVar("T")
-_SHOW, _DEFER, _DEFER_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
+_SHOW, _DEFER, _DEFER_UPDATE, _CHOICES, _MODAL = 4, 5, 6, 8, 9
 _ACKNOWLEDGED = 40060
 PATIENCE_SECONDS = 1.0
 """Work that takes longer is first acknowledged: two of Discord's three seconds are left for the way."""
@@ -46,9 +46,9 @@ class InteractionResponse:
         """Acknowledge a press that changes nothing visible."""
         await self._first(_DEFER_UPDATE)
 
-    async def choices(self, values: Sequence[str]) -> None:
-        """What may be completed."""
-        shown = [{"name": value[:100], "value": value[:100]} for value in values[:25] if value.strip()]
+    async def choices(self, values: Sequence[tuple[str, str]]) -> None:
+        """What may be completed: each value with what it is called."""
+        shown = [{"name": label[:100], "value": value[:100]} for value, label in values[:25] if value.strip()]
         await self._first(_CHOICES, {"choices": shown})
 
     async def open(self, modal: Json) -> None:
@@ -58,10 +58,6 @@ class InteractionResponse:
         else:
             await self._first(_MODAL, modal)
 
-    async def replace(self, text: str) -> None:
-        """Put a sentence in the place of the message that was acted on."""
-        await self._first(_UPDATE, plain(text))
-
     async def tell(self, text: str, rows: Sequence[Json] = ()) -> None:
         """A sentence for the person alone."""
         payload = plain(text, list(rows))
@@ -70,13 +66,6 @@ class InteractionResponse:
             return
         app, token = str(self.interaction.application_id), self.interaction.token
         await self._api.edit_response(app, token, ORIGINAL, payload)
-
-    async def show(self, payload: Json, files: Sequence[Upload] = ()) -> None:
-        """A message for the person alone, below what was shown before."""
-        if not self._is_answered:
-            await self.defer(private=True)
-        app, token = str(self.interaction.application_id), self.interaction.token
-        await self._api.follow_up(app, token, {**payload, "flags": payload["flags"] | EPHEMERAL}, files)
 
     async def patiently(self, work: Coroutine[Any, Any, T]) -> T:
         """The result of `work`, acknowledged privately where it takes long."""

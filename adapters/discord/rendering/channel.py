@@ -15,9 +15,7 @@ from adapters.discord.rendering.reactions import mark
 from adapters.discord.rendering.sending import ChannelTarget, Target, plain
 from adapters.discord.rendering.streamed_message import UNDELIVERED, StreamedMessage, is_passing
 from bot.core.buttons import Panel
-from bot.core.commands import parse
 from bot.core.domain import Document, Passed, Reply
-from bot.core.errors import CommandError
 from bot.core.notices import CANCELLED, DOCUMENT, Notice
 from bot.language import N_, _
 
@@ -34,7 +32,10 @@ Publish = Callable[[Document], Awaitable[str]]
 
 
 class DiscordChannel:
-    """The reply to `event`; `failure` is what kept it from being shown."""
+    """The reply to `event`; `failure` is what kept it from being shown.
+
+    What is said in answer to an `is_private` command is for its person alone, however it was asked.
+    """
 
     def __init__(
         self,
@@ -47,6 +48,7 @@ class DiscordChannel:
         publish: Publish | None = None,
     ) -> None:
         self.failure: BaseException | None = None
+        self.is_private = False
         self.event = event
         self._api = api
         self._own_id = own_id
@@ -102,7 +104,7 @@ class DiscordChannel:
             self._streamed.remark(notice.text)
             await self._tried(self._streamed.sync())
         else:
-            if notice.private and _is_private_command(self.event.text):
+            if notice.private and self.is_private:
                 await self._turn_private()
             await self._say(notice.text, private=notice.private)
 
@@ -114,6 +116,10 @@ class DiscordChannel:
                 await self._tried(self._beside(payload))
             else:
                 await self._tried(self._streamed.post(payload))
+
+    async def offer(self, text: str, row: Json) -> None:
+        """What can be done next, for the person alone, below what was answered."""
+        await self._tried(self._beside(plain(text, [row])))
 
     async def _beside(self, payload: Json) -> None:
         """For the person alone: hidden under a command, else a direct message."""
@@ -256,11 +262,3 @@ class DiscordChannel:
             await work
         except UNDELIVERED as error:
             self.failure = error
-
-
-def _is_private_command(text: str) -> bool:
-    try:
-        parsed = parse(text)
-    except CommandError:
-        return False
-    return parsed is not None and parsed[0].private

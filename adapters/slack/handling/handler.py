@@ -6,16 +6,8 @@ from typing import TYPE_CHECKING
 
 from adapters.common.attachments import AttachmentError, joined
 from adapters.slack.handling.admin import Admin
-from adapters.slack.handling.command_text import (
-    as_command,
-    command_of,
-    is_admin,
-    is_creative,
-    is_session,
-    own_command_meant,
-    template_in,
-)
 from adapters.slack.handling.prompt_runner import PromptRunner
+from adapters.slack.handling.slash_commands import SlashCommands
 from adapters.slack.incoming.attachments import read_files
 from adapters.slack.incoming.event import Event
 from adapters.slack.incoming.people import People
@@ -26,80 +18,16 @@ from adapters.slack.transport.installations import Apis
 from bot.core import notices
 from bot.core.buttons import Action, ActionKind
 from bot.core.errors import RiffError
-from bot.core.forms import Form
 from bot.core.notices import Notice
-from bot.generation.applications.template_briefs import template_named
-from bot.interactions.actions import Actions, Ask
+from bot.core.requests import request_from_json
+from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers
+from bot.interactions.requests import Ask
 from bot.jobs.inbox import ClaimedEvent, InboxNotes
 from bot.jobs.scheduled import ScheduledJob
-from bot.language import _
-from bot.session.arguments import plan_asked
 
 if TYPE_CHECKING:
     from bot.app import App
-
-
-class SlashCommands:
-    """Answers slash commands out of the inbox."""
-
-    def __init__(self, app: "App", admin: Admin, asking: PromptRunner) -> None:
-        self._app = app
-        self._admin = admin
-        self._asking = asking
-
-    async def answer(self, claimed: ClaimedEvent, event: Event) -> None:
-        """Raises what kept the answer from Slack."""
-        line = as_command(event.text)
-        if is_admin(line):
-            await self._administer(claimed, event)
-            return
-        if is_session(line):
-            await self._session(claimed, event, line)
-            return
-        if await self._is_creative(event, line):
-            await self._asking.in_new_thread(claimed, event, Ask(line), line)
-        elif command_of(line) is None and (meant := own_command_meant(line)):
-            told = _("I don't know that command. Did you mean {command}?", command=meant)
-            await self._asking.follow(claimed, event, Notice(told))
-        else:
-            await self._asking.prompt(claimed, event, Ask(line), private=True)
-
-    async def _is_creative(self, event: Event, line: str) -> bool:
-        """Whether ideas come of it, by a command or one of the workspace's templates: all may see them."""
-        if is_creative(line):
-            return True
-        name, _space, words = template_in(line).partition(" ")
-        templates = self._app.repositories.templates
-        return bool(words and name) and await template_named(templates, event.place, name) is not None
-
-    async def _session(self, claimed: ClaimedEvent, event: Event, line: str) -> None:
-        """A brainstorm begins in a thread of its own; what is typed in the channel later is meant for its thread."""
-        try:
-            plan = plan_asked(line, self._app.settings.session)
-        except RiffError as error:
-            await self._asking.follow(claimed, event, Notice(error.say))
-            return
-        if plan is not None:
-            await self._asking.in_new_thread(
-                claimed, event, Ask(line), _("Brainstorm: {topic}", topic=plan.topic)
-            )
-        elif around := await self._app.repositories.brainstorms.newest_around(event.place):
-            await self._asking.prompt(claimed, replace(event, thread=around.place.thread), Ask(line))
-        else:
-            await self._asking.prompt(claimed, event, Ask(line), private=True)
-
-    async def _administer(self, claimed: ClaimedEvent, event: Event) -> None:
-        words = str(event.values.get("typed", "")).strip().partition(" ")[2]
-        try:
-            notice = await self._admin.command(event, words)
-        except RiffError as error:
-            notice = Notice(error.say)
-        await self._asking.follow(claimed, event, notice)
-
-
-# Answers what the inbox kept: prompts, commands, buttons, forms and shortcuts, each through the pipeline.
-
 
 log = logging.getLogger("riff.slack")
 
@@ -115,7 +43,7 @@ class SlackHandler:
         self._asking = PromptRunner(app, admin, people, self._channels)
         self._commands = SlashCommands(app, admin, self._asking)
         self._actions = Actions(app.repositories)
-        self._forms = FormAnswers(app.repositories, app.moderator, app.settings.limits)
+        self._forms = FormAnswers(app.repositories)
 
     async def answer(self, claimed: ClaimedEvent) -> None:
         """Raises what kept the answer from Slack; where nothing can be delivered any more it is given up."""
@@ -174,7 +102,8 @@ class SlackHandler:
             case "form":
                 await self._form(claimed, event)
             case "shortcut":
-                await self._asking.prompt(claimed, event, Ask(str(event.values["text"])))
+                meant = request_from_json(event.values.get("request"))
+                await self._asking.prompt(claimed, event, Ask(str(event.values["text"]), meant))
             case _:
                 await self._message(claimed, event)
 
@@ -212,10 +141,9 @@ class SlackHandler:
             name: tuple(value) if isinstance(value, list) else value
             for name, value in dict(values["fields"]).items()
         }
+        name, target = str(values["name"]), str(values["target"])
         try:
-            outcome: Notice | Ask | Form = await self._forms.submit(
-                str(values["name"]), str(values["target"]), filled, event.author, event.place
-            )
+            outcome: Notice | Ask = await self._forms.submit(name, target, filled, event.place)
         except RiffError as error:
             outcome = Notice(error.say)
         await self._asking.follow(claimed, event, outcome)

@@ -4,16 +4,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters.slack.handling.admin import Admin
-from adapters.slack.handling.command_text import as_typed, is_creative
+from adapters.slack.handling.command_text import as_typed
 from adapters.slack.incoming.event import Event
 from adapters.slack.incoming.people import People
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.channel_factory import ChannelFactory
 from adapters.slack.transport.api import Gone
-from bot.core.domain import Incoming
+from bot.core.domain import Brief, Incoming, Invocation
+from bot.core.errors import CommandError
 from bot.core.forms import Form
 from bot.core.notices import Notice
-from bot.interactions.actions import Ask
+from bot.interactions.requests import Ask, resolve
 from bot.jobs.inbox import ClaimedEvent
 
 if TYPE_CHECKING:
@@ -47,13 +48,23 @@ class PromptRunner:
         if isinstance(outcome, Ask):
             if event.answer_thread or event.direct:
                 await self.prompt(claimed, event, outcome)
-            elif outcome.brief is not None or is_creative(outcome.text):
+            elif await self._is_creative(event, outcome):
                 await self.in_new_thread(claimed, event, outcome, outcome.text)
             else:
                 await self.prompt(claimed, event, outcome, private=True)
         elif isinstance(outcome, Notice):
             private = await self._channels.private(claimed, event)
             await private.send(blocks.notes(as_typed(outcome.text)))
+
+    async def _is_creative(self, event: Event, ask: Ask) -> bool:
+        """Whether ideas or texts come of it that all may see."""
+        if not isinstance(ask.request, Invocation):
+            return isinstance(ask.request, Brief)
+        try:
+            asked = await resolve(ask.request, self._app.repositories.templates, event.place)
+        except CommandError:
+            return False
+        return asked is not None and asked.is_creative
 
     async def in_new_thread(self, claimed: ClaimedEvent, event: Event, ask: Ask, title: str) -> None:
         """The answer to a command in a channel: under a message that says who asked for what."""
@@ -85,7 +96,7 @@ class PromptRunner:
             event.place,
             ask.text,
             claimed.received_at,
-            ask.brief,
+            ask.request,
             mentioned=event.kind != "message" or bool(event.values.get("mentioned")),
             by_admin=await self._admin.is_admin(event),
             author_name=person.name,

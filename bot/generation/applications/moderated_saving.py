@@ -5,7 +5,7 @@ from dataclasses import fields
 
 from bot.core.domain import Place, Scope, Voice
 from bot.core.errors import CommandError
-from bot.generation.applications.template_briefs import definition_of
+from bot.generation.applications.template_commands import definition_of
 from bot.generation.applications.templates import Template
 from bot.language import _
 from genai.moderation import Moderator, Policy

@@ -1,0 +1,110 @@
+"""Presses of buttons and choices in selects: what each comes to, with the ideas that were picked before."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from adapters.discord.incoming.form_submissions import FormSubmissions
+from adapters.discord.incoming.interaction_context import age_of
+from adapters.discord.incoming.interaction_response import InteractionResponse
+from adapters.discord.incoming.prompt_intake import PromptIntake
+from adapters.discord.rendering import components, modals
+from bot.core.buttons import Action, ActionKind
+from bot.core.domain import Idea
+from bot.core.errors import CommandError
+from bot.core.repositories import Repositories
+from bot.interactions.actions import Actions
+from bot.language import _
+
+_TOLD = {
+    ActionKind.VOTE,
+    ActionKind.LIKE,
+    ActionKind.DISLIKE,
+    ActionKind.SAVE,
+    ActionKind.REMEMBER,
+    ActionKind.DECLINE,
+}
+"""Presses that come to a sentence, which may come a moment later."""
+_ANSWERED_WITHIN_SECONDS = 3.0
+
+
+class Presses:
+    """Acts on buttons and selects. `stop` ends an answer that is being written; `asked_by` says who asked for it."""
+
+    def __init__(
+        self,
+        intake: PromptIntake,
+        forms: FormSubmissions,
+        repositories: Repositories,
+        actions: Actions,
+        stop: Callable[[str], Awaitable[bool]],
+        asked_by: Callable[[str], str],
+    ) -> None:
+        self._intake = intake
+        self._forms = forms
+        self._repositories = repositories
+        self._actions = actions
+        self._stop = stop
+        self._asked_by = asked_by
+        self._picks = components.Picks()
+
+    async def take(self, exchange: InteractionResponse, data: Any) -> None:
+        """Act on one; raises CommandError or StorageError."""
+        custom_id, values = data["custom_id"], tuple(data.get("values", ()))
+        action = Action.parse(custom_id)
+        if action is not None and action.kind is ActionKind.STOP:
+            await self._stopped(exchange, action.target)
+        elif action is not None:
+            await self._perform(exchange, action)
+        elif custom_id.startswith(components.PICK):
+            self._picks.note(exchange.user, custom_id.removeprefix(components.PICK), values)
+            await exchange.nothing()
+        elif pressed := components.parsed(custom_id, components.DO):
+            await self._with_picked(exchange, *pressed, self._picks.of(exchange.user, pressed[1]))
+        elif chosen := components.parsed(custom_id, components.WHICH):
+            await self._with_picked(exchange, *chosen, values)
+        elif rest := modals.rest_in(custom_id):
+            await self._forms.open_rest(exchange, rest)
+        else:
+            await exchange.tell(_("I don't know that button any more."))
+
+    async def _with_picked(
+        self, exchange: InteractionResponse, kind: ActionKind, answer: str, picked: tuple[str, ...]
+    ) -> None:
+        """Act on the picked ideas; with too few picked, ask which are meant."""
+        if len(picked) < (2 if kind is ActionKind.COMBINE else 1):
+            await self._ask_which(exchange, kind, answer)
+        elif kind is ActionKind.COMBINE:
+            first, *others = map(int, picked)
+            await self._intake.show(exchange, await self._actions.combine(first, others))
+        elif kind is ActionKind.MORE:
+            await self._perform(exchange, Action(kind, picked[0]))
+        else:
+            account = (await self._intake.event(exchange.interaction)).account
+            for idea in picked:
+                result = await exchange.patiently(self._actions.perform(Action(kind, idea), account))
+            await self._intake.show(exchange, result)
+
+    async def _ask_which(self, exchange: InteractionResponse, kind: ActionKind, answer: str) -> None:
+        stored = await self._repositories.ideas.of_answer(int(answer))
+        ideas = [Idea(idea.position, idea.title, idea.body, idea.id) for idea in stored]
+        if not ideas:
+            raise CommandError(_("Those ideas were erased meanwhile; ask for new ones."))
+        await exchange.tell(components.question(kind), [components.which_row(kind, answer, ideas)])
+
+    async def _perform(self, exchange: InteractionResponse, action: Action) -> None:
+        is_late = exchange.is_replayed and age_of(exchange.interaction) > _ANSWERED_WITHIN_SECONDS
+        if action.kind is ActionKind.VOTE and is_late:
+            return  # it was counted before, or the person saw that it was not: a second time would take it back
+        account = (await self._intake.event(exchange.interaction)).account
+        work = self._actions.perform(action, account)
+        is_told = action.kind in _TOLD
+        await self._intake.show(exchange, await (exchange.patiently(work) if is_told else work))
+
+    async def _stopped(self, exchange: InteractionResponse, event_id: str) -> None:
+        asker = self._asked_by(event_id)
+        if asker and asker != exchange.user and not exchange.interaction.permissions.manage_messages:
+            raise CommandError(_("Only the person who asked can stop this answer."))
+        if await self._stop(event_id):
+            await exchange.nothing()
+        else:
+            await exchange.tell(_("That answer is complete already."))

@@ -26,8 +26,8 @@ from adapters.discord.rendering.sending import (
 )
 from adapters.discord.rendering.streamed_message import UNDELIVERED, is_passing
 from bot.answering.pipeline import Pipeline
-from bot.core.commands import Invocation, is_private
-from bot.core.domain import Repositories
+from bot.core.commands import Invocation, is_private, typed_command
+from bot.core.domain import Repositories, Request
 from bot.core.errors import CommandError
 from bot.core.notices import TOO_LATE, Notice
 from bot.interactions.resolver import resolve
@@ -147,9 +147,7 @@ class DiscordHandler:
                     return
                 text = await self._files.text_of(event)
                 request = channel.event.asked or await self._read(text, event)
-                channel.is_private = isinstance(request, Invocation) and is_private(
-                    request.command, request.verb
-                )
+                channel.is_private = _is_private(request, text)
                 incoming = channel.event.incoming(claimed.received_at, text, request)
                 await self._pipeline.handle(incoming, channel, resume=again)
                 if event.more and not again:
@@ -242,3 +240,11 @@ class DiscordHandler:
             await self._api.post(channel, plain(self._missing(event)))
         except UNDELIVERED as refused:
             log.info("nobody could be told: %s", type(refused).__name__)
+
+
+def _is_private(request: Request | None, text: str) -> bool:
+    """Whether what is answered is for whoever asked only, also where the command cannot be understood."""
+    if isinstance(request, Invocation):
+        return is_private(request.command, request.verb)
+    typed = typed_command(text)
+    return typed is not None and is_private(typed.name, "")

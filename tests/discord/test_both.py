@@ -55,9 +55,10 @@ async def test_both_run_at_once_and_a_linked_person_has_one_profile(
         async with asyncio.timeout(30):
             while await people.find(mine) != await people.find(theirs):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
-        opened = await discord.command(person, channel, "profile")
+        opened = await discord.command(person, channel, "profile", sub="edit")
         await opened.until(lambda it: it.response)
-        await (await discord.submit(person, opened, {"role": "a baker"})).until(lambda it: it.shown)
+        saved = await discord.submit(person, opened, {"role": "a baker"})
+        await saved.until(lambda it: any("saved" in message["content"] for message in it.shown))
         await slack.deliver_event(slack.say("D1", "tea?", user="U1"))
         async with asyncio.timeout(30):
             while not generator.requests:  # noqa: ASYNC110

@@ -34,6 +34,8 @@ def test_every_verb_and_every_option_is_registered_as_it_is_declared() -> None:
         for verb in verbs:
             own = {"thread"} if verb.brief else set()
             shown = options_of(known[name], verb.name)
+            assert len(verb.summary) <= 100, verb.summary
+            assert all(len(option.label) <= 100 for option in verb.options)
             assert set(shown) == {option.typed_name for option in verb.options} | own, (name, verb.name)
             for option in verb.options:
                 assert_fits(shown[option.typed_name], option.within(LimitSettings()))

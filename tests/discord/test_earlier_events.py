@@ -118,10 +118,11 @@ async def test_an_earlier_private_line_is_answered_to_its_person_alone(
 ) -> None:
     channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
     riff = await make_riff()
-    wrong = await discord.say(person, channel, "/profile set tone wild")
-    await kept(riff, payload(wrong, channel, person))
     dm = discord.world.dm_with(int(person["id"]))
-    await discord.until(lambda: any("tone can be" in text_of(said) for said in discord.said(dm)))
+    for line, told in (("/profile set tone wild", "tone can be"), ("/profile dance", "Usage: /profile")):
+        wrong = await discord.say(person, channel, line)
+        await kept(riff, payload(wrong, channel, person))
+        await discord.until(lambda told=told: any(told in text_of(said) for said in discord.said(dm)))
     assert discord.said(channel) == []
 
 

@@ -278,6 +278,16 @@ async def test_message_shortcuts_work_on_the_message(slack: SlackServer, start_r
     assert "a swap shelf in the lobby" in generator.requests[0].turns[-1].content
 
 
+async def test_a_shortcut_takes_the_message_for_what_it_is(slack: SlackServer, start_riff: StartRiff) -> None:
+    generator = ScriptedGenerator(IDEAS)
+    riff = await start_riff(generator)
+    said = slack.say("C1", "lids --nonsense 3 --tone", user="U2")
+    await slack.deliver("interactive", slack.shortcut("riff-brainstorm", said))
+    await riff.idle()
+    assert "Stamp Card" in slack.workspace.by_riff("C1")[-1].shown
+    assert "lids --nonsense 3 --tone" in generator.requests[0].turns[-1].content
+
+
 async def test_app_home_shows_profile_and_ideas(slack: SlackServer, start_riff: StartRiff) -> None:
     riff = await start_riff(ScriptedGenerator(IDEAS))
     await with_cards(slack, riff)

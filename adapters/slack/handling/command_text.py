@@ -24,7 +24,7 @@ def as_command(words: str) -> str:
 
 def as_form(words: str) -> str:
     """What follows `/riff` where it may open a form: `/riff voice` is how admins come to that of their channel."""
-    return "/voice edit" if words.split() == ["voice"] else as_command(words)
+    return "/voice edit" if words.lower().split() == ["voice"] else as_command(words)
 
 
 def is_admin(line: str) -> bool:

@@ -66,12 +66,13 @@ class ModalOpener:
     async def opener(self, event: Event, line: str, trigger: str) -> None:
         """What a button of App Home opens, which lies in no channel."""
         place = replace(event, channel=WHOLE_WORKSPACE).place
-        asked = await resolve(line, self._app.repositories.templates, place)
 
         async def make(event: Event) -> Form | None:
             repositories, limits = self._app.repositories, self._app.settings.limits
-            found = asked and form_for(asked, event.author, place, repositories, limits, by_admin=False)
-            return await found if found else None
+            asked = await resolve(line, repositories.templates, place)
+            if asked is None:
+                return None
+            return await form_for(asked, event.author, place, repositories, limits, by_admin=False)
 
         await self._open(event, make, trigger)
 

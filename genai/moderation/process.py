@@ -11,7 +11,7 @@ import pickle
 import signal
 import struct
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, BinaryIO
@@ -28,7 +28,7 @@ from genai.moderation.workers import WorkerGone, judged, loaded
 _LENGTH = struct.Struct(">Q")
 
 
-def _read_only(scores: dict[str, float]) -> Mapping[str, float]:
+def _read_only(scores: dict[str, float]) -> MappingProxyType[str, float]:
     return MappingProxyType(scores)
 
 
@@ -105,8 +105,9 @@ def main() -> None:
         _say(answers, False, error)
         return
     _say(answers, True, chain.version)
-    while (items := _next(questions)) is not None:
-        _answer(answers, chain, items)
+    with suppress(BrokenPipeError):  # Riff was killed
+        while (items := _next(questions)) is not None:
+            _answer(answers, chain, items)
 
 
 def _answer(answers: BinaryIO, chain: Chain, items: Sequence[Item]) -> None:

@@ -105,8 +105,9 @@ def main() -> None:
         _say(answers, False, error)
         return
     _say(answers, True, chain.version)
-    while (items := _next(questions)) is not None:
-        _answer(answers, chain, items)
+    with suppress(BrokenPipeError):  # Riff was killed
+        while (items := _next(questions)) is not None:
+            _answer(answers, chain, items)
 
 
 def _answer(answers: BinaryIO, chain: Chain, items: Sequence[Item]) -> None:

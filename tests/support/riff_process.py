@@ -20,23 +20,32 @@ _context.set_forkserver_preload(
 warm_up()
 
 
-def _child(adapter: str, settings: dict[str, Any], seconds: float) -> None:
+def _child(adapter: str, settings: dict[str, Any], seconds: float, light: bool) -> None:
     loaded = Settings(**settings)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(
             serve(
                 loaded,
                 [getattr(importlib.import_module(f"adapters.{adapter}"), f"{adapter.title()}Adapter")()],
-                lambda: App(loaded, generator=EchoGenerator(seconds), moderator=light_moderator()),
+                lambda: App(
+                    loaded,
+                    generator=EchoGenerator(seconds),
+                    moderator=light_moderator() if light else None,
+                ),
             )
         )
 
 
 class RiffProcess:
-    """`riff run` with one adapter and a generator that echoes; killed or stopped by the test."""
+    """`riff run` with one adapter and a generator that echoes; killed or stopped by the test.
 
-    def __init__(self, adapter: str, settings: dict[str, Any], *, seconds: float = 0.0) -> None:
-        self._arguments = (adapter, settings, seconds)
+    Its moderation knows one word, unless it is not to be `light`.
+    """
+
+    def __init__(
+        self, adapter: str, settings: dict[str, Any], *, seconds: float = 0.0, light: bool = True
+    ) -> None:
+        self._arguments = (adapter, settings, seconds, light)
         self._process: BaseProcess | None = None
 
     def __enter__(self) -> Self:

@@ -38,7 +38,8 @@ def import_light() -> None:
 def _hidden() -> Iterator[None]:
     """The frameworks cannot be imported; those that were already stay."""
     hidden = [name for name in _FRAMEWORKS if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None is how Python is told
+    modules: dict[str, ModuleType | None] = sys.modules  # type: ignore[assignment]
+    modules.update(dict.fromkeys(hidden))  # None tells Python that there is no such module
     sys.modules.setdefault(_ENGINES, _Unused(_ENGINES))
     try:
         yield

@@ -9,8 +9,9 @@ import aiohttp
 import discord
 from tenacity import RetryCallState, retry, retry_if_exception, wait_chain, wait_fixed
 
-from adapters.discord.commands.admin import Admin, ServerRules
+from adapters.discord.commands.admin import Admin
 from adapters.discord.commands.definitions import definitions, register
+from adapters.discord.commands.server_rules import ServerRules
 from adapters.discord.gateway.api import Api
 from adapters.discord.gateway.client import RiffBot, check_application
 from adapters.discord.gateway.rate_limits import Pace

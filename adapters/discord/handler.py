@@ -9,7 +9,7 @@ from typing import Protocol
 import discord
 
 from adapters.common.attachments import AttachmentError
-from adapters.discord.commands.admin import ServerRules
+from adapters.discord.commands.server_rules import ServerRules
 from adapters.discord.gateway.api import MISSING_ACCESS, MISSING_PERMISSIONS, Api
 from adapters.discord.gateway.rate_limits import Pace
 from adapters.discord.incoming.attachments import Files

@@ -1,83 +1,23 @@
 """`/riff-admin`: what people who may manage a server set in it, such as where Riff answers, and whom."""
 
-import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import discord
 
+from adapters.discord.commands.server_rules import ServerRules
 from adapters.discord.incoming.auto_reply_channels import AutoReplyChannels
-from adapters.discord.incoming.event import PLATFORM, Event
+from adapters.discord.incoming.event import PLATFORM
 from adapters.discord.incoming.interaction_response import InteractionResponse
 from adapters.discord.rendering.modals import modal
 from bot.core.domain import Account, Place, Scope
 from bot.core.errors import CommandError
 from bot.core.forms import voice_form
-from bot.core.notices import Notice
 from bot.core.repositories import Repositories
 from bot.language import N_, _
+from bot.places.place_rules import Rule
 from bot.places.policy import Policies
 from bot.places.quotas import Quotas
-
-_KEPT_AS = "discord-admin"
-"""The platform name under which a server's own rules are kept."""
-_KEPT_SECONDS = 30.0
-
-NOT_HERE = Notice(
-    N_("An admin of this server chose other channels for me. Write to me in one of those, or directly.")
-)
-NOT_YOU = Notice(N_("An admin of this server chose who may use me here; ask for one of those roles."))
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """A server's rules; no channels or roles means all. How much people may ask is with `bot.places.quotas`."""
-
-    channels: frozenset[str] = frozenset()
-    roles: frozenset[str] = frozenset()
-
-
-class ServerRules:
-    """Keeps servers' rules and holds prompts to them."""
-
-    def __init__(self, repositories: Repositories) -> None:
-        self._repositories = repositories
-        self._kept: dict[str, tuple[float, Rules]] = {}
-
-    async def of(self, guild: str) -> Rules:
-        """What holds in the server; at most half a minute old."""
-        kept = self._kept.get(guild)
-        if kept and time.monotonic() - kept[0] < _KEPT_SECONDS:
-            return kept[1]
-        stored = await self._repositories.scopes.settings(Scope(_KEPT_AS, guild))
-        rules = Rules(
-            frozenset(stored.get("channels") or ()),
-            frozenset(stored.get("roles") or ()),
-        )
-        self._kept[guild] = (time.monotonic(), rules)
-        return rules
-
-    async def set(self, guild: str, key: str, value: Any, person_id: int) -> Rules:
-        """Change one rule; None takes it away."""
-        await self._repositories.scopes.set(Scope(_KEPT_AS, guild), key, value, person_id=person_id)
-        self._kept.pop(guild, None)
-        return await self.of(guild)
-
-    async def refusal(self, event: Event) -> Notice | None:
-        """Why the person may not ask here; None when they may."""
-        if not event.guild:
-            return None
-        rules = await self.of(event.guild)
-        if rules.channels and not rules.channels & {event.channel, event.place_channel}:
-            return NOT_HERE
-        if rules.roles and not rules.roles & set(event.roles):
-            return NOT_YOU
-        return None
-
-
-# `/riff-admin`: what people who may manage a server set in it.
-
 
 NOT_ALLOWED = N_("Only people who may manage this server can do that.")
 NO_CONTENT = N_(
@@ -155,7 +95,11 @@ class Admin:
         """Add a channel or a role to those allowed, or take it out; with neither, allow all again."""
         rules = await self._rules.of(guild)
         is_out = options.get("on") is False
-        for key, option, held in (("channels", "channel", rules.channels), ("roles", "role", rules.roles)):
+        allowed: tuple[tuple[Rule, str, frozenset[str]], ...] = (
+            ("channels", "channel", rules.channels),
+            ("roles", "role", rules.roles),
+        )
+        for key, option, held in allowed:
             if option in options:
                 chosen = {str(options[option])}
                 await self._rules.set(guild, key, sorted(held - chosen if is_out else held | chosen), person)
@@ -163,7 +107,7 @@ class Admin:
                 await self._rules.set(guild, key, None, person)
 
     async def _shown(self, guild: str) -> str:
-        rules: Rules = await self._rules.of(guild)
+        rules = await self._rules.of(guild)
         policy = (await self._policies.show(Scope(PLATFORM, guild))).policy
         quota = await self._quotas.of_workspace(Scope(PLATFORM, guild))
         parts = (

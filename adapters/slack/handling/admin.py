@@ -4,9 +4,7 @@ Moderation rules go through `bot.places.policy`; where and how much is kept besi
 """
 
 import re
-import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from adapters.slack.incoming.event import PLATFORM, Event
 from adapters.slack.incoming.people import People
@@ -14,14 +12,12 @@ from bot.core.domain import Scope
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.language import N_, _
+from bot.places.place_rules import PlaceRules, Rule
 from bot.places.quotas import Quotas
 
 if TYPE_CHECKING:
     from bot.app import App
 
-_RULES = "slack-admin"
-"""The platform name under which a workspace's own rules of this file are kept."""
-_KEPT_SECONDS = 30.0
 _MOST = 100_000
 _QUOTAS = {"": "in_minute", "daily": "in_day", "together": "in_workspace"}
 _CHANNEL = re.compile(r"<#(?P<id>[A-Z0-9]+)(?:\|[^>]*)?>")
@@ -39,46 +35,24 @@ NOT_HERE = Notice(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """A workspace's rules; no channels means all. How much people may ask is with `bot.places.quotas`."""
-
-    channels: frozenset[str] = frozenset()
-    admins: frozenset[str] = frozenset()
-
-
 class Admin:
     """Keeps workspaces' rules and holds prompts to them."""
 
     def __init__(self, app: "App", people: People) -> None:
         self._app = app
         self._people = people
-        self._kept: dict[str, tuple[float, Rules]] = {}
+        self._rules = PlaceRules(app.repositories.scopes, PLATFORM)
         self._quotas = Quotas(app.repositories.usage, app.repositories.scopes, app.settings.limits)
 
     async def refusal(self, event: Event) -> Notice | None:
         """Why the person may not ask here; None when they may."""
-        rules = await self.rules(event.workspace)
-        if rules.channels and not event.direct and event.channel and event.channel not in rules.channels:
-            return NOT_HERE
-        return None
-
-    async def rules(self, workspace: str) -> Rules:
-        """What holds in the workspace; at most half a minute old."""
-        kept = self._kept.get(workspace)
-        if kept and time.monotonic() - kept[0] < _KEPT_SECONDS:
-            return kept[1]
-        stored = await self._app.repositories.scopes.settings(Scope(_RULES, workspace))
-        rules = Rules(
-            frozenset(stored.get("channels") or ()),
-            frozenset(stored.get("admins") or ()),
-        )
-        self._kept[workspace] = (time.monotonic(), rules)
-        return rules
+        if event.direct or not event.channel:
+            return None
+        return NOT_HERE if await self._rules.unmet(event.workspace, channels={event.channel}) else None
 
     async def is_admin(self, event: Event) -> bool:
         """Whether Slack, or another admin with `/riff admin admins`, made the person one."""
-        if event.user in (await self.rules(event.workspace)).admins:
+        if event.user in (await self._rules.of(event.workspace)).admins:
             return True
         return (await self._people.of(event)).is_admin
 
@@ -125,14 +99,12 @@ class Admin:
             raise CommandError(_("That word is not among those that this workspace blocks."))
         await self._app.policies.set(scope, "blocklist", left, person_id=await self._person(event))
 
-    async def _set(self, event: Event, key: str, value: Any) -> Notice:
-        person = await self._person(event)
-        await self._app.repositories.scopes.set(Scope(_RULES, event.workspace), key, value, person_id=person)
-        self._kept.pop(event.workspace, None)
+    async def _set(self, event: Event, rule: Rule, ids: list[str] | None) -> Notice:
+        await self._rules.set(event.workspace, rule, ids, await self._person(event))
         return await self._shown(event.workspace, Scope(PLATFORM, event.workspace))
 
     async def _shown(self, workspace: str, scope: Scope) -> Notice:
-        rules = await self.rules(workspace)
+        rules = await self._rules.of(workspace)
         policy = (await self._app.policies.show(scope)).policy
         quota = await self._quotas.of_workspace(scope)
         any_number = _("any number")

@@ -15,7 +15,7 @@ import typer
 from bot.cli.shared import Failure, run_async, settings
 from bot.cli.tables import print_table
 from bot.cli.train.options import failures
-from genai.chat import Turn
+from genai.request import Turn
 
 
 def models(

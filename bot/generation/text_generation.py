@@ -13,9 +13,8 @@ from bot.generation.applications.composer import Composer
 from bot.generation.applications.formats import layout_of
 from bot.generation.applications.layout import Layout
 from bot.generation.reranking import Choosing, Reranker, within_rules
-from genai.chat import Turn
 from genai.prompts import LIST_TASKS, build_turns
-from genai.request import Delta, GenerationRequest, Generator, Sampling
+from genai.request import Delta, GenerationRequest, Generator, Sampling, Turn
 
 
 class TextGenerator:

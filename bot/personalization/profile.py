@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.core.domain import Brief, Place, Preferences, Profile, Voice
 from bot.core.history import told_to_all
-from genai.chat import Turn
+from genai.request import Turn
 from storage.repositories.channels import Channels
 from storage.values.common import StoredMessage
 

@@ -13,10 +13,9 @@ from typing import Any
 import httpx2
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError, AsyncStream
 
-from genai.chat import Turn
 from genai.errors import GenerationError, GenerationFailed, ModelMissing
 from genai.remote.servers import Server
-from genai.request import FinishReason, Sampling
+from genai.request import FinishReason, Sampling, Turn
 
 _LOG = logging.getLogger(__name__)
 _TOO_LONG = ("context_length", "context length", "context size", "maximum context", "too long", "n_ctx")

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from tenacity import AsyncRetrying, RetryCallState, stop_after_attempt, wait_exponential_jitter
 
-from genai.chat import Turn
 from genai.engine.stop_strings import StopStrings
 from genai.errors import GenerationFailed, InvalidRequest, PromptTooLong
 from genai.remote.chat_completions import ContextExceeded, ServerFailed, stream_chat
 from genai.remote.servers import Server, Servers
-from genai.request import FinishReason, Sampling
+from genai.request import FinishReason, Sampling, Turn
 
 _LOG = logging.getLogger(__name__)
 _ROUNDS = 3

@@ -19,8 +19,7 @@ from genai.remote.admission import Admission, Ticket
 from genai.remote.failover import Conversation, Writing
 from genai.remote.model_discovery import Reachable, look_at_all, model_for
 from genai.remote.servers import Servers
-from genai.request import Completion, Delta, FinishReason, GenerationRequest, GeneratorInfo, collect
-from genai.request_check import check
+from genai.request import Completion, Delta, FinishReason, GenerationRequest, GeneratorInfo, check, collect
 from genai.settings import GeneratorSettings
 
 _LOG = logging.getLogger(__name__)

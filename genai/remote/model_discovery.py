@@ -4,11 +4,10 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
-from genai.chat import Turn
 from genai.errors import GenerationError, ModelMissing
 from genai.remote.chat_completions import ServerFailed, stream_chat, translated
 from genai.remote.servers import Server, Servers
-from genai.request import Sampling
+from genai.request import Sampling, Turn
 
 _LOG = logging.getLogger(__name__)
 _UNNAMED = "demo"

@@ -11,10 +11,9 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM
 
-from genai.chat import Turn
 from genai.engine.generator import LocalGenerator
 from genai.errors import BadCheckpoint, InvalidRequest, ModelMissing
-from genai.request import GenerationRequest, Sampling
+from genai.request import GenerationRequest, Sampling, Turn
 from genai.settings import GeneratorSettings
 from tests.generator.conftest import ModelFolder
 

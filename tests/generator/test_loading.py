@@ -10,12 +10,11 @@ import pytest
 from transformers import AutoModelForCausalLM, MambaConfig
 
 import genai.factory
-from genai.chat import Turn
 from genai.engine import serving
 from genai.errors import BadCheckpoint, GenerationError, ModelMissing, NotEnoughMemory, UnsupportedModel
 from genai.model.loading import memory
 from genai.model.loading.weights import LoadedModel, load_model
-from genai.request import GenerationRequest, Sampling
+from genai.request import GenerationRequest, Sampling, Turn
 from genai.settings import GeneratorSettings
 from tests.generator.conftest import ModelFolder
 

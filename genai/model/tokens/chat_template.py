@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import TemplateError
 from transformers import PreTrainedTokenizerBase
 
-from genai.chat import Role, Turn
+from genai.request import Role, Turn
 
 Piece = str | int
 """Text of the template, or the index of the turn whose content stands here."""

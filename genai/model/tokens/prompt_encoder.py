@@ -8,11 +8,11 @@ from threading import Lock
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from genai.chat import Turn
 from genai.errors import InvalidRequest, PromptTooLong
 from genai.model.tokens.chat_template import Layout, lay_out
 from genai.model.tokens.codec import Codec
 from genai.model.tokens.untrusted_text import ContentEncoder, control_ids
+from genai.request import Turn
 
 _HEAD_SHARE = 2 / 3
 """Of a request that must be shortened, this much is kept from its beginning, the rest from its end."""

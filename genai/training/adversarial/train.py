@@ -22,7 +22,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from genai.chat import Turn
+from genai.request import Turn
 from genai.training.adversarial.judging import Judge
 from genai.training.adversarial.rounds import (
     Round,

@@ -19,10 +19,9 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
-from genai.chat import Turn
 from genai.factory import load
 from genai.prompts import TONES, Brief, Preferences, Task, build_turns
-from genai.request import GenerationRequest, Generator
+from genai.request import GenerationRequest, Generator, Turn
 from genai.settings import GeneratorSettings
 from genai.training.demo.dataset import Encoded, answer_loss, collate, encode_example, make_batches
 from genai.training.demo.examples import make_example, make_examples

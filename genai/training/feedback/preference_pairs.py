@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-from genai.chat import Turn
 from genai.prompts import Brief, Task, build_turns
+from genai.request import Turn
 from genai.training.data.readers import Preference
 
 Kind = Literal["like", "dislike", "save", "edit", "shuffle"]

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import track
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from genai.chat import Turn
+from genai.request import Turn
 from genai.training.data.encoding import ConversationEncoder
 from genai.training.run.distributed import is_main
 

@@ -1,8 +1,6 @@
 """A server's own rules, and `/riff-admin`, by which those who manage the server set where Riff answers, and whom."""
 
-import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -19,12 +17,9 @@ from bot.core.forms import Form
 from bot.core.notices import Notice
 from bot.interactions.form_answers import form_of_verb
 from bot.language import N_, _
+from bot.places.place_rules import PlaceRules, Rule
 from bot.places.policy import Policies
 from bot.places.quotas import Quotas
-
-_KEPT_AS = "discord-admin"
-"""The platform name under which a server's own rules are kept."""
-_KEPT_SECONDS = 30.0
 
 NOT_HERE = Notice(
     N_("An admin of this server chose other channels for me. Write to me in one of those, or directly.")
@@ -32,50 +27,19 @@ NOT_HERE = Notice(
 NOT_YOU = Notice(N_("An admin of this server chose who may use me here; ask for one of those roles."))
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """A server's rules; no channels or roles means all. How much people may ask is with `bot.places.quotas`."""
-
-    channels: frozenset[str] = frozenset()
-    roles: frozenset[str] = frozenset()
-
-
-class ServerRules:
-    """Keeps servers' rules and holds prompts to them."""
+class ServerRules(PlaceRules):
+    """The rules of Discord's servers."""
 
     def __init__(self, repositories: Repositories) -> None:
-        self._repositories = repositories
-        self._kept: dict[str, tuple[float, Rules]] = {}
-
-    async def of(self, guild: str) -> Rules:
-        """What holds in the server; at most half a minute old."""
-        kept = self._kept.get(guild)
-        if kept and time.monotonic() - kept[0] < _KEPT_SECONDS:
-            return kept[1]
-        stored = await self._repositories.scopes.settings(Scope(_KEPT_AS, guild))
-        rules = Rules(
-            frozenset(stored.get("channels") or ()),
-            frozenset(stored.get("roles") or ()),
-        )
-        self._kept[guild] = (time.monotonic(), rules)
-        return rules
-
-    async def set(self, guild: str, key: str, value: Any, person_id: int) -> Rules:
-        """Change one rule; None takes it away."""
-        await self._repositories.scopes.set(Scope(_KEPT_AS, guild), key, value, person_id=person_id)
-        self._kept.pop(guild, None)
-        return await self.of(guild)
+        super().__init__(repositories.scopes, PLATFORM)
 
     async def refusal(self, event: Event) -> Notice | None:
         """Why the person may not ask here; None when they may."""
         if not event.guild:
             return None
-        rules = await self.of(event.guild)
-        if rules.channels and not rules.channels & {event.channel, event.place_channel}:
-            return NOT_HERE
-        if rules.roles and not rules.roles & set(event.roles):
-            return NOT_YOU
-        return None
+        where = {event.channel, event.place_channel}
+        unmet = await self.unmet(event.guild, channels=where, roles=event.roles)
+        return {"channels": NOT_HERE, "roles": NOT_YOU, "admins": None, None: None}[unmet]
 
 
 NOT_ALLOWED = N_("Only people who may manage this server can do that.")
@@ -163,7 +127,11 @@ class Admin:
         """Add a channel or a role to those allowed, or take it out; with neither, allow all again."""
         rules = await self._rules.of(guild)
         is_out = options.get("on") is False
-        for key, option, held in (("channels", "channel", rules.channels), ("roles", "role", rules.roles)):
+        allowed: tuple[tuple[Rule, str, frozenset[str]], ...] = (
+            ("channels", "channel", rules.channels),
+            ("roles", "role", rules.roles),
+        )
+        for key, option, held in allowed:
             if option in options:
                 chosen = {str(options[option])}
                 await self._rules.set(guild, key, sorted(held - chosen if is_out else held | chosen), person)

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from markdown_it.tree import SyntaxTreeNode
 
 from adapters.common import splitting
-from adapters.common.markdown import Renderer, broken, words
+from adapters.common.markdown import words
+from adapters.common.renderer import Renderer, broken
 
 MESSAGE_CHARACTERS = 2000
 

@@ -4,14 +4,15 @@ Moderation rules go through `bot.places.policy`; where and how much is kept besi
 """
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from adapters.slack.incoming.event import PLATFORM, Event
-from adapters.slack.incoming.members import RULES, Members
+from adapters.slack.incoming.members import Members
 from bot.core.domain import Scope
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.language import N_, _
+from bot.places.place_rules import Rule
 from bot.places.quotas import Quotas
 
 if TYPE_CHECKING:
@@ -82,14 +83,12 @@ class Admin:
             raise CommandError(_("That word is not among those that this workspace blocks."))
         await self._app.policies.set(scope, "blocklist", left, person_id=await self._person(event))
 
-    async def _set(self, event: Event, key: str, value: Any) -> Notice:
-        person = await self._person(event)
-        await self._app.repositories.scopes.set(Scope(RULES, event.workspace), key, value, person_id=person)
-        self._members.rules_changed(event.workspace)
+    async def _set(self, event: Event, rule: Rule, ids: list[str] | None) -> Notice:
+        await self._members.rules.set(event.workspace, rule, ids, await self._person(event))
         return await self._shown(event.workspace, Scope(PLATFORM, event.workspace))
 
     async def _shown(self, workspace: str, scope: Scope) -> Notice:
-        rules = await self._members.rules(workspace)
+        rules = await self._members.rules.of(workspace)
         policy = (await self._app.policies.show(scope)).policy
         quota = await self._quotas.of_workspace(scope)
         any_number = _("any number")

@@ -12,14 +12,15 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.incoming.event import Event
+from adapters.slack.incoming.event import PLATFORM, Event
 from adapters.slack.transport.api import Gone, Unsure
 from adapters.slack.transport.installations import Apis
-from bot.core.domain import Repositories, Scope
+from bot.core.domain import Repositories
 from bot.core.notices import Notice
 from bot.jobs.inbox import TryLater
 from bot.language import LOCALE, N_
 from bot.personalization.profile import locale_of
+from bot.places.place_rules import PlaceRules
 
 log = logging.getLogger("riff.slack")
 
@@ -28,9 +29,6 @@ _RETRY_SECONDS = 60.0
 _LOCALE_SECONDS = 60.0
 _PATIENCE_SECONDS = 2.0
 _MOST_KEPT = 5_000
-RULES = "slack-admin"
-"""The platform name under which what a workspace's admins set for Slack is kept."""
-_RULES_SECONDS = 30.0
 NOT_HERE = Notice(
     N_("An admin of this workspace chose other channels for me. Write to me in one of those, or directly.")
 )
@@ -45,14 +43,6 @@ class Person:
     is_admin: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """A workspace's rules; no channels means all. How much people may ask is with `bot.places.quotas`."""
-
-    channels: frozenset[str] = frozenset()
-    admins: frozenset[str] = frozenset()
-
-
 class Members:
     """Asks Slack once in ten minutes for each person; who cannot be asked for is nobody in particular."""
 
@@ -61,7 +51,7 @@ class Members:
         self._repositories = repositories
         self._kept: dict[tuple[str, str], tuple[float, Person]] = {}
         self._locales: dict[tuple[str, str], tuple[float, str]] = {}
-        self._rules: dict[str, tuple[float, Rules]] = {}
+        self.rules = PlaceRules(repositories.scopes, PLATFORM)
 
     async def of(self, event: Event) -> Person:
         """The person who did what was heard."""
@@ -78,29 +68,13 @@ class Members:
 
     async def refusal(self, event: Event) -> Notice | None:
         """Why the person may not ask here; None when they may."""
-        rules = await self.rules(event.workspace)
-        if rules.channels and not event.direct and event.channel and event.channel not in rules.channels:
-            return NOT_HERE
-        return None
+        if event.direct or not event.channel:
+            return None
+        return NOT_HERE if await self.rules.unmet(event.workspace, channels={event.channel}) else None
 
     async def is_admin(self, event: Event) -> bool:
         """Whether Slack, or another admin with `/riff admin admins`, made the person one."""
-        rules = await self.rules(event.workspace)
-        return event.user in rules.admins or (await self.of(event)).is_admin
-
-    async def rules(self, workspace: str) -> Rules:
-        """What holds in the workspace; at most half a minute old."""
-        kept = self._rules.get(workspace)
-        if kept and time.monotonic() - kept[0] < _RULES_SECONDS:
-            return kept[1]
-        stored = await self._repositories.scopes.settings(Scope(RULES, workspace))
-        rules = Rules(frozenset(stored.get("channels") or ()), frozenset(stored.get("admins") or ()))
-        self._rules[workspace] = (time.monotonic(), rules)
-        return rules
-
-    def rules_changed(self, workspace: str) -> None:
-        """An admin set something."""
-        self._rules.pop(workspace, None)
+        return event.user in (await self.rules.of(event.workspace)).admins or (await self.of(event)).is_admin
 
     async def speak_to(self, event: Event) -> None:
         """What this task says from now on is said in the language that the person chose, or that Slack knows."""

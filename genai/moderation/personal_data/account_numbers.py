@@ -1,11 +1,16 @@
 """Numbers of payment cards, bank accounts and US social security.
 
-Cards: issuer prefix, length and check digit (ISO/IEC 7812-1). IBANs: country, length and check digits (ISO
-13616). Social security: https://www.ssa.gov/employer/randomizationfaqs.html"""
+Where they stand and in which form is found here; whether they can be such numbers python-stdnum says: check digits
+(ISO/IEC 7812-1, ISO/IEC 7064), lengths by country (ISO 13616), what was ever issued. Not its structure of account
+numbers by country: that left out 9 of 180 made-up ones, and found nothing less that is none."""
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
+
+from stdnum import luhn, numdb
+from stdnum.iso7064 import mod_97_10
+from stdnum.us import itin, ssn
 
 from genai.moderation.personal_data.digit_runs import Group, announced, joined, runs, separators, stretches
 
@@ -43,33 +48,15 @@ def _is_card(groups: Sequence[Group]) -> bool:
         and "+" not in groups[0].before
         and separators(groups) in _JOINTS
         and bool(_ISSUERS.fullmatch(number))
-        and passes_luhn(number)
+        and luhn.is_valid(number)
     )
-
-
-def passes_luhn(number: str) -> bool:
-    """Whether the last digit is the check digit of the others (ISO/IEC 7812-1, annex B)."""
-    digits = [int(digit) for digit in reversed(number)]
-    doubled = (sum(divmod(2 * digit, 10)) for digit in digits[1::2])
-    return (sum(digits[::2]) + sum(doubled)) % 10 == 0
 
 
 # International bank account numbers: country, length and check digits (ISO 13616).
 
 
-_LENGTHS = {
-    country: int(entry[:2])
-    for entry in (
-        "15 NO", "16 BE", "18 DK FO FI GL NL SD FK", "19 MK SI", "20 AT BA EE KZ LT LU XK MN",
-        "21 CH HR LI LV", "22 BG BH CR DE GB GE IE ME RS VA", "23 AE GI IL IQ OM TL SO",
-        "24 AD CZ ES MD PK RO SA SE SK TN VG", "25 LY PT ST", "26 IS TR", "27 FR GR IT MC MR SM BI DJ",
-        "28 AL AZ BY CY DO GT HU LB PL SV NI", "29 BR EG PS QA UA", "30 JO KW MU YE", "31 MT SC", "32 LC",
-        "33 RU",
-    )
-    for country in entry[3:].split()
-}  # fmt: skip
-"""Characters of each country's account numbers, from the registry that SWIFT keeps."""
-
+_PARTS = re.compile(r"(\d+)!")
+"""Lengths of the parts of a country's account numbers, in the registry that SWIFT keeps."""
 _START = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2}|[a-z]{2})\d{2}")
 
 _WORD = re.compile(r"[A-Za-z0-9]{15,34}(?![A-Za-z0-9])")
@@ -78,11 +65,11 @@ _WORD = re.compile(r"[A-Za-z0-9]{15,34}(?![A-Za-z0-9])")
 def iban_spans(text: str) -> Iterator[tuple[int, int]]:
     """Where account numbers stand, with single spaces, dashes or line breaks between their characters."""
     for match in _START.finditer(text):
-        length = _LENGTHS.get(match.group()[:2].upper())
+        length = _length(match.group()[:2].upper())
         if length is None:
             continue
         for end in (_end(text, match.start(), length), _word_end(text, match.start())):
-            if end and has_check_digits(text[match.start() : end]):
+            if end and _has_check_digits(text[match.start() : end]):
                 yield match.start(), end
                 break
 
@@ -105,17 +92,22 @@ def _word_end(text: str, start: int) -> int | None:
     return match.end() if match else None
 
 
-def has_check_digits(written: str) -> bool:
-    """Whether an account number leaves 1 when divided by 97 (ISO/IEC 7064, MOD 97-10)."""
-    number = "".join(char for char in written if char.isalnum())
-    return int("".join(str(int(char, 36)) for char in number[4:] + number[:4])) % 97 == 1
+def _has_check_digits(written: str) -> bool:
+    number = "".join(char for char in written if char.isalnum()).upper()
+    return mod_97_10.is_valid(number[4:] + number[:4])
 
 
-# United States social security numbers, https://www.ssa.gov/employer/randomizationfaqs.html
+@lru_cache
+def _length(country: str) -> int | None:
+    """Characters of the country's account numbers; None where it has none."""
+    parts = _PARTS.findall(numdb.get("iban").info(country)[0][1].get("bban", ""))
+    return 4 + sum(map(int, parts)) if parts else None
+
+
+# United States social security numbers, and those of taxpayers who have none.
 
 
 _ANNOUNCED = re.compile(r"\bssn|\bss#|social\s+sec|\bsocial\b|taxpayer|\bitin\b", re.IGNORECASE)
-_ISSUED = re.compile(r"(?!000|666)\d{3}(?!00)\d{2}(?!0000)\d{4}")
 _SSN_JOINTS = ({" "}, {"-"}, {"."})
 
 
@@ -124,7 +116,8 @@ def ssn_spans(text: str) -> Iterator[tuple[int, int]]:
     for groups in runs(text):
         for stretch in stretches(groups, 9, 9):
             start, end = stretch[0].start, stretch[-1].end
-            if _ISSUED.fullmatch(joined(stretch)) and (
+            number = joined(stretch)
+            if (ssn.is_valid(number) or itin.is_valid(number)) and (
                 (_in_form(stretch) and _stands_alone(groups, stretch)) or announced(text, start, _ANNOUNCED)
             ):
                 yield start, end

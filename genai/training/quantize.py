@@ -21,12 +21,11 @@ from genai.model.loading.source import find
 from genai.training.data.readers import SUFFIXES, describe_data
 from genai.training.data.samples import Sample, read_samples
 from genai.training.measure.comparison import ModelFigures, measure
-from genai.training.measure.measured_model import Scheme, load_measured
 from genai.training.measure.report import Row, require_new_folder, write_report
 from genai.training.measure.size_and_speed import saved_bytes
 from genai.training.run.config import identity
 from genai.training.run.model_card import ModelCard
-from genai.training.run.model_folders import model_place
+from genai.training.run.model_folders import Scheme, load_measured, model_place
 
 SCHEMES: Final[tuple[Scheme, ...]] = ("none", "int8", "nf4", "nf4-double")
 SOURCES: Final = (

@@ -63,12 +63,6 @@ def train_tokenizer(texts: Iterable[str], vocabulary: int, context_tokens: int) 
     )
 
 
-# Trains a tokenizer on a team's own text: byte-level byte-pair encoding.
-#
-# Starting from bytes, the most frequent pair of neighbouring symbols becomes a new symbol until the vocabulary
-# is full (Sennrich et al. 2016, arXiv 1508.07909). Any text can be encoded.
-
-
 SOURCES: Final = (
     "Sennrich et al. 2016, Neural machine translation of rare words with subword units, arXiv 1508.07909",
 )

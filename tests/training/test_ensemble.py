@@ -160,7 +160,7 @@ def test_the_command_plans_combines_and_refuses(tmp_path: Path, folder: Path) ->
 
 
 def test_models_of_other_sizes_are_mixed_but_not_averaged(tmp_path: Path, folder: Path) -> None:
-    from genai.training.prune.selection import KeptSize
+    from genai.training.prune.cutting import KeptSize
     from genai.training.prune.train import PruneConfig, prune
 
     schedule = Schedule(steps=2, device="cpu")

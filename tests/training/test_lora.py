@@ -9,10 +9,10 @@ from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 
 from genai.training.lora import Adapter, LoraConfig, estimate_lora, lora
-from genai.training.merge import MergeConfig, adapter_base, merge
+from genai.training.merge import MergeConfig, merge
 from genai.training.run.errors import TrainingError
 from genai.training.run.hyperparameters import Schedule
-from genai.training.run.model_folders import load_weights
+from genai.training.run.model_folders import adapter_base, load_weights
 from genai.training.sft import SftConfig, sft
 from tests.training.tiny import make_conversations, make_model
 

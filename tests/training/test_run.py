@@ -11,8 +11,8 @@ from genai.training.run.config import identity, read_config
 from genai.training.run.errors import TrainingError
 from genai.training.run.folder import open_run
 from genai.training.run.hyperparameters import Schedule
-from genai.training.run.metrics import Metrics, read_metrics
 from genai.training.run.model_card import ModelCard, describe_file, write_card
+from genai.training.run.training_loop import Metrics, read_metrics
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,6 @@ from genai.training.adversarial.rounds import (
 from genai.training.data.readers import Conversation, describe_data, read_conversations
 from genai.training.discriminator.dataset import read_labelled
 from genai.training.measure.answer_sampling import Writing, Written, write_answers
-from genai.training.measure.measured_model import load_quantised
 from genai.training.measure.report import Row
 from genai.training.run.config import identity
 from genai.training.run.distributed import is_main, joined
@@ -47,7 +46,7 @@ from genai.training.run.errors import DataError
 from genai.training.run.folder import open_run
 from genai.training.run.hyperparameters import Schedule
 from genai.training.run.model_card import DataFile, ModelCard, hashes, write_card
-from genai.training.run.model_folders import load_tokenizer
+from genai.training.run.model_folders import load_quantised, load_tokenizer
 from genai.training.sft import SftConfig, estimate_sft, sft
 
 _FEWEST: Final = 10

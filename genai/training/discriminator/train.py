@@ -13,10 +13,9 @@ from genai.training.discriminator.cross_validation import Separation, fit_linear
 from genai.training.discriminator.dataset import SUFFIXES, Labelled, folds, read_labelled
 from genai.training.discriminator.linear_classifier import LinearScorer
 from genai.training.discriminator.scoring import Calibration, Discriminator
-from genai.training.run import atomic
 from genai.training.run.config import identity
 from genai.training.run.errors import TrainingError
-from genai.training.run.folder import RunFolder, open_run
+from genai.training.run.folder import RunFolder, open_run, write_whole
 from genai.training.run.hyperparameters import Schedule
 from genai.training.run.model_card import DataFile, ModelCard, hashes, write_card
 
@@ -76,7 +75,7 @@ def discriminator(config: DiscriminatorConfig) -> DiscriminatorSummary:
     found = _fit(config, learned, folder)
     measured = separation(held_out, found.score([item.text for item in held_out]), config.seed)
     found.save(config.output)
-    atomic.write_text(folder.metrics, json.dumps({"step": 0, **measured.figures()}) + "\n")
+    write_whole(folder.metrics, json.dumps({"step": 0, **measured.figures()}) + "\n")
     write_card(_card(config, files, found, measured), folder.card)
     return DiscriminatorSummary(config.output, len(learned), measured)
 

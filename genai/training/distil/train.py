@@ -6,27 +6,55 @@ from typing import Annotated, Final
 
 import torch
 from pydantic import Field
-from transformers import AutoConfig, PreTrainedModel, PreTrainedTokenizerBase, Trainer, set_seed
+from transformers import (
+    AutoConfig,
+    AutoModelForCausalLM,
+    PretrainedConfig,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+    Trainer,
+    set_seed,
+)
 
+from genai.training.architecture import Shape, resized, shape_of
 from genai.training.data.dataset import SupervisedData, load_supervised
 from genai.training.data.readers import SUFFIXES, describe_data
 from genai.training.distil.loss import SoftTargets, distillation_trainer
-from genai.training.distil.student import StudentSize, new_student, require_same_vocabulary
 from genai.training.measure.comparison import ModelFigures, compare_on
-from genai.training.measure.measured_model import Scheme, load_quantised
 from genai.training.measure.report import Row, markdown
 from genai.training.run.config import identity
 from genai.training.run.dry_run import Estimate, estimate
+from genai.training.run.errors import TrainingError
 from genai.training.run.folder import RunFolder, open_run
 from genai.training.run.hyperparameters import Schedule
 from genai.training.run.model_card import DataFile, ModelCard, hashes
-from genai.training.run.model_folders import load_tokenizer, load_weights, model_place, own_dtype, save_result
+from genai.training.run.model_folders import (
+    Scheme,
+    load_quantised,
+    load_tokenizer,
+    load_weights,
+    model_place,
+    own_dtype,
+    require_same_vocabulary,
+    save_result,
+)
 from genai.training.run.result import Summary, report, summarise
 from genai.training.run.training_loop import run_trainer
 
 SOURCES: Final = (
     "Hinton, Vinyals and Dean 2015, Distilling the knowledge in a neural network, arXiv 1503.02531",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class StudentSize:
+    """Sizes of a new student; 0 keeps the teacher's, but layers, of which it halves the number."""
+
+    layers: Annotated[int, Field(ge=0)] = 0
+    hidden: Annotated[int, Field(ge=0)] = 0
+    intermediate: Annotated[int, Field(ge=0)] = 0
+    heads: Annotated[int, Field(ge=0)] = 0
+    key_value_heads: Annotated[int, Field(ge=0)] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +132,34 @@ def _student(config: DistilConfig) -> PreTrainedModel:
     set_seed(config.schedule.seed)
     place = model_place(config.teacher)
     return new_student(AutoConfig.from_pretrained(place, trust_remote_code=False), config.size)
+
+
+def new_student(teacher: PretrainedConfig, size: StudentSize) -> PreTrainedModel:
+    """An untrained float32 model, drawn from PyTorch's generator. Raises TrainingError."""
+    shape = student_shape(shape_of(teacher), size)
+    config = resized(teacher, shape, range(shape.layers))
+    config.dtype = torch.float32
+    model: PreTrainedModel = AutoModelForCausalLM.from_config(config)
+    return model
+
+
+def student_shape(teacher: Shape, size: StudentSize) -> Shape:
+    """The student's shape; heads keep their width unless heads or hidden are given. Raises TrainingError."""
+    heads, hidden = size.heads or teacher.heads, size.hidden or teacher.hidden
+    layers = size.layers or max(1, teacher.layers // 2)
+    if layers > teacher.layers:
+        raise TrainingError(f"The teacher has {teacher.layers} layers; a student of it cannot have {layers}.")
+    if hidden % heads:
+        raise TrainingError(f"hidden ({hidden}) must be a multiple of heads ({heads}).")
+    same = (heads, hidden) == (teacher.heads, teacher.hidden)
+    return Shape(
+        layers=layers,
+        hidden=hidden,
+        intermediate=size.intermediate or teacher.intermediate,
+        heads=heads,
+        key_value_heads=size.key_value_heads or (max(1, heads // teacher.group)),
+        head_width=teacher.head_width if same else hidden // heads,
+    )
 
 
 def _card(

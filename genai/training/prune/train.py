@@ -20,18 +20,24 @@ from genai.training.data.dataset import SupervisedData, load_supervised
 from genai.training.data.readers import SUFFIXES, describe_data
 from genai.training.distil.loss import SoftTargets, distillation_trainer
 from genai.training.measure.comparison import ModelFigures, compare_on
-from genai.training.measure.measured_model import Scheme, load_quantised
 from genai.training.measure.report import Row, markdown
+from genai.training.prune.cutting import KeptSize, cut, pruned_shape, select
 from genai.training.prune.importance import measure_importance
-from genai.training.prune.selection import KeptSize, pruned_shape, select
-from genai.training.prune.surgery import cut
 from genai.training.run.config import identity
 from genai.training.run.distributed import joined
 from genai.training.run.dry_run import Estimate, estimate
 from genai.training.run.folder import RunFolder, open_run
 from genai.training.run.hyperparameters import Schedule
 from genai.training.run.model_card import DataFile, ModelCard, hashes
-from genai.training.run.model_folders import load_tokenizer, load_weights, model_place, own_dtype, save_result
+from genai.training.run.model_folders import (
+    Scheme,
+    load_quantised,
+    load_tokenizer,
+    load_weights,
+    model_place,
+    own_dtype,
+    save_result,
+)
 from genai.training.run.result import Summary, report, summarise
 from genai.training.run.training_loop import run_trainer
 

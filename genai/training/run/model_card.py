@@ -7,8 +7,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from genai.training.run import atomic
+from genai.training.run.config import flat
 from genai.training.run.errors import TrainingError
+from genai.training.run.folder import write_whole
 
 _LIBRARIES = ("torch", "transformers", "peft", "trl", "accelerate", "bitsandbytes")
 
@@ -60,7 +61,7 @@ def write_card(card: ModelCard, path: Path) -> None:
         parts += ["## Sources", "\n".join(f"- {source}" for source in card.sources)]
     if (path.parent / "loss.png").exists():
         parts.append("![loss curve](loss.png)")
-    atomic.write_text(path, "\n\n".join(parts) + "\n")
+    write_whole(path, "\n\n".join(parts) + "\n")
 
 
 def describe_file(path: Path, lines: int) -> DataFile:
@@ -75,15 +76,6 @@ def describe_file(path: Path, lines: int) -> DataFile:
 def hashes(files: Iterable[DataFile]) -> dict[str, str]:
     """SHA-256 by file name, as `open_run` compares it."""
     return {str(file.path): file.sha256 for file in files}
-
-
-def flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Nested mappings as one, with dotted names."""
-    found: dict[str, Any] = {}
-    for name, value in values.items():
-        inner = flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {f"{prefix}{name}": value}
-        found |= inner
-    return found
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

@@ -14,7 +14,7 @@ import typer
 
 from bot.cli.shared import Failure, run_async, settings
 from bot.cli.tables import print_table
-from bot.cli.train.options import failures
+from bot.cli.train import failures
 from genai.chat import Turn
 
 

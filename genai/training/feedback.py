@@ -21,7 +21,7 @@ from genai.chat import Turn
 from genai.moderation import Moderator
 from genai.prompts import Brief, Task, build_turns
 from genai.training.data.readers import Preference
-from genai.training.run.config import identity
+from genai.training.run.config import identity, settings
 from genai.training.run.errors import TrainingError
 from genai.training.run.folder import write_whole
 from genai.training.run.model_card import ModelCard, describe_file, write_card
@@ -162,11 +162,12 @@ def _without_names(rating: Rating) -> Rating:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class FeedbackConfig:
-    """Where the set goes, a folder, and how much one person and topic may add to it."""
+    """Where the set goes, and how much one person and topic may add to it."""
 
     output: Path
+    """Folder for the set."""
     most_per_prompt: Annotated[int, Field(ge=1)] = 8
     """Pairs of one person and topic."""
     seed: int = 1

@@ -11,21 +11,26 @@ import torch
 from transformers import PreTrainedModel
 
 from genai.training.lora import SOURCES
+from genai.training.run.config import settings
 from genai.training.run.dry_run import parameter_count
 from genai.training.run.errors import TrainingError
 from genai.training.run.model_card import ModelCard, describe_file, write_card
 from genai.training.run.model_folders import adapter_base, load_tokenizer, load_weights, own_dtype
+from genai.training.run.stage import Stage
 
 _PROBE_TOKENS: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class MergeConfig:
-    """Which adapter goes into which model; an empty `model` is the one that the adapter was trained on."""
+    """Which adapter goes into which model."""
 
     adapter: Path
+    """Folder of the adapter."""
     output: Path
+    """New folder for the full model."""
     model: str = ""
+    """Base, if not the one that the adapter names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +102,6 @@ def _card(config: MergeConfig, model: str, found: Merged) -> ModelCard:
         },
         sources=SOURCES[:1],
     )
+
+
+STAGE: Final = Stage(MergeConfig, merge, needs=("peft",))

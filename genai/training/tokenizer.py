@@ -14,9 +14,10 @@ from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, train
 from transformers import PreTrainedTokenizerFast
 
 from genai.training.data.readers import SUFFIXES, describe_data, read_text
-from genai.training.run.config import identity
+from genai.training.run.config import Output, identity, settings
 from genai.training.run.folder import open_run
 from genai.training.run.model_card import ModelCard, hashes, write_card
+from genai.training.run.stage import Stage
 
 TURN_START: Final = "<|im_start|>"
 TURN_END: Final = "<|im_end|>"
@@ -68,12 +69,13 @@ SOURCES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class TokenizerConfig:
-    """What to learn from: .txt, .md or .jsonl files with "text"."""
+    """What to learn from, and how much."""
 
     data: Path
-    output: Path
+    """Plain text: a .txt, .md or .jsonl file, or a folder of them."""
+    output: Output
     vocabulary: Annotated[int, Field(ge=300, le=1_000_000)] = 8192
     """Entries, of which 256 are bytes and 3 control tokens."""
     context: Annotated[int, Field(ge=16)] = 1024
@@ -131,3 +133,6 @@ def estimate_tokenizer(config: TokenizerConfig) -> list[str]:
 def _characters_per_token(tokenizer: PreTrainedTokenizerFast, data: Path) -> float:
     sample = next(iter(read_text(data))).text[:200_000]
     return len(sample) / max(1, len(tokenizer(sample, add_special_tokens=False)["input_ids"]))
+
+
+STAGE: Final = Stage(TokenizerConfig, learn_tokenizer, plan=estimate_tokenizer)

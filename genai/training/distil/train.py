@@ -1,6 +1,6 @@
 """Trains a student on the opinions of a teacher, and compares the two. Equations: `genai.training.distil.loss`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -22,7 +22,7 @@ from genai.training.data.readers import SUFFIXES, describe_data
 from genai.training.distil.loss import SoftTargets, distillation_trainer
 from genai.training.measure.comparison import ModelFigures, compare_on
 from genai.training.measure.report import Row, markdown
-from genai.training.run.config import identity
+from genai.training.run.config import Model, Output, identity, settings
 from genai.training.run.dry_run import Estimate, estimate
 from genai.training.run.errors import TrainingError
 from genai.training.run.folder import RunFolder, open_run
@@ -39,6 +39,7 @@ from genai.training.run.model_folders import (
     save_result,
 )
 from genai.training.run.result import Summary, report, summarise
+from genai.training.run.stage import Stage
 from genai.training.run.training_loop import run_trainer
 
 SOURCES: Final = (
@@ -46,34 +47,41 @@ SOURCES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class StudentSize:
     """Sizes of a new student; 0 keeps the teacher's, but layers, of which it halves the number."""
 
     layers: Annotated[int, Field(ge=0)] = 0
+    """Decoder layers."""
     hidden: Annotated[int, Field(ge=0)] = 0
+    """Width of a hidden state."""
     intermediate: Annotated[int, Field(ge=0)] = 0
+    """Feed-forward width."""
     heads: Annotated[int, Field(ge=0)] = 0
+    """Attention heads of a layer."""
     key_value_heads: Annotated[int, Field(ge=0)] = 0
+    """Key/value heads of a layer, which the others share."""
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class DistilConfig:
-    """Who teaches whom on what. Without a `student`, a new one of `size` is made."""
+    """Who teaches whom on what."""
 
-    teacher: str
+    teacher: Model
     data: Path
-    output: Path
+    """Text or conversations: a file, or a folder of them."""
+    output: Output
     student: str = ""
-    size: StudentSize = field(default_factory=StudentSize)
-    targets: SoftTargets = field(default_factory=SoftTargets)
+    """Model to train, a folder, hub name, or demo; a new, smaller one of `size` if left out."""
+    size: StudentSize = StudentSize()
+    targets: SoftTargets = SoftTargets()
     teacher_weights: Scheme = "none"
     """How the teacher's weights are stored meanwhile; quantised ones leave more memory to the student."""
     longest: Annotated[int, Field(ge=8)] = 1024
     """Conversations of more tokens are left out; text is cut into blocks of as many."""
     held_out: Annotated[float, Field(ge=0, le=0.5)] = 0.05
     """Share of the data that is measured on, not trained on; fewer than 20 conversations are not parted."""
-    schedule: Schedule = field(default_factory=lambda: Schedule(learning_rate=3e-4))
+    schedule: Schedule = Schedule(learning_rate=3e-4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,10 @@ class DistilSummary:
 
     training: Summary
     figures: tuple[ModelFigures, ...]
+
+    def lines(self) -> list[str]:
+        """How the training went, for people."""
+        return self.training.lines()
 
     def rows(self) -> list[Row]:
         """The teacher's row, then the student's."""
@@ -176,3 +188,18 @@ def _card(
         sections={"Teacher and student": f"Measured on {measured}.\n\n{markdown(found.rows())}"},
         sources=SOURCES,
     )
+
+
+STAGE: Final = Stage(
+    DistilConfig,
+    distil,
+    plan=lambda config: estimate_distil(config).lines(),
+    shortcuts={
+        "size.layers": "layers",
+        "size.hidden": "hidden",
+        "targets.temperature": "temperature",
+        "targets.hard_weight": "hard_weight",
+        "schedule.steps": "steps",
+    },
+    needs=("matplotlib",),
+)

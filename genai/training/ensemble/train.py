@@ -25,7 +25,7 @@ from genai.training.ensemble.mixture import EnsembleReader, MixtureKind, without
 from genai.training.ensemble.soup import SoupTrial, average, greedy, whole_model
 from genai.training.measure.perplexity import measure_perplexity
 from genai.training.measure.report import Row, write_report
-from genai.training.run.config import identity
+from genai.training.run.config import Output, Seed, identity, settings
 from genai.training.run.errors import TrainingError
 from genai.training.run.folder import open_run, write_whole
 from genai.training.run.model_card import DataFile, ModelCard, hashes
@@ -38,6 +38,7 @@ from genai.training.run.model_folders import (
     own_dtype,
     require_same_vocabulary,
 )
+from genai.training.run.stage import Stage
 
 SOURCES: Final = (
     "Wortsman et al. 2022, Model soups, arXiv 2203.05482",
@@ -86,29 +87,35 @@ def _scored(examples: Sequence[dict[str, list[int]]] | None) -> tuple[Scored, ..
     return tuple(Scored(tuple(item["input_ids"]), tuple(item["labels"]), 0) for item in items)
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class EnsembleConfig:
-    """Which models become one, in which way, and the data to fit and measure on."""
+    """Which models become one, and in which way."""
 
     model: tuple[str, ...]
-    """Members: model or adapter folders, hub names, or demo, with one tokenizer."""
+    """A member: model or adapter folder, hub name, or demo, all with one tokenizer."""
     data: Path
-    output: Path
+    """Text or conversations to fit and measure on: a file, or a folder of them."""
+    output: Output
     kind: Literal["uniform_soup", "greedy_soup", "linear", "log_linear"] = "greedy_soup"
+    """Weights are averaged (soups), or what the members predict is mixed (linear, log_linear)."""
     measured: Annotated[float, Field(ge=0, le=0.9)] = 0.5
     """Share of the data that is measured on, not fitted on; fewer than 20 conversations are not parted."""
     least_weight: Annotated[float, Field(ge=0, le=0.5)] = 0.01
     """Members of a mixture with less weight are left out: each costs as much to serve as any other."""
-    seed: int = 1
+    seed: Seed = 1
 
 
 @dataclass(frozen=True, slots=True)
 class EnsembleSummary:
-    """Rows for each member, the uniform combination, and the fitted one."""
+    """Figures of each member, the uniform combination, and the fitted one."""
 
     output: Path
-    rows: tuple[Row, ...]
+    figures: tuple[Row, ...]
     result: str
+
+    def rows(self) -> list[Row]:
+        """A row for each of the models."""
+        return list(self.figures)
 
     def lines(self) -> list[str]:
         """The result for people."""
@@ -121,7 +128,7 @@ def ensemble(config: EnsembleConfig) -> EnsembleSummary:
     data = load_ensemble_data(config.model, config.data, config.measured, config.seed)
     open_run(config.output, "ensemble", identity(config), hashes(files))
     found = (_mixture if config.kind in _MIXTURES else _soup)(config, data)
-    write_report(found.rows, _card(config, files, found, parted=data.parted), config.output)
+    write_report(found.rows(), _card(config, files, found, parted=data.parted), config.output)
     return found
 
 
@@ -218,3 +225,6 @@ def _card(
         config=identity(config),
         sources=SOURCES,
     )
+
+
+STAGE: Final = Stage(EnsembleConfig, ensemble, plan=plan, needs=("peft",))

@@ -15,6 +15,7 @@ from transformers import AutoModelForCausalLM, PreTrainedModel
 
 from genai.training.architecture import Shape, resized, shape_of
 from genai.training.prune.importance import Importance, unsupported
+from genai.training.run.config import settings
 from genai.training.run.errors import TrainingError
 
 _LAYER: Final = re.compile(r"model\.layers\.(\d+)\.(.+)")
@@ -28,16 +29,19 @@ _ROWS: Final = {
 _COLUMNS: Final = {"o_proj": "heads", "down_proj": "neurons"}
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class KeptSize:
-    """How much is kept; 0 keeps all. Heads and width are those of each layer."""
+    """How much is kept; 0 keeps all."""
 
     layers: Annotated[int, Field(ge=0)] = 0
+    """Layers to keep."""
     heads: Annotated[int, Field(ge=0)] = 0
+    """Attention heads to keep in each layer."""
     key_value_heads: Annotated[int, Field(ge=0)] = 0
-    """0 with fewer `heads` drops whole groups where that works out, else heads out of every group."""
+    """Key/value heads to keep, of models whose heads share them; 0 with fewer `heads` drops whole groups where that
+    works out, else heads out of every group."""
     intermediate: Annotated[int, Field(ge=0)] = 0
-    """Feed-forward width."""
+    """Feed-forward neurons to keep in each layer."""
 
 
 @dataclass(frozen=True, slots=True)

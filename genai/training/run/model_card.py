@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -56,12 +57,21 @@ def write_card(card: ModelCard, path: Path) -> None:
     if card.config:
         settings = [(f"`{name}`", f"`{value}`") for name, value in flat(card.config).items()]
         parts += ["## Settings", _table(("setting", "value"), settings)]
-    parts += ["## Libraries", ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)]
+    parts += ["## Libraries", ", ".join(_installed())]
     if card.sources:
         parts += ["## Sources", "\n".join(f"- {source}" for source in card.sources)]
     if (path.parent / "loss.png").exists():
         parts.append("![loss curve](loss.png)")
     write_whole(path, "\n\n".join(parts) + "\n")
+
+
+def _installed() -> list[str]:
+    """Libraries with their versions; those of extras need not be there."""
+    found = []
+    for name in _LIBRARIES:
+        with suppress(PackageNotFoundError):
+            found.append(f"{name} {version(name)}")
+    return found
 
 
 def describe_file(path: Path, lines: int) -> DataFile:

@@ -28,6 +28,8 @@ from genai.training.run.errors import TrainingError
 from genai.training.run.folder import RunFolder, write_whole
 
 _UNINTERESTING: Final = {"total_flos", "epoch"}
+_RECOUNTED: Final = {"num_tokens", "eval_num_tokens"}
+"""What trl counts from the start of the process: wrong in a run that was stopped."""
 _CURVES: Final = {"loss": "training", "eval_loss": "held-out part"}
 _MEMORY: Final = (
     "Memory ran out. Halve `schedule.batch` and double `schedule.accumulate`, set "
@@ -132,6 +134,7 @@ class Metrics(ProgressCallback):
         """Append one line; `seconds` counts from the start of this process."""
         if not logs or not state.is_world_process_zero:
             return
+        logs = {name: value for name, value in logs.items() if name not in _RECOUNTED}
         row = {"step": state.global_step, "seconds": round(time.monotonic() - self._begun, 3), **logs}
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import typer
 
 from bot.cli.shared import Failure, print_table, run_async, settings
-from bot.cli.train.options import failures
+from bot.cli.train import failures
 from genai.request import Turn
 
 

@@ -21,12 +21,12 @@ from genai.model.loading.source import find
 from genai.training.data.readers import SUFFIXES, describe_data
 from genai.training.data.samples import Sample, read_samples
 from genai.training.measure.comparison import ModelFigures, measure
-from genai.training.measure.measured_model import Scheme, load_measured
 from genai.training.measure.report import Row, require_new_folder, write_report
 from genai.training.measure.size_and_speed import saved_bytes
-from genai.training.run.config import identity
+from genai.training.run.config import Model, identity, settings
 from genai.training.run.model_card import ModelCard
-from genai.training.run.model_folders import model_place
+from genai.training.run.model_folders import Scheme, load_measured, model_place
+from genai.training.run.stage import Stage
 
 SCHEMES: Final[tuple[Scheme, ...]] = ("none", "int8", "nf4", "nf4-double")
 SOURCES: Final = (
@@ -35,13 +35,15 @@ SOURCES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class QuantizeConfig:
-    """The model, the text or conversations to measure on, and the folder for the report."""
+    """What to measure on what."""
 
-    model: str
+    model: Model
     data: Path
+    """Text or conversations to measure on: a file, or a folder of them."""
     output: Path
+    """New folder for the report."""
     limit: Annotated[int, Field(ge=0)] = 0
     """Texts to measure on at most; 0 takes all."""
 
@@ -52,6 +54,10 @@ class QuantizationReport:
 
     output: Path
     figures: tuple[ModelFigures, ...]
+
+    def lines(self) -> list[str]:
+        """Where the report is, for people."""
+        return [f"{self.output}: README.md and figures.json"]
 
     def rows(self) -> list[Row]:
         """A row for each way of storing; ratios are to unquantised weights."""
@@ -102,3 +108,6 @@ def _card(config: QuantizeConfig) -> ModelCard:
         config=identity(config),
         sources=SOURCES,
     )
+
+
+STAGE: Final = Stage(QuantizeConfig, quantize, plan=plan, needs=("bitsandbytes",))

@@ -14,10 +14,10 @@ from bot.cli.main import app
 from genai.training.data.encoding import IGNORED
 from genai.training.data.samples import Scored, encode_samples, read_samples
 from genai.training.measure.comparison import compare_models
-from genai.training.measure.measured_model import load_measured
 from genai.training.measure.perplexity import label_log_probabilities, windows
 from genai.training.measure.report import markdown
 from genai.training.run.errors import TrainingError
+from genai.training.run.model_folders import load_measured
 from tests.support.tiny_models import save_tiny, sentences, tiny_llama, write_conversations
 
 

@@ -21,6 +21,7 @@ from genai.training.discriminator.dataset import Labelled, folds
 from genai.training.discriminator.linear_classifier import LinearScorer
 
 _FOLDS: Final = 5
+_WORD: Final = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +65,6 @@ def _pairs(answered: Sequence[Answered]) -> list[Labelled]:
         for item in answered
         for text, wanted in ((item.written, True), (item.candidates[0], False))
     ]
-
-
-# How varied texts are: a model that learns from itself tends to say less and less.
-#
-# distinct-n = different n-grams of words / n-grams of words, over all texts together
-#
-# (Li et al. 2016, arXiv 1510.03055). It falls as texts grow longer or more numerous, so that only sets of like size and
-# length can be compared.
-
-
-_WORD: Final = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)

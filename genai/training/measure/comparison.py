@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 from genai.prompts import build_turns
 from genai.training.data.samples import Sample, encode_samples, read_samples
 from genai.training.measure.answer_sampling import Writing, write_answers
-from genai.training.measure.measured_model import Measured, Scheme, load_measured
 from genai.training.measure.perplexity import Perplexity, measure_perplexity
 from genai.training.measure.report import Row, mebibytes
 from genai.training.measure.size_and_speed import disk_bytes, memory_bytes, writing_speed
 from genai.training.run.dry_run import parameter_count
 from genai.training.run.errors import TrainingError
-from genai.training.run.model_folders import model_place
+from genai.training.run.model_folders import Measured, Scheme, load_measured, model_place
 
 if TYPE_CHECKING:
     from genai.training.demo.library import Library

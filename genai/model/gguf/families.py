@@ -6,10 +6,11 @@ What the converter of llama.cpp changes about a family's weights is undone here 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from gguf.constants import MODEL_ARCH, MODEL_ARCH_NAMES
-from gguf.tensor_mapping import get_tensor_name_map
+from gguf.constants import MODEL_ARCH_NAMES
+from gguf.tensor_mapping import TensorNameMap, get_tensor_name_map
 from transformers import AutoConfig, PretrainedConfig
 
 from genai.errors import BadCheckpoint, UnsupportedModel
@@ -205,11 +206,13 @@ def _original(values: Values) -> int:
 
 def stored_name(file: GgufFile, name: str) -> str | None:
     """What the parameter `name` of `transformers` is called in `file`; None where it has no such tensor."""
-    known: dict[str, MODEL_ARCH] = {text: kind for kind, text in MODEL_ARCH_NAMES.items()}
     layers = int(file.values.get(f"{file.architecture}.block_count", 0))
-    # Mistral's names are those of Llama, whichever of the two its converter says.
-    kind = known.get("llama" if file.architecture == "mistral" else file.architecture)
-    if kind is None:
-        return None
-    found = get_tensor_name_map(kind, layers).get_name(name, (".weight", ".bias"))
+    found = _names(file.architecture, layers).get_name(name, (".weight", ".bias"))
     return found if found in file.tensors else None
+
+
+@cache
+def _names(architecture: str, layers: int) -> TensorNameMap:
+    known = {text: kind for kind, text in MODEL_ARCH_NAMES.items()}
+    # Mistral's names are those of Llama, whichever of the two its converter says.
+    return get_tensor_name_map(known["llama" if architecture == "mistral" else architecture], layers)

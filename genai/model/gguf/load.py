@@ -55,10 +55,6 @@ class _Weights:
             )
         return found
 
-    def has(self, name: str) -> bool:
-        """Whether the file has this parameter."""
-        return stored_name(self._file, name) is not None
-
     def values(self, name: str, shape: tuple[int, ...]) -> Tensor:
         """Plain numbers of the given shape."""
         stored = self.stored(name)
@@ -112,7 +108,7 @@ def load_grouped(
         nonlocal done
         done += 1
         progress(done / len(shapes))
-        source = _embedding(model) if name not in shapes or not weights.has(name) else name
+        source = _source(model, name)
         if shapes[name][-1] % GROUP:
             return None
         ends = source == _embedding(model) or name.startswith("lm_head")
@@ -127,19 +123,31 @@ def load_plain(file: GgufFile, config: PretrainedConfig, dtype: torch.dtype) -> 
     """All parameters as plain numbers, by the names of `transformers`. Raises BadCheckpoint."""
     model = without_weights(config, dtype)
     weights = _Weights(file, config)
-    return {name: weights.values(name, tuple(one.shape)).to(dtype) for name, one in model.named_parameters()}
+    return {
+        name: weights.values(_source(model, name), tuple(one.shape)).to(dtype)
+        for name, one in model.named_parameters()
+    }
+
+
+def _source(model: PreTrainedModel, name: str) -> str:
+    """The parameter that `name` shares its weights with, if it does with one; else itself."""
+    tied = model.config.tie_word_embeddings
+    return _embedding(model) if tied and name == _name_of(model, model.get_output_embeddings()) else name
 
 
 def _embedding(model: PreTrainedModel) -> str:
-    embedding = model.get_input_embeddings()
-    return next(f"{name}.weight" for name, module in model.named_modules() if module is embedding)
+    return _name_of(model, model.get_input_embeddings())
+
+
+def _name_of(model: PreTrainedModel, layer: object) -> str:
+    return next((f"{name}.weight" for name, module in model.named_modules() if module is layer), "")
 
 
 def _fill(model: PreTrainedModel, weights: _Weights, dtype: torch.dtype) -> None:
     """What is not grouped: norms, biases, and matrices whose rows do not come out even."""
     for name, one in list(model.named_parameters()):
         if one.device.type == "meta":
-            set_parameter(model, name, weights.values(name, tuple(one.shape)).to(dtype))
+            set_parameter(model, name, weights.values(_source(model, name), tuple(one.shape)).to(dtype))
 
 
 def place_tokens(model: PreTrainedModel, file: GgufFile) -> None:

@@ -56,7 +56,7 @@ class GeneratorSettings(BaseModel):
     """`embedded` (installed with Riff), a `.gguf` file, a folder, or a name on the Hugging Face hub; a folder with an
     ensemble.json is an ensemble. With `openai`, the server's name for it; `embedded` then stands for the only one."""
     languages: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
-    """Tags of the languages that the model can write, e.g. "en", "zh"; empty asks it for any. `embedded` knows English."""
+    """Tags of the languages that the model writes, e.g. "en", "zh"; empty asks it for any. `embedded` knows English."""
     ensemble: tuple[EnsembleMember, ...] = ()
     """Models that decode as one instead of `model`; they must share a tokenizer."""
     mixing: Mixing = "linear"

@@ -16,7 +16,7 @@ from torch.nn import functional
 from transformers import PreTrainedModel
 
 from genai.engine.kv_cache import SlotCache
-from genai.engine.lora import Additions, Adapters
+from genai.engine.lora import Additions
 from genai.model.cpu.grouped import GroupedEmbedding, GroupedLinear, Product
 
 _KINDS = frozenset({"LlamaForCausalLM", "MistralForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM"})
@@ -78,20 +78,31 @@ class Decoder:
         self._size: int = first.head_dim
         self._scaling: float = first.scaling
         self._layers = [_layer(f"model.layers.{index}", one) for index, one in enumerate(model.model.layers)]
+        self._kinds: list[str] = list(config.layer_types or ()) if hasattr(config, "layer_types") else []
         self._last = _norm(model.model.norm)
         self._head = _site("", model, ("lm_head",))
         self._epsilon = sqrt(config.hidden_size * config.rms_norm_eps)
         self._cos, self._sin = _angles(model.model.rotary_emb, cache.positions)
 
     @torch.inference_mode()
-    def __call__(self, tokens: Tensor, positions: Tensor, mask: Tensor, additions: Additions | None) -> Tensor:
-        """Logits [batch, vocabulary], float32, after the last of tokens [batch, queries]."""
+    def __call__(
+        self,
+        tokens: Tensor,
+        positions: Tensor,
+        masks: Tensor | dict[str, Tensor],
+        additions: Additions | None,
+    ) -> Tensor:
+        """Logits [batch, vocabulary], float32, after the last of tokens [batch, queries].
+
+        `masks` are what is added to scores [batch, 1, queries, length], by the kind of layer if kinds differ.
+        """
         batch, queries = tokens.shape
         embedded = self._embed(tokens.view(-1))
         lengthened = functional.pad(embedded, (0, 1), value=self._epsilon)
         x = lengthened[:, :-1]
         turning = self._turning(positions.view(-1))
-        for layer, kept in zip(self._layers, self._cache.slot_layers, strict=True):
+        for index, (layer, kept) in enumerate(zip(self._layers, self._cache.slot_layers, strict=True)):
+            mask = masks[self._kinds[index]] if isinstance(masks, dict) else masks
             if not kept.is_initialized:
                 kept.allocate(self._shared, self._size, torch.bfloat16, x.device)
             asked = layer.asking(layer.before(x, lengthened), additions)
@@ -146,7 +157,9 @@ class Decoder:
         hidden = mask if queries == 1 else mask.repeat(1, 1, together, 1)
         if queries > 1 or batch <= _FEW:
             hidden = hidden.expand(batch, 1, together * queries, length)
-            found = functional.scaled_dot_product_attention(grouped, keys, values, hidden, scale=self._scaling)
+            found = functional.scaled_dot_product_attention(
+                grouped, keys, values, hidden, scale=self._scaling
+            )
         else:
             found = self._by_products(grouped, keys, values, hidden)
         found = found.view(batch, shared, together, queries, size)
@@ -173,7 +186,8 @@ def decoder_for(model: PreTrainedModel, cache: SlotCache, dtype: torch.dtype) ->
 def _all_grouped(model: Any) -> bool:
     layers = [module for module in model.modules() if isinstance(module, torch.nn.Linear)]
     paired = all(
-        one.self_attn.q_proj.joint is one.self_attn.v_proj.joint and one.mlp.gate_proj.joint is one.mlp.up_proj.joint
+        one.self_attn.q_proj.joint is one.self_attn.v_proj.joint
+        and one.mlp.gate_proj.joint is one.mlp.up_proj.joint
         for one in model.model.layers
         if isinstance(one.self_attn.q_proj, GroupedLinear) and isinstance(one.mlp.gate_proj, GroupedLinear)
     )

@@ -64,7 +64,7 @@ class MaskBuilder:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What the cache's numbers are, and how many tokens it holds in all rows together; by default a full context each."""
+    """What the cache's numbers are, and how many tokens all rows together hold; by default a full context each."""
 
     dtype: torch.dtype
     capacity: int | None = None
@@ -90,7 +90,11 @@ class Forward:
         self._adapters = adapters
         text = model.config.get_text_config()
         self.cache = SlotCache(
-            text.num_hidden_layers, slots, positions, room and room.dtype, room and room.capacity
+            text.num_hidden_layers,
+            slots,
+            positions,
+            None if room is None else room.dtype,
+            None if room is None else room.capacity,
         )
         self._decoder = decoder_for(model, self.cache, room.dtype) if room else None
         self._threads = Threads() if self._device.type == "cpu" else None
@@ -155,8 +159,6 @@ class Forward:
     def _decode(self, decoder: Decoder, step: Step, additions: Additions | None) -> Tensor:
         positions = self._look_at(step)
         mask = self._decoder_masks.build(positions, step.length)
-        if isinstance(mask, dict):
-            raise UnsupportedModel("A decoder is written for layers that all see the same.")
         return decoder(step.tokens, positions, mask, additions)
 
     def _run(self, step: Step) -> Tensor:

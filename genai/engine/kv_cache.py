@@ -42,7 +42,9 @@ class Window:
         if found is None:
             _, slots, heads, stride, _ = shape
             head = torch.arange(heads, device=self.row_index.device)
-            first = torch.cat([(row * heads).unsqueeze(2) + head for row in (self.row_index, self.row_index + slots)], 2)
+            first = torch.cat(
+                [(row * heads).unsqueeze(2) + head for row in (self.row_index, self.row_index + slots)], 2
+            )
             found = (first * stride + self.positions.unsqueeze(2)).flatten().to(device)
             self._places[shape, device] = found
         return found

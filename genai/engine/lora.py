@@ -131,9 +131,7 @@ class Adapters:
             return None
         rows = torch.arange(len(names) * queries).view(len(names), queries)
         chosen = {
-            name: None
-            if len(used) == 1 and all(names)
-            else rows[[one == name for one in names]].flatten()
+            name: None if len(used) == 1 and all(names) else rows[[one == name for one in names]].flatten()
             for name in used
         }
         return Additions(self._stack, chosen)
@@ -153,7 +151,9 @@ class Adapters:
 
     def _stack(self, name: str, layers: tuple[str, ...]) -> _Stack | None:
         if (name, layers) not in self._stacks:
-            self._stacks[name, layers] = self._stacked(_inner(name), [self._model.get_submodule(one) for one in layers])
+            self._stacks[name, layers] = self._stacked(
+                _inner(name), [self._model.get_submodule(one) for one in layers]
+            )
         return self._stacks[name, layers]
 
     def _stacked(self, inner: str, layers: list[Any]) -> _Stack | None:

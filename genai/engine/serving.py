@@ -46,8 +46,8 @@ def check_batching(model: PreTrainedModel, forward: Scorer) -> None:
         raise
     except Exception as error:  # whatever an unfamiliar architecture provokes
         raise _unsupported(model) from error
-    error = (found - expected).square().mean().sqrt()
-    if not bool(error <= _TOLERANCE * expected.std().clamp(min=1e-3)):
+    apart = (found - expected).square().mean().sqrt()
+    if not bool(apart <= _TOLERANCE * expected.std().clamp(min=1e-3)):
         raise _unsupported(model)
 
 

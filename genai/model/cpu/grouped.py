@@ -55,11 +55,12 @@ class Product:
 
     def by_kernel(self, x: Tensor) -> Tensor:
         """With the weights as they lie packed."""
-        found: Tensor = torch.ops.aten._weight_int4pack_mm_for_cpu(x, self.packed, GROUP, self._scales)
+        multiply = torch.ops.aten._weight_int4pack_mm_for_cpu
+        found: Tensor = multiply(x, self.packed, GROUP, self._scales)
         if self.bits == 8:
             half = found.shape[1] // 2
             found = found[:, :half] + found[:, half:]
-        return found if found.shape[1] == self.rows else found[:, : self.rows]
+        return found[:, : self.rows]
 
     def by_copy(self, x: Tensor) -> Tensor:
         """With a copy in bfloat16."""
@@ -76,7 +77,8 @@ class Product:
         one = torch.eye(self.columns, dtype=torch.bfloat16)
         ones = torch.ones(self.columns // GROUP, self.packed.shape[0], dtype=torch.bfloat16)
         scales = torch.stack((ones, 8 * ones), dim=2)
-        found = torch.ops.aten._weight_int4pack_mm_for_cpu(one, self.packed, GROUP, scales).t().to(torch.uint8)
+        product: Tensor = torch.ops.aten._weight_int4pack_mm_for_cpu(one, self.packed, GROUP, scales)
+        found = product.t().to(torch.uint8)
         if self.bits == 8:
             half = found.shape[0] // 2
             found = found[:half] * 16 + found[half:]
@@ -134,7 +136,7 @@ class GroupedLinear(nn.Linear):
         self.in_features, self.out_features = columns, rows
         self.joint, self.index = joint, index
         self.weight = nn.Parameter(joint.product.packed, requires_grad=False)
-        self.bias = None if bias is None else nn.Parameter(bias, requires_grad=False)
+        self.register_parameter("bias", None if bias is None else nn.Parameter(bias, requires_grad=False))
 
     @property
     def count(self) -> int:
@@ -168,7 +170,9 @@ class GroupedEmbedding(nn.Embedding):
         return rows.values(self.dtype).view(*ids.shape, self.embedding_dim)
 
 
-def layers_of(product: Product, widths: Sequence[int], biases: Sequence[Tensor | None]) -> list[GroupedLinear]:
+def layers_of(
+    product: Product, widths: Sequence[int], biases: Sequence[Tensor | None]
+) -> list[GroupedLinear]:
     """The layers whose matrices lie one below the other in `product`."""
     joint = _Joint(product, widths)
     return [
@@ -195,7 +199,9 @@ def measure_few(products: Sequence[Product], room: int) -> int:
 
 
 def _seconds(work: Callable[[Product, Tensor], Tensor], products: Sequence[Product], rows: int) -> float:
-    inputs = {product.columns: torch.ones(rows, product.columns, dtype=torch.bfloat16) for product in products}
+    inputs = {
+        product.columns: torch.ones(rows, product.columns, dtype=torch.bfloat16) for product in products
+    }
     found = []
     for _ in range(_TRIES):
         began = time.perf_counter()

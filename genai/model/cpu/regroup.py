@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
-from genai.model.cpu.groups import GROUP, Groups
 from genai.model.cpu.grouped import GroupedEmbedding, Policy, Product, layers_of, pack
+from genai.model.cpu.groups import GROUP, Groups
 
 _TOGETHER = (("q_proj", "k_proj", "v_proj"), ("gate_proj", "up_proj"))
 """How most architectures call neighbours that read one input; where one of them does not, it still gets its own."""
@@ -74,7 +74,9 @@ def regroup(model: PreTrainedModel, groups_of: GroupsOf, policy: Policy) -> list
             found.append(_put(model, place, _product(known, policy)))
         else:
             alone = [(name, part) for name, part in zip(place.parts, parts, strict=True) if part is not None]
-            found += [_put(model, Place(place.parent, (name,)), _product([part], policy)) for name, part in alone]
+            found += [
+                _put(model, Place(place.parent, (name,)), _product([part], policy)) for name, part in alone
+            ]
     embedding = model.get_input_embeddings()
     name = next(name for name, module in model.named_modules() if module is embedding)
     if type(embedding) is nn.Embedding and (groups := groups_of(f"{name}.weight")) is not None:
@@ -113,7 +115,9 @@ def kept(model: nn.Module) -> tuple[dict[str, Tensor], dict[str, str]]:
             f"{place.key}.scale": _halved(product.scale),
             f"{place.key}.minimum": _halved(product.minimum),
         }
-        layout.append({"parent": place.parent, "parts": place.parts, "bits": product.bits, "rows": product.rows})
+        layout.append(
+            {"parent": place.parent, "parts": place.parts, "bits": product.bits, "rows": product.rows}
+        )
     for name, module in model.named_modules():
         if isinstance(module, GroupedEmbedding):
             groups = module.groups
@@ -125,7 +129,9 @@ def kept(model: nn.Module) -> tuple[dict[str, Tensor], dict[str, str]]:
             layout.append({"embedding": name, "bits": groups.bits})
     grouped = {name for name, _ in _grouped_weights(model)}
     tensors |= {name: one.data for name, one in model.named_parameters() if name not in grouped}
-    return {name: tensor.contiguous().clone() for name, tensor in tensors.items()}, {_LAYOUT: json.dumps(layout)}
+    return {name: tensor.contiguous().clone() for name, tensor in tensors.items()}, {
+        _LAYOUT: json.dumps(layout)
+    }
 
 
 def put_back(
@@ -146,8 +152,9 @@ def put_back(
             model.set_submodule(name, GroupedEmbedding(groups, model.dtype, before.padding_idx))
             continue
         place = Place(one["parent"], tuple(one["parts"]))
-        parts = [tensors[f"{place.key}.{part}"] for part in ("packed", "scale", "minimum")]
-        found.append(_put(model, place, Product(*parts, one["bits"], one["rows"], policy)))
+        packed, scale, minimum = (tensors[f"{place.key}.{part}"] for part in ("packed", "scale", "minimum"))
+        product = Product(packed, scale, minimum, one["bits"], one["rows"], policy)
+        found.append(_put(model, place, product))
     grouped = {name for name, _ in _grouped_weights(model)}
     for name in [name for name, _ in model.named_parameters() if name not in grouped]:
         set_parameter(model, name, tensors[name])

@@ -4,8 +4,6 @@ Q4_0, Q4_1, Q4_K and Q8_0 are small whole numbers times a scale plus a minimum, 
 `Groups` with no weight changed. Other kinds have other forms; their values are given as plain numbers.
 """
 
-from typing import Any
-
 import numpy as np
 import torch
 from gguf.constants import GGMLQuantizationType as Kind
@@ -96,7 +94,7 @@ def _q4_k(rows: Tensor, columns: int) -> Parts:
     )
 
 
-def rows_of_halves(matrix: Any, heads: int) -> Any:
+def rows_of_halves(matrix: Tensor, heads: int) -> Tensor:
     """Undo the order in which llama.cpp keeps the rows of a Llama's query and key matrices.
 
     It rotates neighbouring numbers of a head, `transformers` number i and the one half a head behind it. Works on

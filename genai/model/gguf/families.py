@@ -62,17 +62,18 @@ class Values:
     def head_size(self) -> int:
         """Numbers of a head."""
         return int(
-            self.number("attention.key_length", self("embedding_length") // self.number("attention.head_count"))
+            self.number(
+                "attention.key_length", self("embedding_length") // self.number("attention.head_count")
+            )
         )
 
 
-def _gemma(values: Values) -> dict[str, Any]:
-    return {"hidden_activation": "gelu_pytorch_tanh"}
+_GEMMA: dict[str, Any] = {"hidden_activation": "gelu_pytorch_tanh"}
 
 
 def _gemma2(values: Values) -> dict[str, Any]:
     layers = values("block_count")
-    return _gemma(values) | {
+    return _GEMMA | {
         "sliding_window": values("attention.sliding_window", 4096),
         "attn_logit_softcapping": values("attn_logit_softcapping", 50.0),
         "final_logit_softcapping": values("final_logit_softcapping", 30.0),
@@ -85,11 +86,12 @@ def _gemma3(values: Values) -> dict[str, Any]:
     layers = values("block_count")
     everything = _rope(values)
     nearby = {"rope_type": "default", "rope_theta": values("rope.freq_base_swa", 10_000.0)}
-    return _gemma(values) | {
+    return _GEMMA | {
         "sliding_window": values("attention.sliding_window", 512),
         "query_pre_attn_scalar": _asked(values, layers == 62),
         "layer_types": [
-            "sliding_attention" if (layer + 1) % _GEMMA3_PATTERN else "full_attention" for layer in range(layers)
+            "sliding_attention" if (layer + 1) % _GEMMA3_PATTERN else "full_attention"
+            for layer in range(layers)
         ],
         "rope_parameters": {"full_attention": everything, "sliding_attention": nearby},
     }
@@ -116,7 +118,7 @@ _FAMILIES: dict[str, Family] = {
     "mistral": Family("mistral", pairs=True, more=lambda values: {"sliding_window": None} | _sliding(values)),
     "qwen2": Family("qwen2"),
     "qwen3": Family("qwen3"),
-    "gemma": Family("gemma", raised=True, more=_gemma),
+    "gemma": Family("gemma", raised=True, more=lambda _: _GEMMA),
     "gemma2": Family("gemma2", raised=True, more=_gemma2),
     "gemma3": Family("gemma3_text", raised=True, more=_gemma3),
     "phi3": Family("phi3", more=_phi3),
@@ -126,7 +128,9 @@ _FAMILIES: dict[str, Family] = {
 def family_of(file: GgufFile) -> Family:
     """The family of `file`. Raises UnsupportedModel."""
     if not file.architecture:
-        raise BadCheckpoint(f"The model file {file.path.name} does not say what it is; download another conversion.")
+        raise BadCheckpoint(
+            f"The model file {file.path.name} does not say what it is; download another conversion."
+        )
     if file.architecture not in _FAMILIES:
         raise UnsupportedModel(
             f"{file.path.name} holds a model of the architecture {file.architecture}, which I cannot read; "
@@ -155,7 +159,8 @@ def configuration(file: GgufFile) -> PretrainedConfig:
         "rms_norm_eps": values("attention.layer_norm_rms_epsilon"),
         "rope_parameters": _rope(values),
         "tie_word_embeddings": "output.weight" not in file.tensors,
-        "attention_bias": "blk.0.attn_output.bias" in file.tensors or family.kind == "llama" and "blk.0.attn_q.bias" in file.tensors,
+        "attention_bias": "blk.0.attn_output.bias" in file.tensors
+        or (family.kind == "llama" and "blk.0.attn_q.bias" in file.tensors),
         "bos_token_id": file.values.get("tokenizer.ggml.bos_token_id"),
         "eos_token_id": file.values.get("tokenizer.ggml.eos_token_id"),
         "pad_token_id": file.values.get("tokenizer.ggml.padding_token_id"),
@@ -191,7 +196,9 @@ def _rope(values: Values) -> dict[str, Any]:
 def _long_rope(values: Values) -> dict[str, Any]:
     from genai.model.gguf.blocks import values as weights
 
-    long, short = (weights(values.file, f"rope_factors_{which}.weight").tolist() for which in ("long", "short"))
+    long, short = (
+        weights(values.file, f"rope_factors_{which}.weight").tolist() for which in ("long", "short")
+    )
     return {
         "rope_type": "longrope",
         "long_factor": long,

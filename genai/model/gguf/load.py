@@ -7,6 +7,7 @@ from math import prod
 
 import torch
 from accelerate import init_empty_weights
+from gguf.constants import GGMLQuantizationType
 from torch import Tensor
 from transformers import AutoModelForCausalLM, PretrainedConfig, PreTrainedModel
 
@@ -29,7 +30,8 @@ def without_weights(config: PretrainedConfig, dtype: torch.dtype) -> PreTrainedM
     """The modules of a model, with nothing in them but what follows from its configuration."""
     with init_empty_weights(include_buffers=False):
         model: PreTrainedModel = AutoModelForCausalLM.from_config(config, dtype=dtype)
-    return model.eval().requires_grad_(False)
+    model.eval().requires_grad_(False)
+    return model
 
 
 def main_kind(file: GgufFile) -> str:
@@ -63,19 +65,20 @@ class _Weights:
         if self._family.raised and name.endswith("norm.weight"):
             found = found - 1
         heads = self._heads(name)
-        return blocks.rows_of_halves(found, heads) if heads else found  # type: ignore[no-any-return]
+        return blocks.rows_of_halves(found, heads) if heads else found
 
     def groups(self, name: str, shape: tuple[int, ...], bits: int | None) -> Groups:
         """Groups as they are stored, or the closest ones; of at most `bits` a weight, if that is given."""
         stored = self.stored(name)
         self._require(stored, shape)
         kind = self._file.tensors[stored].kind
-        if kind not in blocks.EXACT or (bits == 4 and kind is blocks.Kind.Q8_0):
+        if kind not in blocks.EXACT or (bits == 4 and kind is GGMLQuantizationType.Q8_0):
             return quantise(self.values(name, shape), bits or 8)
         found = blocks.groups(self._file, stored)
         if heads := self._heads(name):
-            turned = (blocks.rows_of_halves(part, heads) for part in (found.numbers, found.scale, found.minimum))
-            return Groups(*turned, found.bits)
+            parts = (found.numbers, found.scale, found.minimum)
+            numbers, scale, minimum = (blocks.rows_of_halves(part, heads) for part in parts)
+            return Groups(numbers, scale, minimum, found.bits)
         return found
 
     def _require(self, stored: str, shape: tuple[int, ...]) -> None:
@@ -155,6 +158,9 @@ def place_tokens(model: PreTrainedModel, file: GgufFile) -> None:
     if _FREQUENCIES not in file.tensors:
         return
     factors = blocks.values(file, _FREQUENCIES).flatten()
-    for module in model.modules():
-        if hasattr(module, "inv_freq") and module.inv_freq.shape == factors.shape:
-            module.inv_freq = module.inv_freq / factors.to(module.inv_freq.device)
+    for name, buffer in list(model.named_buffers()):
+        if name.endswith("inv_freq") and buffer.shape == factors.shape:
+            parent, _, last = name.rpartition(".")
+            model.get_submodule(parent).register_buffer(
+                last, buffer / factors.to(buffer.device), persistent=False
+            )

@@ -30,5 +30,7 @@ def tokenizer_of(file: GgufFile) -> PreTrainedTokenizerBase:
 
 
 def _read(path: Path) -> PreTrainedTokenizerFast:
-    found: PreTrainedTokenizerFast = PreTrainedTokenizerFast.from_pretrained(str(path.parent), gguf_file=path.name)
+    found: PreTrainedTokenizerFast = PreTrainedTokenizerFast.from_pretrained(
+        str(path.parent), gguf_file=path.name
+    )
     return found

@@ -6,7 +6,6 @@ make one at once the second finds its work done.
 """
 
 import logging
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,7 +50,7 @@ class ConvertedModels:
         if not place.is_dir():
             return None
         try:
-            with safe_open(place / _WEIGHTS, framework="pt") as opened:  # type: ignore[no-untyped-call]
+            with safe_open(place / _WEIGHTS, framework="pt") as opened:
                 tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118 - no mapping
                 described = opened.metadata()
             config = AutoConfig.from_pretrained(place)
@@ -71,7 +70,7 @@ class ConvertedModels:
                 save_file(dict(model.tensors), scratch / _WEIGHTS, dict(model.described))
                 model.config.save_pretrained(scratch)
                 model.tokenizer.save_pretrained(scratch)
-                os.rename(scratch, place)
+                scratch.rename(place)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)
         except OSError as error:

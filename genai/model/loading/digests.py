@@ -3,11 +3,17 @@
 import hashlib
 import json
 import logging
-import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from platformdirs import user_data_dir
+
 _LOG = logging.getLogger(__name__)
+
+
+def models_folder(chosen: str) -> Path:
+    """Where digests and converted models are kept, unless another folder is chosen."""
+    return Path(chosen).expanduser() if chosen else Path(user_data_dir("riff", appauthor=False)) / "models"
 
 
 class Digests:
@@ -41,6 +47,6 @@ class Digests:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             with NamedTemporaryFile("w", dir=self._file.parent, delete=False, encoding="utf-8") as opened:
                 json.dump(known, opened)
-            os.replace(opened.name, self._file)
+            Path(opened.name).replace(self._file)
         except OSError as error:
             _LOG.info("Digests are not remembered: %s", error)

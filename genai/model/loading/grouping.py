@@ -2,11 +2,12 @@
 
 import logging
 
+import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from genai.model.cpu.grouped import Policy, Product
 from genai.model.cpu.groups import GROUP, Groups, quantise
-from genai.model.cpu.regroup import kept, put_back, regroup
+from genai.model.cpu.regroup import kept, put_back, regroup, set_parameter
 from genai.model.gguf import blocks
 from genai.model.gguf.header import GgufFile
 from genai.model.gguf.load import Progress, load_grouped, load_plain, main_kind, place_tokens, without_weights
@@ -24,7 +25,12 @@ Read = tuple[PreTrainedModel, PreTrainedTokenizerBase, list[Product], str]
 
 
 def read_gguf(
-    source: Source, file: GgufFile, planned: Plan, copies: ConvertedModels, digests: Digests, progress: Progress
+    source: Source,
+    file: GgufFile,
+    planned: Plan,
+    copies: ConvertedModels,
+    digests: Digests,
+    progress: Progress,
 ) -> Read:
     """The model in `file`, as `planned`. Raises BadCheckpoint, UnsupportedModel or NotEnoughMemory."""
     if planned.quantization not in ("stored", "int4"):
@@ -56,11 +62,29 @@ def _told(file: GgufFile, quantization: str) -> str:
     return f"{kind} in {bits} bits"
 
 
+def unpacked(source: Source, dtype: torch.dtype) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """The model of a GGUF file as plain numbers, for whoever wants to train it or to measure against it.
+
+    Raises BadCheckpoint or UnsupportedModel, and ValueError for a model that is no such file.
+    """
+    if source.gguf is None:
+        raise ValueError(f"{source.name} is not a GGUF file")
+    model = without_weights(source.config, dtype)
+    for name, weight in load_plain(source.gguf, source.config, dtype).items():
+        set_parameter(model, name, weight)
+    model.tie_weights()
+    place_tokens(model, source.gguf)
+    return model, tokenizer_of(source.gguf)
+
+
 def _plain(source: Source, file: GgufFile, planned: Plan) -> Read:
     """By way of plain numbers, which `transformers` quantises as it is told."""
     tokenizer = tokenizer_of(file)
     state = load_plain(file, source.config, planned.dtype)
-    model = load_plain_weights(source.name, None, planned, {"config": source.config, "state_dict": state})
+    kind = type(without_weights(source.config, planned.dtype))
+    model = load_plain_weights(
+        source.name, None, planned, {"config": source.config, "state_dict": state}, kind
+    )
     place_tokens(model, file)
     return model, tokenizer, [], planned.quantization
 

@@ -16,7 +16,10 @@ MARGIN = 1.1
 """Loading and computing take somewhat more than weights and cache."""
 _SCALES_SHARE = 1.5
 """Scales lie once as they are stored and once as the kernel reads them; embedding and output layer lie apart."""
-_CONTAINER = (("memory.max", "memory.current"), ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"))
+_CONTAINER = (
+    ("memory.max", "memory.current"),
+    ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+)
 """Where Linux says how much memory a container may use, and uses (control groups, version 2 and 1)."""
 _UNLIMITED = 1 << 62
 _KEPT_WHOLE = re.compile(r"embed|lm_head|wte|wpe|norm|output_layer")

@@ -10,19 +10,25 @@ from genai.model.loading.planning import Plan
 from genai.model.loading.quantization import loading_options
 
 
-def load_plain_weights(name: str, place: str | None, planned: Plan, options: dict[str, Any]) -> PreTrainedModel:
-    """What `transformers` loads from `place`, or from a `state_dict` in `options`.
+def load_plain_weights(
+    name: str, place: str | None, planned: Plan, options: dict[str, Any], kind: Any = AutoModelForCausalLM
+) -> PreTrainedModel:
+    """What `transformers` loads from `place`; without one, a `kind` of model from a `state_dict` in `options`.
 
     Raises NotEnoughMemory or BadCheckpoint.
     """
     whole_machine = planned.device.type == "cuda" and planned.device.index is None
-    options = options | loading_options(planned.quantization, planned.dtype) | {
-        "dtype": planned.dtype,
-        "device_map": "auto" if whole_machine else {"": planned.device},
-        "output_loading_info": True,
-    }
+    options = (
+        options
+        | loading_options(planned.quantization, planned.dtype)
+        | {
+            "dtype": planned.dtype,
+            "device_map": "auto" if whole_machine else {"": planned.device},
+            "output_loading_info": True,
+        }
+    )
     try:
-        loaded: Any = AutoModelForCausalLM.from_pretrained(place, **options)
+        loaded: Any = kind.from_pretrained(place, **options)
     except (MemoryError, torch.OutOfMemoryError) as error:
         raise NotEnoughMemory(
             f"Memory ran out while the model {name} was loaded; choose a smaller one, or nf4."

@@ -71,7 +71,9 @@ def _quantization(wanted: str, device: torch.device) -> Quantization:
     if wanted == "auto":
         return "nf4" if device.type == "cuda" else "stored"
     if wanted == "int4" and device.type == "cuda":
-        raise GenerationError("int4 is computed on the CPU; choose generator.quantization auto or nf4 on CUDA.")
+        raise GenerationError(
+            "int4 is computed on the CPU; choose generator.quantization auto or nf4 on CUDA."
+        )
     known: dict[str, Quantization] = {"int4": "int4", "nf4": "nf4", "int8": "int8", "none": "none"}
     return known[wanted]
 

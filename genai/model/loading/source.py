@@ -15,7 +15,7 @@ from transformers import AutoConfig, PretrainedConfig
 from genai.errors import BadCheckpoint, ModelMissing
 from genai.model.gguf.families import configuration
 from genai.model.gguf.header import GgufFile, read_header
-from genai.model.loading.digests import Digests
+from genai.model.loading.digests import Digests, models_folder
 from genai.model.loading.embedded import EMBEDDED, embedded_file
 
 DEMO = "demo"
@@ -37,13 +37,13 @@ class Source:
     gguf: GgufFile | None = None
 
 
-def find(model: str, digests: Digests, *, trust_remote_code: bool) -> Source:
-    """Locate `model` and read what its files say about themselves.
+def find(model: str, digests: Digests | None = None, *, trust_remote_code: bool) -> Source:
+    """Locate `model` and read what its files say about themselves; `digests` remembers that a file is whole.
 
     Raises ModelMissing, BadCheckpoint or UnsupportedModel.
     """
     if model == EMBEDDED:
-        return _gguf(model, embedded_file(digests))
+        return _gguf(model, embedded_file(digests or Digests(models_folder(""))))
     if model.lower().endswith(".gguf"):
         return _gguf(model, Path(model).expanduser())
     place = str(files("genai") / "demo") if model == DEMO else model

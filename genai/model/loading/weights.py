@@ -1,11 +1,9 @@
 """Loads a model and its tokenizer, after checking that they can be loaded."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
-from platformdirs import user_data_dir
 from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils.logging import disable_progress_bar
 
@@ -13,10 +11,10 @@ from genai.errors import BadCheckpoint
 from genai.model.cpu.grouped import Product, measure_few
 from genai.model.gguf.load import Progress
 from genai.model.loading.converted import ConvertedModels
-from genai.model.loading.digests import Digests
+from genai.model.loading.digests import Digests, models_folder
 from genai.model.loading.grouping import group_folder, read_gguf
-from genai.model.loading.planning import Plan, plan
 from genai.model.loading.plain import load_plain_weights
+from genai.model.loading.planning import Plan, plan
 from genai.model.loading.quantization import parameter_count
 from genai.model.loading.source import Source, find
 from genai.request import GeneratorInfo
@@ -50,7 +48,7 @@ def load_model(settings: GeneratorSettings, progress: Progress = _untold) -> Loa
     Raises ModelMissing, BadCheckpoint, UnsupportedModel or NotEnoughMemory. `progress` hears of conversions.
     """
     disable_progress_bar()
-    folder = model_folder(settings)
+    folder = models_folder(settings.cache_folder)
     digests = Digests(folder)
     source = find(settings.model, digests, trust_remote_code=settings.trust_remote_code)
     planned = plan(settings, source)
@@ -76,12 +74,6 @@ def load_model(settings: GeneratorSettings, progress: Progress = _untold) -> Loa
     return LoadedModel(
         model, tokenizer, info, planned.slots, planned.cache_bytes, planned.cache_dtype, graphs
     )
-
-
-def model_folder(settings: GeneratorSettings) -> Path:
-    """Where converted models and digests are kept."""
-    chosen = settings.cache_folder
-    return Path(chosen).expanduser() if chosen else Path(user_data_dir("riff", appauthor=False)) / "models"
 
 
 def _is_spread(model: PreTrainedModel) -> bool:

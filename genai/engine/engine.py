@@ -197,6 +197,9 @@ class Engine:
                 if not len(self._waiting):
                     return
                 sequence = self._waiting.next()
+                if not self._table.has_room_for(sequence):
+                    self._waiting.put_back(sequence)
+                    return
             sequence.started = time.monotonic()
             self._table.admit(sequence)
 

@@ -83,6 +83,12 @@ class Rows:
         self._stores = stores
         self.slots = min(store.slots for store in stores)
         self.positions = min(store.positions for store in stores)
+        self.capacity = min(store.capacity for store in stores)
+
+    def empty(self, row: int) -> None:
+        """Forget a row, in every cache."""
+        for store in self._stores:
+            store.empty(row)
 
     def copy(self, source: int, target: int, length: int) -> None:
         """Copy the first `length` positions of one row to another, in every cache."""

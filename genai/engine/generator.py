@@ -96,6 +96,7 @@ class Running:
                 Detokenizer(self._codec, self._encoder.controls),
                 StopStrings((*job.sampling.stop, *stop)),
                 list(job.prompt),
+                longest=min(len(job.prompt) + job.sampling.max_new_tokens, self.info.context_tokens),
             )
             for candidate in range(candidates)
         ]

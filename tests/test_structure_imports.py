@@ -106,6 +106,7 @@ SHARED = {
     "settings": "a room's part of the configuration",
     "streamed_message": "a message that grows while it is written",
     "taste": "what a person is likely to like",
+    "tokenizer": "words cut into a model's tokens",
     "train": "one training, from its settings to its result",
     "workspaces": "what workspaces and platforms keep: tables, queries",
 }

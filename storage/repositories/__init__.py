@@ -12,7 +12,7 @@ from storage.repositories.people import Links, People
 from storage.repositories.platform_state import PlatformState
 from storage.repositories.preferences import Suggestions
 from storage.repositories.privacy import Privacy
-from storage.repositories.threads import Threads
+from storage.repositories.thread_summaries import Threads
 from storage.repositories.usage import Usage
 from storage.repositories.workspaces import Channels, Scopes, Templates
 

@@ -10,7 +10,7 @@ from storage.errors import ForgottenError
 from storage.repositories import Conversations, Ideas, People, Privacy
 from storage.repositories.feedback import Feedback
 from storage.repositories.preferences import Suggestions
-from storage.repositories.threads import Threads
+from storage.repositories.thread_summaries import Threads
 from storage.repositories.usage import Usage
 from storage.values.personal import Counts, Quota, StoredSummary
 from storage.values.records import Account, FeedbackKind, NewIdea, Place, Scope, StoredMessage

@@ -10,7 +10,7 @@ from adapters.slack.handling.admin import Admin
 from adapters.slack.handling.prompt_runner import PromptRunner, SlashCommands
 from adapters.slack.incoming.event import Event, file_of, source
 from adapters.slack.incoming.members import Members
-from adapters.slack.rendering import blocks
+from adapters.slack.rendering import block_kit
 from adapters.slack.rendering.channel_factory import ChannelFactory
 from adapters.slack.transport.api import Gone
 from adapters.slack.transport.installations import Apis
@@ -162,4 +162,4 @@ class SlackHandler:
             return
         posts = await self._channels.posts(claimed, event)
         if claimed.attempt == 1 or not (await posts.find()).parts:
-            await posts.post(blocks.prose(passed.text), "part-0")
+            await posts.post(block_kit.prose(passed.text), "part-0")

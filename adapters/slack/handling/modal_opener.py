@@ -12,7 +12,7 @@ from adapters.slack.handling.admin import Admin
 from adapters.slack.handling.command_text import as_form, as_typed
 from adapters.slack.incoming.event import PLATFORM, Event
 from adapters.slack.incoming.members import Members
-from adapters.slack.rendering import blocks
+from adapters.slack.rendering import block_kit
 from adapters.slack.rendering.app_home import home_view
 from adapters.slack.rendering.modals import view_of
 from adapters.slack.rendering.private_messages import PrivateMessages
@@ -141,4 +141,4 @@ class ModalOpener:
     async def _tell(self, event: Event, text: str) -> None:
         api, _installed = await self._apis.of(event.team, event.enterprise)
         spot = Spot(event.channel, event.answer_thread, event.user, event.recipient_team, event.ts)
-        await PrivateMessages(api, spot, event.response_url).send(blocks.notes(as_typed(text)))
+        await PrivateMessages(api, spot, event.response_url).send(block_kit.notes(as_typed(text)))

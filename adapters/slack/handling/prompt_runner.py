@@ -7,7 +7,7 @@ from adapters.slack.handling.admin import Admin
 from adapters.slack.handling.command_text import ADMIN, as_command, as_typed, is_admin, own_command_meant
 from adapters.slack.incoming.event import Event
 from adapters.slack.incoming.members import Members
-from adapters.slack.rendering import blocks
+from adapters.slack.rendering import block_kit
 from adapters.slack.rendering.channel_factory import ChannelFactory
 from adapters.slack.transport.api import Gone
 from bot.core.domain import Brief, Incoming, Invocation
@@ -56,7 +56,7 @@ class PromptRunner:
                 await self.prompt(claimed, event, outcome, private=True)
         elif isinstance(outcome, Notice):
             private = await self._channels.private(claimed, event)
-            await private.send(blocks.notes(as_typed(outcome.text)))
+            await private.send(block_kit.notes(as_typed(outcome.text)))
 
     async def _is_creative(self, event: Event, ask: Ask) -> bool:
         """Whether ideas or texts come of it that all may see."""
@@ -86,7 +86,7 @@ class PromptRunner:
         if claimed.attempt > 1 and (roots := (await posts.find()).roots):
             return roots[0].ts
         try:
-            return (await posts.post(blocks.asked(event.user, text), "root")).ts
+            return (await posts.post(block_kit.asked(event.user, text), "root")).ts
         except Gone:
             return None
 

@@ -14,8 +14,8 @@ from typing import Any, Self
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.handling.command_text import as_typed
-from adapters.slack.rendering import blocks
-from adapters.slack.rendering.blocks import Look, panel_looks
+from adapters.slack.rendering import block_kit
+from adapters.slack.rendering.block_kit import Look, panel_looks
 from adapters.slack.rendering.documents import Documents
 from adapters.slack.rendering.markdown import inert, split
 from adapters.slack.rendering.private_messages import PrivateMessages
@@ -153,7 +153,7 @@ class SlackChannel:
 
     async def notice(self, notice: Notice) -> None:
         """One of Riff's own sentences, to its person alone where it is private and others read along."""
-        await self._say(blocks.notes(as_typed(notice.text)), private=notice.private)
+        await self._say(block_kit.notes(as_typed(notice.text)), private=notice.private)
 
     async def document(self, document: Document) -> None:
         """Upload a file: privately into the conversation with the person, else into the thread."""
@@ -175,7 +175,7 @@ class SlackChannel:
             if reply.outcome is not Outcome.ANSWERED and not self._streamed.is_blank:
                 await self._do(self._streamed.erase())
             return
-        looks = blocks.cards(reply) if blocks.is_list_of_ideas(reply) else self._prose()
+        looks = block_kit.cards(reply) if block_kit.is_list_of_ideas(reply) else self._prose()
         if self._is_private:
             await self._do(self._private.send(self._with_share(looks, reply)))
         else:
@@ -185,14 +185,14 @@ class SlackChannel:
 
     def _prose(self) -> list[Look]:
         text = self._text.strip()
-        return [blocks.prose(part) for part in split(inert(as_typed(text) if self._is_private else text))]
+        return [block_kit.prose(part) for part in split(inert(as_typed(text) if self._is_private else text))]
 
     def _with_share(self, looks: Sequence[Look], reply: Reply) -> list[Look]:
         if reply.message_id is None or not self._private.is_needed:
             return list(looks)
         button = Button(Action(ActionKind.SHARE, str(reply.message_id)), _("Share"))
         last = looks[-1]
-        return [*looks[:-1], Look(last.text, (*last.blocks, blocks.buttons("share", [button])))]
+        return [*looks[:-1], Look(last.text, (*last.blocks, block_kit.buttons("share", [button])))]
 
     async def _say(self, looks: Sequence[Look], *, private: bool) -> None:
         """Messages beside the reply's text."""

@@ -9,7 +9,7 @@ from functools import partial
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.rendering.blocks import Look, section, summary
+from adapters.slack.rendering.block_kit import Look, section, summary
 from adapters.slack.rendering.markdown import escape, inert
 from adapters.slack.rendering.private_messages import PrivateMessages
 from adapters.slack.rendering.sending import Found, Posts

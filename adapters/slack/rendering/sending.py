@@ -14,7 +14,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from tenacity import AsyncRetrying, retry_if_exception, retry_if_exception_type, stop_after_attempt
 
-from adapters.slack.rendering.blocks import Block, Look
+from adapters.slack.rendering.block_kit import Block, Look
 from adapters.slack.transport.api import Api, Unsure, code_of
 
 log = logging.getLogger("riff.slack")

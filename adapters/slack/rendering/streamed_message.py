@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from adapters.slack.rendering.blocks import Block, Look, buttons, prose
+from adapters.slack.rendering.block_kit import Block, Look, buttons, prose
 from adapters.slack.rendering.markdown import inert, split
 from adapters.slack.rendering.sending import Post, Posts
 from bot.core.buttons import stop_button

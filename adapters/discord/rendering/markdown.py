@@ -22,7 +22,7 @@ _MARKS = (
     re.compile(r"\](?=\s*\()"),  # [shown](elsewhere)
     re.compile(r"\|(?=\|)"),  # spoilers
 )
-_SMALL_PRINT = re.compile(r"^(\s*)-#", re.MULTILINE)
+_SMALL_PRINT = re.compile(r"^([ \t]*)-#", re.MULTILINE)
 
 
 class DiscordMarkdown(Renderer):

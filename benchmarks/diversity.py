@@ -27,7 +27,7 @@ from random import Random
 import torch
 
 import genai.factory
-from bot.core.domain import comparable, parse_ideas
+from bot.core.ideas import comparable, parse_ideas
 from genai.prompts import Brief, Task, build_turns
 from genai.request import Completion, GenerationRequest, Generator, Sampling, SamplingMode
 from genai.reranking.ranking import Candidate, Ranking

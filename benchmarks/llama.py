@@ -23,7 +23,7 @@ from benchmarks.workload import Person
 from genai.model.gguf.tokenizer import tokenizer_of
 from genai.model.loading.source import find
 from genai.model.tokens.codec import codec_for
-from genai.model.tokens.prompt_encoder import PromptEncoder
+from genai.model.tokens.prompt_fitting import PromptEncoder
 from genai.settings import GeneratorSettings
 
 _BATCH = 512
@@ -49,7 +49,9 @@ class LlamaCpp(Way):
 
         self._api: Any = llama_cpp
         source = find(settings.model, trust_remote_code=False)
-        tokenizer = AutoTokenizer.from_pretrained(source.place) if source.gguf is None else tokenizer_of(source.gguf)
+        tokenizer = (
+            AutoTokenizer.from_pretrained(source.place) if source.gguf is None else tokenizer_of(source.gguf)
+        )
         self._encoder = PromptEncoder(tokenizer, codec_for(tokenizer))
         llama_cpp.llama_log_set(_SILENCE, None)
         llama_cpp.llama_backend_init()

@@ -17,7 +17,7 @@ from genai.engine.forward import Forward
 from genai.engine.scorer import Span
 from genai.model.loading.weights import load_model
 from genai.model.tokens.codec import codec_for
-from genai.model.tokens.prompt_encoder import PromptEncoder
+from genai.model.tokens.prompt_fitting import PromptEncoder
 from genai.request import GenerationRequest, Sampling
 from genai.settings import GeneratorSettings
 

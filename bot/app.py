@@ -17,10 +17,11 @@ from bot.config import Settings
 from bot.core.commands import all_commands
 from bot.core.domain import Listener
 from bot.core.errors import ConfigError
-from bot.jobs.inbox import Inbox, ScheduledJobs
-from bot.jobs.periodic import Purge
+from bot.jobs.inbox import Inbox
+from bot.jobs.retention import Purge
+from bot.jobs.scheduled import ScheduledJobs
 from bot.language import speaking
-from bot.places.policy import Policies
+from bot.places.moderation_policy import Policies
 from bot.places.review import ReviewQueue
 from bot.session import timing
 from bot.session.facilitator import Facilitator

@@ -18,8 +18,9 @@ from adapters.console.completion import LineCompleter
 from adapters.console.input import EarlierLines, ask_lines
 from bot.config import Settings
 from bot.core.domain import Account, Incoming, Place
-from bot.jobs.inbox import ClaimedEvent, ScheduledJob, TryLater
-from bot.jobs.worker import Worker
+from bot.jobs.inbox import ClaimedEvent, TryLater
+from bot.jobs.inbox_worker import Worker
+from bot.jobs.scheduled import ScheduledJob
 from bot.language import LOCALE, _, environment_tag, speaking
 from bot.session.timing import thread_of
 

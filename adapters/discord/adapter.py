@@ -13,7 +13,7 @@ from adapters.discord.commands.admin import Admin, ServerRules
 from adapters.discord.commands.definitions import definitions, register
 from adapters.discord.gateway.api import Api
 from adapters.discord.gateway.client import RiffBot, check_application
-from adapters.discord.gateway.rate_limits import Pace
+from adapters.discord.gateway.edit_pace import Pace
 from adapters.discord.gateway.session_resume import Sessions
 from adapters.discord.handler import DiscordHandler
 from adapters.discord.incoming.catch_up import CatchUp
@@ -34,9 +34,9 @@ from bot.health import Check, Level
 from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers
 from bot.jobs.inbox import StorageError
-from bot.jobs.worker import Worker
-from bot.places.policy import Titles
+from bot.jobs.inbox_worker import Worker
 from bot.places.quotas import Quotas
+from bot.places.titles import Titles
 
 if TYPE_CHECKING:
     from bot.app import App

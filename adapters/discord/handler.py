@@ -11,7 +11,7 @@ import discord
 from adapters.common.attachments import AttachmentError
 from adapters.discord.commands.admin import ServerRules
 from adapters.discord.gateway.api import MISSING_ACCESS, MISSING_PERMISSIONS, Api
-from adapters.discord.gateway.rate_limits import Pace
+from adapters.discord.gateway.edit_pace import Pace
 from adapters.discord.incoming.event import Event, Files
 from adapters.discord.rendering.channel import DiscordChannel
 from adapters.discord.rendering.modals import more_row
@@ -31,9 +31,10 @@ from bot.core.domain import Repositories, Request
 from bot.core.errors import CommandError
 from bot.core.notices import TOO_LATE, Notice
 from bot.interactions.resolver import resolve
-from bot.jobs.inbox import ClaimedEvent, ScheduledJob, ScheduledJobs, TryLater
+from bot.jobs.inbox import ClaimedEvent, TryLater
+from bot.jobs.scheduled import ScheduledJob, ScheduledJobs
 from bot.language import N_, _, speaking
-from bot.places.policy import Titles
+from bot.places.titles import Titles
 
 log = logging.getLogger("riff.discord")
 

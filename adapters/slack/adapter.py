@@ -18,15 +18,17 @@ from adapters.slack.incoming.background_tasks import BackgroundTasks
 from adapters.slack.incoming.event import PLATFORM
 from adapters.slack.incoming.members import Members
 from adapters.slack.incoming.receiver import Receiver
-from adapters.slack.transport.api import Pace, code_of
-from adapters.slack.transport.bolt_app import Sockets, make_bolt
+from adapters.slack.transport.api import code_of
+from adapters.slack.transport.bolt_app import make_bolt
 from adapters.slack.transport.http_server import HttpServer
 from adapters.slack.transport.installations import Apis, CachedInstalls, Installs, OneInstall
+from adapters.slack.transport.message_pace import Pace
 from adapters.slack.transport.oauth import ManyInstalls, Rotation, make_flow, open_store
+from adapters.slack.transport.socket_mode import Sockets
 from bot.config import Settings
 from bot.core.errors import ConfigError
 from bot.jobs.inbox import StorageError
-from bot.jobs.worker import Worker
+from bot.jobs.inbox_worker import Worker
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.core.domain import Brief, Task, comparable, parse_ideas
+from bot.core.domain import Brief, Task
+from bot.core.ideas import comparable, parse_ideas
 from genai.prompts import build_turns
 from genai.request import GenerationRequest, Generator, Sampling, SamplingMode
 from genai.reranking.ranking import Candidate, Ranking

@@ -17,7 +17,7 @@ from genai.engine.serving import Served, serve_one
 from genai.engine.stop_strings import StopStrings
 from genai.errors import GenerationFailed, GeneratorClosed, InvalidRequest
 from genai.model.tokens.codec import Detokenizer, codec_for
-from genai.model.tokens.prompt_encoder import Prompt, PromptEncoder, end_tokens
+from genai.model.tokens.prompt_fitting import Prompt, PromptEncoder, end_tokens
 from genai.request import Completion, Delta, GenerationRequest, GeneratorInfo, check, collect
 from genai.sampling.random_streams import random_streams_for
 from genai.settings import GeneratorSettings

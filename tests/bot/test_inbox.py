@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.app import App
-from bot.jobs.inbox import ClaimedEvent, InboxFull, NewEvent, ScheduledJob, TryLater
-from bot.jobs.worker import Worker
+from bot.jobs.inbox import ClaimedEvent, InboxFull, NewEvent, TryLater
+from bot.jobs.inbox_worker import Worker
+from bot.jobs.scheduled import ScheduledJob
 from storage.values.records import Account
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import ScriptedGenerator

@@ -6,8 +6,9 @@ import pytest
 
 from storage.database import Database
 from storage.models import base
-from storage.repositories import people as module
-from storage.repositories.people import Links, People
+from storage.repositories import links as module
+from storage.repositories.links import Links
+from storage.repositories.people import People
 from storage.repositories.platform_state import PlatformState
 from storage.values.records import Account
 

@@ -1,6 +1,6 @@
 """What a workspace's admins set with `/riff admin`: where Riff answers, how much, about what.
 
-Moderation rules go through `bot.places.policy`; where and how much is kept beside them, with the same record.
+Moderation rules go through `bot.places.moderation_policy`; where and how much is kept beside, with the same record.
 """
 
 import re
@@ -12,7 +12,7 @@ from bot.core.domain import Scope
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.language import N_, _
-from bot.places.place_rules import Rule
+from bot.places.access_rules import Rule
 from bot.places.quotas import Quotas
 
 if TYPE_CHECKING:

@@ -22,7 +22,8 @@ from bot.core.notices import Notice
 from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers
 from bot.interactions.resolver import Ask
-from bot.jobs.inbox import ClaimedEvent, InboxNotes, ScheduledJob
+from bot.jobs.inbox import ClaimedEvent, InboxNotes
+from bot.jobs.scheduled import ScheduledJob
 
 if TYPE_CHECKING:
     from bot.app import App

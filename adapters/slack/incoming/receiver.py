@@ -33,7 +33,7 @@ from bot.core.commands import is_private
 from bot.core.domain import Brief, Invocation, Task, request_as_json
 from bot.core.forms import BETWEEN
 from bot.jobs.inbox import InboxFull, StorageError
-from bot.jobs.worker import Worker
+from bot.jobs.inbox_worker import Worker
 
 if TYPE_CHECKING:
     from bot.app import App

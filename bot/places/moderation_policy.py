@@ -3,7 +3,6 @@
 Used by the command line, by adapters' commands for admins, and by whatever else lets people set rules.
 """
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,12 +10,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.core.domain import Place
-from bot.core.errors import CommandError, RiffError
+from bot.core.errors import CommandError
 from bot.language import _
-from genai.moderation import ModerationSettings, Moderator, Overrides, Policy, policy_of
-from genai.moderation.errors import ModerationError
+from genai.moderation import ModerationSettings, Overrides, Policy, policy_of
 from genai.moderation.topics import Topic
-from storage.errors import StorageError
 from storage.repositories.workspaces import Scopes
 from storage.values.records import Change, Scope
 
@@ -170,26 +167,3 @@ def _fault(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     place = ".".join(str(part) for part in first["loc"])
     return f"{place}: {first['msg'].removeprefix('Value error, ')}"
-
-
-# Titles that a person's words become, such as a thread's name: moderation passes them first.
-
-
-log = logging.getLogger("riff.titles")
-
-
-class Titles:
-    """Says what of a text may stand where all can read it."""
-
-    def __init__(self, moderator: Moderator, policies: Policies) -> None:
-        self._moderator = moderator
-        self._policies = policies
-
-    async def shown(self, text: str, place: Place, most: int) -> str:
-        """At most so many characters of the text; "" where it may not be shown, or nobody can say so."""
-        try:
-            verdict = await self._moderator.check(text, policy=await self._policies.of(place))
-        except (ModerationError, StorageError, RiffError) as error:
-            log.warning("a title is not checked: %s", error)
-            return ""
-        return verdict.redacted_text[:most].strip()

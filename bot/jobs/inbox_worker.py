@@ -11,7 +11,8 @@ import socket
 from collections.abc import Awaitable
 from functools import partial
 
-from bot.jobs.inbox import Handler, Inbox, ScheduledJob, TryLater
+from bot.jobs.inbox import Handler, Inbox, TryLater
+from bot.jobs.scheduled import ScheduledJob
 from storage.errors import StorageError
 from storage.values.records import ClaimedEvent
 

@@ -1,6 +1,6 @@
 """Where in a workspace Riff answers, and whom: what its admins set on a platform, with the record of every change.
 
-How much people may ask is with `bot.places.quotas`, about what with `bot.places.policy`.
+How much people may ask is with `bot.places.quotas`, about what with `bot.places.moderation_policy`.
 """
 
 import time

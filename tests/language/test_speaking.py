@@ -34,7 +34,7 @@ class Away:
     def people(self) -> "Away":
         return self
 
-    async def find(self, account: Account) -> int:
+    async def known(self, account: Account) -> tuple[int, Profile] | None:
         raise StorageError("away")
 
 

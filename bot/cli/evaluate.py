@@ -33,9 +33,9 @@ def models(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
 ) -> None:
     """Compare perplexity, size, speed and task scores of models and adapters."""
-    from genai.training.measure.comparison import compare_models
-
     with failures():
+        from genai.training.measure.comparison import compare_models
+
         found = compare_models(paths, data, quantization, limit, tasks)
     if as_json:
         typer.echo(json.dumps([figures.row() | figures.task_row() for figures in found]))

@@ -14,7 +14,6 @@ from genai.engine.scorer import Scorer, Span
 from genai.errors import GenerationError, NotEnoughMemory, UnsupportedModel
 from genai.model.cpu.attention import attend_by_products
 from genai.model.cpu.linear import choose_library
-from genai.model.cpu.nf4_cpu import shorten_calls
 from genai.model.loading.adapted import is_adapter, load_adapted
 from genai.model.loading.memory import cache_bytes_per_token
 from genai.model.loading.weights import LoadedModel, load_model
@@ -85,7 +84,10 @@ def serve_one(settings: GeneratorSettings) -> Served:
 
 def serve_loaded(loaded: LoadedModel) -> Served:
     """A model that has been loaded, tried once. Raises UnsupportedModel or NotEnoughMemory."""
-    shorten_calls(loaded.model)
+    if loaded.info.quantization == "nf4":
+        from genai.model.cpu.nf4_cpu import shorten_calls  # bitsandbytes takes seconds to import
+
+        shorten_calls(loaded.model)
     choose_library(loaded.model)
     attend_by_products(loaded.model)
     adapters = Adapters(loaded.model)

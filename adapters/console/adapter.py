@@ -18,6 +18,7 @@ from adapters.console.completion import LineCompleter
 from adapters.console.input import EarlierLines, ask_lines
 from bot.config import Settings
 from bot.core.domain import Account, Incoming, Place
+from bot.core.waking import waking_up
 from bot.jobs.inbox import ClaimedEvent, TryLater
 from bot.jobs.inbox_worker import Worker
 from bot.jobs.scheduled import ScheduledJob
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 
 PLATFORM = "console"
+_LOOK_AGAIN_SECONDS = 0.2
 _OTHER_TERMINAL_SECONDS = 3.0
 _SETTLE_SECONDS, _LOOK_SECONDS = 120.0, 0.05
 
@@ -134,8 +136,10 @@ class ConsoleAdapter:
 
     async def _answer(self, starting: "asyncio.Task[App]", line: str) -> None:
         if not starting.done():
-            with self._console.status(_("waking up")):
-                await asyncio.shield(starting)
+            with self._console.status(waking_up()) as status:
+                while not starting.done():
+                    status.update(waking_up())
+                    await asyncio.wait({starting}, timeout=_LOOK_AGAIN_SECONDS)
         app = starting.result()
         place = await self._here(app)
         mention = _MENTION.match(line)

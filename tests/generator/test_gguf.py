@@ -16,7 +16,8 @@ import genai.factory
 from genai.engine import serving
 from genai.engine.scorer import Span
 from genai.errors import BadCheckpoint, GenerationError, ModelMissing, UnsupportedModel
-from genai.model.cpu.groups import quantise
+from genai.model.cpu import grouped
+from genai.model.cpu.groups import Groups, quantise
 from genai.model.gguf.header import read_header
 from genai.model.loading.weights import load_model
 from genai.request import GenerationRequest, Sampling, Turn
@@ -209,3 +210,16 @@ def test_a_quantised_weight_is_at_most_half_a_step_off_where_none_is_left_out(bi
     shrunk = 0.2 if bits == 4 else 0.0
     assert ((found.values() - weight).abs() <= step * (0.501 + shrunk * 2**bits / 2)).all()
     assert found.values().sub(weight).square().mean().sqrt() < 0.6 / 2**bits
+
+
+@settings(max_examples=30, deadline=None)
+@given(rows=st.sampled_from([64, 128, 192]), columns=st.sampled_from([32, 64, 160]), seed=st.integers(0, 99))
+def test_what_was_packed_is_unpacked(rows: int, columns: int, seed: int) -> None:
+    numbers = torch.randint(0, 16, (rows, columns), generator=torch.Generator().manual_seed(seed)).to(
+        torch.uint8
+    )
+    packed = grouped.pack(
+        Groups(numbers, torch.ones(rows, columns // 32), torch.zeros(rows, columns // 32), 4)
+    )
+    assert torch.equal(grouped.unpack(packed), numbers)
+    assert torch.equal(grouped._by_product(packed), numbers)

@@ -5,12 +5,13 @@ import logging
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from genai.loading import CONVERSION
 from genai.model.cpu.grouped import Policy, Product
 from genai.model.cpu.groups import GROUP, Groups, quantise
 from genai.model.cpu.regroup import kept, put_back, regroup, set_parameter
 from genai.model.gguf import blocks
 from genai.model.gguf.header import GgufFile
-from genai.model.gguf.load import Progress, load_grouped, load_plain, main_kind, place_tokens, without_weights
+from genai.model.gguf.load import load_grouped, load_plain, main_kind, place_tokens, without_weights
 from genai.model.gguf.tokenizer import tokenizer_of
 from genai.model.loading.converted import Converted, ConvertedModels
 from genai.model.loading.digests import Digests
@@ -30,7 +31,6 @@ def read_gguf(
     planned: Plan,
     copies: ConvertedModels,
     digests: Digests,
-    progress: Progress,
 ) -> Read:
     """The model in `file`, as `planned`. Raises BadCheckpoint, UnsupportedModel or NotEnoughMemory."""
     if planned.quantization not in ("stored", "int4"):
@@ -45,10 +45,15 @@ def read_gguf(
     else:
         tokenizer = tokenizer_of(file)
         bits = 4 if planned.quantization == "int4" else None
-        model, products = load_grouped(file, source.config, planned.dtype, bits, progress)
+        model, products = load_grouped(file, source.config, planned.dtype, bits, _note)
+        CONVERSION.share = None
         copies.write(place, Converted(source.config, tokenizer, *kept(model)))
     place_tokens(model, file)
     return model, tokenizer, products, stored
+
+
+def _note(share: float) -> None:
+    CONVERSION.share = share
 
 
 def _told(file: GgufFile, quantization: str) -> str:

@@ -9,7 +9,6 @@ from transformers.utils.logging import disable_progress_bar
 
 from genai.errors import BadCheckpoint
 from genai.model.cpu.grouped import Product, measure_few
-from genai.model.gguf.load import Progress
 from genai.model.loading.converted import ConvertedModels
 from genai.model.loading.digests import Digests, models_folder
 from genai.model.loading.grouping import group_folder, read_gguf
@@ -38,14 +37,10 @@ class LoadedModel:
     cuda_graphs: bool = False
 
 
-def _untold(share: float) -> None:
-    """Nobody watches."""
-
-
-def load_model(settings: GeneratorSettings, progress: Progress = _untold) -> LoadedModel:
+def load_model(settings: GeneratorSettings) -> LoadedModel:
     """Find, check and load what `settings` ask for. Takes seconds to minutes; call it off the event loop.
 
-    Raises ModelMissing, BadCheckpoint, UnsupportedModel or NotEnoughMemory. `progress` hears of conversions.
+    Raises ModelMissing, BadCheckpoint, UnsupportedModel or NotEnoughMemory.
     """
     disable_progress_bar()
     folder = models_folder(settings.cache_folder)
@@ -53,7 +48,7 @@ def load_model(settings: GeneratorSettings, progress: Progress = _untold) -> Loa
     source = find(settings.model, digests, trust_remote_code=settings.trust_remote_code)
     planned = plan(settings, source)
     if source.gguf is not None:
-        read = read_gguf(source, source.gguf, planned, ConvertedModels(folder), digests, progress)
+        read = read_gguf(source, source.gguf, planned, ConvertedModels(folder), digests)
         model, tokenizer, products, stored = read
     else:
         tokenizer = _load_tokenizer(source, settings.trust_remote_code)

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 import torch
-from genai.chat import Turn
 
 import genai.factory
 from genai.engine.kv_cache import SlotCache, Window
 from genai.engine.threads import ThreadChooser
 from genai.model.loading import memory
 from genai.model.loading.weights import load_model
-from genai.request import GenerationRequest, Sampling
+from genai.request import GenerationRequest, Sampling, Turn
 from genai.settings import GeneratorSettings
 from tests.generator.conftest import ModelFolder
 

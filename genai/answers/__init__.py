@@ -1,0 +1,1 @@
+"""Reads what models answer, and what people ask in their own words."""

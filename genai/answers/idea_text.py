@@ -172,6 +172,12 @@ def joined(text: str) -> str:
     return "".join(parts)
 
 
+def list_items(node: SyntaxTreeNode, source: str) -> list[str]:
+    """The items of a list as text, items below them on lines of their own."""
+    lines = plain_ends(source).split("\n")
+    return [_point(item, lines) for item in node.children]
+
+
 def _pieces(source: str) -> Iterator[_Piece]:
     """The texts and points of an idea; the item of a list that it begins with is taken for what is in it."""
     lines = plain_ends(source).split("\n")

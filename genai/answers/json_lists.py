@@ -59,7 +59,7 @@ def read_json(text: str, kind: ListKind = "ideas") -> list[Found]:
         found = [
             Found(start, end, idea)
             for start, end in container.elements
-            if (idea := _idea(_loaded(text[start:end]), text[start:end], kind, container.depth == 0))
+            if (idea := _idea(loaded(text[start:end]), text[start:end], kind, container.depth == 0))
             is not None
         ]
         if found:
@@ -116,7 +116,7 @@ def _end_element(text: str, container: _Container, end: int) -> None:
         container.elements.append((begin, container.element + len(element.rstrip())))
 
 
-def _loaded(element: str) -> Any:
+def loaded(element: str) -> Any:
     """The value of an element, a member of an object as one of its own; what is open at its end is closed."""
     for whole in (element, f"{{{element}}}", *_mended(element), *(f"{{{one}}}" for one in _mended(element))):
         try:
@@ -156,13 +156,13 @@ def _idea(value: Any, source: str, kind: ListKind, is_whole: bool) -> IdeaText |
         if isinstance(inner, dict):
             return _record(inner)
         is_field = headings.is_title(name) or headings.is_detail(name)
-        return IdeaText(name, _said(inner)) if isinstance(inner, str) and not is_field else None
+        return IdeaText(name, said(inner)) if isinstance(inner, str) and not is_field else None
     return None if is_whole and not any(map(headings.is_title, value)) else _record(value)
 
 
 def _record(value: dict[str, Any]) -> IdeaText | None:
     """An object with fields: which is the title, which the text, and what else there is."""
-    fields = {name: text for name, inner in value.items() if (text := _said(inner))}
+    fields = {name: text for name, inner in value.items() if (text := said(inner))}
     texts = {name: text for name, text in fields.items() if isinstance(value[name], str)}
     named = [name for name in texts if headings.is_title(name)]
     named += [name for name in texts if re.search(r"title|name|idea", name, re.IGNORECASE)]
@@ -182,11 +182,11 @@ def _record(value: dict[str, Any]) -> IdeaText | None:
 
 def _points(name: str, value: Any) -> list[str]:
     if isinstance(value, list):
-        return [_said(one) for one in value if _said(one)]
-    return [f"{name.replace('_', ' ').capitalize()}: {_said(value)}"]
+        return [said(one) for one in value if said(one)]
+    return [f"{name.replace('_', ' ').capitalize()}: {said(value)}"]
 
 
-def _said(value: Any) -> str:
+def said(value: Any) -> str:
     match value:
         case str():
             return value.strip()
@@ -195,8 +195,8 @@ def _said(value: Any) -> str:
         case int() | float():
             return str(value)
         case list():
-            return ", ".join(filter(None, map(_said, value)))
+            return ", ".join(filter(None, map(said, value)))
         case dict():
-            return ", ".join(f"{name}: {_said(inner)}" for name, inner in value.items())
+            return ", ".join(f"{name}: {said(inner)}" for name, inner in value.items())
         case _:
             return ""

@@ -8,11 +8,12 @@ what the answer does not say is missing.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from genai.answers import courtesies, form_fields
-from genai.answers.form_labels import FormLabel, LabelNames, Marked, find_labels
-from genai.answers.form_text import items_of, paragraphs, unquoted, unwrapped, without_odd_bold, without_rules
-from genai.answers.idea_text import split_lead
-from genai.answers.marks import read_mark
+from genai.answers.form import fields
+from genai.answers.form.labels import FormLabel, LabelNames, Marked, find_labels
+from genai.answers.form.text import items_of, paragraphs, unquoted, unwrapped, without_odd_bold, without_rules
+from genai.answers.ideas.idea_text import split_lead
+from genai.answers.markdown.marks import read_mark
+from genai.answers.wording import courtesies
 
 __all__ = ["Form", "FormLabel", "FormPart", "FormText", "read_form"]
 
@@ -54,9 +55,9 @@ class FormText:
 def read_form(text: str, form: Form) -> FormText:
     """The parts of the form that are in `text`."""
     text = unwrapped(text)
-    fields = form_fields.read(text, LabelNames(form.labels))
-    if fields:
-        return _answered(form, {name: [value] for name, value in fields.items()}, {}, ())
+    given = fields.read(text, LabelNames(form.labels))
+    if given:
+        return _answered(form, {name: [value] for name, value in given.items()}, {}, ())
     marks = find_labels(text, LabelNames(form.labels))
     if not any(mark.label for mark in marks):
         return _unlabelled(text, form)

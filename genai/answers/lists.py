@@ -8,13 +8,13 @@ happens to hold a list is not read here.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from genai.answers import ending, plain_lists
-from genai.answers.block_stream import BlockStream
-from genai.answers.blocks import Block, Kind
-from genai.answers.idea_text import IdeaText, ListKind, read_idea
-from genai.answers.levels import LevelFinder
-from genai.answers.starts import IdeaStarts, Start
-from genai.answers.table_rows import read_row
+from genai.answers.ideas import ending, plain_ideas
+from genai.answers.ideas.idea_text import IdeaText, ListKind, read_idea
+from genai.answers.ideas.level_finder import LevelFinder
+from genai.answers.ideas.starts import IdeaStarts, Start
+from genai.answers.ideas.table_rows import read_row
+from genai.answers.markdown.block_stream import BlockStream
+from genai.answers.markdown.blocks import Block, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ class ListReader:
 
     def _in_one_line(self, text: str) -> list[ListPart]:
         """Ideas of which only the first begins a line; [] where there is but one."""
-        found = plain_lists.inline(text, self._count, self._kind) if self._count != 1 else []
+        found = plain_ideas.inline(text, self._count, self._kind) if self._count != 1 else []
         return list(_around(text, found)) if found else []
 
     def _unmarked(self, text: str) -> Iterator[ListPart]:
@@ -195,13 +195,13 @@ class ListReader:
         if within:
             yield from within
             return
-        found = plain_lists.read(text, self._count, self._kind)
+        found = plain_ideas.read(text, self._count, self._kind)
         if found or text:
             yield from _around(text, found)
 
     def _within(self, text: str) -> list[ListPart]:
         """The list that stands in a fence or a quotation, with what is around it; [] where there is none."""
-        inner = plain_lists.inside(text)
+        inner = plain_ideas.inside(text)
         if inner is None:
             return []
         place, inside = inner
@@ -214,7 +214,7 @@ class ListReader:
         return _placed(parts, raws, text, place)
 
 
-def _around(text: str, found: list[plain_lists.Found]) -> Iterator[ListPart]:
+def _around(text: str, found: list[plain_ideas.Found]) -> Iterator[ListPart]:
     """The ideas that were found in `text`, with what stands before and behind them."""
     begin = found[0].start if found else len(text)
     if text[:begin]:

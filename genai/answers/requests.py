@@ -6,9 +6,9 @@ Patterns, and only where they are certain: everything else is None, which is cha
 import re
 from dataclasses import replace
 
-from genai.answers import asked_chinese, asked_follow_ups, asked_making
-from genai.answers.asked import Asked, Intent
-from genai.answers.asked_words import NUMBER, number_of
+from genai.answers.asking import chinese, follow_ups, making
+from genai.answers.asking.asked import Asked, Intent
+from genai.answers.asking.words import NUMBER, number_of
 from genai.prompts import Task
 
 __all__ = ["Asked", "Intent", "brief_of", "understand"]
@@ -54,8 +54,8 @@ def understand(text: str, listed: int | None = None) -> Asked | None:
 
 def _understood(words: str) -> Asked | None:
     if _CHINESE.search(words):
-        return asked_chinese.read(words)
-    return asked_follow_ups.read(words) or _made(words)
+        return chinese.read(words)
+    return follow_ups.read(words) or _made(words)
 
 
 def _made(words: str) -> Asked | None:
@@ -64,7 +64,7 @@ def _made(words: str) -> Asked | None:
     if counted:
         count, thing = number_of(counted["count"]), (counted["thing"] or "").lower()
         before = counted["before"].rstrip(" ,;:")
-        if asked := _one_of_sentences(before) or asked_making.read(f"{count} {before}"):
+        if asked := _one_of_sentences(before) or making.read(f"{count} {before}"):
             return asked if asked.count else replace(asked, count=count)
         is_topic = thing in _TASKS and len(before.split()) > _FEWEST_WORDS
         return Asked(Intent.MAKE, _TASKS[thing], count, before.strip(" .")) if is_topic else None
@@ -73,12 +73,12 @@ def _made(words: str) -> Asked | None:
 
 def _one_of_sentences(words: str) -> Asked | None:
     """A request in one of several sentences; what the others say belongs to its subject."""
-    if asked := asked_making.read(words):
+    if asked := making.read(words):
         return asked
     sentences = [one.strip() for one in _SENTENCE.findall(words) if one.strip()]
     if not 2 <= len(sentences) <= _MOST_SENTENCES:
         return None
-    found = [(asked, sentence) for sentence in sentences if (asked := asked_making.read(sentence))]
+    found = [(asked, sentence) for sentence in sentences if (asked := making.read(sentence))]
     if len(found) != 1:
         return None
     asked, own = found[0]
@@ -90,7 +90,7 @@ def _one_of_sentences(words: str) -> Asked | None:
 def brief_of(task: Task, text: str) -> tuple[int | None, str]:
     """Number and subject of the words behind a command: "five ideas for a village library"."""
     words = " ".join(text.split())
-    reader = asked_chinese.read if _CHINESE.search(words) else asked_making.read
+    reader = chinese.read if _CHINESE.search(words) else making.read
     asked = reader(words)
     if asked and asked.task is task and asked.subject and not asked.wish:
         return asked.count, asked.subject

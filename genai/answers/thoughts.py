@@ -7,7 +7,7 @@ Tags that the answer only shows, in code or within a sentence, stay in the answe
 from dataclasses import dataclass
 from enum import StrEnum
 
-from genai.answers.code_spans import CodeSpans
+from genai.answers.markdown.code_spans import CodeSpans
 from genai.answers.thought_tags import BARE_CLOSING, BARE_OPENING, Tag, TagKind, TagStream
 
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from genai.answers.block_stream import BlockStream
-from genai.answers.blocks import Block, blocks_of
-from genai.answers.idea_text import ListKind
+from genai.answers.ideas.idea_text import ListKind
 from genai.answers.lists import ListPart, ListReader, read_list
+from genai.answers.markdown.block_stream import BlockStream
+from genai.answers.markdown.blocks import Block, blocks_of
 from tests.answers.shapes import CHINESE, ENGLISH, SHAPES, TITLES, Sample
 
 T = TypeVar("T")

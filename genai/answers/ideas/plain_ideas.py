@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from genai.answers import courtesies
-from genai.answers.idea_text import IdeaText, ListKind, read_idea, split_lead
-from genai.answers.json_lists import Found, read_json
+from genai.answers.ideas.idea_text import IdeaText, ListKind, read_idea, split_lead
+from genai.answers.ideas.json_ideas import Found, read_json
+from genai.answers.wording import courtesies
 
 _FENCED = re.compile(
     r"(?:^|\n)[ \t]*(?P<mark>`{3,}|~{3,})[^\n`]*\n(?P<inside>.*?)(?:\n[ \t]*(?P=mark)|\Z)", re.DOTALL

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from genai.answers.headings import bare
-from genai.answers.marks import Mark, read_mark
-from genai.answers.words import labels
+from genai.answers.markdown.marks import Mark, read_mark
+from genai.answers.wording import labels
+from genai.answers.wording.headings import bare
 
 _LONGEST = 60
 _AROUND = re.compile(

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from genai.answers.enumerators import enumerated
+from genai.answers.markdown.enumerators import enumerated
 
 _BULLET = re.compile(
     r"[-*+•·∙◦▪▫●○■□‣⁃➤➢►▸▶→⇒※★☆✦✧❖◆◇✓✔☐☑–—・](?:[ \t\u3000]+|(?=\*\*\w)|(?<=[•●▪■◆★])(?=\w)|$)"

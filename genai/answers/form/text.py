@@ -4,8 +4,8 @@ import re
 
 from markdown_it.tree import SyntaxTreeNode
 
-from genai.answers.blocks import tokens_of
-from genai.answers.idea_text import list_items
+from genai.answers.ideas.idea_text import list_items
+from genai.answers.markdown.blocks import tokens_of
 
 _BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _FENCED = re.compile(r"[ \t]*(`{3,}|~{3,})[^\n`]*\n(?P<inside>.*?)\n?[ \t]*\1[ \t]*", re.DOTALL)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from genai.answers import courtesies, headings
-from genai.answers.blocks import Block, Kind
-from genai.answers.levels import Level, is_alone, is_lead, is_title_line, level_of
+from genai.answers.ideas.levels import Level, is_alone, is_lead, is_title_line, level_of
+from genai.answers.markdown.blocks import Block, Kind
+from genai.answers.wording import courtesies, headings
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ A paragraph is a courtesy by its beginning; whether it is dropped is for those w
 import re
 from functools import cache
 
-from genai.answers.words import pattern, phrases
+from genai.answers.wording import pattern, phrases
 
 _HEADS = 400
 """A courtesy is known by its beginning; more of a paragraph is not looked at."""

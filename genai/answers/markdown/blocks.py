@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
-from genai.answers.marks import Mark, read_mark
+from genai.answers.markdown.marks import Mark, read_mark
 
 
 class Kind(StrEnum):

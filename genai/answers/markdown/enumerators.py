@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from genai.answers.words import phrases
+from genai.answers.wording import phrases
 
 _CJK_VALUES = {digit: value for value, digit in enumerate("〇一二三四五六七八九十")}
 _CIRCLES = (

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from genai.answers import courtesies, headings
-from genai.answers.blocks import Block, Kind, cut_lines
-from genai.answers.levels import is_alone, level_of
+from genai.answers.ideas.levels import is_alone, level_of
+from genai.answers.markdown.blocks import Block, Kind, cut_lines
+from genai.answers.wording import courtesies, headings
 
 Profile = tuple[Kind, ...]
 """What an idea has besides the block it begins with; items of a list count once."""

@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from genai.answers import headings
-from genai.answers.idea_text import IdeaText, ListKind, split_lead
+from genai.answers.ideas.idea_text import IdeaText, ListKind, split_lead
+from genai.answers.wording import headings
 
 _BEGIN = re.compile(r"(?:^|\n)[ \t]*(?P<json>\[(?=\s*[\[{\"])|\{(?=\s*\"))")
 _SIGNS = re.compile(r'["\[\]{},]')
@@ -156,13 +156,13 @@ def _idea(value: Any, source: str, kind: ListKind, is_whole: bool) -> IdeaText |
         if isinstance(inner, dict):
             return _record(inner)
         is_field = headings.is_title(name) or headings.is_detail(name)
-        return IdeaText(name, said(inner)) if isinstance(inner, str) and not is_field else None
+        return IdeaText(name, _said(inner)) if isinstance(inner, str) and not is_field else None
     return None if is_whole and not any(map(headings.is_title, value)) else _record(value)
 
 
 def _record(value: dict[str, Any]) -> IdeaText | None:
     """An object with fields: which is the title, which the text, and what else there is."""
-    fields = {name: text for name, inner in value.items() if (text := said(inner))}
+    fields = {name: text for name, inner in value.items() if (text := _said(inner))}
     texts = {name: text for name, text in fields.items() if isinstance(value[name], str)}
     named = [name for name in texts if headings.is_title(name)]
     named += [name for name in texts if re.search(r"title|name|idea", name, re.IGNORECASE)]
@@ -182,11 +182,11 @@ def _record(value: dict[str, Any]) -> IdeaText | None:
 
 def _points(name: str, value: Any) -> list[str]:
     if isinstance(value, list):
-        return [said(one) for one in value if said(one)]
-    return [f"{name.replace('_', ' ').capitalize()}: {said(value)}"]
+        return [_said(one) for one in value if _said(one)]
+    return [f"{name.replace('_', ' ').capitalize()}: {_said(value)}"]
 
 
-def said(value: Any) -> str:
+def _said(value: Any) -> str:
     match value:
         case str():
             return value.strip()
@@ -195,8 +195,8 @@ def said(value: Any) -> str:
         case int() | float():
             return str(value)
         case list():
-            return ", ".join(filter(None, map(said, value)))
+            return ", ".join(filter(None, map(_said, value)))
         case dict():
-            return ", ".join(f"{name}: {said(inner)}" for name, inner in value.items())
+            return ", ".join(f"{name}: {_said(inner)}" for name, inner in value.items())
         case _:
             return ""

@@ -2,9 +2,9 @@
 
 import re
 
-from genai.answers.form_labels import LabelNames
-from genai.answers.json_lists import loaded
-from genai.answers.table_rows import cells
+from genai.answers.form.labels import LabelNames
+from genai.answers.ideas.json_ideas import loaded
+from genai.answers.ideas.table_rows import cells
 
 _OBJECT = re.compile(r"(?:^|\n)[ \t]*(?P<json>\{\s*\".*)", re.DOTALL)
 _ROW = re.compile(r"[ \t]*\|.*\|[ \t]*\r?$", re.MULTILINE)

@@ -3,8 +3,8 @@
 import re
 from itertools import zip_longest
 
-from genai.answers import headings
-from genai.answers.idea_text import IdeaText, clean_title
+from genai.answers.ideas.idea_text import IdeaText, clean_title
+from genai.answers.wording import headings
 
 _PIPE = re.compile(r"(?<!\\)\|")
 _NUMBER = re.compile(r"[#*.)(]{0,4}\d{0,3}[*.)]{0,4}")

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 
-from genai.answers.asked import Asked, Intent
-from genai.answers.asked_words import CHINESE_LANGUAGE, language_of
+from genai.answers.asking.asked import Asked, Intent
+from genai.answers.asking.words import CHINESE_LANGUAGE, language_of
 from genai.prompts import Task
 
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九十")} | {"两": 2, "俩": 2, "仨": 3}

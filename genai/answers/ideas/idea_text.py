@@ -8,9 +8,9 @@ from typing import Literal
 
 from markdown_it.tree import SyntaxTreeNode
 
-from genai.answers import headings
-from genai.answers.blocks import plain_ends, tokens_of
-from genai.answers.marks import SYMBOLS, read_mark
+from genai.answers.markdown.blocks import plain_ends, tokens_of
+from genai.answers.markdown.marks import SYMBOLS, read_mark
+from genai.answers.wording import headings
 
 ListKind = Literal["ideas", "titles"]
 """What was asked for: ideas with a text, or titles alone such as names and slogans, whatever their length."""

@@ -2,7 +2,7 @@
 
 import re
 
-from genai.answers.words import pattern
+from genai.answers.wording import pattern
 
 _LONGEST = 120
 _EDGES = " \t\u3000*_#`:：.!！~—–-"

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 
-from genai.answers.asked import Asked, Intent
-from genai.answers.asked_words import ITEMS, LANGUAGE, NUMBER, items_in, language_of, number_of
+from genai.answers.asking.asked import Asked, Intent
+from genai.answers.asking.words import ITEMS, LANGUAGE, NUMBER, items_in, language_of, number_of
 from genai.prompts import Task
 
 _POLITE = r"(?:(?:ok|okay|now|and|please|pls|hey|riff|great|nice|cool|thanks)[,!]? )*"

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from genai.answers.blocks import Block, Kind, begins_block, blocks_of, cut_lines
-from genai.answers.marks import read_mark
+from genai.answers.markdown.blocks import Block, Kind, begins_block, blocks_of, cut_lines
+from genai.answers.markdown.marks import read_mark
 
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _CONTENT = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]{1,4}(?=\S)|[ \t]?)")

@@ -2,8 +2,8 @@
 
 import re
 
-from genai.answers.asked import Asked, Intent
-from genai.answers.asked_words import NUMBER, number_of
+from genai.answers.asking.asked import Asked, Intent
+from genai.answers.asking.words import NUMBER, number_of
 from genai.prompts import Task
 
 _POLITE = r"(?:(?:quick|quickly|hey|hi|hello|ok|okay|so|well|now|and|please|pls|riff)[,!:]?\s+)*"

@@ -5,6 +5,7 @@ texts of what it gives, in order, are the answer. Whether a list was asked for i
 happens to hold a list is not read here.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -13,8 +14,13 @@ from genai.answers.ideas.idea_text import IdeaText, ListKind, read_idea
 from genai.answers.ideas.level_finder import LevelFinder
 from genai.answers.ideas.starts import IdeaStarts, Start
 from genai.answers.ideas.table_rows import read_row
+from genai.answers.ideas.text_buffer import TextBuffer
 from genai.answers.markdown.block_stream import BlockStream
 from genai.answers.markdown.blocks import Block, Kind
+
+_SIGNS = re.compile(
+    r"\s*(?:(?:`{3,}|~{3,}).*|\|.*|[\[\]{},;]+|(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|</?[ou]l>)\s*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +31,8 @@ class Preamble:
 
     @property
     def text(self) -> str:
-        """The words without the space around them."""
-        return self.raw.strip()
+        """The words, without the signs of a table or of JSON that begins."""
+        return _words(self.raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,8 @@ class Closing:
 
     @property
     def text(self) -> str:
-        """The words without the space, rules and brackets around them."""
-        return self.raw.strip().strip("-*_`]}, \n\r\t").strip()
+        """The words, without rules and the signs of a table or of JSON that ends."""
+        return _words(self.raw)
 
 
 ListPart = Preamble | ListedIdea | Closing
@@ -63,28 +69,26 @@ ListPart = Preamble | ListedIdea | Closing
 class ListReader:
     """Reads a list of ideas as it arrives. `count` is how many were asked for, where that is known.
 
-    What arrives in which pieces makes no difference to what is read. More ideas than `count` are given as well.
+    What arrives in which pieces makes no difference to what is read. More ideas than `count` are given as well. A list
+    in a fence or a quotation is read too, where there is no other and the reader `looks_inside`.
     """
 
-    def __init__(self, count: int | None = None, kind: ListKind = "ideas") -> None:
+    def __init__(self, count: int | None = None, kind: ListKind = "ideas", looks_inside: bool = True) -> None:
         self._count = count
+        self._looks_inside = looks_inside
         self._kind: ListKind = kind
         self._stream = BlockStream()
-        self._finder = LevelFinder(count)
+        self._finder = LevelFinder(count, have_points=kind == "ideas")
         self._starts: IdeaStarts | None = None
-        self._text: list[str] = []
-        self._whole = ""
-        self._base = 0
-        self._given = 0
+        self._text = TextBuffer()
         self._held: list[Block] = []
         self._idea: Start | None = None
         self._profiles: list[tuple[Kind, ...]] = []
         self._table: Block | None = None
-        self._is_inner = False
 
     def feed(self, text: str) -> list[ListPart]:
         """The ideas that `text` closes; before the first of them, the preamble."""
-        self._text.append(text)
+        self._text.add(text)
         parts = [part for block in self._stream.feed(text) for part in self._block(block)]
         return [*parts, *self._peek()]
 
@@ -121,7 +125,7 @@ class ListReader:
 
     def _closed(self, end: int) -> Iterator[ListPart]:
         """The open idea, or the preamble, which goes to character `end`."""
-        raw = self._take(end)
+        raw = self._text.take(end)
         if self._idea:
             self._profiles.append(ending.profile(one for one in self._held if one.start < end))
             yield self._read(self._idea, raw, is_closed=True)
@@ -140,46 +144,24 @@ class ListReader:
         self._idea, self._held = None, []
         return parts
 
-    def _take(self, end: int) -> str:
-        """The text up to character `end` that has not been given yet."""
-        self._gather()
-        begin, self._given = self._given, end - self._base
-        return self._whole[begin : self._given]
-
-    def _gather(self) -> None:
-        """Bring what has come lately behind what is still to be given."""
-        if self._text:
-            self._whole = "".join((self._whole[self._given :], *self._text))
-            self._base, self._given = self._base + self._given, 0
-            self._text.clear()
-
-    def _left(self) -> str:
-        self._gather()
-        return self._whole[self._given :]
-
     def _read(self, start: Start, raw: str, is_closed: bool) -> ListedIdea:
-        own = raw[start.block.start - start.offset :]
-        row = start.block.kind is Kind.ROW and self._table is not None
-        text = (
-            read_row(self._table.line, start.block.line)
-            if row and self._table
-            else read_idea(own, self._kind)
-        )
+        if start.block.kind is Kind.ROW and self._table:
+            text = read_row(self._table.line, start.block.line)
+        else:
+            text = read_idea(raw[start.block.start - start.offset :], self._kind)
         return _idea(text, raw, start.category, is_closed)
 
     def _rest(self) -> Iterator[ListPart]:
         if self._idea is None:
-            yield from self._unmarked(self._left())
+            yield from self._unmarked(self._text.rest())
             return
-        whole = self._left()
+        whole = self._text.rest()
         if not self._profiles and (parts := self._in_one_line(whole)):
             yield from parts
             return
-        end = ending.of_last_idea(
-            whole, self._base + self._given, self._idea.block, self._held, self._profiles
-        )
-        raw = self._take(end)
-        rest = self._left()
+        end = ending.of_last_idea(whole, self._text.begin, self._idea.block, self._held, self._profiles)
+        raw = self._text.take(end)
+        rest = self._text.rest()
         yield self._read(self._idea, raw, is_closed=bool(rest.strip()))
         if rest:
             yield Closing(rest)
@@ -191,8 +173,7 @@ class ListReader:
 
     def _unmarked(self, text: str) -> Iterator[ListPart]:
         """An answer whose ideas nothing marks at the top: JSON, a list in a fence or a quotation, bare lines."""
-        within = None if self._is_inner else self._within(text)
-        if within:
+        if self._looks_inside and (within := self._within(text)):
             yield from within
             return
         found = plain_ideas.read(text, self._count, self._kind)
@@ -205,13 +186,16 @@ class ListReader:
         if inner is None:
             return []
         place, inside = inner
-        reader = ListReader(self._count, self._kind)
-        reader._is_inner = True
+        reader = ListReader(self._count, self._kind, looks_inside=False)
         parts = [*reader.feed(inside), *reader.close()]
         if not any(isinstance(part, ListedIdea) for part in parts):
             return []
         raws = [len(part.raw) for part in parts]
         return _placed(parts, raws, text, place)
+
+
+def _words(raw: str) -> str:
+    return "\n".join(line for line in raw.splitlines() if not _SIGNS.fullmatch(line)).strip()
 
 
 def _around(text: str, found: list[plain_ideas.Found]) -> Iterator[ListPart]:

@@ -148,3 +148,15 @@ def test_what_stands_deeper_than_anyone_writes_is_kept_in_the_raw_text() -> None
     idea = only(read_list(text, 1))
     assert idea.title == "Bell"
     assert idea.raw == text
+
+
+def test_headings_with_as_many_points_as_ideas_are_asked_for_are_ideas() -> None:
+    text = "".join(f"### Idea about {what}\n- one\n- two\n- three\n\n" for what in ("bells", "ropes", "tar"))
+    assert titles(read_list(text, 3)) == ["Idea about bells", "Idea about ropes", "Idea about tar"]
+
+
+def test_words_before_and_behind_json_are_told_without_its_signs() -> None:
+    first, *_ideas, last = read_list('Here:\n\n```json\n["Bell", "Rope"]\n```\n\nAnything else?', 2, "titles")
+    assert isinstance(first, Preamble)
+    assert isinstance(last, Closing)
+    assert (first.text, last.text) == ("Here:", "Anything else?")

@@ -11,6 +11,7 @@ from genai.answers.markdown.blocks import Block, Kind
 from genai.answers.wording import courtesies, headings
 
 _SECTIONS = {"heading", "strong", "symbol", "label", "plain"}
+_HEADED = {"strong", "h1", "h2", "h3", "h4", "h5", "h6"}
 
 
 @dataclass(slots=True)
@@ -46,14 +47,19 @@ class _Run:
 
 
 class LevelFinder:
-    """Is given blocks in order until it knows the level of ideas; `count` is how many were asked for, if said."""
+    """Is given blocks in order until it knows the level of ideas.
 
-    def __init__(self, count: int | None) -> None:
+    `count` is how many were asked for, if said; `have_points` is False of names and slogans, which have none.
+    """
+
+    def __init__(self, count: int | None, have_points: bool = True) -> None:
         self._count = count
+        self._have_points = have_points
         self._outer: _Run | None = None
         self._inner: _Run | None = None
         self._before: Block | None = None
-        self._other_rank: int | None = None
+        self._is_below_other = False
+        self._is_below_lead = False
 
     def add(self, block: Block) -> Level | None:
         """The level, as soon as it is certain."""
@@ -73,53 +79,41 @@ class LevelFinder:
         return self._further(block, level, self._outer, self._inner)
 
     def _is_beside(self, block: Block, level: Level | None) -> bool:
-        """Whether the block stands under a heading that says it is no idea."""
-        is_section = level is not None and (
-            level[0] in _SECTIONS or level[-1] in {"strong", "h1", "h2", "h3", "h4"}
-        )
-        if is_section or (level and self._other_rank == 8 and level[0] == "number"):
-            is_other = (
-                is_alone(block) and level[0] != "number" and headings.is_other(block.mark.rest)
-                if level
-                else False
-            )
-            self._other_rank = (block.mark.level or 7) if is_other else None
-            return is_other
-        if is_lead(block) and (
-            headings.is_other(block.line)
-            or (block.line.rstrip().endswith(":") and courtesies.asks(block.line))
+        """Whether the block stands under a heading, or words before a list, that say it is no idea."""
+        if level and (
+            level[0] in _SECTIONS or level[-1] in _HEADED or (level[0] == "number" and self._is_below_lead)
         ):
-            self._other_rank = 8
-            return True
-        return self._other_rank is not None
+            is_other = level[0] != "number" and is_alone(block) and headings.is_other(block.mark.rest)
+            self._is_below_other, self._is_below_lead = is_other, False
+            return is_other
+        if is_lead(block) and (headings.is_other(block.line) or _asks(block)):
+            self._is_below_lead = True
+        return self._is_below_other or self._is_below_lead
 
     def _first(self, block: Block, level: Level | None) -> Level | None:
         if level is None:
             return None
-        if (
-            level[0] in {"number", "bullet"}
-            and self._before
-            and is_title_line(self._before)
-            and level[-1] in {"plain", block.mark.bullet}
-        ):
-            self._outer = _Run(("plain",), 1, 1)
-            self._inner = _Run(level)
+        if above := self._level_above(block, level):
+            self._outer, self._inner = _Run(above, 1, 1), _Run(level)
             self._inner.add(block)
             return None
-        if level[0] == "bullet" and self._before and self._is_of_something_else(self._before, block):
-            self._outer = _Run(("lead",), 1, 1)
-            self._inner = _Run(level)
-            self._inner.add(block)
-            return None
-        is_sure = level[0] in {"bullet", "row"} or (level[0] == "number" and not is_alone(block))
-        if is_sure and not (level[1:2] in {("letter",), ("roman",), ("(a)",)} and block.mark.number != 1):
+        is_first = level[1:2] not in {("letter",), ("roman",), ("(a)",)} or block.mark.number == 1
+        if is_first and (level[0] in {"bullet", "row"} or (level[0] == "number" and not is_alone(block))):
             return level
-        self._outer = _Run(
-            level, is_about_all=headings.is_about_all(block.mark.rest) or courtesies.opens(block.mark.rest)
-        )
+        words = block.mark.rest
+        self._outer = _Run(level, is_about_all=headings.is_about_all(words) or courtesies.opens(words))
         self._outer.add(block)
         self._outer.has_text = not is_alone(block)
         return None
+
+    def _level_above(self, block: Block, level: Level) -> Level | None:
+        """The level of an unmarked line above a list: a title whose points the list may be, or other words."""
+        if self._before is None or level[0] not in {"number", "bullet"}:
+            return None
+        if is_title_line(self._before) and level[-1] in {"plain", block.mark.bullet}:
+            return ("plain",)
+        is_other = level[0] == "bullet" and self._is_of_something_else(self._before, block)
+        return ("lead",) if is_other else None
 
     def _is_of_something_else(self, lead: Block, block: Block) -> bool:
         """Whether points stand below words that do not announce ideas; numbered lines may still follow."""
@@ -160,8 +154,6 @@ class LevelFinder:
         )
         if is_outer:
             outer.add(block)
-            if outer.seen == 2 and not outer.is_about_all and inner.seen >= (self._count or 99):
-                return inner.level
             found = self._at_outer(outer, inner)
             inner.here = 0
             return found
@@ -179,21 +171,20 @@ class LevelFinder:
         return None
 
     def _weigh(self, outer: _Run, inner: _Run) -> Level | None:
-        """What a block of the inner level decides."""
-        is_nested = outer.level[0] == "number"
+        """What a block of the inner level decides: that it is an idea, where numbers or words above say so."""
         if outer.level == ("lead",):
             return None
-        if inner.goes_on or (outer.seen == 1 and inner.seen >= (self._count or 99)):
+        if inner.goes_on or (outer.is_about_all and outer.seen == 1):
             return inner.level
-        if outer.is_about_all and outer.seen == 1:
-            return inner.level
-        are_titled = inner.level[0] == "number" and not is_nested and inner.bold >= 2
-        return inner.level if are_titled and outer.seen == 1 and not outer.has_text else None
+        is_list = inner.level[0] == "number" and outer.level[0] != "number" and outer.seen == 1
+        return inner.level if is_list and inner.bold >= 2 and not outer.has_text else None
 
     def _at_outer(self, outer: _Run, inner: _Run) -> Level | None:
         """What another block of the outer level decides about those before it."""
         if (outer.has_text and outer.seen == 2) or 2 * inner.details >= inner.seen or inner.repeats:
             return outer.level
+        if not self._have_points:
+            return inner.level
         if outer.seen >= 3 and inner.bold == inner.seen and not inner.repeats and inner.seen > outer.seen:
             return inner.level
         return None
@@ -213,6 +204,11 @@ class LevelFinder:
         if self._count is None:
             return outer.level if outer.seen >= 3 else inner.level
         return outer.level if abs(outer.seen - self._count) <= abs(inner.seen - self._count) else inner.level
+
+
+def _asks(block: Block) -> bool:
+    """Whether a paragraph asks the person for what the list below it names."""
+    return block.line.rstrip().endswith((":", "：")) and courtesies.asks(block.line)
 
 
 def _rank(level: Level) -> int:

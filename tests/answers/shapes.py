@@ -66,7 +66,7 @@ def titles(function: Shape) -> Shape:
     return function
 
 
-def _each(samples: Sequence[Sample], form: str, between: str = "\n") -> str:
+def filled(samples: Sequence[Sample], form: str, between: str = "\n") -> str:
     """Every idea in one form: n its number, t its title, b its text, p and q its points."""
     return between.join(
         form.format(
@@ -92,7 +92,7 @@ def _of(signs: Sequence[str], number: int) -> str:
 
 
 def _simple(name: str, form: str, between: str = "\n", before: str = "", after: str = "") -> None:
-    SHAPES[name] = lambda samples: before + _each(samples, form, between) + after
+    SHAPES[name] = lambda samples: before + filled(samples, form, between) + after
 
 
 _simple("parenthesis", "{n}) {t}: {b}")
@@ -338,12 +338,12 @@ _simple("chinese_full_stop_colon", "{n}. **{t}**：{b}")
 
 @shape
 def emoji_that_lost_its_picture(samples: Sequence[Sample]) -> str:
-    return _each(samples[:4], "{e} **{t}**: {b}") + f"\n\ufe0f **{samples[4].title}**: {samples[4].body}"
+    return filled(samples[:4], "{e} **{t}**: {b}") + f"\n\ufe0f **{samples[4].title}**: {samples[4].body}"
 
 
 @shape
 def categories_that_count_on(samples: Sequence[Sample]) -> str:
-    whole = _each(samples, "{n}. **{t}**: {b}").split("\n")
+    whole = filled(samples, "{n}. **{t}**: {b}").split("\n")
     return (
         "Some ideas:\n\n**Useful**\n\n" + "\n".join(whole[:3]) + "\n\n**Playful**\n\n" + "\n".join(whole[3:])
     )
@@ -351,37 +351,37 @@ def categories_that_count_on(samples: Sequence[Sample]) -> str:
 
 @shape
 def headings_as_categories(samples: Sequence[Sample]) -> str:
-    one, two = _each(samples[:2], "- **{t}**: {b}"), _each(samples[2:], "- **{t}**: {b}")
+    one, two = filled(samples[:2], "- **{t}**: {b}"), filled(samples[2:], "- **{t}**: {b}")
     return f"## Indoors\n\n{one}\n\n## Outdoors\n\n{two}\n"
 
 
 @shape
 def categories_that_restart(samples: Sequence[Sample]) -> str:
-    one, two = _each(samples[:3], "{n}. {t}: {b}"), _each(samples[3:], "{n}. {t}: {b}")
+    one, two = filled(samples[:3], "{n}. {t}: {b}"), filled(samples[3:], "{n}. {t}: {b}")
     return f"**For readers**\n{one}\n\n**For the street**\n{two}"
 
 
 @shape
 def plain_categories(samples: Sequence[Sample]) -> str:
-    one, two = _each(samples[:2], "* {t}: {b}"), _each(samples[2:], "* {t}: {b}")
+    one, two = filled(samples[:2], "* {t}: {b}"), filled(samples[2:], "* {t}: {b}")
     return f"Here are five ideas:\n\nFor readers:\n{one}\n\nFor the street:\n{two}"
 
 
 @shape
 def categories_with_headings_per_idea(samples: Sequence[Sample]) -> str:
-    one, two = _each(samples[:2], "### {t}\n{b}", "\n\n"), _each(samples[2:], "### {t}\n{b}", "\n\n")
+    one, two = filled(samples[:2], "### {t}\n{b}", "\n\n"), filled(samples[2:], "### {t}\n{b}", "\n\n")
     return f"## Small\n\n{one}\n\n## Large\n\n{two}"
 
 
 @shape
 def chinese_outline(samples: Sequence[Sample]) -> str:
-    one, two = _each(samples[:3], "{n}. {t}：{b}"), _each(samples[3:], "{n}. {t}：{b}")
+    one, two = filled(samples[:3], "{n}. {t}：{b}"), filled(samples[3:], "{n}. {t}：{b}")
     return f"以下是五个点子：\n\n一、馆内\n{one}\n\n二、馆外\n{two}"
 
 
 @shape
 def emoji_categories(samples: Sequence[Sample]) -> str:
-    one, two = _each(samples[:2], "- {t}: {b}"), _each(samples[2:], "- {t}: {b}")
+    one, two = filled(samples[:2], "- {t}: {b}"), filled(samples[2:], "- {t}: {b}")
     return f"📚 **Inside**\n{one}\n\n🌳 **Outside**\n{two}"
 
 
@@ -414,7 +414,7 @@ def json_numbered_keys(samples: Sequence[Sample]) -> str:
 
 
 def _titles(name: str, form: str, between: str = "\n", before: str = "", after: str = "") -> None:
-    TITLES[name] = lambda samples: before + _each(samples, form, between) + after
+    TITLES[name] = lambda samples: before + filled(samples, form, between) + after
 
 
 _titles("numbered", "{n}. {t}")

@@ -6,7 +6,7 @@ next heading at the latest, as a rule; until then nothing is decided, and at the
 
 from dataclasses import dataclass, field
 
-from genai.answers.ideas.levels import Level, is_alone, is_lead, is_title_line, level_of
+from genai.answers.ideas.levels import Level, is_alone, is_detail, is_lead, is_title_line, level_of
 from genai.answers.markdown.blocks import Block, Kind
 from genai.answers.wording import courtesies, headings
 
@@ -136,7 +136,7 @@ class LevelFinder:
             level[0] == "number" and level[-1] != "plain" and outer.level[0] != "number"
         ):
             return level
-        if level[0] in _SECTIONS and headings.is_detail(block.mark.rest.strip("*_")):
+        if level[0] in _SECTIONS and is_detail(block):
             outer.has_text = True
             return None
         if level[0] in _SECTIONS and (
@@ -149,10 +149,8 @@ class LevelFinder:
         return self._weigh(outer, self._inner)
 
     def _further(self, block: Block, level: Level | None, outer: _Run, inner: _Run) -> Level | None:
-        is_outer = level == outer.level or (
-            outer.level == ("plain",) and level is None and is_title_line(block)
-        )
-        if is_outer:
+        is_plain = outer.level == ("plain",) and level is None and is_title_line(block)
+        if is_plain or (level == outer.level and not is_detail(block)):
             outer.add(block)
             found = self._at_outer(outer, inner)
             inner.here = 0

@@ -65,3 +65,13 @@ def is_lead(block: Block) -> bool:
     """Whether a paragraph only announces what follows."""
     text = block.line.strip().strip("*_ ")
     return block.kind is Kind.PARAGRAPH and (text.endswith((":", "：")) or courtesies.opens(text))
+
+
+def is_detail(block: Block) -> bool:
+    """Whether a heading or a label says that its text is one side of an idea."""
+    return headings.is_detail(headings.labelled(block.mark.rest)[0] or block.mark.rest)
+
+
+def is_titled(block: Block) -> bool:
+    """Whether a line begins with a title that stands out, or that a colon sets apart."""
+    return block.mark.rest[:1] in "*_" or bool(headings.labelled(block.mark.rest)[0])

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from genai.answers.ideas.levels import Level, is_alone, is_lead, is_title_line, level_of
+from genai.answers.ideas.levels import Level, is_alone, is_detail, is_lead, is_title_line, is_titled, level_of
 from genai.answers.markdown.blocks import Block, Kind
 from genai.answers.wording import courtesies, headings
 
@@ -96,7 +96,7 @@ class IdeaStarts:
 
     def _is_section(self, block: Block) -> bool:
         """Whether a heading, a bold line or the like is an idea's title, as the first was."""
-        if self._has_ended or headings.is_detail(headings.labelled(block.mark.rest)[0] or block.mark.rest):
+        if self._has_ended or is_detail(block):
             return False
         if headings.is_other(block.mark.rest):
             self._has_ended = self.seen > 0
@@ -106,7 +106,8 @@ class IdeaStarts:
     def _is_bullet(self, block: Block, level: Level) -> bool:
         if self._first is None:
             return level == self._level
-        if self._has_ended or block.mark.indent > self._first.mark.indent:
+        is_point = self._first.mark.rest[:1] in {"*", "_"} and not is_titled(block)
+        if self._has_ended or is_point or block.mark.indent > self._first.mark.indent:
             return False
         if self._is_apart and self.seen >= self._most and not self._is_next_category:
             self._has_ended = True
@@ -185,7 +186,7 @@ class IdeaStarts:
     def _is_category(self, block: Block) -> bool:
         level = level_of(block)
         text = headings.labelled(block.mark.rest)[0] or block.mark.rest
-        if headings.is_detail(text) or headings.is_other(text):
+        if is_detail(block) or headings.is_other(text):
             return False
         if self.seen == 0:
             is_section = (

@@ -1,6 +1,7 @@
 """Forms are read whatever their labels look like; nothing is filled in, and courtesies are left out."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -133,6 +134,13 @@ def test_foreign_headings_are_kept_beside_the_form() -> None:
     assert read.others == {"Visual": "A kettle at dusk"}
 
 
+def test_bold_words_in_a_section_stay_in_it() -> None:
+    text = "**Problem:** Cold.\n\n**Features:**\n**Lid:** keeps warm\n**Tap:** drips not\n\n**Risks:** Wind."
+    found = texts(text, DESIGN)
+    assert found["Features"] == "**Lid:** keeps warm\n**Tap:** drips not"
+    assert found["Risks"] == "Wind."
+
+
 def test_points_with_labels_stay_in_their_part() -> None:
     text = "## Strengths\n- **Test of time**: old as tea\n\n## Risks\n- **Risk of rain**: yes\n\n## Test\n- Two Fridays"
     assert texts(text, CRITIQUE) == {
@@ -193,3 +201,27 @@ def test_no_answer_breaks_the_reader_and_no_word_is_invented(text: str, form: Fo
     for part in read.parts.values():
         assert part.text.strip()
         assert set(re.findall(r"\w+", part.text)) <= set(re.findall(r"\w+", text))
+
+
+LONG = {
+    "labels": lambda size: "Problem: x\n" * (size // 11),
+    "spaces": lambda size: "Problem: " + " " * size + "x",
+    "bold": lambda size: "**a:** b " * (size // 9),
+    "rows": lambda size: "|a|b|\n" * (size // 6),
+    "quotation": lambda size: "> a\n" * (size // 4),
+    "courtesies": lambda size: "Sure!\n\n" * (size // 7),
+    "open json": lambda size: '{"a":' * (size // 5),
+}
+
+
+def seconds(text: str) -> float:
+    begin = time.process_time()
+    for form in (AD, DESIGN, COPY, IMPROVED):
+        read_form(text, form)
+    return time.process_time() - begin
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_work_grows_with_the_length_and_not_with_its_square(name: str) -> None:
+    once = min(seconds(LONG[name](4_000)) for _try in range(3))
+    assert seconds(LONG[name](32_000)) < 8 * 3.5 * max(once, 0.004)

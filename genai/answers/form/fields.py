@@ -7,7 +7,7 @@ from genai.answers.ideas.json_ideas import loaded
 from genai.answers.ideas.table_rows import cells
 
 _OBJECT = re.compile(r"(?:^|\n)[ \t]*(?P<json>\{\s*\".*)", re.DOTALL)
-_ROW = re.compile(r"[ \t]*\|.*\|[ \t]*\r?$", re.MULTILINE)
+_ROW = re.compile(r"^[ \t]*\|.*\|[ \t]*\r?$", re.MULTILINE)
 _DASHES = re.compile(r"[\s|:-]+")
 
 

@@ -63,6 +63,11 @@ class LabelNames:
             if label.name in called
         ]
 
+    @property
+    def is_short(self) -> bool:
+        """Whether the form has lines rather than sections only, so that bold words in it begin no text of a section."""
+        return any(label.is_line for label in self._own.values())
+
     def find(self, written: str) -> FormLabel | None:
         """The label that is written so, if any."""
         name = bare(read_mark(written).rest or written)
@@ -105,11 +110,16 @@ def find_labels(text: str, names: LabelNames) -> list[Marked]:
     known = [mark for mark in found if mark.label]
     if len([mark for mark in known if mark.rank < 4]) >= 2:
         known = [mark for mark in known if mark.rank < 4]
-    best = {mark.label: min(one.rank for one in known if one.label == mark.label) for mark in known}
+    best: dict[FormLabel | None, int] = {}
+    for mark in known:
+        best[mark.label] = min(mark.rank, best.get(mark.label, mark.rank))
     kept = [mark for mark in known if mark.rank == best[mark.label]]
-    deepest = max((mark.rank for mark in kept), default=0)
-    foreign = [mark for mark in found if mark.label is None and mark.rank <= min(deepest, 3) and kept]
-    foreign = [mark for mark in foreign if mark.start > kept[0].start]
+    deepest = max((mark.rank for mark in kept), default=0) if names.is_short else 1
+    foreign = [
+        mark
+        for mark in found
+        if kept and mark.label is None and mark.rank <= min(deepest, 3) and mark.start > kept[0].start
+    ]
     return sorted([*kept, *foreign], key=lambda mark: mark.start)
 
 

@@ -8,7 +8,9 @@ from genai.answers.ideas.idea_text import list_items
 from genai.answers.markdown.blocks import tokens_of
 
 _BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-_FENCED = re.compile(r"[ \t]*(`{3,}|~{3,})[^\n`]*\n(?P<inside>.*?)\n?[ \t]*\1[ \t]*", re.DOTALL)
+_FENCED = re.compile(
+    r"^[ \t]*(`{3,}|~{3,})[^\n`]*\n(?P<inside>.*?)\n?[ \t]*\1[ \t]*", re.DOTALL | re.MULTILINE
+)
 _RULE = re.compile(r"|(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}")
 _PAIRS = {'"': '"', "“": "”", "‘": "’", "「": "」", "『": "』", "«": "»", "„": "“"}
 

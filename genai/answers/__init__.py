@@ -11,9 +11,9 @@ Four readers, each a module; the packages beside them hold what they are made of
     for part in reader.close():                  # the last idea, and the closing words
         ...
 
-The `raw` texts of the parts, in order, are the answer. The last idea has `is_closed` False if nothing follows it: with a
-finish reason of "length" it may be cut. More than `count` ideas are given too; the caller keeps what it needs. An answer
-without ideas is one Preamble. `read_list` reads a whole answer at once.
+The `raw` texts of the parts, in order, are the answer. The last idea has `is_closed` False if nothing follows it: with
+a finish reason of "length" it may be cut. More than `count` ideas are given too; the caller keeps what it needs. An
+answer without ideas is one Preamble. `read_list` reads a whole answer at once.
 
 `forms`: an answer under labels. The caller names the labels as it knows them and, in `also`, as its catalogue does:
 
@@ -29,8 +29,8 @@ Nothing is filled in. What is in `missing` can be asked for again; `others` has 
         if piece.takes_back: ...                 # all of the answer so far was a thought: nothing had said so
         if piece.part is Part.ANSWER: ...
 
-Thoughts that a server sends in a field of their own are counted by `note_thought`. `is_thinking` after `close` says that
-the answer never began.
+Thoughts that a server sends in a field of their own are counted by `note_thought`. `is_thinking` after `close` says
+that the answer never began.
 
 `requests`: what a message without a command means, or None for chat:
 

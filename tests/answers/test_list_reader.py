@@ -160,3 +160,10 @@ def test_words_before_and_behind_json_are_told_without_its_signs() -> None:
     assert isinstance(first, Preamble)
     assert isinstance(last, Closing)
     assert (first.text, last.text) == ("Here:", "Anything else?")
+
+
+def test_bare_paragraphs_keep_their_words() -> None:
+    first, second = read_list("Ferry bell\nIt rings at dusk.\n\nRope post\nIt holds.", 2)
+    assert isinstance(first, ListedIdea)
+    assert (first.title, first.body) == ("Ferry bell", "It rings at dusk.")
+    assert second.raw == "Rope post\nIt holds."

@@ -100,25 +100,26 @@ def _bare(text: str, count: int | None, kind: ListKind) -> list[Found]:
         return []
     if count == 1:
         return _one(text, paragraphs, kind)
+    lines = _without_courtesies([line for one in paragraphs for line in _spans(_LINE, one.text, one.start)])
     spans = _by_rules(paragraphs, count) or _titled(text, paragraphs, count)
     if not spans and _are_ideas(paragraphs, count, kind):
         spans = paragraphs
-    lines = _without_courtesies(
-        [line for paragraph in paragraphs for line in _spans(_LINE, paragraph.text, paragraph.start)]
-    )
-    if (
-        not spans
-        and all(len(line.text) <= _LONGEST_LINE for line in lines)
-        and _are_ideas(lines, count, kind)
-    ):
+    if not spans and _are_ideas(lines, count, kind) and all(len(one.text) <= _LONGEST_LINE for one in lines):
         spans = lines
-    if not spans and kind == "titles" and count and len(lines) == 1:
-        items = [
-            _Span(one.start("item"), one.end("item"), one["item"])
-            for one in _BETWEEN_COMMAS.finditer(text, lines[0].start, lines[0].end)
-        ]
-        spans = items if len(items) == count else []
-    return [Found(span.start, span.end, read_idea(span.text.strip().rstrip("."), kind)) for span in spans]
+    if spans:
+        return [Found(span.start, span.end, read_idea(span.text.strip(), kind)) for span in spans]
+    return _between_commas(text, lines[0], count) if kind == "titles" and len(lines) == 1 else []
+
+
+def _between_commas(text: str, line: _Span, count: int | None) -> list[Found]:
+    """Titles in one line, if they are as many as were asked for."""
+    items = list(_BETWEEN_COMMAS.finditer(text, line.start, line.end))
+    if len(items) != count:
+        return []
+    return [
+        Found(one.start("item"), one.end("item"), idea_of_line(one["item"].strip(), "titles"))
+        for one in items
+    ]
 
 
 def _one(text: str, paragraphs: Sequence[_Span], kind: ListKind) -> list[Found]:

@@ -1,32 +1,20 @@
 """Text out of what people attach: txt, md, csv, pdf and recordings; bytes in, text out, within limits."""
 
-import asyncio
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-
+from adapters.common.sandboxed_reading import AttachmentError, text_in
 from bot.core.speech import CannotListen, Listener, TooLong
 from bot.language import _, number
 
 Kind = Literal["text", "pdf", "voice", "other"]
 
 MOST_BYTES = 5_000_000
-_MOST_PAGES = 50
-_SECONDS = 20.0
+MOST_CHARACTERS = 200_000
+"""The longest that a prompt can be by any setting."""
 _TEXT = frozenset({"txt", "text", "md", "markdown", "csv", "tsv"})
 _VOICE = ("audio/", "video/")
-
-
-class AttachmentError(Exception):
-    """A file that cannot be read; `say` is a sentence for its sender, without the file's words or name."""
-
-    def __init__(self, say: str) -> None:
-        super().__init__(say)
-        self.say = say
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +50,21 @@ def is_readable(name: str, media_type: str, listener: Listener | None = None) ->
 
 
 async def read_text(
-    name: str, media_type: str, content: bytes, listener: Listener | None = None
+    name: str,
+    media_type: str,
+    content: bytes,
+    listener: Listener | None = None,
+    *,
+    most_characters: int = MOST_CHARACTERS,
 ) -> Attachment:
     """The file's text; of a recording what is said in it, where there is a model that listens.
 
-    Raises AttachmentError.
+    Of more than `most_characters` only as many are read, and one more. Raises AttachmentError.
     """
     check_size(len(content))
-    match kind_of(name, media_type):
-        case "text":
-            return Attachment(name, _decoded(content))
-        case "pdf":
-            return Attachment(name, await _pdf_text(content))
+    match kind := kind_of(name, media_type):
+        case "text" | "pdf":
+            return Attachment(name, await text_in(kind, content, most_characters))
         case "voice" if listener is not None and listener.is_on:
             return Attachment(name, await _heard(listener, content))
         case "voice":
@@ -88,9 +79,8 @@ def joined(prompt: str, files: Sequence[Attachment], limit: int) -> str:
     if files and len(whole) > limit:
         raise AttachmentError(
             _(
-                "With what is attached that is {characters} characters, and I read at most {limit}."
+                "With what is attached that is too long: I read at most {limit} characters."
                 " Please send a shorter file or the part that matters.",
-                characters=number(len(whole)),
                 limit=number(limit),
             )
         )
@@ -109,46 +99,6 @@ async def _heard(listener: Listener, content: bytes) -> str:
     if not text:
         raise AttachmentError(_("I hear no words in that recording; please write it down."))
     return text
-
-
-def _decoded(content: bytes) -> str:
-    is_utf16 = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
-    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise AttachmentError(_("I can't read that file as text; please save it as UTF-8."))
-
-
-async def _pdf_text(content: bytes) -> str:
-    try:
-        async with asyncio.timeout(_SECONDS):
-            text = await asyncio.to_thread(_pages, content)
-    except TimeoutError:
-        raise AttachmentError(_("That PDF takes too long to read; please send a smaller one.")) from None
-    if not text.strip():
-        raise AttachmentError(_("I find no text in that PDF; it may be a scan."))
-    return text
-
-
-def _pages(content: bytes) -> str:
-    try:
-        reader = PdfReader(io.BytesIO(content))
-        if reader.is_encrypted:
-            raise AttachmentError(_("That PDF is locked with a password."))
-        if len(reader.pages) > _MOST_PAGES:
-            raise AttachmentError(_("That PDF is too long; I read at most {count} pages.", count=_MOST_PAGES))
-        return "\n\n".join(page.extract_text() for page in reader.pages)
-    except AttachmentError:
-        raise
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
-        raise AttachmentError(_("I can't read that PDF; it may be damaged.")) from None
-
-
-# Text out of what people attach: txt, md, csv, pdf and recordings; shared by the chat platforms.
-#
-# Bytes in, text out, within limits; nothing is fetched here.
 
 
 __all__ = [

@@ -65,7 +65,9 @@ class Files:
             raise AttachmentError(
                 _("I could not fetch that file; please try again, or paste its text.")
             ) from None
-        return await read_text(file.name, file.media_type, content, self._listener)
+        return await read_text(
+            file.name, file.media_type, content, self._listener, most_characters=self._most
+        )
 
     def _is_discords(self, url: str) -> bool:
         asked = urlsplit(url)

@@ -183,8 +183,9 @@ class SlackHandler:
         try:
             _api, installed = await self._apis.of(event.team, event.enterprise)
             api_url, listener = self._app.settings.slack.api_url, self._app.listener
-            read = await read_files(files, installed.token, api_url, listener) if files else []
-            text = joined(event.text, read, self._app.settings.limits.prompt_characters)
+            most = self._app.settings.limits.prompt_characters
+            read = await read_files(files, installed.token, api_url, listener, most) if files else []
+            text = joined(event.text, read, most)
         except AttachmentError as error:
             await self._asking.follow(claimed, event, Notice(error.say))
             if not event.text or await self._app.repositories.brainstorms.running_in(event.place) is None:

@@ -25,18 +25,23 @@ _SECONDS = 30
 
 
 async def read_files(
-    files: Sequence[Mapping[str, Any]], token: str, api_url: str, listener: Listener
+    files: Sequence[Mapping[str, Any]], token: str, api_url: str, listener: Listener, most_characters: int
 ) -> list[Attachment]:
     """The texts of the files. Raises AttachmentError; the token goes to Slack's own hosts only."""
     if len(files) > _MOST_FILES:
         raise AttachmentError(_("That is too many files; I read at most {most}.", most=_MOST_FILES))
     timeout = aiohttp.ClientTimeout(total=_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as session:
-        return [await _read(session, file, token, api_url, listener) for file in files]
+        return [await _read(session, file, token, api_url, listener, most_characters) for file in files]
 
 
 async def _read(
-    session: aiohttp.ClientSession, file: Mapping[str, Any], token: str, api_url: str, listener: Listener
+    session: aiohttp.ClientSession,
+    file: Mapping[str, Any],
+    token: str,
+    api_url: str,
+    listener: Listener,
+    most_characters: int,
 ) -> Attachment:
     name, media_type = str(file.get("name") or ""), str(file.get("mimetype") or "")
     check_size(int(file.get("size") or 0))
@@ -57,7 +62,7 @@ async def _read(
         raise AttachmentError(
             _("I could not fetch that file; please try again, or paste its text.")
         ) from None
-    return await read_text(name, media_type, content, listener)
+    return await read_text(name, media_type, content, listener, most_characters=most_characters)
 
 
 def _is_slacks(url: str, api_url: str) -> bool:

@@ -12,6 +12,7 @@ import typer
 
 from bot.config import Settings, load_settings
 from bot.core.errors import RiffError
+from bot.core.log_limits import SeldomFilter
 from genai.errors import GenerationError
 from genai.moderation.errors import ModerationError
 from storage.errors import StorageError
@@ -44,8 +45,10 @@ def settings() -> Settings:
         loaded = load_settings()
     except RiffError as error:
         raise Failure(error.say) from error
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(SeldomFilter())
     logging.basicConfig(
-        stream=sys.stderr,
+        handlers=[handler],
         level=loaded.log.level.upper(),
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )

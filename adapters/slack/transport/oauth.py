@@ -1,17 +1,9 @@
-"""Installation in several workspaces: Slack's OAuth and the SDK's SQLAlchemy stores.
+"""The workspaces that installed Riff by Slack's OAuth, in the SDK's SQLAlchemy store."""
 
-https://docs.slack.dev/authentication/installing-with-oauth
-"""
-
-import logging
 from typing import TYPE_CHECKING
 
 from cryptography.fernet import Fernet, MultiFernet
-from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
-from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
-from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
-from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from adapters.slack.transport.installations import Installed
 from adapters.slack.transport.token_store import EncryptedStore, Rotation
@@ -22,37 +14,19 @@ if TYPE_CHECKING:
 
     from bot.config.settings import SlackSettings
 
-log = logging.getLogger("riff.slack")
-
-SCOPES = (
-    "app_mentions:read",
-    "assistant:write",
-    "canvases:write",
-    "channels:history",
-    "chat:write",
-    "commands",
-    "files:read",
-    "files:write",
-    "groups:history",
-    "im:history",
-    "im:write",
-    "mpim:history",
-    "reactions:write",
-    "users:read",
-)
-"""What Riff may do; deploy/slack-manifest.yaml says why it needs each."""
-_STATE_SECONDS = 600
-
 
 class ManyInstalls:
-    """The workspaces that installed Riff."""
+    """The workspaces that installed Riff, as far as the settings still allow them."""
 
-    def __init__(self, store: EncryptedStore, rotation: Rotation) -> None:
+    def __init__(self, store: EncryptedStore, rotation: Rotation, settings: "SlackSettings") -> None:
         self._store = store
         self._rotation = rotation
+        self._settings = settings
 
     async def find(self, team: str, enterprise: str) -> Installed | None:
         """That of the workspace, else that of its whole organisation."""
+        if not self._settings.allows(team, enterprise):
+            return None
         for by_team in (True, False):
             bot = await self._store.async_find_bot(
                 enterprise_id=enterprise or None,
@@ -93,26 +67,7 @@ async def open_store(settings: "SlackSettings", engine: "AsyncEngine") -> Encryp
     store = EncryptedStore(settings.client_id, engine.execution_options(riff_writes=True), keys)
     async with store.engine.begin() as connection:
         await connection.run_sync(store.metadata.create_all)
+        await connection.execute(
+            text("DROP TABLE IF EXISTS slack_oauth_states")
+        )  # of versions that kept them
     return store
-
-
-async def make_flow(settings: "SlackSettings", store: EncryptedStore) -> AsyncOAuthFlow:
-    """What /slack/install and /slack/oauth_redirect do."""
-    states = AsyncSQLAlchemyOAuthStateStore(_STATE_SECONDS, store.engine, logger=log)
-    async with store.engine.begin() as connection:
-        await connection.run_sync(states.metadata.create_all)
-    secret = settings.client_secret.get_secret_value() if settings.client_secret else ""
-    return AsyncOAuthFlow(
-        client=AsyncWebClient(base_url=settings.api_url),
-        logger=log,
-        settings=AsyncOAuthSettings(
-            client_id=settings.client_id,
-            client_secret=secret,
-            scopes=list(SCOPES),
-            installation_store=store,
-            state_store=states,
-            install_path="/slack/install",
-            redirect_uri_path="/slack/oauth_redirect",
-            logger=log,
-        ),
-    )

@@ -16,7 +16,7 @@ def parse_lines(lines: Iterable[str], name: str, required: tuple[str, ...]) -> I
             continue
         try:
             value = json.loads(line)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):
             raise Failure(
                 f"{name}, line {number}: not JSON; write one object a line, like {example}."
             ) from None

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import itertools
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,8 +13,13 @@ from bot.board.view import Board, Conclusion, Entry
 from bot.language import _, listed, ngettext
 
 RIFF = "Riff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#])")
+_FORMULA = frozenset("=+-@")
+_CELL_START = re.compile(r"^|[;\t\r\n|]")
+"""Where a cell begins, by whatever a spreadsheet parts cells with: some expect another sign than commas."""
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#&~$!^@])")
+_BLOCK = re.compile(r"^(\d*)([-+=.):])")
+_LINK = re.compile(r"(:(?=//)|(?<=www)\.)", re.IGNORECASE)
+"""Where some readers of Markdown begin a link that nobody marked as one."""
 _COLUMNS = ("number", "theme", "title", "body", "authors", "votes", "made_of", "added_at")
 
 
@@ -31,7 +38,7 @@ def to_markdown(board: Board, names: Mapping[int, str], outcome: Conclusion | No
 def to_csv(board: Board, names: Mapping[int, str]) -> str:
     """One row an idea, in the order of arrival (RFC 4180).
 
-    A cell that a spreadsheet would take for a formula begins with an apostrophe
+    What a spreadsheet would take for a formula begins with an apostrophe
     (https://owasp.org/www-community/attacks/CSV_Injection).
     """
     file = io.StringIO()
@@ -99,8 +106,23 @@ def _item(entry: Entry, names: Mapping[int, str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    """`text` as Markdown that says just that: nothing in it is a link, an entity, a heading or the start of a list."""
+    line = _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return _LINK.sub(r"\\\1", _BLOCK.sub(r"\1\\\2", line))
 
 
 def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    """`cell` with an apostrophe before each place where a spreadsheet could find a formula."""
+    starts = [start.end() for start in _CELL_START.finditer(cell) if _is_formula(cell, start.end())]
+    pieces = [cell[begin:end] for begin, end in itertools.pairwise([0, *starts, len(cell)])]
+    return "'".join(pieces) if starts else cell
+
+
+def _is_formula(cell: str, start: int) -> bool:
+    """Whether what begins at `start` is read as a formula, in any width, also behind what cannot be seen."""
+    seen = next((char for char in cell[start:] if not _is_unseen(char)), "")
+    return unicodedata.normalize("NFKC", seen)[:1] in _FORMULA
+
+
+def _is_unseen(char: str) -> bool:
+    return char == '"' or char.isspace() or unicodedata.category(char) in {"Cc", "Cf", "Mn"}

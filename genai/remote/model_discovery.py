@@ -11,7 +11,7 @@ from genai.remote.servers import Server, Servers
 from genai.request import Sampling
 
 _LOG = logging.getLogger(__name__)
-_UNNAMED = "demo"
+_UNNAMED = frozenset({"embedded", "demo"})
 _NO_LIST = {404, 405, 500, 501}
 """It answers, but cannot list its models: `transformers serve` breaks where it has no cache to look into."""
 
@@ -44,7 +44,7 @@ async def _look_at(server: Server) -> Reachable:
 
 
 async def model_for(wanted: str, servers: Servers, found: tuple[Reachable, ...]) -> str:
-    """The name to ask for; `demo`, which no server has, stands for the only model there is.
+    """The name to ask for; `embedded`, which no server has, stands for the only model there is.
 
     Raises GenerationError when no server answers, ModelMissing when none has the model.
     """
@@ -56,7 +56,7 @@ async def model_for(wanted: str, servers: Servers, found: tuple[Reachable, ...])
     if not answering:
         raise GenerationError(" ".join(one.fault for one in found))
     named = sorted({model for one in answering for model in one.models})
-    if wanted == _UNNAMED:
+    if wanted in _UNNAMED:
         if len(named) == 1:
             return named[0]
         raise ModelMissing(f"Say in generator.model which of the server's models to use{_list(named)}.")

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from storage.values.common import Account, NewEvent
 
-from storage import column_types, lease_clock
+from storage import lease_clock
 from storage.database import Database
+from storage.models import base
 from storage.repositories import Inbox
 from storage.settings import StorageSettings
+from storage.values.records import Account, NewEvent
 
 
 class Wall(datetime):
@@ -28,7 +29,7 @@ class Wall(datetime):
 
 @pytest.fixture(autouse=True)
 def wall(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Wall]]:
-    monkeypatch.setattr(column_types, "datetime", Wall)
+    monkeypatch.setattr(base, "datetime", Wall)
     monkeypatch.setattr(lease_clock, "datetime", Wall)
     yield Wall
     Wall.off = timedelta()

@@ -13,14 +13,14 @@ _AROUND = re.compile(
     r"(?:the|your|an?|my|our|ad|main|primary|suggested|proposed|potential|possible|key|short|product|final|revised"
     r"|die|der|das|le|la|les|el|los|las|您的|你的|我的) "
 )
-_BEHIND = re.compile(r"\s*(?:[(（\[][^)）\]]{0,40}[)）\]]|#?\d{1,2}|[一二三四五])$")
-_BETWEEN = re.compile(r"\s*(?:/|&|\+|,|、|和|与|及|\band\b|\bund\b|\bet\b|\by\b)\s*")
+_BEHIND = re.compile(r"(?:(?<!\s)\s++)?(?:[(（\[][^)）\]]{0,40}[)）\]]|#?\d{1,2}|[一二三四五])$")
+_BETWEEN = re.compile(r"(?:(?<!\s)\s++)?(?:/|&|\+|,|、|和|与|及|\band\b|\bund\b|\bet\b|\by\b)\s*+")
 _BOXED = re.compile(r"[【\[「](?P<label>[^】\]」\n]{1,30})[】\]」]\s*[:：]?\s*")
 _BOLD = re.compile(
     r"(?P<mark>\*{1,3}|__|_)\s?(?P<label>[^*_\n:：]{1,60}?)\s?[:：]?\s?(?P=mark)\s*(?:[:：]|[–—-](?=\s))?[ \t]*"
 )
 _BOLD_WHOLE = re.compile(r"(?P<mark>\*{2,3}|__)(?P<label>[^*_\n:：]{1,60}?)\s?[:：]\s*(?=[^*_\s])")
-_PLAIN = re.compile(r"(?P<label>[^*_`:：.!?。\n]{1,60}?)\s*(?:[:：](?!//)|\s[–—-](?=\s))[ \t]*")
+_PLAIN = re.compile(r"(?P<label>[^*_`:：.!?。\n]{1,60}?)\s{0,9}(?:[:：](?!//)|\s[–—-](?=\s))[ \t]*")
 _INLINE = re.compile(r"(?<=[^\n*])(?=\*\*[^*\n]{1,60}[:：]\*\*|\*\*[^*\n]{1,60}\*\*[:：])")
 _FENCE = re.compile(r"[ \t]*(?:`{3}|~{3})")
 

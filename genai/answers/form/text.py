@@ -6,11 +6,9 @@ from markdown_it.tree import SyntaxTreeNode
 
 from genai.answers.ideas.idea_text import list_items
 from genai.answers.markdown.blocks import tokens_of
+from genai.answers.markdown.fences import first_fenced
 
 _BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-_FENCED = re.compile(
-    r"^[ \t]*(`{3,}|~{3,})[^\n`]*\n(?P<inside>.*?)\n?[ \t]*\1[ \t]*", re.DOTALL | re.MULTILINE
-)
 _RULE = re.compile(r"|(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}")
 _PAIRS = {'"': '"', "“": "”", "‘": "’", "「": "」", "『": "』", "«": "»", "„": "“"}
 
@@ -38,10 +36,10 @@ def items_of(text: str) -> tuple[str, ...]:
 
 def unwrapped(text: str) -> str:
     """What stands in a fence or a quotation that is all of the text but for a few words around it."""
-    found = _FENCED.search(text)
-    around = text[: found.start()] + text[found.end() :] if found else ""
-    if found and len(around) < len(found["inside"]):
-        return found["inside"]
+    found = first_fenced(text)
+    around = text[: found.start] + text[found.end :] if found else ""
+    if found and len(around) < len(found.inside):
+        return found.inside
     quoted = sum(len(line) for line in text.splitlines() if line.lstrip().startswith(">"))
     return re.sub(r"(?m)^[ \t]{0,3}>[ \t]?", "", text) if 2 * quoted > len(text) else text
 

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 
 from genai.answers.ideas.idea_text import IdeaText, ListKind, read_idea, split_lead
 from genai.answers.ideas.json_ideas import Found, read_json
+from genai.answers.markdown.fences import first_fenced
 from genai.answers.wording import courtesies
 
-_FENCED = re.compile(
-    r"(?:^|\n)[ \t]*(?P<mark>`{3,}|~{3,})[^\n`]*\n(?P<inside>.*?)(?:\n[ \t]*(?P=mark)|\Z)", re.DOTALL
-)
 _QUOTED = re.compile(r"(?:^[ \t]{0,3}>[^\n]*(?:\n|\Z))+", re.MULTILINE)
 _HTML_ITEM = re.compile(
     r"<li[^>\n]{0,80}>(?P<text>(?:(?!<li[\s>]|</li>|</[ou]l>).)+)", re.DOTALL | re.IGNORECASE
@@ -21,9 +19,7 @@ _HTML_ITEM = re.compile(
 _INLINE = re.compile(r"(?<![\w.,:/-])[(（]?(?P<number>\d{1,2})[.)）、](?=[ *\"“]|[^\x00-\x7f])\s*")
 _PARAGRAPH = re.compile(r"\S[^\n]*(?:\n[ \t]*\S[^\n]*)*")
 _LINE = re.compile(r"[^\s][^\n]*")
-_BETWEEN_COMMAS = re.compile(
-    r"(?:and |or |und |et |y |和)?(?P<item>[^,，、;；|\n]*[^\s,，、;；|\n][^,，、;；|\n]*)"
-)
+_BETWEEN_COMMAS = re.compile(r"(?:and |or |und |et |y |和)?(?P<item>[^,，、;；|\n]++)")
 _RULE = re.compile(r"(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}")
 _LONGEST_LINE = 160
 
@@ -53,8 +49,8 @@ def _touching(found: Sequence[Found]) -> list[Found]:
 
 def inside(text: str) -> tuple[int, str] | None:
     """What stands in the first fence, or in the quotation, and where; as long as the stretch that it stands for."""
-    if fenced := _FENCED.search(text):
-        return fenced.start("inside"), fenced["inside"]
+    if fenced := first_fenced(text, unfinished=True):
+        return fenced.inside_start, fenced.inside
     if quoted := _QUOTED.search(text):
         return quoted.start(), re.sub(r"(?m)^([ \t]{0,3})>", r"\1 ", quoted[0])
     return None
@@ -113,7 +109,7 @@ def _bare(text: str, count: int | None, kind: ListKind) -> list[Found]:
 
 def _between_commas(text: str, line: _Span, count: int | None) -> list[Found]:
     """Titles in one line, if they are as many as were asked for."""
-    items = list(_BETWEEN_COMMAS.finditer(text, line.start, line.end))
+    items = [one for one in _BETWEEN_COMMAS.finditer(text, line.start, line.end) if one["item"].strip()]
     if len(items) != count:
         return []
     return [

@@ -29,7 +29,7 @@ _HEADS = {
 def compiled(*extras: str) -> list[str]:
     """The packages with their digests, each an entry of several lines."""
     chosen = [word for extra in extras for word in ("--extra", extra)]
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "uv", *_COMPILE, *chosen],
         input=BUILD, text=True, capture_output=True, check=False, cwd=ROOT,
     )  # fmt: skip

@@ -53,6 +53,9 @@ _NOT_KNOWN = "Discord does not know DISCORD_TOKEN; copy it anew from the develop
 class DiscordAdapter:
     """One application on Discord, in every server that added it."""
 
+    def __init__(self) -> None:
+        self._connected: _Connected | None = None
+
     def is_configured(self, settings: Settings) -> bool:
         """Whether the token is set."""
         return settings.discord.token is not None
@@ -77,9 +80,17 @@ class DiscordAdapter:
     async def run(self, starting: "asyncio.Task[App]") -> None:
         """Serve until cancelled; while Discord cannot be reached, try again."""
         app = await asyncio.shield(starting)
+        with app.vitals.of(PLATFORM, self._fault):
+            await self._serve(app)
+
+    async def _fault(self) -> str:
+        return await self._connected.fault() if self._connected else "not connected"
+
+    async def _serve(self, app: "App") -> None:
         for attempt in range(1_000_000):
             try:
-                await _Connected(app).serve()
+                self._connected = _Connected(app)
+                await self._connected.serve()
                 return
             except discord.LoginFailure:
                 raise ConfigError(_NOT_KNOWN) from None
@@ -141,6 +152,14 @@ class _Connected:
                         task.result()
             finally:
                 await self._wind_up(tasks)
+
+    async def fault(self) -> str:
+        """What keeps Discord's events from being answered; "" for nothing."""
+        if not self._bot.is_ready() or self._bot.is_closed():
+            return "not connected"
+        await self._app.inbox.refresh(PLATFORM)
+        is_full = self._app.inbox.unfinished(PLATFORM) >= self._app.settings.inbox.backlog
+        return "the inbox is full" if is_full else ""
 
     async def _work(self, worker: Worker) -> None:
         """Answer, once all that was said while Riff was away is in the inbox."""

@@ -39,7 +39,7 @@ async def http_load(load: Load) -> Figures:
 def _settings(slack: SlackServer, load: Load, own: dict[str, Any]) -> dict[str, Any]:
     return {
         "storage": {"url": load.url},
-        "slack": {"api_url": slack.url, "message_seconds": 0.0, "bot_token": BOT_TOKEN, **own},
+        "slack": {"api_url": slack.url, "message_interval_seconds": 0.0, "bot_token": BOT_TOKEN, **own},
         "inbox": {"backlog": 100_000},
     }
 

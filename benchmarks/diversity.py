@@ -31,11 +31,11 @@ from bot.core.ideas import comparable, parse_ideas
 from genai.prompts import Brief, Task, build_turns
 from genai.request import Completion, GenerationRequest, Generator, Sampling, SamplingMode
 from genai.reranking.ranking import Candidate, Ranking
-from genai.reranking.settings import QualitySettings
+from genai.reranking.settings import RerankingSettings
 from genai.sampling.random_streams import random_streams_for
 from genai.sampling.token_sampling import choose_tokens
 from genai.settings import GeneratorSettings
-from genai.text.similarity import NGRAMS, embedder
+from genai.text import NGRAMS, embedder
 
 N = 16
 MODES: tuple[SamplingMode, SamplingMode] = ("independent", "sobol")
@@ -114,7 +114,7 @@ async def estimated_means(
 
 def distinct(answers: Sequence[Completion], topic: str) -> int:
     """How many different ideas there are: those that quality control would show, had it to show all."""
-    ranking = Ranking[str](embedder(NGRAMS), QualitySettings(), seen=())
+    ranking = Ranking[str](embedder(NGRAMS), RerankingSettings(), seen=())
     ideas = [idea for answer in answers for idea in parse_ideas(answer.text)[:1]]
     ranking.add([Candidate(idea.title, comparable(idea, topic)) for idea in ideas])
     return sum(1 for _ in iter(ranking.best, None))

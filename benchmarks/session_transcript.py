@@ -19,7 +19,7 @@ from bot.core.buttons import Panel
 from bot.core.domain import Account, Document, Incoming, Passed, Place, Reply
 from bot.core.notices import Notice
 from bot.jobs.scheduled import ScheduledJob
-from bot.session.clock import Clock
+from bot.session.timing import Clock
 
 _PLACE = Place("transcript", "w1", "ideas", "t1")
 _SECONDS = {"quiet": 40, "next prompt": 87, "quiet for longer": 140}

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from random import Random
 
-from genai.chat import Turn
 from genai.prompts import Brief, Task, build_turns
+from genai.request import Turn
 
 _PACE_SECONDS = 0.003
 """Mean time between two people's questions: everybody asks at nearly the same moment, nobody at the same."""

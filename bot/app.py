@@ -1,4 +1,4 @@
-"""Riff, put together: built once from the settings, started and closed in order."""
+"""Riff, put together: built once from the settings, started and closed in order; its adapters are found by name."""
 
 import asyncio
 import gc
@@ -6,31 +6,32 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from importlib.metadata import entry_points
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import genai.factory
 import genai.moderation
 from bot.answering.pipeline import Pipeline
 from bot.config import Settings
 from bot.core.commands import all_commands
-from bot.core.repositories import Repositories
-from bot.core.speech import Listener
+from bot.core.domain import Listener
+from bot.core.errors import ConfigError
 from bot.core.vitals import Vitals
 from bot.jobs.inbox import Inbox
 from bot.jobs.retention import Purge
 from bot.jobs.scheduled import ScheduledJobs
 from bot.language import speaking
-from bot.places.policy import Policies
+from bot.places.moderation_policy import Policies
 from bot.places.review import ReviewQueue
-from bot.session import transitions
-from bot.session.clock import Clock
+from bot.session import timing
 from bot.session.facilitator import Facilitator
+from bot.session.timing import Clock
 from genai.moderation import Moderator
 from genai.request import Generator
 from storage.database import Database
 from storage.errors import StorageError
-from storage.repositories.inbox import Inbox as InboxRows
+from storage.repositories import Repositories
 
 
 class App:
@@ -42,7 +43,7 @@ class App:
         self.settings = settings
         self.database = Database(settings.storage)
         self.repositories = Repositories(self.database)
-        self.inbox = Inbox(InboxRows(self.database), settings.inbox)
+        self.inbox = Inbox(self.repositories.inbox, settings.inbox)
         self.moderator = moderator or genai.moderation.load(settings.moderation)
         self.generator = generator or genai.factory.load(settings.generator)
         self.pipeline = Pipeline(settings, self.generator, self.moderator, self.repositories)
@@ -53,7 +54,7 @@ class App:
         self.facilitator = Facilitator(
             settings, self.repositories, self.moderator, self.generator, self.policies
         )
-        self.scheduled_jobs.register(transitions.KIND, self.facilitator.do)
+        self.scheduled_jobs.register(timing.KIND, self.facilitator.do)
         self._clock = Clock(settings.session, self.repositories, settings.language.default)
         self._purge = Purge(self.repositories.audit)
         self.vitals = Vitals()
@@ -97,7 +98,7 @@ class App:
         return ""
 
     async def _moderation_fault(self) -> str:
-        return "" if self.moderator.version else "nothing is loaded"
+        return "" if self.moderator.is_loaded else "nothing is loaded"
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -117,6 +118,23 @@ class Adapter(Protocol):
 
     async def run(self, starting: "asyncio.Task[App]") -> None:
         """Serve until cancelled; the app may still be waking up, and is not the adapter's to cancel."""
+
+
+GROUP = "riff.adapters"
+
+
+def adapter_names() -> list[str]:
+    """The names of the adapters that are installed."""
+    return sorted(entry_points(group=GROUP).names)
+
+
+def load_adapter(name: str, **options: Any) -> Adapter:
+    """The adapter called `name`; raises ConfigError when none is."""
+    found = entry_points(group=GROUP, name=name)
+    if not found:
+        raise ConfigError(f"There is no adapter called {name}; there are: {', '.join(adapter_names())}.")
+    adapter: Adapter = next(iter(found)).load()(**options)
+    return adapter
 
 
 async def serve(

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import genai.factory
 import genai.moderation
-from bot.adapters import load_adapter
+from bot.app import load_adapter
 from bot.config import Settings
 from bot.core.errors import RiffError
 from genai.errors import GenerationError

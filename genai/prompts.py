@@ -6,7 +6,7 @@ The same wording trains the embedded model and asks a hub model, so it is writte
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from genai.chat import Turn
+from genai.request import Turn
 
 
 class Task(StrEnum):

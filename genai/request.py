@@ -5,7 +5,9 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from genai.chat import Turn
+from genai.errors import InvalidRequest
+
+Role = Literal["system", "user", "assistant"]
 
 FinishReason = Literal["stop", "length", "deadline", "cancelled", "error"]
 """Why a text ended: by itself or at a stop string, at `max_new_tokens` or a full context, when time ran out,
@@ -15,6 +17,14 @@ SamplingMode = Literal["independent", "sobol"]
 """How the candidates of one request differ: by independent random numbers, or by one code point each of a
 scrambled Sobol sequence, which spreads them (arithmetic sampling, Vilnis et al., ICML 2023,
 arXiv:2210.15458)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of a conversation; `content` is untrusted text, never a control token."""
+
+    role: Role
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,24 @@ class GenerationRequest:
     deadline_seconds: float = 60.0
     person: str = ""
     adapter: str = ""
+
+
+def check(request: GenerationRequest) -> None:
+    """Raises InvalidRequest, naming every fault."""
+    sampling = request.sampling
+    faults = {
+        "candidates must be at least 1": request.candidates < 1,
+        "deadline_seconds must be above 0": request.deadline_seconds <= 0,
+        "temperature must not be negative": sampling.temperature < 0,
+        "top_p must be above 0 and at most 1": not 0 < sampling.top_p <= 1,
+        "top_k must not be negative": sampling.top_k < 0,
+        "min_p must be at least 0 and below 1": not 0 <= sampling.min_p < 1,
+        "repetition_penalty must be above 0": sampling.repetition_penalty <= 0,
+        "max_new_tokens must be at least 1": sampling.max_new_tokens < 1,
+        "seed must not be negative": sampling.seed is not None and sampling.seed < 0,
+    }
+    if found := [fault for fault, is_so in faults.items() if is_so]:
+        raise InvalidRequest(f"This cannot be generated: {', '.join(found)}.")
 
 
 @dataclass(frozen=True, slots=True)

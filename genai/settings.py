@@ -52,18 +52,19 @@ class GeneratorSettings(BaseModel):
     """A server that sends nothing for this long counts as failed."""
     cooldown_seconds: float = Field(default=30.0, ge=0, le=3600)
     """A server that failed is asked last for this long."""
-    model: str = Field(default="demo", min_length=1)
-    """`demo` (comes with Riff), a folder, or a name on the Hugging Face hub; a folder with an ensemble.json is an
-    ensemble. With `openai`, the server's name for it; `demo` then stands for the only one that it has."""
+    model: str = Field(default="embedded", min_length=1)
+    """`embedded` (installed with Riff), a `.gguf` file, a folder, or a name on the Hugging Face hub; a folder with an
+    ensemble.json is an ensemble. With `openai`, the server's name for it; `embedded` then stands for the only one."""
     languages: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
-    """Tags of the languages that the model can write, e.g. "en", "zh"; empty asks it for any. `demo` knows English."""
+    """Tags of the languages that the model writes, e.g. "en", "zh"; empty asks it for any. `embedded` knows English."""
     ensemble: tuple[EnsembleMember, ...] = ()
     """Models that decode as one instead of `model`; they must share a tokenizer."""
     mixing: Mixing = "linear"
     """How an ensemble's next-token distributions are put together."""
     adapters: dict[str, str] = Field(default_factory=dict)
     """LoRA adapters that are loaded beside the model: name = folder. A request says which one it wants."""
-    quantization: Literal["nf4", "int8", "none"] = "nf4"
+    quantization: Literal["auto", "int4", "nf4", "int8", "none"] = "auto"
+    """`auto` is nf4 on CUDA; on the CPU a GGUF file as it is stored, anything else int4 in groups of 32 weights."""
     device: str = Field(default="auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
     """`auto` takes every CUDA device there is, else the CPU."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
@@ -81,6 +82,10 @@ class GeneratorSettings(BaseModel):
     context_tokens: int = Field(default=0, ge=0)
     """The longest prompt and answer together; 0 is the model's own limit."""
     deadline_seconds: float = Field(default=60.0, gt=0, le=3600)
+    cache_memory: Literal["auto"] | Annotated[float, Field(gt=0, le=10_000)] = "auto"
+    """GB (10^9 bytes) that the keys and values of all texts may take; `auto` is a share of what is free."""
+    cache_folder: str = ""
+    """Where converted copies of GGUF files are kept; empty is `models` in the data folder."""
     slots: int = Field(default=32, ge=1, le=1024)
     """How many texts are written at the same time."""
     queue: int = Field(default=512, ge=1, le=10_000)
@@ -115,8 +120,8 @@ class GeneratorSettings(BaseModel):
     @property
     def writes(self) -> tuple[str, ...]:
         """Tags of the languages that the model can write; empty where that is not known."""
-        is_demo = self.backend == "local" and self.model == "demo" and not self.ensemble
-        return self.languages or (("en",) if is_demo else ())
+        english = self.backend == "local" and self.model in ("embedded", "demo") and not self.ensemble
+        return self.languages or (("en",) if english else ())
 
     def default_sampling(self) -> Sampling:
         """What a request uses unless it says otherwise."""

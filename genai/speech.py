@@ -29,7 +29,7 @@ class SpeechSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     model: str = ""
-    seconds: int = Field(default=300, ge=1, le=3600)
+    max_seconds: int = Field(default=300, ge=1, le=3600)
     """The longest recording that is listened to."""
 
 
@@ -57,7 +57,7 @@ class Listener:
     @property
     def seconds(self) -> int:
         """The longest recording that is listened to."""
-        return self._settings.seconds
+        return self._settings.max_seconds
 
     async def text_of(self, recording: bytes) -> str:
         """What is said in a recording of any usual format. Raises CannotListen."""
@@ -68,9 +68,9 @@ class Listener:
             raise CannotListen("it took too long") from None
 
     async def _samples(self, recording: bytes) -> NDArray[np.float32]:
-        limits = replace(_DECODING, output_bytes=(self._settings.seconds + 1) * RATE * 4)
+        limits = replace(_DECODING, output_bytes=(self._settings.max_seconds + 1) * RATE * 4)
         try:
-            answer = await run_apart(decode, recording, str(self._settings.seconds), limits=limits)
+            answer = await run_apart(decode, recording, str(self._settings.max_seconds), limits=limits)
         except Stopped as error:
             raise CannotListen(error.why) from None
         fault, _, samples = answer.partition(b"\n")
@@ -78,7 +78,7 @@ class Listener:
             case b"":
                 return np.frombuffer(samples, np.float32)
             case b"too long":
-                raise TooLong(f"over {self._settings.seconds} s")
+                raise TooLong(f"over {self._settings.max_seconds} s")
             case b"no decoder":
                 log.error("recordings need the extra: pip install 'riff[speech]'")
         raise CannotListen(fault.decode())

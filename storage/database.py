@@ -1,10 +1,15 @@
-"""The database as the rest of Riff sees it: start, sessions, close; queries are in `storage.repositories`."""
+"""The database as the rest of Riff sees it: start, sessions, whose turn it is, close.
+
+Queries are in `storage.repositories`. What a platform waits for goes before what a person waits for: an
+acknowledgement is due within milliseconds, an answer within seconds; on one event loop and one SQLite writer the many
+transactions of answers would otherwise stand in front of the few that keep new events.
+"""
 
 import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import cast
 
 from aiosqlite import Connection
@@ -18,7 +23,66 @@ from storage.error_translation import translate
 from storage.lease_clock import LeaseClock
 from storage.settings import StorageSettings
 from storage.sql_engine import WRITES, pooled_engine
-from storage.write_queue import WriteQueue
+
+_LINGER_SECONDS = 0.005
+"""How long after urgent work the rest still waits, so that its results are sent and the next arrivals taken."""
+_PATIENCE_SECONDS = 0.25
+"""Longest that the rest waits for urgent work: without end to the arrivals, answers still go on."""
+
+
+class WriteQueue:
+    """One writer at a time on SQLite; on both databases one connection is kept free for urgent work."""
+
+    def __init__(self, connections: int, *, one_writer: bool) -> None:
+        self._seats = asyncio.Semaphore(max(1, connections - 1))
+        self._one_writer = one_writer
+        self._line = asyncio.Lock()  # where the rest queues, so that urgent work has one before it at most
+        self._writer = asyncio.Lock()
+        self._urgent = 0
+        self._calm = asyncio.Event()
+        self._calm.set()
+
+    @asynccontextmanager
+    async def turn(self, *, writes: bool, urgent: bool) -> AsyncIterator[None]:
+        """Waits for the turn and holds it."""
+        if urgent:
+            async with self.hurry(), self._maybe(self._writer, writes):
+                yield
+            return
+        async with self._maybe(self._line, writes), self._seats:
+            await self._wait_for_calm()
+            async with self._maybe(self._writer, writes):
+                yield
+
+    @asynccontextmanager
+    async def _maybe(self, lock: asyncio.Lock, writes: bool) -> AsyncIterator[None]:
+        if not (writes and self._one_writer):
+            yield
+            return
+        async with lock:
+            yield
+
+    @asynccontextmanager
+    async def hurry(self) -> AsyncIterator[None]:
+        """Holds back all that is not urgent and has not begun."""
+        self._urgent += 1
+        self._calm.clear()
+        try:
+            yield
+        finally:
+            asyncio.get_running_loop().call_later(_LINGER_SECONDS, self._slow_down)
+
+    def _slow_down(self) -> None:
+        self._urgent -= 1
+        if not self._urgent:
+            self._calm.set()
+
+    async def _wait_for_calm(self) -> None:
+        if not self._calm.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_PATIENCE_SECONDS):
+                    await self._calm.wait()
+
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +104,8 @@ class Database:
         self.lease_clock = LeaseClock(is_postgres=self.is_postgres)
         # SQLite lets one connection write at a time; waiting here is fair and takes no connection meanwhile.
         self._turns = WriteQueue(settings.pool_size, one_writer=not self.is_postgres)
+        self.hurry = self._turns.hurry
+        """While held, what is not urgent begins no transaction, for a quarter of a second at most."""
 
     @property
     def is_postgres(self) -> bool:
@@ -77,10 +143,6 @@ class Database:
         async with self._unit_of_work(self._writers, writes=True, urgent=urgent) as session:
             yield session
 
-    def hurry(self) -> AbstractAsyncContextManager[None]:
-        """While held, what is not urgent begins no transaction, for a quarter of a second at most."""
-        return self._turns.hurry()
-
     async def remove_traces(self, *, only_noted: bool = False) -> str | None:
         """Empties SQLite's files of erased rows; gives what remains as a sentence to show, or None.
 
@@ -90,7 +152,7 @@ class Database:
             return None
         try:
             async with (
-                asyncio.timeout(self.settings.scrub_timeout_seconds),
+                asyncio.timeout(self.settings.vacuum_timeout_seconds),
                 self._turns.turn(writes=True, urgent=False),
                 self.engine.connect() as connection,
             ):

@@ -22,7 +22,7 @@ class StorageSettings(BaseModel):
     """Longest time one unit of work may take, waiting for its turn included."""
     migration_timeout_seconds: float = Field(default=120, gt=0, le=86_400)
     """Longest wait for another process that is migrating the same database."""
-    scrub_timeout_seconds: float = Field(default=120, gt=0, le=86_400)
+    vacuum_timeout_seconds: float = Field(default=120, gt=0, le=86_400)
     """Longest time that removing the traces of erased rows from SQLite's files may take."""
     keep_audit_text: bool = False
     """Whether the audit keeps the text that moderation decided on."""

@@ -1,16 +1,24 @@
-"""Text out of what people attach: txt, md, csv, pdf and recordings; bytes in, text out, within limits."""
+"""What people attach, as text: fetched from the platform's own hosts, and read out of files, within limits."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import urlsplit
+
+import aiohttp
 
 from adapters.common.sandboxed_reading import AttachmentError, text_in
-from bot.core.speech import CannotListen, Listener, TooLong
+from bot.core.domain import CannotListen, Listener, TooLong
 from bot.language import _, number
 
 Kind = Literal["text", "pdf", "voice", "other"]
 
+log = logging.getLogger("riff.attachments")
+
 MOST_BYTES = 5_000_000
+_MOST_FILES = 5
+_FETCH_SECONDS = 30
 MOST_CHARACTERS = 200_000
 """The longest that a prompt can be by any setting."""
 _TEXT = frozenset({"txt", "text", "md", "markdown", "csv", "tsv"})
@@ -23,6 +31,79 @@ class Attachment:
 
     name: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that the platform keeps, as it describes it."""
+
+    name: str
+    url: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a platform's files come from: its hosts, or where its API is. Only there the `headers` are sent."""
+
+    platform: str
+    hosts: tuple[str, ...]
+    api_url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def has(self, url: str) -> bool:
+        """Whether the address is one of the platform's own."""
+        asked, host = urlsplit(url), urlsplit(url).hostname or ""
+        if asked.netloc == urlsplit(self.api_url).netloc:
+            return True
+        return asked.scheme == "https" and any(host == one or host.endswith(f".{one}") for one in self.hosts)
+
+
+async def read_files(
+    files: Sequence[File], source: Source, listener: Listener, most_characters: int
+) -> list[Attachment]:
+    """The texts of the files, of each hardly more than `most_characters`. Raises AttachmentError."""
+    if len(files) > _MOST_FILES:
+        raise AttachmentError(_("That is too many files; I read at most {most}.", most=_MOST_FILES))
+    timeout = aiohttp.ClientTimeout(total=_FETCH_SECONDS)
+    async with aiohttp.ClientSession(timeout=timeout, headers=source.headers) as session:
+        return [await _read(session, file, source, listener, most_characters) for file in files]
+
+
+async def _read(
+    session: aiohttp.ClientSession, file: File, source: Source, listener: Listener, most_characters: int
+) -> Attachment:
+    check_size(file.size)
+    if not is_readable(file.name, file.media_type, listener):
+        return await read_text(file.name, file.media_type, b"")  # says why not, without fetching it
+    if not source.has(file.url):
+        raise AttachmentError(_("I can't fetch that file; please paste its text."))
+    try:
+        content = await _fetched(session, file, source)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        log.warning("a file could not be fetched: %s", type(error).__name__)
+        raise AttachmentError(
+            _("I could not fetch that file; please try again, or paste its text.")
+        ) from None
+    return await read_text(file.name, file.media_type, content, listener, most_characters=most_characters)
+
+
+async def _fetched(session: aiohttp.ClientSession, file: File, source: Source) -> bytes:
+    """The file's bytes, of a too large one not many more than are allowed."""
+    async with session.get(file.url) as response:
+        is_page = response.content_type == "text/html" and not file.name.endswith("html")  # such as a login
+        if response.status != 200 or is_page:
+            raise AttachmentError(
+                _(
+                    "{platform} does not let me read that file; please paste its text.",
+                    platform=source.platform,
+                )
+            )
+        content = await response.content.read(MOST_BYTES + 1)
+        while len(content) <= MOST_BYTES and (more := await response.content.read(MOST_BYTES)):
+            content += more
+    return content
 
 
 def kind_of(name: str, media_type: str) -> Kind:
@@ -102,12 +183,14 @@ async def _heard(listener: Listener, content: bytes) -> str:
 
 
 __all__ = [
-    "MOST_BYTES",
     "Attachment",
     "AttachmentError",
+    "File",
+    "Source",
     "check_size",
     "is_readable",
     "joined",
     "kind_of",
+    "read_files",
     "read_text",
 ]

@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from adapters.console.channel import ConsoleChannel
+from adapters.console.completion import LineCompleter
 from adapters.console.input import EarlierLines, ask_lines
 from bot.config import Settings
 from bot.core.domain import Account, Incoming, Place
+from bot.core.waking import waking_up
 from bot.jobs.inbox import ClaimedEvent, TryLater
+from bot.jobs.inbox_worker import Worker
 from bot.jobs.scheduled import ScheduledJob
-from bot.jobs.worker import Worker
 from bot.language import LOCALE, _, environment_tag, speaking
-from bot.session.transitions import thread_of
+from bot.session.timing import thread_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 
 PLATFORM = "console"
+_LOOK_AGAIN_SECONDS = 0.2
 _OTHER_TERMINAL_SECONDS = 3.0
 _SETTLE_SECONDS, _LOOK_SECONDS = 120.0, 0.05
 
@@ -58,10 +61,10 @@ class ConsoleScheduledJobs:
                 await asyncio.sleep(_LOOK_SECONDS)
 
     async def answer(self, event: ClaimedEvent) -> None:
+        """Nobody asks by way of the inbox here."""
+
+    async def do(self, event: ClaimedEvent, job: ScheduledJob) -> None:
         """Do one errand; one of another terminal is left to that."""
-        job = ScheduledJob.read(event)
-        if job is None:
-            return
         if job.place != self._place:
             raise TryLater(_OTHER_TERMINAL_SECONDS)
         async with self._screen:
@@ -73,11 +76,6 @@ class ConsoleScheduledJobs:
 
     async def stopped(self, event: ClaimedEvent) -> None:
         """Nobody can stop one here."""
-
-
-# Reads prompts from a terminal (or from lines on standard input) and shows the replies.
-#
-# Ctrl-C cancels the reply that is being written; Ctrl-D leaves.
 
 
 _MENTION = re.compile(r"^\s*@riff\b[\s,:]*", re.IGNORECASE)
@@ -109,7 +107,8 @@ class ConsoleAdapter:
 
     async def _converse(self, starting: "asyncio.Task[App]") -> None:
         self._greet()
-        async for line in ask_lines(EarlierLines(starting, self._author)):
+        completer = LineCompleter(starting, self._author, self._here)
+        async for line in ask_lines(EarlierLines(starting, self._author), completer):
             if line.strip():
                 await self._answer(starting, line)
         self._console.print(_("Bye."), style="dim")
@@ -137,8 +136,10 @@ class ConsoleAdapter:
 
     async def _answer(self, starting: "asyncio.Task[App]", line: str) -> None:
         if not starting.done():
-            with self._console.status(_("waking up")):
-                await asyncio.shield(starting)
+            with self._console.status(waking_up()) as status:
+                while not starting.done():
+                    status.update(waking_up())
+                    await asyncio.wait({starting}, timeout=_LOOK_AGAIN_SECONDS)
         app = starting.result()
         place = await self._here(app)
         mention = _MENTION.match(line)

@@ -12,8 +12,8 @@ from rich.text import Text
 from bot.core.buttons import Panel
 from bot.core.domain import Document, Passed, Reply
 from bot.core.notices import CANCELLED, Notice
+from bot.core.safe_text import neutralise_terminal
 from bot.language import _
-from bot.markup.console import neutralise
 
 
 class ConsoleChannel:
@@ -41,7 +41,7 @@ class ConsoleChannel:
     async def show(self, piece: Passed) -> None:
         """Append a piece; `**` switches bold on and off, also across pieces."""
         self._status.stop()
-        text = neutralise(piece.text)
+        text = neutralise_terminal(piece.text)
         self._shown += text
         self._console.print(self._styled(text), end="", soft_wrap=True)
 
@@ -69,7 +69,7 @@ class ConsoleChannel:
         """The heading and its rows, each on a line of its own; a terminal has no buttons."""
         await self.notice(panel.heading)
         for row in panel.rows:
-            self._console.print(self._styled(neutralise(row.text.text)), soft_wrap=True)
+            self._console.print(self._styled(neutralise_terminal(row.text.text)), soft_wrap=True)
 
     async def mark(self, sign: str) -> None:
         """The sign on a line of its own."""
@@ -82,7 +82,7 @@ class ConsoleChannel:
         self._end_line()
         for idea in reply.ideas:
             if idea.because:
-                line = neutralise(f"{idea.position}. {idea.because}")
+                line = neutralise_terminal(f"{idea.position}. {idea.because}")
                 self._console.print(Text(line, style="dim"), soft_wrap=True)
 
     def stopped(self) -> None:

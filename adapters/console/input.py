@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
-from prompt_toolkit.completion import WordCompleter
+from prompt_toolkit.completion import Completer
 from prompt_toolkit.formatted_text import HTML
 from prompt_toolkit.history import History
 from prompt_toolkit.patch_stdout import patch_stdout
 
-from bot.core.commands import all_commands
 from bot.core.domain import Account
 from bot.language import _
 
@@ -50,13 +49,13 @@ class EarlierLines(History):
         """Nothing to do: the pipeline remembers every question."""
 
 
-async def ask_lines(history: History) -> AsyncIterator[str]:
+async def ask_lines(history: History, completer: Completer) -> AsyncIterator[str]:
     """Each line a person enters, until the end of the input."""
     if not sys.stdin.isatty():
         while line := await asyncio.to_thread(sys.stdin.readline):
             yield line
         return
-    session = _session(history)
+    session = _session(history, completer)
     while True:
         try:
             with patch_stdout(raw=True):  # what Riff says by itself goes above the line that is being typed
@@ -68,11 +67,10 @@ async def ask_lines(history: History) -> AsyncIterator[str]:
         yield line
 
 
-def _session(history: History) -> PromptSession[str]:
-    commands = {f"/{command.name}": _(command.summary) for command in all_commands().values()}
+def _session(history: History, completer: Completer) -> PromptSession[str]:
     return PromptSession(
         history=history,
         auto_suggest=AutoSuggestFromHistory(),
-        completer=WordCompleter(list(commands), meta_dict=commands, sentence=True),
+        completer=completer,
         complete_while_typing=True,
     )

@@ -7,30 +7,34 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
+from tenacity import RetryCallState, retry, retry_if_exception, wait_chain, wait_fixed
 
 from adapters.discord.commands.admin import Admin, ServerRules
 from adapters.discord.commands.definitions import definitions, register
 from adapters.discord.gateway.api import Api
 from adapters.discord.gateway.client import RiffBot, check_application
-from adapters.discord.gateway.rate_limits import Pace
+from adapters.discord.gateway.edit_pace import Pace
 from adapters.discord.gateway.session_resume import Sessions
-from adapters.discord.handler import DiscordHandler, missing_sentence
-from adapters.discord.incoming.attachments import Files
-from adapters.discord.incoming.auto_reply_channels import AutoReplyChannels
+from adapters.discord.handler import DiscordHandler
 from adapters.discord.incoming.catch_up import CatchUp
-from adapters.discord.incoming.event import PLATFORM
+from adapters.discord.incoming.command_interactions import CommandInteractions
+from adapters.discord.incoming.event import PLATFORM, Files
 from adapters.discord.incoming.interaction_context import Locales
-from adapters.discord.incoming.interactions import Interactions, Parts
+from adapters.discord.incoming.interactions import Interactions
+from adapters.discord.incoming.message_filter import AutoReplyChannels
 from adapters.discord.incoming.messages import Messages
+from adapters.discord.incoming.presses import FormSubmissions, Presses
+from adapters.discord.incoming.prompt_intake import PromptIntake
 from adapters.discord.incoming.reply_chains import ReplyChains
-from adapters.discord.rendering.forum_posts import Forum, is_forum
+from adapters.discord.rendering.missing_permissions import missing_sentence
+from adapters.discord.rendering.posts import Forum, is_forum
 from bot.config import Settings
 from bot.core.errors import ConfigError
 from bot.health import Check, Level
 from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers
 from bot.jobs.inbox import StorageError
-from bot.jobs.worker import Worker
+from bot.jobs.inbox_worker import Worker
 from bot.places.quotas import Quotas
 from bot.places.titles import Titles
 
@@ -48,6 +52,23 @@ _LOST = (
 _AUTHENTICATION_FAILED = 4004
 _UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 _NOT_KNOWN = "Discord does not know DISCORD_TOKEN; copy it anew from the developer portal (Bot, Reset Token)."
+
+
+def _note_trouble(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, discord.ConnectionClosed):
+        log.error("Discord closed the connection for good (%s); connecting anew", error.code)
+    elif isinstance(error, _UNREACHABLE):
+        log.error("Discord cannot be reached: %s", error or type(error).__name__)
+    else:
+        log.error("trouble with the connection to Discord; connecting anew", exc_info=error)
+
+
+def _is_passing(error: BaseException) -> bool:
+    """Whether to connect anew: not with a wrong token, nor where the trouble is that Riff ends."""
+    task = asyncio.current_task()
+    is_ending = task is not None and task.cancelling() > 0
+    return isinstance(error, Exception) and not isinstance(error, ConfigError) and not is_ending
 
 
 class DiscordAdapter:
@@ -86,25 +107,22 @@ class DiscordAdapter:
     async def _fault(self) -> str:
         return await self._connected.fault() if self._connected else "not connected"
 
+    @retry(
+        retry=retry_if_exception(_is_passing),
+        wait=wait_chain(*map(wait_fixed, _AGAIN_SECONDS)),
+        before_sleep=_note_trouble,
+    )
     async def _serve(self, app: "App") -> None:
-        for attempt in range(1_000_000):
-            try:
-                self._connected = _Connected(app)
-                await self._connected.serve()
-                return
-            except discord.LoginFailure:
+        """One connection after the other: the trouble of one is not the end of Riff, a wrong token is."""
+        self._connected = _Connected(app)
+        try:
+            await self._connected.serve()
+        except discord.LoginFailure:
+            raise ConfigError(_NOT_KNOWN) from None
+        except discord.ConnectionClosed as error:
+            if error.code == _AUTHENTICATION_FAILED:
                 raise ConfigError(_NOT_KNOWN) from None
-            except discord.ConnectionClosed as error:
-                if error.code == _AUTHENTICATION_FAILED:
-                    raise ConfigError(_NOT_KNOWN) from None
-                log.error("Discord closed the connection for good (%s); connecting anew", error.code)
-            except _UNREACHABLE as error:
-                log.error("Discord cannot be reached: %s", error or type(error).__name__)
-            except ConfigError:
-                raise
-            except Exception as error:  # one connection's trouble is not the end of Riff
-                log.error("trouble with the connection to Discord; connecting anew", exc_info=error)
-            await asyncio.sleep(_AGAIN_SECONDS[min(attempt, len(_AGAIN_SECONDS) - 1)])
+            raise
 
 
 class _Connected:
@@ -115,8 +133,10 @@ class _Connected:
         self._app = app
         self._token = settings.token.get_secret_value() if settings.token else ""
         self._guild = settings.test_server
-        self._pace = Pace(settings.edit_seconds)
-        self._bot = RiffBot(settings.api_url, self, self._pace, heartbeat_timeout=settings.heartbeat_seconds)
+        self._pace = Pace(settings.edit_interval_seconds)
+        self._bot = RiffBot(
+            settings.api_url, self, self._pace, heartbeat_timeout=settings.heartbeat_timeout_seconds
+        )
         self._api = Api(self._bot.http)
         self._auto_reply = AutoReplyChannels(app.repositories.platform_state)
         self._sessions = Sessions(self._bot, app.repositories.platform_state, self._bot.caught_up)
@@ -167,84 +187,84 @@ class _Connected:
         await worker.run()
 
     async def _prepare(self) -> Worker:
-        app, bot = self._app, self._bot
-        own, limits = bot.user, app.settings.limits
+        app, own = self._app, self._bot.user
         if own is None:  # discord.py sets it at login
             raise ConfigError(_NOT_KNOWN)
-        chains = ReplyChains(self._api, str(own.id))
+        chains, locales = ReplyChains(self._api, str(own.id)), Locales()
         await self._auto_reply.load()
         await self._sessions.load()
-        catch_up = CatchUp(bot, self._api, self._auto_reply, app.repositories.channels, str(own.id))
-        self._sessions.missed = catch_up.since
-        await register(
-            self._api,
-            app.repositories.platform_state,
-            str(bot.application_id),
-            self._guild,
-            definitions(limits.ideas),
-        )
-        locales = Locales()
+        channels = app.repositories.channels
+        self._sessions.missed = CatchUp(self._bot, self._api, self._auto_reply, channels, str(own.id)).since
+        await self._register()
         self._messages = Messages(
             own.id,
             self._api,
             app.inbox,
             chains,
             self._auto_reply,
-            app.repositories.brainstorms,
+            app.repositories,
             locales,
-            limits,
             app.settings.session,
         )
-        rules = ServerRules(app.repositories)
-        quotas = Quotas(app.repositories.usage, app.repositories.scopes, app.settings.limits)
-        admin = Admin(
-            app.repositories,
-            app.policies,
-            rules,
-            self._auto_reply,
-            lambda: bot.intents.message_content,
-            quotas,
-        )
-        handler = DiscordHandler(
+        intake, rules = PromptIntake(app.inbox, chains, locales), ServerRules(app.repositories)
+        handler = self._handler(str(own.id), intake, rules)
+        worker = Worker(app.inbox, PLATFORM, handler)
+        self._interactions = self._interactions_of(intake, locales, rules, worker, handler)
+        return worker
+
+    async def _register(self) -> None:
+        """Tell Discord of the commands, where they changed."""
+        app, own = self._app, str(self._bot.application_id)
+        commands = definitions(app.settings.limits)
+        await register(self._api, app.repositories.platform_state, own, self._guild, commands)
+
+    def _handler(self, own: str, intake: PromptIntake, rules: ServerRules) -> DiscordHandler:
+        app, bot = self._app, self._bot
+        settings, limits = app.settings.discord, app.settings.limits
+        return DiscordHandler(
             app.pipeline,
+            app.repositories,
             self._api,
             self._pace,
-            str(own.id),
-            self,
-            Files(app.settings.discord.api_url, limits.prompt_characters, app.listener),
+            own,
+            intake,
+            Files(settings.api_url, limits.prompt_characters, app.listener),
             rules,
             lambda event: missing_sentence(bot, event),
             app.scheduled_jobs,
-            app.repositories.platform_state,
-            Forum(self._api, str(own.id), lambda channel: is_forum(bot, channel)),
+            Forum(self._api, own, lambda channel: is_forum(bot, channel)),
             Titles(app.moderator, app.policies),
-            lambda: bot.intents.message_content,
-            file_characters=app.settings.discord.file_characters,
-            token_seconds=app.settings.discord.token_seconds,
+            self._reads_content,
+            file_characters=settings.file_characters,
+            token_seconds=settings.token_seconds,
         )
-        worker = Worker(app.inbox, PLATFORM, handler)
-        self._interactions = Interactions(
-            Parts(
-                self._api,
-                app.inbox,
-                app.repositories,
-                Actions(app.repositories),
-                FormAnswers(app.repositories, app.moderator, app.settings.limits),
-                limits,
-                app.settings.session,
-                chains,
-                locales,
-                admin,
-                worker.stop,
-                handler.asked_by,
-            )
-        )
-        return worker
 
-    async def acknowledged(self, event_id: str) -> None:
-        """Wait until an interaction has its first response."""
-        if self._interactions is not None:
-            await self._interactions.acknowledged(event_id)
+    def _interactions_of(
+        self,
+        intake: PromptIntake,
+        locales: Locales,
+        rules: ServerRules,
+        worker: Worker,
+        handler: DiscordHandler,
+    ) -> Interactions:
+        app, repositories, limits = self._app, self._app.repositories, self._app.settings.limits
+        quotas = Quotas(repositories.usage, repositories.scopes, limits)
+        admin = Admin(
+            repositories, app.policies, rules, self._auto_reply, self._reads_content, quotas, limits
+        )
+        forms = FormSubmissions(intake, repositories, FormAnswers(repositories), limits)
+        actions = Actions(repositories)
+        return Interactions(
+            self._api,
+            locales,
+            repositories,
+            CommandInteractions(intake, repositories, admin, limits, app.settings.session),
+            Presses(intake, forms, repositories, actions, worker.stop, handler.asked_by),
+            forms,
+        )
+
+    def _reads_content(self) -> bool:
+        return bool(self._bot.intents.message_content)
 
     async def _wind_up(self, tasks: "Sequence[asyncio.Task[Any]]") -> None:
         """Hear nothing more, let answers under way end, and leave the sessions to be resumed."""

@@ -11,12 +11,11 @@ import discord
 from adapters.common.attachments import AttachmentError
 from adapters.discord.commands.admin import ServerRules
 from adapters.discord.gateway.api import MISSING_ACCESS, MISSING_PERMISSIONS, Api
-from adapters.discord.gateway.rate_limits import Pace
-from adapters.discord.incoming.attachments import Files
-from adapters.discord.incoming.event import Event
+from adapters.discord.gateway.edit_pace import Pace
+from adapters.discord.incoming.event import Event, Files
 from adapters.discord.rendering.channel import DiscordChannel
-from adapters.discord.rendering.forum_posts import Forum
-from adapters.discord.rendering.scheduled_job_posts import Notes, ScheduledJobTarget, scheduled_job_event
+from adapters.discord.rendering.modals import more_row
+from adapters.discord.rendering.posts import Forum, ScheduledJobTarget, scheduled_job_event
 from adapters.discord.rendering.sending import (
     ORIGINAL,
     TOKEN_SECONDS,
@@ -27,10 +26,14 @@ from adapters.discord.rendering.sending import (
 )
 from adapters.discord.rendering.streamed_message import UNDELIVERED, is_passing
 from bot.answering.pipeline import Pipeline
+from bot.core.commands import Invocation, is_private, typed_command
+from bot.core.domain import Repositories, Request
+from bot.core.errors import CommandError
 from bot.core.notices import TOO_LATE, Notice
+from bot.interactions.resolver import resolve
 from bot.jobs.inbox import ClaimedEvent, TryLater
 from bot.jobs.scheduled import ScheduledJob, ScheduledJobs
-from bot.language import N_, _, listed, speaking
+from bot.language import N_, _, speaking
 from bot.places.titles import Titles
 
 log = logging.getLogger("riff.discord")
@@ -39,6 +42,7 @@ _AGAIN_SECONDS = 10.0
 _NAME = 100
 """Most characters of a thread's name."""
 IN_THREAD = N_("Here, in a thread.")
+MORE = N_("The form has more fields:")
 UNREAD_IDEAS = N_(
     "I can't read what is written here without mentioning me. Put ideas on the board with /session idea, or mention"
     " me; or whoever runs me switches on Message Content Intent."
@@ -62,6 +66,7 @@ class DiscordHandler:
     def __init__(
         self,
         pipeline: Pipeline,
+        repositories: Repositories,
         api: Api,
         pace: Pace,
         own_id: str,
@@ -70,7 +75,6 @@ class DiscordHandler:
         rules: ServerRules,
         missing: Callable[[Event], str],
         scheduled_jobs: ScheduledJobs,
-        notes: Notes,
         forum: Forum,
         titles: Titles,
         reads_content: Callable[[], bool],
@@ -79,6 +83,8 @@ class DiscordHandler:
         token_seconds: float = TOKEN_SECONDS,
     ) -> None:
         self._pipeline = pipeline
+        self._templates = repositories.templates
+        self._notes = repositories.platform_state
         self._api = api
         self._pace = pace
         self._own_id = own_id
@@ -87,7 +93,6 @@ class DiscordHandler:
         self._rules = rules
         self._missing = missing
         self._scheduled_jobs = scheduled_jobs
-        self._notes = notes
         self._forum = forum
         self._titles = titles
         self._reads_content = reads_content
@@ -96,11 +101,7 @@ class DiscordHandler:
         self._live: dict[str, DiscordChannel] = {}
 
     async def answer(self, claimed: ClaimedEvent) -> None:
-        """Answer one event or do one errand; raises when that may work later."""
-        job = ScheduledJob.read(claimed)
-        if job is not None:
-            await self._do(job, claimed)
-            return
+        """Answer one event; raises when that may work later."""
         event = Event.read(claimed.payload)
         with speaking(event.locale):
             await self._answer(event, claimed)
@@ -120,7 +121,7 @@ class DiscordHandler:
         if channel.failure is not None:
             await self._explain(event, channel.failure)
 
-    async def _do(self, job: ScheduledJob, claimed: ClaimedEvent) -> None:
+    async def do(self, claimed: ClaimedEvent, job: ScheduledJob) -> None:
         """Do what nobody asked for just now: there is nobody to tell what keeps it from being shown."""
         event = scheduled_job_event(job.event_id, job.place)
         target = ScheduledJobTarget(self._api, self._own_id, event.channel, event.id, self._notes)
@@ -145,8 +146,13 @@ class DiscordHandler:
                     if not event.is_quiet:
                         await channel.refuse(refusal)
                     return
-                incoming = channel.event.incoming(claimed.received_at, await self._files.text_of(event))
+                text = await self._files.text_of(event)
+                request = channel.event.asked or await self._read(text, event)
+                channel.is_private = _is_private(request, text)
+                incoming = channel.event.incoming(claimed.received_at, text, request)
                 await self._pipeline.handle(incoming, channel, resume=again)
+                if event.more and not again:
+                    await channel.offer(_(MORE), more_row(event.more))
                 if event.needs_thread and not self._reads_content():
                     await channel.notice(Notice(_(UNREAD_IDEAS), private=False))
         except AttachmentError as error:
@@ -154,10 +160,16 @@ class DiscordHandler:
         except UNDELIVERED as error:
             channel.failure = error
 
+    async def _read(self, text: str, event: Event) -> Invocation | None:
+        """The command that was typed; None where there is none, or one that the pipeline says the fault of."""
+        try:
+            asked = await resolve(text, self._templates, event.place)
+        except CommandError:
+            return None
+        return asked.invocation if asked else None
+
     async def apologise(self, claimed: ClaimedEvent) -> None:
         """Too late to answer: say so to whoever asked."""
-        if ScheduledJob.read(claimed) is not None:
-            return
         event = Event.read(claimed.payload)
         with speaking(event.locale):
             channel = await self._channel(event, claimed)
@@ -166,8 +178,6 @@ class DiscordHandler:
     async def stopped(self, claimed: ClaimedEvent) -> None:
         """Stopped by a person: what was shown stays, marked as stopped."""
         channel = self._live.pop(claimed.event_id, None)
-        if channel is None and ScheduledJob.read(claimed) is not None:
-            return
         event = channel.event if channel else Event.read(claimed.payload)
         with speaking(event.locale):
             await (channel or await self._channel(event, claimed)).stopped()
@@ -233,36 +243,9 @@ class DiscordHandler:
             log.info("nobody could be told: %s", type(refused).__name__)
 
 
-# What Riff may not do in a channel, in words.
-
-
-_NEEDED = (
-    ("view_channel", N_("View Channel")),
-    ("send_messages", N_("Send Messages")),
-    ("send_messages_in_threads", N_("Send Messages in Threads")),
-    ("create_public_threads", N_("Create Public Threads")),
-    ("read_message_history", N_("Read Message History")),
-    ("attach_files", N_("Attach Files")),
-)
-
-
-def missing_sentence(client: discord.Client, event: Event) -> str:
-    """What keeps Riff from answering where it was asked, for the person who asked."""
-    channel = client.get_channel(int(event.channel))
-    where = (
-        f"#{channel.name}"
-        if isinstance(channel, discord.TextChannel | discord.ForumChannel | discord.Thread)
-        else _("this channel")
-    )
-    if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-        allowed = channel.permissions_for(channel.guild.me)
-        missing = [_(name) for key, name in _NEEDED if not getattr(allowed, key)]
-        if missing:
-            return _(
-                "I can't answer you in {channel}: I am missing {permissions}. An admin can grant that.",
-                channel=where,
-                permissions=listed(missing),
-            )
-    return _(
-        "I can't answer you in {channel}: a permission is missing. An admin can grant it.", channel=where
-    )
+def _is_private(request: Request | None, text: str) -> bool:
+    """Whether what is answered is for whoever asked only, also where the command cannot be understood."""
+    if isinstance(request, Invocation):
+        return is_private(request.command, request.verb)
+    typed = typed_command(text)
+    return typed is not None and is_private(typed.name, "")

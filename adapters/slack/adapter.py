@@ -14,14 +14,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.handling.admin import Admin
 from adapters.slack.handling.handler import SlackHandler
 from adapters.slack.handling.modal_opener import ModalOpener
+from adapters.slack.incoming.background_tasks import BackgroundTasks
 from adapters.slack.incoming.event import PLATFORM
-from adapters.slack.incoming.people import People
-from adapters.slack.incoming.receiver import BackgroundTasks, Receiver
-from adapters.slack.transport.api import Pace, code_of
+from adapters.slack.incoming.members import Members
+from adapters.slack.incoming.receiver import Receiver
+from adapters.slack.transport.api import code_of
 from adapters.slack.transport.bolt_app import make_bolt
 from adapters.slack.transport.http_server import HttpServer
 from adapters.slack.transport.install_flow import InstallFlow
 from adapters.slack.transport.installations import Apis, CachedInstalls, Installs, OneInstall
+from adapters.slack.transport.message_pace import Pace
 from adapters.slack.transport.oauth import ManyInstalls, open_store
 from adapters.slack.transport.socket_mode import Sockets
 from adapters.slack.transport.token_store import Rotation
@@ -29,7 +31,7 @@ from bot.config import Settings
 from bot.core.errors import ConfigError
 from bot.core.http_limits import HttpLimits
 from bot.jobs.inbox import StorageError
-from bot.jobs.worker import Worker
+from bot.jobs.inbox_worker import Worker
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -65,13 +67,13 @@ class SlackAdapter:
         async with AsyncExitStack() as stack:
             session = await stack.enter_async_context(aiohttp.ClientSession())
             stack.push_async_callback(background.close)
-            apis = Apis(installs, settings.api_url, Pace(settings.message_seconds), session)
-            people = People(apis, app.repositories)
-            admin = Admin(app, people)
-            answers = SlackHandler(app, apis, admin, people, settings.message_seconds)
+            apis = Apis(installs, settings.api_url, Pace(settings.message_interval_seconds), session)
+            members = Members(apis, app.repositories)
+            admin = Admin(app, members)
+            answers = SlackHandler(app, apis, admin, members, settings.message_interval_seconds)
             worker = Worker(app.inbox, PLATFORM, answers)
-            opening = ModalOpener(app, apis, admin, people)
-            reception = Receiver(app, apis, people, opening, worker, background)
+            opening = ModalOpener(app, apis, admin, members)
+            reception = Receiver(app, apis, members, opening, worker, background)
             bolt = make_bolt(installs, reception, _secret(settings.signing_secret))
             if settings.mode == "http":
                 flow = InstallFlow(settings, store) if store else None

@@ -1,129 +1,205 @@
-"""Answers a creative brief: fitted to its person, written, moderated and shown piece by piece."""
+"""Answers a creative brief: fitted to its person, written, moderated, shown piece by piece and kept."""
 
-from contextlib import aclosing
-from functools import partial
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from bot.answering.context import MessageContext
+from bot.answering.message_context import MessageContext
 from bot.answering.outcomes import Outcomes
-from bot.answering.personalizer import Personalizer
 from bot.config import Settings
-from bot.core import commands
+from bot.core.commands.call import Building
 from bot.core.domain import Brief, Idea, Outcome, Reply, Task
 from bot.core.ideas import comparable
-from bot.core.repositories import Repositories
-from bot.generation.reply_language import ReplyLanguage
+from bot.core.notices import Notice
 from bot.generation.reranking import Choosing
-from bot.generation.text_generation import TextGenerator
+from bot.generation.text_generation import ReplyLanguage, TextGenerator
+from bot.language import N_, _
+from bot.personalization.preference_prompts import ask_once, wishes_in
 from bot.personalization.profile import as_history, in_chain, own_facts, personalise, voice_in
+from bot.personalization.recall import Here, Recall
+from bot.personalization.recommending import Evidence, grounds
+from bot.personalization.taste import Tastes
+from bot.places.quotas import Quotas
 from bot.session.combining import put_on_board
+from genai.errors import GenerationError
+from genai.moderation import Moderator
+from genai.moderation.errors import ModerationError
 from genai.prompts import LIST_TASKS, instructions
-from genai.request import Generator
-from genai.taste import Taste
-from storage.values.common import StoredMessage
+from storage.errors import StorageError
+from storage.repositories import Repositories
+from storage.values.personal import Counts
+from storage.values.records import StoredMessage
+
+log = logging.getLogger("riff.personal")
 
 _BRANCHES = 10
 """So many times the history is looked through for what belongs to a branch of it."""
+_AFTERWARDS_SECONDS = 20.0
+_UNKNOWN = N_(
+    "I don't know your taste yet: press 👍 or 👎 under ideas, save some, or tell me your interests with"
+    " /profile set interests chess, jazz. Then I can say why something fits you."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A brief fitted to its person and place: what was `wished`, the `brief` that the model is given, what was
+    said before, how ideas are chosen, and what a recommendation goes by."""
+
+    wished: Brief
+    brief: Brief
+    earlier: tuple[StoredMessage, ...] = ()
+    choosing: Choosing | None = None
+    evidence: Evidence | None = None
 
 
 class Answerer:
-    """Writes what was asked for, in the words of the model."""
+    """Writes what was asked for, in the words of the model. Shared by all prompts; remembers only fitted tastes."""
 
     def __init__(
         self,
         settings: Settings,
-        generator: Generator,
+        texts: TextGenerator,
         repositories: Repositories,
-        personal: Personalizer,
+        moderator: Moderator,
         outcomes: Outcomes,
     ) -> None:
         self._settings = settings
-        self._generator = generator
+        self._texts = texts
         self._repositories = repositories
-        self._personal = personal
         self._outcomes = outcomes
         self._reply_language = ReplyLanguage(settings.generator)
+        self._tastes = Tastes(repositories.opinions, settings.reranking)
+        self._recall = Recall(repositories, moderator, settings.limits.history_turns)
+        self._quotas = Quotas(repositories.usage, repositories.scopes, settings.limits)
 
-    async def build(self, context: MessageContext, question_id: int, asked: commands.Building) -> Reply:
-        """An idea made of others on a board, which it joins."""
+    async def answer(self, context: MessageContext, asked: Brief | Building) -> Reply:
+        """The answer to a brief, if the person may ask for one more; one made of a board's ideas joins it."""
+        place = context.incoming.place
+        if refusal := await self._quotas.refusal(context.person_id, context.question_id, place):
+            return await self._outcomes.end(context, Outcome.REFUSED, refusal)
         await context.channel.begin(private=False)
-        reply = await self.create(context, question_id, asked.brief)
+        if isinstance(asked, Brief):
+            return await self._write(context, asked)
+        reply = await self._write(context, asked.brief)
         if reply.outcome is Outcome.ANSWERED:
-            await context.channel.notice(
-                await put_on_board(self._repositories, asked, reply, context.incoming)
-            )
+            told = await put_on_board(self._repositories, asked, reply, context.incoming)
+            await context.channel.notice(told)
         return reply
 
-    async def write(self, context: MessageContext, brief: Brief) -> str:
-        """One text of the model, not moderated, for a command that makes something of it."""
-        writer = TextGenerator(
-            self._generator,
-            self._settings.generator.default_sampling(),
-            person=str(context.person_id),
-            history=(),
-            seconds=self._settings.generator.deadline_seconds,
+    async def _write(self, context: MessageContext, asked: Brief) -> Reply:
+        """Shown as it passes moderation, and kept."""
+        fitted = await self._fit(context, asked)
+        text = self._texts.begin(
+            str(context.person_id),
+            history=as_history(fitted.earlier),
+            choosing=fitted.choosing or Choosing(self._settings.reranking),
         )
-        async with aclosing(writer.write(brief)) as deltas:
-            return "".join([delta async for delta in deltas])
+        direct = context.incoming.place.direct
+        passed = await context.delivery.stream(
+            text.write(fitted.brief),
+            allowed_personal=own_facts(context.profile) if direct else frozenset(),
+            policy=context.policy,
+            confidential=(instructions(fitted.brief),),
+        )
+        await self._note_use(context, text.tokens)
+        if passed and not context.delivery.text.strip():
+            return await self._outcomes.end(context, Outcome.FAILED, text.why_empty())
+        reply = await self._outcomes.finish(context, passed, fitted.brief)
+        if passed:
+            foreign = self._reply_language.remark(fitted.wished, context.person_id)
+            for notice in (*text.remarks(), foreign, _remark(fitted.evidence, reply.ideas)):
+                if notice is not None:
+                    await context.channel.notice(notice)
+            await self._afterwards(context, fitted.brief)
+        return reply
 
-    async def _earlier(self, context: MessageContext, question_id: int) -> tuple[StoredMessage, ...]:
+    async def _fit(self, context: MessageContext, asked: Brief) -> Fitted:
+        """What was asked for, with what is known of the person, the place and the thread."""
+        place = context.incoming.place
+        voice = await voice_in(self._repositories.channels, place)
+        wished = personalise(asked, context.profile, voice, is_private=place.direct)
+        brief = self._reply_language.fit(wished)
+        if _is_talk(brief):
+            earlier = await self._earlier(context)
+            if context.incoming.chain is None:
+                brief = await self._recall.remind(brief, _here(context), earlier)
+            return Fitted(wished, brief, earlier)
+        if brief.task not in LIST_TASKS:
+            return Fitted(wished, brief)
+        evidence = None
+        if brief.task is Task.RECOMMEND:
+            evidence = await grounds(self._repositories, context.person_id, place, context.profile)
+            brief = replace(brief, notes=(*brief.notes, *evidence.notes))
+        return Fitted(wished, brief, (), await self._choosing(context, brief, evidence), evidence)
+
+    async def _earlier(self, context: MessageContext) -> tuple[StoredMessage, ...]:
         """What was said before in the thread, or in the branch of it that the message goes on with."""
         turns, chain = self._settings.limits.history_turns, context.incoming.chain
-        if chain is None:
-            return await self._repositories.conversations.history(question_id, turns) if turns else ()
-        found = (
-            await self._repositories.conversations.history(question_id, _BRANCHES * turns) if chain else ()
-        )
-        return in_chain(found, chain, turns)
+        if not turns or (chain is not None and not chain):
+            return ()
+        looked_at = turns if chain is None else _BRANCHES * turns
+        found = await self._repositories.conversations.history(context.question_id, looked_at)
+        return found if chain is None else in_chain(found, chain, turns)
 
-    async def create(self, context: MessageContext, question_id: int, asked: Brief) -> Reply:
-        """The answer to a brief, shown as it passes moderation and kept."""
-        profile = await self._repositories.people.profile(context.person_id)
-        voice = await voice_in(self._repositories.channels, context.incoming.place)
-        wished = personalise(asked, profile, voice, is_private=context.incoming.place.direct)
-        earlier = await self._earlier(context, question_id) if _is_talk(wished) else ()
-        window = earlier if context.incoming.chain is None else None
-        brief, taste, grounds = await self._personal.fit(
-            context, self._reply_language.fit(wished), profile, window
-        )
-        writer = TextGenerator(
-            self._generator,
-            self._settings.generator.default_sampling(),
-            person=str(context.person_id),
-            history=as_history(earlier),
-            seconds=self._settings.generator.deadline_seconds,
-            choosing=await self._choosing(context, brief, taste),
-        )
-        facts = own_facts(profile) if context.incoming.place.direct else frozenset[str]()
-        async with aclosing(writer.write(brief)) as deltas:
-            passed = await context.delivery.stream(
-                deltas,
-                allowed_personal=facts,
-                policy=context.policy,
-                confidential=(instructions(brief),),
-            )
-        await self._personal.note_use(context, writer.tokens)
-        if passed and not context.delivery.text.strip():
-            return await self._outcomes.end(context, Outcome.FAILED, writer.why_empty())
-        reply = await self._outcomes.finish(context, question_id, passed, brief, writer.reasons)
-        foreign = self._reply_language.remark(wished, context.person_id) if passed else None
-        why = self._personal.remark(grounds, reply.ideas)
-        for notice in (*writer.remarks(), foreign, why) if passed else ():
-            if notice is not None:
-                await context.channel.notice(notice)
-        if passed:
-            await self._personal.afterwards(context, brief, profile, partial(self.write, context))
-        return reply
-
-    async def _choosing(self, context: MessageContext, brief: Brief, taste: Taste | None) -> Choosing:
-        """What the channel was shown lately, and what the person likes, where that matters."""
-        settings, place = self._settings.quality, context.incoming.place
-        if brief.task not in LIST_TASKS:
-            return Choosing(settings)
-        ideas = await self._repositories.ideas.recent_in_channel(place, settings.remembered)
+    async def _choosing(self, context: MessageContext, brief: Brief, evidence: Evidence | None) -> Choosing:
+        """What the channel was shown lately, and what the person likes."""
+        settings, place = self._settings.reranking, context.incoming.place
+        further = evidence.opinions if evidence else ()
+        taste = await self._tastes.of(context.person_id, place, further)
+        ideas = await self._repositories.ideas.recent_in_channel(place, settings.novelty_window)
         seen = tuple(comparable(Idea(0, idea.title, idea.body), brief.subject) for idea in ideas)
         return Choosing(settings, seen, taste, self._settings.generator.seed)
+
+    async def _note_use(self, context: MessageContext, tokens: int) -> None:
+        """What the answer took, shown or withheld."""
+        delivery = context.delivery
+        used = Counts(ideas=len(delivery.ideas), characters=len(delivery.text), tokens=tokens)
+        await self._quotas.note(context.person_id, context.incoming.place, used)
+
+    async def _afterwards(self, context: MessageContext, brief: Brief) -> None:
+        """Asks whether to remember a wish, and shortens a long thread; trouble is logged, for the answer stands."""
+        try:
+            async with asyncio.timeout(_AFTERWARDS_SECONDS):
+                await ask_once(
+                    self._repositories,
+                    context.channel,
+                    person_id=context.person_id,
+                    place=context.incoming.place,
+                    profile=context.profile,
+                    wishes=wishes_in(context.incoming.text, context.invocation),
+                )
+                if _is_talk(brief):
+                    await self._recall.shorten(_here(context), self._texts)
+        except (StorageError, ModerationError, GenerationError, TimeoutError) as error:
+            log.warning("nothing was asked or summarised after an answer: %s", type(error).__name__)
 
 
 def _is_talk(brief: Brief) -> bool:
     """Whether what was said before matters: not for a template, whose prompt says all."""
     return brief.task is Task.CHAT and not brief.layout
+
+
+def _remark(evidence: Evidence | None, ideas: Sequence[Idea]) -> Notice | None:
+    """Why it was recommended, where no single idea says so."""
+    if evidence is None or any(idea.because for idea in ideas):
+        return None
+    if not evidence.named():
+        return Notice(_(_UNKNOWN))
+    return Notice(
+        _(
+            "I went by {grounds}; none of these is very close to it. 👍 and 👎 teach me more.",
+            grounds=", ".join(evidence.named()),
+        )
+    )
+
+
+def _here(context: MessageContext) -> Here:
+    return Here(
+        context.person_id,
+        context.conversation_id,
+        context.question_id,
+        context.incoming.place,
+        context.policy,
+    )

@@ -1,19 +1,25 @@
 """One reply's way to its channel: the only code that shows text, and only text that moderation passed."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
 
 from bot.core import notices
 from bot.core.buttons import Panel
 from bot.core.channel import Channel
-from bot.core.commands.base import Mark, Part
-from bot.core.domain import Document, Passed, Verdict
+from bot.core.commands.call import Mark, Part
+from bot.core.domain import Document, Idea, Passed, Verdict
+from bot.core.ideas import format_idea, parse_ideas, spans
 from bot.core.notices import Notice
 from genai.moderation import Gate, Moderator, Policy, Withdrawn
 
 
 class Delivery:
-    """Shows the pieces of one reply as they pass, and remembers what was shown."""
+    """Shows the pieces of one reply as they pass, and remembers what was shown.
+
+    The only code that shows text, and only text that moderation passed.
+    """
 
     def __init__(self, channel: Channel, moderator: Moderator) -> None:
         self._channel = channel
@@ -21,6 +27,8 @@ class Delivery:
         self._shown: list[str] = []
         self._was_withdrawn = False
         self.first_text_at: float | None = None
+        self.ideas: tuple[Idea, ...] = ()
+        """The ideas in what was streamed, as they were shown."""
         self.verdict: Verdict | None = None
         """The most severe verdict on the reply."""
         self.judged = ""
@@ -33,13 +41,13 @@ class Delivery:
 
     async def stream(
         self,
-        deltas: AsyncIterator[str],
+        pieces: AsyncGenerator[str | Idea],
         *,
         allowed_personal: frozenset[str],
         policy: Policy | None = None,
         confidential: tuple[str, ...] = (),
     ) -> bool:
-        """Show `deltas` piece by piece; False when moderation stopped or withdrew the reply.
+        """Show text and ideas piece by piece; False when moderation stopped or withdrew the reply.
 
         `allowed_personal` are the person's own facts, which need no redaction where only they can read,
         `policy` is what holds in the channel, `confidential` what must not be repeated.
@@ -48,14 +56,17 @@ class Delivery:
         gate = Gate(
             self._moderator, allowed_personal=allowed_personal, policy=policy, confidential=confidential
         )
+        ideas: list[tuple[int, Idea]] = []
         try:
-            async for event in gate.pieces(deltas):
-                if isinstance(event, Withdrawn):
-                    await self._withdraw()
-                    return False
-                await self._show(event)
+            async with aclosing(gate.pieces(_as_text(pieces, ideas))) as passed:
+                async for event in passed:
+                    if isinstance(event, Withdrawn):
+                        await self._withdraw()
+                        return False
+                    await self._show(event)
         finally:
             self.verdict, self.judged = gate.verdict, gate.unchecked
+        self.ideas = tuple(_as_shown(gate, start, idea) for start, idea in ideas) or parse_ideas(self.text)
         return True
 
     async def say(self, text: str, *, policy: Policy | None = None) -> bool:
@@ -83,11 +94,30 @@ class Delivery:
         await self._channel.show(piece)
 
 
-# Shows an answer that is made of parts: notices, panels, files, in a row, or a mark alone.
+async def _as_text(pieces: AsyncGenerator[str | Idea], ideas: list[tuple[int, Idea]]) -> AsyncGenerator[str]:
+    """The pieces for moderation, which reads text; notes of each idea where its line begins."""
+    length = 0
+    async with aclosing(pieces):
+        async for piece in pieces:
+            text = piece if isinstance(piece, str) else f"{format_idea(piece)}\n"
+            if isinstance(piece, Idea):
+                ideas.append((length, piece))
+            length += len(text)
+            yield text
+
+
+def _as_shown(gate: Gate, start: int, idea: Idea) -> Idea:
+    """The idea with what moderation left of its title and its body."""
+    title, body = spans(idea)
+    return replace(
+        idea,
+        title=gate.shown(start + title.start, start + title.stop),
+        body=gate.shown(start + body.start, start + body.stop),
+    )
 
 
 async def show_parts(channel: Channel, answer: Part | Mark | tuple[Part, ...]) -> str:
-    """Shows each part; gives Riff's own sentences in them, as what was told."""
+    """Shows each part of an answer; gives Riff's own sentences in them, as what was told."""
     told: list[str] = []
     for part in answer if isinstance(answer, tuple) else (answer,):
         match part:

@@ -1,57 +1,75 @@
 """What a message means: a creative brief, a command's answer, an idea for a running brainstorm, or talk."""
 
-from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from types import MappingProxyType
 
-from bot.answering.context import MessageContext
+from bot.answering.message_context import MessageContext
 from bot.config import Settings
 from bot.core import commands
-from bot.core.domain import Brief, Task
+from bot.core.commands.option_values import refuse_missing
+from bot.core.domain import Brief, Invocation, Task
 from bot.core.errors import CommandError
-from bot.core.repositories import Repositories
-from bot.generation.applications.template_briefs import template_brief
+from bot.generation.text_generation import TextGenerator
+from bot.interactions.resolver import Resolved, resolve
 from bot.language import _
 from bot.session.capture import Capture
 from bot.session.thread_messages import hear
 from genai.moderation import Moderator
+from storage.repositories import Repositories
 
-Write = Callable[[MessageContext, Brief], Awaitable[str]]
-"""One text of the model, not moderated, for a command that makes something of it."""
+_NONE = Invocation("")
+"""What a message asks for that is no command."""
 
 
 class Dispatcher:
-    """Reads messages that passed moderation; `write` serves the commands that need the model."""
+    """Reads each message once, and answers it when it has passed moderation.
+
+    `texts` serves the commands that need the model.
+    """
 
     def __init__(
-        self, settings: Settings, repositories: Repositories, moderator: Moderator, write: Write
+        self, settings: Settings, repositories: Repositories, moderator: Moderator, texts: TextGenerator
     ) -> None:
         self._settings = settings
         self._repositories = repositories
         self._moderator = moderator
-        self._write = write
-        self._capture = Capture(repositories.boards, settings.quality, settings.session.ideas)
+        self._texts = texts
+        self._capture = Capture(repositories.boards, settings.reranking, settings.session.ideas)
 
-    async def understand(self, context: MessageContext, text: str) -> commands.Answer:
-        """What `text` asks for, answered where a command can do that; raises CommandError."""
-        if context.incoming.brief is not None:
-            return context.incoming.brief
-        place, limits = context.incoming.place, self._settings.limits
-        if commands.needs_admin(text, direct=place.direct) and not context.incoming.by_admin:
+    async def resolve(self, context: MessageContext, text: str) -> None:
+        """Reads which command is meant, if any, into the context: the one time that this is done."""
+        request, place = context.incoming.request, context.incoming.place
+        if isinstance(request, Brief):
+            return
+        try:
+            context.resolved = await resolve(request or text, self._repositories.templates, place)
+        except CommandError as error:
+            context.trouble, typed = error, commands.typed_command(text)
+            context.command = typed.name if typed and typed.name in commands.all_commands() else ""
+        if context.invocation is not None:
+            context.command, context.verb = context.invocation.command, context.invocation.verb
+
+    async def answer(self, context: MessageContext, text: str) -> commands.Answer:
+        """What the resolved message asks for, answered where a command can do that; raises CommandError."""
+        if isinstance(context.incoming.request, Brief):
+            return context.incoming.request
+        if context.trouble is not None:
+            raise context.trouble
+        if context.resolved is not None:
+            return await self._run(context, context.resolved)
+        kept = context.verdict.redacted_text if context.verdict else ""
+        heard = None if context.incoming.mentioned else await hear(self._call(context), kept)
+        return heard or Brief(Task.CHAT, text)
+
+    async def _run(self, context: MessageContext, asked: Resolved) -> commands.Answer:
+        if asked.is_for_admins(context.incoming.place) and not context.incoming.by_admin:
             raise CommandError(_("Only those who manage this workspace can do that; ask one of them."))
-        if (brief := await template_brief(self._repositories.templates, place, text, limits)) is not None:
-            return brief
-        parsed = commands.parse(text)
-        if parsed is None:
-            kept = context.verdict.redacted_text if context.verdict else ""
-            heard = None if context.incoming.mentioned else await hear(self._call(context, kept), kept)
-            return heard or Brief(Task.CHAT, text)
-        command, words, options = parsed
-        return await command.run(self._call(context, words, options))
+        refuse_missing(asked.command, asked.verb, asked.invocation.values)
+        if asked.verb.run is not None:
+            return await asked.verb.run(self._call(context, asked.invocation))
+        assert asked.verb.brief is not None  # noqa: S101 - a verb has the one or the other
+        return asked.verb.brief(asked.invocation, self._settings.limits)
 
-    def _call(
-        self, context: MessageContext, words: str, options: Mapping[str, str] = MappingProxyType({})
-    ) -> commands.Call:
+    def _call(self, context: MessageContext, invocation: Invocation = _NONE) -> commands.Call:
         return commands.Call(
             incoming=context.incoming,
             person_id=context.person_id,
@@ -61,8 +79,7 @@ class Dispatcher:
             limits=self._settings.limits,
             sessions=self._settings.session,
             capture=self._capture,
-            words=words,
-            options=options,
+            invocation=invocation,
             policy=context.policy,
-            write=partial(self._write, context),
+            write=partial(self._texts.text, person=str(context.person_id)),
         )

@@ -2,23 +2,26 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+import secrets
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import replace
 
-from bot.answering.context import MessageContext
-from bot.answering.refusal_backoff import RefusalBackoff
-from bot.core import error_messages
-from bot.core.audit import decision_from
-from bot.core.domain import Brief, Outcome, Reason, Reply
-from bot.core.ideas import explained, parse_ideas
+from bot.answering.message_context import MessageContext
+from bot.core import notices
+from bot.core.domain import Brief, Outcome, Reply, Verdict
+from bot.core.errors import CommandError
 from bot.core.notices import Notice
-from bot.core.repositories import Repositories
 from bot.personalization.taste import with_grounds
-from bot.places.policy import scope_of
+from bot.places.moderation_policy import scope_of
+from genai.errors import Busy, GenerationError
 from genai.moderation import Moderator
+from genai.moderation.errors import ModerationError
 from genai.request import Generator
 from storage.errors import ConflictError, StorageError
-from storage.values.common import NewIdea
+from storage.repositories import Repositories
+from storage.values.records import Decision, NewIdea
 
 log = logging.getLogger("riff.pipeline")
 
@@ -32,65 +35,54 @@ class Outcomes:
         self._generator = generator
         self._backoff = RefusalBackoff()
 
-    async def finish(
-        self,
-        context: MessageContext,
-        question_id: int,
-        passed: bool,
-        brief: Brief | None,
-        reasons: Sequence[Reason] = (),
-    ) -> Reply:
+    async def finish(self, context: MessageContext, passed: bool, brief: Brief | None = None) -> Reply:
+        """What was shown stands and is kept with the ideas in it; or moderation did not let it."""
         delivery = context.delivery
         context.verdict = delivery.verdict
         await self.audit(context, "reply", delivery.judged)
         if not passed:
             return await self.end(context, Outcome.WITHHELD, delivery.why_withheld())
         text = delivery.text.strip()
-        ideas = explained(parse_ideas(text), reasons) if brief else ()
-        ideas = await with_grounds(ideas, self._moderator, context.policy)
+        ideas = await with_grounds(delivery.ideas, self._moderator, context.policy)
         reply = replace(context.reply(Outcome.ANSWERED, text, self._generator.info.model), ideas=ideas)
         try:
-            answer = await self._repositories.conversations.answer(
-                question_id,
-                text,
-                ideas=[NewIdea(i.position, i.title, i.body, brief.subject, brief.task.value) for i in ideas]
-                if brief
-                else [],
-                model=reply.model,
-                latency_ms=reply.latency_ms,
-            )
+            reply = await self._kept(context, reply, brief)
         except ConflictError:  # this process was held up for so long that another took the event and answered
             return context.reply(None, "")
-        if ideas:
-            kept = {idea.position: idea.id for idea in await self._repositories.ideas.of_answer(answer.id)}
-            reply = replace(reply, ideas=tuple(replace(idea, id=kept.get(idea.position)) for idea in ideas))
-        reply = replace(reply, message_id=answer.id)
         await context.channel.finish(reply)
         return reply
 
-    async def end(self, context: MessageContext, outcome: Outcome, notice: Notice) -> Reply:
-        """Tell the person one of Riff's own sentences, and note how the question ended."""
-        await context.channel.notice(notice)
-        reply = context.reply(outcome, notice.text)
+    async def _kept(self, context: MessageContext, reply: Reply, brief: Brief | None) -> Reply:
+        """The reply with the ids under which it and its ideas are kept."""
+        new = [
+            NewIdea(i.position, i.title, i.body, brief.subject, brief.task.value)
+            for i in reply.ideas
+            if brief
+        ]
+        answer = await self._repositories.conversations.answer(
+            context.question_id, reply.text, ideas=new, model=reply.model, latency_ms=reply.latency_ms
+        )
+        stored = await self._repositories.ideas.of_answer(answer.id) if new else ()
+        ids = {idea.position: idea.id for idea in stored}
+        ideas = tuple(replace(idea, id=ids.get(idea.position)) for idea in reply.ideas)
+        return replace(reply, ideas=ideas, message_id=answer.id)
+
+    async def end(self, context: MessageContext, outcome: Outcome, notice: Notice | None) -> Reply:
+        """Tell the person one of Riff's own sentences, or none, and note how the question ended."""
+        if notice is not None:
+            await context.channel.notice(notice)
+        reply = context.reply(outcome, notice.text if notice else "")
         await self.note(context, outcome)
         await context.channel.finish(reply)
         return reply
 
     async def refuse(self, context: MessageContext, refusal: Notice) -> Reply:
         """Say why, and less and less to somebody who goes on and on."""
-        return await self.turn_away(context, self._backoff.tell(context.person_id, refusal))
-
-    async def turn_away(self, context: MessageContext, notice: Notice | None) -> Reply:
-        """Do not work on the message; None where the person has been told why already."""
-        if notice is not None:
-            return await self.end(context, Outcome.REFUSED, notice)
-        reply = context.reply(Outcome.REFUSED, "")
-        await self.note(context, Outcome.REFUSED)
-        await context.channel.finish(reply)
-        return reply
+        return await self.end(context, Outcome.REFUSED, self._backoff.tell(context.person_id, refusal))
 
     async def apologise(self, context: MessageContext, error: Exception, *, seconds: float) -> Reply:
-        outcome, notice = error_messages.explain(error)
+        """What went wrong becomes one sentence, where there is still somebody to tell."""
+        outcome, notice = explain(error)
         try:
             async with asyncio.timeout(seconds):
                 return await self.end(context, outcome, notice)
@@ -99,7 +91,8 @@ class Outcomes:
             return context.reply(outcome, notice.text)
 
     async def note(self, context: MessageContext, outcome: Outcome) -> None:
-        if context.question_id is None:
+        """Keeps how the question ended."""
+        if not context.question_id:
             return
         try:
             await self._repositories.conversations.conclude(
@@ -109,12 +102,94 @@ class Outcomes:
             log.error("outcome not noted: %s", error)
 
     async def audit(self, context: MessageContext, direction: str, text: str | None) -> None:
+        """Puts the context's verdict on record."""
         if context.verdict is not None:
             await self._repositories.audit.record(
                 decision_from(context.verdict, direction),
                 person_id=context.person_id,
-                message_id=context.question_id,
+                message_id=context.question_id or None,
                 text=text,
                 context=context.incoming.text if direction == "reply" else None,
                 scope=scope_of(context.incoming.place),
             )
+
+
+def explain(error: Exception) -> tuple[Outcome, Notice]:
+    """How the message ends because of `error`, and what its author is told; the cause goes to the log only."""
+    match error:
+        case CommandError():
+            return Outcome.ANSWERED, Notice(error.say)
+        case Busy():
+            return Outcome.FAILED, notices.busy(round(error.seconds))
+        case ModerationError():
+            log.error("nothing is shown, moderation is away: %s", error)
+            return Outcome.WITHHELD, notices.WITHHELD
+        case GenerationError():
+            log.error("generation failed: %s", error)
+            return Outcome.FAILED, notices.MODEL_AWAY
+        case StorageError():
+            log.error("storage failed: %s", error)
+            return Outcome.FAILED, notices.STORAGE_AWAY
+        case TimeoutError():
+            return Outcome.FAILED, notices.TIMED_OUT
+        case _other:
+            reference = secrets.token_hex(4)
+            log.error("unexpected trouble %s", reference, exc_info=error)
+            return Outcome.FAILED, notices.failed(reference)
+
+
+def decision_from(verdict: Verdict, direction: str) -> Decision:
+    """The decision on a text going in a `direction`: "prompt" or "reply". What decided, never the text."""
+    return Decision(
+        direction=direction,
+        action=verdict.action.value,
+        category=verdict.category,
+        score=verdict.score,
+        threshold=verdict.threshold,
+        classifier=verdict.classifier,
+        version=verdict.version,
+        stages=tuple(
+            {
+                "stage": stage.stage,
+                "action": stage.action.value,
+                "category": stage.category,
+                "score": stage.score,
+                "threshold": stage.threshold,
+                "classifier": stage.classifier,
+                "version": stage.version,
+            }
+            for stage in verdict.stages
+        ),
+    )
+
+
+WINDOW_SECONDS = 600.0
+FULL, SHORT = 2, 2
+_PEOPLE = 10_000
+
+
+class RefusalBackoff:
+    """How refusals sound to somebody who goes on: full at first, then short, then not at all for a while.
+
+    Counts each person's refused prompts; ordinary prompts are answered as ever.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._refused: OrderedDict[int, deque[float]] = OrderedDict()
+
+    def tell(self, person_id: int, refusal: Notice) -> Notice | None:
+        """What to say for one more refused prompt; None where the person was told that nothing more follows."""
+        times = self._refused.setdefault(person_id, deque(maxlen=FULL + SHORT + 2))
+        self._refused.move_to_end(person_id)
+        if len(self._refused) > _PEOPLE:
+            self._refused.popitem(last=False)
+        now = self._clock()
+        while times and now - times[0] > WINDOW_SECONDS:
+            times.popleft()
+        times.append(now)
+        if len(times) <= FULL:
+            return refusal
+        if len(times) <= FULL + SHORT:
+            return notices.REFUSED_AGAIN
+        return notices.NO_MORE_REFUSALS if len(times) == FULL + SHORT + 1 else None

@@ -1,11 +1,11 @@
-"""A board ready to be shown: its ideas numbered, grouped under themes, ranked by votes, and what came of it."""
+"""A board as people see it: what stands on it, and as text, table or file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from bot.language import _
-from genai.text.clusters import cluster
+from genai.text import cluster
 from storage.values.brainstorms import CardOnBoard
 
 SHORTLIST = 5

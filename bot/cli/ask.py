@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from bot.cli.json_lines import open_to_resume, read_file
-from bot.cli.shared import Failure, run_async, settings
+from bot.cli.shared import Failure, open_to_resume, read_file, run_async, settings
 from bot.core.buttons import Panel
 from bot.core.domain import Account, Document, Incoming, Outcome, Passed, Place, Reply, Verdict
 from bot.core.notices import Notice
 from bot.language import environment_tag
-from storage.values.common import MAX_KEY_CHARACTERS
+from storage.values.records import MAX_KEY_CHARACTERS
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -51,9 +50,6 @@ def reply_json(reply: Reply) -> dict[str, Any]:
         "first_text_ms": reply.first_text_ms,
         "model": reply.model,
     }
-
-
-# `riff ask`: one prompt, or a file of prompts, through the whole pipeline.
 
 
 class _Silent:

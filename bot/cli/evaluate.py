@@ -12,10 +12,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot.cli.shared import Failure, run_async, settings
-from bot.cli.tables import print_table
-from bot.cli.train.options import failures
-from genai.chat import Turn
+from bot.cli.shared import Failure, print_table, run_async, settings
+from bot.cli.train import failures
+from genai.request import Turn
 
 
 def models(
@@ -34,9 +33,9 @@ def models(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
 ) -> None:
     """Compare perplexity, size, speed and task scores of models and adapters."""
-    from genai.training.measure.comparison import compare_models
-
     with failures():
+        from genai.training.measure.comparison import compare_models
+
         found = compare_models(paths, data, quantization, limit, tasks)
     if as_json:
         typer.echo(json.dumps([figures.row() | figures.task_row() for figures in found]))
@@ -67,7 +66,7 @@ def moderation(
     Sets that are not there are named and left out. Takes minutes.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from genai.evaluation import moderation_page, moderation_report
+    from genai.evaluation import moderation_report
 
     loaded = settings().moderation
     if write and not MODERATION_PAGE.is_file():
@@ -77,9 +76,9 @@ def moderation(
         figures = await moderation_report.measure(loaded, data, lambda step: typer.echo(step, err=True))
         for reason in figures.missing:
             typer.echo(f"left out: {reason}", err=True)
-        typer.echo(json.dumps(figures.as_json()) if as_json else moderation_page.tables(figures))
+        typer.echo(json.dumps(figures.as_json()) if as_json else moderation_report.tables(figures))
         if write:
-            await asyncio.to_thread(_write, lambda text: moderation_page.rewritten(text, figures))
+            await asyncio.to_thread(_write, lambda text: moderation_report.rewritten(text, figures))
 
     run_async(work)
 
@@ -110,8 +109,9 @@ def brainstorm(
     import genai.factory
     from bot.evaluation.brainstorm_quality import Scale, evaluate, page, table
     from genai.settings import GeneratorSettings
+    from genai.training.demo.library import corpus_ideas
 
-    quality = settings().quality
+    quality = settings().reranking
     if write and not BRAINSTORM_PAGE.parent.is_dir():
         raise Failure(
             f"--write needs the folder {BRAINSTORM_PAGE.parent}; run it in the folder of the project"
@@ -124,9 +124,8 @@ def brainstorm(
         await generator.start()
         try:
             with typer.progressbar(length=sessions + 1, label="brainstorms", file=sys.stderr) as bar:
-                report = await evaluate(
-                    generator, loaded.default_sampling(), quality, scale, lambda: bar.update(1)
-                )
+                sampling, ideas = loaded.default_sampling(), corpus_ideas(seed)
+                report = await evaluate(generator, sampling, quality, scale, ideas, lambda: bar.update(1))
         finally:
             await generator.close()
         typer.echo(json.dumps(report.as_json()) if as_json else table(report))
@@ -134,9 +133,6 @@ def brainstorm(
             await asyncio.to_thread(BRAINSTORM_PAGE.write_text, page(report), encoding="utf-8")
 
     run_async(work)
-
-
-# `riff eval`: measure models, and the corpus of the embedded one.
 
 
 app = typer.Typer(help="Measure models.", no_args_is_help=True)
@@ -169,7 +165,8 @@ def demo(
     from genai.training.demo.evaluation import DEMO_FOLDER, evaluate_demo
 
     folder = model or DEMO_FOLDER
-    figures = evaluate_demo(folder, prompts=prompts, seed=seed)
+    with failures():
+        figures = evaluate_demo(folder, prompts=prompts, seed=seed)
     served = served_figures(folder, prompts, seed)
     shown = {
         "unfiltered_dont_words_used": figures["dont_words_used"],

@@ -7,22 +7,24 @@ import typer
 
 from bot.cli.shared import Failure, run_async, settings
 from bot.config.settings import LimitSettings
-from bot.core.commands import parse
+from bot.core.commands import command_named, parse, typed_command
 from bot.core.domain import Brief, Task
 from bot.core.errors import CommandError
 
 
 def _brief(text: str, limits: LimitSettings) -> Brief:
     try:
-        parsed = parse(text)
-        if parsed is None:
+        typed = typed_command(text)
+        if typed is None:
             return Brief(Task.CHAT, text)
-        command, words, options = parsed
-        if command.brief is None:
+        command = command_named(typed.name)
+        asked = parse(command, typed.rest)
+        verb = command.verb(asked.verb)
+        if verb is None or verb.brief is None:
             raise Failure(
                 f"/{command.name} asks the model for nothing; use a creative command or plain words."
             )
-        return command.brief(words, options, limits)
+        return verb.brief(asked, limits)
     except CommandError as error:
         raise Failure(error.say) from error
 
@@ -36,7 +38,7 @@ def generate(
     """Print raw candidates of the model. They have NOT passed moderation: for tuning, never for a channel."""
     from dataclasses import replace
 
-    from bot.core.input_guard import clean
+    from bot.core.safe_text import clean
     from genai.factory import load
     from genai.prompts import build_turns
     from genai.request import Completion, GenerationRequest

@@ -7,9 +7,7 @@ import typer
 
 from bot.cli import (
     ask,
-    chat,
     database,
-    doctor,
     evaluate,
     generate,
     moderate,
@@ -32,11 +30,11 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.callback()(remember_config)
-app.command("chat")(chat.chat)
+app.command("chat")(run.chat)
 app.command("run")(run.run)
 app.command("ask")(ask.ask)
 app.command("generate")(generate.generate)
-app.command("doctor")(doctor.doctor)
+app.command("doctor")(run.doctor)
 app.add_typer(database.app, name="db")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(moderate.app, name="moderate")

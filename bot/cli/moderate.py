@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.json_lines import parse_lines
-from bot.cli.shared import Failure, run_async, settings
+from bot.cli.shared import Failure, parse_lines, run_async, settings
 from bot.core.domain import Verdict
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def calibrate(
 
 def read_labelled(path: Path) -> tuple[list[str], list[bool]]:
     """Texts and labels; raises Failure, which names the line and the cure."""
-    from bot.cli.json_lines import read_file
+    from bot.cli.shared import read_file
 
     texts, labels = [], []
     for number, entry in enumerate(read_file(path, ("text",)), start=1):
@@ -109,9 +108,6 @@ def _draw(curves: "dict[str, Curve]", suggestions: "list[Suggestion]", picture: 
         ) from None
 
 
-# `riff moderate`: the moderation chain over JSON lines or plain lines, explained where asked.
-
-
 _BATCH = 512
 
 app = typer.Typer(
@@ -160,9 +156,9 @@ def moderate(
 
 
 async def _policy(scope: str) -> "Policy":
-    from bot.core.repositories import Repositories
-    from bot.places.policy import Policies, parse_scope
+    from bot.places.moderation_policy import Policies, parse_scope
     from storage.database import Database
+    from storage.repositories import Repositories
 
     loaded = settings()
     database = Database(loaded.storage)

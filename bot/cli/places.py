@@ -8,8 +8,8 @@ from bot.cli.shared import Failure, run_async, settings
 from bot.core.domain import Place, Scope
 
 if TYPE_CHECKING:
-    from bot.core.repositories import Repositories
     from genai.moderation import Moderator
+    from storage.repositories import Repositories
 
 T = TypeVar("T")
 
@@ -25,7 +25,7 @@ class Keeper:
 def scope_of(text: str) -> Scope:
     """The workspace that `platform:workspace` names; raises Failure."""
     from bot.core.errors import CommandError
-    from bot.places.policy import parse_scope
+    from bot.places.moderation_policy import parse_scope
 
     try:
         return parse_scope(text)
@@ -43,9 +43,9 @@ def place_of(text: str) -> Place:
 
 def with_keeper(work: "Callable[[Keeper], Awaitable[T]]") -> T:
     """What `work` gives, with database and moderation up; raises Failure."""
-    from bot.core.repositories import Repositories
     from genai.moderation import load
     from storage.database import Database
+    from storage.repositories import Repositories
 
     loaded = settings()
 

@@ -10,8 +10,8 @@ from bot.cli.ask import parse_user
 from bot.cli.shared import Failure, run_async, settings
 
 if TYPE_CHECKING:
-    from bot.core.repositories import Repositories
-    from storage.values.common import Erasure
+    from storage.repositories import Repositories
+    from storage.values.records import Erasure
 
 T = TypeVar("T")
 app = typer.Typer(help="What is held on a person: export it, or erase it.", no_args_is_help=True)
@@ -50,8 +50,8 @@ def forget(
 
 
 def _with_person(user: str, work: Callable[["Repositories", int], Awaitable[T]]) -> T:
-    from bot.core.repositories import Repositories
     from storage.database import Database
+    from storage.repositories import Repositories
 
     account = parse_user(user)
     loaded = settings()

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from bot.cli.shared import Failure, run_async, settings
-from bot.markup.console import neutralise
+from bot.core.safe_text import neutralise_terminal
 
 if TYPE_CHECKING:
     from bot.places.review import ReviewQueue
-    from storage.values.common import AuditEntry, Scope
+    from storage.values.records import AuditEntry, Scope
 
 T = TypeVar("T")
 app = typer.Typer(help="The review queue of moderation: list, show, approve, uphold.", no_args_is_help=True)
@@ -78,7 +78,7 @@ def rule(
     ] = False,
 ) -> None:
     """Add a rule where the text was written."""
-    from bot.places.policy import scope_text
+    from bot.places.moderation_policy import scope_text
 
     if bool(term) == bool(topic):
         raise Failure("name one rule: --term or --topic.")
@@ -97,10 +97,10 @@ def export() -> None:
 
 
 def _with_queue(work: "Callable[[ReviewQueue], Awaitable[T]]") -> T:
-    from bot.core.repositories import Repositories
-    from bot.places.policy import Policies
+    from bot.places.moderation_policy import Policies
     from bot.places.review import ReviewQueue
     from storage.database import Database
+    from storage.repositories import Repositories
 
     loaded = settings()
 
@@ -120,7 +120,7 @@ def _with_queue(work: "Callable[[ReviewQueue], Awaitable[T]]") -> T:
 
 def _scope(text: str) -> "Scope | None":
     from bot.core.errors import CommandError
-    from bot.places.policy import parse_scope
+    from bot.places.moderation_policy import parse_scope
 
     try:
         return parse_scope(text) if text else None
@@ -129,23 +129,23 @@ def _scope(text: str) -> "Scope | None":
 
 
 def _line(entry: "AuditEntry") -> str:
-    from bot.places.policy import scope_text
+    from bot.places.moderation_policy import scope_text
 
     decision = entry.decision
     place = scope_text(entry.scope) if entry.scope else "-"
     score = "-" if decision.score is None else f"{decision.score:.3f}"
-    return neutralise(
+    return neutralise_terminal(
         f"{entry.id:6} {entry.created_at:%Y-%m-%d %H:%M} {entry.review.value or '-':8} {decision.direction:6} "
         f"{decision.action:6} {decision.category or '-':20} {score} {place}"
     )
 
 
 def _shown(text: str | None) -> str:
-    return _NOT_KEPT if text is None else neutralise(text)
+    return _NOT_KEPT if text is None else neutralise_terminal(text)
 
 
 def _as_json(entry: "AuditEntry") -> dict[str, Any]:
-    from bot.places.policy import scope_text
+    from bot.places.moderation_policy import scope_text
 
     decision = entry.decision
     return {

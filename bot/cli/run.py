@@ -1,12 +1,21 @@
-"""`riff run`: serve every platform that has its tokens."""
+"""`riff run`, `riff chat` and `riff doctor`: serve the platforms, brainstorm in the terminal, check both."""
 
-from bot.adapters import adapter_names, load_adapter
+import asyncio
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
 from bot.cli.shared import Failure, run_async, settings
+from bot.health import Check, Level, check_all
+
+_MARKS = {Level.OK: ("ok", "green"), Level.WARNING: ("warning", "yellow"), Level.ERROR: ("error", "red")}
 
 
 def run() -> None:
     """Serve every platform whose tokens are in the environment, until stopped."""
-    from bot.app import Adapter, serve
+    from bot.app import Adapter, adapter_names, load_adapter, serve
     from bot.health_server import HealthServer
 
     loaded = settings()
@@ -17,3 +26,32 @@ def run() -> None:
     health = HealthServer(loaded.health)
     watched: list[Adapter] = [*chosen, health] if health.is_configured(loaded) else chosen
     run_async(lambda: serve(loaded, watched))
+
+
+def chat(
+    user: Annotated[str | None, typer.Option(help="Who is talking; your login name if left out.")] = None,
+) -> None:
+    """Open the console chat."""
+    from bot.app import load_adapter, serve
+
+    loaded = settings()
+    adapter = load_adapter("console", user=user)
+    run_async(lambda: serve(loaded, [adapter]))
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
+    """Check Python, settings, database, model, quantisation, classifier, tokens; exit code 1 on an error."""
+    try:
+        loaded = settings()
+    except Failure as failure:
+        checks = [Check("settings", Level.ERROR, failure.say)]
+    else:
+        checks = asyncio.run(check_all(loaded))
+    healthy = all(check.level is not Level.ERROR for check in checks)
+    if as_json:
+        typer.echo(json.dumps({"ok": healthy, "checks": [asdict(check) for check in checks]}))
+    else:
+        for check in checks:
+            mark, colour = _MARKS[check.level]
+            typer.echo(f"{typer.style(f'{mark:8}', fg=colour)}{check.name:12} {check.message}")
+    raise typer.Exit(0 if healthy else 1)

@@ -1,15 +1,17 @@
 """`/brainstorm`: ideas about a topic."""
 
-from bot.commands.creative import creative_command
+from dataclasses import replace
+
+from bot.commands.creative import COUNT, TECHNIQUE, TOPIC, creative_command
 from bot.core.domain import Task
-from bot.core.forms import brainstorm_fields
 from bot.language import N_
 
 COMMAND = creative_command(
     Task.BRAINSTORM,
     N_("ideas about a topic"),
-    "[N] TOPIC [--technique T]",
     N_("/brainstorm 5 reusable coffee cups --tone playful"),
-    options=frozenset({"technique"}),
-    fields=brainstorm_fields,
+    TECHNIQUE,
+    topic=replace(TOPIC, placeholder=N_("TOPIC")),
+    count=replace(COUNT, label=N_("How many ideas?")),
+    form=("topic", "audience", "tone", "count", "technique"),
 )

@@ -1,21 +1,20 @@
 """`/critique`: strength, risk and a test for an idea."""
 
-from bot.commands.creative import creative_command
-from bot.config.settings import LimitSettings
+from dataclasses import replace
+
+from bot.commands.creative import TOPIC, creative_command
 from bot.core.domain import Task
-from bot.core.forms import Field, audience_field, topic_field
-from bot.language import N_, _
-
-
-def _fields(_limits: LimitSettings) -> tuple[Field, ...]:
-    hint = _("In your words, or its number in the last list.")
-    return (topic_field(_("Which idea?"), hint), audience_field())
-
+from bot.language import N_
 
 COMMAND = creative_command(
     Task.CRITIQUE,
     N_("strength, risk and a test for an idea"),
-    "IDEA|NUMBER",
     N_("/critique pay-what-you-want Fridays"),
-    fields=_fields,
+    topic=replace(
+        TOPIC,
+        label=N_("Which idea?"),
+        hint=N_("In your words, or its number in the last list."),
+        placeholder=N_("IDEA|NUMBER"),
+    ),
+    form=("topic", "audience"),
 )

@@ -1,10 +1,12 @@
 """`/forget`: start the conversation anew, or erase all that is held on the person."""
 
 from bot.core import notices
-from bot.core.commands.base import Answer, Call, Command
+from bot.core.commands.call import Answer, Call
+from bot.core.commands.declaration import Command, Verb
 from bot.core.notices import Notice
 from bot.language import N_
 
+_SUMMARY = N_("start anew, or erase what I hold on you")
 _CHOICE = Notice(
     N_(
         "Type /forget conversation to start this conversation anew, or /forget everything to erase all that I"
@@ -14,23 +16,27 @@ _CHOICE = Notice(
 _ANEW = Notice(N_("Done: I start anew and no longer look at what was said here before."))
 
 
-async def _forget(call: Call) -> Answer:
-    match call.words.lower():
-        case "conversation":
-            await call.repositories.conversations.clear(call.conversation_id)
-            await call.repositories.threads.drop_summary(call.conversation_id)
-            return _ANEW
-        case "everything":
-            return notices.erased(await call.repositories.privacy.forget(call.person_id))
-        case _:
-            return _CHOICE
+async def _explain(_call: Call) -> Answer:
+    return _CHOICE
+
+
+async def _conversation(call: Call) -> Answer:
+    await call.repositories.conversations.clear(call.conversation_id)
+    await call.repositories.threads.drop_summary(call.conversation_id)
+    return _ANEW
+
+
+async def _everything(call: Call) -> Answer:
+    return notices.erased(await call.repositories.privacy.forget(call.person_id))
 
 
 COMMAND = Command(
     "forget",
-    N_("start anew, or erase what I hold on you"),
-    "/forget conversation|everything",
+    _SUMMARY,
     "/forget conversation",
-    _forget,
-    private=True,
+    (
+        Verb("", _SUMMARY, run=_explain, private=True),
+        Verb("conversation", N_("Start this conversation anew"), run=_conversation, private=True),
+        Verb("everything", N_("Erase all that I hold on you"), run=_everything, private=True),
+    ),
 )

@@ -1,34 +1,29 @@
 """`/improve`: a better version of an idea."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.commands.creative import creative_command
-from bot.config.settings import LimitSettings
-from bot.core.domain import Brief, Task
-from bot.core.forms import Field, audience_field, topic_field
-from bot.language import N_, _
+from bot.commands.creative import TOPIC, creative_command
+from bot.core.commands.declaration import Option
+from bot.core.domain import Brief, Invocation, Task
+from bot.language import N_
 
 
-def _refined(brief: Brief, options: Mapping[str, str]) -> Brief:
-    focus = " ".join(options.get("focus", "").split())
+def _refined(brief: Brief, asked: Invocation) -> Brief:
+    focus = asked.text("focus")
     return replace(brief, details=(f"Focus: {focus}",)) if focus else brief
-
-
-def _fields(_limits: LimitSettings) -> tuple[Field, ...]:
-    return (
-        topic_field(_("Which idea?"), _("In your words, or its number in the last list.")),
-        Field("focus", _("What shall get better?")),
-        audience_field(),
-    )
 
 
 COMMAND = creative_command(
     Task.IMPROVE,
     N_("a better version of an idea"),
-    '[--focus "F"] IDEA|NUMBER',
     N_('/improve a swap shelf for plants in the lobby --focus "cheaper to run"'),
-    options=frozenset({"focus"}),
-    fields=_fields,
+    Option("focus", N_("What shall get better?"), placeholder='"F"'),
+    topic=replace(
+        TOPIC,
+        label=N_("Which idea?"),
+        hint=N_("In your words, or its number in the last list."),
+        placeholder=N_("IDEA|NUMBER"),
+    ),
+    form=("topic", "focus", "audience"),
     refine=_refined,
 )

@@ -1,6 +1,7 @@
 """`/link`: makes the accounts that one person has on several platforms one person to Riff."""
 
-from bot.core.commands.base import Answer, Call, Command
+from bot.core.commands.call import Answer, Call
+from bot.core.commands.declaration import Option, command_of_one
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.language import N_, _
@@ -10,7 +11,7 @@ _ALREADY = Notice(N_("That code is from this account. Type it where you use me w
 
 
 async def _link(call: Call) -> Answer:
-    code = call.words.strip()
+    code = call.text("code")
     if not code:
         new = await call.repositories.links.new_code(call.person_id)
         return Notice(
@@ -30,6 +31,11 @@ async def _link(call: Call) -> Answer:
     return _LINKED
 
 
-COMMAND = Command(
-    "link", N_("use me as the same person elsewhere"), "/link [CODE]", "/link", _link, private=True
+COMMAND = command_of_one(
+    "link",
+    N_("use me as the same person elsewhere"),
+    "/link",
+    (Option("code", N_("The code from your other account"), placeholder=N_("CODE"), positional=True),),
+    _link,
+    private=True,
 )

@@ -3,11 +3,13 @@
 import json
 
 from bot.core import notices
-from bot.core.commands.base import Answer, Call, Command
+from bot.core.commands.call import Answer, Call
+from bot.core.commands.declaration import Command, Verb
 from bot.core.domain import Document
 from bot.core.notices import Notice
 from bot.language import N_, _
 
+_SUMMARY = N_("what I hold on you, as a file, or erased")
 _CHOICE = Notice(
     N_(
         "I keep what you ask me, my answers, your profile and what you think of ideas, in my team's own"
@@ -17,25 +19,29 @@ _CHOICE = Notice(
 )
 
 
-async def _privacy(call: Call) -> Answer:
-    match call.words.lower():
-        case "export":
-            held = await call.repositories.privacy.export(call.person_id)
-            content = json.dumps(held, indent=2, ensure_ascii=False).encode()
-            return Document(
-                "riff-export.json", "application/json", content, _("What Riff holds on you"), private=True
-            )
-        case "forget":
-            return notices.erased(await call.repositories.privacy.forget(call.person_id))
-        case _other:
-            return _CHOICE
+async def _explain(_call: Call) -> Answer:
+    return _CHOICE
+
+
+async def _export(call: Call) -> Answer:
+    held = await call.repositories.privacy.export(call.person_id)
+    content = json.dumps(held, indent=2, ensure_ascii=False).encode()
+    return Document(
+        "riff-export.json", "application/json", content, _("What Riff holds on you"), private=True
+    )
+
+
+async def _forget(call: Call) -> Answer:
+    return notices.erased(await call.repositories.privacy.forget(call.person_id))
 
 
 COMMAND = Command(
     "privacy",
-    N_("what I hold on you, as a file, or erased"),
-    "/privacy export|forget",
+    _SUMMARY,
     "/privacy export",
-    _privacy,
-    private=True,
+    (
+        Verb("", _SUMMARY, run=_explain, private=True),
+        Verb("export", N_("A file with all that I hold on you"), run=_export, private=True),
+        Verb("forget", N_("Erase all that I hold on you"), run=_forget, private=True),
+    ),
 )

@@ -1,6 +1,7 @@
 """`/recall`: finds the person's saved ideas, and what was said earlier in the thread."""
 
-from bot.core.commands.base import Answer, Call, Command
+from bot.core.commands.call import Answer, Call
+from bot.core.commands.declaration import Option, command_of_one
 from bot.core.notices import Notice
 from bot.language import N_, _
 from bot.personalization.recall import Here, Recall
@@ -13,7 +14,8 @@ _LAST = 2**62
 async def _recall(call: Call) -> Answer:
     place = call.incoming.place
     recall = Recall(call.repositories, call.moderator, call.limits.history_turns)
-    if not call.words:
+    words = call.text("words")
+    if not words:
         newest = await call.repositories.ideas.saved(
             call.person_id, _MOST, place=None if place.direct else place
         )
@@ -22,8 +24,8 @@ async def _recall(call: Call) -> Answer:
         ideas, said = list(newest), []
     else:
         here = Here(call.person_id, call.conversation_id, 0, place, call.policy)
-        ideas = await recall.saved(call.words, call.person_id, place, _MOST)
-        said = await recall.passages(call.words, here, _LAST, _PASSAGES)
+        ideas = await recall.saved(words, call.person_id, place, _MOST)
+        said = await recall.passages(words, here, _LAST, _PASSAGES)
     if not ideas and not said:
         return Notice(_("I find nothing of that among what you saved, nor in this thread."))
     lines = [_("Saved ideas:")] if ideas else []
@@ -32,11 +34,11 @@ async def _recall(call: Call) -> Answer:
     return "\n".join(lines)
 
 
-COMMAND = Command(
+COMMAND = command_of_one(
     "recall",
     N_("find what you saved, and what was said here"),
-    "/recall [WORDS]",
     N_("/recall coffee cups"),
+    (Option("words", N_("What was it about?"), placeholder=N_("WORDS"), positional=True),),
     _recall,
     private=True,
 )

@@ -2,39 +2,20 @@
 
 from dataclasses import replace
 
-from bot.commands.creative import creative_command
-from bot.config.settings import LimitSettings
-from bot.core.commands.base import Answer, Call
+from bot.commands.creative import COUNT, TOPIC, about, creative_command
+from bot.core.commands.call import Answer, Call
 from bot.core.domain import Task
-from bot.core.forms import Field, audience_field, number_field, topic_field
 from bot.language import N_, _
 from bot.personalization.taste import name_in, opinion_of
 
-_COUNT = 3
 _INTERESTS = 2
 _LATELY = 50
 
 
-def _fields(limits: LimitSettings) -> tuple[Field, ...]:
-    return (
-        topic_field(_("Recommendations for what?")),
-        number_field("count", _("How many?"), min(_COUNT, limits.ideas), limits.ideas),
-        audience_field(),
-    )
-
-
-_BY_WORDS = creative_command(
-    Task.RECOMMEND,
-    N_("what fits you: your interests, what you liked, what others with your taste liked"),
-    "[N] [TOPIC]",
-    N_("/recommend 3 team outings"),
-    count=_COUNT,
-    fields=_fields,
-)
-
-
 async def _recommend(call: Call) -> Answer:
-    return await _BY_WORDS.run(call if call.words else replace(call, words=await _subject(call)))
+    (verb,) = COMMAND.verbs
+    assert verb.brief is not None  # noqa: S101 - it is creative
+    return verb.brief(about(call, call.text("topic") or await _subject(call)), call.limits)
 
 
 async def _subject(call: Call) -> str:
@@ -50,4 +31,12 @@ async def _subject(call: Call) -> str:
     return ""
 
 
-COMMAND = replace(_BY_WORDS, run=_recommend)
+COMMAND = creative_command(
+    Task.RECOMMEND,
+    N_("what fits you: your interests, what you liked, what others with your taste liked"),
+    N_("/recommend 3 team outings"),
+    topic=replace(TOPIC, label=N_("Recommendations for what?"), placeholder=N_("TOPIC"), required=False),
+    count=replace(COUNT, default=3),
+    form=("topic", "count", "audience"),
+    run=_recommend,
+)

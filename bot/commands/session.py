@@ -1,46 +1,24 @@
 """`/session`: a facilitated brainstorm in this thread."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from rapidfuzz import process
-
-from bot.core.commands.base import Answer, Call, Command
+from bot.core.commands.call import Answer, Call
+from bot.core.commands.declaration import Command, Kind, Option, Verb
 from bot.core.errors import CommandError
-from bot.core.input_guard import clean
 from bot.language import N_, _
-from bot.language.terms import usage_text
 from bot.session import combining, steering, timing
-from bot.session.arguments import EXAMPLE, read_plan, read_words
-from bot.session.board_files import FORMATS, export_of, map_of
-from bot.session.board_panel import board_panel, show
+from bot.session.arguments import EXAMPLE, SESSION, START, plan_in
+from bot.session.board_panel import FORMATS, board_panel, export_of, map_of, show
 from bot.session.checked_text import Speech
 from bot.session.phases import opening, phase_name
-from bot.session.thread_messages import numbers_in, take, vote
+from bot.session.thread_messages import take, vote
 from storage.values.brainstorms import Plan, StoredBrainstorm
 
-_USAGE = (
-    '/session start "TOPIC" [MINUTES] [TECHNIQUE] [--votes N] [--named] [--daily HOUR --zone AREA/CITY [--days N]]'
-    " | board [--dark] | idea TEXT | vote N ... | combine N N | improve N | pause | resume | extend MINUTES"
-    " | skip [PHASE] | end | export markdown|csv|json"
-)
 
-
-async def _session(call: Call) -> Answer:
-    _command, _space, typed = clean(call.incoming.text).partition(" ")
-    verb, _space, rest = typed.strip().partition(" ")
-    run = _VERBS.get(verb.lower())
-    if run is None:
-        nearest = process.extractOne(verb.lower(), list(_VERBS), score_cutoff=60) if verb else None
-        hint = _("Did you mean /session {verb}?", verb=nearest[0]) if nearest else ""
-        raise CommandError(f"{hint} {_('Usage: {usage}', usage=usage_text(_USAGE))}".strip())
-    return await run(call, rest.strip())
-
-
-async def _start(call: Call, words: str) -> Answer:
-    plan = read_plan(words, call.sessions)
+async def _start(call: Call) -> Answer:
+    plan = plan_in(call.invocation, call.sessions)
     speech = Speech(call.moderator, call.policy)
     (topic,) = await speech.shown([plan.topic])
     plan = replace(plan, topic=topic.text)
@@ -63,46 +41,40 @@ async def _begun_before(call: Call, plan: Plan) -> StoredBrainstorm | None:
     return running if running.created_at >= call.incoming.received_at else None
 
 
-async def _board(call: Call, words: str) -> Answer:
+async def _board(call: Call) -> Answer:
     found = await _last_here(call)
-    dark = "dark" in read_words(words).options or "dark" in words.lower().split()
     speech = Speech(call.moderator, call.policy)
     shown = await show(call.repositories, speech, found)
     if not shown.board.entries:
         return await board_panel(speech, shown, _("The board is empty."))
     heading = _("The board ({phase}).", phase=phase_name(found.phase))
-    return await board_panel(speech, shown, heading), partial(map_of, shown, dark=dark)
+    return await board_panel(speech, shown, heading), partial(
+        map_of, shown, dark=call.invocation.flag("dark")
+    )
 
 
-async def _idea(call: Call, words: str) -> Answer:
-    if not words:
-        raise CommandError(_("What is the idea? For example: /session idea line the lid with cork"))
-    passed = (await call.moderator.check(words, policy=call.policy)).redacted_text
+async def _idea(call: Call) -> Answer:
+    passed = (await call.moderator.check(call.text("text"), policy=call.policy)).redacted_text
     return await take(call, await steering.running_here(call), passed)
 
 
-async def _vote(call: Call, words: str) -> Answer:
-    numbers = numbers_in(words)
-    if not numbers:
-        raise CommandError(_("For which ideas? Give their numbers, for example: /session vote 1 3"))
-    return await vote(call, await steering.running_here(call), numbers)
+async def _vote(call: Call) -> Answer:
+    return await vote(call, await steering.running_here(call), call.invocation.numbers("ideas"))
 
 
-async def _combine(call: Call, words: str) -> Answer:
-    return await combining.combine(call, await steering.running_here(call), words)
+async def _combine(call: Call) -> Answer:
+    return await combining.combine(call, await steering.running_here(call), call.invocation.numbers("ideas"))
 
 
-async def _improve(call: Call, words: str) -> Answer:
-    return await combining.improve(call, await steering.running_here(call), words)
+async def _improve(call: Call) -> Answer:
+    number = call.invocation.number("idea") or 0
+    return await combining.improve(call, await steering.running_here(call), number)
 
 
-async def _export(call: Call, words: str) -> Answer:
-    nearest = process.extractOne(words.lower() or FORMATS[0], list(FORMATS), score_cutoff=60)
-    if nearest is None:
-        raise CommandError(_("I can export markdown, csv or json; for example: /session export csv"))
+async def _export(call: Call) -> Answer:
     found = await _last_here(call)
     shown = await show(call.repositories, Speech(call.moderator, call.policy), found)
-    return export_of(shown, nearest[0])
+    return export_of(shown, call.text("format") or FORMATS[0])
 
 
 async def _last_here(call: Call) -> StoredBrainstorm:
@@ -114,19 +86,83 @@ async def _last_here(call: Call) -> StoredBrainstorm:
     return found
 
 
-_VERBS: dict[str, Callable[[Call, str], Awaitable[Answer]]] = {
-    "start": _start,
-    "board": _board,
-    "idea": _idea,
-    "vote": _vote,
-    "combine": _combine,
-    "improve": _improve,
-    "pause": steering.pause,
-    "resume": steering.resume,
-    "extend": steering.extend,
-    "skip": steering.skip,
-    "end": steering.end,
-    "export": _export,
-}
+_TWO_IDEAS = N_("Which ideas? Give two to five numbers, for example: /session combine 1 3")
+_IDEAS = Option(
+    "ideas",
+    N_("Their numbers, for example: 1 3"),
+    Kind.NUMBERS,
+    positional=True,
+    required=True,
+    completes="board",
+)
 
-COMMAND = Command("session", N_("a brainstorm of the whole team, step by step"), _USAGE, EXAMPLE, _session)
+_VERBS = (
+    Verb("start", N_("Start a brainstorm in a thread of its own"), START, _start),
+    Verb(
+        "board",
+        N_("Show the board with a map of its ideas"),
+        (Option("dark", N_("The map for a dark screen"), Kind.FLAG, positional=True),),
+        _board,
+    ),
+    Verb(
+        "idea",
+        N_("Put an idea on the board"),
+        (
+            Option(
+                "text",
+                N_("The idea"),
+                Kind.LINES,
+                N_("TEXT"),
+                positional=True,
+                required=True,
+                asks=N_("What is the idea? For example: /session idea line the lid with cork"),
+            ),
+        ),
+        _idea,
+    ),
+    Verb(
+        "vote",
+        N_("Vote for ideas; vote again to take it back"),
+        (replace(_IDEAS, asks=N_("For which ideas? Give their numbers, for example: /session vote 1 3")),),
+        _vote,
+    ),
+    Verb("combine", N_("Make one idea of several"), (replace(_IDEAS, asks=_TWO_IDEAS),), _combine),
+    Verb(
+        "improve",
+        N_("A better version of an idea"),
+        (
+            Option(
+                "idea",
+                N_("Its number"),
+                Kind.NUMBER,
+                positional=True,
+                required=True,
+                asks=N_("Which idea? Give its number, for example: /session improve 2"),
+                completes="board",
+            ),
+        ),
+        _improve,
+    ),
+    Verb("pause", N_("Stop the clock"), run=steering.pause),
+    Verb("resume", N_("Let the clock go on"), run=steering.resume),
+    Verb("extend", N_("Give the phase more time"), (steering.MINUTES,), steering.extend),
+    Verb("skip", N_("On to the next step or phase"), (steering.PHASE,), steering.skip),
+    Verb("end", N_("End the brainstorm; its outcome follows"), run=steering.end),
+    Verb(
+        "export",
+        N_("The board as a file"),
+        (
+            Option(
+                "format",
+                N_("Which kind of file"),
+                Kind.CHOICE,
+                positional=True,
+                asks=N_("I can export markdown, csv or json; for example: /session export csv"),
+                choices=tuple(FORMATS),
+            ),
+        ),
+        _export,
+    ),
+)
+
+COMMAND = Command(SESSION, N_("a brainstorm of the whole team, step by step"), EXAMPLE, _VERBS)

@@ -4,44 +4,34 @@ import json
 import re
 
 from bot.commands.use import listed
-from bot.core.commands.base import Answer, Call, Command
-from bot.core.commands.registry import head
+from bot.core.commands.call import Answer, Call
+from bot.core.commands.declaration import Command, Kind, Option, Verb
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.generation.applications.moderated_saving import keep_template
-from bot.generation.applications.template_briefs import definition_of, scope_in, template_named
-from bot.generation.applications.templates import template_from_toml
+from bot.generation.applications.template_commands import (
+    definition_in,
+    definition_of,
+    scope_in,
+    template_named,
+)
+from bot.generation.applications.templates import template_from, template_from_toml
 from bot.language import N_, _
 
 _FENCE = re.compile(r"`{3}(?:toml)?\s*+(.*?)`{3}", re.DOTALL)
-_USAGE = "/template [list | show NAME | add TOML | remove NAME]"
+_NO_SUCH = N_("There is no template of that name here. Type /use to see them all.")
 
 
-async def _template(call: Call) -> Answer:
-    verb, rest = head(call.words)
-    match verb:
-        case "" | "list":
-            return await listed(call)
-        case "show":
-            template = await template_named(call.repositories.templates, call.incoming.place, rest)
-            if template is None:
-                raise CommandError(_("There is no template of that name here. Type /use to see them all."))
-            return json.dumps(definition_of(template), indent=1, ensure_ascii=False)
-        case "remove":
-            name = rest.lower().lstrip("/")
-            if not await call.repositories.templates.remove(scope_in(call.incoming.place), name):
-                raise CommandError(_("There is no template of that name here. Type /use to see them all."))
-            return Notice(_("The template is removed."))
-        case "add":
-            return await _add(call)
-    raise CommandError(_("I didn't understand that. Usage: {usage}", usage=_USAGE))
+async def _show(call: Call) -> Answer:
+    template = await template_named(call.repositories.templates, call.incoming.place, call.text("name"))
+    if template is None:
+        raise CommandError(_(_NO_SUCH))
+    return json.dumps(definition_of(template), indent=1, ensure_ascii=False)
 
 
 async def _add(call: Call) -> Answer:
-    toml = _fenced(head(call.incoming.text.split(None, 1)[1])[1])
-    if not toml.strip():
-        raise CommandError(_("What should it be? Usage: {usage}", usage=_USAGE))
-    template = template_from_toml(toml)
+    pasted = _fenced(call.text("definition"))
+    template = template_from_toml(pasted) if pasted else template_from(definition_in(call.invocation))
     await keep_template(
         call.repositories.templates, call.moderator, scope_in(call.incoming.place), template, call.policy
     )
@@ -52,18 +42,76 @@ async def _add(call: Call) -> Answer:
     )
 
 
+async def _remove(call: Call) -> Answer:
+    name = call.text("name").lower().lstrip("/")
+    if not await call.repositories.templates.remove(scope_in(call.incoming.place), name):
+        raise CommandError(_(_NO_SUCH))
+    return Notice(_("The template is removed."))
+
+
 def _fenced(text: str) -> str:
     """The inside of a code block, as people paste it into a chat; else the text."""
     found = _FENCE.fullmatch(text.strip())
     return found[1] if found else text
 
 
+_NAME = Option(
+    "name",
+    N_("Which template?"),
+    placeholder=N_("NAME"),
+    positional=True,
+    required=True,
+    asks=_NO_SUCH,
+    completes="templates",
+)
+_DEFINITION = (
+    Option("definition", N_("All of it, as TOML"), Kind.PASTE, "TOML", positional=True, suffices=True),
+    Option(
+        "name",
+        N_("Name"),
+        required=True,
+        hint=N_("People type it: /name"),
+        asks=N_("What should it be? Usage: {usage}"),
+        most_characters=32,
+    ),
+    Option("summary", N_("What comes of it"), required=True, most_characters=100),
+    Option(
+        "prompt",
+        N_("Prompt"),
+        Kind.LINES,
+        required=True,
+        hint=N_("With fields in braces: a pitch for {product}[ to {listener}]"),
+        most_characters=2000,
+    ),
+    Option(
+        "fields",
+        N_("Fields, a line each"),
+        Kind.ROWS,
+        required=True,
+        hint=N_("product* or listener: investors, customers"),
+    ),
+    Option("rules", N_("Answer and limits"), hint=N_("answer = ideas, count = 3, max_characters = 200")),
+)
+
 COMMAND = Command(
     "template",
     N_("commands that this workspace's admins added"),
-    _USAGE,
     "/template list",
-    _template,
-    private=True,
-    for_admins=frozenset({"add", "remove"}),
+    (
+        Verb("list", N_("The templates of this workspace"), run=listed, private=True),
+        Verb("show", N_("How a template is made"), (_NAME,), _show, private=True),
+        Verb(
+            "add",
+            N_("Add a template, or change one"),
+            _DEFINITION,
+            _add,
+            for_admins=True,
+            private=True,
+            form=("name", "summary", "prompt", "fields", "rules"),
+            title=N_("A new template"),
+            submit=N_("Add"),
+        ),
+        Verb("remove", N_("Remove a template"), (_NAME,), _remove, for_admins=True, private=True),
+    ),
+    default="list",
 )

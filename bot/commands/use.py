@@ -1,23 +1,15 @@
-"""`/use`: a template of the workspace, for platforms where each cannot be a command of its own."""
+"""`/use`: a template of the workspace, for platforms where each cannot be a command of its own.
 
-from bot.core.commands.base import Answer, Call, Command
-from bot.core.commands.registry import head
-from bot.core.errors import CommandError
+What a template is used for is an invocation of "use" whose verb is the template (`bot.interactions.resolver`): here
+is only what is said without one.
+"""
+
+from bot.core.commands.call import Answer, Call
+from bot.core.commands.declaration import Kind, Option, command_of_one
 from bot.core.notices import Notice
-from bot.generation.applications.template_briefs import brief_of, scope_in, template_named
+from bot.generation.applications.template_commands import USE, scope_in
 from bot.generation.applications.templates import template_from
 from bot.language import N_, _
-
-
-async def _use(call: Call) -> Answer:
-    name, words = head(call.words)
-    place = call.incoming.place
-    if not name:
-        return await listed(call)
-    template = await template_named(call.repositories.templates, place, name)
-    if template is None:
-        raise CommandError(_("There is no template of that name here. Type /use to see them all."))
-    return brief_of(template, words, call.options, call.limits)
 
 
 async def listed(call: Call) -> Answer:
@@ -44,10 +36,25 @@ async def template_lines(call: Call) -> list[str]:
     ]
 
 
-COMMAND = Command(
-    "use",
+COMMAND = command_of_one(
+    USE,
     N_("use one of this workspace's templates"),
-    '/use [TEMPLATE WORDS [--FIELD "VALUE"]]',
     "/use",
-    _use,
+    (
+        Option(
+            "template",
+            N_("Which template?"),
+            placeholder=N_("TEMPLATE"),
+            positional=True,
+            completes="templates",
+        ),
+        Option(
+            "words",
+            N_("What it is about; without, a form"),
+            Kind.LINES,
+            N_('WORDS --FIELD "VALUE"'),
+            positional=True,
+        ),
+    ),
+    listed,
 )

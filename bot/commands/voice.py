@@ -1,21 +1,21 @@
 """`/voice`: the voice of the brand in a channel or the workspace: shown, set, cleared, learned and approved."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
-from rapidfuzz import process
-
-from bot.commands.creative import split_list
-from bot.core.commands.base import Answer, Call, Command
-from bot.core.commands.registry import head
-from bot.core.domain import Place, Voice
+from bot.core.commands.call import Answer, Call, Run
+from bot.core.commands.declaration import Command, Kind, Option, Verb
+from bot.core.commands.option_values import rows_in, words_in
+from bot.core.commands.usage_lines import usage_of
+from bot.core.domain import Account, Place, Values, Voice
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.generation.applications.moderated_saving import keep_voice, propose_voice
 from bot.language import N_, _
 from bot.personalization.brand_voice import learned
 from bot.personalization.profile import WHOLE_WORKSPACE
+from storage.repositories import Repositories
 
-_USAGE = "/voice [show | set FIELD VALUE | clear [FIELD] | learn SAMPLES | approve | discard] [--for channel|workspace]"
 _FIELDS = {
     "description": "brand_voice",
     "use": "use_words",
@@ -26,72 +26,77 @@ _NOTHING = N_("There is nothing to approve. Type /voice learn with texts in the 
 _APPROVED = N_("The brand voice is in use from the next answer on.")
 _DISCARDED = N_("Discarded. The brand voice stays as it was.")
 _CLEARED = N_("The brand voice is cleared.")
+_SAVED = N_("The brand voice is saved. I use it in every answer in this channel.")
+_WHAT = N_("What should it be? Usage: {usage}")
 
 
-async def _voice(call: Call) -> Answer:
-    verb, rest = head(call.words)
-    verbs: Mapping[str, Callable[[Call, Place, str], Awaitable[Answer]]] = {
-        "": _show,
-        "show": _show,
-        "set": _set,
-        "clear": _clear,
-        "learn": _learn,
-        "approve": _approve,
-        "discard": _discard,
-    }
-    run = verbs.get(verb)
-    if run is None:
-        raise CommandError(_("I didn't understand that. Usage: {usage}", usage=_USAGE))
-    return await run(call, _place(call), rest)
-
-
-def _place(call: Call) -> Place:
+def _place(place: Place, where: str) -> Place:
     """The channel, or all of the workspace."""
-    place, wanted = call.incoming.place, call.options.get("for", "channel").lower()
-    if wanted not in {"channel", "workspace"}:
-        raise CommandError(_("--for is channel or workspace."))
-    return place if wanted == "channel" else Place(place.platform, place.workspace, WHOLE_WORKSPACE)
+    return Place(place.platform, place.workspace, WHOLE_WORKSPACE) if where == "workspace" else place
 
 
-async def _show(call: Call, place: Place, _rest: str) -> Answer:
-    return _shown(await call.repositories.channels.voice(place), _("The brand voice here:"))
+def _here(call: Call) -> Place:
+    return _place(call.incoming.place, call.text("for"))
 
 
-async def _set(call: Call, place: Place, rest: str) -> Answer:
-    name, value = head(rest)
-    field = _field(name)
-    if not value:
-        raise CommandError(_("What should it be? Usage: {usage}", usage=_USAGE))
-    changes = {field: value if field == "brand_voice" else _listed(field, value)}
-    voice = await keep_voice(
+async def _show(call: Call) -> Answer:
+    return _shown(await call.repositories.channels.voice(_here(call)), _("The brand voice here:"))
+
+
+async def _set(call: Call) -> Answer:
+    field, value = call.text("field"), call.text("value")
+    listed = rows_in(value) if field == "examples" else words_in(value)
+    voice = await _keep(call, {_FIELDS[field]: value if field == "description" else listed})
+    return _shown(voice, _("Done. The brand voice here:"))
+
+
+async def _edit(call: Call) -> Answer:
+    """What was given is set, and what was given as empty cleared."""
+    asked = call.invocation
+    changes = {
+        kept: asked.text(name) if name == "description" else asked.words(name)
+        for name, kept in _FIELDS.items()
+        if name in asked.values
+    }
+    if not changes:
+        raise CommandError(_(_WHAT, usage=usage_of(COMMAND)))
+    await _keep(call, changes)
+    return Notice(_(_SAVED))
+
+
+async def _keep(call: Call, changes: dict[str, str | tuple[str, ...]]) -> Voice:
+    return await keep_voice(
         call.repositories.channels,
         call.moderator,
-        place,
+        _here(call),
         changes,
         policy=call.policy,
         person_id=call.person_id,
     )
-    return _shown(voice, _("Done. The brand voice here:"))
 
 
-async def _clear(call: Call, place: Place, rest: str) -> Answer:
-    if not rest:
-        await call.repositories.channels.clear_voice(place)
+async def _held(repositories: Repositories, _author: Account, place: Place, given: Values) -> Values:
+    """The voice, as values of its form."""
+    voice = await repositories.channels.voice(_place(place, str(given.get("for", ""))))
+    return {name: getattr(voice, kept) for name, kept in _FIELDS.items()}
+
+
+async def _clear(call: Call) -> Answer:
+    if not call.text("field"):
+        await call.repositories.channels.clear_voice(_here(call))
         return Notice(_(_CLEARED))
     return _shown(
-        await call.repositories.channels.clear_voice_field(place, _field(rest)),
+        await call.repositories.channels.clear_voice_field(_here(call), _FIELDS[call.text("field")]),
         _("Done. The brand voice here:"),
     )
 
 
-async def _learn(call: Call, place: Place, samples: str) -> Answer:
-    if not samples:
-        raise CommandError(_("Paste texts in the brand's voice after it: /voice learn SAMPLES"))
-    voice, found = await learned(samples, call.write)
+async def _learn(call: Call) -> Answer:
+    voice, found = await learned(call.text("samples"), call.write)
     await propose_voice(
         call.repositories.channels,
         call.moderator,
-        place,
+        _here(call),
         voice,
         policy=call.policy,
         person_id=call.person_id,
@@ -102,32 +107,19 @@ async def _learn(call: Call, place: Place, samples: str) -> Answer:
         words=found.words,
         lix=round(found.lix),
     )
-    option = " --for workspace" if place.channel == WHOLE_WORKSPACE else ""
+    option = " --for workspace" if call.text("for") == "workspace" else ""
     ask = _("It is not in use yet: type /voice approve{option}, or /voice discard{option}.", option=option)
     return f"{_shown(voice, heading, with_blanks=False)}\n{ask}"
 
 
-async def _approve(call: Call, place: Place, _rest: str) -> Answer:
-    voice = await call.repositories.channels.approve_voice(place)
+async def _approve(call: Call) -> Answer:
+    voice = await call.repositories.channels.approve_voice(_here(call))
     return Notice(_(_NOTHING)) if voice is None else _shown(voice, _(_APPROVED))
 
 
-async def _discard(call: Call, place: Place, _rest: str) -> Answer:
-    dropped = await call.repositories.channels.discard_voice(place)
+async def _discard(call: Call) -> Answer:
+    dropped = await call.repositories.channels.discard_voice(_here(call))
     return Notice(_(_DISCARDED if dropped else _NOTHING))
-
-
-def _field(typed: str) -> str:
-    nearest = process.extractOne(typed.strip().lower(), list(_FIELDS), score_cutoff=60)
-    if nearest is None:
-        raise CommandError(_("The fields are: {names}.", names=", ".join(_FIELDS)))
-    return _FIELDS[nearest[0]]
-
-
-def _listed(field: str, value: str) -> tuple[str, ...]:
-    """Words with commas between; examples with a line each."""
-    lines = value.splitlines() if field == "voice_examples" else ()
-    return tuple(line.strip() for line in lines if line.strip()) or split_list(value)
 
 
 def _shown(voice: Voice, head: str, *, with_blanks: bool = True) -> str:
@@ -140,13 +132,88 @@ def _shown(voice: Voice, head: str, *, with_blanks: bool = True) -> str:
     return "\n".join([head, *(f"{name}: {text or '-'}" for name, text in lines if text or with_blanks)])
 
 
+_FOR = Option(
+    "for",
+    N_("For which place?"),
+    Kind.CHOICE,
+    asks=N_("--for is channel or workspace."),
+    choices=("channel", "workspace"),
+    labels=(N_("this channel"), N_("the whole workspace")),
+    widens="workspace",
+    default="channel",
+)
+_FIELD = Option(
+    "field",
+    N_("Which part?"),
+    Kind.CHOICE,
+    N_("FIELD"),
+    positional=True,
+    asks=N_("The fields are: {names}."),
+    choices=tuple(_FIELDS),
+)
+_VALUE = Option(
+    "value", N_("What it should be"), Kind.LINES, N_("VALUE"), positional=True, required=True, asks=_WHAT
+)
+_SAMPLES = Option(
+    "samples",
+    N_("Texts in the brand's voice"),
+    Kind.PASTE,
+    N_("SAMPLES"),
+    positional=True,
+    required=True,
+    hint=N_("Paste some posts, pages or letters; 30 words at least."),
+    asks=N_("Paste texts in the brand's voice after it: /voice learn SAMPLES"),
+)
+_COMMAS = N_("With commas between.")
+_PARTS = (
+    Option("description", N_("Brand voice"), Kind.LINES),
+    Option("use", N_("Words to use"), Kind.WORDS, hint=_COMMAS),
+    Option("avoid", N_("Words to avoid"), Kind.WORDS, hint=_COMMAS),
+    Option("examples", N_("Examples of the voice"), Kind.ROWS, hint=N_("A line each.")),
+)
+
+
+def _changing(name: str, summary: str, run: Run, *options: Option, **more: Any) -> Verb:
+    return Verb(name, summary, (*options, _FOR), run, for_admins=True, private=True, **more)
+
+
 COMMAND = Command(
     "voice",
     N_("the voice of the brand in this channel or workspace"),
-    _USAGE,
     N_("/voice set avoid cheap, best in class"),
-    _voice,
-    private=True,
-    for_admins=frozenset({"set", "clear", "learn", "approve", "discard"}),
+    (
+        Verb("show", N_("The brand voice here"), (_FOR,), _show, private=True),
+        _changing(
+            "set",
+            N_("Set a part of the brand voice; without one, a form"),
+            _set,
+            replace(_FIELD, required=True),
+            _VALUE,
+            opens="edit",
+        ),
+        _changing("clear", N_("Clear the brand voice, or a part of it"), _clear, _FIELD),
+        _changing(
+            "learn",
+            N_("Learn the brand voice from texts that you paste"),
+            _learn,
+            _SAMPLES,
+            form=("samples", "for"),
+            title=N_("Learn a brand voice"),
+            submit=N_("Learn"),
+        ),
+        _changing("approve", N_("Use the voice that was learned"), _approve),
+        _changing("discard", N_("Drop the voice that was learned"), _discard),
+        _changing(
+            "edit",
+            N_("Change the brand voice, in a form"),
+            _edit,
+            *_PARTS,
+            form=tuple(option.name for option in _PARTS),
+            prefill=_held,
+            title=N_("Brand voice"),
+            submit=N_("Save"),
+        ),
+    ),
+    default="show",
     direct_is_own=True,
 )

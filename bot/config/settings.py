@@ -1,14 +1,15 @@
 """The whole of Riff's settings: the bot's own sections, and those of the other layers, joined."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.language import available, spoken
 from genai.moderation.settings import ModerationSettings
-from genai.reranking.settings import QualitySettings
+from genai.reranking.settings import RerankingSettings
 from genai.settings import GeneratorSettings
 from genai.speech import SpeechSettings
 from storage.settings import StorageSettings
@@ -27,13 +28,13 @@ class InboxSettings(BaseModel):
     """How long a process that died keeps its events from the others."""
     poll_seconds: float = Field(default=1.0, gt=0, le=60)
     """How often to look for events that another process left."""
-    stale_minutes: float = Field(default=60.0, gt=0, le=10_080)
+    max_age_minutes: float = Field(default=60.0, gt=0, le=10_080)
     """An event that waited longer is answered with an apology."""
-    attempts: int = Field(default=5, ge=1, le=100)
+    max_attempts: int = Field(default=5, ge=1, le=100)
     """An event that failed this often is answered with an apology."""
     grace_seconds: float = Field(default=10.0, ge=0, le=600)
     """How long work under way may go on when Riff is stopped; the rest is taken up at the next start."""
-    keep_days: float = Field(default=7.0, ge=1, le=365)
+    retention_days: float = Field(default=7.0, ge=1, le=365)
     """How long the ids of answered events are kept, to know one that is delivered again."""
 
 
@@ -54,7 +55,7 @@ class SlackSettings(BaseModel):
     most_connections_of_address: int = Field(default=256, ge=4, le=65_536)
     connections: int = Field(default=2, ge=1, le=10)
     """Socket Mode connections; an event comes over one of them."""
-    message_seconds: float = Field(default=1.0, ge=0, le=60)
+    message_interval_seconds: float = Field(default=1.0, ge=0, le=60)
     """Time between two messages in a channel, and between two edits of one that grows."""
     bot_token: SecretStr | None = None
     app_token: SecretStr | None = None
@@ -86,11 +87,11 @@ class DiscordSettings(BaseModel):
     token: SecretStr | None = None
     test_server: str = Field(default="", pattern=r"^\d*$")
     """The id of the only server that commands are registered in, at once; "" registers them everywhere."""
-    edit_seconds: float = Field(default=1.0, ge=0.05, le=60)
+    edit_interval_seconds: float = Field(default=1.0, ge=0.05, le=60)
     """Least time between two edits of a message that grows; more where the rate-limit headers say so."""
     file_characters: int = Field(default=6000, ge=2000, le=100_000)
     """A longer answer comes as a file."""
-    heartbeat_seconds: float = Field(default=60.0, ge=1, le=600)
+    heartbeat_timeout_seconds: float = Field(default=60.0, ge=1, le=600)
     """A gateway connection that is silent for longer is dead."""
     token_seconds: float = Field(default=900.0, ge=1, le=900)
     """How long an interaction can be answered; then the answer comes as an ordinary message."""
@@ -120,9 +121,6 @@ class SessionSettings(BaseModel):
     """How often clocks are looked at."""
 
 
-# The whole of Riff's settings: each layer's own section, joined.
-
-
 class LimitSettings(BaseModel):
     """How much one prompt, and one person, may ask for."""
 
@@ -133,7 +131,7 @@ class LimitSettings(BaseModel):
     """Longest word: letters and signs without white space, of scripts that have spaces."""
     ideas: int = Field(default=12, ge=1, le=50)
     history_turns: int = Field(default=12, ge=0, le=200)
-    reply_seconds: float = Field(default=120.0, gt=0, le=3600)
+    reply_timeout_seconds: float = Field(default=120.0, gt=0, le=3600)
     concurrent_prompts: int = Field(default=64, ge=1, le=4096)
     messages_per_minute: int = Field(default=20, ge=0, le=10_000)
     """Of one person, of whatever kind, in one process; 0 is any number. Not for `riff ask`."""
@@ -176,8 +174,62 @@ class LogSettings(BaseModel):
     level: Literal["debug", "info", "warning", "error"] = "warning"
 
 
+RENAMED = {
+    "quality": "reranking",
+    "reranking.similarity": "reranking.similarity_model",
+    "reranking.duplicate": "reranking.duplicate_threshold",
+    "reranking.likelihood": "reranking.likelihood_weight",
+    "reranking.agreement": "reranking.agreement_weight",
+    "reranking.novelty": "reranking.novelty_weight",
+    "reranking.taste": "reranking.taste_weight",
+    "reranking.remembered": "reranking.novelty_window",
+    "moderation.start_seconds": "moderation.start_timeout_seconds",
+    "storage.scrub_timeout_seconds": "storage.vacuum_timeout_seconds",
+    "limits.reply_seconds": "limits.reply_timeout_seconds",
+    "inbox.stale_minutes": "inbox.max_age_minutes",
+    "inbox.attempts": "inbox.max_attempts",
+    "inbox.keep_days": "inbox.retention_days",
+    "slack.message_seconds": "slack.message_interval_seconds",
+    "discord.edit_seconds": "discord.edit_interval_seconds",
+    "discord.heartbeat_seconds": "discord.heartbeat_timeout_seconds",
+    "speech.seconds": "speech.max_seconds",
+}
+"""What sections and keys were called before; they are still read by these names."""
+
+
+def present_name(name: str) -> str:
+    """What `section` or `section.key` is called now."""
+    section, dot, key = name.partition(".")
+    section = RENAMED.get(section, section)
+    return RENAMED.get(f"{section}.{key}", f"{section}.{key}") if dot else section
+
+
+def by_present_names(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The sections and their keys as they are called now; where both names stand, the present one's value holds."""
+    renamed: dict[str, Any] = {}
+    for section, table in sorted(values.items(), key=lambda item: item[0] not in RENAMED):
+        name = present_name(section)
+        if not isinstance(table, Mapping):
+            renamed[name] = table
+            continue
+        before = renamed.get(name)
+        keys = sorted(table.items(), key=lambda item: f"{name}.{item[0]}" not in RENAMED)
+        found = {present_name(f"{name}.{key}").partition(".")[2]: value for key, value in keys}
+        renamed[name] = {**(before if isinstance(before, Mapping) else {}), **found}
+    return renamed
+
+
 class _Environment(EnvSettingsSource):
     """Environment variables; a list may also be written as words with commas between them."""
+
+    def __init__(self, settings_cls: type[BaseSettings]) -> None:
+        super().__init__(settings_cls)
+        named = {name: name.lower().removeprefix("riff_").replace("__", ".", 1) for name in self.env_vars}
+        old = [name for name, setting in named.items() if present_name(setting) != setting]
+        present = {
+            f"riff_{present_name(named[name]).replace('.', '__', 1)}": self.env_vars[name] for name in old
+        }
+        self.env_vars = {**present, **self.env_vars}
 
     def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
         try:
@@ -198,7 +250,7 @@ class Settings(BaseSettings):
     generator: GeneratorSettings = GeneratorSettings()
     moderation: ModerationSettings = ModerationSettings()
     storage: StorageSettings = StorageSettings()
-    quality: QualitySettings = QualitySettings()
+    reranking: RerankingSettings = RerankingSettings()
     limits: LimitSettings = LimitSettings()
     session: SessionSettings = SessionSettings()
     inbox: InboxSettings = InboxSettings()
@@ -208,6 +260,11 @@ class Settings(BaseSettings):
     language: LanguageSettings = LanguageSettings()
     log: LogSettings = LogSettings()
     health: HealthSettings = HealthSettings()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_present_names(cls, values: Any) -> Any:
+        return by_present_names(values) if isinstance(values, Mapping) else values
 
     @classmethod
     def settings_customise_sources(

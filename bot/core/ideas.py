@@ -1,12 +1,10 @@
 """Reads numbered ideas out of text, and writes them back. Knows nothing of models or channels."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from rapidfuzz import fuzz, utils
 
-from bot.core.domain import Idea, Reason
+from bot.core.domain import Idea
 
 _NUMBERED = re.compile(r"^\s{0,3}(?:\d{1,3}[.):]|[-*•])\s+(?P<rest>\S.*)$")
 _BOLD_TITLE = re.compile(r"^\*\*(?P<title>[^*]{1,120}?)\s*[:.]?\*\*\s*[:–—-]?\s*(?P<body>.*)$")
@@ -42,17 +40,18 @@ def format_idea(idea: Idea) -> str:
     return f"{idea.position}. {title}{separator}{idea.body}"
 
 
+def spans(idea: Idea) -> tuple[slice, slice]:
+    """Where in its line the idea's title stands, and where its body."""
+    line = format_idea(idea)
+    title = line.find("**") + 2 if idea.title else 0
+    return slice(title, title + len(idea.title)), slice(len(line) - len(idea.body), len(line))
+
+
 def comparable(idea: Idea, subject: str) -> str:
     """The idea's words without its subject, which all ideas of a list share and which would make them alike."""
     text = f"{idea.title}. {idea.body}"
     named = subject.strip(" .!?")
     return re.sub(rf"(?<!\w){re.escape(named)}", "", text, flags=re.IGNORECASE) if named else text
-
-
-def explained(ideas: Iterable[Idea], reasons: Sequence[Reason]) -> tuple[Idea, ...]:
-    """The ideas of a reply, each with the reason that belongs to its number."""
-    numbered = dict(enumerate(reasons, start=1))
-    return tuple(replace(idea, why=numbered.get(idea.position)) for idea in ideas)
 
 
 def is_same(one: Idea, other: Idea) -> bool:

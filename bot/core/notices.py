@@ -6,7 +6,7 @@ Only numbers and names from Riff's own lists may be filled in: that is why nothi
 from dataclasses import dataclass
 
 from bot.language import N_, _, ngettext, number
-from storage.values.common import Erasure
+from storage.values.records import Erasure
 
 
 @dataclass(frozen=True, slots=True)

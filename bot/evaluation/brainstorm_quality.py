@@ -9,7 +9,7 @@ from typing import Any
 from bot.evaluation.simulation import ASKED, LIKED, VARIANTS, Play, Played, Scribe
 from genai.evaluation.simulated_users import TasteEffect, simulate
 from genai.request import Generator, Sampling
-from genai.reranking.settings import QualitySettings
+from genai.reranking.settings import RerankingSettings
 
 TOPICS = ("beekeeping on rooftops", "hand-bound sketchbooks", "cargo bike rental", "a walking bus to school")
 """Of the topics that the embedded model's training leaves out."""
@@ -73,11 +73,15 @@ class Report:
 async def evaluate(
     generator: Generator,
     sampling: Sampling,
-    settings: QualitySettings,
+    settings: RerankingSettings,
     scale: Scale,
+    ideas: Sequence[str],
     done: Callable[[], None] = lambda: None,
 ) -> Report:
-    """Measure; `done` is called after each brainstorm, and once after the simulated people."""
+    """Measure; `ideas` are what the simulated people judge.
+
+    `done` is called after each brainstorm, and once after the simulated people.
+    """
     scribe = Scribe(generator, sampling, round(ASKED * settings.candidates))
     played: list[tuple[Played, ...]] = []
     for number in range(scale.sessions):
@@ -86,7 +90,7 @@ async def evaluate(
         play = await asyncio.to_thread(Play, material, settings)
         played.append(tuple([await asyncio.to_thread(play.as_variant, variant) for variant in VARIANTS]))
         done()
-    taste = await asyncio.to_thread(simulate, seed=scale.seed, people=scale.people, settings=settings)
+    taste = await asyncio.to_thread(simulate, ideas, seed=scale.seed, people=scale.people, settings=settings)
     done()
     rows = tuple(_row(v.name, column) for v, column in zip(VARIANTS, zip(*played, strict=True), strict=True))
     return Report(scale, statistics.fmean(session[0].shown for session in played), rows, taste)
@@ -125,8 +129,8 @@ _MEANING = """
   and `distinct_sobol` and `distinct_independent` of `--json`. Among ideas that were chosen Sobol makes no difference:
   the choice drops what is alike anyway.
 - **distinct**: of about {shown:.0f} shown ideas, those that say something else than all shown before them, by the
-  measure that drops near-duplicates (`quality.duplicate`), with the standard error.
-- **coverage**: of the groups that all written ideas fall into (`genai/text/clusters.py`), the share that is shown.
+  measure that drops near-duplicates (`reranking.duplicate_threshold`), with the standard error.
+- **coverage**: of the groups that all written ideas fall into (`genai/text.py`), the share that is shown.
 - **novelty**: how far a shown idea is from the nearest one on the board, from 0 (the same) to 1.
 - **liked**: the share of shown ideas that the person likes; by chance it is {liked:.2f}.
 """

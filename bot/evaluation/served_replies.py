@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.core.domain import Brief
-from bot.generation.text_generation import TextGenerator
+from bot.generation.text_generation import TextGeneration
 from genai.factory import load
 from genai.request import Generator
 from genai.settings import GeneratorSettings
@@ -18,8 +18,9 @@ _FIGURES = ("exact_count", "topic_named", "distinct", "replies_all_distinct", "d
 
 def served_figures(folder: Path, prompts: int, seed: int) -> dict[str, float]:
     """The figures that quality control changes, named `served_...`; shares from 0 to 1."""
-    from genai.training.demo.evaluation import Answered, evaluation_briefs, measures
+    from genai.training.demo.evaluation import evaluation_briefs, measures
     from genai.training.demo.library import load_library
+    from genai.training.measure.tasks import Answered
 
     library = load_library()
     briefs = evaluation_briefs(library, prompts, seed)
@@ -48,5 +49,5 @@ async def _reply(
 ) -> str:
     sampling = replace(settings.default_sampling(), seed=seed)
     async with free:
-        writer = TextGenerator(generator, sampling, person=f"eval:{seed}", history=(), seconds=_SECONDS)
-        return "".join([delta async for delta in writer.write(brief)])
+        text = TextGeneration(generator, sampling, person=f"eval:{seed}", seconds=_SECONDS)
+        return await text.text(brief)

@@ -13,10 +13,9 @@ from bot.core.ideas import comparable, parse_ideas
 from genai.prompts import build_turns
 from genai.request import GenerationRequest, Generator, Sampling, SamplingMode
 from genai.reranking.ranking import Candidate, Ranking
-from genai.reranking.settings import QualitySettings
+from genai.reranking.settings import RerankingSettings
 from genai.taste import Opinion, Taste
-from genai.text.clusters import cluster
-from genai.text.similarity import Embed, embedder
+from genai.text import Embed, cluster, embedder
 
 ASKED = 5
 """Ideas that Riff shows at a time."""
@@ -123,10 +122,10 @@ class Played:
 class Play:
     """Plays one brainstorm again and again, each time as another variant; blocking."""
 
-    def __init__(self, material: Material, settings: QualitySettings) -> None:
+    def __init__(self, material: Material, settings: RerankingSettings) -> None:
         self._material = material
         self._settings = settings
-        self._embed: Embed = embedder(settings.similarity)
+        self._embed: Embed = embedder(settings.similarity_model)
         texts = material.texts()
         groups = cluster(texts, apart_from=material.topic)
         self._group = {texts[at]: place for place, group in enumerate(groups) for at in group.members}
@@ -155,7 +154,7 @@ class Play:
         )
 
     def _chosen(self, written: Written, board: Sequence[str], taste: Taste | None, number: int) -> list[str]:
-        seen = board[-self._settings.remembered :] if self._settings.remembered else []
+        seen = board[-self._settings.novelty_window :] if self._settings.novelty_window else []
         sample = taste.sample(self._material.seed * 100 + number) if taste else None
         ranking = Ranking[str](self._embed, self._settings, seen=seen, taste=sample)
         ranking.add([Candidate(one.text, one.text, one.mean_log_probability) for one in written])

@@ -10,13 +10,13 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from bot.core.domain import Brief, Idea, Reason, Task
-from bot.core.ideas import comparable, format_idea, is_same, parse_idea
+from bot.core.domain import Brief, Idea, Task
+from bot.core.ideas import comparable, is_same, parse_idea
 from genai.request import Delta
 from genai.reranking.ranking import Candidate, Ranking
-from genai.reranking.settings import QualitySettings
+from genai.reranking.settings import RerankingSettings
 from genai.taste import Taste
-from genai.text.similarity import embedder
+from genai.text import embedder
 
 ATTEMPTS = 4
 """How often the model is asked before an incomplete list is accepted."""
@@ -38,7 +38,7 @@ class Choosing:
     With a `seed` the taste is drawn from repeatably.
     """
 
-    settings: QualitySettings = field(default_factory=QualitySettings)
+    settings: RerankingSettings = field(default_factory=RerankingSettings)
     seen: tuple[str, ...] = ()
     taste: Taste | None = None
     seed: int | None = None
@@ -55,7 +55,7 @@ def breaks_rules(text: str, brief: Brief) -> bool:
 
 
 class Reranker:
-    """Has more ideas written than are asked for and chooses; afterwards `reasons` says why, in their order.
+    """Has more ideas written than are asked for and chooses; each tells the reason that it was chosen for.
 
     Candidates are looked at in the order of their numbers, not in that in which they end, so that short ones
     have no advantage and a seed gives the same list again. The first idea is chosen as soon as its share of the
@@ -69,10 +69,9 @@ class Reranker:
         self._settings = choosing.settings
         self._choosing = choosing
         self._kept: list[Idea] = []
-        self.reasons: list[Reason] = []
 
-    async def lines(self) -> AsyncGenerator[str]:
-        """Lines of exactly `brief.count` distinct ideas where the model has them, each as soon as it is chosen.
+    async def ideas(self) -> AsyncGenerator[Idea]:
+        """Exactly `brief.count` distinct ideas where the model has them, each as soon as it is chosen.
 
         Raises what the candidates raise.
         """
@@ -81,14 +80,14 @@ class Reranker:
             missing = self._brief.count - len(self._kept)
             async with aclosing(self._round(ranking, attempt, missing)) as chosen:
                 async for idea in chosen:
-                    yield format_idea(idea) + "\n"
+                    yield idea
             if len(self._kept) == self._brief.count:
                 return
 
     def _ranking(self) -> Ranking[Idea]:
         taste = self._choosing.taste
         return Ranking[Idea](
-            embedder(self._settings.similarity),
+            embedder(self._settings.similarity_model),
             self._settings,
             seen=self._choosing.seen,
             taste=taste.sample(self._choosing.seed) if taste else None,
@@ -119,10 +118,8 @@ class Reranker:
         while found := await asyncio.to_thread(ranking.best):
             idea, reason = found
             if not any(is_same(idea, other) for other in self._kept):
-                numbered = replace(idea, position=len(self._kept) + 1)
-                self._kept.append(numbered)
-                self.reasons.append(reason)
-                return numbered
+                self._kept.append(replace(idea, position=len(self._kept) + 1, why=reason))
+                return self._kept[-1]
         return None
 
 

@@ -1,24 +1,67 @@
-"""Asks the language model for a brief, under a deadline and quality control. Shows nothing."""
+"""Asks the language model for a brief, under a deadline and quality control, in a language that it can write.
+
+Shows nothing.
+"""
 
 import time
+from collections import OrderedDict
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 
 from bot.core import notices
-from bot.core.domain import Brief, Reason
-from bot.core.input_guard import strip_controls
+from bot.core.domain import Brief, Idea
+from bot.core.ideas import format_idea
 from bot.core.notices import Notice
+from bot.core.safe_text import strip_controls
 from bot.generation.applications.composer import Composer
 from bot.generation.applications.formats import layout_of
 from bot.generation.applications.layout import Layout
 from bot.generation.reranking import Choosing, Reranker, within_rules
-from genai.chat import Turn
+from bot.language import LOCALE, SOURCE, code, language_name, listed, tag_of
 from genai.prompts import LIST_TASKS, build_turns
-from genai.request import Delta, GenerationRequest, Generator, Sampling
+from genai.request import Delta, GenerationRequest, Generator, Sampling, Turn
+from genai.settings import GeneratorSettings
+
+_SEEDS_APART = 1000
+_PEOPLE = 10_000
 
 
 class TextGenerator:
+    """The language model with its settings: shared by whatever wants a text of it."""
+
+    def __init__(self, generator: Generator, settings: GeneratorSettings) -> None:
+        self._generator = generator
+        self._sampling = settings.default_sampling()
+        self._seconds = settings.deadline_seconds
+
+    def begin(
+        self,
+        person: str,
+        *,
+        history: tuple[Turn, ...] = (),
+        choosing: Choosing = Choosing(),  # noqa: B008 - immutable
+        attempt: int = 0,
+    ) -> "TextGeneration":
+        """One text for the person. Another `attempt` is another text, where a seed repeats texts."""
+        sampling = self._sampling
+        if sampling.seed is not None:
+            sampling = replace(sampling, seed=sampling.seed + _SEEDS_APART * attempt)
+        return TextGeneration(
+            self._generator,
+            sampling,
+            person=person,
+            history=history,
+            seconds=self._seconds,
+            choosing=choosing,
+        )
+
+    async def text(self, brief: Brief, person: str, *, attempt: int = 0) -> str:
+        """What the model makes of the brief, whole and not moderated. Raises GenerationError."""
+        return await self.begin(person, attempt=attempt).text(brief)
+
+
+class TextGeneration:
     """Writes one reply; afterwards `remarks` and `why_empty` say what the person should know of it."""
 
     def __init__(
@@ -27,7 +70,7 @@ class TextGenerator:
         sampling: Sampling,
         *,
         person: str,
-        history: tuple[Turn, ...],
+        history: tuple[Turn, ...] = (),
         seconds: float,
         choosing: Choosing = Choosing(),  # noqa: B008 - immutable
     ) -> None:
@@ -41,17 +84,13 @@ class TextGenerator:
         self._was_shortened = False
         self._broke_rules = False
         self._asked = 0
-        self.reasons: list[Reason] = []
-        """Why each idea of a list was chosen, in their order."""
         self.tokens = 0
         """How many tokens the model chose, shown or not; 0 where a server does not say."""
 
-    async def write(self, brief: Brief) -> AsyncGenerator[str]:
-        """Text deltas of the reply; ideas arrive a line at a time."""
+    async def write(self, brief: Brief) -> AsyncGenerator[str | Idea]:
+        """The reply as it comes: ideas where it is a list of them, else text deltas."""
         if brief.task in LIST_TASKS:
-            chooser = Reranker(brief, self._candidates, self._choosing)
-            self.reasons = chooser.reasons
-            source = chooser.lines()
+            source: AsyncGenerator[str | Idea] = self.ideas(brief)
         elif layout := layout_of(brief):
             source = self._composed(brief, layout)
         elif brief.max_characters is not None or brief.preferences.avoid_words:
@@ -59,8 +98,19 @@ class TextGenerator:
         else:
             source = self._generate(brief, 0)
         async with aclosing(source):
-            async for delta in source:
-                yield delta
+            async for piece in source:
+                yield piece
+
+    def ideas(self, brief: Brief) -> AsyncGenerator[Idea]:
+        """The ideas of a list, chosen among more, each with the reason."""
+        return Reranker(brief, self._candidates, self._choosing).ideas()
+
+    async def text(self, brief: Brief) -> str:
+        """The whole reply; ideas are lines of it."""
+        async with aclosing(self.write(brief)) as pieces:
+            return "".join(
+                [piece if isinstance(piece, str) else f"{format_idea(piece)}\n" async for piece in pieces]
+            )
 
     def remarks(self) -> list[Notice]:
         """What the person should know of a reply that was shown."""
@@ -132,3 +182,33 @@ class TextGenerator:
                 self._was_shortened |= bool(delta.notice)
                 self._was_cut |= delta.finish == "deadline"
                 yield replace(delta, text=strip_controls(delta.text))
+
+
+class ReplyLanguage:
+    """Fits briefs to the person's language and to what the model can write, and says once where they differ."""
+
+    def __init__(self, settings: GeneratorSettings) -> None:
+        self._known = settings.writes
+        self._told: OrderedDict[int, None] = OrderedDict()
+
+    def fit(self, brief: Brief) -> Brief:
+        """The brief in the language asked for, else that of the person's locale; in none that the model lacks."""
+        asked = brief.preferences.language
+        if not asked and code(LOCALE.get()) != SOURCE:
+            asked = language_name(LOCALE.get())
+        language = asked if self._can_write(asked) else ""
+        return replace(brief, preferences=replace(brief.preferences, language=language))
+
+    def remark(self, brief: Brief, person_id: int) -> Notice | None:
+        """What the person is told, once while Riff runs, when the model cannot write the brief's language."""
+        asked = brief.preferences.language or language_name(LOCALE.get())
+        if self._can_write(asked) or person_id in self._told:
+            return None
+        self._told[person_id] = None
+        if len(self._told) > _PEOPLE:
+            self._told.popitem(last=False)
+        return notices.writes_only(listed(language_name(tag, LOCALE.get()) or tag for tag in self._known))
+
+    def _can_write(self, language: str) -> bool:
+        known = {code(tag) for tag in self._known}
+        return not known or not language or code(tag_of(language)) in known

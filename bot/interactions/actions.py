@@ -1,29 +1,23 @@
 """What pressing a button comes to. Adapters draw `bot.core.buttons`, and hand a pressed one to `Actions.perform`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.core.buttons import Action, ActionKind
-from bot.core.domain import Account, Brief, Task
+from bot.core.commands.command_lines import render
+from bot.core.commands.declaration import command_named
+from bot.core.domain import Account, Brief, Invocation, Task
 from bot.core.errors import CommandError
 from bot.core.forms import Form, combine_form
 from bot.core.notices import Notice
-from bot.core.repositories import Repositories
+from bot.interactions.resolver import Ask
 from bot.language import N_, _
 from bot.personalization.preference_prompts import answered
-from bot.session.votes import number_of, vote_for
-from storage.values.common import FeedbackKind, StoredIdea
+from bot.session.thread_messages import number_of, vote_for
+from storage.repositories import Repositories
+from storage.values.records import FeedbackKind, StoredIdea
 
 _GONE = N_("Those ideas were erased meanwhile; ask for new ones.")
 _MORE_COUNT = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A press or a form that asks for an answer as a prompt does: what it says in words, and what is meant."""
-
-    text: str
-    brief: Brief | None = None
 
 
 class Actions:
@@ -47,7 +41,8 @@ class Actions:
                 voter = await self._repositories.people.find_or_create(author)
                 return await vote_for(self._repositories, target, voter, name)
             case ActionKind.IMPROVE:
-                return Ask(f"/session improve {await number_of(self._repositories, target)}")
+                number = await number_of(self._repositories, target)
+                return _asked(Invocation("session", "improve", {"idea": number}))
             case ActionKind.REMEMBER | ActionKind.DECLINE:
                 person, yes = (
                     await self._repositories.people.find_or_create(author),
@@ -55,7 +50,7 @@ class Actions:
                 )
                 return await answered(self._repositories, person, yes=yes, suggestion_id=target)
             case ActionKind.BOARD | ActionKind.SKIP | ActionKind.EXTEND:
-                return Ask(f"/session {action.kind.value}")
+                return _asked(Invocation("session", action.kind.value))
         idea = await self._repositories.ideas.get(target)
         if idea is None:
             raise CommandError(_(_GONE))
@@ -97,6 +92,10 @@ class Actions:
             await self._repositories.feedback.add(person, idea.id, FeedbackKind.SHUFFLE)
         brief = _others(ideas[0], ideas[0].topic, len(ideas), _titles(ideas))
         return Ask(_("Other ideas: {topic}", topic=ideas[0].topic), brief)
+
+
+def _asked(invocation: Invocation) -> Ask:
+    return Ask(render(command_named(invocation.command), invocation), invocation)
 
 
 def _more_like(idea: StoredIdea, siblings: Sequence[StoredIdea]) -> Ask:

@@ -1,17 +1,22 @@
-"""The durable inbox as adapters use it: `add` before the acknowledgement, a `Worker` that answers after it."""
+"""The durable inbox as adapters use it, for what people ask and for what Riff does at a place by itself.
+
+`add` before the acknowledgement, a `Worker` that answers after it. What Riff does by itself, such as the next step of
+a brainstorm when its time has come, goes through it too: it is done once, by one process, also after a crash, and what
+it posts carries its event's id.
+"""
 
 import asyncio
 from collections import deque
-from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from bot.config.settings import InboxSettings
 from bot.core.errors import RiffError
+from bot.jobs.scheduled import ScheduledJob
 from bot.language import _
 from storage.errors import StorageError
 from storage.repositories.inbox import Inbox as Rows
 from storage.repositories.inbox import InboxNotes
-from storage.values.common import ClaimedEvent, NewEvent
+from storage.values.records import ClaimedEvent, NewEvent
 
 _TOGETHER = 100
 """Most events that are written in one transaction."""
@@ -42,6 +47,9 @@ class Handler(Protocol):
     async def answer(self, event: ClaimedEvent) -> None:
         """Answer the event; when this returns the event is done. Cancelled when Riff or the work is stopped."""
 
+    async def do(self, event: ClaimedEvent, job: ScheduledJob) -> None:
+        """Do what Riff does by itself; when this returns it is done."""
+
     async def apologise(self, event: ClaimedEvent) -> None:
         """Say that the event is too old, or failed too often, to be answered now."""
 
@@ -54,6 +62,8 @@ class Inbox:
 
     def __init__(self, rows: Rows, settings: InboxSettings) -> None:
         self.rows = rows
+        self.arriving = rows.hurry
+        """Held from the moment something arrives until it is acknowledged: answers then wait a moment for it."""
         self.settings = settings
         self._arrived: dict[str, asyncio.Event] = {}
         self._unfinished: dict[str, int] = {}
@@ -78,10 +88,6 @@ class Inbox:
             self._unfinished[platform] = self.unfinished(platform) + 1
             self.arrival(platform).set()
         return is_new
-
-    def arriving(self) -> AbstractAsyncContextManager[None]:
-        """Held from the moment something arrives until it is acknowledged: answers then wait a moment for it."""
-        return self.rows.hurry()
 
     async def stop(self, platform: str, event_id: str) -> bool:
         """Stop the work on an event, in whatever process it is; False when it is done already."""
@@ -124,9 +130,6 @@ class Inbox:
                 if not result.done():
                     result.set_result(key in added)
                 added.discard(key)
-
-
-# What an adapter notes beside an event that it works on, for whoever takes the event up after a crash.
 
 
 __all__ = [

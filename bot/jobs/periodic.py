@@ -1,4 +1,4 @@
-"""Work that is done again and again for as long as Riff runs, in one task that its owner starts and closes."""
+"""Work that is done again and again for as long as Riff runs, such as erasing what the audit kept for long enough."""
 
 import asyncio
 import contextlib

@@ -1,6 +1,6 @@
-"""Errands: what Riff does at a place by itself, such as the next step of a brainstorm when its time has come.
+"""Scheduled jobs: what Riff does at a place by itself, such as the next step of a brainstorm when its time has come.
 
-An errand goes through the durable inbox like what a person asks for: it is done once, by one process, also after
+A job goes through the durable inbox like what a person asks for: it is done once, by one process, also after
 a crash, and what it posts carries its event's id.
 """
 
@@ -12,7 +12,7 @@ from typing import Any, Self
 from bot.core.channel import Channel
 from bot.core.domain import Account, Place
 from bot.language import LOCALE, speaking
-from storage.values.common import ClaimedEvent, NewEvent
+from storage.values.records import ClaimedEvent, NewEvent
 
 _KEY = "errand"
 

@@ -4,19 +4,24 @@
 What is said within `speaking(tag)` is said in that language. docs/languages.md shows how to add one.
 """
 
-from bot.language.negotiation import (
+from bot.language.translating import (
     LOCALE,
+    N_,
     SOURCE,
+    _,
     available,
     code,
+    day,
     environment_tag,
     language_name,
+    listed,
     negotiate,
+    ngettext,
+    number,
     speaking,
     spoken,
     tag_of,
 )
-from bot.language.translating import N_, _, day, listed, ngettext, number, percent
 
 __all__ = [
     "LOCALE",
@@ -32,7 +37,6 @@ __all__ = [
     "negotiate",
     "ngettext",
     "number",
-    "percent",
     "speaking",
     "spoken",
     "tag_of",

@@ -13,7 +13,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
-from bot.language.negotiation import CATALOGUES, SOURCE, available
+from bot.language.translating import CATALOGUES, SOURCE, available
 
 _ROOT = Path(__file__).parents[2]
 _PLURAL = "ngettext"

@@ -1,6 +1,5 @@
 """Names out of Riff's own lists in other layers, marked so that they can be translated where they are shown."""
 
-import re
 from collections.abc import Iterable
 
 from bot.language.translating import N_, _
@@ -38,35 +37,6 @@ TERMS = (
     N_("use-words"),
     N_("avoid-words"),
 )
-
-PLACEHOLDERS = (
-    N_("AREA/CITY"),
-    N_("CALL TO ACTION"),
-    N_("CODE"),
-    N_("COMMAND"),
-    N_("FIELD"),
-    N_("HOUR"),
-    N_("IDEA"),
-    N_("MINUTES"),
-    N_("NAME"),
-    N_("NUMBER"),
-    N_("PHASE"),
-    N_("PRODUCT"),
-    N_("SAMPLES"),
-    N_("TECHNIQUE"),
-    N_("TEMPLATE"),
-    N_("TEXT"),
-    N_("TOPIC"),
-    N_("VALUE"),
-    N_("WHAT"),
-    N_("WORDS"),
-)
-_PLACEHOLDER = re.compile(rf"\b(?:{'|'.join(PLACEHOLDERS)})\b")
-
-
-def usage_text(usage: str) -> str:
-    """A command's usage with what stands for a person's own words in the current locale."""
-    return _PLACEHOLDER.sub(lambda match: _(match[0]), usage)
 
 
 def by_name(choices: Iterable[str]) -> dict[str, str]:

@@ -6,21 +6,22 @@ from collections.abc import Iterable
 
 from bot.core.buttons import Action, ActionKind, Button, Panel
 from bot.core.channel import Channel
-from bot.core.commands.registry import parse
-from bot.core.domain import Place, Profile
+from bot.core.commands.declaration import command_named, verb_of
+from bot.core.commands.parsing import parse, typed_command
+from bot.core.domain import Invocation, Place, Profile
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
-from bot.core.repositories import Repositories
 from bot.language import N_, _
-from genai.prompts import LENGTHS, TONES
+from storage.repositories import Repositories
 from storage.values.personal import StoredSuggestion
+from storage.values.records import StoredMessage
 
 TIMES = 3
 """How often a wish must have been had before the person is asked."""
 Wish = tuple[str, str]
 """A field of the profile, and the value that was wished for."""
 
-_CHOICES = {"length": LENGTHS, "tone": TONES}
+_CHOICES = ("length", "tone")
 _LONGEST = 100
 _CUES: tuple[tuple[Wish, re.Pattern[str]], ...] = tuple(
     (wish, re.compile(pattern, re.IGNORECASE))
@@ -43,30 +44,35 @@ _MOST_CUE_CHARACTERS = 80
 """A longer text is about something else."""
 
 
-def wishes_in(text: str) -> frozenset[Wish]:
-    """What the text asks of tone, length and audience, by options of a command or in its words."""
-    try:
-        parsed = parse(text)
-    except CommandError:
-        return frozenset()
-    if parsed is None:
+def wishes_in(text: str, asked: Invocation | None = None) -> frozenset[Wish]:
+    """What is asked of tone, length and audience, by options of the creative command or in the text's own words."""
+    if asked is None:
         cues = _CUES if len(text) <= _MOST_CUE_CHARACTERS else ()
         return frozenset(wish for wish, pattern in cues if pattern.search(text))
-    command, _words, options = parsed
-    if command.brief is None:
+    verb = verb_of(asked.command, asked.verb)
+    if verb is None or verb.brief is None:
         return frozenset()
-    given = {name: " ".join(options.get(name, "").lower().split()) for name in (*_CHOICES, "audience")}
-    return frozenset(
-        (name, value)
-        for name, value in given.items()
-        if value and len(value) <= _LONGEST and value in _CHOICES.get(name, (value,))
-    )
+    given = {name: " ".join(asked.text(name).lower().split()) for name in (*_CHOICES, "audience")}
+    return frozenset((name, value) for name, value in given.items() if value and len(value) <= _LONGEST)
 
 
-def repeated(latest: str, earlier: Iterable[str]) -> Wish | None:
-    """A wish of the latest text that was had often enough; None where there is none."""
-    counted = Counter(wish for text in earlier for wish in wishes_in(text))
-    often = sorted(wish for wish in wishes_in(latest) if counted[wish] + 1 >= TIMES)
+def wishes_before(message: StoredMessage) -> frozenset[Wish]:
+    """What an earlier question asked for; the options of a command stand in the line that is kept of it."""
+    if not message.command:
+        return wishes_in(message.content)
+    verb, typed = verb_of(message.command, message.verb), typed_command(message.content)
+    if verb is None or verb.brief is None or typed is None:
+        return frozenset()
+    try:
+        return wishes_in(message.content, parse(command_named(message.command), typed.rest))
+    except CommandError:  # what is kept may have parts redacted
+        return frozenset()
+
+
+def repeated(latest: frozenset[Wish], earlier: Iterable[frozenset[Wish]]) -> Wish | None:
+    """A wish of the latest that was had often enough; None where there is none."""
+    counted = Counter(wish for wishes in earlier for wish in wishes)
+    often = sorted(wish for wish in latest if counted[wish] + 1 >= TIMES)
     return often[0] if often else None
 
 
@@ -91,13 +97,19 @@ _LATELY = 30
 
 
 async def ask_once(
-    repositories: Repositories, channel: Channel, *, person_id: int, place: Place, profile: Profile, text: str
+    repositories: Repositories,
+    channel: Channel,
+    *,
+    person_id: int,
+    place: Place,
+    profile: Profile,
+    wishes: frozenset[Wish],
 ) -> None:
-    """Puts the question where the wish was repeated; where others read, only wishes from that channel count."""
-    if not wishes_in(text):
+    """Puts the question where a wish was repeated; where others read, only wishes from that channel count."""
+    if not wishes:
         return
     asked = await repositories.threads.asked_lately(person_id, _LATELY, place=None if place.direct else place)
-    wish = repeated(text, asked[1:])
+    wish = repeated(wishes, map(wishes_before, asked[1:]))
     if wish is None or getattr(profile, wish[0]).lower() == wish[1]:
         return
     suggestion = await repositories.suggestions.ask(person_id, *wish)

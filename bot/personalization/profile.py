@@ -1,13 +1,55 @@
-"""Fits a brief to its person and channel: what was asked for wins, then the profile."""
+"""What is known of a person and a channel: their language, and how a brief is fitted to both.
 
-from collections.abc import Collection, Iterable
+What was asked for wins, then the profile. Of what was said before nothing is given that only its author was shown.
+"""
+
+import asyncio
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from bot.core.domain import Brief, Place, Preferences, Profile, Voice
-from bot.core.history import told_to_all
-from genai.chat import Turn
-from storage.repositories.channels import Channels
-from storage.values.common import StoredMessage
+from bot.core.commands.declaration import is_private
+from bot.core.domain import Account, Brief, Place, Preferences, Profile, Voice
+from bot.language import spoken, tag_of
+from genai.request import Turn
+from storage.errors import StorageError
+from storage.repositories import Repositories
+from storage.repositories.workspaces import Channels
+from storage.values.records import StoredMessage
+
+_PATIENCE_SECONDS = 0.5
+"""Discord waits three seconds for an answer to a button."""
+
+
+def chosen_locale(profile: Profile, platform_locale: str) -> str:
+    """The tag to speak by; "" where nothing is known, which leaves the default."""
+    own = tag_of(profile.language)
+    return own if spoken(own) else platform_locale
+
+
+async def locale_of(repositories: Repositories, account: Account, platform_locale: str) -> str:
+    """The same for an adapter, before it says something itself; as the platform knows it where memory is slow."""
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            known = await repositories.people.known(account)
+    except (StorageError, TimeoutError):
+        return platform_locale
+    return chosen_locale(known[1], platform_locale) if known else platform_locale
+
+
+def told_to_all(messages: Sequence[StoredMessage]) -> tuple[StoredMessage, ...]:
+    """The exchanges, each question before its answer, without commands whose answers are for their author only."""
+    private = {
+        message.id
+        for message in messages
+        if message.role == "user" and is_private(message.command, message.verb)
+    }
+    return tuple(
+        message for message in messages if message.id not in private and message.in_reply_to_id not in private
+    )
+
+
+# Fits a brief to its person and channel: what was asked for wins, then the profile.
+
 
 WHOLE_WORKSPACE = "*"
 """The channel under which a workspace's own voice is kept, which holds where a channel has none."""
@@ -15,8 +57,8 @@ WHOLE_WORKSPACE = "*"
 
 async def voice_in(channels: Channels, place: Place) -> Voice:
     """The voice of the place's channel; what it leaves open is as in its workspace, whose words hold too."""
-    own = await channels.voice(place)
-    general = await channels.voice(Place(place.platform, place.workspace, WHOLE_WORKSPACE))
+    workspace = Place(place.platform, place.workspace, WHOLE_WORKSPACE)
+    own, general = await channels.voices(place, workspace)
     return Voice(
         own.brand_voice or general.brand_voice,
         _joined(own.use_words, general.use_words),

@@ -4,18 +4,18 @@ Where others read, only of ideas that were shown in that very channel.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.domain import Brief, Place, StoredIdea, Task
-from bot.core.history import told_to_all
-from bot.core.repositories import Repositories
+from bot.generation.text_generation import TextGenerator
+from bot.personalization.profile import told_to_all
 from genai.errors import GenerationError
 from genai.moderation import Moderator, Policy
-from genai.text.retrieval import relevant
-from genai.text.summary import extract, is_summary
-from storage.values.common import StoredMessage
+from genai.text import extract, is_summary, relevant
+from storage.repositories import Repositories
 from storage.values.personal import StoredSummary
+from storage.values.records import StoredMessage
 
 SAVED = 200
 """How many of a person's saved ideas are searched, the newest."""
@@ -27,8 +27,6 @@ _SUMMARY_CHARACTERS = 600
 _LEFT_OUT = 4
 """Exchanges that must have left the model's window before they are summarised."""
 _SUMMARISE = "Summarise in two or three plain sentences what was said here, and add nothing:\n{text}"
-
-Write = Callable[[Brief], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ class Recall:
         found = await asyncio.to_thread(relevant, words, texts, most)
         return [" ".join(texts[at].split())[:_PASSAGE_CHARACTERS] for at in found]
 
-    async def shorten(self, here: Here, write: Write) -> None:
+    async def shorten(self, here: Here, generator: TextGenerator) -> None:
         """Summarises what has left the window, where that is enough to be worth it."""
         threads = self._repositories.threads
         if not self._turns:
@@ -101,7 +99,7 @@ class Recall:
         if len(left) < 2 * _LEFT_OUT:
             return
         texts = ([before.text] if before else []) + [message.content for message in told_to_all(left)]
-        if text := await self._summary(texts, write, here.policy):
+        if text := await self._summary(texts, generator, here):
             made = StoredSummary(left[-2].id, text)
             of = [message.id for message in left]
             await threads.summarise(here.conversation_id, made, of=of, before=before)
@@ -112,16 +110,16 @@ class Recall:
         notes = [("Said earlier", summary.text)] if summary else []
         return notes + ([("Also said earlier", " / ".join(found))] if found else [])
 
-    async def _summary(self, texts: Sequence[str], write: Write, policy: Policy | None) -> str:
+    async def _summary(self, texts: Sequence[str], generator: TextGenerator, here: Here) -> str:
         """The model's words where they say what was said, else sentences taken out of it; "" if neither passes."""
         try:
-            written = " ".join((await write(_request(texts))).split())
+            written = " ".join((await generator.text(_request(texts), str(here.person_id))).split())
         except GenerationError:
             written = ""
         drafts = [written] if is_summary(written, texts, _SUMMARY_CHARACTERS) else []
         drafts.append(await asyncio.to_thread(extract, texts, _SUMMARY_CHARACTERS))
         for draft in drafts:
-            passed, _verdict = await self._moderator.passed(draft, policy=policy)
+            passed, _verdict = await self._moderator.passed(draft, policy=here.policy)
             if passed is not None:
                 return passed.text
         return ""

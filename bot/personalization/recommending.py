@@ -1,6 +1,6 @@
 """What a recommendation goes by: interests, what the person liked, and what people with a like taste liked.
 
-Nobody is named; what others liked is told only from channels that the person asks in too, and only what several
+Nobody is named; what others liked is told only from channels that the person asks in too, and only what
 of them liked.
 """
 
@@ -10,22 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.domain import Place, Profile
-from bot.core.repositories import Repositories
 from bot.language import _
-from bot.personalization.taste import name_in, opinion_of
-from genai.taste import Ground, Opinion
-from genai.taste.neighbours import similar
-from storage.values.common import Scope
+from bot.personalization.taste import _LIKED, _LIKED_BY_SIMILAR, _OWN, name_in, opinion_of
+from genai.taste import Ground, Opinion, similar
+from storage.repositories import Repositories
 from storage.values.personal import HeldOpinion
+from storage.values.records import Scope
 
-_OWN = 150
-_OTHERS = 600
+_OF_SIMILAR = 600
 _NEIGHBOURS = 10
 _AGREE = 2
 """So many people with a like taste must have liked an idea before it is told of."""
 _SHOWN = 5
 _INTEREST = 0.8
-_LIKED, _LIKED_BY_SIMILAR = "Liked before", "Liked by people with a similar taste"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,7 @@ async def _liked_by_similar(
     repositories: Repositories, person_id: int, place: Place, own: Sequence[HeldOpinion]
 ) -> list[Opinion]:
     workspace = Scope(place.platform, place.workspace, "" if place.direct else place.channel)
-    held = await repositories.opinions.of_others(person_id, workspace, _OTHERS)
+    held = await repositories.opinions.of_others(person_id, workspace, _OF_SIMILAR)
     known = await repositories.threads.channels_of(person_id)
     by_person: defaultdict[int, list[HeldOpinion]] = defaultdict(list)
     for one in held:

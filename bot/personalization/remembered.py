@@ -8,11 +8,11 @@ from functools import partial
 
 from bot.core.domain import Account, Profile
 from bot.core.errors import CommandError
-from bot.core.repositories import Repositories
 from bot.language import _
 from bot.personalization.taste import opinion_of
-from genai.taste.preference_model import in_words
-from storage.values.common import FeedbackKind
+from genai.taste import in_words
+from storage.repositories import Repositories
+from storage.values.records import FeedbackKind
 
 _SAVED = 50
 _THREADS = 20

@@ -1,6 +1,8 @@
-"""The taste of a person in a place: their own feedback, and what others there think where they have said little.
+"""The taste of a person in a place, and what a recommendation goes by.
 
-Reads opinions anew for each list, so that what was said in another process counts at once; fits off the loop.
+A taste is made of their own feedback, and of what others there think where they have said little. Opinions are read
+anew for each list, so that what was said in another process counts at once; it is fitted off the loop. Nobody is
+named; what others liked is told only from channels that the person asks in too, and only what several of them liked.
 """
 
 import asyncio
@@ -12,11 +14,11 @@ from bot.core.domain import Idea, Place
 from bot.core.ideas import comparable
 from bot.language import _
 from genai.moderation import Moderator, Policy
-from genai.reranking.settings import QualitySettings
+from genai.reranking.settings import RerankingSettings
 from genai.taste import Because, Ground, Opinion, Taste
 from storage.repositories.opinions import Opinions
-from storage.values.common import FeedbackKind, Scope
 from storage.values.personal import VOTE, HeldOpinion
+from storage.values.records import FeedbackKind, Scope
 
 _OWN = 150
 _OTHERS = 50
@@ -39,14 +41,14 @@ _SHOWN_TO_OTHERS = frozenset({FeedbackKind.LIKE, FeedbackKind.SAVE})
 class Tastes:
     """Fits tastes and keeps the latest; a person's is fitted anew when there is new feedback."""
 
-    def __init__(self, opinions: Opinions, settings: QualitySettings) -> None:
+    def __init__(self, opinions: Opinions, settings: RerankingSettings) -> None:
         self._opinions = opinions
         self._settings = settings
         self._fitted: OrderedDict[tuple[int, Scope], tuple[tuple[Opinion, ...], Taste]] = OrderedDict()
 
     async def of(self, person_id: int, place: Place, further: Sequence[Opinion] = ()) -> Taste | None:
         """What is known of the person's taste, with `further` opinions; None where taste is switched off."""
-        if not self._settings.taste:
+        if not self._settings.taste_weight:
             return None
         own = _telling(await self._opinions.of_person(person_id, _OWN))
         others = await self._of_others(person_id, place)
@@ -129,3 +131,6 @@ def _telling(opinions: Iterable[HeldOpinion]) -> list[HeldOpinion]:
     held = list(opinions)
     said = {(one.person_id, one.idea) for one in held if one.kind != FeedbackKind.SHUFFLE}
     return [one for one in held if one.kind != FeedbackKind.SHUFFLE or (one.person_id, one.idea) not in said]
+
+
+_LIKED, _LIKED_BY_SIMILAR = "Liked before", "Liked by people with a similar taste"

@@ -4,7 +4,7 @@ import logging
 
 from bot.core.domain import Place
 from bot.core.errors import RiffError
-from bot.places.policy import Policies
+from bot.places.moderation_policy import Policies
 from genai.moderation import Moderator
 from genai.moderation.errors import ModerationError
 from storage.errors import StorageError

@@ -1,16 +1,18 @@
-"""A board as lines of a panel, with the buttons that belong to it."""
+"""The board in its thread: as a panel, and as pictures and files."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.board.export import author_names
-from bot.board.view import Board, Entry, view
+from bot.board.export import author_names, to_csv, to_json, to_markdown
+from bot.board.picture import DARK, LIGHT, Picture, draw_map, draw_votes
+from bot.board.view import Board, Conclusion, Entry, view
 from bot.core.buttons import Action, ActionKind, Button, Panel, Row
+from bot.core.domain import Document
 from bot.core.notices import Notice
-from bot.core.repositories import Repositories
 from bot.language import _, listed, ngettext
 from bot.session.checked_text import Speech
+from storage.repositories import Repositories
 from storage.values.brainstorms import CardOnBoard, Phase, StoredBrainstorm
 
 
@@ -92,3 +94,42 @@ async def panel(
     texts = await speech.shown([text for text, _buttons in lines])
     rows = (Row(text, of_row) for text, (_line, of_row) in zip(texts, lines, strict=True))
     return Panel(Notice(heading, private=False), tuple(rows), buttons)
+
+
+# A board as files: pictures of it, and exports.
+
+
+FORMATS = ("markdown", "csv", "json")
+
+
+async def map_of(shown: Shown, *, dark: bool = False) -> Document:
+    """The idea map."""
+    picture = await asyncio.to_thread(draw_map, shown.board, DARK if dark else LIGHT)
+    return _picture(shown, picture, "ideas", _("Idea map"))
+
+
+async def chart_of(shown: Shown, *, dark: bool = False) -> Document:
+    """The bars of the votes."""
+    picture = await asyncio.to_thread(draw_votes, shown.board, DARK if dark else LIGHT)
+    return _picture(shown, picture, "votes", _("Votes"))
+
+
+def export_of(shown: Shown, form: str, outcome: Conclusion | None = None) -> Document:
+    """The whole board in one of FORMATS, with what came of it."""
+    outcome = outcome or Conclusion.read(shown.brainstorm.outcome)
+    match form:
+        case "csv":
+            ending, media_type, text = "csv", "text/csv", to_csv(shown.board, shown.names)
+        case "json":
+            ending, media_type = "json", "application/json"
+            text = to_json(shown.board, shown.names, outcome)
+        case _:
+            ending, media_type = "md", "text/markdown"
+            text = to_markdown(shown.board, shown.names, outcome)
+    name = f"brainstorm-{shown.brainstorm.id}.{ending}"
+    return Document(name, media_type, text.encode(), _("The board"))
+
+
+def _picture(shown: Shown, picture: Picture, kind: str, title: str) -> Document:
+    name = f"brainstorm-{shown.brainstorm.id}-{kind}.png"
+    return Document(name, "image/png", picture.png, title, picture.alt_text)

@@ -1,16 +1,109 @@
-"""Puts what people write on the board: several ideas of one message apart, near-duplicates together."""
+"""Takes ideas out of what people write in a brainstorm, and knows which of them the board has already."""
 
+import asyncio
 import re
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from scipy.sparse import csr_array, vstack
+
+from bot.core.domain import Idea
 from bot.core.errors import CommandError
-from bot.core.ideas import parse_idea, parse_ideas
+from bot.core.ideas import comparable, parse_idea, parse_ideas
 from bot.language import _
-from bot.session.duplicates import Likeness
-from genai.reranking.settings import QualitySettings
+from genai.reranking.settings import RerankingSettings
+from genai.text import embedder, telling_words
 from storage.repositories.boards import Boards
 from storage.values.brainstorms import NewBoardIdea, StoredBrainstorm
+
+_REMEMBERED = 20_000
+"""Ideas whose vectors are kept, of all boards; each takes about a kilobyte."""
+
+_SAME_WORDS, _LEAST_SHARED = 0.7, 2
+_ANY_IDEA = frozenset({"instead", "replace", "use", "using", "make", "making", "put", "let", "idea"})
+"""Words that any idea may have."""
+_DENIES = re.compile(r"\b(?:no|not|never|without|nothing)\b|n't\b|[不没无非]", re.IGNORECASE)
+
+Text = tuple[int, str, str]
+"""An idea's id, title and body; these never change."""
+
+
+class Likeness:
+    """Compares ideas as quality control does, and remembers their vectors."""
+
+    def __init__(self, settings: RerankingSettings) -> None:
+        self._settings = settings
+        self._vectors: OrderedDict[int, csr_array] = OrderedDict()
+
+    async def twins(self, topic: str, board: Sequence[Text], fresh: frozenset[int]) -> dict[int, int]:
+        """For each of the `fresh` ideas that says the same as an older one, the id of that one.
+
+        `board` is in the order of arrival.
+        """
+        return await asyncio.to_thread(self._twins, topic, board, fresh)
+
+    async def nearest(self, topic: str, board: Sequence[Text], texts: Sequence[str]) -> list[float]:
+        """For each of `texts` how like the likest idea of the board is to it, from 0 to 1."""
+        return await asyncio.to_thread(self._nearest, topic, board, texts)
+
+    def _nearest(self, topic: str, board: Sequence[Text], texts: Sequence[str]) -> list[float]:
+        if not board or not texts:
+            return [0.0] * len(texts)
+        likeness = self._of(topic, board) @ csr_array(embedder(self._settings.similarity_model)(texts)).T
+        return [float(value) for value in likeness.toarray().max(axis=0)]
+
+    def _twins(self, topic: str, board: Sequence[Text], fresh: frozenset[int]) -> dict[int, int]:
+        vectors = self._of(topic, board)
+        said = [f"{title} {body}" for _id, title, body in board]
+        found: dict[int, int] = {}
+        for at, (idea, _title, _body) in enumerate(board):
+            if idea not in fresh or not at:
+                continue
+            likeness = (vectors[:at] @ vectors[[at]].T).toarray().ravel()
+            likeness[[place for place, text in enumerate(board[:at]) if text[0] in found]] = 0
+            nearest = int(np.argmax(likeness))
+            if likeness[nearest] < self._settings.duplicate_threshold:
+                same = [place for place in range(at) if has_same_words(said[place], said[at])]
+                nearest = next((place for place in same if board[place][0] not in found), -1)
+            if nearest >= 0:
+                found[idea] = board[nearest][0]
+        return found
+
+    def _of(self, topic: str, board: Sequence[Text]) -> csr_array:
+        missing = [text for text in board if text[0] not in self._vectors]
+        if missing:
+            texts = [comparable(Idea(0, title, body), topic) for _id, title, body in missing]
+            rows = csr_array(embedder(self._settings.similarity_model)(texts))
+            for at, (idea, _title, _body) in enumerate(missing):
+                self._vectors[idea] = rows[[at]]
+        vectors = vstack([self._vectors[idea] for idea, _title, _body in board], format="csr")
+        while len(self._vectors) > _REMEMBERED:
+            self._vectors.popitem(last=False)
+        return vectors
+
+
+def has_same_words(one: str, other: str) -> bool:
+    """Whether two texts say nearly the same in another order: most of their telling words are shared.
+
+    By the Jaccard index; a text that denies is not like one that does not.
+    """
+    words, others = _bare(one), _bare(other)
+    shared = len(words & others)
+    if shared < _LEAST_SHARED or bool(_DENIES.search(one)) != bool(_DENIES.search(other)):
+        return False
+    return shared >= _SAME_WORDS * len(words | others)
+
+
+def _bare(text: str) -> frozenset[str]:
+    """The telling words without the ending of a plural."""
+    words = (word.removesuffix("s") if len(word) > 3 else word for word in telling_words(text))
+    return frozenset(words) - _ANY_IDEA
+
+
+# Puts what people write on the board: several ideas of one message apart, near-duplicates together.
+
 
 _AT_ONCE = 20
 _TITLE_CHARACTERS = 100
@@ -37,7 +130,7 @@ class Taken:
 class Capture:
     """Takes ideas; `most` is how many a board holds."""
 
-    def __init__(self, boards: Boards, quality: QualitySettings, most: int) -> None:
+    def __init__(self, boards: Boards, quality: RerankingSettings, most: int) -> None:
         self._boards = boards
         self._likeness = Likeness(quality)
         self._most = most

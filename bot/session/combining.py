@@ -2,44 +2,42 @@
 
 from collections.abc import Sequence
 
-from bot.core.commands.base import Building, Call
+from bot.core.commands.call import Building, Call
+from bot.core.commands.option_values import numbers_in
 from bot.core.domain import Brief, Idea, Incoming, Reply, Task
 from bot.core.errors import CommandError
 from bot.core.ideas import parse_idea
 from bot.core.notices import Notice
-from bot.core.repositories import Repositories
 from bot.language import _, listed
-from bot.session.thread_messages import numbers_in
+from storage.repositories import Repositories
 from storage.values.brainstorms import CardOnBoard, NewBoardIdea, StoredBrainstorm
 
 _MOST = 5
 
 
-async def combine(call: Call, brainstorm: StoredBrainstorm, words: str) -> Building:
+async def combine(call: Call, brainstorm: StoredBrainstorm, numbers: Sequence[int]) -> Building:
     """One idea of several; raises CommandError that says how to type it."""
-    cards = await _cards(call, brainstorm, words)
+    cards = await _cards(call, brainstorm, numbers)
     if not 2 <= len(cards) <= _MOST:
         raise CommandError(_("Which ideas? Give two to five numbers, for example: /session combine 1 3"))
     return _building(brainstorm, Task.COMBINE, cards)
 
 
-async def improve(call: Call, brainstorm: StoredBrainstorm, words: str) -> Building:
-    """A better version of one idea; raises CommandError that says how to type it."""
-    cards = await _cards(call, brainstorm, words)
-    if len(cards) != 1:
-        raise CommandError(_("Which idea? Give its number, for example: /session improve 2"))
-    return _building(brainstorm, Task.IMPROVE, cards)
+async def improve(call: Call, brainstorm: StoredBrainstorm, number: int) -> Building:
+    """A better version of one idea; raises CommandError for one that is not there."""
+    return _building(brainstorm, Task.IMPROVE, await _cards(call, brainstorm, [number]))
 
 
 async def board_ideas_meant(call: Call) -> tuple[StoredBrainstorm, list[CardOnBoard]] | None:
-    """The ideas that a command's numbers mean where a brainstorm runs; None elsewhere, and for other words.
+    """The ideas that numbers as a topic mean where a brainstorm runs; None elsewhere, and for other words.
 
     Raises CommandError for a number that the board has not.
     """
-    if not numbers_in(call.words):
+    numbers = numbers_in(call.text("topic"))
+    if not numbers:
         return None
     brainstorm = await call.repositories.brainstorms.running_in(call.incoming.place)
-    return None if brainstorm is None else (brainstorm, await _cards(call, brainstorm, call.words))
+    return None if brainstorm is None else (brainstorm, await _cards(call, brainstorm, numbers))
 
 
 def subject_of(cards: Sequence[CardOnBoard]) -> str:
@@ -71,8 +69,7 @@ def built_idea(text: str) -> Idea:
     return parse_idea(line, 1) or parse_idea(f"1. {line}", 1) or Idea(1, "", line)
 
 
-async def _cards(call: Call, brainstorm: StoredBrainstorm, words: str) -> list[CardOnBoard]:
-    numbers = numbers_in(words)
+async def _cards(call: Call, brainstorm: StoredBrainstorm, numbers: Sequence[int]) -> list[CardOnBoard]:
     ids = await call.repositories.boards.numbered(brainstorm.id, numbers)
     missing = [str(number) for number in numbers if number not in ids]
     if missing:

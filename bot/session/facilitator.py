@@ -5,19 +5,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 
+from bot.answering.outcomes import decision_from
 from bot.board.view import Conclusion
 from bot.config import Settings
-from bot.core.audit import decision_from
 from bot.core.buttons import Panel
 from bot.core.channel import Channel
 from bot.core.domain import Brief, Scope, Verdict
-from bot.core.repositories import Repositories
 from bot.jobs.scheduled import ScheduledJob
 from bot.language import _
-from bot.places.policy import Policies, scope_of
-from bot.session import phases, transitions
-from bot.session.board_files import chart_of, export_of, map_of
-from bot.session.board_panel import Shown, ideas_panel, panel, show
+from bot.places.moderation_policy import Policies, scope_of
+from bot.session import phases, timing
+from bot.session.board_panel import Shown, chart_of, export_of, ideas_panel, map_of, panel, show
 from bot.session.capture import Capture
 from bot.session.checked_text import Speech
 from bot.session.conclusion import Write, outcome_of
@@ -25,6 +23,7 @@ from bot.session.partner import Partner
 from genai.errors import GenerationError
 from genai.moderation import Moderator
 from genai.request import Generator
+from storage.repositories import Repositories
 from storage.values.brainstorms import Phase, Placed, StoredBrainstorm
 
 log = logging.getLogger("riff.session")
@@ -44,7 +43,7 @@ class Facilitator:
         self._repositories = repositories
         self._moderator = moderator
         self._policies = policies
-        self._capture = Capture(repositories.boards, settings.quality, settings.session.ideas)
+        self._capture = Capture(repositories.boards, settings.reranking, settings.session.ideas)
         self._partner = Partner(settings, repositories, generator)
 
     async def do(self, job: ScheduledJob, channel: Channel, resume: bool) -> None:
@@ -55,16 +54,14 @@ class Facilitator:
         policy = await self._policies.of(brainstorm.place)
         speech = Speech(self._moderator, policy, partial(self._record, scope_of(brainstorm.place)))
         match job.values["do"]:
-            case transitions.ENTER if job.values["phase"] == brainstorm.phase.value:
+            case timing.ENTER if job.values["phase"] == brainstorm.phase.value:
                 await self._enter(brainstorm, channel, speech, job.event_id)
-            case transitions.STEP if (
-                brainstorm.phase is Phase.DIVERGE and job.values["step"] == brainstorm.step
-            ):
+            case timing.STEP if brainstorm.phase is Phase.DIVERGE and job.values["step"] == brainstorm.step:
                 await channel.panel(await phases.diverging(speech, brainstorm, _now()))
-            case transitions.NUDGE if brainstorm.phase is not Phase.ENDED:
+            case timing.NUDGE if brainstorm.phase is not Phase.ENDED:
                 shown = await show(self._repositories, speech, brainstorm)
                 await channel.panel(await phases.reminder(speech, shown, _now()))
-            case transitions.RIFF if brainstorm.phase is Phase.DIVERGE and not brainstorm.is_paused:
+            case timing.RIFF if brainstorm.phase is Phase.DIVERGE and not brainstorm.is_paused:
                 await self._contribute(brainstorm, channel, speech, job)
             case _:
                 log.info("an errand of a brainstorm came too late")

@@ -5,26 +5,24 @@ Knows of the channel's voice, never of a person's profile. Shows nothing.
 
 from collections.abc import Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.config import Settings
 from bot.core.domain import Brief, Idea, Preferences, Profile, Task
-from bot.core.ideas import comparable, parse_ideas
-from bot.core.repositories import Repositories
-from bot.generation.reply_language import ReplyLanguage
+from bot.core.ideas import comparable
 from bot.generation.reranking import Choosing
-from bot.generation.text_generation import TextGenerator
+from bot.generation.text_generation import ReplyLanguage, TextGenerator
 from bot.personalization.profile import personalise, voice_in
+from bot.session.capture import Likeness
 from bot.session.checked_text import Speech, neatly, quotes_truly
 from bot.session.combining import built_idea, subject_of
-from bot.session.duplicates import Likeness
 from bot.session.techniques import Step, technique
 from genai.request import Generator
+from storage.repositories import Repositories
 from storage.values.brainstorms import CardOnBoard, NewBoardIdea, Placed, StoredBrainstorm
 
 _IDEAS_A_TURN = 2
 _TRIES = 3
-_SEEDS_APART = 1000
 _AUDIENCES = (
     "children",
     "people in a hurry",
@@ -51,8 +49,8 @@ class Partner:
         self._settings = settings
         self._reply_language = ReplyLanguage(settings.generator)
         self._repositories = repositories
-        self._generator = generator
-        self._likeness = Likeness(settings.quality)
+        self._texts = TextGenerator(generator, settings.generator)
+        self._likeness = Likeness(settings.reranking)
 
     async def take_turn(
         self, brainstorm: StoredBrainstorm, turn: int, speech: Speech, event_id: str
@@ -103,8 +101,10 @@ class Partner:
             preferences=Preferences(audience=gap.audience),
             already=tuple(card.title for card in cards[-20:]),
         )
-        ideas = parse_ideas(await self.written(brainstorm, brief, seen))
-        return await self._put(brainstorm, ideas, speech, event_id, ())
+        choosing = Choosing(self._settings.reranking, seen)
+        text = self._texts.begin(_person(brainstorm), choosing=choosing)
+        async with aclosing(text.ideas(await self._in_voice(brainstorm, brief))) as ideas:
+            return await self._put(brainstorm, [idea async for idea in ideas], speech, event_id, ())
 
     async def _gap(self, brainstorm: StoredBrainstorm, cards: Sequence[CardOnBoard], turn: int) -> Gap:
         """The prompt given so far, or the audience, that the board's ideas are furthest from.
@@ -120,25 +120,14 @@ class Partner:
         ranked = sorted(range(len(gaps)), key=lambda at: near[at])
         return gaps[ranked[(turn // 2) % len(gaps)]]
 
-    async def written(
-        self, brainstorm: StoredBrainstorm, brief: Brief, seen: tuple[str, ...] = (), *, attempt: int = 0
-    ) -> str:
+    async def written(self, brainstorm: StoredBrainstorm, brief: Brief, *, attempt: int = 0) -> str:
         """What the model writes, in the channel's voice; not moderated yet. Another `attempt` is another text."""
-        sampling = self._settings.generator.default_sampling()
-        if sampling.seed is not None:
-            sampling = replace(sampling, seed=sampling.seed + _SEEDS_APART * attempt)
+        wished = await self._in_voice(brainstorm, brief)
+        return await self._texts.text(wished, _person(brainstorm), attempt=attempt)
+
+    async def _in_voice(self, brainstorm: StoredBrainstorm, brief: Brief) -> Brief:
         voice = await voice_in(self._repositories.channels, brainstorm.place)
-        writer = TextGenerator(
-            self._generator,
-            sampling,
-            person=f"session-{brainstorm.id}",
-            history=(),
-            seconds=self._settings.generator.deadline_seconds,
-            choosing=Choosing(self._settings.quality, seen),
-        )
-        wished = self._reply_language.fit(personalise(brief, Profile(), voice, is_private=False))
-        async with aclosing(writer.write(wished)) as deltas:
-            return "".join([delta async for delta in deltas])
+        return self._reply_language.fit(personalise(brief, Profile(), voice, is_private=False))
 
     async def _put(
         self,
@@ -157,7 +146,7 @@ class Partner:
             board = await self._repositories.boards.texts(brainstorm.id)
             named = [comparable(idea, brainstorm.plan.topic) for idea in fresh]
             near = await self._likeness.nearest(brainstorm.plan.topic, board, named)
-            limit = self._settings.quality.duplicate
+            limit = self._settings.reranking.duplicate_threshold
             fresh = [idea for idea, likeness in zip(fresh, near, strict=True) if likeness < limit]
         new = [
             NewBoardIdea(
@@ -170,3 +159,8 @@ class Partner:
             for number, idea in enumerate(fresh, start=1)
         ]
         return await self._repositories.boards.add_all(brainstorm.id, new) if new else ()
+
+
+def _person(brainstorm: StoredBrainstorm) -> str:
+    """Whose turn at the model it is."""
+    return f"session-{brainstorm.id}"

@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 
-from rapidfuzz import process, utils
-
-from bot.core.errors import CommandError
-from bot.language import N_, _
+from bot.language import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,28 +113,16 @@ _HOW_MIGHT_WE = Technique(
 TECHNIQUES = (_FREE, _SCAMPER, _SIX_HATS, _REVERSE, _ANALOGY, _CRAZY_EIGHTS, _HOW_MIGHT_WE)
 """Every technique, the default one first."""
 
-_SHORT = {"hats": "six hats", "hmw": "how might we", "crazy 8s": "crazy eights", "eights": "crazy eights"}
-_NEAR = 75
+SHORT_NAMES = {
+    "hats": "six hats",
+    "hmw": "how might we",
+    "crazy 8s": "crazy eights",
+    "eights": "crazy eights",
+}
+"""Other words for techniques."""
+FREE = _FREE.key
 
 
 def technique(key: str) -> Technique:
     """The technique with that key, as a brainstorm keeps it; the free one where there is none such."""
     return next((one for one in TECHNIQUES if one.key == key), _FREE)
-
-
-def technique_meant(typed: str) -> Technique | None:
-    """The technique that a person typed, also nearly or in their language; None where it is none."""
-    wanted = utils.default_process(typed)
-    wanted = _SHORT.get(wanted, wanted)
-    names = [one.key for one in TECHNIQUES] + [utils.default_process(_(one.name)) for one in TECHNIQUES]
-    nearest = process.extractOne(wanted, names, score_cutoff=_NEAR)
-    return TECHNIQUES[nearest[2] % len(TECHNIQUES)] if nearest else None
-
-
-def wanted_technique(typed: str) -> Technique:
-    """As `technique_meant`; raises CommandError that names them all."""
-    found = technique_meant(typed)
-    if found is None:
-        names = ", ".join(_(one.name) for one in TECHNIQUES)
-        raise CommandError(_("The techniques are: {names}.", names=names))
-    return found

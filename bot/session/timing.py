@@ -1,10 +1,22 @@
-"""When phases and steps of a brainstorm end. Moments are UTC; days and hours are those of its time zone."""
+"""When what happens in a brainstorm: how long its phases take, what is planned for their ends, and the clock.
 
+Moments are UTC; days and hours are those of the brainstorm's time zone.
+"""
+
+import logging
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.config.settings import SessionSettings
+from bot.jobs.periodic import Periodic
+from bot.jobs.scheduled import ScheduledJob
+from bot.language import speaking
 from bot.session.techniques import technique
+from storage.errors import StorageError
+from storage.repositories import Repositories
 from storage.values.brainstorms import Phase, Plan, StoredBrainstorm
+from storage.values.records import NewEvent
 
 MINUTES_A_DAY = 24 * 60
 _SHARES = {Phase.WARM_UP: 0.1, Phase.DIVERGE: 0.5, Phase.VOTE: 0.2, Phase.CONVERGE: 0.2}
@@ -89,3 +101,151 @@ def minutes_left(brainstorm: StoredBrainstorm, moment: datetime) -> int:
 def _after_step(brainstorm: StoredBrainstorm, steps: int) -> float:
     """Seconds that the steps after the present one take together."""
     return seconds_of(brainstorm.plan, Phase.DIVERGE) * (1 - (brainstorm.step + 1) / steps)
+
+
+# What comes next in a brainstorm, as changes in SQL that bring their errand with them.
+
+
+KIND = "session"
+"""The kind of the facilitator's errands."""
+
+ENTER, STEP, RIFF, NUDGE = "enter", "step", "riff", "nudge"
+"""What an errand does: say what a phase needs, give the next prompt, add ideas, remind of the brainstorm."""
+
+
+def thread_of(brainstorm_id: int) -> str:
+    """The thread of the inbox in which the errands of a brainstorm are done one after the other."""
+    return f"session-{brainstorm_id}"
+
+
+def job(brainstorm: StoredBrainstorm, name: str, do: str, **values: object) -> NewEvent:
+    """An errand of the brainstorm; `name` is its own among them, and makes it happen once."""
+    told = {"brainstorm": brainstorm.id, "do": do, **values}
+    wanted = ScheduledJob(f"session-{brainstorm.id}-{name}", brainstorm.place, KIND, told)
+    return wanted.event(thread_of(brainstorm.id))
+
+
+async def move_on(
+    repositories: Repositories, seen: StoredBrainstorm, moment: datetime, to: Phase | None = None
+) -> bool:
+    """To the next phase, or to the given one; False when it has been moved meanwhile."""
+    phase = to or seen.phase.following
+    ends = ends_at(seen.plan, phase, moment)
+    entering = job(seen, phase.value, ENTER, phase=phase.value)
+    return await repositories.brainstorms.advance(seen.id, seen.phase, phase, ends, entering)
+
+
+async def step_on(repositories: Repositories, seen: StoredBrainstorm, moment: datetime) -> bool:
+    """To the technique's next prompt; False when it has been moved meanwhile."""
+    step = seen.step + 1
+    giving = job(seen, f"step-{step}", STEP, step=step)
+    return await repositories.brainstorms.step(seen.id, seen.step, step_ends_at(seen, moment), giving)
+
+
+async def contribute(repositories: Repositories, seen: StoredBrainstorm, moment: datetime) -> bool:
+    """Riff's next turn; False when it was taken meanwhile."""
+    turn = seen.contributions + 1
+    adding = job(seen, f"riff-{turn}", RIFF, turn=turn)
+    return await repositories.brainstorms.contribute(seen.id, seen.contributions, moment, adding)
+
+
+async def nudge(repositories: Repositories, seen: StoredBrainstorm, day: str) -> bool:
+    """The nudge of that day; False when it was given already."""
+    return await repositories.brainstorms.note_nudge(seen.id, day, job(seen, f"nudge-{day}", NUDGE, day=day))
+
+
+def has_next_step(brainstorm: StoredBrainstorm) -> bool:
+    """Whether the technique has another prompt to give."""
+    steps = len(technique(brainstorm.plan.technique).steps)
+    return brainstorm.phase is Phase.DIVERGE and brainstorm.step + 1 < steps
+
+
+# The clock of all brainstorms: one task that looks into SQL and plans the errands that are due.
+#
+# Nothing is kept in the process, so a restart changes nothing; several processes may do it, for each change in SQL
+# is made once and brings its errand with it.
+
+
+log = logging.getLogger("riff.session")
+
+_LAST_SECONDS = 60.0
+"""Riff adds nothing right before a phase ends."""
+_ALONE = 3
+"""How many times as long Riff waits for people to write after its last turn."""
+
+
+class Clock(Periodic):
+    """Runs until it is closed; `tick` is one look."""
+
+    def __init__(self, settings: SessionSettings, repositories: Repositories, locale: str) -> None:
+        super().__init__(settings.tick_seconds, "session-clock")
+        self._settings = settings
+        self._repositories = repositories
+        self._locale = locale
+
+    async def tick(self, now: datetime) -> None:
+        """Plans what is due at `now`. Raises StorageError."""
+        running = await self._repositories.brainstorms.running()
+        heard = await self._heard(running)
+        for brainstorm in running:
+            with speaking(brainstorm.plan.locale or self._locale):
+                await self._look(brainstorm, heard.get(brainstorm.id), now)
+
+    async def once(self) -> None:
+        """Look now; trouble is logged, for the clocks of all other brainstorms go on."""
+        try:
+            await self.tick(datetime.now(UTC))
+        except StorageError as error:
+            log.warning("clocks could not be looked at, and will be again: %s", error)
+        except Exception as error:
+            log.error("a clock could not be read", exc_info=error)
+
+    async def _heard(self, running: Sequence[StoredBrainstorm]) -> dict[int, datetime]:
+        collecting = [one.id for one in running if one.phase is Phase.DIVERGE]
+        return dict(await self._repositories.boards.heard_at(collecting)) if collecting else {}
+
+    async def _look(self, seen: StoredBrainstorm, heard: datetime | None, now: datetime) -> None:
+        if seen.is_paused:
+            return
+        step_at = next_step_at(seen)
+        if seen.phase_ends_at is not None and seen.phase_ends_at <= now:
+            await self._move_on(seen, now)
+        elif step_at is not None and step_at <= now:
+            await step_on(self._repositories, seen, now)
+        elif seen.is_daily:
+            await self._nudge(seen, now)
+        elif self._may_add(seen, heard, now):
+            await contribute(self._repositories, seen, now)
+
+    async def _move_on(self, seen: StoredBrainstorm, now: datetime) -> None:
+        """What is said then is that day's reminder as well."""
+        if await move_on(self._repositories, seen, now) and seen.is_daily:
+            await self._repositories.brainstorms.note_nudge(seen.id, local_day(seen.plan, now).isoformat())
+
+    async def _nudge(self, seen: StoredBrainstorm, now: datetime) -> None:
+        """Once a day at the hour, from the day after it began: the next prompt, and one turn of Riff's.
+
+        An hour that Riff slept through is made up for on the same day only.
+        """
+        day = local_day(seen.plan, now)
+        is_first_day = day <= local_day(seen.plan, seen.created_at)
+        if is_first_day or now < at_nudge_hour(seen.plan, day) or seen.nudged_on == day.isoformat():
+            return
+        if has_next_step(seen):
+            await step_on(self._repositories, seen, now)
+        if await nudge(self._repositories, seen, day.isoformat()) and self._has_turns(seen):
+            await contribute(self._repositories, seen, now)
+
+    def _has_turns(self, seen: StoredBrainstorm) -> bool:
+        return seen.phase is Phase.DIVERGE and seen.contributions < self._settings.contributions
+
+    def _may_add(self, seen: StoredBrainstorm, heard: datetime | None, now: datetime) -> bool:
+        """Whether Riff has turns left and it is quiet: for longer where nobody has written since its last turn."""
+        begun, last = diverging_since(seen), seen.contributed_at
+        if not self._has_turns(seen) or begun is None or seen.phase_ends_at is None:
+            return False
+        if (seen.phase_ends_at - now).total_seconds() < _LAST_SECONDS:
+            return False
+        answered = last is None or (heard is not None and heard > last)
+        quiet = timedelta(seconds=self._settings.quiet_seconds * (1 if answered else _ALONE))
+        return now - max(filter(None, (begun, heard, last))) >= quiet

@@ -1,6 +1,7 @@
 """The thread that serves all requests: admits, reads prompts, decodes, delivers, retires, begins again.
 
-Continuous batching as in Orca (Yu et al., OSDI 2022): requests join and leave between any two steps."""
+Continuous batching as in Orca (Yu et al., OSDI 2022): requests join and leave between any two steps.
+"""
 
 import asyncio
 import logging
@@ -196,6 +197,9 @@ class Engine:
                 if not len(self._waiting):
                     return
                 sequence = self._waiting.next()
+                if not self._table.has_room_for(sequence):
+                    self._waiting.put_back(sequence)
+                    return
             sequence.started = time.monotonic()
             self._table.admit(sequence)
 

@@ -7,7 +7,8 @@ From the settings, or from an `ensemble.json`, which `riff train ensemble` write
 Their tokenizer is the same; each reads every text, and their distributions are mixed.
 
 linear      p(x) = Σ_k w_k p_k(x)            says what any member says (Jelinek and Mercer 1980)
-log-linear  p(x) ∝ Π_k p_k(x)^{w_k}          says what no member objects to (Hinton 2002)"""
+log-linear  p(x) ∝ Π_k p_k(x)^{w_k}          says what no member objects to (Hinton 2002)
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -82,6 +83,12 @@ class Rows:
         self._stores = stores
         self.slots = min(store.slots for store in stores)
         self.positions = min(store.positions for store in stores)
+        self.capacity = min(store.capacity for store in stores)
+
+    def empty(self, row: int) -> None:
+        """Forget a row, in every cache."""
+        for store in self._stores:
+            store.empty(row)
 
     def copy(self, source: int, target: int, length: int) -> None:
         """Copy the first `length` positions of one row to another, in every cache."""

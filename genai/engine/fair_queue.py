@@ -32,6 +32,12 @@ class FairQueue(Generic[Item]):
             self._waiting[person] = items
         return item
 
+    def put_back(self, person: str, item: Item) -> None:
+        """Undo the `pop` that gave `item`: it is the next one again."""
+        items = self._waiting.setdefault(person, deque())
+        items.appendleft(item)
+        self._waiting.move_to_end(person, last=False)
+
     def remove(self, unwanted: Callable[[Item], bool]) -> list[Item]:
         """Take out every item that is `unwanted`, which is asked once of each."""
         removed: list[Item] = []

@@ -2,15 +2,18 @@
 
 import inspect
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from transformers import PretrainedConfig, PreTrainedModel
 
 from genai.engine.cuda_graphs import Graphs, Recorder, Step
+from genai.engine.decoder import Decoder, decoder_for
 from genai.engine.kv_cache import SlotCache, Window
-from genai.engine.lora import Adapters
+from genai.engine.lora import Adapters, Additions
 from genai.engine.scorer import Span
+from genai.engine.threads import Threads
 from genai.errors import UnsupportedModel
 
 _FULL, _SLIDING, _CHUNKED = "full_attention", "sliding_attention", "chunked_attention"
@@ -59,6 +62,14 @@ class MaskBuilder:
 # Runs the model on some rows of the cache. The only caller of the model.
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What the cache's numbers are, and how many tokens all rows together hold; by default a full context each."""
+
+    dtype: torch.dtype
+    capacity: int | None = None
+
+
 class Forward:
     """A model with its cache of `slots` rows of `positions` tokens each.
 
@@ -72,12 +83,23 @@ class Forward:
         positions: int,
         adapters: Adapters | None = None,
         recorder: Recorder | None = None,
+        room: Room | None = None,
     ) -> None:
         self._model = model
         self._device = model.device
         self._adapters = adapters
+        text = model.config.get_text_config()
+        self.cache = SlotCache(
+            text.num_hidden_layers,
+            slots,
+            positions,
+            None if room is None else room.dtype,
+            None if room is None else room.capacity,
+        )
+        self._decoder = decoder_for(model, self.cache, room.dtype) if room else None
+        self._threads = Threads() if self._device.type == "cpu" else None
         self._masks = MaskBuilder(model.config, model.dtype)
-        self.cache = SlotCache(model.config.get_text_config().num_hidden_layers, slots, positions)
+        self._decoder_masks = MaskBuilder(model.config, torch.bfloat16)
         self.agreement: Tensor | None = None
         parameters = inspect.signature(model.forward).parameters
         self._last_only = {"logits_to_keep": 1} if "logits_to_keep" in parameters else {}
@@ -89,8 +111,19 @@ class Forward:
 
         Spans of unequal length are padded behind, where logits then mean nothing.
         """
-        adapted = self._adapters is not None and self._adapters.choose([span.adapter for span in spans])
+        if self._threads is None:
+            return self._forward(spans)
+        return self._threads.run(sum(len(span.tokens) for span in spans), lambda: self._forward(spans))
+
+    def _forward(self, spans: Sequence[Span]) -> Tensor:
         step = self._step(spans)
+        names = [span.adapter for span in spans]
+        if self._decoder is not None:
+            queries = step.tokens.shape[1]
+            additions = None if self._adapters is None else self._adapters.additions(names, queries)
+            if additions is not None or not any(names):
+                return self._decode(self._decoder, step, additions)
+        adapted = self._adapters is not None and self._adapters.choose(names)
         # A graph needs a cache that stands, so the first pass of all is never one.
         regular = step.tokens.shape[1] == 1 and step.rows == slice(0, len(spans)) and self.cache.stands
         if self._graphs is not None and regular and not adapted:
@@ -116,11 +149,20 @@ class Forward:
             length=max(span.start + len(span.tokens) for span in spans),
         )
 
-    def _run(self, step: Step) -> Tensor:
-        # Padding must stand at a position that the model's position embeddings know.
-        positions = step.written.clamp(max=self.cache.positions - 1)
+    def _look_at(self, step: Step) -> Tensor:
+        """Tell the cache what a step is about; the positions of its tokens."""
         beginning = step.length == step.tokens.shape[1]  # only if every text stands at 0
         self.cache.look_at(Window(step.rows, step.row_index, step.written, step.length, beginning))
+        # Padding must stand at a position that the model's position embeddings know.
+        return step.written.clamp(max=self.cache.positions - 1)
+
+    def _decode(self, decoder: Decoder, step: Step, additions: Additions | None) -> Tensor:
+        positions = self._look_at(step)
+        mask = self._decoder_masks.build(positions, step.length)
+        return decoder(step.tokens, positions, mask, additions)
+
+    def _run(self, step: Step) -> Tensor:
+        positions = self._look_at(step)
         output = self._model(
             input_ids=step.tokens,
             attention_mask=self._masks.build(positions, step.length),

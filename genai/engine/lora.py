@@ -6,12 +6,13 @@ adapter in the batch, where a pass for each adapter would read all weights again
 """
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from torch import Tensor
+import torch
+from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from genai.errors import BadCheckpoint, ModelMissing
@@ -47,6 +48,34 @@ def read_adapter(folder: Path) -> AdapterFiles:
     return AdapterFiles(folder, config, weights)
 
 
+@dataclass(frozen=True, slots=True)
+class _Stack:
+    """What an adapter adds to layers that read one input: (x @ down) @ up, float32."""
+
+    down: Tensor
+    up: Tensor
+
+
+class Additions:
+    """What adapters add in one forward pass; rows None are all of them."""
+
+    def __init__(
+        self, stacks: Callable[[str, tuple[str, ...]], _Stack | None], rows: dict[str, Tensor | None]
+    ) -> None:
+        self._stacks, self._rows = stacks, rows
+
+    def add(self, layers: tuple[str, ...], x: Tensor, found: Tensor) -> Tensor:
+        """`found` [tokens, outputs of `layers`] that were made of `x`, with what the adapters add."""
+        for name, rows in self._rows.items():
+            stack = self._stacks(name, layers)
+            if stack is None:
+                continue
+            part = x.float() if rows is None else x[rows].float()
+            added = ((part @ stack.down) @ stack.up).to(found.dtype)
+            found = found.add(added) if rows is None else found.index_add(0, rows, added)
+        return found
+
+
 class Adapters:
     """The adapters of one model. Change them only between forward passes."""
 
@@ -54,6 +83,7 @@ class Adapters:
         self._model = model
         self._layers: list[Any] = []
         self._rows: list[str] | None = None
+        self._stacks: dict[tuple[str, tuple[str, ...]], _Stack | None] = {}
 
     def add(self, name: str, files: AdapterFiles) -> None:
         """Put an adapter beside the weights as `name`. Raises BadCheckpoint when it does not fit the model."""
@@ -80,6 +110,7 @@ class Adapters:
         """Take `name` out again; its memory is free from then on."""
         from peft.functional import delete_adapter
 
+        self._stacks.clear()
         delete_adapter(self._model, _inner(name), prefix="lora_")
         self._enable(False)
 
@@ -93,7 +124,55 @@ class Adapters:
         self._rows = rows
         return rows is not None
 
+    def additions(self, names: Sequence[str], queries: int) -> Additions | None:
+        """What a forward pass of `queries` tokens a row must add itself; None where none does, or it cannot."""
+        used = [name for name in dict.fromkeys(names) if name]
+        if not used or not all(map(self._is_plain, used)):
+            return None
+        rows = torch.arange(len(names) * queries).view(len(names), queries)
+        chosen = {
+            name: None if len(used) == 1 and all(names) else rows[[one == name for one in names]].flatten()
+            for name in used
+        }
+        return Additions(self._stack, chosen)
+
+    def _is_plain(self, name: str) -> bool:
+        """Whether an adapter is two matrices and a number at linear layers, and nothing else."""
+        inner = _inner(name)
+        layers = [layer for layer in self._layers if inner in layer.lora_A or inner in layer.lora_embedding_A]
+        return all(
+            inner in layer.lora_A
+            and isinstance(layer.get_base_layer(), nn.Linear)
+            and layer is not self._model.get_output_embeddings()
+            and not layer.lora_bias.get(inner)
+            and not getattr(layer, "lora_variant", {}).get(inner)
+            for layer in layers
+        )
+
+    def _stack(self, name: str, layers: tuple[str, ...]) -> _Stack | None:
+        if (name, layers) not in self._stacks:
+            self._stacks[name, layers] = self._stacked(
+                _inner(name), [self._model.get_submodule(one) for one in layers]
+            )
+        return self._stacks[name, layers]
+
+    def _stacked(self, inner: str, layers: list[Any]) -> _Stack | None:
+        """The ranks of all layers one beside the other; each leads to the outputs of its own layer alone."""
+        adapted = [inner in getattr(layer, "lora_A", {}) for layer in layers]
+        if not any(adapted):
+            return None
+        down, up, left = [], [], 0
+        width = sum(layer.out_features for layer in layers)
+        for layer, has in zip(layers, adapted, strict=True):
+            if has:
+                down.append(layer.lora_A[inner].weight.float().t())
+                own = layer.lora_B[inner].weight.float().t() * layer.scaling[inner]
+                up.append(nn.functional.pad(own, (left, width - left - own.shape[1])))
+            left += layer.out_features
+        return _Stack(torch.cat(down, dim=1).contiguous(), torch.cat(up).contiguous())
+
     def _watch(self, layers: list[Any]) -> None:
+        self._stacks.clear()
         for layer in layers:
             if layer not in self._layers:
                 layer.register_forward_pre_hook(self._name_rows, with_kwargs=True)

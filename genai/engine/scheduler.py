@@ -38,6 +38,10 @@ class Scheduler:
         """Whose turn it is. Raises KeyError when nobody waits."""
         return self._queue.pop()
 
+    def put_back(self, sequence: Sequence) -> None:
+        """It was its turn, but there is no room yet."""
+        self._queue.put_back(sequence.job.person, sequence)
+
     def remove(
         self, unwanted: Callable[[Sequence], FinishReason | None]
     ) -> list[tuple[Sequence, FinishReason]]:

@@ -32,6 +32,13 @@ class RowStore(Protocol):
     def positions(self) -> int:
         """Tokens that a row can hold."""
 
+    @property
+    def capacity(self) -> int:
+        """Tokens that all rows together may hold."""
+
+    def empty(self, row: int) -> None:
+        """Forget a row, and give its memory back where that can be done."""
+
     def copy(self, source: int, target: int, length: int) -> None:
         """Copy the first `length` positions of one row to another."""
 

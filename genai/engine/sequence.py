@@ -35,7 +35,8 @@ class Sequence:
 
     `tokens` are prompt and answer; the first `cached` of them are in row `row` of the cache. A sequence whose
     only uncached token is its last one is ready for the next step. Of `told` answer tokens the reader knows.
-    `leader` is the candidate of the same request that reads the prompt for all of them.
+    `leader` is the candidate of the same request that reads the prompt for all of them. It never has more than
+    `longest` tokens, prompt included.
     """
 
     job: Job
@@ -48,6 +49,7 @@ class Sequence:
     told: int = 0
     row: int = -1
     cached: int = 0
+    longest: int = 0
     log_probability: float = 0.0
     agreement: float | None = None
     started: float = 0.0

@@ -3,64 +3,21 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import torch
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from transformers import PreTrainedTokenizerBase
 
+from genai.engine.batch_check import check_batching
 from genai.engine.cuda_graphs import record_cuda_graph
 from genai.engine.ensemble import Ensemble, recipe_for
-from genai.engine.forward import Forward
+from genai.engine.forward import Forward, Room
 from genai.engine.lora import Adapters
-from genai.engine.scorer import Scorer, Span
-from genai.errors import GenerationError, NotEnoughMemory, UnsupportedModel
+from genai.engine.scorer import Scorer
+from genai.errors import UnsupportedModel
 from genai.model.cpu.attention import attend_by_products
 from genai.model.cpu.linear import choose_library
-from genai.model.cpu.nf4_cpu import shorten_calls
-from genai.model.loading.weights import LoadedModel, is_adapter, load_adapted, load_model
+from genai.model.loading.adapted import is_adapter, load_adapted
+from genai.model.loading.memory import cache_bytes_per_token
+from genai.model.loading.weights import LoadedModel, load_model
 from genai.settings import GeneratorSettings
-
-_FIRST, _SECOND = (5, 3, 7, 2, 6), (4, 9, 3)
-_TOLERANCE = 0.1
-"""Relative to the spread of the logits: quantised arithmetic differs that much with the shape of a batch."""
-
-
-def check_batching(model: PreTrainedModel, forward: Scorer) -> None:
-    """Feed two texts of different length, in pieces, side by side; compare with the model alone.
-
-    Architectures that keep something else than keys and values, or that place tokens by other means than
-    position ids, would otherwise answer nonsense. Raises UnsupportedModel.
-    """
-    rows = min(2, forward.cache.slots)
-    try:
-        expected = torch.cat([_alone(model, text) for text in (_FIRST, _SECOND)[:rows]])
-        forward([Span(row, 0, text[:-1]) for row, text in enumerate((_FIRST, _SECOND)[:rows])])
-        found = forward(
-            [Span(row, len(text) - 1, text[-1:]) for row, text in enumerate((_FIRST, _SECOND)[:rows])]
-        )
-    except (torch.OutOfMemoryError, MemoryError) as error:
-        raise NotEnoughMemory(
-            "Memory ran out when the model was tried; choose a smaller one, or fewer generator.slots."
-        ) from error
-    except GenerationError:
-        raise
-    except Exception as error:  # whatever an unfamiliar architecture provokes
-        raise _unsupported(model) from error
-    if not bool((found - expected).abs().max() <= _TOLERANCE * expected.std().clamp(min=1e-3)):
-        raise _unsupported(model)
-
-
-@torch.inference_mode()
-def _alone(model: PreTrainedModel, text: tuple[int, ...]) -> torch.Tensor:
-    logits: torch.Tensor = model(input_ids=torch.tensor([text], device=model.device), use_cache=False).logits
-    return logits[:, -1].float()
-
-
-def _unsupported(model: PreTrainedModel) -> UnsupportedModel:
-    return UnsupportedModel(
-        f"The model's architecture ({type(model).__name__}) cannot be served in batches; choose another."
-    )
-
-
-# Makes what the engine serves: the loaded model, and the scorer that runs it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +39,17 @@ def serve_one(settings: GeneratorSettings) -> Served:
 
 def serve_loaded(loaded: LoadedModel) -> Served:
     """A model that has been loaded, tried once. Raises UnsupportedModel or NotEnoughMemory."""
-    shorten_calls(loaded.model)
+    if loaded.info.quantization == "nf4":
+        from genai.model.cpu.nf4_cpu import shorten_calls  # bitsandbytes takes seconds to import
+
+        shorten_calls(loaded.model)
     choose_library(loaded.model)
     attend_by_products(loaded.model)
     adapters = Adapters(loaded.model)
     recorder = record_cuda_graph if loaded.cuda_graphs else None
-    scorer = Forward(loaded.model, loaded.slots, loaded.info.context_tokens, adapters, recorder)
+    token = cache_bytes_per_token(loaded.model.config, loaded.cache_dtype)
+    room = Room(loaded.cache_dtype, loaded.cache_bytes // token if token else None)
+    scorer = Forward(loaded.model, loaded.slots, loaded.info.context_tokens, adapters, recorder, room)
     check_batching(loaded.model, scorer)
     return Served(loaded, scorer, adapters)
 

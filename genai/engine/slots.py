@@ -11,7 +11,8 @@ class SlotTable:
 
     A row keeps its tokens after its sequence has left; a later prompt that begins alike (a system prompt, a
     profile, the conversation so far) copies what the row has computed of them. So the free rows are a cache of
-    prefixes, of which the least recently used is given away first.
+    prefixes, of which the least recently used is given away first. It is also emptied first when the texts that
+    are being written need the memory.
     """
 
     def __init__(self, cache: RowStore) -> None:
@@ -20,6 +21,7 @@ class SlotTable:
         self._held: list[list[int]] = [[] for _ in range(cache.slots)]
         self._adapters = [""] * cache.slots
         self._used = [0] * cache.slots
+        self._written = [0] * cache.slots
         self._clock = 0
         self.decoding: list[Sequence] = []
         self.reading: list[Sequence] = []
@@ -37,12 +39,22 @@ class SlotTable:
         """Rows without an owner."""
         return len(self._owners) - len(self)
 
+    def has_room_for(self, sequence: Sequence) -> bool:
+        """Whether `sequence` can be written to its end beside those that have a row, if theirs go on to the end.
+
+        A text that is alone always has room: none is longer than the whole cache.
+        """
+        reserved = sum(self._reserved(row) for row, owner in enumerate(self._owners) if owner is not None)
+        return not len(self) or reserved + _rounded(sequence.longest) <= self._cache.capacity
+
     def admit(self, sequence: Sequence) -> None:
         """Give `sequence` a row, with as much of its prompt as some row already holds."""
         source, common = self._longest_prefix(sequence)
         # A row that holds no more than the prompt, or the prompt and an old answer, is taken as it is.
         alike = common in (len(self._held[source]), len(sequence.tokens) - 1)
         row = source if alike and self._owners[source] is None else self._least_used()
+        if row != source or not common:
+            self._empty(row)
         if row != source and common:
             self._cache.copy(source, row, common)
         self._owners[row] = sequence
@@ -51,6 +63,7 @@ class SlotTable:
         sequence.row, sequence.cached = row, common
         self._held[row] = sequence.tokens[:common]
         self.reading.append(sequence)
+        self._make_room()
 
     def reuse(self, sequence: Sequence) -> None:
         """Copy what other rows have read of the prompt of `sequence` since it was admitted."""
@@ -63,6 +76,7 @@ class SlotTable:
         """Note that the first `cached` tokens of `sequence` are in its row."""
         sequence.cached = cached
         self._held[sequence.row] = sequence.tokens[:cached]
+        self._written[sequence.row] = max(self._written[sequence.row], cached)
 
     def start_decoding(self, sequence: Sequence) -> None:
         """Move `sequence` behind the rows that decode."""
@@ -73,6 +87,7 @@ class SlotTable:
     def release(self, sequence: Sequence) -> None:
         """Take the row away from `sequence`, and close the gap that it leaves."""
         self._held[sequence.row] = sequence.tokens[: sequence.cached]
+        self._written[sequence.row] = max(self._written[sequence.row], sequence.cached)
         self._touch(sequence.row)
         if sequence in self.reading:
             self.reading.remove(sequence)
@@ -95,7 +110,10 @@ class SlotTable:
     def _exchange(self, first: int, second: int) -> None:
         if first == second:
             return
-        self._cache.swap(first, second, max(self._filled(first), self._filled(second)))
+        length = max(self._filled(first), self._filled(second))
+        self._cache.swap(first, second, length)
+        for row in (first, second):
+            self._written[row] = max(self._written[row], length)
         columns: tuple[list[Any], ...] = (self._owners, self._held, self._adapters, self._used)
         for column in columns:
             column[first], column[second] = column[second], column[first]
@@ -114,6 +132,28 @@ class SlotTable:
             if name == adapter:
                 self._held[row] = []
 
+    def _reserved(self, row: int) -> int:
+        """Tokens for which a row needs memory, or will."""
+        owner = self._owners[row]
+        return _rounded(max(self._written[row], owner.longest if owner is not None else 0))
+
+    def _make_room(self) -> None:
+        """Empty free rows, the least recently used first, until all texts can be written to their ends."""
+        free = [row for row, owner in enumerate(self._owners) if owner is None and self._written[row]]
+        free.sort(key=self._used.__getitem__)
+        excess = sum(map(self._reserved, range(len(self._owners)))) - self._cache.capacity
+        for row in free:
+            if excess <= 0:
+                return
+            excess -= self._reserved(row)
+            self._empty(row)
+
+    def _empty(self, row: int) -> None:
+        if self._written[row]:
+            self._cache.empty(row)
+        self._written[row] = 0
+        self._held[row] = []
+
     def _touch(self, row: int) -> None:
         self._clock += 1
         self._used[row] = self._clock
@@ -131,6 +171,14 @@ class SlotTable:
         ]
         longest = max(lengths)
         return lengths.index(longest), longest
+
+
+_PAGE = 32
+"""Tokens for which memory is given at a time, about."""
+
+
+def _rounded(tokens: int) -> int:
+    return -(-tokens // _PAGE) * _PAGE
 
 
 def common_length(first: list[int], second: list[int], limit: int) -> int:

@@ -1,6 +1,7 @@
 """How many texts a second the chain judges, and how long a reply waits when many stream at once.
 
-Detoxify is measured with a checkpoint that is made in a second, with random weights."""
+Detoxify is measured with a checkpoint that is made in a second, with random weights.
+"""
 
 import asyncio
 import os
@@ -15,8 +16,8 @@ from statistics import quantiles
 from genai.moderation.chain import Chain
 from genai.moderation.classifiers import load as load_classifier
 from genai.moderation.moderator import Moderator
+from genai.moderation.policy import Item
 from genai.moderation.settings import ModerationSettings
-from genai.moderation.stage import Item
 
 CLASSES = ["toxicity", "severe_toxicity", "obscene", "threat", "insult", "identity_attack"]
 
@@ -66,9 +67,6 @@ def make(folder: Path) -> TinyDetoxify:
     saved = {"arch": {"args": arguments}, "dataset": {"args": {"classes": CLASSES}}}
     torch.save({"config": saved, "state_dict": model.state_dict()}, checkpoint)
     return TinyDetoxify(checkpoint, folder)
-
-
-# How many texts a second the chain judges, and how long a reply waits when many stream at once.
 
 
 REPLIES, PIECES = 32, 20

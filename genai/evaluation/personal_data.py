@@ -1,7 +1,8 @@
 """How much of personal data is found, and how much of what is found is personal.
 
 Sentences are the templates of presidio-research, filled with made-up values.
-https://github.com/microsoft/presidio-research"""
+https://github.com/microsoft/presidio-research
+"""
 
 import re
 from collections import Counter
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from genai.moderation.privacy.redaction import Privacy
+from genai.moderation.personal_data.redaction import Privacy
 from genai.moderation.verdict import Redaction
 
 if TYPE_CHECKING:
@@ -108,9 +109,6 @@ def overlaps(value: Value, start: int, end: int) -> bool:
 def covered(value: Value, spans: Sequence[tuple[int, int]]) -> Iterator[int]:
     """The characters of `value` that no span covers."""
     return (at for at in range(value.start, value.end) if not any(start <= at < end for start, end in spans))
-
-
-# How much of personal data is found, and how much of what is found is personal.
 
 
 @dataclass(frozen=True, slots=True)

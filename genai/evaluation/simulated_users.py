@@ -17,9 +17,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
 from genai.reranking.ranking import Candidate, Ranking
-from genai.reranking.settings import QualitySettings
-from genai.taste.preference_model import EXPLORATION, Opinion, Taste
-from genai.text.similarity import Embed, embedder
+from genai.reranking.settings import RerankingSettings
+from genai.taste import EXPLORATION, Opinion, Taste
+from genai.text import Embed, embedder
 
 LIKED = 0.3
 """Share of all ideas that a simulated person likes: what chance gives."""
@@ -58,39 +58,24 @@ class TasteEffect:
 
 
 def simulate(
+    pool: Sequence[str],
     *,
     seed: int = 1,
     people: int = 10,
     feedback: int = 30,
-    settings: QualitySettings = QualitySettings(),  # noqa: B008 - immutable
-    pool: Sequence[str] = (),
+    settings: RerankingSettings = RerankingSettings(),  # noqa: B008 - immutable
     exploration: float = EXPLORATION,
 ) -> TasteEffect:
     """People who say of `feedback` ideas whether they like them; then lists are ranked with and without that.
 
-    `pool` are the ideas that candidates are drawn from; without it, patterns of the corpus of the embedded model.
-    The same `seed` gives the same effect. Blocking: about 0.2 s a person.
+    `pool` are the ideas, some hundred different ones, that candidates are drawn from. The same `seed` gives the same
+    effect. Blocking: about 0.2 s a person.
     """
-    pool = tuple(pool) or corpus_ideas(seed)
-    embed = _remembering(embedder(settings.similarity), pool)
+    embed = _remembering(embedder(settings.similarity_model), pool)
     world = _World(pool, _latent(pool), settings, embed, exploration)
     results = [_person(world, feedback, seed * 10_007 + n) for n in range(people)]
     chance, liked, before, after = (mean(values) for values in zip(*results, strict=True))
     return TasteEffect(people, feedback, chance, liked, before, after)
-
-
-def corpus_ideas(seed: int) -> tuple[str, ...]:
-    """Every pattern of a brainstorm in the corpus once, its slots filled at random and its topic left out."""
-    from genai.training.demo.library import VALUE_SLOTS, expand, load_library
-
-    library, random = load_library(), Random(seed)
-    values = dict.fromkeys(VALUE_SLOTS, "")
-    return tuple(
-        f"{pattern.title}. {expand(pattern.text, library.words, values, random)}"
-        for kind in sorted(library.patterns)
-        if "." in kind
-        for pattern in library.patterns[kind]
-    )
 
 
 def _latent(pool: Sequence[str]) -> NDArray[np.float64]:
@@ -106,7 +91,7 @@ class _World:
 
     pool: Sequence[str]
     places: NDArray[np.float64]
-    settings: QualitySettings
+    settings: RerankingSettings
     embed: Embed
     exploration: float
 
@@ -162,7 +147,7 @@ def _top(
 ) -> list[int]:
     """The ideas at the top of the list that is made of the candidates."""
     sample = taste.sample(int(random.integers(2**31)), world.exploration) if taste else None
-    before = world.texts(seen[-world.settings.remembered :])
+    before = world.texts(seen[-world.settings.novelty_window :])
     ranking = Ranking[int](world.embed, world.settings, seen=before, taste=sample)
     ranking.add([Candidate(idea, world.pool[idea], _log_probability(idea)) for idea in offered])
     return [found[0] for _ in range(_JUDGED) if (found := ranking.best())]

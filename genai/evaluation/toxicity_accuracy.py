@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from genai.evaluation.labelled_sets import Labelled
-from genai.moderation.stage import Item
+from genai.moderation.policy import Item
 from genai.moderation.toxicity import Toxicity
 from genai.moderation.verdict import Action
 
@@ -66,9 +66,6 @@ EVASIONS: dict[str, Evasion] = {
 def evaded(text: str, name: str) -> str:
     """`text` in the disguise called `name`, the same every time; in none where it is "none"."""
     return text if name == "none" else EVASIONS[name](text, random.Random(f"{name} {text}"))
-
-
-# How well toxicity is told from the rest, and what is left of that where words wear a disguise.
 
 
 BATCH = 64

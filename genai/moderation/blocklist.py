@@ -7,9 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from genai.moderation.errors import ModerationMisconfigured
+from genai.moderation.policy import Item
 from genai.moderation.reading import load as load_reader
 from genai.moderation.settings import ModerationSettings
-from genai.moderation.stage import Item
 from genai.moderation.verdict import Action, StageVerdict
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from genai.moderation import blocklist, toxicity
 from genai.moderation.blocklist import ScopeTerms
 from genai.moderation.errors import StageFailed
-from genai.moderation.privacy import redaction as privacy
+from genai.moderation.personal_data import redaction as privacy
+from genai.moderation.policy import Item, Stage
 from genai.moderation.prompt_leak import Confidential
 from genai.moderation.settings import ModerationSettings
-from genai.moderation.stage import Item, Stage
 from genai.moderation.topics import detection as topics
 from genai.moderation.verdict import StageVerdict, Verdict, combine
 

@@ -2,17 +2,17 @@
 
 It cuts where nothing that personal data is made of is torn apart. A token is a run without white space;
 numbers, addresses and keys are made of tokens with a digit or an `@` and of short capital groups between
-them."""
+them.
+"""
 
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from typing import Literal
 
 from genai.moderation.moderator import NOBODY, Moderator
-from genai.moderation.policy import Policy
-from genai.moderation.stage import Item
+from genai.moderation.policy import Item, Policy
 from genai.moderation.verdict import Passed, Redaction, Verdict, Withdrawn, pass_text, redact, worse
 
 Unit = Literal["sentence", "line"]
@@ -80,9 +80,6 @@ def _tears(text: str, end: int) -> bool:
     return bool(_PERSONAL.search(after.group()) or _BETWEEN.fullmatch(after.group()))
 
 
-# The streaming gate: text deltas in, passed pieces out. Knows nothing of models or channels.
-
-
 class Gate:
     """Passes one reply on piece by piece, each checked by itself and together with what was shown before it.
 
@@ -108,6 +105,7 @@ class Gate:
         self._text = ""
         self._seen = 0
         self._shown: list[str] = []
+        self._redactions: list[Redaction] = []
         self.verdict: Verdict | None = None
         """The most severe verdict so far."""
 
@@ -116,13 +114,13 @@ class Gate:
         """All that came so far, passed or not: for the record of moderators, never for a channel."""
         return self._text
 
-    async def pieces(self, deltas: AsyncIterator[str]) -> AsyncIterator[Passed | Withdrawn]:
+    async def pieces(self, deltas: AsyncGenerator[str]) -> AsyncGenerator[Passed | Withdrawn]:
         """What may be shown, in order; `Withdrawn` is the last event where the reply may not stand.
 
         Takes one reply. Closes `deltas` when it ends early. Raises ModerationUnavailable when there is no
         verdict, and whatever `deltas` raises; text that has not passed is never part of either.
         """
-        async with _closing(deltas):
+        async with contextlib.aclosing(deltas):
             async for delta in deltas:
                 self._text += delta
                 end = release_point(self._text, self._seen, self._unit, self._settings.piece_characters)
@@ -133,6 +131,12 @@ class Gate:
                         return
         if last := await self._check_last():
             yield last
+
+    def shown(self, start: int, end: int) -> str:
+        """What is shown of that part of the reply, which has passed."""
+        inside = [part for part in self._redactions if part.start < end and part.end > start]
+        cut = [Redaction(max(p.start, start) - start, min(p.end, end) - start, p.entity) for p in inside]
+        return redact(self._text[start:end], cut)
 
     async def _check_last(self) -> Passed | Withdrawn | None:
         """The rest of the reply, once the whole of it has passed too."""
@@ -156,7 +160,8 @@ class Gate:
             return Withdrawn(blocked)
         if any(part.start < context < part.end for part in verdict.redactions):
             return Withdrawn(verdict)
-        piece = redact(self._text[self._seen : end], _after(verdict.redactions, context))
+        self._redactions += _moved(verdict.redactions, start, from_=self._seen)
+        piece = self.shown(self._seen, end)
         self._seen = end
         self._shown.append(piece)
         return pass_text(piece, verdict)
@@ -177,24 +182,11 @@ def _context_characters(moderator: Moderator, policy: Policy | None) -> int:
     return max(moderator.settings.context_characters, 2 * max(map(len, terms), default=0))
 
 
-def _after(redactions: tuple[Redaction, ...], offset: int) -> list[Redaction]:
-    return [
-        Redaction(part.start - offset, part.end - offset, part.entity)
-        for part in redactions
-        if part.start >= offset
-    ]
+def _moved(redactions: Iterable[Redaction], by: int, *, from_: int) -> list[Redaction]:
+    """The redactions of a text that begins at `by`, as those of the whole, without those before `from_`."""
+    moved = (Redaction(part.start + by, part.end + by, part.entity) for part in redactions)
+    return [part for part in moved if part.start >= from_]
 
 
 async def _nothing() -> None:
     return None
-
-
-@contextlib.asynccontextmanager
-async def _closing(deltas: AsyncIterator[str]) -> AsyncIterator[None]:
-    """Close `deltas` at the end, where it can be closed."""
-    try:
-        yield
-    finally:
-        close = getattr(deltas, "aclose", None)
-        if close is not None:
-            await close()

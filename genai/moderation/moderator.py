@@ -10,13 +10,11 @@ from functools import partial
 
 from genai.moderation import chain
 from genai.moderation.errors import ModerationUnavailable
-from genai.moderation.policy import Policy
+from genai.moderation.policy import Item, Policy
 from genai.moderation.process import ProcessWorker
 from genai.moderation.settings import ModerationSettings
-from genai.moderation.stage import Item
-from genai.moderation.supervisor import ChainKeeper
+from genai.moderation.supervisor import ChainKeeper, LoadChain, ThreadWorker
 from genai.moderation.verdict import Passed, Verdict, pass_text
-from genai.moderation.workers import LoadChain, ThreadWorker
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -57,9 +55,9 @@ class Moderator:
         self._server: asyncio.Task[None] | None = None
 
     @property
-    def version(self) -> str:
-        """The version of every stage, for the record; empty while moderation is down."""
-        return self._keeper.version
+    def is_loaded(self) -> bool:
+        """Whether texts can be judged now."""
+        return self._keeper.is_loaded
 
     async def start(self) -> None:
         """Load everything off the event loop; raises ModerationUnavailable when anything cannot load."""

@@ -1,8 +1,8 @@
-"""What holds in one place: the settings' rules, changed by a workspace and by a channel."""
+"""What a stage of the chain is given: a text, and what holds in its place, changed by a workspace and by a channel."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -78,3 +78,32 @@ class Policy:
 def policy_of(settings: ModerationSettings) -> Policy:
     """The policy where no scope changes anything."""
     return Policy(settings.thresholds, frozenset(settings.privacy), settings.topics)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A text to judge, and under what rules.
+
+    `allowed_personal` facts need no redaction in it, `confidential` texts must not be repeated in it, and
+    `policy` is that of its channel; None is that of the settings.
+    """
+
+    text: str
+    allowed_personal: frozenset[str] = frozenset()
+    policy: "Policy | None" = None
+    confidential: tuple[str, ...] = ()
+
+
+class Stage(Protocol):
+    """A loaded stage; called from one thread at a time, never from the event loop."""
+
+    @property
+    def name(self) -> str:
+        """The stage as verdicts name it."""
+
+    @property
+    def version(self) -> str:
+        """What it decides with, so that a recorded verdict can be understood later."""
+
+    def judge(self, items: Sequence[Item]) -> Sequence[StageVerdict]:
+        """A verdict for each item; raises where it cannot decide."""

@@ -19,11 +19,11 @@ from typing import Any, BinaryIO
 from genai.moderation import chain as chains
 from genai.moderation.chain import Chain
 from genai.moderation.errors import ModerationError
-from genai.moderation.privacy.light_import import import_light
+from genai.moderation.personal_data.light_import import import_light
+from genai.moderation.policy import Item
 from genai.moderation.settings import ModerationSettings
-from genai.moderation.stage import Item
+from genai.moderation.supervisor import WorkerGone, judged, loaded
 from genai.moderation.verdict import Verdict
-from genai.moderation.workers import WorkerGone, judged, loaded
 
 _LENGTH = struct.Struct(">Q")
 

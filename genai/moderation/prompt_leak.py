@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from genai.moderation.stage import Item
+from genai.moderation.policy import Item
 from genai.moderation.verdict import Action, StageVerdict
 
 RUN = 6

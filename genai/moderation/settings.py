@@ -79,7 +79,7 @@ class ModerationSettings(BaseModel):
     batch_size: int = Field(default=64, ge=1, le=1024)
     queue_size: int = Field(default=256, ge=1, le=65536)
     deadline_seconds: float = Field(default=10.0, gt=0.0, le=50.0)
-    start_seconds: float = Field(default=300.0, gt=0.0)
+    start_timeout_seconds: float = Field(default=300.0, gt=0.0)
     retry_seconds: float = Field(default=5.0, ge=0.0)
     piece_characters: int = Field(default=300, ge=40, le=4000)
     context_characters: int = Field(default=200, ge=64, le=1000)

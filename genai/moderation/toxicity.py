@@ -1,6 +1,7 @@
 """The toxicity stage: asks every classifier about every window and holds the scores to thresholds.
 
-Every text is judged as it is written and, where it wears a disguise, as it is meant."""
+Every text is judged as it is written and, where it wears a disguise, as it is meant.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
@@ -8,10 +9,10 @@ from statistics import fmean
 
 from genai.moderation.classifiers import Classifier, Scores
 from genai.moderation.classifiers import load as load_classifier
+from genai.moderation.policy import Item
 from genai.moderation.reading import Reader
 from genai.moderation.reading import load as load_reader
 from genai.moderation.settings import ModerationSettings
-from genai.moderation.stage import Item
 from genai.moderation.verdict import Action, StageVerdict
 
 
@@ -35,11 +36,6 @@ def _last_space(text: str, low: int, high: int) -> int:
         if text[position - 1].isspace():
             return position
     return high
-
-
-# The toxicity stage: asks every classifier about every window and holds the scores to thresholds.
-#
-# Every text is judged as it is written and, where it wears a disguise, as it is meant.
 
 
 _CLOSE_CHARACTERS, _CLOSE_OVERLAP = 120, 40

@@ -17,9 +17,9 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from genai.reranking.settings import QualitySettings
+from genai.reranking.settings import RerankingSettings
 from genai.taste import Because, Sample
-from genai.text.similarity import Embed, Vectors
+from genai.text import Embed, Vectors
 
 Item = TypeVar("Item")
 
@@ -66,7 +66,7 @@ class Ranking(Generic[Item]):
     def __init__(
         self,
         embed: Embed,
-        settings: QualitySettings,
+        settings: RerankingSettings,
         *,
         seen: Sequence[str],
         excluded: Sequence[str] = (),
@@ -76,7 +76,7 @@ class Ranking(Generic[Item]):
         self._settings = settings
         self._seen = embed(seen) if seen else None
         self._taken = embed(excluded) if excluded else None
-        self._taste = taste if settings.taste else None
+        self._taste = taste if settings.taste_weight else None
         self._waiting: list[tuple[Candidate[Item], Vectors, float | None]] = []
         self._chosen: list[Vectors] = []
         self._duplicates = 0
@@ -104,7 +104,7 @@ class Ranking(Generic[Item]):
         return candidate.item, replace(reasons[place], because=because)
 
     def _drop_duplicates(self) -> None:
-        limit, before = self._settings.duplicate, len(self._waiting)
+        limit, before = self._settings.duplicate_threshold, len(self._waiting)
         self._waiting = [
             waiting
             for waiting in self._waiting
@@ -122,14 +122,14 @@ class Ranking(Generic[Item]):
         likelihood = None if mean is None else math.exp(min(mean, 0.0))
         novelty = 1 - _closest(vector, self._seen)
         parts = (
-            (self._settings.likelihood, likelihood),
-            (self._settings.agreement, candidate.agreement),
-            (self._settings.novelty, novelty),
+            (self._settings.likelihood_weight, likelihood),
+            (self._settings.agreement_weight, candidate.agreement),
+            (self._settings.novelty_weight, novelty),
         )
         known = [(weight, value) for weight, value in parts if value is not None]
         total = sum(weight for weight, _ in known)
         score = sum(weight * value for weight, value in known) / total if total else 0.0
-        score += self._settings.taste * taste if taste is not None else 0.0
+        score += self._settings.taste_weight * taste if taste is not None else 0.0
         return Reason(
             score,
             likelihood,

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class QualitySettings(BaseModel):
+class RerankingSettings(BaseModel):
     """How many candidates are written for an idea that is shown, and what makes one of them the better."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -12,19 +12,19 @@ class QualitySettings(BaseModel):
     """Ideas written for each one that is shown."""
     ideas_per_candidate: int = Field(default=1, ge=1, le=20)
     """Ideas taken from one text of the model; with more, large models see their own list and vary it."""
-    similarity: str = Field(default="ngrams", min_length=1)
+    similarity_model: str = Field(default="ngrams", min_length=1)
     """`ngrams`, or a folder or hub name of a sentence-transformers model."""
-    duplicate: float = Field(default=0.6, gt=0, le=1)
+    duplicate_threshold: float = Field(default=0.6, gt=0, le=1)
     """Ideas that are at least this similar (cosine, their subject left out) count as one."""
-    likelihood: float = Field(default=1.0, ge=0, le=10)
+    likelihood_weight: float = Field(default=1.0, ge=0, le=10)
     """Weight of how likely the model finds the text."""
-    agreement: float = Field(default=1.0, ge=0, le=10)
+    agreement_weight: float = Field(default=1.0, ge=0, le=10)
     """Weight of how far an ensemble's members agree on it."""
-    novelty: float = Field(default=1.0, ge=0, le=10)
+    novelty_weight: float = Field(default=1.0, ge=0, le=10)
     """Weight of how new it is to the channel."""
-    taste: float = Field(default=1.5, ge=0, le=10)
+    taste_weight: float = Field(default=1.5, ge=0, le=10)
     """Weight of how well it fits the person's taste, and the channel's; 0 learns nothing and says nothing of it."""
     diversity: float = Field(default=0.5, ge=0, le=1)
     """0 shows the best ideas, 1 those most unlike each other."""
-    remembered: int = Field(default=100, ge=0, le=2000)
+    novelty_window: int = Field(default=100, ge=0, le=2000)
     """How many of the channel's latest ideas count as seen."""

@@ -3,7 +3,8 @@
 A filter gives the lowest weight that a row keeps instead of a sorted copy of the vocabulary: the tokens keep
 their places, equal weights share one fate, and what a row keeps does not depend on the rows beside it.
 
-Tokens are drawn by inverting the cumulative distribution at numbers that the caller supplies."""
+Tokens are drawn by inverting the cumulative distribution at numbers that the caller supplies.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple

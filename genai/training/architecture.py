@@ -9,6 +9,7 @@ from pydantic import Field
 from transformers import LlamaConfig, LlamaForCausalLM, PretrainedConfig, PreTrainedTokenizerBase
 
 from genai.training.data.packing import document_end
+from genai.training.run.config import settings
 from genai.training.run.errors import TrainingError
 
 
@@ -77,19 +78,24 @@ def resized(config: PretrainedConfig, shape: Shape, kept_layers: Sequence[int]) 
 # Makes a new language model of a wanted size: Llama (Touvron et al. 2023, arXiv 2302.13971), untrained.
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class Architecture:
     """Size of a new Llama model; zeros follow from the others."""
 
     hidden: Annotated[int, Field(ge=8)] = 256
+    """Width of a hidden state."""
     intermediate: Annotated[int, Field(ge=0)] = 0
     """Feed-forward width; 0 is 8/3 of `hidden`, rounded up to a multiple of 64."""
     layers: Annotated[int, Field(ge=1)] = 6
+    """Decoder layers."""
     heads: Annotated[int, Field(ge=1)] = 4
+    """Attention heads of a layer."""
     key_value_heads: Annotated[int, Field(ge=0)] = 0
     """Fewer than `heads` share keys and values (Ainslie et al. 2023, arXiv 2305.13245); 0 is `heads`."""
     context: Annotated[int, Field(ge=16)] = 1024
+    """Tokens that the model can read."""
     tie_embeddings: bool = True
+    """Whether input and output share their embeddings."""
 
 
 def new_model(size: Architecture, tokenizer: PreTrainedTokenizerBase) -> LlamaForCausalLM:

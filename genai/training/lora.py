@@ -9,17 +9,17 @@ W in NF4 with doubly quantised scales, about 0.52 bytes for each weight, and tra
 The loss is that of `genai.training.sft`. A full model from an adapter: `genai.training.merge`.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import torch
 from pydantic import Field
-from transformers import PreTrainedModel, PreTrainedTokenizerBase, Trainer, set_seed
+from transformers import PreTrainedModel, PreTrainedTokenizerBase, Trainer
 
 from genai.training.data.dataset import ConversationData, load_conversations
 from genai.training.data.readers import describe_data
-from genai.training.run.config import identity
+from genai.training.run.config import Model, Output, identity, settings
 from genai.training.run.dry_run import Estimate, estimate
 from genai.training.run.errors import TrainingError
 from genai.training.run.folder import RunFolder, open_run
@@ -34,6 +34,7 @@ from genai.training.run.model_folders import (
     save_result,
 )
 from genai.training.run.result import Summary, report, summarise
+from genai.training.run.stage import Stage
 from genai.training.run.training_loop import run_trainer
 from genai.training.sft import supervised_trainer
 
@@ -46,32 +47,36 @@ SOURCES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class Adapter:
     """Size and place of the low-rank matrices."""
 
     rank: Annotated[int, Field(ge=1, le=1024)] = 16
+    """Rows of A and columns of B: numbers that each input and output of a layer gets."""
     alpha: Annotated[float, Field(gt=0)] = 32.0
     """The adapter's share is scaled by alpha / rank."""
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.05
+    """Share of the adapter's inputs that is left out at random while training."""
     targets: str = "all-linear"
     """Layers that get an adapter, by the ends of their names; `all-linear` is all but the output."""
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class LoraConfig:
     """What to fine-tune on what. With `quantization` nf4 it is QLoRA."""
 
-    model: str
+    model: Model
     data: Path
-    output: Path
+    """Conversations: a .jsonl file of messages, or a folder of them."""
+    output: Output
     quantization: Literal["none", "nf4"] = "none"
-    adapter: Adapter = field(default_factory=Adapter)
+    """How the base is stored meanwhile: none, or nf4 (QLoRA)."""
+    adapter: Adapter = Adapter()
     longest: Annotated[int, Field(ge=8)] = 1024
     """Conversations of more tokens are left out."""
     held_out: Annotated[float, Field(ge=0, le=0.5)] = 0.05
     """Share of the conversations that is measured on, not trained on; fewer than 20 are not parted."""
-    schedule: Schedule = field(default_factory=lambda: Schedule(learning_rate=2e-4))
+    schedule: Schedule = Schedule(learning_rate=2e-4)
 
 
 def lora(config: LoraConfig) -> Summary:
@@ -94,11 +99,13 @@ def estimate_lora(config: LoraConfig) -> Estimate:
     return estimate(lambda folder: _trainer(config, folder, tokenizer, data), data.train.tokens)
 
 
-def adapter_settings(adapter: Adapter) -> "peft.LoraConfig":
-    """The adapter's size and place as PEFT takes them."""
+def adapter_settings(adapter: Adapter, model: PreTrainedModel) -> "peft.LoraConfig":
+    """The adapter's size and place in `model` as PEFT takes them. Raises TrainingError."""
     import peft
 
     names = [target.strip() for target in adapter.targets.split(",")]
+    if adapter.targets != "all-linear":
+        _require_layers(model, names)
     return peft.LoraConfig(
         r=adapter.rank,
         lora_alpha=adapter.alpha,
@@ -108,23 +115,15 @@ def adapter_settings(adapter: Adapter) -> "peft.LoraConfig":
     )
 
 
-def with_adapter(model: PreTrainedModel, adapter: Adapter) -> PreTrainedModel:
-    """The model, frozen, with a new adapter. Raises TrainingError."""
-    import peft
-
-    try:
-        adapted = peft.get_peft_model(model, adapter_settings(adapter))
-    except ValueError as error:
-        raise _no_such_layer(model, adapter) from error
-    return cast(PreTrainedModel, adapted)
-
-
-def _no_such_layer(model: PreTrainedModel, adapter: Adapter) -> TrainingError:
-    linear = {name.rpartition(".")[2] for name, part in model.named_modules() if hasattr(part, "in_features")}
-    return TrainingError(
-        f"The model has no layers {adapter.targets}; set adapter.targets to all-linear or some of "
-        f"{', '.join(sorted(linear))}."
-    )
+def _require_layers(model: PreTrainedModel, targets: Sequence[str]) -> None:
+    modules = dict(model.named_modules())
+    missing = [one for one in targets if not any(f".{name}".endswith(f".{one}") for name in modules)]
+    if missing:
+        linear = {name.rpartition(".")[2] for name, part in modules.items() if hasattr(part, "in_features")}
+        raise TrainingError(
+            f"The model has no layers {', '.join(missing)}; set adapter.targets to all-linear or some of "
+            f"{', '.join(sorted(linear))}."
+        )
 
 
 def _prepared(config: LoraConfig) -> tuple[ConversationData, PreTrainedTokenizerBase]:
@@ -141,9 +140,8 @@ def _trainer(
     schedule = config.schedule
     dtype = torch.bfloat16 if computes_in_bfloat16(schedule) else torch.float32
     base = load_weights(config.model, dtype, nf4=config.quantization == "nf4")
-    set_seed(schedule.seed)
-    model = with_adapter(base, config.adapter)
-    return supervised_trainer(model, tokenizer, data, schedule, folder)
+    adapter = adapter_settings(config.adapter, base)
+    return supervised_trainer(base, tokenizer, data, schedule, folder, adapter)
 
 
 def _card(config: LoraConfig, files: tuple[DataFile, ...]) -> ModelCard:
@@ -158,3 +156,12 @@ def _card(config: LoraConfig, files: tuple[DataFile, ...]) -> ModelCard:
         sections={"Use": adapter_use(config.output, config.model)},
         sources=SOURCES,
     )
+
+
+STAGE: Final = Stage(
+    LoraConfig,
+    lora,
+    plan=lambda config: estimate_lora(config).lines(),
+    shortcuts={"schedule.steps": "steps"},
+    needs=("peft", "trl", "datasets", "matplotlib"),
+)

@@ -3,7 +3,6 @@
 An adapter that was trained on an NF4 base is merged into the base's own weights, not the rounded ones.
 """
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -12,21 +11,26 @@ import torch
 from transformers import PreTrainedModel
 
 from genai.training.lora import SOURCES
+from genai.training.run.config import settings
 from genai.training.run.dry_run import parameter_count
 from genai.training.run.errors import TrainingError
 from genai.training.run.model_card import ModelCard, describe_file, write_card
-from genai.training.run.model_folders import load_tokenizer, load_weights, own_dtype
+from genai.training.run.model_folders import adapter_base, load_tokenizer, load_weights, own_dtype
+from genai.training.run.stage import Stage
 
 _PROBE_TOKENS: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class MergeConfig:
-    """Which adapter goes into which model; an empty `model` is the one that the adapter was trained on."""
+    """Which adapter goes into which model."""
 
     adapter: Path
+    """Folder of the adapter."""
     output: Path
+    """New folder for the full model."""
     model: str = ""
+    """Base, if not the one that the adapter names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +72,6 @@ def merge(config: MergeConfig) -> Merged:
     return found
 
 
-def adapter_base(adapter: Path) -> str:
-    """The model that an adapter was trained on, as its files say; raises TrainingError."""
-    file = adapter / "adapter_config.json"
-    try:
-        base = json.loads(file.read_text(encoding="utf-8"))["base_model_name_or_path"]
-    except OSError as error:
-        raise TrainingError(f"{adapter} is not an adapter: it has no adapter_config.json.") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise TrainingError(f"{file} is damaged; train the adapter again.") from error
-    if not isinstance(base, str) or not base:
-        raise TrainingError(f"{file} does not name a base model; give --model.")
-    return base
-
-
 def _check(config: MergeConfig) -> None:
     if not (config.adapter / "adapter_model.safetensors").is_file():
         raise TrainingError(
@@ -112,3 +102,6 @@ def _card(config: MergeConfig, model: str, found: Merged) -> ModelCard:
         },
         sources=SOURCES[:1],
     )
+
+
+STAGE: Final = Stage(MergeConfig, merge, needs=("peft",))

@@ -9,7 +9,6 @@ for each parameter make the best use of computing (Hoffmann et al. 2022, arXiv 2
 """
 
 import tempfile
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -25,7 +24,7 @@ from transformers import (
 from genai.training.architecture import Architecture, new_model
 from genai.training.data.packing import PackedText, open_blocks, write_tokens
 from genai.training.data.readers import SUFFIXES, describe_data, read_text
-from genai.training.run.config import identity
+from genai.training.run.config import Output, identity, settings
 from genai.training.run.distributed import joined
 from genai.training.run.dry_run import Estimate, estimate
 from genai.training.run.errors import TrainingError
@@ -40,6 +39,7 @@ from genai.training.run.model_folders import (
     save_result,
 )
 from genai.training.run.result import Summary, report, summarise
+from genai.training.run.stage import Stage
 from genai.training.run.training_loop import run_trainer
 
 SOURCES: Final = (
@@ -49,22 +49,23 @@ SOURCES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class PretrainConfig:
     """What to train on what: an existing `model`, or a new one with this `tokenizer` and `architecture`."""
 
     data: Path
-    output: Path
+    """Plain text: a .txt, .md or .jsonl file, or a folder of them."""
+    output: Output
     model: str = ""
+    """Model to go on with, a folder, hub name, or demo; none makes a new one."""
     tokenizer: str = ""
-    architecture: Architecture = field(default_factory=Architecture)
+    """Tokenizer of a new model: folder, or demo."""
+    architecture: Architecture = Architecture()
     block: Annotated[int, Field(ge=0)] = 0
     """Tokens in a block; 0 is what the model can read."""
     held_out: Annotated[float, Field(ge=0, le=0.5)] = 0.01
     """Share of the blocks that is measured on, not trained on."""
-    schedule: Schedule = field(
-        default_factory=lambda: Schedule(epochs=1.0, learning_rate=1e-3, weight_decay=0.1)
-    )
+    schedule: Schedule = Schedule(epochs=1.0, learning_rate=1e-3, weight_decay=0.1)
 
 
 def pretrain(config: PretrainConfig) -> Summary:
@@ -138,3 +139,12 @@ def _card(config: PretrainConfig, files: tuple[DataFile, ...]) -> ModelCard:
         config=identity(config),
         sources=SOURCES,
     )
+
+
+STAGE: Final = Stage(
+    PretrainConfig,
+    pretrain,
+    plan=lambda config: estimate_pretrain(config).lines(),
+    shortcuts={"schedule.steps": "steps"},
+    needs=("matplotlib",),
+)

@@ -10,7 +10,7 @@ for each weight.
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import Annotated, Final, get_args
+from typing import Annotated, Final
 
 import torch
 from pydantic import Field
@@ -21,13 +21,14 @@ from genai.model.loading.source import find
 from genai.training.data.readers import SUFFIXES, describe_data
 from genai.training.data.samples import Sample, read_samples
 from genai.training.measure.comparison import ModelFigures, measure
-from genai.training.measure.measured_model import Scheme, load_measured
 from genai.training.measure.report import Row, require_new_folder, write_report
 from genai.training.measure.size_and_speed import saved_bytes
-from genai.training.run.config import identity
+from genai.training.run.config import Model, identity, settings
 from genai.training.run.model_card import ModelCard
-from genai.training.run.model_folders import model_place
+from genai.training.run.model_folders import Scheme, load_measured, model_place
+from genai.training.run.stage import Stage
 
+_STORED: Final[tuple[Quantization, ...]] = ("nf4", "int8", "none")
 SCHEMES: Final[tuple[Scheme, ...]] = ("none", "int8", "nf4", "nf4-double")
 SOURCES: Final = (
     "Dettmers et al. 2022, LLM.int8(), arXiv 2208.07339",
@@ -35,13 +36,15 @@ SOURCES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class QuantizeConfig:
-    """The model, the text or conversations to measure on, and the folder for the report."""
+    """What to measure on what."""
 
-    model: str
+    model: Model
     data: Path
+    """Text or conversations to measure on: a file, or a folder of them."""
     output: Path
+    """New folder for the report."""
     limit: Annotated[int, Field(ge=0)] = 0
     """Texts to measure on at most; 0 takes all."""
 
@@ -52,6 +55,10 @@ class QuantizationReport:
 
     output: Path
     figures: tuple[ModelFigures, ...]
+
+    def lines(self) -> list[str]:
+        """Where the report is, for people."""
+        return [f"{self.output}: README.md and figures.json"]
 
     def rows(self) -> list[Row]:
         """A row for each way of storing; ratios are to unquantised weights."""
@@ -75,7 +82,7 @@ def plan(config: QuantizeConfig) -> list[str]:
     """What would be read and held in memory, for a dry run; nothing is loaded. Raises TrainingError."""
     samples = read_samples(config.data, config.limit)
     shapes = find(model_place(config.model), trust_remote_code=False).shapes
-    sizes = {kind: model_bytes(shapes, kind, torch.float32) / 2**30 for kind in get_args(Quantization)}
+    sizes = {kind: model_bytes(shapes, kind, torch.float32) / 2**30 for kind in _STORED}
     return [
         f"data        {len(samples):,} samples, read {len(SCHEMES)} times",
         f"parameters  {sum(map(prod, shapes.values())):,}",
@@ -102,3 +109,6 @@ def _card(config: QuantizeConfig) -> ModelCard:
         config=identity(config),
         sources=SOURCES,
     )
+
+
+STAGE: Final = Stage(QuantizeConfig, quantize, plan=plan, needs=("bitsandbytes",))

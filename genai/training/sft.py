@@ -5,23 +5,25 @@ Maximum likelihood of the answers: with conversation x and answer tokens y_1..y_
     L(θ) = -1/T Σ_t log p_θ(y_t | x, y_<t),
 
 averaged over the answer tokens of a step, so that each counts alike (Ouyang et al. 2022, arXiv 2203.02155,
-section 3.5). Tokens of the system and of people carry no loss. Small adapters instead: `genai.training.lora`.
+section 3.5). Tokens of the system and of people carry no loss. The loop is trl's, which never holds the logits of a
+whole batch on a GPU; the tokens and their labels are ours, those of serving. Small adapters instead:
+`genai.training.lora`.
 """
 
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import torch
 from pydantic import Field
-from transformers import DataCollatorForSeq2Seq, PreTrainedModel, PreTrainedTokenizerBase, Trainer
+from transformers import PreTrainedModel, PreTrainedTokenizerBase, Trainer
 
-from genai.training.data.dataset import ConversationData, load_conversations
+from genai.training.data.dataset import ConversationData, Examples, load_conversations
 from genai.training.data.readers import describe_data
-from genai.training.run.config import identity
+from genai.training.run.config import Model, Output, identity, settings
 from genai.training.run.dry_run import Estimate, estimate
+from genai.training.run.errors import TrainingError
 from genai.training.run.folder import RunFolder, open_run
-from genai.training.run.hyperparameters import Schedule, training_arguments
+from genai.training.run.hyperparameters import Schedule, argument_values
 from genai.training.run.model_card import DataFile, ModelCard, hashes
 from genai.training.run.model_folders import (
     context_tokens,
@@ -31,7 +33,11 @@ from genai.training.run.model_folders import (
     save_result,
 )
 from genai.training.run.result import Summary, report, summarise
+from genai.training.run.stage import Stage
 from genai.training.run.training_loop import run_trainer
+
+if TYPE_CHECKING:
+    import peft
 
 SOURCES: Final = (
     "Ouyang et al. 2022, Training language models to follow instructions, arXiv 2203.02155",
@@ -39,18 +45,19 @@ SOURCES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class SftConfig:
-    """What to fine-tune on what; `data` is a .jsonl file or a folder of them."""
+    """What to fine-tune on what."""
 
-    model: str
+    model: Model
     data: Path
-    output: Path
+    """Conversations: a .jsonl file of messages, or a folder of them."""
+    output: Output
     longest: Annotated[int, Field(ge=8)] = 1024
     """Conversations of more tokens are left out: a cut answer would teach the model to break off."""
     held_out: Annotated[float, Field(ge=0, le=0.5)] = 0.05
     """Share of the conversations that is measured on, not trained on; fewer than 20 are not parted."""
-    schedule: Schedule = field(default_factory=lambda: Schedule(learning_rate=2e-5))
+    schedule: Schedule = Schedule(learning_rate=2e-5)
 
 
 def sft(config: SftConfig) -> Summary:
@@ -78,17 +85,49 @@ def supervised_trainer(
     data: ConversationData,
     schedule: Schedule,
     folder: RunFolder,
+    adapter: "peft.LoraConfig | None" = None,
 ) -> Trainer:
-    """A Trainer over encoded conversations, which measures the held-out part at each checkpoint."""
+    """A Trainer over encoded conversations, which measures the held-out part at each checkpoint.
+
+    With `adapter` only that is trained. Raises TrainingError.
+    """
+    import trl
+
     measuring = {"eval_strategy": "steps", "eval_steps": schedule.save_steps} if data.held_out else {}
-    return Trainer(
-        model=model,
-        args=training_arguments(schedule, folder, **measuring),
-        train_dataset=data.train,
-        eval_dataset=data.held_out,
-        processing_class=tokenizer,
-        data_collator=DataCollatorForSeq2Seq(tokenizer, pad_to_multiple_of=8),
+    arguments = trl.SFTConfig(
+        **argument_values(schedule, folder),
+        **measuring,
+        gradient_checkpointing=schedule.checkpointing,
+        max_length=None,  # what is longer was left out, not cut
+        pad_to_multiple_of=8,
     )
+    try:
+        trainer = trl.SFTTrainer(
+            model=model,
+            args=arguments,
+            train_dataset=_table(data.train),
+            eval_dataset=_table(data.held_out) if data.held_out else None,
+            processing_class=tokenizer,
+            peft_config=adapter,
+        )
+    except ValueError as error:
+        raise TrainingError(f"Training cannot start: {error}") from error
+    _train_in_full_precision(trainer)
+    return trainer
+
+
+def _table(examples: Examples) -> Any:
+    from datasets import Dataset
+
+    items = examples.items
+    return Dataset.from_dict({"input_ids": [i.ids for i in items], "labels": [i.labels for i in items]})
+
+
+def _train_in_full_precision(trainer: Trainer) -> None:
+    """Undo that trl trains adapters of a quantised model in bfloat16, where small updates are lost."""
+    for weight in cast(PreTrainedModel, trainer.model).parameters():
+        if weight.requires_grad:
+            weight.data = weight.data.float()
 
 
 def _prepared(config: SftConfig) -> tuple[ConversationData, PreTrainedTokenizerBase]:
@@ -116,3 +155,12 @@ def _card(config: SftConfig, files: tuple[DataFile, ...]) -> ModelCard:
         config=identity(config),
         sources=SOURCES,
     )
+
+
+STAGE: Final = Stage(
+    SftConfig,
+    sft,
+    plan=lambda config: estimate_sft(config).lines(),
+    shortcuts={"schedule.steps": "steps"},
+    needs=("trl", "datasets", "matplotlib"),
+)

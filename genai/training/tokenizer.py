@@ -1,7 +1,8 @@
 """Trains a byte-level byte-pair tokenizer (Sennrich et al. 2016), for the embedded model or on a team's own text.
 
 Starting from bytes, the most frequent pair of neighbouring symbols becomes a new symbol until the vocabulary
-is full (Sennrich et al. 2016, arXiv 1508.07909). Any text can be encoded."""
+is full (Sennrich et al. 2016, arXiv 1508.07909). Any text can be encoded.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,9 +15,10 @@ from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, train
 from transformers import PreTrainedTokenizerFast
 
 from genai.training.data.readers import SUFFIXES, describe_data, read_text
-from genai.training.run.config import identity
+from genai.training.run.config import Output, identity, settings
 from genai.training.run.folder import open_run
 from genai.training.run.model_card import ModelCard, hashes, write_card
+from genai.training.run.stage import Stage
 
 TURN_START: Final = "<|im_start|>"
 TURN_END: Final = "<|im_end|>"
@@ -63,23 +65,18 @@ def train_tokenizer(texts: Iterable[str], vocabulary: int, context_tokens: int) 
     )
 
 
-# Trains a tokenizer on a team's own text: byte-level byte-pair encoding.
-#
-# Starting from bytes, the most frequent pair of neighbouring symbols becomes a new symbol until the vocabulary
-# is full (Sennrich et al. 2016, arXiv 1508.07909). Any text can be encoded.
-
-
 SOURCES: Final = (
     "Sennrich et al. 2016, Neural machine translation of rare words with subword units, arXiv 1508.07909",
 )
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class TokenizerConfig:
-    """What to learn from: .txt, .md or .jsonl files with "text"."""
+    """What to learn from, and how much."""
 
     data: Path
-    output: Path
+    """Plain text: a .txt, .md or .jsonl file, or a folder of them."""
+    output: Output
     vocabulary: Annotated[int, Field(ge=300, le=1_000_000)] = 8192
     """Entries, of which 256 are bytes and 3 control tokens."""
     context: Annotated[int, Field(ge=16)] = 1024
@@ -137,3 +134,6 @@ def estimate_tokenizer(config: TokenizerConfig) -> list[str]:
 def _characters_per_token(tokenizer: PreTrainedTokenizerFast, data: Path) -> float:
     sample = next(iter(read_text(data))).text[:200_000]
     return len(sample) / max(1, len(tokenizer(sample, add_special_tokens=False)["input_ids"]))
+
+
+STAGE: Final = Stage(TokenizerConfig, learn_tokenizer, plan=estimate_tokenizer)

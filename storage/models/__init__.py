@@ -1,12 +1,18 @@
 """The tables, as SQLAlchemy declarative models; the queries are in `storage.repositories`."""
 
-from storage.models.audit import Audit
 from storage.models.base import Base
 from storage.models.brainstorms import BoardIdea, BoardOrigin, BoardVote, Brainstorm, Participant
 from storage.models.conversations import Channel, Conversation, Feedback, Idea, Message
 from storage.models.people import CountedPrompt, Identity, Person, Profile, Suggestion, ThreadSummary, Usage
-from storage.models.platforms import InboxEvent, LinkCode, PlatformState
-from storage.models.workspaces import PromptTemplate, ScopeChange, ScopeSettings
+from storage.models.workspaces import (
+    Audit,
+    InboxEvent,
+    LinkCode,
+    PlatformState,
+    PromptTemplate,
+    ScopeChange,
+    ScopeSettings,
+)
 
 __all__ = [
     "Audit",

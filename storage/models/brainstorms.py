@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.column_types import CleanJson, now
-from storage.models.base import Base, Key
+from storage.models.base import Base, CleanJson, Key, now
 from storage.models.people import NEVER_REUSED
 
 _RUNNING = text("ended_at IS NULL")

@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.column_types import CleanJson, now
-from storage.models.base import Base, Key
+from storage.models.base import Base, CleanJson, Key, now
 from storage.models.people import NEVER_REUSED
 
 
@@ -50,7 +49,8 @@ class Conversation(Base):
 class Message(Base):
     """A question or its answer; both belong to the person who asked.
 
-    A question carries how it ended: `outcome`, `model` and `latency_ms`. An answer has `in_reply_to_id`.
+    A question carries which `command` and `verb` it used ("" for none), and how it ended: `outcome`, `model` and
+    `latency_ms`. An answer has `in_reply_to_id`.
     """
 
     __tablename__ = "message"
@@ -70,6 +70,8 @@ class Message(Base):
     role: Mapped[str]
     content: Mapped[str]
     task: Mapped[str] = mapped_column(default="")
+    command: Mapped[str | None]
+    verb: Mapped[str | None]
     outcome: Mapped[str | None]
     model: Mapped[str | None]
     latency_ms: Mapped[int | None]
@@ -96,9 +98,6 @@ class Idea(Base):
     task: Mapped[str]
     saved: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
-
-
-# What people thought of ideas.
 
 
 class Feedback(Base):

@@ -5,8 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.column_types import now
-from storage.models.base import Base, Key
+from storage.models.base import Base, Key, now
 
 # A number once given to a person or message is never given again: buttons and logs outlive a forgotten row.
 NEVER_REUSED = {"sqlite_autoincrement": True}
@@ -57,9 +56,6 @@ class Profile(Base):
     use_words: Mapped[list[str]] = mapped_column(default=list)
     avoid_words: Mapped[list[str]] = mapped_column(default=list)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
-
-
-# What Riff counts of each person, what it asked them once, and what it made of long threads.
 
 
 class Usage(Base):

@@ -1,31 +1,43 @@
 """The queries, one file per subject. Each method is one transaction and raises StorageError."""
 
+from storage.database import Database
 from storage.repositories.audit import Audit
 from storage.repositories.boards import Boards
 from storage.repositories.brainstorms import Brainstorms
-from storage.repositories.channels import Channels
 from storage.repositories.conversations import Conversations
 from storage.repositories.feedback import Feedback
 from storage.repositories.ideas import Ideas
 from storage.repositories.inbox import Inbox
-from storage.repositories.people import Links, People
+from storage.repositories.links import Links
+from storage.repositories.opinions import Opinions
+from storage.repositories.people import People
 from storage.repositories.platform_state import PlatformState
+from storage.repositories.preferences import Suggestions
 from storage.repositories.privacy import Privacy
-from storage.repositories.workspaces import Scopes, Templates
+from storage.repositories.thread_summaries import Threads
+from storage.repositories.usage import Usage
+from storage.repositories.workspaces import Channels, Scopes, Templates
 
-__all__ = [
-    "Audit",
-    "Boards",
-    "Brainstorms",
-    "Channels",
-    "Conversations",
-    "Feedback",
-    "Ideas",
-    "Inbox",
-    "Links",
-    "People",
-    "PlatformState",
-    "Privacy",
-    "Scopes",
-    "Templates",
-]
+
+class Repositories:
+    """The repositories over one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.people = People(database)
+        self.channels = Channels(database)
+        self.conversations = Conversations(database)
+        self.ideas = Ideas(database)
+        self.feedback = Feedback(database)
+        self.opinions = Opinions(database)
+        self.audit = Audit(database)
+        self.privacy = Privacy(database)
+        self.inbox = Inbox(database)
+        self.scopes = Scopes(database)
+        self.templates = Templates(database)
+        self.links = Links(database)
+        self.usage = Usage(database)
+        self.threads = Threads(database)
+        self.suggestions = Suggestions(database)
+        self.brainstorms = Brainstorms(database)
+        self.boards = Boards(database)
+        self.platform_state = PlatformState(database)

@@ -7,11 +7,11 @@ from math import isfinite
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.column_types import now
 from storage.database import Database
 from storage.models import Audit as AuditRow
 from storage.models import Base, Message, Person
-from storage.values.common import AuditEntry, Decision, Review, Scope
+from storage.models.base import now
+from storage.values.records import AuditEntry, Decision, Review, Scope
 
 TO_REVIEW = frozenset({"flag", "block"})
 """Actions that a moderator should look at."""
@@ -35,8 +35,8 @@ class Audit:
         text: str | None = None,
         context: str | None = None,
         scope: Scope | None = None,
-    ) -> AuditEntry:
-        """Keeps the decision, for review where it flagged or blocked.
+    ) -> int:
+        """Keeps the decision under the id that it gives, for review where it flagged or blocked.
 
         About somebody who was erased meanwhile it is kept without person and text.
         """
@@ -62,8 +62,7 @@ class Audit:
             )
             session.add(row)
             await session.flush()
-            await session.refresh(row)
-            return _entry(row)
+            return row.id
 
     async def recent(self, limit: int, *, person_id: int | None = None) -> tuple[AuditEntry, ...]:
         """The newest decisions first, on everybody or on one person."""

@@ -166,11 +166,6 @@ class Boards:
             added = await add_unless_there(session, BoardVote, {**values, "slot": slots[0]})
             return None if added is None else Vote(Ballot.CAST, idea.number, len(slots) - 1)
 
-    async def votes_left(self, brainstorm_id: int, person_id: int) -> int:
-        """How many more ideas the person may vote for."""
-        async with self._database.session() as session:
-            return len(await _free_slots(session, brainstorm_id, person_id))
-
 
 async def _phase(session: AsyncSession, brainstorm_id: int, *, alone: bool = False) -> Phase | None:
     """The phase, which stays as it is until the transaction ends; `alone` keeps the others waiting meanwhile."""

@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, select, update
 
-from storage.column_types import now
 from storage.database import Database
 from storage.errors import ForgottenError
 from storage.models import Brainstorm, Channel
+from storage.models.base import now
 from storage.repositories.inbox import keep_events
 from storage.repositories.rows import add_unless_there, channel_key, find_or_add_channel, hold_people
 from storage.values.brainstorms import Phase, Plan, StoredBrainstorm
-from storage.values.common import NewEvent, Place
+from storage.values.records import NewEvent, Place
 
 _GONE = "What Riff knew of this person was erased meanwhile; ask again."
 

@@ -18,7 +18,7 @@ from storage.repositories.rows import (
     hold_people,
     message_value,
 )
-from storage.values.common import MAX_KEY_CHARACTERS, NewIdea, Outcome, Place, StoredMessage
+from storage.values.records import MAX_KEY_CHARACTERS, NewIdea, Outcome, Place, StoredMessage
 
 _GONE = "This was erased while it was being worked on; nothing of it is kept."
 
@@ -37,12 +37,14 @@ class Conversations:
         *,
         event_id: str | None = None,
         task: str = "",
+        command: str = "",
+        verb: str = "",
     ) -> StoredMessage | None:
         """Keeps a question, or gives None when the platform already delivered the event.
 
-        `event_id` is the platform's own id of the event, unique in the platform; without it every call is a
-        new question. Raises ForgottenError when the person was erased meanwhile, InvalidValueError for an
-        `event_id` of more than 255 characters.
+        `command` and `verb` are those that it used. `event_id` is the platform's own id of the event, unique in
+        the platform; without it every call is a new question. Raises ForgottenError when the person was erased
+        meanwhile, InvalidValueError for an `event_id` of more than 255 characters.
         """
         if event_id is not None and len(event_id) > MAX_KEY_CHARACTERS:
             raise InvalidValueError(f"The event id is longer than {MAX_KEY_CHARACTERS} characters.")
@@ -53,6 +55,8 @@ class Conversations:
             "role": "user",
             "content": content,
             "task": task,
+            "command": command,
+            "verb": verb,
             "outcome": Outcome.PENDING,
         }
         try:

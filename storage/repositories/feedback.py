@@ -6,13 +6,13 @@ from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, or_, se
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from storage.column_types import clean_text, now
 from storage.database import Database
 from storage.errors import ConflictError, ForgottenError, InvalidValueError
 from storage.models import Feedback as FeedbackRow
 from storage.models import Idea, Person, Profile
+from storage.models.base import clean_text, now
 from storage.repositories.rows import hold_people, insert_into
-from storage.values.common import FeedbackKind, RatedIdea
+from storage.values.records import FeedbackKind, RatedIdea
 
 MAX_EDIT_CHARACTERS = 10_000
 _GONE = "That idea was erased meanwhile; nothing is noted."

@@ -1,4 +1,4 @@
-"""The ideas that were shown: to find one again, and to not repeat them."""
+"""Ideas as they were shown, and what people think of them."""
 
 from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
@@ -6,7 +6,7 @@ from sqlalchemy.orm import aliased
 from storage.database import Database
 from storage.models import Channel, Conversation, Feedback, Idea, Message
 from storage.repositories.rows import channel_key
-from storage.values.common import FeedbackKind, Place, StoredIdea
+from storage.values.records import FeedbackKind, Place, StoredIdea
 
 
 class Ideas:

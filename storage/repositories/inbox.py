@@ -5,10 +5,10 @@ https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE); o
 has the database to itself, which comes to the same. What a platform's event means is not known here.
 
 What a handler notes beside an event that it works on is for whoever takes the event up after a crash; it goes with
-the event's payload when the event is done."""
+the event's payload when the event is done.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -31,12 +31,12 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from storage.column_types import now
 from storage.database import Database
 from storage.lease_clock import LONGEST_LEASE_SECONDS, LeaseClock
 from storage.models import InboxEvent
+from storage.models.base import now
 from storage.repositories.rows import insert_into
-from storage.values.common import ClaimedEvent, NewEvent
+from storage.values.records import ClaimedEvent, NewEvent
 
 _WAITING, _WORKING, _DONE = "waiting", "working", "done"
 
@@ -47,10 +47,8 @@ class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._clock = database.lease_clock
-
-    def hurry(self) -> AbstractAsyncContextManager[None]:
+        self.hurry = database.hurry
         """While held, the work on answers waits a moment at the database."""
-        return self._database.hurry()
 
     async def add(self, events: Sequence[NewEvent]) -> frozenset[tuple[str, str]]:
         """Keeps the events in one transaction; gives the (platform, event id) of those not known before."""
@@ -222,11 +220,6 @@ def _claimed_value(row: InboxEvent) -> ClaimedEvent:
         age_seconds=max(0.0, (now() - row.received_at).total_seconds()),
         payload=row.payload,
     )
-
-
-# What a handler notes beside an event that it works on, for whoever takes the event up after a crash.
-#
-# It goes with the event's payload when the event is done.
 
 
 _KEY = "noted"

@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, Row, Select, and_, delete, literal, select
 
 from storage.database import Database
 from storage.models import BoardIdea, BoardVote, Brainstorm, Channel, Conversation, Feedback, Idea, Message
-from storage.values.common import FeedbackKind, Scope
 from storage.values.personal import VOTE, HeldOpinion
+from storage.values.records import FeedbackKind, Scope
 
 _KINDS = tuple(kind.value for kind in FeedbackKind if kind is not FeedbackKind.EDIT)
 _PLACE = (Channel.platform, Channel.workspace, Channel.external_id, Channel.owner_id)

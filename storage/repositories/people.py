@@ -1,26 +1,23 @@
 """Persons, their accounts and their profiles, and the codes with which accounts are linked."""
 
-import hashlib
-import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, fields
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.column_types import now
 from storage.database import Database
 from storage.errors import ConflictError, ForgottenError
-from storage.models import Base, Identity, LinkCode, Person
+from storage.models import Base, Identity, Person
 from storage.models import Profile as ProfileRow
+from storage.models.base import now
 from storage.repositories.boards import merge_on_boards
 from storage.repositories.feedback import merge_feedback
 from storage.repositories.preferences import Preference, checked, cleared, merge_suggestions
-from storage.repositories.rows import add_unless_there, hold_people, insert_into
+from storage.repositories.rows import add_unless_there, insert_into
 from storage.repositories.usage import merge_usage
-from storage.values.common import Account, Profile
+from storage.values.records import Account, Profile
 
 _GONE = "What Riff knew of this person was erased meanwhile; ask again."
 
@@ -35,6 +32,17 @@ class People:
         """The id of the person behind the account, or None for somebody unknown."""
         async with self._database.session() as session:
             return await _person_of(session, account)
+
+    async def known(self, account: Account) -> tuple[int, Profile] | None:
+        """The person behind the account with their profile; None for somebody unknown."""
+        query = (
+            select(Identity.person_id, ProfileRow)
+            .outerjoin(ProfileRow, ProfileRow.person_id == Identity.person_id)
+            .filter_by(**asdict(account))
+        )
+        async with self._database.session() as session:
+            found = (await session.execute(query)).one_or_none()
+            return None if found is None else (found[0], _profile_value(found[1]))
 
     async def find_or_create(self, account: Account) -> int:
         """The id of the person behind the account, made when there is none; calls may come at once."""
@@ -98,11 +106,6 @@ class People:
     async def clear_profile_field(self, person_id: int, name: str) -> Profile:
         """Makes one field blank and gives the whole profile; raises InvalidValueError as updating does."""
         return await self._change_profile(person_id, cleared(Profile, name))
-
-    async def clear_profile(self, person_id: int) -> None:
-        """Makes every field blank."""
-        async with self._database.transaction() as session:
-            await session.execute(delete(ProfileRow).where(ProfileRow.person_id == person_id))
 
     async def _change_profile(self, person_id: int, changes: Mapping[str, str | list[str]]) -> Profile:
         try:
@@ -172,45 +175,3 @@ def _profile_value(row: ProfileRow | None) -> Profile:
 
 def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
-
-
-# Codes with which a person shows that two accounts are theirs: asked for in one, entered in the other.
-
-
-MINUTES = 10
-_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""Without those that people mistake for each other."""
-_LENGTH = 10
-"""31^10 codes: guessing one of a thousand open ones takes 8 * 10^11 tries on average."""
-
-
-class Links:
-    """One open code for each person; a code works once and for ten minutes."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def new_code(self, person_id: int) -> str:
-        """A new code in place of the person's earlier one; raises ForgottenError when the person is gone."""
-        code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
-        values = {"digest": _digest(code), "expires_at": now() + timedelta(minutes=MINUTES)}
-        async with self._database.transaction() as session:
-            if not await hold_people(session, person_id):
-                raise ForgottenError("What Riff knew of you was erased meanwhile; ask again.")
-            new = insert_into(session, LinkCode).values(person_id=person_id, **values)
-            await session.execute(new.on_conflict_do_update(index_elements=["person_id"], set_=values))
-        return f"{code[:5]}-{code[5:]}"
-
-    async def take(self, code: str) -> int | None:
-        """Whose open code it is; it is used up now. None for a code that is wrong, used or too old."""
-        async with self._database.transaction() as session:
-            await session.execute(delete(LinkCode).where(LinkCode.expires_at <= now()))
-            used = delete(LinkCode).where(LinkCode.digest == _digest(code)).returning(LinkCode.person_id)
-            person_id: int | None = await session.scalar(used)
-            return person_id
-
-
-def _digest(code: str) -> str:
-    """Of the code as people type it: case, spaces and dashes do not matter."""
-    plain = "".join(char for char in code.upper() if char.isalnum())
-    return hashlib.sha256(plain.encode()).hexdigest()

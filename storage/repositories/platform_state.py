@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from storage.column_types import now
 from storage.database import Database
 from storage.models import PlatformState as Row
+from storage.models.base import now
 from storage.repositories.rows import insert_into
 
 

@@ -6,13 +6,13 @@ from dataclasses import fields
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.column_types import clean_text
 from storage.database import Database
 from storage.errors import ForgottenError, InvalidValueError
 from storage.models import Suggestion
+from storage.models.base import clean_text
 from storage.repositories.rows import add_unless_there, hold_people
-from storage.values.common import Profile, Voice
 from storage.values.personal import StoredSuggestion
+from storage.values.records import Profile, Voice
 
 MAX_TEXT_CHARACTERS = 2_000
 MAX_ITEMS = 100

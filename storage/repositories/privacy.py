@@ -19,7 +19,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.column_types import now
 from storage.database import Database
 from storage.errors import ForgottenError
 from storage.models import (
@@ -49,8 +48,9 @@ from storage.models import (
     ThreadSummary,
     Usage,
 )
+from storage.models.base import now
 from storage.sqlite_vacuum import note_traces
-from storage.values.common import Erasure
+from storage.values.records import Erasure
 
 _NOTHING = "Riff holds nothing on this person."
 

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Base, Channel, Message, Person
-from storage.values.common import Outcome, Place, StoredMessage
+from storage.values.records import Outcome, Place, StoredMessage
 
 Insert = postgresql.Insert | sqlite.Insert
 
@@ -71,6 +71,8 @@ def message_value(row: Message) -> StoredMessage:
         content=row.content,
         created_at=row.created_at,
         task=row.task,
+        command=row.command or "",
+        verb=row.verb or "",
         event_id=row.event_id,
         in_reply_to_id=row.in_reply_to_id,
         outcome=None if row.outcome is None else Outcome(row.outcome),

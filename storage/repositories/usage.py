@@ -12,14 +12,14 @@ from sqlalchemy import ColumnElement, Row, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from storage.column_types import now
 from storage.database import Database
 from storage.errors import ForgottenError
 from storage.models import CountedPrompt, Identity, Person, ScopeSettings
 from storage.models import Usage as UsageRow
+from storage.models.base import now
 from storage.repositories.rows import add_unless_there, insert_into
-from storage.values.common import Account, Scope
 from storage.values.personal import Counts, Exceeded, Quota
+from storage.values.records import Account, Scope
 
 _GONE = "What Riff knew of you was erased meanwhile; ask again."
 _MINUTE = timedelta(minutes=1)
@@ -69,14 +69,6 @@ class Usage:
         own = UsageRow.person_id == person_id
         async with self._database.session() as session:
             return await _sum(session, own, _day(moment)), await _sum(session, own, _day(moment)[:7])
-
-    async def asked_since(self, person_id: int, moment: datetime) -> int:
-        """How many counted prompts the person asked since then; for the last hour."""
-        query = select(func.count()).where(
-            CountedPrompt.person_id == person_id, CountedPrompt.asked_at > moment
-        )
-        async with self._database.session() as session:
-            return int(await session.scalar(query) or 0)
 
     async def of_workspaces(
         self, period: str, scope: Scope | None = None

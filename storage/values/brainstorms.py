@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from storage.values.common import Place
+from storage.values.records import Place
 
 
 class Phase(StrEnum):

@@ -49,6 +49,16 @@ def test_a_person_brainstorms_cancels_and_leaves(terminal: pexpect.spawn) -> Non
     assert terminal.exitstatus == 0
 
 
+def test_a_command_its_verb_and_its_value_are_completed_while_they_are_typed(terminal: pexpect.spawn) -> None:
+    terminal.expect("Ctrl-D leaves")
+    for typed, offered in (("/sess", "/session"), (" sk", "skip"), (" conv", "converge")):
+        terminal.send(typed)
+        terminal.expect(f"{offered} ")  # in the menu
+        terminal.send("\t")
+    terminal.send("\r")
+    terminal.expect("No brainstorm runs here")
+
+
 async def test_pieces_notices_and_withdrawal(capsys: pytest.CaptureFixture[str]) -> None:
     moderator = Moderator(ModerationSettings(isolation="thread"))
     await moderator.start()

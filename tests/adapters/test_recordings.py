@@ -16,7 +16,7 @@ from transformers import (
 )
 
 from adapters.common.attachments import AttachmentError, is_readable, read_text
-from bot.core.speech import Listener
+from bot.core.domain import Listener
 from genai.audio_decoding import decoded
 from genai.speech import SpeechSettings
 
@@ -85,7 +85,7 @@ async def test_a_recording_becomes_what_is_said_in_it(model: Path) -> None:
 
 
 async def test_what_cannot_be_heard_is_said_in_a_sentence(model: Path, tmp_path: Path) -> None:
-    listener = Listener(SpeechSettings(model=str(model), seconds=1))
+    listener = Listener(SpeechSettings(model=str(model), max_seconds=1))
     away = Listener(SpeechSettings(model=str(tmp_path / "nothing")))
     off = Listener(SpeechSettings())
     assert not is_readable("clip.ogg", "audio/ogg", off)

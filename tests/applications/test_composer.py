@@ -7,11 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.domain import Brief, Preferences, Task
-from bot.generation.applications.character_counting import Counting, length
 from bot.generation.applications.composer import ATTEMPTS, Composer
-from bot.generation.applications.feature_table import split_features
 from bot.generation.applications.formats import AD_FORMATS, COPY_CHANNELS, layout_of
-from bot.generation.applications.shortening import is_complete
+from bot.generation.applications.layout import split_features
+from bot.generation.applications.shortening import Counting, is_complete, length
 
 LABELS = ("Headline", "Body", "Call to action", "Problem", "Text", "Title")
 LINE = re.compile(r"^(?P<label>[A-Za-z ]+?)(?: \d)? \((?P<used>\d+)/(?P<most>\d+)\): (?P<text>.+)$")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.generation.applications import shortening
-from bot.generation.applications.character_counting import Counting, length
+from bot.generation.applications.shortening import Counting, length
 
 WORDS = st.lists(
     st.sampled_from(

@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 
 from bot.app import App
 from bot.config.settings import LimitSettings
-from bot.core.domain import Task
+from bot.core.commands import parse_verb
+from bot.core.commands.option_values import refuse_missing
+from bot.core.domain import Brief, Invocation, Task, Value
 from bot.core.errors import CommandError
-from bot.generation.applications.template_briefs import brief_of, form_of
+from bot.core.forms import Form, form_of
+from bot.generation.applications.template_commands import brief_of, command_of
 from bot.generation.applications.templates import Template, template_from, template_from_toml
-from bot.interactions.form_answers import FormAnswers, toml_of
-from bot.interactions.form_opening import form_for
+from bot.interactions.form_answers import FormAnswers, form_for
+from bot.interactions.resolver import Ask, resolve
 from tests.bot.conftest import MakeApp, make_app  # noqa: F401 - a fixture
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming
@@ -37,6 +40,16 @@ choices = ["investors", "customers"]
 """
 PITCH = template_from_toml(TOML)
 LIMITS = LimitSettings()
+
+
+def brief_for(words: str, options: dict[str, str]) -> Brief:
+    """The brief of words and options that a person typed."""
+    command = command_of(PITCH)
+    (verb,) = command.verbs
+    typed = " ".join([words, *(f'--{name} "{value}"' for name, value in options.items())])
+    asked = parse_verb(command, verb, typed)
+    refuse_missing(command, verb, asked.values)
+    return brief_of(PITCH, asked, LIMITS)
 
 
 def changed(**changes: Any) -> dict[str, Any]:
@@ -91,7 +104,7 @@ def test_a_field_in_a_value_is_not_a_field() -> None:
     ],
 )
 def test_words_go_where_no_option_went(words: str, options: dict[str, str], subject: str) -> None:
-    brief = brief_of(PITCH, words, options, LIMITS)
+    brief = brief_for(words, options)
     assert (brief.task, brief.subject, brief.sections) == (Task.CHAT, subject, ("Hook", "Ask"))
 
 
@@ -106,7 +119,7 @@ def test_words_go_where_no_option_went(words: str, options: dict[str, str], subj
 )
 def test_what_is_missing_or_does_not_fit_is_said(words: str, options: dict[str, str], hint: str) -> None:
     with pytest.raises(CommandError, match=hint):
-        brief_of(PITCH, words, options, LIMITS)
+        brief_for(words, options)
 
 
 async def said(app: App, text: str, *, by_admin: bool = False, workspace_user: str = "u1") -> str:
@@ -149,33 +162,57 @@ async def test_an_answer_without_its_sections_is_not_shown(make_app: MakeApp) ->
 
 async def test_forms_add_and_use_a_template(make_app: MakeApp) -> None:  # noqa: F811
     app = await make_app(ScriptedGenerator(HOOK))
-    answers = FormAnswers(app.repositories, app.moderator)
+    answers = FormAnswers(app.repositories)
     place, author = incoming("", direct=False).place, incoming("").author
-    filled = {
+    filled: dict[str, Value] = {
         "name": "pitch",
         "summary": "a pitch",
         "prompt": "a pitch for {product} to {listener}",
         "fields": "product*\nlistener: investors, customers",
         "rules": "answer = ideas, count = 2",
     }
+
+    async def opened(line: str, *, by_admin: bool) -> Form | None:
+        asked = await resolve(line, app.repositories.templates, place)
+        assert asked is not None
+        return await form_for(asked, author, place, app.repositories, LIMITS, by_admin=by_admin)
+
     with pytest.raises(CommandError):
-        await form_for("/template add", place, app.repositories, LIMITS, by_admin=False)
-    added = await answers.submit("template", "", filled, author, place)
-    await said(app, getattr(added, "text", ""), by_admin=True)
-    form = await form_for("/pitch", place, app.repositories, LIMITS, by_admin=False)
+        await opened("/template add", by_admin=False)
+    adding = await opened("/template add", by_admin=True)
+    assert adding is not None
+    assert [field.required for field in adding.fields] == [True, True, True, True, False]
+    added = await answers.submit(adding.name, adding.target, filled, place)
+    await asked_for(app, added)
+    form = await opened("/pitch", by_admin=False)
     assert form is not None
     assert [field.name for field in form.fields] == ["product", "listener"]
-    asked = await answers.submit(
-        form.name, form.target, {"product": "tea", "listener": "investors"}, author, place
+    asked = await answers.submit(form.name, form.target, {"product": "tea", "listener": "investors"}, place)
+    assert asked.text == "/use pitch tea --listener investors"
+    typed = await resolve("/pitch tea --listener investors", app.repositories.templates, place)
+    assert typed is not None
+    assert asked.request == typed.invocation
+    earlier = await answers.submit(
+        "ask-template", "pitch", {"product": "tea", "listener": "investors"}, place
     )
-    assert getattr(asked, "text", "") == '/pitch --product "tea" --listener "investors"'
-    assert getattr(asked, "brief", None) == replace(
-        brief_of(template_from_toml(toml_of(filled)), "tea", {"listener": "investors"}, LIMITS)
-    )
+    assert earlier == asked
+    native = Invocation("use", "", {"template": "pitch", "words": "tea --listener investors"})
+    chosen = await resolve(native, app.repositories.templates, place)
+    assert chosen is not None
+    assert chosen.invocation == typed.invocation
+    assert typed.verb.brief is not None
+    brief = typed.verb.brief(typed.invocation, LIMITS)
+    assert (brief.task, brief.subject, brief.count) == (Task.BRAINSTORM, "a pitch for tea to investors", 2)
+
+
+async def asked_for(app: App, ask: Ask) -> None:
+    message = replace(incoming(ask.text, direct=False), request=ask.request, by_admin=True, mentioned=True)
+    await app.pipeline.handle(message, RecordingChannel())
 
 
 def test_a_form_of_a_template_fits_every_platform() -> None:
-    form = form_of(PITCH)
+    command = command_of(PITCH)
+    form = form_of(command, command.verbs[0], LIMITS)
     assert len(form.fields) <= 5
     assert [field.required for field in form.fields] == [True, False]
     assert isinstance(PITCH, Template)

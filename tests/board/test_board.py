@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.board.export import to_csv, to_json, to_markdown
 from bot.board.picture import DARK, LIGHT, Look, draw_map, draw_votes
 from bot.board.view import Board, view
-from genai.text.clusters import cluster
+from genai.text import cluster
 from storage.values.brainstorms import CardOnBoard
 
 CORK = ["Cork lid. Line the lid with cork", "Cork sleeve. A sleeve of cork", "Cork tray. A tray made of cork"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.commands import all_commands, parse
+from bot.core.commands import all_commands, command_named, parse, typed_command
 from bot.core.domain import Outcome
 from bot.core.errors import CommandError
 from genai.request import GenerationRequest
@@ -36,20 +36,54 @@ def test_the_commands_of_the_console_are_there() -> None:
 
 @pytest.mark.parametrize("text", ["hello", "and/or", "//", "/ brainstorm", "1/2 cup", "/usr/bin is a folder"])
 def test_ordinary_text_is_no_command(text: str) -> None:
-    assert parse(text) is None
+    assert typed_command(text) is None
 
 
 def test_options_are_read_wherever_they_stand() -> None:
-    parsed = parse('/brainstorm --tone=playful 3 tea shops --audience "night owls" --count 4')
-    assert parsed is not None
-    command, words, options = parsed
-    assert (command.name, words) == ("brainstorm", "3 tea shops")
-    assert options == {"tone": "playful", "audience": "night owls", "count": "4"}
+    typed = typed_command('/brainstorm --tone=playful 3 tea shops --audience "night owls" --count 4')
+    assert typed is not None
+    asked = parse(command_named(typed.name), typed.rest)
+    assert (asked.command, asked.text("topic")) == ("brainstorm", "3 tea shops")
+    options = {name: value for name, value in asked.values.items() if name != "topic"}
+    assert options == {"tone": "playful", "audience": "night owls", "count": 4}
+
+
+@pytest.mark.parametrize(
+    ("typed", "topic", "tone"),
+    [
+        ("tea —tone bold", "tea", "bold"),
+        ("tea — for dogs", "tea — for dogs", ""),
+        ("cheese —wine pairings", "cheese —wine pairings", ""),
+        ('"tea --tone bold"', "tea --tone bold", ""),
+        ('tea "for two" --tone bold', 'tea "for two"', "bold"),
+        ('12" frames --tone bold', '12" frames', "bold"),
+    ],
+)
+def test_a_dash_is_an_option_only_where_it_names_one(typed: str, topic: str, tone: str) -> None:
+    asked = parse(command_named("brainstorm"), typed)
+    assert (asked.text("topic"), asked.text("tone")) == (topic, tone)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "hint"),
+    [
+        ("voice", "shwo", "Did you mean /voice show"),
+        ("voice", "dance", "Usage: /voice show"),
+        ("session", "pause now", "Usage: /session pause"),
+        ("forget", "me", "Usage: /forget conversation | everything"),
+        ("usage", "today", "Usage: /usage"),
+        ("use", "--words", "needs a value"),
+    ],
+)
+def test_words_that_nothing_takes_are_answered_with_the_usage(name: str, typed: str, hint: str) -> None:
+    with pytest.raises(CommandError) as caught:
+        parse(command_named(name), typed)
+    assert hint in caught.value.say
 
 
 def test_a_typing_error_gets_the_nearest_command() -> None:
     with pytest.raises(CommandError, match="/brainstorm"):
-        parse("/brianstorm cups")
+        command_named("brianstorm")
 
 
 async def answer(app_maker: MakeApp, text: str) -> tuple[RecordingChannel, ScriptedGenerator]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings, load_settings, shipped_file
+from bot.config.settings import RENAMED
 from bot.core.errors import ConfigError
 
 
@@ -127,6 +128,58 @@ def test_wrong_environment_names_its_variable(monkeypatch: pytest.MonkeyPatch) -
 def test_unknown_variable_is_refused(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, "x")
     with pytest.raises(ConfigError, match=variable.split("__")[0]):
+        load_settings()
+
+
+def test_names_that_settings_had_before_are_read_and_the_present_ones_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = "[quality]\nduplicate = 0.7\ncandidates = 3\n[inbox]\nattempts = 2\nworkers = 4\n[log]\nlevel = 'error'"
+    settings = load_settings(written(tmp_path, text))
+    assert (settings.reranking.duplicate_threshold, settings.reranking.candidates) == (0.7, 3)
+    assert (settings.inbox.max_attempts, settings.inbox.workers) == (2, 4)
+    assert [record.getMessage().partition("mine.toml: ")[2] for record in caplog.records] == [
+        "quality is called reranking now; rename it.",
+        "quality.duplicate is called reranking.duplicate_threshold now; rename it.",
+        "inbox.attempts is called inbox.max_attempts now; rename it.",
+    ]
+
+
+@pytest.mark.parametrize(("old", "now"), sorted(RENAMED.items()))
+def test_every_name_had_before_is_read_from_the_environment(
+    old: str, now: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    if "." not in now:
+        old, now = f"{old}.candidates", f"{now}.candidates"
+    section, _dot, key = now.partition(".")
+    default = getattr(getattr(Settings(), section), key)
+    before, present = (f"RIFF_{name.replace('.', '__')}".upper() for name in (old, now))
+    monkeypatch.setenv(before, "0.3" if key == "duplicate_threshold" else "4")
+    assert getattr(getattr(load_settings(), section), key) != default
+    assert [record.getMessage() for record in caplog.records] == [
+        f"environment: {before} is called {present} now; rename it."
+    ]
+
+
+def test_the_environment_wins_by_whichever_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = written(tmp_path, "[reranking]\ntaste_weight = 0.5\n[quality]\nnovelty = 0.5")
+    monkeypatch.setenv("RIFF_QUALITY__TASTE", "3")
+    monkeypatch.setenv("RIFF_RERANKING__NOVELTY_WEIGHT", "4")
+    chosen = load_settings(file).reranking
+    assert (chosen.taste_weight, chosen.novelty_weight) == (3, 4)
+
+
+def test_of_two_names_for_a_setting_the_present_one_holds(tmp_path: Path) -> None:
+    text = "[inbox]\nmax_attempts = 3\nattempts = 9\n[reranking]\ncandidates = 4\n[quality]\ncandidates = 1"
+    settings = load_settings(written(tmp_path, text))
+    assert (settings.inbox.max_attempts, settings.reranking.candidates) == (3, 4)
+
+
+def test_a_fault_under_a_name_had_before_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RIFF_QUALITY__DUPLICATE", "7")
+    with pytest.raises(
+        ConfigError, match=r"RIFF_QUALITY__DUPLICATE.*duplicate_threshold.*less than or equal"
+    ):
         load_settings()
 
 

@@ -2,7 +2,7 @@
 
 from bot.app import App
 from bot.core.domain import Outcome
-from storage.values.common import FeedbackKind
+from storage.values.records import FeedbackKind
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming

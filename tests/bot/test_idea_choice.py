@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.domain import Brief, Preferences, Task
-from bot.core.ideas import parse_ideas
+from bot.core.domain import Brief, Idea, Preferences, Task
 from bot.generation.reranking import Choosing, Reranker
 from genai.request import Delta, FinishReason
-from genai.reranking.settings import QualitySettings
-from genai.text.similarity import embedder
+from genai.reranking.settings import RerankingSettings
+from genai.text import embedder
 
 THINGS = ("stamp card", "night market", "shelf swap", "repair evening", "quiet room", "photo walk", "seed library",
           "open diary", "film club", "garden tour", "radio hour", "map of pins")  # fmt: skip
@@ -45,9 +44,8 @@ class Model:
             await asyncio.sleep(0)
 
 
-async def lines(model: Model, brief: Brief, choosing: Choosing | None = None) -> tuple[list[str], Reranker]:
-    chooser = Reranker(brief, model.candidates, choosing or Choosing())
-    return [line async for line in chooser.lines()], chooser
+async def chosen(model: Model, brief: Brief, choosing: Choosing | None = None) -> list[Idea]:
+    return [idea async for idea in Reranker(brief, model.candidates, choosing or Choosing()).ideas()]
 
 
 @given(
@@ -62,9 +60,8 @@ def test_the_list_is_as_long_as_it_can_be_and_no_longer(
 ) -> None:
     brief = Brief(Task.BRAINSTORM, "tea", count=count, preferences=Preferences(avoid_words=tuple(avoided)))
     model = Model([idea(thing) for thing in things])
-    choosing = Choosing(QualitySettings(candidates=candidates))
-    shown, chooser = asyncio.run(lines(model, brief, choosing))
-    ideas = parse_ideas("".join(shown))
+    choosing = Choosing(RerankingSettings(candidates=candidates))
+    ideas = asyncio.run(chosen(model, brief, choosing))
     offered = set(things[: model.given]) - avoided
     assert len(ideas) == min(count, len(offered))
     assert [one.position for one in ideas] == list(range(1, len(ideas) + 1))
@@ -73,12 +70,12 @@ def test_the_list_is_as_long_as_it_can_be_and_no_longer(
     vectors = embedder("ngrams")([one.title for one in ideas] or [""])
     alike = vectors @ vectors.T
     assert all(alike[a, b] < 1 - 1e-6 for a in range(len(ideas)) for b in range(a))
-    assert len(chooser.reasons) == len(ideas)
+    assert all(one.why for one in ideas)
 
 
 async def test_one_idea_is_taken_of_each_candidate_and_more_are_written_than_shown() -> None:
     model = Model([idea(thing) for thing in THINGS])
-    shown, _ = await lines(model, Brief(Task.BRAINSTORM, "tea", count=3))
+    shown = await chosen(model, Brief(Task.BRAINSTORM, "tea", count=3))
     assert len(shown) == 3
     assert [(brief.count, count, stop) for brief, count, stop in model.asked] == [(3, 6, ("\n2.",))]
 
@@ -86,8 +83,8 @@ async def test_one_idea_is_taken_of_each_candidate_and_more_are_written_than_sho
 async def test_several_ideas_may_be_taken_of_each_candidate() -> None:
     text = "\n".join(idea(thing, number) for number, thing in enumerate(THINGS[:4], start=1))
     model = Model([text])
-    shown, _ = await lines(
-        model, Brief(Task.BRAINSTORM, "tea", count=4), Choosing(QualitySettings(ideas_per_candidate=4))
+    shown = await chosen(
+        model, Brief(Task.BRAINSTORM, "tea", count=4), Choosing(RerankingSettings(ideas_per_candidate=4))
     )
     assert len(shown) == 4
     assert [(count, stop) for _, count, stop in model.asked] == [(2, ())]
@@ -105,11 +102,11 @@ async def test_the_first_idea_is_shown_before_all_candidates_are_there() -> None
             yield Delta(number, idea(THINGS[number]), "stop")
 
     chooser = Reranker(Brief(Task.BRAINSTORM, "tea", count=3), candidates, Choosing())
-    shown = chooser.lines()
+    shown = chooser.ideas()
     first = await asyncio.wait_for(anext(shown), 30)
     assert not release.is_set()
     release.set()
-    assert len([first, *[line async for line in shown]]) == 3
+    assert len([first, *[idea async for idea in shown]]) == 3
 
 
 async def test_the_order_in_which_candidates_end_decides_nothing() -> None:
@@ -122,20 +119,20 @@ async def test_the_order_in_which_candidates_end_decides_nothing() -> None:
 
     texts = [idea(thing) for thing in THINGS]
     brief = Brief(Task.BRAINSTORM, "tea", count=4)
-    shown, _ = await lines(Model(texts), brief)
-    other = [line async for line in Reranker(brief, forwards, Choosing()).lines()]
+    shown = await chosen(Model(texts), brief)
+    other = [idea async for idea in Reranker(brief, forwards, Choosing()).ideas()]
     assert shown == other
 
 
 @pytest.mark.parametrize("finish", ["length", "deadline", "error"])
 async def test_an_idea_that_was_cut_off_is_not_shown(finish: FinishReason) -> None:
-    shown, _ = await lines(Model([idea("stamp card")], finish), Brief(Task.BRAINSTORM, "tea", count=2))
+    shown = await chosen(Model([idea("stamp card")], finish), Brief(Task.BRAINSTORM, "tea", count=2))
     assert shown == []
 
 
 async def test_what_was_shown_before_is_not_asked_for_again() -> None:
     model = Model([idea("stamp card"), idea("night market")])
-    shown, _ = await lines(model, Brief(Task.BRAINSTORM, "tea", count=3))
+    shown = await chosen(model, Brief(Task.BRAINSTORM, "tea", count=3))
     assert len(shown) == 2
     assert {"Stamp Card", "Night Market"} <= set(model.asked[1][0].already)
     assert model.asked[1][0].count == 1
@@ -144,6 +141,7 @@ async def test_what_was_shown_before_is_not_asked_for_again() -> None:
 async def test_an_idea_that_the_channel_has_seen_gives_way_to_a_new_one() -> None:
     model = Model([idea("stamp card"), idea("night market")])
     seen = Choosing(seen=("Stamp Card. A stamp card for .",))
-    shown, chooser = await lines(model, Brief(Task.BRAINSTORM, "tea", count=1), seen)
-    assert "Night Market" in shown[0]
-    assert chooser.reasons[0].novelty > 0.5
+    (shown,) = await chosen(model, Brief(Task.BRAINSTORM, "tea", count=1), seen)
+    assert shown.title == "Night Market"
+    assert shown.why
+    assert shown.why.novelty > 0.5

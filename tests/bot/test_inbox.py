@@ -9,8 +9,9 @@ import pytest
 
 from bot.app import App
 from bot.jobs.inbox import ClaimedEvent, InboxFull, NewEvent, TryLater
-from bot.jobs.worker import Worker
-from storage.values.common import Account
+from bot.jobs.inbox_worker import Worker
+from bot.jobs.scheduled import ScheduledJob
+from storage.values.records import Account
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import ScriptedGenerator
 
@@ -24,12 +25,16 @@ class Recorder:
         self.answered: list[str] = []
         self.apologies: list[str] = []
         self.stops: list[str] = []
+        self.done: list[str] = []
         self._script = script
 
     async def answer(self, event: ClaimedEvent) -> None:
         if self._script:
             await self._script(event)
         self.answered.append(event.event_id)
+
+    async def do(self, event: ClaimedEvent, job: ScheduledJob) -> None:
+        self.done.append(job.kind)
 
     async def apologise(self, event: ClaimedEvent) -> None:
         self.apologies.append(event.event_id)
@@ -90,7 +95,7 @@ async def test_a_failed_event_is_tried_again_and_at_last_apologised_for(make_app
     async def fail(_: ClaimedEvent) -> None:
         raise TryLater(0.01)
 
-    app = await make_app(ScriptedGenerator(), inbox={**FAST, "attempts": 2})
+    app = await make_app(ScriptedGenerator(), inbox={**FAST, "max_attempts": 2})
     handler = Recorder(fail)
     async with Running(app, handler):
         await app.inbox.add(event("e1"))
@@ -99,7 +104,7 @@ async def test_a_failed_event_is_tried_again_and_at_last_apologised_for(make_app
 
 
 async def test_an_event_that_is_too_old_is_apologised_for(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator(), inbox={**FAST, "stale_minutes": 0.001})
+    app = await make_app(ScriptedGenerator(), inbox={**FAST, "max_age_minutes": 0.001})
     handler = Recorder()
     await app.inbox.add(event("e1"))
     await asyncio.sleep(0.1)

@@ -10,7 +10,7 @@ from bot.app import App
 from bot.core import notices
 from bot.core.domain import Outcome
 from genai.moderation import ModerationSettings, ModerationUnavailable, Moderator, chain
-from genai.moderation.stage import Item
+from genai.moderation.policy import Item
 from genai.moderation.verdict import Verdict
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator

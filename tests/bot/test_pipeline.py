@@ -118,7 +118,7 @@ async def test_model_that_says_nothing_is_told(make_app: MakeApp) -> None:
 
 
 async def test_slow_model_ends_with_a_sentence(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator("slow words", seconds=30), limits={"reply_seconds": 0.3})
+    app = await make_app(ScriptedGenerator("slow words", seconds=30), limits={"reply_timeout_seconds": 0.3})
     channel = RecordingChannel()
     reply = await app.pipeline.handle(incoming("hello"), channel)
     assert (reply.outcome, channel.notices) == (Outcome.FAILED, [notices.TIMED_OUT])

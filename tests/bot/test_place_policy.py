@@ -5,9 +5,9 @@ import pytest
 from bot.app import App
 from bot.core.domain import Outcome
 from bot.core.errors import CommandError
-from bot.places.policy import parse_scope, scope_text
+from bot.places.moderation_policy import parse_scope, scope_text
 from genai.moderation.settings import Thresholds
-from storage.values.common import Scope
+from storage.values.records import Scope
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming

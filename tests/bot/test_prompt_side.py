@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.refusal_backoff import FULL, SHORT, WINDOW_SECONDS, RefusalBackoff
+from bot.answering.outcomes import FULL, SHORT, WINDOW_SECONDS, RefusalBackoff
 from bot.core import notices
 from bot.core.domain import Outcome
 from genai.request import GenerationRequest

@@ -1,16 +1,19 @@
 """What Riff remembers of a person: asked for once, shown in full, deleted line by line, told to nobody else."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.app import App
 from bot.core.buttons import ActionKind
+from bot.core.commands import typed_command
 from bot.core.domain import Account, Outcome
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.interactions.actions import Actions
-from bot.personalization.preference_prompts import repeated, wishes_in
+from bot.personalization.preference_prompts import repeated, wishes_before, wishes_in
 from genai.request import GenerationRequest
-from storage.values.common import FeedbackKind
+from storage.values.records import FeedbackKind, StoredMessage
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming
@@ -32,6 +35,12 @@ async def person(app: App, user: str = "u1") -> int:
     return await app.repositories.people.find_or_create(Account("test", "w1", user))
 
 
+def kept(text: str) -> StoredMessage:
+    """A question as it is remembered."""
+    typed = typed_command(text)
+    return StoredMessage(1, 1, 1, "user", text, datetime.now(UTC), command=typed.name if typed else "")
+
+
 @pytest.mark.parametrize(
     ("text", "wishes"),
     [
@@ -49,16 +58,15 @@ async def person(app: App, user: str = "u1") -> int:
     ],
 )
 def test_wishes_are_read_off_options_and_words(text: str, wishes: set[tuple[str, str]]) -> None:
-    assert wishes_in(text) == wishes
+    assert wishes_before(kept(text)) == wishes
 
 
 def test_a_wish_must_be_had_again_and_again() -> None:
-    assert repeated("shorter please", ["make it shorter"]) is None
-    assert repeated("shorter please", ["make it shorter", "hello", "/copy tea --length short"]) == (
-        "length",
-        "short",
-    )
-    assert repeated("hello", ["shorter"] * 5) is None
+    shorter = wishes_in("shorter please")
+    before = ["make it shorter", "hello", "/copy tea --length short"]
+    assert repeated(shorter, [wishes_in("make it shorter")]) is None
+    assert repeated(shorter, [wishes_before(kept(text)) for text in before]) == ("length", "short")
+    assert repeated(wishes_in("hello"), [shorter] * 5) is None
 
 
 async def test_the_person_is_asked_once_and_their_yes_is_remembered(make_app: MakeApp) -> None:
@@ -104,7 +112,7 @@ async def test_in_a_channel_only_wishes_from_there_are_asked_about(make_app: Mak
 async def test_everything_that_is_remembered_is_listed_and_each_line_can_be_deleted(
     make_app: MakeApp,
 ) -> None:
-    app = await make_app(ScriptedGenerator(IDEAS), quality={"candidates": 1, "ideas_per_candidate": 12})
+    app = await make_app(ScriptedGenerator(IDEAS), reranking={"candidates": 1, "ideas_per_candidate": 12})
     await said(app, "/brainstorm 2 tea shops")
     me = Account("test", "w1", "u1")
     await app.repositories.people.link(me, Account("other", "", "7"))
@@ -253,7 +261,7 @@ async def test_recommendations_say_why_and_name_nobody(make_app: MakeApp) -> Non
         "2. **Chess Night**: Play chess at the bar.\n"
     )
     generator = ScriptedGenerator(first, later, last)
-    app = await make_app(generator, quality={"candidates": 1, "ideas_per_candidate": 12})
+    app = await make_app(generator, reranking={"candidates": 1, "ideas_per_candidate": 12})
     listed = await app.pipeline.handle(incoming("/brainstorm 2 tea", direct=False), RecordingChannel())
     more = await app.pipeline.handle(
         incoming("/brainstorm 1 fun", user="u2", direct=False), RecordingChannel()

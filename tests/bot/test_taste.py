@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from bot.app import App
 from bot.core.domain import Reply, Scope
 from storage.values.brainstorms import NewBoardIdea, Phase, Plan
-from storage.values.common import Account, FeedbackKind
+from storage.values.records import Account, FeedbackKind
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming
@@ -34,7 +34,7 @@ async def say(app: App, reply: Reply, user: str = "u1", **opinions: FeedbackKind
 
 
 async def test_what_the_person_liked_comes_first_and_is_said(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator(FIRST, SECOND), quality=WHOLE)
+    app = await make_app(ScriptedGenerator(FIRST, SECOND), reranking=WHOLE)
     listed = await shown(app, "/brainstorm 2 tea")
     assert {idea.because for idea in listed.ideas} == {""}
     await say(app, listed, street=FeedbackKind.LIKE, stamp=FeedbackKind.DISLIKE)
@@ -46,7 +46,7 @@ async def test_what_the_person_liked_comes_first_and_is_said(make_app: MakeApp) 
 
 
 async def test_the_opposite_opinion_turns_the_choice(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator(FIRST, SECOND), quality=WHOLE)
+    app = await make_app(ScriptedGenerator(FIRST, SECOND), reranking=WHOLE)
     await say(
         app, await shown(app, "/brainstorm 2 tea"), street=FeedbackKind.DISLIKE, stamp=FeedbackKind.SAVE
     )
@@ -54,7 +54,7 @@ async def test_the_opposite_opinion_turns_the_choice(make_app: MakeApp) -> None:
 
 
 async def test_weight_0_switches_it_off(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator(FIRST, SECOND), quality={**WHOLE, "taste": 0})
+    app = await make_app(ScriptedGenerator(FIRST, SECOND), reranking={**WHOLE, "taste_weight": 0})
     await say(app, await shown(app, "/brainstorm 2 tea"), street=FeedbackKind.LIKE)
     (first, second) = (await shown(app, "/brainstorm 2 coffee")).ideas
     for idea in (first, second):
@@ -63,7 +63,7 @@ async def test_weight_0_switches_it_off(make_app: MakeApp) -> None:
 
 
 async def test_a_newcomer_gets_what_the_channel_likes_and_nobody_is_named(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator(FIRST, SECOND), quality=WHOLE)
+    app = await make_app(ScriptedGenerator(FIRST, SECOND), reranking=WHOLE)
     listed = await shown(app, "/brainstorm 2 tea", direct=False)
     for user in ("u1", "u2", "u3", "u4"):
         await say(app, listed, user, street=FeedbackKind.LIKE, stamp=FeedbackKind.DISLIKE)
@@ -72,7 +72,7 @@ async def test_a_newcomer_gets_what_the_channel_likes_and_nobody_is_named(make_a
 
 
 async def test_what_was_liked_in_private_is_not_told_in_a_channel(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator(FIRST, SECOND), quality=WHOLE)
+    app = await make_app(ScriptedGenerator(FIRST, SECOND), reranking=WHOLE)
     await say(app, await shown(app, "/brainstorm 2 tea"), street=FeedbackKind.LIKE)
     (first,) = (await shown(app, "/brainstorm 1 coffee", direct=False)).ideas
     assert (first.title, first.because) == ("Long Table", "")
@@ -81,7 +81,7 @@ async def test_what_was_liked_in_private_is_not_told_in_a_channel(make_app: Make
 
 
 async def test_what_others_like_in_private_teaches_nobody_else(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator(FIRST, SECOND), quality=WHOLE)
+    app = await make_app(ScriptedGenerator(FIRST, SECOND), reranking=WHOLE)
     await say(app, await shown(app, "/brainstorm 2 tea"), street=FeedbackKind.LIKE)
     (first,) = (await shown(app, "/brainstorm 1 coffee", "u2", direct=False)).ideas
     assert first.why is not None
@@ -89,7 +89,7 @@ async def test_what_others_like_in_private_teaches_nobody_else(make_app: MakeApp
 
 
 async def test_a_vote_counts_and_stays_anonymous(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator(SECOND), quality=WHOLE)
+    app = await make_app(ScriptedGenerator(SECOND), reranking=WHOLE)
     place, me = incoming("", direct=False).place, await person(app)
     brainstorm = await app.repositories.brainstorms.start(place, me, Plan("tea"))
     assert brainstorm is not None
@@ -109,7 +109,7 @@ async def test_a_vote_counts_and_stays_anonymous(make_app: MakeApp) -> None:
 
 
 async def test_a_reason_that_does_not_pass_is_not_told(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator(FIRST, SECOND), quality=WHOLE)
+    app = await make_app(ScriptedGenerator(FIRST, SECOND), reranking=WHOLE)
     await say(app, await shown(app, "/brainstorm 2 tea"), street=FeedbackKind.LIKE)
     await app.policies.block_term(Scope("test", "w1"), "street party")
     (first,) = (await shown(app, "/brainstorm 1 coffee")).ideas
@@ -117,7 +117,7 @@ async def test_a_reason_that_does_not_pass_is_not_told(make_app: MakeApp) -> Non
 
 
 async def test_new_feedback_counts_at_once(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator(FIRST, SECOND), quality=WHOLE)
+    app = await make_app(ScriptedGenerator(FIRST, SECOND), reranking=WHOLE)
     listed = await shown(app, "/brainstorm 2 tea")
     await say(app, listed, street=FeedbackKind.LIKE)
     assert (await shown(app, "/brainstorm 1 coffee")).ideas[0].title == "Long Table"

@@ -9,12 +9,12 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import update
 
-from storage.column_types import now
 from storage.database import Database
 from storage.models import Audit as AuditRow
+from storage.models.base import now
 from storage.repositories import Audit
 from storage.settings import StorageSettings
-from storage.values.common import Decision, Scope
+from storage.values.records import Decision, Scope
 from tests.cli.conftest import Run, json_of
 
 INSULT = "you stupid fucking idiot"

@@ -4,10 +4,10 @@ import asyncio
 import json
 from pathlib import Path
 
-from bot.core.repositories import Repositories
 from storage.database import Database
+from storage.repositories import Repositories
 from storage.settings import StorageSettings
-from storage.values.common import Account, FeedbackKind, NewIdea, Place
+from storage.values.records import Account, FeedbackKind, NewIdea, Place
 from tests.cli.conftest import Run
 
 

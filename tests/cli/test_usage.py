@@ -11,8 +11,8 @@ from storage.database import Database
 from storage.repositories import People
 from storage.repositories.usage import Usage
 from storage.settings import StorageSettings
-from storage.values.common import Account, Scope
 from storage.values.personal import Counts
+from storage.values.records import Account, Scope
 from tests.cli.conftest import Run, json_of
 
 

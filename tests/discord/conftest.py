@@ -83,7 +83,7 @@ async def make_riff(discord: DiscordServer, tmp_path: Path, moderator: Moderator
 
 def settings_for(discord: DiscordServer, folder: Path, sections: dict[str, Any]) -> Settings:
     """Settings with everything fast."""
-    token = {"api_url": discord.api_url, "token": SecretStr(discord.token), "edit_seconds": 0.1}
+    token = {"api_url": discord.api_url, "token": SecretStr(discord.token), "edit_interval_seconds": 0.1}
     return Settings(
         **{
             "storage": {"url": f"sqlite:///{folder}/riff.db"},

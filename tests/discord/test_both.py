@@ -27,7 +27,11 @@ async def test_both_run_at_once_and_a_linked_person_has_one_profile(
         settings = Settings(
             storage={"url": f"sqlite:///{tmp_path}/riff.db"},
             slack={"api_url": slack.url, "bot_token": BOT_TOKEN, "app_token": APP_TOKEN, "connections": 1},
-            discord={"api_url": discord.api_url, "token": SecretStr(discord.token), "edit_seconds": 0.1},
+            discord={
+                "api_url": discord.api_url,
+                "token": SecretStr(discord.token),
+                "edit_interval_seconds": 0.1,
+            },
         )
         adapters = [SlackAdapter(), DiscordAdapter()]
         assert all(adapter.is_configured(settings) for adapter in adapters)
@@ -51,9 +55,10 @@ async def test_both_run_at_once_and_a_linked_person_has_one_profile(
         async with asyncio.timeout(30):
             while await people.find(mine) != await people.find(theirs):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
-        opened = await discord.command(person, channel, "profile")
+        opened = await discord.command(person, channel, "profile", sub="edit")
         await opened.until(lambda it: it.response)
-        await (await discord.submit(person, opened, {"role": "a baker"})).until(lambda it: it.shown)
+        saved = await discord.submit(person, opened, {"role": "a baker"})
+        await saved.until(lambda it: any("saved" in message["content"] for message in it.shown))
         await slack.deliver_event(slack.say("D1", "tea?", user="U1"))
         async with asyncio.timeout(30):
             while not generator.requests:  # noqa: ASYNC110

@@ -38,14 +38,14 @@ async def test_every_word_is_chinese(discord: DiscordServer, make_riff: MakeRiff
     assert odd(asked.shown) == []
     assert "换一批" in str(asked.original)
     for name, options, sub in (
-        ("help", {}, None), ("help", {"words": "brainstorm"}, None), ("consent", {}, "on"), ("link", {}, None),
-        ("forget", {}, "conversation"), ("link", {"words": "123"}, None),
+        ("help", {}, None), ("help", {"command": "brainstorm"}, None), ("consent", {}, "on"), ("link", {}, None),
+        ("forget", {}, "conversation"), ("link", {"code": "123"}, None),
     ):  # fmt: skip
         told = await discord.command(person, channel, name, options, sub=sub)
         await told.until(lambda it: it.shown)
         assert odd(told.shown) == [], name
-    for name in ("brainstorm", "profile"):
-        form = await discord.command(person, channel, name, {})
+    for name, sub in (("brainstorm", None), ("profile", "edit"), ("template", "add")):
+        form = await discord.command(person, channel, name, {}, sub=sub)
         await form.until(lambda it: it.response)
         assert odd(form.response) == [], name
     for button in buttons(asked.original)[1:]:

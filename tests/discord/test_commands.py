@@ -156,21 +156,25 @@ async def test_menus_take_a_message_and_autocomplete_offers_what_fits(
     assert "umbrellas" in " ".join(turn.content for turn in riff.generator.requests[-1].turns)
     empty = await discord.command(person, channel, "Improve this", target={**target, "content": ""})
     await empty.until(lambda it: "no text" in " ".join(texts(it)))
-    offered = await discord.command(person, channel, "brainstorm", {"technique": "sca"}, focused="technique")
+    offered = await discord.command(person, channel, "help", {"command": "bra"}, focused="command")
     await offered.until(lambda it: it.response)
-    assert offered.response["data"]["choices"][0]["value"] == "SCAMPER"
+    assert offered.response["data"]["choices"][0]["value"] == "brainstorm"
 
 
 async def test_forms_open_filled_and_are_kept(discord: DiscordServer, make_riff: MakeRiff) -> None:
     channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
     riff = await make_riff(IDEAS)
-    opened = await discord.command(person, channel, "profile")
+    opened = await discord.command(person, channel, "profile", sub="edit")
     await opened.until(lambda it: it.response)
     saved = await discord.submit(person, opened, {"role": "a baker", "tone:one": ["bold"]})
-    await saved.until(lambda it: "saved" in " ".join(texts(it)))
-    rest = await discord.press(person, saved.shown[0], buttons(saved.shown[0])[0]["custom_id"])
+    await saved.until(lambda it: "saved" in " ".join(texts(it)) and any(map(buttons, it.shown)))
+    assert all(message["flags"] & 64 for message in saved.shown)
+    offered = next(message for message in saved.shown if buttons(message))
+    rest = await discord.press(person, offered, buttons(offered)[0]["custom_id"])
     await rest.until(lambda it: it.response)
-    await (await discord.submit(person, rest, {"brand_voice": "warm"})).until(lambda it: it.shown)
+    last = await discord.submit(person, rest, {"brand_voice": "warm"})
+    await last.until(lambda it: "saved" in " ".join(texts(it)))
+    assert not any(map(buttons, last.shown))
     person_id = await riff.app.repositories.people.find(_account(person))
     profile = await riff.app.repositories.people.profile(person_id)
     assert (profile.role, profile.tone, profile.brand_voice) == ("a baker", "bold", "warm")

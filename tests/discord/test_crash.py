@@ -20,8 +20,8 @@ def process(discord: DiscordServer, tmp_path: Path) -> Iterator[RiffProcess]:
         "discord",
         {
             "storage": {"url": f"sqlite:///{tmp_path}/riff.db"},
-            "discord": {"api_url": discord.api_url, "token": discord.token, "edit_seconds": 0.05},
-            "inbox": {"lease_seconds": 1.5, "poll_seconds": 0.1, "grace_seconds": 2.0, "attempts": 50},
+            "discord": {"api_url": discord.api_url, "token": discord.token, "edit_interval_seconds": 0.05},
+            "inbox": {"lease_seconds": 1.5, "poll_seconds": 0.1, "grace_seconds": 2.0, "max_attempts": 50},
         },
         seconds=0.02,
     )

@@ -59,7 +59,7 @@ async def test_edits_keep_to_the_pace_that_the_headers_allow(
 ) -> None:
     discord.limits.scale = 0.4  # five edits in 2 s
     channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
-    await make_riff("Tea is nice. " * 100, seconds=0.02, discord={"edit_seconds": 0.05})
+    await make_riff("Tea is nice. " * 100, seconds=0.02, discord={"edit_interval_seconds": 0.05})
     await discord.say(person, channel, "one", mention=True)
     await discord.until(
         lambda: discord.said(channel) and text_of(discord.said(channel)[0]).count("Tea") == 100, 40

@@ -7,17 +7,19 @@ from hypothesis import strategies as st
 
 from adapters.discord.commands.definitions import definitions
 from adapters.discord.rendering import components, modals
-from adapters.discord.rendering.layout import idea_card, panel_payloads
-from adapters.discord.rendering.markdown import MESSAGE_CHARACTERS, harmless, readable, split
+from adapters.discord.rendering.cards import idea_card, panel_payloads
+from adapters.discord.rendering.markdown import MESSAGE_CHARACTERS, readable, split
 from adapters.discord.rendering.sending import plain
 from bot.config.settings import LimitSettings
 from bot.core.buttons import Action, ActionKind, Button, Panel, Row
-from bot.core.domain import Idea, Outcome, Profile, Reply, Voice
-from bot.core.forms import brainstorm_form, combine_form, profile_form, voice_form
+from bot.core.commands import all_commands
+from bot.core.domain import Idea, Outcome, Reply
+from bot.core.forms import combine_form
 from bot.core.notices import Notice
 from genai.moderation import Action as Decision
 from genai.moderation import Passed, Verdict
 from genai.moderation.verdict import pass_text
+from tests.support.commands import forms_holding
 from tests.support.discord_server import buttons, text_of
 from tests.support.discord_server.commands import check_commands
 from tests.support.discord_server.validation import CREATE, check_message, check_modal
@@ -39,7 +41,7 @@ ideas = st.lists(
 @example("```\n" + "code\n" * 900 + "```\nend")
 @example("||" * 2500)
 def test_every_message_of_a_split_text_is_valid_and_none_is_lost(text: str) -> None:
-    shown = harmless(text)
+    shown = readable(text)
     parts = split(shown)
     for part in parts:
         assert len(part) <= MESSAGE_CHARACTERS
@@ -54,7 +56,7 @@ def test_every_message_of_a_split_text_is_valid_and_none_is_lost(text: str) -> N
 @example("~~~```python\n```@everyone```")
 @example("`\n`@everyone`")
 def test_nothing_outside_of_code_pings_hides_or_disguises(text: str) -> None:
-    shown = harmless(text)
+    shown = readable(text)
     prose = re.sub(r"(`+)(?!`)(?:[^`]|(?!\1(?!`))`)*?\1(?!`)", " ", _without_fences(shown))
     assert "||" not in prose
     assert not re.search(r"\]\(", prose)
@@ -68,7 +70,7 @@ def test_buttons_and_selects_are_valid_for_any_ideas(found: list[Idea], text: st
     rows = components.rows_for(reply)
     assert bool(rows) == bool(found)
     check_message({**plain("ideas"), "components": rows}, CREATE)
-    for kind in components.ACTIONS:
+    for kind in ActionKind:
         if found:
             check_message(
                 {**plain("which?"), "components": [components.which_row(kind, "1" * 19, found)]}, CREATE
@@ -79,13 +81,9 @@ def test_buttons_and_selects_are_valid_for_any_ideas(found: list[Idea], text: st
 @given(st.text(max_size=3000), st.lists(st.text(max_size=300), max_size=30, unique=True))
 def test_forms_are_valid_whatever_they_hold(text: str, names: list[str]) -> None:
     others = [(str(number), name) for number, name in enumerate(names, 1)]
-    forms = [
-        brainstorm_form(LimitSettings(), text),
-        profile_form(Profile(role=text, brand_voice=text, interests=tuple(names))),
-        voice_form(Voice(text, tuple(names), tuple(names))),
-        *([combine_form("1", text, others)] if others else []),
-    ]
-    for form in forms:
+    forms = forms_holding(text, names)
+    assert {"brainstorm/", "profile/edit", "voice/edit", "template/add"} <= {form.name for form in forms}
+    for form in [*forms, *([combine_form("1", text, others)] if others else [])]:
         shown = 0
         for start in range(0, len(form.fields), modals.MOST_FIELDS):
             check_modal(modals.modal(form, start))
@@ -94,9 +92,11 @@ def test_forms_are_valid_whatever_they_hold(text: str, names: list[str]) -> None
 
 
 def test_the_commands_are_valid() -> None:
-    commands = definitions(LimitSettings().ideas)
+    commands = definitions(LimitSettings())
     check_commands(commands)
     assert len({command["name"] for command in commands}) == len(commands) > 15
+    known = {"like", "dislike", "save"} ^ set(all_commands())
+    assert known <= {command["name"] for command in commands}
 
 
 @settings(max_examples=100, deadline=None)

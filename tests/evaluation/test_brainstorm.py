@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from bot.cli.main import app
 from bot.evaluation.simulation import VARIANTS, Material, Play, Variant
 from genai.reranking.ranking import Candidate
-from genai.reranking.settings import QualitySettings
+from genai.reranking.settings import RerankingSettings
 
 TINY = ["eval", "brainstorm", "--sessions", "2", "--turns", "2", "--people", "2"]
 SHARES = ("coverage", "novelty")
@@ -61,7 +61,7 @@ def _material() -> Material:
 
 
 def test_ranking_shows_more_distinct_and_newer_ideas_than_the_first_ones() -> None:
-    play = Play(_material(), QualitySettings())
+    play = Play(_material(), RerankingSettings())
     ranked = play.as_variant(Variant("ranked", taste=False))
     first = play.as_variant(Variant("first", ranked=False, taste=False))
     assert first.distinct == 1

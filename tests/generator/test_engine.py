@@ -12,16 +12,15 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 import genai.factory
-from genai.chat import Turn
 from genai.engine import serving
 from genai.engine.scorer import Span
 from genai.engine.slots import SlotTable
 from genai.errors import Busy, GenerationFailed, GeneratorClosed, InvalidRequest
 from genai.model.loading.weights import LoadedModel, load_model
 from genai.model.tokens.codec import codec_for
-from genai.model.tokens.prompt_encoder import PromptEncoder
+from genai.model.tokens.prompt_fitting import PromptEncoder
 from genai.model.tokens.untrusted_text import control_ids
-from genai.request import Completion, Delta, GenerationRequest, Generator, Sampling
+from genai.request import Completion, Delta, GenerationRequest, Generator, Sampling, Turn
 from genai.settings import GeneratorSettings
 from tests.generator.conftest import ModelFolder
 

@@ -7,12 +7,11 @@ import pytest
 import torch
 
 import genai.factory
-from genai.chat import Turn
 from genai.engine.ensemble import Ensemble
 from genai.engine.forward import Forward
 from genai.engine.scorer import Scorer, Span
 from genai.errors import BadCheckpoint, UnsupportedModel
-from genai.request import Completion, GenerationRequest, Sampling
+from genai.request import Completion, GenerationRequest, Sampling, Turn
 from genai.settings import GeneratorSettings, Mixing
 from tests.support.tiny_models import save_tiny, tiny_llama, tiny_tokenizer
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from genai.chat import Turn
 from genai.errors import InvalidRequest, PromptTooLong
 from genai.model.tokens.codec import codec_for
-from genai.model.tokens.prompt_encoder import PromptEncoder
+from genai.model.tokens.prompt_fitting import PromptEncoder
+from genai.request import Turn
 from tests.generator.conftest import byte_level_tokenizer, metaspace_tokenizer
 
 SYSTEM = Turn("system", "Answer in rhyme.")

@@ -8,11 +8,11 @@ from pydantic import ValidationError
 from bot.config.settings import LanguageSettings
 from bot.core.channel import Channel
 from bot.core.domain import Account, Place, Profile
-from bot.core.locales import chosen_locale, locale_of
 from bot.jobs.scheduled import ScheduledJob, ScheduledJobs
 from bot.language import LOCALE, speaking
+from bot.personalization.profile import chosen_locale, locale_of
 from storage.errors import StorageError
-from storage.values.common import ClaimedEvent
+from storage.values.records import ClaimedEvent
 from tests.support.doubles import RecordingChannel
 
 PLACE = Place("test", "w1", "general", "t1")
@@ -34,7 +34,7 @@ class Away:
     def people(self) -> "Away":
         return self
 
-    async def find(self, account: Account) -> int:
+    async def known(self, account: Account) -> tuple[int, Profile] | None:
         raise StorageError("away")
 
 

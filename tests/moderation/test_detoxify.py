@@ -10,7 +10,7 @@ import pytest
 from genai.evaluation.moderation_speed import CLASSES, TinyDetoxify, make
 from genai.moderation import Action, ModerationMisconfigured, ModerationSettings
 from genai.moderation.classifiers import Classifier, load
-from genai.moderation.stage import Item
+from genai.moderation.policy import Item
 from genai.moderation.toxicity import Toxicity
 from tests.moderation.conftest import ScriptedClassifier
 

@@ -18,7 +18,7 @@ from genai.moderation import (
 )
 from genai.moderation import chain as chains
 from genai.moderation.chain import Chain
-from genai.moderation.stage import Item
+from genai.moderation.policy import Item
 from genai.moderation.verdict import StageVerdict
 from tests.moderation.conftest import ScriptedClassifier, Start, scripted_chain
 
@@ -225,7 +225,11 @@ async def deltas(text: str) -> AsyncIterator[str]:
 
 @pytest.mark.parametrize(
     "stage",
-    ["genai.moderation.topics.detection", "genai.moderation.privacy.redaction", "genai.moderation.toxicity"],
+    [
+        "genai.moderation.topics.detection",
+        "genai.moderation.personal_data.redaction",
+        "genai.moderation.toxicity",
+    ],
 )
 async def test_a_stage_that_cannot_load_stops_the_start(monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
     def broken(_: ModerationSettings) -> None:

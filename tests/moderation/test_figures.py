@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.main import app
-from genai.evaluation import moderation_page
+from genai.evaluation import moderation_report
 from genai.evaluation.labelled_sets import Labelled, ordinary_prompts, said_to_bots, xstest
 from genai.evaluation.moderation_report import Figures
 from genai.evaluation.toxicity_accuracy import SetFigures, evasion_figures, set_figures, toxic_sample
@@ -71,8 +71,8 @@ def test_command_names_what_it_leaves_out(tmp_path: Path) -> None:
 def test_page_keeps_its_words_and_gets_new_tables() -> None:
     row = SetFigures("a set", 3, 0.5, 0.25, 1.0, None, 0.0, 0.0)
     measured = Figures("chain", (row,), (), (), None, ("x is not there",))
-    written = moderation_page.rewritten(
-        f"before\n{moderation_page.START}\nold\n{moderation_page.END}\nafter", measured
+    written = moderation_report.rewritten(
+        f"before\n{moderation_report.START}\nold\n{moderation_report.END}\nafter", measured
     )
     assert written.startswith("before\n")
     assert written.endswith("\nafter")
@@ -80,4 +80,4 @@ def test_page_keeps_its_words_and_gets_new_tables() -> None:
     assert "| a set | 3 | 0.500 | 0.250 | 100.0% | – | 0.0% | 0.0% |" in written
     assert "Not measured: x is not there." in written
     with pytest.raises(ValueError, match="lacks the lines"):
-        moderation_page.rewritten("no marks", measured)
+        moderation_report.rewritten("no marks", measured)

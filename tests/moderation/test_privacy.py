@@ -6,8 +6,8 @@ import pytest
 
 from genai.evaluation.personal_data import entity_figures, filled
 from genai.moderation import ModerationSettings
-from genai.moderation.privacy.redaction import Privacy
-from genai.moderation.privacy.redaction import load as load_privacy
+from genai.moderation.personal_data.redaction import Privacy
+from genai.moderation.personal_data.redaction import load as load_privacy
 
 TEMPLATES = Path("../shared/data/privacy/templates.txt")
 
@@ -28,7 +28,9 @@ def found(privacy: Privacy, text: str) -> list[tuple[str, str]]:
         ("CARD", "4111-1111-1111-1111"),
         ("CARD", "378282246310005"),
         ("IBAN", "DE89 3704 0044 0532 0130 00"),
+        ("IBAN", "HN88CABF00000000000250005469"),
         ("SSN", "536-22-1234"),
+        ("SSN", "912-71-1234"),
         ("PHONE", "+44 20 7946 0958"),
         ("PHONE", "(212) 555-0123"),
         ("PHONE", "0171 5550123"),
@@ -73,6 +75,7 @@ def test_plain_phone_number_is_no_national_id(privacy: Privacy, number: str) -> 
         "Version 10.4.2 of 2024-05-17 at 10:30",
         "We sell 250 lamps a month at 12 High Street.",
         "ISBN 978-3-16-148410-0",
+        "Call it 987-65-4321, as advertisements do.",
         "A ratio of 16:9, 3.14159265 and 299792458 m/s",
     ],
 )

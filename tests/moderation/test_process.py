@@ -44,7 +44,7 @@ async def test_verdicts_are_those_of_a_thread(moderator: Moderator) -> None:
     texts = ["hello", "you stupid idiot", "A c m e", "call +49 30 901820", "what pills help?", "\ud800"]
     assert child(moderator) != os.getpid()
     assert await moderator.check_many(texts, policy=policy) == await beside.check_many(texts, policy=policy)
-    assert moderator.version == beside.version
+    assert moderator._keeper.version == beside._keeper.version
     await beside.close()
 
 
@@ -113,9 +113,10 @@ async def test_what_cannot_load_is_told_as_ever() -> None:
 )
 async def test_presidio_comes_without_frameworks_where_it_can(spoilt: str) -> None:
     code = (
-        f"{spoilt}from genai.moderation.privacy.light_import import import_light; import_light(); import sys;"
+        f"{spoilt}from genai.moderation.personal_data.light_import import import_light; import_light(); import sys;"
         " print([name for name in ('torch', 'transformers', 'spacy') if name in sys.modules]);"
-        " from genai.moderation.privacy.presidio import email_spans; print(list(email_spans()('to a@example.com')))"
+        " from genai.moderation.personal_data.presidio import email_spans;"
+        " print(list(email_spans()('to a@example.com')))"
     )
     child = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
     printed, _ = await child.communicate()

@@ -16,10 +16,9 @@ from genai.moderation import (
 )
 from genai.moderation.blocklist import ScopeTerms
 from genai.moderation.chain import Chain
-from genai.moderation.stage import Item
+from genai.moderation.policy import Item
 from genai.moderation.topics import Topic, ready_names, ready_topic
-from genai.moderation.topics.detection import TopicFault, Topics
-from genai.moderation.topics.example_similarity import WordLikeness, load
+from genai.moderation.topics.detection import TopicFault, Topics, WordLikeness, load
 from genai.moderation.verdict import StageVerdict
 from tests.moderation.conftest import ScriptedClassifier, Start, scripted_chain
 

@@ -8,10 +8,9 @@ from contextlib import aclosing, asynccontextmanager
 import pytest
 from pydantic import SecretStr
 
-from genai.chat import Turn
 from genai.errors import Busy, GenerationError, GenerationFailed, GeneratorClosed, ModelMissing, PromptTooLong
 from genai.remote.generator import RemoteGenerator
-from genai.request import GenerationRequest, Sampling
+from genai.request import GenerationRequest, Sampling, Turn
 from genai.settings import GeneratorSettings
 from tests.support.openai_server import Server, event, refused, scored, serving, streamed, usage
 

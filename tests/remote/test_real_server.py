@@ -13,10 +13,9 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from bot.config import Settings
 from bot.health import Level, check_all
-from genai.chat import Turn
 from genai.errors import GenerationError, GenerationFailed, ModelMissing
 from genai.remote.generator import RemoteGenerator
-from genai.request import GenerationRequest, Sampling
+from genai.request import GenerationRequest, Sampling, Turn
 from genai.settings import GeneratorSettings
 from tests.support.tiny_models import save_tiny
 from tests.support.transformers_serve import transformers_serve

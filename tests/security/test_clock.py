@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from storage.values.common import Account, NewEvent
 
 from storage import column_types, lease_clock
 from storage.database import Database
 from storage.repositories import Inbox
 from storage.settings import StorageSettings
-from storage.values.common import Account, NewEvent
 
 
 class Wall(datetime):

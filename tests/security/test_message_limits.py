@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.answering.message_rate import MessageRate
 from bot.config.settings import LimitSettings
 from bot.core import notices
 from bot.core.domain import Outcome
-from bot.core.input_guard import check_prompt, clean
+from bot.core.safe_text import check_prompt, clean
+from bot.places.quotas import MessageRate
 from tests.bot.conftest import MakeApp, make_app
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming

@@ -7,7 +7,7 @@ import pytest
 
 from bot.personalization import preference_prompts
 from genai.moderation.hostility import attacks
-from genai.moderation.privacy import account_numbers, presidio
+from genai.moderation.personal_data import account_numbers, presidio
 from tests.support.growth import MOST_GROWTH, growth
 from tests.support.patterns import Found, project_patterns, pumps
 
@@ -16,8 +16,8 @@ MAKERS = {
     "genai.moderation.hostility.attacks:_compiled": lambda: [
         form for kind in attacks._KINDS for _, form in attacks._compiled(kind)
     ],
-    "genai.moderation.privacy.account_numbers:characters": lambda: [account_numbers.characters(34)],
-    "genai.moderation.privacy.presidio:national_id_spans": lambda: [
+    "genai.moderation.personal_data.account_numbers:characters": lambda: [account_numbers.characters(34)],
+    "genai.moderation.personal_data.presidio:national_id_spans": lambda: [
         re.compile(words, re.IGNORECASE) for words in presidio._ANNOUNCED.values()
     ],
 }

@@ -8,8 +8,8 @@ import pytest
 from genai.moderation import ModerationSettings
 from genai.moderation import chain as chains
 from genai.moderation.chain import Chain
+from genai.moderation.policy import Item
 from genai.moderation.reading import load as load_reader
-from genai.moderation.stage import Item
 from tests.support.growth import MOST_GROWTH, growth
 
 LONGEST = 8000

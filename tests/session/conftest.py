@@ -14,7 +14,7 @@ from bot.app import App
 from bot.config import Settings
 from bot.core.domain import Account, Incoming, Place, Reply
 from bot.jobs.scheduled import ScheduledJob
-from bot.session.clock import Clock
+from bot.session.timing import Clock
 from storage.address import parse_address
 from storage.migrations import upgrade
 from storage.settings import StorageSettings

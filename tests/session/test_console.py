@@ -10,7 +10,7 @@ from rich.console import Console
 
 from adapters.console.adapter import ConsoleAdapter, ConsoleScheduledJobs
 from bot.core.domain import Account, Place
-from bot.jobs.inbox import ClaimedEvent, TryLater
+from bot.jobs.inbox import ClaimedEvent, ScheduledJob, TryLater
 from storage.values.brainstorms import Plan
 from tests.session.conftest import OpenRoom, Room
 
@@ -44,8 +44,10 @@ async def test_an_errand_of_another_terminal_is_left_to_it(room: Room) -> None:
     (event,) = await room.app.inbox.rows.claim("console", "tester", 1, 60)
     elsewhere = Place("console", "local", "terminal-guest", "thread-2", direct=True)
     scheduled_jobs = ConsoleScheduledJobs(Console(file=io.StringIO()), room.app, elsewhere, asyncio.Lock())
+    job = ScheduledJob.read(event)
+    assert job is not None
     with pytest.raises(TryLater):
-        await scheduled_jobs.answer(event)
+        await scheduled_jobs.do(event, job)
 
 
 async def test_a_new_terminal_goes_on_with_the_brainstorm(

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from bot.core.buttons import Action, ActionKind
-from bot.core.domain import Account, Outcome
+from bot.core.domain import Account, Invocation, Outcome
 from bot.core.notices import Notice
 from bot.interactions.actions import Actions, Ask
-from bot.session.duplicates import has_same_words
+from bot.session.capture import has_same_words
 from genai.errors import GenerationError
 from storage.values.brainstorms import Phase
 from tests.session.conftest import OpenRoom, Room, lines
@@ -187,7 +187,7 @@ async def test_a_button_improves_by_number(room: Room) -> None:
     asked = await Actions(room.app.repositories).perform(
         Action(ActionKind.IMPROVE, target), Account("test", "w1", "x")
     )
-    assert asked == Ask("/session improve 2")
+    assert asked == Ask("/session improve 2", Invocation("session", "improve", {"idea": 2}))
 
 
 async def test_the_end_tells_what_came_of_it_with_pictures_and_a_file(room: Room) -> None:

@@ -5,15 +5,27 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.config.settings import SessionSettings
+from bot.core.commands import command_named, parse, typed_command
+from bot.core.commands.option_values import refuse_missing
 from bot.core.domain import Account, Incoming
 from bot.core.errors import CommandError
 from bot.session.arguments import plan_asked
 from bot.session.techniques import TECHNIQUES
-from storage.values.brainstorms import Phase
+from storage.values.brainstorms import Phase, Plan
 from tests.session.conftest import Room, lines
 from tests.support.doubles import RecordingChannel
 
 SETTINGS = SessionSettings()
+
+
+def planned(line: str) -> Plan | None:
+    """The plan that comes of a line."""
+    typed = typed_command(line)
+    assert typed is not None
+    command = command_named(typed.name)
+    asked = parse(command, typed.rest)
+    refuse_missing(command, command.verb(asked.verb) or command.verbs[0], asked.values)
+    return plan_asked(asked, SETTINGS)
 
 
 @pytest.mark.parametrize(
@@ -31,19 +43,17 @@ SETTINGS = SessionSettings()
     ],
 )
 def test_topic_minutes_and_technique(typed: str, topic: str, minutes: int, technique: str) -> None:
-    plan = plan_asked(f"/session start {typed}", SETTINGS)
+    plan = planned(f"/session start {typed}")
     assert plan is not None
     assert (plan.topic, plan.minutes, plan.technique) == (topic, minutes, technique)
 
 
 def test_options() -> None:
-    plan = plan_asked(
-        '/session start --named "lids" --votes 5 --daily 09:00 --zone europe/berlin --days 4', SETTINGS
-    )
+    plan = planned('/session start --named "lids" --votes 5 --daily 09:00 --zone europe/berlin --days 4')
     assert plan is not None
     assert (plan.is_anonymous, plan.votes_each, plan.nudge_hour) == (False, 5, 9)
     assert (plan.time_zone, plan.minutes) == ("Europe/Berlin", 4 * 1440)
-    assert plan_asked("/session board", SETTINGS) is None
+    assert planned("/session board") is None
 
 
 @pytest.mark.parametrize(
@@ -63,7 +73,7 @@ def test_options() -> None:
 )
 def test_what_cannot_be_understood_is_explained(typed: str, says: str) -> None:
     with pytest.raises(CommandError) as caught:
-        plan_asked(f"/session start {typed}", SETTINGS)
+        planned(f"/session start {typed}")
     assert says in caught.value.say
 
 

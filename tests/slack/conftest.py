@@ -21,7 +21,7 @@ from tests.support.slack_server import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Sla
 __all__ = ["postgres_url"]
 
 FAST_INBOX = {"lease_seconds": 1.0, "poll_seconds": 0.1, "grace_seconds": 1.0}
-FAST_SLACK = {"message_seconds": 0.02, "connections": 1}
+FAST_SLACK = {"message_interval_seconds": 0.02, "connections": 1}
 
 
 class Riff:

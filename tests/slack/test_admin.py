@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.domain import Place
 from genai.moderation import Moderator, blocklist
 from genai.moderation.blocklist import ScopeTerms
 from genai.moderation.chain import Chain
@@ -164,8 +165,9 @@ async def test_a_channel_has_a_brand_voice_of_its_own(slack: SlackServer, start_
     slack.api.admins.add("U9")
     await slack.deliver("slash_commands", slack.command("voice", user="U1"))
     await slack.settled(lambda: slack.workspace.ephemeral)
-    assert "Only this workspace's admins" in slack.workspace.ephemeral[-1].shown
-    spoken = {"brand_voice": "warm and brief", "use_words": "together, fresh", "avoid_words": "cheap"}
+    assert "Only those who manage this workspace" in slack.workspace.ephemeral[-1].shown
+    assert slack.workspace.views == []
+    spoken = {"description": "warm and brief", "use": "together, fresh", "avoid": "cheap"}
     await fill_voice(slack, riff, "voice", "U9", **spoken)
     assert "saved" in slack.workspace.ephemeral[-1].shown
     await ask(slack, riff, "write a line")
@@ -174,10 +176,12 @@ async def test_a_channel_has_a_brand_voice_of_its_own(slack: SlackServer, start_
     assert "warm and brief" in here
     assert "cheap" in here
     assert "warm and brief" not in elsewhere
-    again = await fill_voice(slack, riff, "voice edit", "U9", brand_voice=f"say {FORBIDDEN}")
+    again = await fill_voice(slack, riff, "voice edit", "U9", description=f"say {FORBIDDEN}")
     held = {block["block_id"]: block["element"].get("initial_value") for block in again["blocks"]}
     assert {name: held[name] for name in spoken} == spoken
-    assert "does not pass the content check" in slack.workspace.ephemeral[-1].shown
+    assert "a word that is not allowed" in slack.workspace.ephemeral[-1].shown
+    kept = await riff.app.repositories.channels.voice(Place("slack", "T0TEAM", "C1"))
+    assert kept.brand_voice == spoken["description"]
 
 
 async def test_admins_give_the_whole_workspace_a_brand_voice(
@@ -190,7 +194,7 @@ async def test_admins_give_the_whole_workspace_a_brand_voice(
     await slack.settled(lambda: slack.workspace.ephemeral)
     assert "Only this workspace's admins" in slack.workspace.ephemeral[-1].shown
     assert slack.workspace.views == []
-    await fill_voice(slack, riff, "admin voice", "U9", brand_voice="plain and kind")
+    await fill_voice(slack, riff, "admin voice", "U9", description="plain and kind")
     await ask(slack, riff, "write a line", channel="C7")
     assert "plain and kind" in generator.requests[0].turns[0].content
 

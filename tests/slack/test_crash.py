@@ -24,7 +24,7 @@ def process(slack: SlackServer, tmp_path: Path) -> Iterator[RiffProcess]:
     settings = {
         "storage": {"url": f"sqlite:///{tmp_path}/riff.db"},
         "slack": {"api_url": slack.url, "bot_token": BOT_TOKEN, "app_token": APP_TOKEN, **FAST_SLACK},
-        "inbox": {**FAST_INBOX, "lease_seconds": 2.0, "attempts": 50},
+        "inbox": {**FAST_INBOX, "lease_seconds": 2.0, "max_attempts": 50},
     }
     riff = RiffProcess("slack", settings, seconds=0.02)
     yield riff

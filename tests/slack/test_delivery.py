@@ -125,7 +125,7 @@ async def test_retry_after_is_honoured_for_each_method(slack: SlackServer, start
 async def test_a_storm_in_one_channel_is_answered_in_order_without_a_429_storm(
     slack: SlackServer, start_riff: StartRiff
 ) -> None:
-    riff = await start_riff(EchoGenerator(), slack={"message_seconds": 0.05})
+    riff = await start_riff(EchoGenerator(), slack={"message_interval_seconds": 0.05})
     slack.api.message_seconds = 0.04
     root = await ask(slack, "prompt 0")
     for number in range(1, 40):
@@ -176,7 +176,7 @@ async def test_a_thousand_events_none_lost_none_twice_in_order(
     slack: SlackServer, start_riff: StartRiff
 ) -> None:
     """From 100 people in 20 channels, with duplicates and reconnects."""
-    riff = await start_riff(EchoGenerator(), slack={"message_seconds": 0.0, "connections": 3})
+    riff = await start_riff(EchoGenerator(), slack={"message_interval_seconds": 0.0, "connections": 3})
     await slack.sockets.connected(3)
     slack.sockets.retry_seconds = 15.0
     roots = {f"C{number}": "" for number in range(20)}

@@ -1,6 +1,6 @@
 """Recordings that people attach, with a model that listens."""
 
-from bot.core.speech import Listener
+from bot.core.domain import Listener
 from genai.speech import CannotListen, SpeechSettings
 from tests.slack.conftest import StartRiff
 from tests.support.doubles import ScriptedGenerator

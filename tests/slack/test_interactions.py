@@ -181,7 +181,7 @@ async def test_the_guided_brainstorm_and_the_profile_are_modals(
     await slack.deliver("interactive", slack.submit(slack.workspace.views[1], values))
     await riff.idle()
     root, answer = slack.workspace.by_riff("C1")
-    assert "/brainstorm tea shops" in root.shown
+    assert "/brainstorm 2 tea shops --audience students" in root.shown
     assert "Shelf Swap" in answer.shown
     system = generator.requests[0].turns[0].content
     assert "playful" in system
@@ -276,6 +276,16 @@ async def test_message_shortcuts_work_on_the_message(slack: SlackServer, start_r
     assert answer.thread_ts == said["ts"]
     assert "A shelf by the door where jars are swapped." in answer.shown
     assert "a swap shelf in the lobby" in generator.requests[0].turns[-1].content
+
+
+async def test_a_shortcut_takes_the_message_for_what_it_is(slack: SlackServer, start_riff: StartRiff) -> None:
+    generator = ScriptedGenerator(IDEAS)
+    riff = await start_riff(generator)
+    said = slack.say("C1", "lids --nonsense 3 --tone", user="U2")
+    await slack.deliver("interactive", slack.shortcut("riff-brainstorm", said))
+    await riff.idle()
+    assert "Stamp Card" in slack.workspace.by_riff("C1")[-1].shown
+    assert "lids --nonsense 3 --tone" in generator.requests[0].turns[-1].content
 
 
 async def test_app_home_shows_profile_and_ideas(slack: SlackServer, start_riff: StartRiff) -> None:

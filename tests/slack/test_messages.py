@@ -162,7 +162,7 @@ async def test_an_event_that_waited_too_long_is_apologised_for(
     slack: SlackServer, start_riff: StartRiff
 ) -> None:
     slow = ScriptedGenerator("A slow answer in many pieces.", seconds=0.2)
-    riff = await start_riff(slow, inbox={"stale_minutes": 0.005, "workers": 1})
+    riff = await start_riff(slow, inbox={"max_age_minutes": 0.005, "workers": 1})
     await slack.deliver_event(slack.say("D1", "hello"))
     await slack.deliver_event(slack.say("D2", "hello", user="U2"))
     await riff.idle()

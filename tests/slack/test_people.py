@@ -10,12 +10,18 @@ from tests.support.slack_server import BOT, SlackServer
 
 
 async def locales_in(riff: Riff, slack: SlackServer, *users: str) -> list[str]:
-    """In which locale the pipeline ran for a mention by each of the people."""
+    """Which locale the pipeline was told for a mention by each of the people, and in which one it answered."""
     heard: list[str] = []
     handle = riff.app.pipeline.handle
 
     async def listening(incoming, channel, *, resume=False):  # type: ignore[no-untyped-def]
-        heard.extend([incoming.locale, LOCALE.get()])
+        begin = channel.begin
+
+        async def beginning(*, private: bool) -> None:
+            heard.extend([incoming.locale, LOCALE.get()])
+            await begin(private=private)
+
+        channel.begin = beginning
         return await handle(incoming, channel, resume=resume)
 
     riff.app.pipeline.handle = listening  # type: ignore[method-assign]

@@ -8,17 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.slack.handling.assistant_pane import suggested
-from adapters.slack.rendering import blocks
+from adapters.slack.rendering import block_kit
 from adapters.slack.rendering.app_home import _view
-from adapters.slack.rendering.blocks import panel_looks
+from adapters.slack.rendering.block_kit import panel_looks
 from adapters.slack.rendering.markdown import PART, inert, split, to_mrkdwn
 from adapters.slack.rendering.modals import filled, view_of
-from bot.config.settings import LimitSettings
 from bot.core.buttons import Action, ActionKind, Button, Panel, Row
-from bot.core.domain import Idea, Outcome, Passed, Profile, Reply, Voice
-from bot.core.forms import brainstorm_form, combine_form, profile_form, voice_form
+from bot.core.domain import Idea, Outcome, Passed, Profile, Reply
+from bot.core.forms import combine_form
 from bot.core.ideas import format_idea
 from bot.core.notices import Notice
+from tests.support.commands import forms_holding
 from tests.support.slack_server.blocks import check_message_blocks, check_view
 
 ANY = (
@@ -38,7 +38,7 @@ def test_cards_of_any_ideas_are_valid_and_hold_them_all(given: list[tuple[str, s
         for number, (title, body, because) in enumerate(given, 1)
     )
     text = "\n".join(format_idea(idea) for idea in ideas)
-    looks = blocks.cards(Reply(Outcome.ANSWERED, text, ideas, message_id=1))
+    looks = block_kit.cards(Reply(Outcome.ANSWERED, text, ideas, message_id=1))
     for look in looks:
         check_message_blocks(list(look.blocks))
         assert 0 < len(look.text) <= 400
@@ -73,10 +73,10 @@ def test_panels_of_any_texts_are_valid_and_keep_every_button(
 def test_prose_of_any_text_is_valid(text: str) -> None:
     for part in split(inert(text)):
         assert len(part) <= PART
-        look = blocks.prose(part)
+        look = block_kit.prose(part)
         check_message_blocks(list(look.blocks))
         assert 0 < len(look.text) <= 400
-    for look in blocks.notes(text):
+    for look in block_kit.notes(text):
         check_message_blocks(list(look.blocks))
 
 
@@ -87,13 +87,7 @@ def test_forms_and_home_are_valid(text: str, line: str, several: list[str]) -> N
         text, line, "bold", line, "short", text, tuple(several), text, tuple(several), tuple(several)
     )
     others = [(str(number), name or "–") for number, name in enumerate(["a", *several])]
-    forms = [
-        profile_form(profile),
-        voice_form(Voice(text, tuple(several), tuple(several))),
-        brainstorm_form(LimitSettings(), text),
-        combine_form("1", line, others),
-    ]
-    for form in forms:
+    for form in [*forms_holding(text, several), combine_form("1", line, others)]:
         view = view_of(form, {"channel": "C1", "thread": "1.1", "response_url": "https://hooks.slack.com/x"})
         check_view(view)
         context, _ = filled(view)
@@ -142,7 +136,7 @@ def test_markdown_becomes_mrkdwn(markdown: str, mrkdwn: str) -> None:
 
 def test_a_card_says_why_the_idea_was_chosen() -> None:
     idea = Idea(1, "Stamp Card", "One for each refill.", 7, because="Because you liked <Jars>.")
-    (look,) = blocks.cards(Reply(Outcome.ANSWERED, format_idea(idea), (idea,), message_id=1))
+    (look,) = block_kit.cards(Reply(Outcome.ANSWERED, format_idea(idea), (idea,), message_id=1))
     assert [block["type"] for block in look.blocks] == ["section", "context", "actions", "actions"]
     assert look.blocks[1]["elements"][0]["text"] == "Because you liked &lt;Jars&gt;."
 

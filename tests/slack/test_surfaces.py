@@ -108,7 +108,7 @@ def _at_once(riff: Riff) -> Callable[..., Awaitable[bool]]:
 async def test_an_errand_that_waited_too_long_is_done_late_and_one_for_a_left_channel_given_up(
     slack: SlackServer, start_riff: StartRiff
 ) -> None:
-    riff = await start_riff(inbox={"stale_minutes": 1e-6})
+    riff = await start_riff(inbox={"max_age_minutes": 1e-6})
     thread = await run_errand(slack, riff, lambda channel: channel.notice(Notice("Time is up.")))
     assert [one.shown for one in slack.workspace.by_riff("C1", thread)] == ["Time is up."]
     slack.workspace.members = {"C1"}

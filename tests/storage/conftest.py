@@ -12,7 +12,7 @@ from storage.database import Database
 from storage.migrations import upgrade
 from storage.repositories import Audit, Channels, Conversations, Ideas, People, Privacy
 from storage.settings import StorageSettings
-from storage.values.common import Account, Place
+from storage.values.records import Account, Place
 from tests.support.postgres import postgres_url, shared_cluster
 
 __all__ = ["postgres_url"]

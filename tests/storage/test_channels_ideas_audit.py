@@ -2,16 +2,17 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
-from storage.column_types import now
 from storage.database import Database
 from storage.errors import InvalidValueError
 from storage.models import Audit as AuditRow
+from storage.models.base import now
 from storage.repositories import Audit, Channels, Conversations, Ideas, Privacy
-from storage.values.common import Decision, NewIdea, Place, Voice
+from storage.values.records import AuditEntry, Decision, NewIdea, Place, Voice
 
 
 async def show(conversations: Conversations, person: int, place: Place, *titles: str) -> int:
@@ -28,7 +29,9 @@ async def test_a_voice_belongs_to_its_channel_in_every_thread(channels: Channels
     changed = await channels.update_voice(place, {"brand_voice": "warm", "avoid_words": ["cheap"]})
     assert changed == Voice("warm", (), ("cheap",))
     assert await channels.voice(Place("slack", "w1", "c1", "t9")) == changed
-    assert await channels.voice(Place("slack", "w1", "c2", "t1")) == Voice()
+    silent = Place("slack", "w1", "c2", "t1")
+    assert await channels.voice(silent) == Voice()
+    assert await channels.voices(silent, place, Place("slack", "w2", "c1")) == (Voice(), changed, Voice())
     assert await channels.clear_voice_field(place, "brand_voice") == Voice(avoid_words=("cheap",))
 
 
@@ -119,15 +122,22 @@ DECISION = Decision(
 )
 
 
+async def recorded(audit: Audit, decision: Decision, **about: Any) -> AuditEntry:
+    """The decision as it comes back."""
+    entry = await audit.entry(await audit.record(decision, **about))
+    assert entry is not None
+    return entry
+
+
 async def test_a_decision_comes_back_without_its_text_by_default(audit: Audit, person: int) -> None:
-    kept = await audit.record(DECISION, person_id=person, text="rude words")
+    kept = await recorded(audit, DECISION, person_id=person, text="rude words")
     assert kept.decision == DECISION
     assert (kept.person_id, kept.text) == (person, None)
     assert await audit.recent(5) == (kept,)
 
 
 async def test_scores_that_are_no_numbers_are_kept_as_none(audit: Audit) -> None:
-    kept = await audit.record(Decision("prompt", "block", score=float("nan"), threshold=float("inf")))
+    kept = await recorded(audit, Decision("prompt", "block", score=float("nan"), threshold=float("inf")))
     assert (kept.decision.score, kept.decision.threshold) == (None, None)
 
 
@@ -141,7 +151,7 @@ async def test_recent_decisions_are_scoped_to_a_person(audit: Audit, person: int
 async def test_kept_texts_are_purged_when_old_and_decisions_stay(database: Database) -> None:
     keeping = Database(database.settings.model_copy(update={"keep_audit_text": True}))
     audit = Audit(keeping)
-    old, new = [await audit.record(DECISION, text=f"text {number}") for number in range(2)]
+    old, new = [await recorded(audit, DECISION, text=f"text {number}") for number in range(2)]
     month_ago = now() - timedelta(days=31)
     async with keeping.transaction() as session:
         await session.execute(update(AuditRow).where(AuditRow.id == old.id).values(created_at=month_ago))
@@ -156,13 +166,13 @@ async def test_a_decision_on_somebody_forgotten_meanwhile_names_nobody(
 ) -> None:
     await privacy.forget(person)
     keeping = Database(database.settings.model_copy(update={"keep_audit_text": True}))
-    kept = await Audit(keeping).record(DECISION, person_id=person, text="rude words")
+    kept = await recorded(Audit(keeping), DECISION, person_id=person, text="rude words")
     assert (kept.person_id, kept.text, kept.decision) == (None, None, DECISION)
     await keeping.close()
 
 
 async def test_moments_come_back_in_utc(audit: Audit) -> None:
     before = datetime.now(UTC)
-    kept = await audit.record(DECISION)
+    kept = await recorded(audit, DECISION)
     assert kept.created_at.tzinfo == UTC
     assert abs(kept.created_at - before) < timedelta(minutes=5)

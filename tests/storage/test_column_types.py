@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.dialects import sqlite
 
-from storage.column_types import REPLACEMENT, UtcDateTime, clean_json, clean_text
+from storage.models.base import REPLACEMENT, UtcDateTime, clean_json, clean_text
 
 ANY_TEXT = st.text(st.characters(exclude_categories=[]))
 MODERN = datetime(1900, 1, 1), datetime(2200, 1, 1)  # noqa: DTZ001  (hypothesis adds the zones)

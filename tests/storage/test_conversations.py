@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.column_types import clean_text
 from storage.database import Database
 from storage.errors import ConflictError, ForgottenError, InvalidValueError
+from storage.models.base import clean_text
 from storage.repositories import Conversations, Privacy
-from storage.values.common import NewIdea, Outcome, Place, StoredMessage
+from storage.values.records import NewIdea, Outcome, Place, StoredMessage
 
 ON_ONE_DATABASE = settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

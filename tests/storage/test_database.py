@@ -16,7 +16,7 @@ from storage.errors import BusyError, StorageError, UnreachableError
 from storage.models import Person
 from storage.repositories import Conversations, People
 from storage.settings import StorageSettings
-from storage.values.common import Account, Place
+from storage.values.records import Account, Place
 
 
 async def failure(url: str) -> StorageError:

@@ -7,7 +7,7 @@ from storage.database import Database
 from storage.errors import ForgottenError, InvalidValueError
 from storage.migrations import downgrade, head, upgrade
 from storage.repositories import Conversations, Feedback, Ideas, People, Privacy
-from storage.values.common import Account, FeedbackKind, NewIdea, Place, RatedIdea
+from storage.values.records import Account, FeedbackKind, NewIdea, Place, RatedIdea
 
 
 class Repositories:

@@ -9,7 +9,7 @@ import pytest
 from storage.database import Database
 from storage.errors import InvalidValueError
 from storage.repositories import Inbox, People, Privacy
-from storage.values.common import Account, NewEvent
+from storage.values.records import Account, NewEvent
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from storage import column_types
 from storage.database import Database
-from storage.repositories import people as module
-from storage.repositories.people import Links, People
+from storage.models import base
+from storage.repositories import links as module
+from storage.repositories.links import Links
+from storage.repositories.people import People
 from storage.repositories.platform_state import PlatformState
-from storage.values.common import Account
+from storage.values.records import Account
 
 
 async def person(database: Database, name: str = "u1") -> int:
@@ -34,7 +35,7 @@ async def test_a_new_code_takes_the_place_of_the_earlier_one(database: Database)
 async def test_a_code_ends_after_ten_minutes(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     links, one = Links(database), await person(database)
     code = await links.new_code(one)
-    later = column_types.now() + timedelta(minutes=module.MINUTES, seconds=1)
+    later = base.now() + timedelta(minutes=module.MINUTES, seconds=1)
     monkeypatch.setattr(module, "now", lambda: later)
     assert await links.take(code) is None
 

@@ -122,3 +122,51 @@ async def test_databases_that_start_together_in_one_program_take_turns(settings:
     assert differences(settings) == []
     for database in databases:
         await database.close()
+
+
+ASKED = [
+    ("user", "hello", ("", "")),
+    ("user", "/voice\tAPPROVE", ("voice", "approve")),
+    ("user", "/voice", ("voice", "show")),
+    ("user", "/profile paint it", ("profile", "show")),
+    ("user", "/brainstorm 5 tea shops", ("brainstorm", "")),
+    ("user", '/session start "lids"', ("session", "start")),
+    ("user", "/pitch a tea shop", ("", "")),
+    ("user", "/usr/bin", ("", "")),
+    ("assistant", "/help", (None, None)),
+]
+
+
+def test_the_commands_of_questions_that_there_are_are_read_out_of_their_texts(
+    settings: StorageSettings,
+) -> None:
+    address = parse_address(settings.url.get_secret_value())
+    migrations.upgrade(address, settings, "0009")
+    engine = migration_engine(address, settings)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO person (id, created_at) VALUES (1, '2026-01-01')"))
+        connection.execute(
+            text(
+                "INSERT INTO channel (id, platform, workspace, external_id, brand_voice, use_words, avoid_words,"
+                " voice_examples, created_at) VALUES (1, 'p', 'w', 'c', '', '[]', '[]', '[]', '2026-01-01')"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO conversation (id, channel_id, external_id, cleared_through_id, created_at)"
+                " VALUES (1, 1, 't', 0, '2026-01-01')"
+            )
+        )
+        for at, (role, content, _used) in enumerate(ASKED, start=1):
+            connection.execute(
+                text(
+                    "INSERT INTO message (id, conversation_id, person_id, platform, role, content, task, created_at)"
+                    " VALUES (:id, 1, 1, 'p', :role, :content, '', '2026-01-01')"
+                ),
+                {"id": at, "role": role, "content": content},
+            )
+    migrations.upgrade(address, settings)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT command, verb FROM message ORDER BY id")).all()
+    engine.dispose()
+    assert [tuple(row) for row in found] == [used for _role, _content, used in ASKED]

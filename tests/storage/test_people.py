@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.column_types import clean_text
 from storage.errors import ForgottenError, InvalidValueError
+from storage.models.base import clean_text
 from storage.repositories import Audit, Channels, Conversations, Ideas, People, Privacy
 from storage.repositories.preferences import MAX_ITEM_CHARACTERS, MAX_ITEMS, MAX_TEXT_CHARACTERS
-from storage.values.common import Account, Decision, NewIdea, Place, Profile
+from storage.values.records import Account, Decision, NewIdea, Place, Profile
 
 ON_ONE_DATABASE = settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -56,14 +56,17 @@ async def test_a_profile_starts_blank_and_keeps_what_is_set(people: People, pers
     assert changed == Profile(tone="plain", interests=("tea", "maps"), use_words=("fresh",))
     assert await people.profile(person) == changed
     assert await people.profile(other) == Profile()
+    (account,), (others,) = await people.accounts(person), await people.accounts(other)
+    assert await people.known(account) == (person, changed)
+    assert await people.known(others) == (other, Profile())
+    assert await people.known(Account("slack", "w1", "nobody")) is None
 
 
-async def test_fields_are_cleared_one_by_one_or_all(people: People, person: int) -> None:
+async def test_fields_are_cleared_one_by_one(people: People, person: int) -> None:
     await people.update_profile(person, {"tone": "bold", "role": "designer", "interests": ["tea"]})
     assert await people.clear_profile_field(person, "tone") == Profile(role="designer", interests=("tea",))
     assert await people.clear_profile_field(person, "interests") == Profile(role="designer")
-    await people.clear_profile(person)
-    assert await people.profile(person) == Profile()
+    assert await people.profile(person) == Profile(role="designer")
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,14 @@ import pytest
 from sqlalchemy import Boolean, Column, Float, Integer, Table, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.column_types import CleanJson, CleanText, UtcDateTime
 from storage.database import Database
 from storage.errors import ForgottenError
 from storage.models import Base, Person
+from storage.models.base import CleanJson, CleanText, UtcDateTime
 from storage.repositories import Audit, Conversations, Feedback, Ideas, People, Privacy
 from storage.repositories.privacy import held_on
 from storage.settings import StorageSettings
-from storage.values.common import Account, Decision, Erasure, FeedbackKind, NewIdea, Place, Profile
+from storage.values.records import Account, Decision, Erasure, FeedbackKind, NewIdea, Place, Profile
 
 ABOUT_NOBODY = {"platform_state", "prompt_template", "scope_settings", "scope_change"}
 """Tables that hold nothing on a person, so that nothing of theirs is handed over or erased."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.write_queue import WriteQueue
+from storage.database import WriteQueue
 
 
 @pytest.mark.parametrize("one_writer", [True, False])

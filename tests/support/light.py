@@ -5,8 +5,8 @@ from collections.abc import AsyncGenerator
 
 from genai.moderation import Moderator, blocklist
 from genai.moderation.chain import Chain
+from genai.moderation.policy import Item
 from genai.moderation.settings import ModerationSettings
-from genai.moderation.stage import Item
 from genai.request import Completion, Delta, GenerationRequest, GeneratorInfo
 
 FORBIDDEN = "forbiddenword"

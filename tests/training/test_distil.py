@@ -13,8 +13,7 @@ from typer.testing import CliRunner
 from bot.cli.main import app
 from genai.training.architecture import shape_of
 from genai.training.distil.loss import SoftTargets, distillation_loss, soft_loss
-from genai.training.distil.student import StudentSize, new_student, student_shape
-from genai.training.distil.train import DistilConfig, distil
+from genai.training.distil.train import DistilConfig, StudentSize, distil, new_student, student_shape
 from genai.training.run.errors import TrainingError
 from genai.training.run.hyperparameters import Schedule
 from tests.support.tiny_models import save_tiny, sentences, tiny_llama, write_conversations
@@ -77,7 +76,7 @@ def test_a_student_comes_nearer_to_its_teacher_and_loads_anywhere(tmp_path: Path
 
 
 def _logged(folder: Path) -> list[float]:
-    from genai.training.run.metrics import read_metrics
+    from genai.training.run.training_loop import read_metrics
 
     return [row["loss"] for row in read_metrics(folder / "metrics.jsonl") if "loss" in row]
 

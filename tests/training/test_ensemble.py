@@ -1,6 +1,7 @@
 """Ensembles: averaged weights and mixed distributions, fitted on one part of the data and measured on another."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from genai.training.lora import Adapter, LoraConfig, lora
 from genai.training.run.errors import TrainingError
 from genai.training.run.hyperparameters import Schedule
 from genai.training.sft import SftConfig, sft
+from genai.training.tokenizer import train_tokenizer
 from tests.training.tiny import make_model, messages, sentences, write_rows
 
 KINDS: tuple[MixtureKind, ...] = ("linear", "log_linear")
@@ -116,7 +118,7 @@ def test_a_fitted_mixture_beats_its_members_where_it_was_not_fitted(
     tmp_path: Path, folder: Path, kind: MixtureKind
 ) -> None:
     found = ensemble(config_for(folder, tmp_path / "out", kind, "one", "two", "base"))
-    *alone, uniform, fitted = (row["held-out perplexity"] for row in found.rows)
+    *alone, uniform, fitted = (row["held-out perplexity"] for row in found.rows())
     assert fitted < min(alone)
     assert fitted <= uniform
     recipe = json.loads((tmp_path / "out" / "ensemble.json").read_text())
@@ -130,11 +132,11 @@ def test_a_fitted_mixture_beats_its_members_where_it_was_not_fitted(
 @pytest.mark.parametrize("kind", ["uniform_soup", "greedy_soup"])
 def test_a_soup_is_an_ordinary_model_of_averaged_weights(tmp_path: Path, folder: Path, kind: str) -> None:
     found = ensemble(config_for(folder, tmp_path / "out", kind, "one", "two", "adapter"))
-    used = [Path(str(row["model"])).name for row in found.rows if row["weight"]]
+    used = [Path(str(row["model"])).name for row in found.rows() if row["weight"]]
     loaded = AutoModelForCausalLM.from_pretrained(tmp_path / "out")
     if kind == "uniform_soup":
         assert used == ["one", "two", "adapter"]
-    *alone, _, best = (row["validation perplexity"] for row in found.rows)
+    *alone, _, best = (row["validation perplexity"] for row in found.rows())
     assert best <= min(alone)
     full = [name for name in used if name != "adapter"]
     if full == used:
@@ -149,8 +151,10 @@ def test_the_command_plans_combines_and_refuses(tmp_path: Path, folder: Path) ->
     one, two = ("--model", str(folder / "one")), ("--model", str(folder / "two"))
     alone = CliRunner().invoke(app, [*common, *one])
     assert "at least twice" in alone.exception.say
-    demo = CliRunner().invoke(app, [*common, *one, "--model", "demo"])
-    assert "different vocabularies" in demo.exception.say
+    stranger = shutil.copytree(folder / "one", tmp_path / "stranger")
+    train_tokenizer(["another language"], 300, 128).save_pretrained(stranger)
+    strange = CliRunner().invoke(app, [*common, *one, "--model", str(stranger)])
+    assert "different vocabularies" in strange.exception.say
     dry = CliRunner().invoke(app, [*common, *one, *two, "--kind", "linear", "--dry-run"])
     assert "60 samples to fit on, 60 to measure on" in dry.stdout, dry.output
     assert not (tmp_path / "out").exists()
@@ -160,7 +164,7 @@ def test_the_command_plans_combines_and_refuses(tmp_path: Path, folder: Path) ->
 
 
 def test_models_of_other_sizes_are_mixed_but_not_averaged(tmp_path: Path, folder: Path) -> None:
-    from genai.training.prune.selection import KeptSize
+    from genai.training.prune.cutting import KeptSize
     from genai.training.prune.train import PruneConfig, prune
 
     schedule = Schedule(steps=2, device="cpu")
@@ -177,4 +181,4 @@ def test_models_of_other_sizes_are_mixed_but_not_averaged(tmp_path: Path, folder
     with pytest.raises(TrainingError, match="cannot be averaged"):
         ensemble(EnsembleConfig(names, folder / "all.jsonl", tmp_path / "soup"))
     mixed = ensemble(EnsembleConfig(names, folder / "all.jsonl", tmp_path / "mix", kind="linear"))
-    assert len(mixed.rows) == 4
+    assert len(mixed.rows()) == 4

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from genai.moderation import ModerationSettings, Moderator, load
 from genai.training.data.readers import read_preferences
-from genai.training.feedback import FeedbackConfig, Rating, feedback
-from genai.training.feedback.preference_pairs import preference_pairs
+from genai.training.feedback import FeedbackConfig, Rating, feedback, preference_pairs
 from genai.training.run.errors import TrainingError
 
 LIKED = Rating(1, "like", "brainstorm", "tea shops", "Stamp card", "Sell stamps at noon.")

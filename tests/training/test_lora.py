@@ -9,10 +9,10 @@ from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 
 from genai.training.lora import Adapter, LoraConfig, estimate_lora, lora
-from genai.training.merge import MergeConfig, adapter_base, merge
+from genai.training.merge import MergeConfig, merge
 from genai.training.run.errors import TrainingError
 from genai.training.run.hyperparameters import Schedule
-from genai.training.run.model_folders import load_weights
+from genai.training.run.model_folders import adapter_base, load_weights
 from genai.training.sft import SftConfig, sft
 from tests.training.tiny import make_conversations, make_model
 
@@ -47,7 +47,9 @@ def test_an_adapter_learns_and_merges_into_a_full_model(
     assert summary.outcome.held_out_before is not None
     assert summary.outcome.held_out_loss is not None
     assert summary.outcome.held_out_loss < summary.outcome.held_out_before - 0.2
-    assert all("lora_" in name for name in load_file(config.output / "adapter_model.safetensors"))
+    saved = load_file(config.output / "adapter_model.safetensors")
+    assert all("lora_" in name for name in saved)
+    assert {tensor.dtype for tensor in saved.values()} == {torch.float32}, "small updates are kept"
 
     assert adapter_base(config.output) == str(model.resolve())
     card = (config.output / "README.md").read_text(encoding="utf-8")

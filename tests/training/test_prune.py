@@ -16,9 +16,8 @@ from typer.testing import CliRunner
 from bot.cli.main import app
 from genai.training.architecture import Shape, resized, shape_of
 from genai.training.distil.loss import SoftTargets
+from genai.training.prune.cutting import KeptSize, cut, pruned_shape, select
 from genai.training.prune.importance import Importance, measure_importance
-from genai.training.prune.selection import KeptSize, pruned_shape, select
-from genai.training.prune.surgery import cut
 from genai.training.prune.train import PruneConfig, prune
 from genai.training.run.errors import TrainingError
 from genai.training.run.hyperparameters import Schedule

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from genai.chat import Turn
+from genai.request import Turn
 from genai.training.data.readers import read_conversations, read_preferences, read_text
 from genai.training.run.errors import DataError
 from tests.training.tiny import messages, write_rows

@@ -16,8 +16,8 @@ from genai.training.architecture import Architecture
 from genai.training.lora import Adapter, LoraConfig, lora
 from genai.training.pretrain import PretrainConfig, pretrain
 from genai.training.run.hyperparameters import Schedule
-from genai.training.run.metrics import read_metrics
 from genai.training.run.result import Summary
+from genai.training.run.training_loop import read_metrics
 from genai.training.sft import SftConfig, sft
 from tests.training.tiny import make_conversations, make_model, same_weights, sentences
 

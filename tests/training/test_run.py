@@ -1,32 +1,55 @@
 """What the stages share: settings, run folder, metrics, card."""
 
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from transformers import TrainerControl, TrainerState, TrainingArguments
 
-from genai.training.run.config import identity, read_config
+from bot.cli.train.arguments import read_call
+from genai.training.run.config import identity, settings
 from genai.training.run.errors import TrainingError
 from genai.training.run.folder import open_run
 from genai.training.run.hyperparameters import Schedule
-from genai.training.run.metrics import Metrics, read_metrics
 from genai.training.run.model_card import ModelCard, describe_file, write_card
+from genai.training.run.stage import Result, Stage
+from genai.training.run.training_loop import Metrics, read_metrics
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class SomeConfig:
+    """Some."""
+
     data: Path
     output: Path = Path("out")
-    schedule: Schedule = field(default_factory=lambda: Schedule(learning_rate=3e-4))
+    schedule: Schedule = Schedule(learning_rate=3e-4)
+    texts: tuple[Path, ...] = ()
+    replay: bool = True
+
+
+def never(config: SomeConfig) -> Result:
+    raise AssertionError(config)
+
+
+def read(*arguments: object) -> SomeConfig:
+    stage = Stage(SomeConfig, never, shortcuts={"schedule.steps": "steps"})
+    return read_call(stage, "riff train some", "Some.", [str(argument) for argument in arguments]).config
 
 
 def test_settings_come_from_file_then_single_ones_then_options(tmp_path: Path) -> None:
     file = tmp_path / "run.toml"
     file.write_text('data = "file.txt"\n[schedule]\nsteps = 10\nbatch = 2\n', encoding="utf-8")
-    config = read_config(SomeConfig, file, ["schedule.batch=4"], {"schedule.steps": 7, "output": None})
-    assert config == SomeConfig(Path("file.txt"), schedule=Schedule(learning_rate=3e-4, steps=7, batch=4))
+    singles = ["--set", "schedule.batch=4", "--set=schedule.steps=5"]
+    expected = SomeConfig(Path("file.txt"), schedule=Schedule(learning_rate=3e-4, steps=7, batch=4))
+    assert read("--config", file, *singles, "--steps", 7) == expected
+    assert read("--schedule.steps=7", *singles, "--config", file) == expected
+
+
+def test_options_take_text_as_it_is() -> None:
+    texts = ["a,b.txt", "[c].txt", '"d".txt', "1", "null"]
+    config = read("--data", "-1", "--replay", "false", *(f"--texts={text}" for text in texts))
+    assert config == SomeConfig(Path("-1"), texts=tuple(map(Path, texts)), replay=False)
+    assert read("--data", "d", "--schedule.learning_rate", "1e-3").schedule.learning_rate == 1e-3
 
 
 @pytest.mark.parametrize(
@@ -35,24 +58,46 @@ def test_settings_come_from_file_then_single_ones_then_options(tmp_path: Path) -
         ("schedule.lerning_rate=1", "did you mean schedule.learning_rate"),
         ("schedule.steps=-1", "schedule.steps: Input should be greater"),
         ("schedule.batch=many", "schedule.batch: Input should be a valid integer"),
-        ("data.x=1", "Setting data: Input is not a valid path"),
+        ("data.x=1", "There is no setting data.x; did you mean data"),
+        ("schedule=1", "Setting schedule has settings of its own"),
         ("schedule", "write it as NAME=VALUE"),
     ],
 )
 def test_wrong_settings_are_named(setting: str, said: str) -> None:
     with pytest.raises(TrainingError, match=said):
-        read_config(SomeConfig, None, [setting], {"data": "d"} if setting[:4] != "data" else {})
+        read("--data", "d", "--set", setting)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--dta", "d"], "There is no setting dta; did you mean data"),
+        (["--step", "4"], "did you mean steps"),
+        (["d"], "d belongs to no option"),
+        (["--data"], "--data: expected one argument; see riff train some --help"),
+        (["--data", "d", "--dry-run"], "There is no setting dry_run"),
+    ],
+)
+def test_wrong_options_are_named(arguments: list[str], said: str) -> None:
+    with pytest.raises(TrainingError, match=said):
+        read(*arguments)
 
 
 def test_missing_and_broken_settings_are_named(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="data is missing; give --data"):
-        read_config(SomeConfig, None, (), {})
-    broken = tmp_path / "run.toml"
-    broken.write_text("data =", encoding="utf-8")
-    with pytest.raises(TrainingError, match="not a TOML file"):
-        read_config(SomeConfig, broken, (), {})
+        read()
+    file = tmp_path / "run.toml"
+    for content, said in (
+        ("data =", "not a TOML file"),
+        ("data = 'd'\nschdule = 1", "There is no setting schdule; did you mean schedule"),
+        ("data = 'd'\n[schedule]\nbatchs = 1", r"schedule\.batchs; did you mean schedule\.batch"),
+        ("[data]\nx = 1", "Setting data: Input is not a valid path"),
+    ):
+        file.write_text(content, encoding="utf-8")
+        with pytest.raises(TrainingError, match=said):
+            read("--config", file)
     with pytest.raises(TrainingError, match="cannot be read"):
-        read_config(SomeConfig, tmp_path / "none.toml", (), {})
+        read("--config", tmp_path / "none.toml")
 
 
 def test_a_begun_run_goes_on_only_with_its_own_settings(tmp_path: Path) -> None:

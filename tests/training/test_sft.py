@@ -10,9 +10,15 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from bot.cli.main import app
 from bot.cli.shared import Failure
 from genai.training.architecture import Architecture
+from genai.training.data.dataset import load_conversations
+from genai.training.data.encoding import IGNORED
+from genai.training.data.samples import Scored
+from genai.training.measure.perplexity import label_log_probabilities
 from genai.training.pretrain import PretrainConfig, estimate_pretrain, pretrain
 from genai.training.run.errors import DataError, TrainingError
 from genai.training.run.hyperparameters import Schedule
+from genai.training.run.model_folders import load_tokenizer
+from genai.training.run.training_loop import read_metrics
 from genai.training.sft import SftConfig, estimate_sft, sft
 from genai.training.tokenizer import TokenizerConfig, learn_tokenizer
 from tests.training.tiny import make_conversations, make_model, messages, sentences, write_rows
@@ -84,6 +90,27 @@ def test_fine_tuning_teaches_the_answers(tmp_path: Path, model: Path) -> None:
     assert steps == sorted(steps)
     assert (config.output / "loss.png").read_bytes().startswith(b"\x89PNG")
     assert "held-out perplexity after" in (config.output / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_loss_is_that_of_the_answers_as_they_are_served(tmp_path: Path, model: Path) -> None:
+    rows = [
+        messages(f"{text} <|im_end|>" * (length % 3 + 1), text[:20], "more", text[20:])
+        for length, text in enumerate(sentences(24))
+    ]
+    data = write_rows(tmp_path / "chat.jsonl", rows)
+    config = SftConfig(str(model), data, tmp_path / "out", longest=128, held_out=0.25, schedule=SCHEDULE)
+    found = sft(config).outcome.held_out_before
+    held_out = load_conversations(data, load_tokenizer(str(model)), 128, 0.25, SCHEDULE.seed).held_out
+    assert held_out is not None
+    answers = [Scored(item.ids, item.labels, 0) for item in held_out.items]
+    base = AutoModelForCausalLM.from_pretrained(model)
+    nats = [-score.sum().item() for score in label_log_probabilities(base, answers, 128)]
+    assert found == pytest.approx(sum(nats) / sum(len(one) for one in learnt_labels(answers)), rel=1e-5)
+    assert not any("num_tokens" in row for row in read_metrics(config.output / "metrics.jsonl"))
+
+
+def learnt_labels(samples: list[Scored]) -> list[list[int]]:
+    return [[label for label in sample.labels if label != IGNORED] for sample in samples]
 
 
 def test_a_dry_run_measures_and_keeps_nothing(tmp_path: Path, model: Path) -> None:

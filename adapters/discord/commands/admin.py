@@ -1,28 +1,25 @@
-"""`/riff-admin`: what people who may manage a server set in it, such as where Riff answers, and whom."""
+"""A server's own rules, and `/riff-admin`, by which those who manage the server set where Riff answers, and whom."""
 
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import discord
 
-from adapters.discord.incoming.auto_reply_channels import AutoReplyChannels
 from adapters.discord.incoming.event import PLATFORM, Event
-from adapters.discord.incoming.interaction_response import InteractionResponse
+from adapters.discord.incoming.interaction_context import InteractionResponse
+from adapters.discord.incoming.message_filter import AutoReplyChannels
 from adapters.discord.rendering.modals import modal
-from bot.core.domain import Account, Place, Scope
+from bot.config.settings import LimitSettings
+from bot.core.commands import command_named
+from bot.core.domain import Account, Repositories, Scope
 from bot.core.errors import CommandError
-from bot.core.forms import voice_form
+from bot.core.forms import Form
 from bot.core.notices import Notice
-from bot.core.repositories import Repositories
+from bot.interactions.form_answers import form_of_verb
 from bot.language import N_, _
-from bot.places.policy import Policies
+from bot.places.access_rules import PlaceRules, Rule
+from bot.places.moderation_policy import Policies
 from bot.places.quotas import Quotas
-
-_KEPT_AS = "discord-admin"
-"""The platform name under which a server's own rules are kept."""
-_KEPT_SECONDS = 30.0
 
 NOT_HERE = Notice(
     N_("An admin of this server chose other channels for me. Write to me in one of those, or directly.")
@@ -30,53 +27,19 @@ NOT_HERE = Notice(
 NOT_YOU = Notice(N_("An admin of this server chose who may use me here; ask for one of those roles."))
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """A server's rules; no channels or roles means all. How much people may ask is with `bot.places.quotas`."""
-
-    channels: frozenset[str] = frozenset()
-    roles: frozenset[str] = frozenset()
-
-
-class ServerRules:
-    """Keeps servers' rules and holds prompts to them."""
+class ServerRules(PlaceRules):
+    """The rules of Discord's servers."""
 
     def __init__(self, repositories: Repositories) -> None:
-        self._repositories = repositories
-        self._kept: dict[str, tuple[float, Rules]] = {}
-
-    async def of(self, guild: str) -> Rules:
-        """What holds in the server; at most half a minute old."""
-        kept = self._kept.get(guild)
-        if kept and time.monotonic() - kept[0] < _KEPT_SECONDS:
-            return kept[1]
-        stored = await self._repositories.scopes.settings(Scope(_KEPT_AS, guild))
-        rules = Rules(
-            frozenset(stored.get("channels") or ()),
-            frozenset(stored.get("roles") or ()),
-        )
-        self._kept[guild] = (time.monotonic(), rules)
-        return rules
-
-    async def set(self, guild: str, key: str, value: Any, person_id: int) -> Rules:
-        """Change one rule; None takes it away."""
-        await self._repositories.scopes.set(Scope(_KEPT_AS, guild), key, value, person_id=person_id)
-        self._kept.pop(guild, None)
-        return await self.of(guild)
+        super().__init__(repositories.scopes, PLATFORM)
 
     async def refusal(self, event: Event) -> Notice | None:
         """Why the person may not ask here; None when they may."""
         if not event.guild:
             return None
-        rules = await self.of(event.guild)
-        if rules.channels and not rules.channels & {event.channel, event.place_channel}:
-            return NOT_HERE
-        if rules.roles and not rules.roles & set(event.roles):
-            return NOT_YOU
-        return None
-
-
-# `/riff-admin`: what people who may manage a server set in it.
+        where = {event.channel, event.place_channel}
+        unmet = await self.unmet(event.guild, channels=where, roles=event.roles)
+        return {"channels": NOT_HERE, "roles": NOT_YOU, "admins": None, None: None}[unmet]
 
 
 NOT_ALLOWED = N_("Only people who may manage this server can do that.")
@@ -105,6 +68,7 @@ class Admin:
         marked: AutoReplyChannels,
         reads_content: Callable[[], bool],
         quotas: Quotas,
+        limits: LimitSettings,
     ) -> None:
         self._repositories = repositories
         self._policies = policies
@@ -112,17 +76,25 @@ class Admin:
         self._auto_reply = marked
         self._reads_content = reads_content
         self._quotas = quotas
+        self._limits = limits
 
     async def run(
-        self, exchange: InteractionResponse, sub: str, options: Mapping[str, Any], place: Place
+        self, exchange: InteractionResponse, sub: str, options: Mapping[str, Any], event: Event
     ) -> None:
         """Do one; raises CommandError or StorageError."""
         if not may_manage(exchange.interaction):
             raise CommandError(_(NOT_ALLOWED))
         if sub == "voice":
-            await exchange.open(modal(voice_form(await self._repositories.channels.voice(place))))
+            await exchange.open(modal(await self._voice_form(event)))
         else:
             await exchange.tell(await exchange.patiently(self._done(exchange, sub, options)))
+
+    async def _voice_form(self, event: Event) -> Form:
+        """The voice of the brand in the channel, to change."""
+        command = command_named("voice")
+        verb = command.verb("edit")
+        assert verb is not None  # noqa: S101 - it is declared
+        return await form_of_verb(command, verb, event.account, event.place, self._repositories, self._limits)
 
     async def _done(self, exchange: InteractionResponse, sub: str, options: Mapping[str, Any]) -> str:
         guild = str(exchange.interaction.guild_id)
@@ -155,7 +127,11 @@ class Admin:
         """Add a channel or a role to those allowed, or take it out; with neither, allow all again."""
         rules = await self._rules.of(guild)
         is_out = options.get("on") is False
-        for key, option, held in (("channels", "channel", rules.channels), ("roles", "role", rules.roles)):
+        allowed: tuple[tuple[Rule, str, frozenset[str]], ...] = (
+            ("channels", "channel", rules.channels),
+            ("roles", "role", rules.roles),
+        )
+        for key, option, held in allowed:
             if option in options:
                 chosen = {str(options[option])}
                 await self._rules.set(guild, key, sorted(held - chosen if is_out else held | chosen), person)
@@ -163,7 +139,7 @@ class Admin:
                 await self._rules.set(guild, key, None, person)
 
     async def _shown(self, guild: str) -> str:
-        rules: Rules = await self._rules.of(guild)
+        rules = await self._rules.of(guild)
         policy = (await self._policies.show(Scope(PLATFORM, guild))).policy
         quota = await self._quotas.of_workspace(Scope(PLATFORM, guild))
         parts = (
@@ -189,5 +165,5 @@ class Admin:
         return f"{'; '.join(parts)}. {used}"
 
 
-def _named(form: str, ids: Any) -> str:
+def _named(form: str, ids: Iterable[str]) -> str:
     return ", ".join(form.format(each) for each in sorted(ids))

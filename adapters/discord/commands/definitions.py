@@ -1,198 +1,190 @@
-"""Riff's commands as Discord's application commands, made from the core's and registered when they changed."""
+"""Riff's commands as Discord's application commands: derived from their declarations, verb by verb, and registered.
+
+`/riff-admin` is seen by those who may manage the server.
+https://docs.discord.com/developers/interactions/application-commands
+"""
 
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any, Protocol
 
-from adapters.discord.commands import core_verbs, session_options
 from adapters.discord.commands.translations import localised
 from adapters.discord.gateway.api import Api, Json
 from adapters.discord.incoming.event import PLATFORM
 from bot.config.settings import LimitSettings
-from bot.core.commands import Command, all_commands
-from bot.core.forms import Field, FieldKind
-from bot.language import N_, SOURCE, speaking
+from bot.core.commands import Command, Kind, Option, Verb, all_commands
+from bot.language import N_
 
 CHAT, MESSAGE_MENU = 1, 3
 SUB_COMMAND, STRING, INTEGER, BOOLEAN, CHANNEL, ROLE = 1, 3, 4, 5, 7, 8
-_TEXT_CHANNEL, _FORUM = 0, 15
-MANAGE_GUILD = str(1 << 5)
-
-BRAINSTORM_MENU, IMPROVE_MENU = N_("Brainstorm on this"), N_("Improve this")
-ADMIN = "riff-admin"
-
-_EVERYWHERE: Json = {"contexts": [0, 1, 2], "integration_types": [0, 1]}
+EVERYWHERE: Json = {"contexts": [0, 1, 2], "integration_types": [0, 1]}
 """In servers, in direct messages with Riff, and, installed by a person, in any other conversation."""
-_CHOICES: Mapping[str, tuple[str, ...]] = {
-    "consent": ("on", "off"),
-    "forget": ("conversation", "everything"),
-    "privacy": ("export", "forget"),
-}
-_COMPLETED = frozenset({"tone", "technique"})
-"""Choices that are completed while they are typed, as more of them may come."""
-_NOT_HERE = frozenset({"like", "dislike", "save"})
-"""Commands that buttons stand for."""
+MOST_CHOICES = 25
+MOST_OPTIONS = 25
+_DESCRIPTION = 100
 
 
-def definitions(most_ideas: int) -> list[Json]:
-    """Every command as Discord registers it, in a stable order."""
-    shown = [command for name, command in all_commands().items() if name not in _NOT_HERE]
-    return [
-        *(_command(command, most_ideas) for command in shown),
-        _admin(),
-        {"type": MESSAGE_MENU, "name": BRAINSTORM_MENU, **_EVERYWHERE, **_names(BRAINSTORM_MENU)},
-        {"type": MESSAGE_MENU, "name": IMPROVE_MENU, **_EVERYWHERE, **_names(IMPROVE_MENU)},
-    ]
-
-
-def _command(command: Command, most_ideas: int) -> Json:
-    if command.brief is not None:
-        options = _creative(command, most_ideas)
-    elif command.name == session_options.NAME:
-        return _chat(command.name, command.summary, [_verb(verb) for verb in session_options.VERBS])
-    elif command.name in core_verbs.VERBS:
-        verbs = [_verb(verb) for verb in core_verbs.VERBS[command.name]]
-        return _chat(command.name, command.summary, verbs)
-    elif command.name == core_verbs.USE:
-        options = [_of_verb(option) for option in core_verbs.USE_OPTIONS]
-    elif command.name in _CHOICES:
-        return _chat(
-            command.name,
-            command.summary,
-            [_option(SUB_COMMAND, choice, f"{command.name} {choice}") for choice in _CHOICES[command.name]],
-        )
-    else:
-        hint = command.usage.removeprefix(f"/{command.name}").strip() or command.summary
-        options = [_option(STRING, "words", hint)]
-    return _chat(command.name, command.summary, options)
-
-
-def _verb(verb: session_options.Verb) -> Json:
-    options = [_of_verb(option) for option in verb.options]
-    return _option(SUB_COMMAND, verb.name, verb.description, **({"options": options} if options else {}))
-
-
-def _of_verb(option: session_options.Option) -> Json:
-    rest: Json = {"required": True} if option.required else {}
-    if option.kind == INTEGER:
-        rest |= {"min_value": option.least, "max_value": option.most}
-    elif option.most:
-        rest |= {"max_length": option.most}
-    if option.choices:
-        rest |= {"choices": [{"name": choice, "value": choice} for choice in option.choices]}
-    if option.completes:
-        rest |= {"autocomplete": True}
-    return _option(option.kind, option.name, option.description, **rest)
-
-
-def _creative(command: Command, most_ideas: int) -> list[Json]:
-    """The fields of the command's form as options, then those that all creative commands take."""
-    with speaking(SOURCE):
-        fields = command.fields(LimitSettings(ideas=most_ideas)) if command.fields else ()
-    options = [_of_field(field) for field in fields] or [_option(STRING, "topic", N_("What about?"))]
-    more = [
-        _option(STRING, "audience", N_("For whom?"), max_length=200),
-        _option(STRING, "tone", N_("Tone"), autocomplete=True),
-        _option(STRING, "voice", N_("Brand voice"), autocomplete=True, max_length=1000),
-        _option(BOOLEAN, "thread", N_("Answer in a new thread")),
-    ]
-    if "--characters" in command.usage:
-        more.insert(
-            0, _option(INTEGER, "characters", N_("At most so many characters"), min_value=1, max_value=4000)
-        )
-    if "--action" in command.usage:
-        more.insert(0, _option(STRING, "action", N_("Call to action"), max_length=60))
-    known = {option["name"] for option in options}
-    return [*options, *(option for option in more if option["name"] not in known)]
-
-
-def _of_field(field: Field) -> Json:
-    match field.kind:
-        case FieldKind.NUMBER:
-            return _option(INTEGER, field.name, field.label, min_value=field.least, max_value=field.most)
-        case FieldKind.CHOICE if field.name in _COMPLETED:
-            return _option(STRING, field.name, field.label, autocomplete=True)
-        case FieldKind.CHOICE:
-            choices = [{"name": value, "value": value} for value, _label in field.choices]
-            return _option(STRING, field.name, field.label, choices=choices)
-    return _option(STRING, field.name, field.label, max_length=field.max_characters)
-
-
-def _admin() -> Json:
-    options = [
-        _option(
-            SUB_COMMAND,
-            "channel",
-            N_("Let me answer every post in a text or forum channel"),
-            options=[
-                _option(
-                    CHANNEL,
-                    "channel",
-                    N_("Which channel?"),
-                    channel_types=[_TEXT_CHANNEL, _FORUM],
-                    required=True,
-                ),
-                _option(BOOLEAN, "on", N_("Whether I answer every post there")),
-            ],
-        ),
-        _option(
-            SUB_COMMAND,
-            "allow",
-            N_("Choose channels and roles I am for; with neither, all"),
-            options=[
-                _option(CHANNEL, "channel", N_("Which channel?"), channel_types=[_TEXT_CHANNEL, _FORUM]),
-                _option(ROLE, "role", N_("Which role?")),
-                _option(BOOLEAN, "on", N_("Whether it is allowed")),
-            ],
-        ),
-        _option(
-            SUB_COMMAND,
-            "limit",
-            N_("How many prompts a minute; none for any number"),
-            options=[
-                _option(INTEGER, "person", N_("Of one person"), min_value=1, max_value=1000),
-                _option(INTEGER, "daily", N_("Of one person in a day"), min_value=1, max_value=100_000),
-                _option(INTEGER, "server", N_("Of the whole server"), min_value=1, max_value=10_000),
-            ],
-        ),
-        _option(
-            SUB_COMMAND,
-            "topics",
-            N_("Topics that are off limits"),
-            options=[_option(STRING, "words", N_("For example: medical, politics; or none"), required=True)],
-        ),
-        _option(
-            SUB_COMMAND,
-            "block",
-            N_("A word that is never shown here"),
-            options=[_option(STRING, "words", N_("The word"), required=True, max_length=200)],
-        ),
-        _option(SUB_COMMAND, "voice", N_("The brand voice in this channel")),
-        _option(SUB_COMMAND, "show", N_("What is set here")),
-    ]
-    own: Json = {"contexts": [0], "integration_types": [0], "default_member_permissions": MANAGE_GUILD}
-    return {**_chat(ADMIN, N_("Settings of this server"), options), **own}
-
-
-def _chat(name: str, description: str, options: list[Json]) -> Json:
-    command = {"type": CHAT, "name": name, "options": options, **_EVERYWHERE}
+def chat(name: str, description: str, options: Sequence[Json]) -> Json:
+    """A command that is typed."""
+    command = {"type": CHAT, "name": name, "options": list(options), **EVERYWHERE}
     return {**command, **_described(description)}
 
 
-def _option(kind: int, name: str, description: str, **rest: Any) -> Json:
+def menu(name: str) -> Json:
+    """A command in the menu of a message; its name is what people read."""
+    return {"type": MESSAGE_MENU, "name": name, **EVERYWHERE, **_named(name)}
+
+
+def option(kind: int, name: str, description: str, **rest: Any) -> Json:
+    """An option or sub-command."""
     return {"type": kind, "name": name, **_described(description), **rest}
 
 
+def choice(value: str, label: str) -> Json:
+    """One of the choices of an option."""
+    return {"name": label[:_DESCRIPTION], "value": value, **_named(label)}
+
+
 def _described(text: str) -> Json:
-    translated = {locale: words[:100] for locale, words in localised(text).items()}
-    return {"description": text[:100], **({"description_localizations": translated} if translated else {})}
+    translated = {locale: words[:_DESCRIPTION] for locale, words in localised(text).items()}
+    shown: Json = {"description": text[:_DESCRIPTION]}
+    return {**shown, "description_localizations": translated} if translated else shown
 
 
-def _names(text: str) -> Json:
-    translated = localised(text)
+def _named(text: str) -> Json:
+    translated = {locale: words[:_DESCRIPTION] for locale, words in localised(text).items()}
     return {"name_localizations": translated} if translated else {}
+
+
+ADMIN = "riff-admin"
+_TEXT_CHANNEL, _FORUM = 0, 15
+_CHANNELS = [_TEXT_CHANNEL, _FORUM]
+_MANAGE_GUILD = str(1 << 5)
+
+
+def admin_command() -> Json:
+    """The command with all that can be set."""
+    options = [
+        _channel(),
+        _allow(),
+        _limit(),
+        option(
+            SUB_COMMAND,
+            "topics",
+            N_("Topics that are off limits"),
+            options=[option(STRING, "words", N_("For example: medical, politics; or none"), required=True)],
+        ),
+        option(
+            SUB_COMMAND,
+            "block",
+            N_("A word that is never shown here"),
+            options=[option(STRING, "words", N_("The word"), required=True, max_length=200)],
+        ),
+        option(SUB_COMMAND, "voice", N_("The brand voice in this channel")),
+        option(SUB_COMMAND, "show", N_("What is set here")),
+    ]
+    own: Json = {"contexts": [0], "integration_types": [0], "default_member_permissions": _MANAGE_GUILD}
+    return {**chat(ADMIN, N_("Settings of this server"), options), **own}
+
+
+def _channel() -> Json:
+    options = [
+        option(CHANNEL, "channel", N_("Which channel?"), channel_types=_CHANNELS, required=True),
+        option(BOOLEAN, "on", N_("Whether I answer every post there")),
+    ]
+    described = N_("Let me answer every post in a text or forum channel")
+    return option(SUB_COMMAND, "channel", described, options=options)
+
+
+def _allow() -> Json:
+    options = [
+        option(CHANNEL, "channel", N_("Which channel?"), channel_types=_CHANNELS),
+        option(ROLE, "role", N_("Which role?")),
+        option(BOOLEAN, "on", N_("Whether it is allowed")),
+    ]
+    described = N_("Choose channels and roles I am for; with neither, all")
+    return option(SUB_COMMAND, "allow", described, options=options)
+
+
+def _limit() -> Json:
+    options = [
+        option(INTEGER, "person", N_("Of one person"), min_value=1, max_value=1000),
+        option(INTEGER, "daily", N_("Of one person in a day"), min_value=1, max_value=100_000),
+        option(INTEGER, "server", N_("Of the whole server"), min_value=1, max_value=10_000),
+    ]
+    described = N_("How many prompts a minute; none for any number")
+    return option(SUB_COMMAND, "limit", described, options=options)
+
+
+BRAINSTORM_MENU, IMPROVE_MENU = N_("Brainstorm on this"), N_("Improve this")
+THREAD = "thread"
+"""The one option that is Discord's own: that an answer stands in a new thread."""
+_NOT_HERE = frozenset({"like", "dislike", "save"})
+"""Commands that buttons stand for."""
+_MOST_CHARACTERS = 6000
+
+
+def definitions(limits: LimitSettings) -> list[Json]:
+    """Every command as Discord registers it, in a stable order."""
+    shown = [command for name, command in all_commands().items() if name not in _NOT_HERE]
+    return [
+        *(command_of(command, limits) for command in shown),
+        admin_command(),
+        menu(BRAINSTORM_MENU),
+        menu(IMPROVE_MENU),
+    ]
+
+
+def command_of(command: Command, limits: LimitSettings) -> Json:
+    """One command; its verbs are sub-commands, but for one that does a single thing."""
+    verbs = [verb for verb in command.verbs if verb.name]
+    if not verbs:
+        (verb,) = command.verbs
+        return chat(command.name, command.summary, _options(verb, limits))
+    return chat(command.name, command.summary, [_sub_command(verb, limits) for verb in verbs])
+
+
+def _sub_command(verb: Verb, limits: LimitSettings) -> Json:
+    options = _options(verb, limits)
+    return option(SUB_COMMAND, verb.name, verb.summary, **({"options": options} if options else {}))
+
+
+def _options(verb: Verb, limits: LimitSettings) -> list[Json]:
+    """What the verb takes, as many as Discord has room for, those first that must be given."""
+    needed = sorted(verb.options, key=lambda each: not each.required)
+    own = [option(BOOLEAN, THREAD, N_("Answer in a new thread"))] if verb.brief is not None else []
+    room = MOST_OPTIONS - len(own)
+    return [*(_option(verb, each.within(limits)) for each in needed[:room]), *own]
+
+
+def _must_be_given(verb: Verb, declared: Option) -> bool:
+    """Whether Discord shall insist on it: without it a form opens, where there is one."""
+    return declared.required and not (verb.form or verb.opens)
+
+
+def _option(verb: Verb, declared: Option) -> Json:
+    rest: Json = {"required": True} if _must_be_given(verb, declared) else {}
+    match declared.kind:
+        case Kind.NUMBER | Kind.HOUR:
+            kind, rest = INTEGER, rest | {"min_value": declared.least, "max_value": declared.most}
+        case Kind.FLAG:
+            kind = BOOLEAN
+        case Kind.CHOICE if not _is_completed(declared):
+            labels = declared.labels or declared.choices
+            chosen = [choice(*pair) for pair in zip(declared.choices, labels, strict=True)]
+            kind, rest = STRING, rest | {"choices": chosen}
+        case _:
+            completed = {"autocomplete": True} if _is_completed(declared) else {}
+            most = {"max_length": min(declared.longest, _MOST_CHARACTERS)}
+            kind, rest = STRING, rest | most | completed
+    return option(kind, declared.typed_name, declared.label, **rest)
+
+
+def _is_completed(declared: Option) -> bool:
+    """Whether what fits depends on the place, or is more than a list holds."""
+    return bool(declared.completes) or len(declared.choices) > MOST_CHOICES
 
 
 # Registers the commands with Discord, only when they changed since the last time.

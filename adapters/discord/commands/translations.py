@@ -10,26 +10,29 @@ from functools import cache
 from discord import Locale
 
 from bot.language import SOURCE, _, code, speaking, spoken
-from bot.language.terms import usage_text
 
 _TEXTS: Mapping[str, tuple[str, str, str]] = {
     # English: German, French, Spanish
     "ideas about a topic": ("Ideen zu einem Thema", "des idées sur un sujet", "ideas sobre un tema"),
-    "brand copy": ("Werbetext für eine Marke", "un texte de marque", "texto de marca"),
+    "brand copy for a website, an e-mail, a post or an SMS": (
+        "Werbetext für eine Website, eine E-Mail, einen Beitrag oder eine SMS",
+        "un texte de marque pour un site, un e-mail, une publication ou un SMS",
+        "texto de marca para una web, un correo, una publicación o un SMS",
+    ),
     "an advertisement: headline, body, call to action": (
         "eine Anzeige: Überschrift, Text, Aufforderung",
         "une publicité : titre, texte, appel à l'action",
         "un anuncio: titular, texto, llamada a la acción",
     ),
-    "a product design brief": (
-        "ein Entwurf für ein Produkt",
-        "un cahier des charges de produit",
-        "un informe de diseño de producto",
+    "a product design brief with a table of its features": (
+        "ein Entwurf für ein Produkt mit einer Tabelle seiner Merkmale",
+        "un cahier des charges de produit avec un tableau de ses fonctions",
+        "un informe de diseño de producto con una tabla de sus características",
     ),
-    "recommendations that fit your interests": (
-        "Empfehlungen, die zu dir passen",
-        "des recommandations selon tes intérêts",
-        "recomendaciones según tus intereses",
+    "what fits you: your interests, what you liked, what others with your taste liked": (
+        "was zu dir passt: deine Interessen, was dir und Leuten mit deinem Geschmack gefiel",
+        "ce qui te va : tes intérêts, ce que tu as aimé, ce que d'autres du même goût ont aimé",
+        "lo que te va: tus intereses, lo que te gustó y lo que gustó a gente con tu gusto",
     ),
     "slogans": ("Slogans", "des slogans", "eslóganes"),
     "names for a thing": ("Namen für eine Sache", "des noms pour une chose", "nombres para una cosa"),
@@ -44,10 +47,10 @@ _TEXTS: Mapping[str, tuple[str, str, str]] = {
         "varias ideas unidas en una",
     ),
     "what I can do": ("was ich kann", "ce que je sais faire", "lo que sé hacer"),
-    "what I remember of your wishes": (
-        "was ich mir von deinen Wünschen merke",
-        "ce que je retiens de tes souhaits",
-        "lo que recuerdo de tus deseos",
+    "what I remember of you, and how to change it": (
+        "was ich mir von dir merke, und wie du es änderst",
+        "ce que je retiens de toi, et comment le changer",
+        "lo que recuerdo de ti y cómo cambiarlo",
     ),
     "use me as the same person elsewhere": (
         "mich anderswo als dieselbe Person nutzen",
@@ -112,4 +115,4 @@ def _catalogued() -> tuple[str, ...]:
 
 def _in(tag: str, text: str) -> str:
     with speaking(tag):
-        return usage_text(_(text))
+        return _(text)

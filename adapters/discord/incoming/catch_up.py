@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import discord
 
 from adapters.discord.gateway.api import Api, Json
-from adapters.discord.incoming.auto_reply_channels import AutoReplyChannels
 from adapters.discord.incoming.event import PLATFORM
+from adapters.discord.incoming.message_filter import AutoReplyChannels
 from adapters.discord.rendering.streamed_message import UNDELIVERED
 from bot.core.domain import Place
 from bot.jobs.inbox import StorageError

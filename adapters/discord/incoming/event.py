@@ -5,20 +5,11 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Self
 
-from bot.core.domain import Account, Brief, Incoming, Place, Preferences, Task
+from adapters.common.attachments import File, Source, joined, read_files
+from bot.core.domain import Account, Incoming, Listener, Place, Request, request_from_json
 from bot.jobs.inbox import NewEvent
 
 PLATFORM = "discord"
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """An attachment, to be fetched when the prompt is answered."""
-
-    name: str
-    url: str
-    size: int
-    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +19,8 @@ class Event:
     `channel` is where it was said; `place_channel` and `thread` name the conversation. `token` belongs to an
     interaction, `message` is the message to reply to, `chain` are the messages and interactions of the chain of
     replies that leads to it (None: all of the thread is its history). `locale` is the author's, a BCP 47 tag.
-    A `is_quiet` one was said in a running brainstorm, and not to Riff by name.
+    A `is_quiet` one was said in a running brainstorm, and not to Riff by name. `request` is what is meant, as JSON,
+    where a command, a form or a button says it; `more` names a form that goes on once this is answered.
     """
 
     id: str
@@ -45,7 +37,7 @@ class Event:
     acknowledged: bool = False
     private: bool = False
     can_post: bool = True
-    brief: Mapping[str, Any] | None = None
+    request: Mapping[str, Any] | None = None
     open_thread: str = ""
     files: tuple[File, ...] = ()
     chain: tuple[str, ...] | None = None
@@ -56,6 +48,7 @@ class Event:
     locale: str = ""
     is_quiet: bool = False
     needs_thread: bool = False
+    more: str = ""
 
     @property
     def account(self) -> Account:
@@ -67,15 +60,20 @@ class Event:
         """The conversation it is part of."""
         return Place(PLATFORM, self.guild, self.place_channel, self.thread, self.direct)
 
-    def incoming(self, received_at: datetime, text: str | None = None) -> Incoming:
+    @property
+    def asked(self) -> Request | None:
+        """What is meant, where more than the text says it."""
+        return request_from_json(self.request)
+
+    def incoming(self, received_at: datetime, text: str, request: Request | None) -> Incoming:
         """The prompt as the pipeline takes it."""
         return Incoming(
             event_id=self.id,
             author=self.account,
             place=self.place,
-            text=self.text if text is None else text,
+            text=text,
             received_at=received_at,
-            brief=None if self.brief is None else brief_from(self.brief),
+            request=request,
             locale=self.locale,
             mentioned=self.mentioned,
             by_admin=self.by_admin,
@@ -89,9 +87,10 @@ class Event:
 
     @classmethod
     def read(cls, payload: Mapping[str, Any]) -> Self:
-        """The event out of what the inbox kept."""
+        """The event out of what the inbox kept, also before an upgrade: what is meant was a "brief" then."""
         known = {each.name for each in fields(cls)}
         values = {name: value for name, value in payload.items() if name in known}
+        values.setdefault("request", payload.get("brief"))
         values["files"] = tuple(File(**file) for file in values.get("files", ()))
         values["roles"] = tuple(values.get("roles", ()))
         if values.get("chain") is not None:
@@ -99,15 +98,25 @@ class Event:
         return cls(**values)
 
 
-def brief_from(values: Mapping[str, Any]) -> Brief:
-    """A brief that was kept as JSON."""
-    rest: dict[str, Any] = _frozen(values)
-    preferences: dict[str, Any] = _frozen(values["preferences"])
-    return Brief(**{**rest, "task": Task(values["task"]), "preferences": Preferences(**preferences)})
+# An event's text with what is attached to it.
+#
+# https://docs.discord.com/developers/resources/message#attachment-object
 
 
-def _frozen(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+_HOSTS = ("discordapp.com", "discordapp.net", "discord.com")
 
 
-__all__ = ["PLATFORM", "Event", "File", "brief_from"]
+class Files:
+    """Reads attachments; they are for everybody who knows their address."""
+
+    def __init__(self, api_url: str, most_characters: int, listener: Listener) -> None:
+        self._source = Source("Discord", _HOSTS, api_url)
+        self._most = most_characters
+        self._listener = listener
+
+    async def text_of(self, event: Event) -> str:
+        """The event's text with what is attached below it. Raises AttachmentError."""
+        if not event.files:
+            return event.text
+        read = await read_files(event.files, self._source, self._listener, self._most)
+        return joined(event.text, read, self._most)

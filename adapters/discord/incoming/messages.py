@@ -2,17 +2,18 @@
 
 import asyncio
 import logging
-from dataclasses import asdict, replace
-from typing import Protocol
+from dataclasses import replace
+from typing import Any
 from weakref import WeakValueDictionary
 
 import discord
 
+from adapters.common.attachments import File
 from adapters.discord.gateway.api import Api
-from adapters.discord.incoming.auto_reply_channels import AutoReplyChannels
-from adapters.discord.incoming.event import PLATFORM, Event, File
+from adapters.discord.incoming.event import PLATFORM, Event
 from adapters.discord.incoming.interaction_context import Locales
 from adapters.discord.incoming.message_filter import (
+    AutoReplyChannels,
     answers_riff,
     guild_of,
     heard,
@@ -25,11 +26,12 @@ from adapters.discord.incoming.message_filter import (
 from adapters.discord.incoming.reply_chains import ReplyChains
 from adapters.discord.rendering.sending import plain
 from adapters.discord.rendering.streamed_message import UNDELIVERED
-from bot.config.settings import LimitSettings, SessionSettings
-from bot.core.commands import all_commands
-from bot.core.domain import Place
-from bot.core.errors import RiffError
+from bot.config.settings import SessionSettings
+from bot.core.commands import Invocation, command_named, parse_verb, typed_command
+from bot.core.domain import Place, Repositories, request_as_json
+from bot.core.errors import CommandError, RiffError
 from bot.core.notices import STORAGE_AWAY
+from bot.interactions.resolver import resolve
 from bot.jobs.inbox import Inbox, StorageError
 from bot.language import N_, _, speaking
 from bot.session.arguments import plan_asked
@@ -37,12 +39,6 @@ from bot.session.arguments import plan_asked
 log = logging.getLogger("riff.discord")
 
 CANNOT_READ = N_("I can't read replies here that don't mention me. Please mention me, or use a / command.")
-
-
-class Running(Protocol):
-    """Knows in which threads brainstorms run."""
-
-    async def running_in(self, place: Place) -> object | None: ...
 
 
 class Messages:
@@ -55,9 +51,8 @@ class Messages:
         inbox: Inbox,
         chains: ReplyChains,
         marked: AutoReplyChannels,
-        running: Running,
+        repositories: Repositories,
         locales: Locales,
-        limits: LimitSettings,
         sessions: SessionSettings,
     ) -> None:
         self._own_id = own_id
@@ -65,9 +60,8 @@ class Messages:
         self._inbox = inbox
         self._chains = chains
         self._auto_reply = marked
-        self._running = running
+        self._repositories = repositories
         self._locales = locales
-        self._limits = limits
         self._sessions = sessions
         self._lanes: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
@@ -108,7 +102,8 @@ class Messages:
         if not isinstance(message.channel, discord.Thread):
             return False
         try:
-            return await self._running.running_in(_place_of(message, message.channel)) is not None
+            running = self._repositories.brainstorms.running_in
+            return await running(_place_of(message, message.channel)) is not None
         except StorageError as error:
             log.warning("nobody knows whether a brainstorm runs: %s", error)
             return False
@@ -136,13 +131,13 @@ class Messages:
             place = _place_of(message, channel)
             event = replace(event, place_channel=place.channel, thread=place.thread)
             if self._opens_marked_post(message, channel):
-                return replace(event, brief=self._ideas_on(f"{channel.name}. {asked.text}"))
+                return replace(event, request=_ideas_on(f"{channel.name}. {asked.text}"))
             return event
         name = thread_name(asked.text)
-        if (plan := plan_asked(asked.text, self._sessions)) is not None:
-            return replace(event, thread=own, open_thread=thread_name(plan.topic), needs_thread=True)
+        if topic := await self._topic_of_session(asked.text, event.place):
+            return replace(event, thread=own, open_thread=thread_name(topic), needs_thread=True)
         if str(channel.id) in self._auto_reply and not asked.mentioned:
-            return replace(event, thread=own, open_thread=name, brief=self._ideas_on(asked.text))
+            return replace(event, thread=own, open_thread=name, request=_ideas_on(asked.text))
         if asked.wants_thread:
             return replace(event, thread=own, open_thread=name)
         chain = await self._chains.of(message)
@@ -173,12 +168,17 @@ class Messages:
             locale=self._locales.of_author(message),
         )
 
-    def _ideas_on(self, text: str) -> dict[str, object] | None:
-        """The brief of a post in a brainstorming channel; None for a command, which says itself what it wants."""
-        make = all_commands()["brainstorm"].brief
-        if text.startswith("/") or make is None or not text.strip():
-            return None
-        return asdict(make(text, {}, self._limits))
+    async def _topic_of_session(self, text: str, place: Place) -> str:
+        """What a brainstorm that begins here is about, which needs a thread; "" where none begins.
+
+        Raises CommandError for one that cannot begin so; what else is wrong with a command is said in its answer.
+        """
+        try:
+            asked = await resolve(text, self._repositories.templates, place)
+        except CommandError:
+            return ""
+        plan = plan_asked(asked.invocation, self._sessions) if asked else None
+        return plan.topic if plan else ""
 
     async def _tell(self, message: discord.Message, text: str) -> None:
         try:
@@ -188,6 +188,18 @@ class Messages:
             await self._api.post(str(message.channel.id), payload)
         except UNDELIVERED as error:
             log.info("nobody could be told: %s", type(error).__name__)
+
+
+def _ideas_on(text: str) -> dict[str, Any] | None:
+    """What a post in a brainstorming channel asks for; None for a command, which says itself what it wants."""
+    if typed_command(text) is not None or not text.strip():
+        return None
+    command = command_named("brainstorm")
+    (verb,) = command.verbs
+    try:
+        return request_as_json(parse_verb(command, verb, text))
+    except CommandError:
+        return request_as_json(Invocation(command.name, values={"topic": text.strip()}))
 
 
 def _place_of(message: discord.Message, thread: discord.Thread) -> Place:

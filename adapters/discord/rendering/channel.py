@@ -6,18 +6,15 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from adapters.discord.gateway.api import EPHEMERAL, Api, Json, Upload
-from adapters.discord.gateway.rate_limits import Pace
+from adapters.discord.gateway.edit_pace import Pace
 from adapters.discord.incoming.event import Event
+from adapters.discord.rendering.cards import panel_payloads
 from adapters.discord.rendering.components import rows_for, stop_row
-from adapters.discord.rendering.layout import panel_payloads
-from adapters.discord.rendering.markdown import harmless, readable, split
-from adapters.discord.rendering.reactions import mark
+from adapters.discord.rendering.markdown import readable, split
 from adapters.discord.rendering.sending import ChannelTarget, Target, plain
 from adapters.discord.rendering.streamed_message import UNDELIVERED, StreamedMessage, is_passing
 from bot.core.buttons import Panel
-from bot.core.commands import parse
 from bot.core.domain import Document, Passed, Reply
-from bot.core.errors import CommandError
 from bot.core.notices import CANCELLED, DOCUMENT, Notice
 from bot.language import N_, _
 
@@ -34,7 +31,10 @@ Publish = Callable[[Document], Awaitable[str]]
 
 
 class DiscordChannel:
-    """The reply to `event`; `failure` is what kept it from being shown."""
+    """The reply to `event`; `failure` is what kept it from being shown.
+
+    What is said in answer to an `is_private` command is for its person alone, however it was asked.
+    """
 
     def __init__(
         self,
@@ -47,6 +47,7 @@ class DiscordChannel:
         publish: Publish | None = None,
     ) -> None:
         self.failure: BaseException | None = None
+        self.is_private = False
         self.event = event
         self._api = api
         self._own_id = own_id
@@ -102,7 +103,7 @@ class DiscordChannel:
             self._streamed.remark(notice.text)
             await self._tried(self._streamed.sync())
         else:
-            if notice.private and _is_private_command(self.event.text):
+            if notice.private and self.is_private:
                 await self._turn_private()
             await self._say(notice.text, private=notice.private)
 
@@ -114,6 +115,10 @@ class DiscordChannel:
                 await self._tried(self._beside(payload))
             else:
                 await self._tried(self._streamed.post(payload))
+
+    async def offer(self, text: str, row: Json) -> None:
+        """What can be done next, for the person alone, below what was answered."""
+        await self._tried(self._beside(plain(text, [row])))
 
     async def _beside(self, payload: Json) -> None:
         """For the person alone: hidden under a command, else a direct message."""
@@ -129,7 +134,10 @@ class DiscordChannel:
         if self.event.token:
             await self._say(sign or _NOTHING, private=True)
         elif self.event.message and sign:
-            await mark(self._api, self.event.channel, self.event.message, sign)
+            try:
+                await self._api.react(self.event.channel, self.event.message, sign)
+            except UNDELIVERED as error:  # a courtesy: the message may be deleted, or Riff not allowed
+                log.info("no reaction: %s", error)
 
     async def refuse(self, notice: Notice) -> None:
         """Say privately why the person may not ask; nothing where that cannot be done."""
@@ -166,7 +174,7 @@ class DiscordChannel:
             return
         for idea in reply.ideas:
             if idea.because:
-                self._streamed.remark(harmless(f"{idea.position}. {idea.because}"))
+                self._streamed.remark(readable(f"{idea.position}. {idea.because}"))
         self._rows = rows_for(reply)
         await self._finished(self._text, as_list=bool(self._rows))
         self._is_finished = True
@@ -256,11 +264,3 @@ class DiscordChannel:
             await work
         except UNDELIVERED as error:
             self.failure = error
-
-
-def _is_private_command(text: str) -> bool:
-    try:
-        parsed = parse(text)
-    except CommandError:
-        return False
-    return parsed is not None and parsed[0].private

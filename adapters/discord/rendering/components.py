@@ -12,7 +12,6 @@ from bot.core.domain import Idea, Reply
 from bot.language import N_, _
 
 PICK, DO, WHICH = "riff:pick:", "riff:do:", "riff:which:"
-ACTIONS = (ActionKind.LIKE, ActionKind.DISLIKE, ActionKind.MORE, ActionKind.SAVE, ActionKind.COMBINE)
 _STYLES = {"": 2, "primary": 1, "danger": 4}
 _MOST_OPTIONS = 25
 _MOST_PICKS = 10_000

@@ -5,33 +5,58 @@ https://docs.discord.com/developers/components/reference#label
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from adapters.discord.gateway.api import Json
-from bot.core.forms import Field, FieldKind, Form
+from bot.core.commands import Kind, Option
+from bot.core.forms import Form, field_choices, field_chosen, field_text
+from bot.language import _
 
 PREFIX = "riff-form:"
+_MORE = "riff:fields:"
+"""What the custom id of a button begins with that opens the rest of a form."""
+_MORE_OF_OLD = {"profile": "profile/edit:5:"}
 MOST_FIELDS = 5
 _MOST_OPTIONS = 25
+_MOST_CHARACTERS = 4000
+_CUSTOM_ID = 100
+_LABEL, _HINT = 45, 100
+_SEVERAL_LINES = frozenset({Kind.LINES, Kind.PASTE, Kind.ROWS})
+
+
+@dataclass(frozen=True, slots=True)
+class ModalKey:
+    """Which form a modal shows, from which of its fields on, and what comes back with it."""
+
+    name: str
+    start: int = 0
+    target: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.start}:{self.target}"
+
+    @classmethod
+    def read(cls, text: str) -> "ModalKey | None":
+        """The key that was written so; None for anything else."""
+        name, _colon, rest = text.partition(":")
+        start, _colon, target = rest.partition(":")
+        return cls(name, int(start), target) if start.isdecimal() else None
 
 
 def modal(form: Form, start: int = 0) -> Json:
-    """The form's fields from `start` on, as many as fit."""
-    fields = form.fields[start : start + MOST_FIELDS]
+    """The form's fields from `start` on, as many as fit; those first that must be filled in."""
+    fields = sorted(form.fields, key=lambda field: not field.required)[start : start + MOST_FIELDS]
     return {
         "title": form.title[:45],
-        "custom_id": f"{PREFIX}{form.name}:{start}:{form.target}"[:100],
+        "custom_id": f"{PREFIX}{ModalKey(form.name, start, form.target)}"[:_CUSTOM_ID],
         "components": [_labelled(field) for field in fields],
     }
 
 
-def form_of(custom_id: str) -> tuple[str, int, str] | None:
-    """The form's name, where its shown fields start, and its target; None for another's modal."""
-    if not custom_id.startswith(PREFIX):
-        return None
-    name, _, rest = custom_id.removeprefix(PREFIX).partition(":")
-    start, _, target = rest.partition(":")
-    return (name, int(start), target) if start.isdecimal() else None
+def key_in(custom_id: str) -> ModalKey | None:
+    """Which form was filled in; None for another's modal."""
+    return ModalKey.read(custom_id.removeprefix(PREFIX)) if custom_id.startswith(PREFIX) else None
 
 
 def filled(components: Sequence[Mapping[str, Any]]) -> dict[str, str | tuple[str, ...]]:
@@ -40,7 +65,7 @@ def filled(components: Sequence[Mapping[str, Any]]) -> dict[str, str | tuple[str
     for outer in components:
         inside = [outer["component"]] if "component" in outer else outer.get("components", ())
         for item in inside:
-            name, _, kind = item["custom_id"].partition(":")
+            name, _colon, kind = item["custom_id"].partition(":")
             chosen = tuple(item.get("values") or ())
             values[name] = (
                 item["value"] if "value" in item else chosen if kind == "many" else "".join(chosen[:1])
@@ -48,35 +73,53 @@ def filled(components: Sequence[Mapping[str, Any]]) -> dict[str, str | tuple[str
     return values
 
 
-def _labelled(field: Field) -> Json:
-    label: Json = {"type": 18, "label": field.label[:45], "component": _input(field)}
-    return {**label, "description": field.hint[:100]} if field.hint else label
+def more_row(key: str) -> Json:
+    """The button that opens the rest of a form."""
+    button = {"type": 2, "style": 2, "label": _("More fields"), "custom_id": f"{_MORE}{key}"[:_CUSTOM_ID]}
+    return {"type": 1, "components": [button]}
 
 
-def _input(field: Field) -> Json:
-    if field.kind in (FieldKind.CHOICE, FieldKind.CHOICES):
-        return _select(field)
+def rest_in(custom_id: str) -> ModalKey | None:
+    """Which form such a button goes on with, also one from before an upgrade; None for any other component."""
+    if not custom_id.startswith(_MORE):
+        return None
+    key = custom_id.removeprefix(_MORE)
+    return ModalKey.read(_MORE_OF_OLD.get(key, key))
+
+
+def _labelled(field: Option) -> Json:
+    label: Json = {"type": 18, "label": _(field.label)[:_LABEL], "component": _input(field)}
+    return {**label, "description": _(field.hint)[:_HINT]} if field.hint else label
+
+
+def _input(field: Option) -> Json:
+    choices = field_choices(field)
+    if field.kind is Kind.CHOICES or 0 < len(choices) <= _MOST_OPTIONS:
+        return _select(field, choices[:_MOST_OPTIONS])
+    most = min(field.longest, _MOST_CHARACTERS)
+    held = field_text(field)[:most]
+    is_long = field.kind in _SEVERAL_LINES or "\n" in held
     item: Json = {
         "type": 4,
         "custom_id": field.name,
-        "style": 2 if field.kind is FieldKind.LINES else 1,
+        "style": 2 if is_long else 1,
         "required": field.required,
-        "max_length": 3 if field.kind is FieldKind.NUMBER else min(field.max_characters, 4000),
+        "max_length": most,
     }
-    return {**item, "value": field.value[: item["max_length"]]} if field.value else item
+    return {**item, "value": held} if held else item
 
 
-def _select(field: Field) -> Json:
-    chosen = {field.value} if field.value else set()
+def _select(field: Option, choices: Sequence[tuple[str, str]]) -> Json:
+    chosen = field_chosen(field)
     options = [
         {
             "label": " ".join(label.split())[:100] or value[:100],
             "value": value[:100],
             **({"default": True} if value in chosen else {}),
         }
-        for value, label in field.choices[:_MOST_OPTIONS]
+        for value, label in choices
     ]
-    many = field.kind is FieldKind.CHOICES
+    many = field.kind is Kind.CHOICES
     return {
         "type": 3,
         "custom_id": f"{field.name}:{'many' if many else 'one'}",

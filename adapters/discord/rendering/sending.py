@@ -15,7 +15,7 @@ import discord
 
 from adapters.discord.gateway.api import EPHEMERAL, NO_MENTIONS, SUPPRESS_EMBEDS, Api, Json, Upload
 from adapters.discord.incoming.event import Event
-from adapters.discord.rendering.layout import converted, is_laid_out
+from adapters.discord.rendering.cards import converted, is_laid_out
 from bot.language import N_, _
 
 log = logging.getLogger("riff.discord")

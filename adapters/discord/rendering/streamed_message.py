@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import aiohttp
 import discord
+from tenacity import RetryCallState, retry, retry_if_exception, stop_after_attempt, wait_chain, wait_fixed
 
 from adapters.discord.gateway.api import Json, Upload
-from adapters.discord.gateway.rate_limits import Pace
-from adapters.discord.rendering.layout import converted, idea_card, is_laid_out
+from adapters.discord.gateway.edit_pace import Pace
+from adapters.discord.rendering.cards import converted, idea_card, is_laid_out
 from adapters.discord.rendering.markdown import MESSAGE_CHARACTERS, readable, split
 from adapters.discord.rendering.sending import Target, plain
 
@@ -28,6 +29,18 @@ _AT_ONCE_SECONDS = 0.15
 _RETRY_SECONDS = (1.0, 3.0, 8.0, 15.0)
 WORKING = "\n-# ✍️ …"
 UNDELIVERED = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether trying again may help: the line or the server is in trouble, not the request."""
+    if isinstance(error, discord.HTTPException):
+        return error.status >= 500 or error.status == 429
+    return isinstance(error, UNDELIVERED)
+
+
+def _note_delay(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    log.warning("an answer is not shown yet: %s", type(error).__name__)
 
 
 @dataclass
@@ -119,18 +132,17 @@ class StreamedMessage:
         """A sentence in small letters under the answer."""
         self._remarks.append(text)
 
+    @retry(
+        retry=retry_if_exception(is_passing),
+        wait=wait_chain(*map(wait_fixed, _RETRY_SECONDS)),
+        stop=stop_after_attempt(len(_RETRY_SECONDS) + 1),
+        before_sleep=_note_delay,
+        reraise=True,
+    )
     async def sync(self) -> None:
         """Bring what is shown up to date now; tried again while it makes sense, then raises what went wrong."""
-        for seconds in (*_RETRY_SECONDS, None):
-            try:
-                async with self._writing:
-                    await self._bring()
-                return
-            except UNDELIVERED as error:
-                if seconds is None or not is_passing(error):
-                    raise
-                log.warning("an answer is not shown yet: %s", type(error).__name__)
-            await asyncio.sleep(seconds)
+        async with self._writing:
+            await self._bring()
 
     async def clear(self) -> None:
         """Take everything away that was shown of the text."""
@@ -217,10 +229,3 @@ class StreamedMessage:
             while self._types and self.is_empty:
                 await self.target.typing()
                 await asyncio.sleep(_TYPING_SECONDS)
-
-
-def is_passing(error: BaseException) -> bool:
-    """Whether trying again may help: the line or the server is in trouble, not the request."""
-    if isinstance(error, discord.HTTPException):
-        return error.status >= 500 or error.status == 429
-    return isinstance(error, UNDELIVERED)

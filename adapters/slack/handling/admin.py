@@ -1,27 +1,23 @@
 """What a workspace's admins set with `/riff admin`: where Riff answers, how much, about what.
 
-Moderation rules go through `bot.places.policy`; where and how much is kept beside them, with the same record.
+Moderation rules go through `bot.places.moderation_policy`; where and how much is kept beside, with the same record.
 """
 
 import re
-import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from adapters.slack.incoming.event import PLATFORM, Event
-from adapters.slack.incoming.people import People
+from adapters.slack.incoming.members import Members
 from bot.core.domain import Scope
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.language import N_, _
+from bot.places.access_rules import Rule
 from bot.places.quotas import Quotas
 
 if TYPE_CHECKING:
     from bot.app import App
 
-_RULES = "slack-admin"
-"""The platform name under which a workspace's own rules of this file are kept."""
-_KEPT_SECONDS = 30.0
 _MOST = 100_000
 _QUOTAS = {"": "in_minute", "daily": "in_day", "together": "in_workspace"}
 _CHANNEL = re.compile(r"<#(?P<id>[A-Z0-9]+)(?:\|[^<>]*)?>")
@@ -34,57 +30,19 @@ _USAGE = Notice(
         " none; voice."
     )
 )
-NOT_HERE = Notice(
-    N_("An admin of this workspace chose other channels for me. Write to me in one of those, or directly.")
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """A workspace's rules; no channels means all. How much people may ask is with `bot.places.quotas`."""
-
-    channels: frozenset[str] = frozenset()
-    admins: frozenset[str] = frozenset()
 
 
 class Admin:
-    """Keeps workspaces' rules and holds prompts to them."""
+    """What `/riff admin` does."""
 
-    def __init__(self, app: "App", people: People) -> None:
+    def __init__(self, app: "App", members: Members) -> None:
         self._app = app
-        self._people = people
-        self._kept: dict[str, tuple[float, Rules]] = {}
+        self._members = members
         self._quotas = Quotas(app.repositories.usage, app.repositories.scopes, app.settings.limits)
-
-    async def refusal(self, event: Event) -> Notice | None:
-        """Why the person may not ask here; None when they may."""
-        rules = await self.rules(event.workspace)
-        if rules.channels and not event.direct and event.channel and event.channel not in rules.channels:
-            return NOT_HERE
-        return None
-
-    async def rules(self, workspace: str) -> Rules:
-        """What holds in the workspace; at most half a minute old."""
-        kept = self._kept.get(workspace)
-        if kept and time.monotonic() - kept[0] < _KEPT_SECONDS:
-            return kept[1]
-        stored = await self._app.repositories.scopes.settings(Scope(_RULES, workspace))
-        rules = Rules(
-            frozenset(stored.get("channels") or ()),
-            frozenset(stored.get("admins") or ()),
-        )
-        self._kept[workspace] = (time.monotonic(), rules)
-        return rules
-
-    async def is_admin(self, event: Event) -> bool:
-        """Whether Slack, or another admin with `/riff admin admins`, made the person one."""
-        if event.user in (await self.rules(event.workspace)).admins:
-            return True
-        return (await self._people.of(event)).is_admin
 
     async def check(self, event: Event) -> None:
         """Raises CommandError for somebody who is no admin."""
-        if not await self.is_admin(event):
+        if not await self._members.is_admin(event):
             raise CommandError(_("Only this workspace's admins can do that; ask one of them."))
 
     async def command(self, event: Event, words: str) -> Notice:
@@ -125,14 +83,12 @@ class Admin:
             raise CommandError(_("That word is not among those that this workspace blocks."))
         await self._app.policies.set(scope, "blocklist", left, person_id=await self._person(event))
 
-    async def _set(self, event: Event, key: str, value: Any) -> Notice:
-        person = await self._person(event)
-        await self._app.repositories.scopes.set(Scope(_RULES, event.workspace), key, value, person_id=person)
-        self._kept.pop(event.workspace, None)
+    async def _set(self, event: Event, rule: Rule, ids: list[str] | None) -> Notice:
+        await self._members.rules.set(event.workspace, rule, ids, await self._person(event))
         return await self._shown(event.workspace, Scope(PLATFORM, event.workspace))
 
     async def _shown(self, workspace: str, scope: Scope) -> Notice:
-        rules = await self.rules(workspace)
+        rules = await self._members.rules.of(workspace)
         policy = (await self._app.policies.show(scope)).policy
         quota = await self._quotas.of_workspace(scope)
         any_number = _("any number")

@@ -6,8 +6,8 @@ https://docs.slack.dev/ai/developing-ai-apps
 from typing import TYPE_CHECKING
 
 from adapters.slack.incoming.event import Event
-from adapters.slack.incoming.people import People
-from adapters.slack.rendering import blocks
+from adapters.slack.incoming.members import Members
+from adapters.slack.rendering import block_kit
 from adapters.slack.rendering.markdown import escape
 from adapters.slack.transport.installations import Apis
 from bot.core.domain import Profile
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 _TITLE = 80
 
 
-async def greet(app: "App", apis: Apis, people: People, event: Event) -> None:
+async def greet(app: "App", apis: Apis, members: Members, event: Event) -> None:
     """Say hello in a new assistant thread, with prompts to begin with."""
-    await people.speak_to(event)
+    await members.speak_to(event)
     api, _installed = await apis.of(event.team, event.enterprise)
     person = await app.repositories.people.find(event.author)
     profile = Profile() if person is None else await app.repositories.people.profile(person)
-    (look,) = blocks.notes(_("Hi! Give me a topic and I bring ideas, copy, names or a design brief."))
+    (look,) = block_kit.notes(_("Hi! Give me a topic and I bring ideas, copy, names or a design brief."))
     await api.call(
         "chat.postMessage",
         channel=event.channel,

@@ -5,12 +5,11 @@ from functools import cache
 
 from rapidfuzz import fuzz, process
 
-from bot.config.settings import LimitSettings
-from bot.core.commands import Command, all_commands, parse
-from bot.core.errors import CommandError
+from bot.core.commands import all_commands, typed_command
 
 COMMAND = "/riff"
-_OWN = ("admin", "voice")
+ADMIN = "admin"
+"""Slack's own command, beside those that Riff has everywhere."""
 
 
 def as_typed(text: str) -> str:
@@ -23,55 +22,28 @@ def as_command(words: str) -> str:
     return f"/{words.lstrip('/ ')}" if words.strip() else "/help"
 
 
-def command_of(line: str) -> Command | None:
-    """The command that the line names; None when it names none, which the pipeline then says."""
-    try:
-        parsed = parse(line)
-    except CommandError:
-        return None
-    return parsed[0] if parsed else None
-
-
-def own_command_meant(line: str) -> str:
-    """The command of Slack's own that a mistyped name is nearest to; "" where one of Riff's is nearer."""
-    nearest = process.extractOne(_name(line), [*all_commands(), *_OWN], scorer=fuzz.ratio, score_cutoff=55)
-    return f"{COMMAND} {nearest[0]}" if nearest and nearest[0] in _OWN else ""
-
-
-def is_creative(line: str) -> bool:
-    """Whether ideas come of the line, by one of Riff's commands."""
-    command = command_of(line)
-    return command is not None and command.brief is not None
-
-
-def may_need_form(line: str) -> bool:
-    """Whether the line says so little that a form may have to ask; not where a command needs to know nothing."""
-    words = line.split()
-    command = all_commands().get(_name(line))
-    if command is not None and len(words) == 1:
-        return command.fields is not None and command.fields(LimitSettings())[0].required
-    return len(words) <= 2 and "--" not in line
-
-
-def template_in(line: str) -> str:
-    """A workspace's template and the words for it, if the line uses one; "" where it uses a command of Riff's."""
-    if _name(line) == "use":
-        return " ".join(line.split()[1:])
-    return "" if _name(line) in all_commands() else " ".join(line.removeprefix("/").split())
+def as_form(words: str) -> str:
+    """What follows `/riff` where it may open a form: `/riff voice` is how admins come to that of their channel."""
+    return "/voice edit" if words.lower().split() == ["voice"] else as_command(words)
 
 
 def is_admin(line: str) -> bool:
     """Whether the line is for the workspace's admins."""
-    return _name(line) == "admin"
+    return _name(line) == ADMIN
 
 
-def is_session(line: str) -> bool:
-    """Whether the line is about a brainstorm with others."""
-    return _name(line) == "session"
+def own_command_meant(line: str) -> str:
+    """The command of Slack's own that a mistyped name is nearest to; "" where one of Riff's is nearer."""
+    name = _name(line)
+    if name in all_commands():
+        return ""
+    nearest = process.extractOne(name, [*all_commands(), ADMIN], scorer=fuzz.ratio, score_cutoff=55)
+    return f"{COMMAND} {ADMIN}" if nearest and nearest[0] == ADMIN else ""
 
 
 def _name(line: str) -> str:
-    return line.lower().split()[0].removeprefix("/")
+    typed = typed_command(line)
+    return typed.name if typed else ""
 
 
 @cache

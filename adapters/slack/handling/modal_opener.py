@@ -9,20 +9,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters.slack.handling.admin import Admin
-from adapters.slack.handling.command_text import as_typed, may_need_form
+from adapters.slack.handling.command_text import as_form, as_typed
 from adapters.slack.incoming.event import PLATFORM, Event
-from adapters.slack.incoming.people import People
-from adapters.slack.rendering import blocks
+from adapters.slack.incoming.members import Members
+from adapters.slack.rendering import block_kit
 from adapters.slack.rendering.app_home import home_view
 from adapters.slack.rendering.modals import view_of
 from adapters.slack.rendering.private_messages import PrivateMessages
 from adapters.slack.rendering.sending import Spot
 from adapters.slack.transport.installations import Apis
 from bot.core.buttons import Action
-from bot.core.errors import RiffError
-from bot.core.forms import Form, profile_form, voice_form
+from bot.core.commands import command_named
+from bot.core.errors import CommandError, RiffError
+from bot.core.forms import Form
 from bot.interactions.actions import Actions
-from bot.interactions.form_opening import form_for
+from bot.interactions.form_answers import form_for, form_of_verb, wants_form
+from bot.interactions.resolver import Resolved, resolve
 from bot.language import _
 from bot.personalization.profile import WHOLE_WORKSPACE
 
@@ -34,60 +36,61 @@ Make = Callable[[Event], Awaitable[Form | None]]
 
 
 class ModalOpener:
-    """Each method but `has_form` is a job for the background."""
+    """Each method but `asked_by_form` is a job for the background."""
 
-    def __init__(self, app: "App", apis: Apis, admin: Admin, people: People) -> None:
+    def __init__(self, app: "App", apis: Apis, admin: Admin, members: Members) -> None:
         self._app = app
         self._apis = apis
         self._admin = admin
-        self._people = people
+        self._members = members
         self._actions = Actions(app.repositories)
 
-    async def has_form(self, event: Event, line: str) -> bool:
-        """Whether the line says too little by itself. Asks the database, never Slack."""
-        if not may_need_form(line):
-            return False
-        limits = self._app.settings.limits
-        return await form_for(line, event.place, self._app.repositories, limits, by_admin=True) is not None
+    async def asked_by_form(self, event: Event) -> Resolved | None:
+        """The command that was typed, where a form has to ask for the rest. Asks the database, never Slack."""
+        try:
+            asked = await resolve(as_form(event.text), self._app.repositories.templates, event.place)
+        except CommandError:
+            return None
+        return asked if asked is not None and wants_form(asked) else None
 
-    async def command(self, event: Event, line: str, trigger: str) -> None:
+    async def command(self, event: Event, asked: Resolved, trigger: str) -> None:
         """What the command, or the workspace's template, needs to know."""
 
         async def make(event: Event) -> Form | None:
-            event = replace(event, channel=event.channel or WHOLE_WORKSPACE)  # App Home lies in no channel
-            by_admin = await self._admin.is_admin(event)
-            limits = self._app.settings.limits
-            return await form_for(line, event.place, self._app.repositories, limits, by_admin=by_admin)
+            by_admin = not asked.is_for_admins(event.place) or await self._members.is_admin(event)
+            repositories, limits = self._app.repositories, self._app.settings.limits
+            return await form_for(asked, event.author, event.place, repositories, limits, by_admin=by_admin)
 
         await self._open(event, make, trigger)
 
-    async def profile(self, event: Event, trigger: str) -> None:
-        """What Riff remembers of the person."""
+    async def opener(self, event: Event, line: str, trigger: str) -> None:
+        """What a button of App Home opens, which lies in no channel."""
+        place = replace(event, channel=WHOLE_WORKSPACE).place
 
-        async def make(event: Event) -> Form:
-            person = await self._app.repositories.people.find_or_create(event.author)
-            return profile_form(await self._app.repositories.people.profile(person))
-
-        await self._open(event, make, trigger)
-
-    async def voice(self, event: Event, trigger: str) -> None:
-        """The voice of the brand in the channel, for the workspace's admins; in direct messages for anybody."""
-
-        async def make(event: Event) -> Form:
-            if not event.direct:
-                await self._admin.check(event)
-            return await self._voice(event)
+        async def make(event: Event) -> Form | None:
+            repositories, limits = self._app.repositories, self._app.settings.limits
+            asked = await resolve(line, repositories.templates, place)
+            if asked is None:
+                return None
+            return await form_for(asked, event.author, place, repositories, limits, by_admin=False)
 
         await self._open(event, make, trigger)
 
     async def default_voice(self, event: Event, trigger: str) -> None:
-        """That of the workspace, for its admins."""
+        """The voice of the brand in all of the workspace, for its admins."""
+        command = command_named("voice")
+        verb = command.verb("edit")
+        assert verb is not None  # noqa: S101 - it is declared
 
         async def make(event: Event) -> Form:
             await self._admin.check(event)
-            return await self._voice(replace(event, channel=WHOLE_WORKSPACE))
+            repositories, limits = self._app.repositories, self._app.settings.limits
+            hidden = {"for": "workspace"}
+            return await form_of_verb(
+                command, verb, event.author, event.place, repositories, limits, hidden=hidden
+            )
 
-        await self._open(event, make, trigger, channel=WHOLE_WORKSPACE)
+        await self._open(event, make, trigger)
 
     async def combine(self, event: Event, action: Action, trigger: str) -> None:
         """Which ideas shall be combined with the one whose button was pressed."""
@@ -100,7 +103,7 @@ class ModalOpener:
 
     async def home(self, event: Event) -> None:
         """Draw the person's App Home."""
-        await self._people.speak_to(event)
+        await self._members.speak_to(event)
         api, _installed = await self._apis.of(event.team, event.enterprise)
         await api.call("views.publish", user_id=event.user, view=await home_view(self._app, event.author))
 
@@ -111,18 +114,15 @@ class ModalOpener:
         waiting -= self._app.inbox.done(PLATFORM) - finished
         if waiting <= 0:
             return
-        await self._people.speak_to(event)
+        await self._members.speak_to(event)
         message = _(
             "I'm busy: about {waiting} prompts are before yours. I answer it as soon as it is its turn.",
             waiting=waiting,
         )
         await self._tell(event, message)
 
-    async def _voice(self, event: Event) -> Form:
-        return voice_form(await self._app.repositories.channels.voice(event.place))
-
-    async def _open(self, event: Event, make: Make, trigger: str, channel: str = "") -> None:
-        await self._people.speak_to(event)
+    async def _open(self, event: Event, make: Make, trigger: str) -> None:
+        await self._members.speak_to(event)
         try:
             form = await make(event)
         except RiffError as error:
@@ -131,7 +131,7 @@ class ModalOpener:
         if form is None:
             return
         context = {
-            "channel": channel or event.channel,
+            "channel": event.channel,
             "thread": event.answer_thread,
             "response_url": event.response_url,
         }
@@ -141,4 +141,4 @@ class ModalOpener:
     async def _tell(self, event: Event, text: str) -> None:
         api, _installed = await self._apis.of(event.team, event.enterprise)
         spot = Spot(event.channel, event.answer_thread, event.user, event.recipient_team, event.ts)
-        await PrivateMessages(api, spot, event.response_url).send(blocks.notes(as_typed(text)))
+        await PrivateMessages(api, spot, event.response_url).send(block_kit.notes(as_typed(text)))

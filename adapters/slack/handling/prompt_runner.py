@@ -1,20 +1,23 @@
-"""Puts what people ask for through the pipeline, in the thread where its answer belongs."""
+"""Puts what people ask for, slash commands too, through the pipeline, in the thread where its answer belongs."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters.slack.handling.admin import Admin
-from adapters.slack.handling.command_text import as_typed, is_creative
+from adapters.slack.handling.command_text import ADMIN, as_command, as_typed, is_admin, own_command_meant
 from adapters.slack.incoming.event import Event
-from adapters.slack.incoming.people import People
-from adapters.slack.rendering import blocks
+from adapters.slack.incoming.members import Members
+from adapters.slack.rendering import block_kit
 from adapters.slack.rendering.channel_factory import ChannelFactory
 from adapters.slack.transport.api import Gone
-from bot.core.domain import Incoming
+from bot.core.domain import Brief, Incoming, Invocation
+from bot.core.errors import CommandError, RiffError
 from bot.core.forms import Form
 from bot.core.notices import Notice
-from bot.interactions.actions import Ask
+from bot.interactions.resolver import Ask, Resolved, resolve
 from bot.jobs.inbox import ClaimedEvent
+from bot.language import _
+from bot.session.arguments import SESSION, plan_asked
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -23,15 +26,15 @@ if TYPE_CHECKING:
 class PromptRunner:
     """Each method raises what kept the answer from Slack."""
 
-    def __init__(self, app: "App", admin: Admin, people: People, channels: ChannelFactory) -> None:
+    def __init__(self, app: "App", members: Members, channels: ChannelFactory) -> None:
         self._app = app
-        self._admin = admin
-        self._people = people
+        self._members = members
         self._channels = channels
 
     async def prompt(self, claimed: ClaimedEvent, event: Event, ask: Ask, *, private: bool = False) -> None:
         """The pipeline's answer in the thread, or for the person alone."""
-        if claimed.attempt == 1 and (refusal := await self._admin.refusal(event)):
+        if claimed.attempt == 1 and (refusal := await self._members.refusal(event)):
+            await self._members.speak_to(event)
             await self.follow(claimed, event, refusal)
             return
         channel = await self._channels.of(claimed, event, private=private)
@@ -47,13 +50,23 @@ class PromptRunner:
         if isinstance(outcome, Ask):
             if event.answer_thread or event.direct:
                 await self.prompt(claimed, event, outcome)
-            elif outcome.brief is not None or is_creative(outcome.text):
+            elif await self._is_creative(event, outcome):
                 await self.in_new_thread(claimed, event, outcome, outcome.text)
             else:
                 await self.prompt(claimed, event, outcome, private=True)
         elif isinstance(outcome, Notice):
             private = await self._channels.private(claimed, event)
-            await private.send(blocks.notes(as_typed(outcome.text)))
+            await private.send(block_kit.notes(as_typed(outcome.text)))
+
+    async def _is_creative(self, event: Event, ask: Ask) -> bool:
+        """Whether ideas or texts come of it that all may see."""
+        if not isinstance(ask.request, Invocation):
+            return isinstance(ask.request, Brief)
+        try:
+            asked = await resolve(ask.request, self._app.repositories.templates, event.place)
+        except CommandError:
+            return False
+        return asked is not None and asked.is_creative
 
     async def in_new_thread(self, claimed: ClaimedEvent, event: Event, ask: Ask, title: str) -> None:
         """The answer to a command in a channel: under a message that says who asked for what."""
@@ -73,21 +86,88 @@ class PromptRunner:
         if claimed.attempt > 1 and (roots := (await posts.find()).roots):
             return roots[0].ts
         try:
-            return (await posts.post(blocks.asked(event.user, text), "root")).ts
+            return (await posts.post(block_kit.asked(event.user, text), "root")).ts
         except Gone:
             return None
 
     async def _incoming(self, claimed: ClaimedEvent, event: Event, ask: Ask) -> Incoming:
-        person = await self._people.of(event)
+        person = await self._members.of(event)
         return Incoming(
             claimed.event_id,
             event.author,
             event.place,
             ask.text,
             claimed.received_at,
-            ask.brief,
+            ask.request,
             mentioned=event.kind != "message" or bool(event.values.get("mentioned")),
-            by_admin=await self._admin.is_admin(event),
+            by_admin=await self._members.is_admin(event),
             author_name=person.name,
             locale=person.locale,
         )
+
+
+# Answers slash commands out of the inbox: each where those it concerns can read it.
+
+
+class SlashCommands:
+    """Each method raises what kept the answer from Slack."""
+
+    def __init__(self, app: "App", admin: Admin, asking: PromptRunner) -> None:
+        self._app = app
+        self._admin = admin
+        self._asking = asking
+
+    async def answer(self, claimed: ClaimedEvent, event: Event) -> None:
+        """Answer one; what cannot be read the pipeline says, as it does of any other text."""
+        line = as_command(event.text)
+        if is_admin(line):
+            await self._administer(claimed, event)
+            return
+        try:
+            asked = await resolve(line, self._app.repositories.templates, event.place)
+        except CommandError:
+            await self._explain(claimed, event, line)
+            return
+        if asked is None:
+            await self._asking.prompt(claimed, event, Ask(line), private=True)
+        else:
+            await self._answer(claimed, event, asked, Ask(line, asked.invocation))
+
+    async def _answer(self, claimed: ClaimedEvent, event: Event, asked: Resolved, ask: Ask) -> None:
+        if asked.command.name == SESSION:
+            await self._session(claimed, event, asked, ask)
+        elif asked.is_creative:
+            await self._asking.in_new_thread(claimed, event, ask, ask.text)
+        else:
+            await self._asking.prompt(claimed, event, ask, private=True)
+
+    async def _explain(self, claimed: ClaimedEvent, event: Event, line: str) -> None:
+        """Say what is wrong with a line: perhaps a command of Slack's own is meant."""
+        if meant := own_command_meant(line):
+            told = _("I don't know that command. Did you mean {command}?", command=meant)
+            await self._asking.follow(claimed, event, Notice(told))
+        else:
+            await self._asking.prompt(claimed, event, Ask(line), private=True)
+
+    async def _session(self, claimed: ClaimedEvent, event: Event, asked: Resolved, ask: Ask) -> None:
+        """A brainstorm begins in a thread of its own; what is typed in the channel later is meant for its thread."""
+        try:
+            plan = plan_asked(asked.invocation, self._app.settings.session)
+        except RiffError as error:
+            await self._asking.follow(claimed, event, Notice(error.say))
+            return
+        if plan is not None:
+            title = _("Brainstorm: {topic}", topic=plan.topic)
+            await self._asking.in_new_thread(claimed, event, ask, title)
+        elif around := await self._app.repositories.brainstorms.newest_around(event.place):
+            await self._asking.prompt(claimed, replace(event, thread=around.place.thread), ask)
+        else:
+            await self._asking.prompt(claimed, event, ask, private=True)
+
+    async def _administer(self, claimed: ClaimedEvent, event: Event) -> None:
+        typed = str(event.values.get("typed", "")).strip().lstrip("/ ")
+        try:
+            notice = await self._admin.command(event, typed[len(ADMIN) :])
+        except RiffError as error:
+            notice = Notice(error.say)
+        await self._asking.follow(claimed, event, notice)

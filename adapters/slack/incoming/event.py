@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, Self
 
+from adapters.common.attachments import File, Source
 from bot.core.domain import Account, Place
 from bot.jobs.inbox import NewEvent
 
@@ -206,3 +207,24 @@ def _team(body: Mapping[str, Any]) -> str:
 def _files(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
     keys = ("id", "name", "mimetype", "filetype", "size", "url_private_download", "url_private", "subtype")
     return [{key: file[key] for key in keys if key in file} for file in raw.get("files") or []]
+
+
+# Slack's description of a file. https://docs.slack.dev/reference/objects/file-object
+
+
+_HOSTS = ("slack.com", "slack-files.com", "slack-gov.com")
+
+
+def source(token: str, api_url: str) -> Source:
+    """Slack's hosts; its token goes nowhere else."""
+    return Source("Slack", _HOSTS, api_url, {"Authorization": f"Bearer {token}"})
+
+
+def file_of(described: Mapping[str, Any]) -> File:
+    """A file out of an event."""
+    return File(
+        str(described.get("name") or ""),
+        str(described.get("url_private_download") or described.get("url_private") or ""),
+        int(described.get("size") or 0),
+        str(described.get("mimetype") or ""),
+    )

@@ -1,18 +1,18 @@
 """Takes what Slack delivers: what wants an answer goes into the inbox before it is acknowledged.
 
-What must be fast (a modal, App Home, Stop) is done in the background. Nothing here waits for a model or for Slack."""
+What must be fast (a modal, App Home, Stop) is done in the background. Nothing here waits for a model or for Slack.
+"""
 
-import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt.response import BoltResponse
 
 from adapters.slack.handling import assistant_pane
-from adapters.slack.handling.command_text import as_command
 from adapters.slack.handling.modal_opener import ModalOpener
+from adapters.slack.incoming.background_tasks import BackgroundTasks
 from adapters.slack.incoming.event import (
     PLATFORM,
     Event,
@@ -24,14 +24,16 @@ from adapters.slack.incoming.event import (
     plain_text,
     thread_key,
 )
-from adapters.slack.incoming.people import People
-from adapters.slack.rendering.app_home import OPENERS
+from adapters.slack.incoming.members import Members
+from adapters.slack.rendering.app_home import OPENERS, opened_by
 from adapters.slack.rendering.modals import filled
 from adapters.slack.transport.installations import Apis
 from bot.core.buttons import Action, ActionKind
-from bot.core.commands.base import ASKS
+from bot.core.commands import is_private
+from bot.core.domain import Brief, Invocation, Task, request_as_json
+from bot.core.forms import BETWEEN
 from bot.jobs.inbox import InboxFull, StorageError
-from bot.jobs.worker import Worker
+from bot.jobs.inbox_worker import Worker
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -39,49 +41,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("riff.slack")
 
-_MOST = 500
-
-
-class BackgroundTasks:
-    """Runs jobs in the background; one more than there is room for is dropped, with a line in the log."""
-
-    def __init__(self, seconds: float = 30.0) -> None:
-        self._seconds = seconds
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def start(self, job: Coroutine[Any, Any, object]) -> None:
-        """Run the job; its failure is logged."""
-        if len(self._tasks) >= _MOST:
-            job.close()
-            log.warning("too much to do in the background; a job is dropped")
-            return
-        task = asyncio.create_task(self._run(job), name="slack-job")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def close(self) -> None:
-        """End what runs."""
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
-
-    async def _run(self, job: Coroutine[Any, Any, object]) -> None:
-        try:
-            async with asyncio.timeout(self._seconds):
-                await job
-        except Exception as error:
-            log.warning("a job in the background failed: %s: %s", type(error).__name__, error)
-
-
-# Takes what Slack delivers: what wants an answer goes into the inbox before it is acknowledged.
-#
-# What must be fast (a modal, App Home, Stop) is done in the background. Nothing here waits for a model or for Slack.
-
-
 _OK = 200
 _LATER = 503
-_SHORTCUTS = {"riff-brainstorm": "/brainstorm", "riff-improve": "/improve"}
+_SHORTCUTS = frozenset({"riff-brainstorm", "riff-improve"})
 _IN_TURN = frozenset(
     {
         ActionKind.MORE,
@@ -102,13 +64,13 @@ class Receiver:
         self,
         app: "App",
         apis: Apis,
-        people: People,
+        members: Members,
         opening: ModalOpener,
         worker: Worker,
         background: BackgroundTasks,
     ) -> None:
         self._app = app
-        self._people = people
+        self._members = members
         self._opening = opening
         self._apis = apis
         self._worker = worker
@@ -158,7 +120,7 @@ class Receiver:
             case "assistant_thread_started":
                 thread = raw["assistant_thread"]
                 event = _who(body, thread["user_id"], thread["channel_id"], thread["thread_ts"])
-                self._background.start(assistant_pane.greet(self._app, self._apis, self._people, event))
+                self._background.start(assistant_pane.greet(self._app, self._apis, self._members, event))
             case "app_uninstalled" | "tokens_revoked":
                 self._background.start(
                     self._apis.installs.forget(body["team_id"], body.get("enterprise_id") or "")
@@ -195,17 +157,12 @@ class Receiver:
             del self._threads[next(iter(self._threads))]
 
     async def _command(self, event: Event, trigger: str) -> None:
-        match event.text.lower().split():
-            case ["profile", "edit"] | ["profile", "set"]:
-                self._background.start(self._opening.profile(event, trigger))
-            case ["voice"] | ["voice", "edit"]:
-                self._background.start(self._opening.voice(event, trigger))
-            case ["admin", "voice"]:
-                self._background.start(self._opening.default_voice(event, trigger))
-            case [_, *_] if await self._opening.has_form(event, line := as_command(event.text)):
-                self._background.start(self._opening.command(event, line, trigger))
-            case _:
-                await self._keep(event, "" if event.direct else event.event_id)
+        if event.text.lower().split() == ["admin", "voice"]:
+            self._background.start(self._opening.default_voice(event, trigger))
+        elif asked := await self._opening.asked_by_form(event):
+            self._background.start(self._opening.command(event, asked, trigger))
+        else:
+            await self._keep(event, "" if event.direct else event.event_id)
 
     async def _pressed(self, body: Mapping[str, Any]) -> None:
         pressed, trigger = body["actions"][0], str(body["trigger_id"])
@@ -214,9 +171,7 @@ class Receiver:
         action = Action.parse(value)
         if action is None:
             if str(pressed.get("action_id", "")).startswith("riff-open-") and value in OPENERS:
-                is_profile = value == "profile"
-                opened = self._opening.profile(event, trigger) if is_profile else None
-                self._background.start(opened or self._opening.command(event, f"/{value}", trigger))
+                self._background.start(self._opening.opener(event, opened_by(value), trigger))
         elif action.kind is ActionKind.STOP:
             self._background.start(self._worker.stop(action.target))
         elif action.kind is ActionKind.COMBINE:
@@ -225,11 +180,10 @@ class Receiver:
             await self._keep(event, "" if action.kind in _IN_TURN else event.event_id)
 
     async def _shortcut(self, body: Mapping[str, Any]) -> None:
-        command = _SHORTCUTS.get(str(body["callback_id"]))
+        callback = str(body["callback_id"])
         text = plain_text(str(body["message"].get("text") or ""), "")
-        if command:
-            event = interaction_event(body, "shortcut", {"text": f"{command} {text}"})
-            await self._keep(event)
+        if callback in _SHORTCUTS:
+            await self._keep(interaction_event(body, "shortcut", _asked_about(text, callback)))
 
     async def _submitted(self, body: Mapping[str, Any]) -> None:
         context, values = filled(body["view"])
@@ -243,8 +197,22 @@ class Receiver:
             {"name": context["form"], "target": context["target"], "fields": values},
         )
         placed = replace(event, thread=context.get("thread", ""), event_id=f"v:{body['view']['id']}")
-        asks = context["form"] in {"brainstorm", "combine"} or context["form"].startswith(ASKS)
-        await self._keep(placed, "" if asks and (placed.answer_thread or placed.direct) else placed.event_id)
+        in_turn = not _is_private(context["form"]) and (placed.answer_thread or placed.direct)
+        await self._keep(placed, "" if in_turn else placed.event_id)
+
+
+def _asked_about(text: str, callback: str) -> dict[str, Any]:
+    """What a shortcut on a message with that text asks for: in words, and as it is meant."""
+    if callback == "riff-brainstorm":
+        meant = Invocation("brainstorm", values={"topic": text})
+        return {"text": f"/brainstorm {text}", "request": request_as_json(meant)}
+    return {"text": f"/improve {text}", "request": request_as_json(Brief(Task.IMPROVE, text))}
+
+
+def _is_private(form: str) -> bool:
+    """Whether what the form comes to is told to its person alone, at once."""
+    command, _between, verb = form.partition(BETWEEN)
+    return is_private(command, verb)
 
 
 def _who(body: Mapping[str, Any], user: str, channel: str = "", thread: str = "") -> Event:

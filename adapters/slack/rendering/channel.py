@@ -1,26 +1,28 @@
 """Shows one reply in Slack: streamed or edited while it grows, as cards or prose at the end, privately if asked.
 
 The pipeline only hands text over; a task of the channel's own brings it to Slack at Slack's pace, so that a slow
-Slack does not hold up the model."""
+Slack does not hold up the model.
+"""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.handling.command_text import as_typed
-from adapters.slack.rendering import blocks
-from adapters.slack.rendering.blocks import Look, panel_looks
+from adapters.slack.rendering import block_kit
+from adapters.slack.rendering.block_kit import Look, panel_looks
 from adapters.slack.rendering.documents import Documents
 from adapters.slack.rendering.markdown import inert, split
 from adapters.slack.rendering.private_messages import PrivateMessages
-from adapters.slack.rendering.sending import Post, Posts
+from adapters.slack.rendering.sending import Found, Posts
 from adapters.slack.rendering.streamed_message import StreamedMessage
 from adapters.slack.transport.api import Api, Gone, Unsure
-from bot.core.buttons import Action, ActionKind, Button, Panel, stop_button
+from bot.core.buttons import Action, ActionKind, Button, Panel
 from bot.core.domain import Document, Outcome, Passed, Reply
 from bot.core.notices import Notice
 from bot.jobs.inbox import TryLater
@@ -60,12 +62,6 @@ class Status:
         return True
 
 
-# Shows one reply in Slack: streamed or edited while it grows, as cards or prose at the end, privately if asked.
-#
-# The pipeline only hands text over; a task of the channel's own brings it to Slack at Slack's pace, so that a slow
-# Slack does not hold up the model.
-
-
 class SlackChannel:
     """One reply. Use as an async context manager: at its end everything stands in Slack, or what failed is raised.
 
@@ -75,8 +71,7 @@ class SlackChannel:
     def __init__(
         self,
         posts: Posts,
-        private: PrivateMessages,
-        documents: Documents,
+        open_private: Callable[[], PrivateMessages],
         status: Status,
         event_id: str,
         *,
@@ -85,14 +80,13 @@ class SlackChannel:
         all_private: bool = False,
     ) -> None:
         self._posts = posts
-        self._private = private
-        self._documents = documents
+        self._open_private = open_private
         self._react = react
         self._status = status
         self._seconds = seconds
-        self._stop = blocks.buttons("stop", [stop_button(event_id)])
-        self._streamed = StreamedMessage(posts, (), self._stop)
-        self._old_notes: list[Post] = []
+        self._event_id = event_id
+        self._streamed = StreamedMessage(posts, (), event_id)
+        self._found = Found()
         self._text = ""
         self._all_private = all_private
         self._is_private = all_private
@@ -105,11 +99,17 @@ class SlackChannel:
 
     async def resume(self) -> bool:
         """Look for what an earlier attempt had posted, to go on from there; whether there was any."""
-        found = await self._posts.find()
-        self._old_notes = found.notes
-        self._streamed = StreamedMessage(self._posts, found.parts, self._stop)
-        self._documents.resume(found)
+        found = self._found = await self._posts.find()
+        self._streamed = StreamedMessage(self._posts, found.parts, self._event_id)
         return bool(found.parts or found.notes)
+
+    @cached_property
+    def _private(self) -> PrivateMessages:
+        return self._open_private()
+
+    @cached_property
+    def _documents(self) -> Documents:
+        return Documents(self._posts, self._private, self._found)
 
     async def __aenter__(self) -> Self:
         return self
@@ -126,7 +126,7 @@ class SlackChannel:
         if self._failure is not None:
             raise self._failure
         if self._has_said:  # else the earlier attempt had said all there is
-            for note in self._old_notes:
+            for note in self._found.notes:
                 await self._posts.delete(note)
 
     async def begin(self, *, private: bool) -> None:
@@ -153,7 +153,7 @@ class SlackChannel:
 
     async def notice(self, notice: Notice) -> None:
         """One of Riff's own sentences, to its person alone where it is private and others read along."""
-        await self._say(blocks.notes(as_typed(notice.text)), private=notice.private)
+        await self._say(block_kit.notes(as_typed(notice.text)), private=notice.private)
 
     async def document(self, document: Document) -> None:
         """Upload a file: privately into the conversation with the person, else into the thread."""
@@ -175,7 +175,7 @@ class SlackChannel:
             if reply.outcome is not Outcome.ANSWERED and not self._streamed.is_blank:
                 await self._do(self._streamed.erase())
             return
-        looks = blocks.cards(reply) if blocks.is_list_of_ideas(reply) else self._prose()
+        looks = block_kit.cards(reply) if block_kit.is_list_of_ideas(reply) else self._prose()
         if self._is_private:
             await self._do(self._private.send(self._with_share(looks, reply)))
         else:
@@ -185,14 +185,14 @@ class SlackChannel:
 
     def _prose(self) -> list[Look]:
         text = self._text.strip()
-        return [blocks.prose(part) for part in split(inert(as_typed(text) if self._is_private else text))]
+        return [block_kit.prose(part) for part in split(inert(as_typed(text) if self._is_private else text))]
 
     def _with_share(self, looks: Sequence[Look], reply: Reply) -> list[Look]:
         if reply.message_id is None or not self._private.is_needed:
             return list(looks)
         button = Button(Action(ActionKind.SHARE, str(reply.message_id)), _("Share"))
         last = looks[-1]
-        return [*looks[:-1], Look(last.text, (*last.blocks, blocks.buttons("share", [button])))]
+        return [*looks[:-1], Look(last.text, (*last.blocks, block_kit.buttons("share", [button])))]
 
     async def _say(self, looks: Sequence[Look], *, private: bool) -> None:
         """Messages beside the reply's text."""
@@ -207,8 +207,8 @@ class SlackChannel:
 
     async def _post_notes(self, looks: Sequence[Look]) -> None:
         for look in looks:
-            if self._old_notes:
-                await self._posts.update(self._old_notes.pop(0), look)
+            if self._found.notes:
+                await self._posts.update(self._found.notes.pop(0), look)
             else:
                 await self._posts.post(look, f"note-{self._notes}")
             self._notes += 1

@@ -1,18 +1,64 @@
-"""Where the answer to an event goes: its channel, its messages, the way to its person."""
+"""Where the answer to an event goes: its channel and messages, its thread's status, reactions, the way to a person."""
 
+import logging
 from dataclasses import replace
 from functools import partial
 
+from slack_sdk.errors import SlackApiError
+
 from adapters.slack.incoming.event import Event
 from adapters.slack.rendering.channel import SlackChannel, Status
-from adapters.slack.rendering.documents import Documents
 from adapters.slack.rendering.private_messages import PrivateMessages, Sent
-from adapters.slack.rendering.reactions import mark
 from adapters.slack.rendering.sending import Posts, Spot
-from adapters.slack.transport.api import Api
+from adapters.slack.transport.api import Api, Gone, Unsure
 from adapters.slack.transport.installations import Apis
 from bot.core.domain import Place
-from bot.jobs.inbox import ClaimedEvent, InboxNotes
+from bot.jobs.inbox import ClaimedEvent, InboxNotes, TryLater
+
+log = logging.getLogger("riff.slack")
+
+_PATIENCE_SECONDS = 5.0
+_NAMES = {
+    "💡": "bulb",
+    "🤝": "handshake",
+    "👋": "wave",
+    "✅": "white_check_mark",
+    "👍": "+1",
+    "👀": "eyes",
+    "🎉": "tada",
+    "📌": "pushpin",
+    "🔗": "link",
+    "🔁": "repeat",
+    "🗳": "ballot_box_with_ballot",
+    "⏳": "hourglass_flowing_sand",
+    "⏸": "double_vertical_bar",
+    "🤔": "thinking_face",
+    "❌": "x",
+    "✍": "writing_hand",
+    "➕": "heavy_plus_sign",
+    "🧩": "jigsaw",
+    "🙏": "pray",
+}
+"""Slack's names, which are those of https://github.com/iamcal/emoji-data."""
+_OTHER = "white_check_mark"
+
+
+async def mark(api: Api, channel: str, ts: str, sign: str) -> None:
+    """React to the message with the emoji, if there is a message: it may be deleted, or the scope be missing."""
+    if not (ts and sign):
+        return
+    try:
+        await api.call(
+            "reactions.add", patience=_PATIENCE_SECONDS, channel=channel, timestamp=ts, name=name_of(sign)
+        )
+    except (SlackApiError, Gone, Unsure, TryLater) as error:
+        log.info("no reaction: %s", error)
+
+
+def name_of(sign: str) -> str:
+    """What Slack calls the emoji."""
+    return _NAMES.get(sign.rstrip("\N{VARIATION SELECTOR-16}"), _OTHER)
+
 
 _SENT = "sent privately"
 
@@ -30,12 +76,10 @@ class ChannelFactory:
         api, installed = await self._apis.of(event.team, event.enterprise)
         spot = spot_of(claimed, event)
         posts = Posts(api, spot, claimed.event_id, installed.bot_user)
-        apart = self._private(api, spot, claimed, event)
         is_message = event.kind in {"message", "shortcut"}
         return SlackChannel(
             posts,
-            apart,
-            Documents(api, spot, posts, apart),
+            partial(self._private, api, spot, claimed, event),
             Status(api, spot.channel, spot.thread),
             claimed.event_id,
             react=partial(mark, api, spot.channel, event.ts if is_message else ""),
@@ -48,11 +92,9 @@ class ChannelFactory:
         api, installed = await self._apis.of_workspace(place.workspace)
         spot = Spot(place.channel, place.thread, "", "", _since(claimed))
         posts = Posts(api, spot, claimed.event_id, installed.bot_user)
-        apart = PrivateMessages(api, spot)
         return SlackChannel(
             posts,
-            apart,
-            Documents(api, spot, posts, apart),
+            partial(PrivateMessages, api, spot),
             Status(api, spot.channel, ""),
             claimed.event_id,
             react=partial(mark, api, spot.channel, ""),

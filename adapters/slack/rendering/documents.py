@@ -9,11 +9,11 @@ from functools import partial
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.rendering.blocks import Look, section, summary
+from adapters.slack.rendering.block_kit import Look, section, summary
 from adapters.slack.rendering.markdown import escape, inert
 from adapters.slack.rendering.private_messages import PrivateMessages
-from adapters.slack.rendering.sending import Found, Posts, Spot
-from adapters.slack.transport.api import Api, Gone, Unsure
+from adapters.slack.rendering.sending import Found, Posts
+from adapters.slack.transport.api import Gone, Unsure
 from bot.core.domain import Document
 
 log = logging.getLogger("riff.slack")
@@ -24,18 +24,14 @@ _ALT_CHARACTERS = 1000
 
 
 class Documents:
-    """Hands over the files of one answer, each once: `resume` says what an earlier attempt had handed over."""
+    """Hands over the files of one answer, each once: `found` is what an earlier attempt had handed over."""
 
-    def __init__(self, api: Api, spot: Spot, posts: Posts, private: PrivateMessages) -> None:
-        self._api = api
-        self._spot = spot
+    def __init__(self, posts: Posts, private: PrivateMessages, found: Found) -> None:
+        self._api = posts.api
+        self._spot = posts.spot
         self._posts = posts
         self._private = private
         self._canvases = 0
-        self._old: Found = Found()
-
-    def resume(self, found: Found) -> None:
-        """What was found in Slack need not be given again."""
         self._old = found
 
     async def give(self, document: Document, *, private: bool) -> None:

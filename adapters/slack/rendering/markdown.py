@@ -1,205 +1,140 @@
-"""Generated Markdown made inert and cut for Slack, and turned into mrkdwn: pure functions.
+"""Model Markdown as Slack may show it, in both ways that Slack reads text: markdown blocks, and mrkdwn.
 
-https://docs.slack.dev/messaging/formatting-message-text
+https://docs.slack.dev/reference/block-kit/blocks/markdown-block and
+https://docs.slack.dev/messaging/formatting-message-text. Either way `<` begins what Slack obeys.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
 
-from bot.markup.slack import neutralise, neutralise_markdown
+from adapters.common import splitting
+from adapters.common.markdown import plain, words
+from adapters.common.markdown_renderer import Renderer, Verbatim, broken
 
 PART = 9_000
 """Characters of one message: Slack takes 12,000 in a markdown block, but refused 11,300 in all (bolt-js 2867)."""
-_CODE_OR_LINK = re.compile(
-    r"(?P<code>```.*?(?:```|\Z)|`[^`\n]*`)|!?\[(?P<label>[^\[\]\n]*)\]\((?P<href>[^()\s]+)(?:\s+\"[^\"]*\")?\)",
-    re.DOTALL,
+_TABLE_CHARACTERS = 38
+"""As wide as a phone shows code without breaking its lines."""
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_NAMES = re.compile(r"@(?=everyone|here|channel)", re.IGNORECASE)  # read where link_names is on
+_MARKS = (
+    _NAMES,
+    re.compile(r"<(?=[^\s\u200b])"),  # <@U1>, <!here>, <https://elsewhere|shown>
+    re.compile(r"\](?=\s*[(\[:])"),  # [shown](elsewhere), [shown][1], [1]: elsewhere
 )
-_FENCE = re.compile(r"^\s{0,3}(?P<marks>`{3,}|~{3,})(?P<info>[^`]*)$")
+_PINGS = re.compile(r"<(?=(?:!(?:here|channel|everyone|subteam\^\w+)|@[UW]\w+)(?:\|[^<>]*)?>)", re.IGNORECASE)
+"""What calls people in a markdown block; nobody knows for sure that it does not in code."""
+_FENCES = re.compile(r"`(?=``)")
 _SAFE_LINK = re.compile(r"^(?:https?://|mailto:)", re.IGNORECASE)
 
-_parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+class SlackMarkdown(Renderer):
+    """A markdown block, or the text of a stream."""
+
+    escapable = frozenset("\\`*_{}[]()#+-.!~|>")
+
+    def inert(self, prose: str) -> str:
+        """Prose that calls nobody, and whose links show where they lead."""
+        return broken(prose, _MARKS)
+
+    def code(self, content: str, info: str = "", *, is_open: bool = False) -> list[str]:
+        """As it is, but for what would call people."""
+        return [Verbatim(broken(line, (_PINGS,))) for line in super().code(content, info, is_open=is_open)]
+
+    def code_span(self, content: str) -> tuple[bool, str]:
+        """As it is, but for what would call people."""
+        return super().code_span(broken(content, (_PINGS,)))
+
+    def heading(self, level: int, title: Sequence[SyntaxTreeNode]) -> str:
+        """Of any level; Slack draws all alike."""
+        shown = self.inline(title)
+        return f"{'#' * level} {shown}" if shown else ""
+
+    def rule(self) -> str:
+        """Slack draws a line."""
+        return "---"
+
+    def table(self, rows: list[list[SyntaxTreeNode]]) -> list[str]:
+        """Slack draws tables."""
+        lines = [" | ".join(["", *(self._cell(node) for node in row), ""]).strip() for row in rows]
+        return [lines[0], " | ".join(["", *("---" for _ in rows[0]), ""]).strip(), *lines[1:]]
+
+    def _cell(self, node: SyntaxTreeNode) -> str:
+        return re.sub(r"(?<!\\)\|", r"\\|", self.inline(words(node)))
 
 
-def inert(text: str) -> str:
-    """Markdown that pings nobody and whose links show where they lead; all other formatting stays."""
-    return neutralise_markdown(_CODE_OR_LINK.sub(_revealed, text))
+class Mrkdwn(Renderer):
+    """The text of sections: signs of Slack's own, and none that could be escaped."""
+
+    strong, em, strike = "*", "_", "~"
+    bullet = "• "
+    indent = 4
+
+    def inert(self, prose: str) -> str:
+        """Prose in which nothing is read but its formatting."""
+        return escape(prose)
+
+    def text(self, content: str) -> str:
+        """Three backticks would begin code."""
+        return broken(content, (_FENCES,))
+
+    def target(self, href: str) -> tuple[bool, str]:
+        """A link to the web or to mail."""
+        shown = escape(href)
+        return (True, f"<{shown}>") if _SAFE_LINK.match(href) and "|" not in href else (True, shown)
+
+    def code(self, content: str, info: str = "", *, is_open: bool = False) -> list[str]:
+        """Slack shows no language, and the fence's own line as code."""
+        return [Verbatim(line.translate(_ENTITIES)) for line in super().code(content, is_open=is_open)]
+
+    def line_with_fence(self, line: str) -> str:
+        """The one thing that mrkdwn cannot hold."""
+        return broken(line, (_FENCES, _NAMES))
+
+    def code_span(self, content: str) -> tuple[bool, str]:
+        """Single backticks are the only ones that mrkdwn knows within a line."""
+        return True, f"`{self.text(content)}`".translate(_ENTITIES)
+
+    def heading(self, level: int, title: Sequence[SyntaxTreeNode]) -> str:
+        """In bold."""
+        return self.bold(title)
+
+    def table(self, rows: list[list[SyntaxTreeNode]]) -> list[str]:
+        """Aligned columns in code, which has a fixed width; a list where a phone would break its lines."""
+        cells = [[" ".join(plain(words(node)).split()) for node in row] for row in rows]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        if sum(widths) + 2 * len(widths) > _TABLE_CHARACTERS:
+            return [self.item(rows[0], row) for row in rows[1:] or rows]
+        lines = [_aligned(row, widths) for row in cells]
+        lines.insert(1, _aligned(["-" * width for width in widths], widths))
+        return self.code("\n".join(lines))
 
 
-def escape(text: str) -> str:
-    """Plain text for a mrkdwn field."""
-    return neutralise(text)
+_markdown = SlackMarkdown()
+_mrkdwn = Mrkdwn()
 
 
-def split(text: str, limit: int = PART) -> list[str]:
-    """`text` in parts of at most `limit` characters, cut at paragraphs, else lines, else words.
-
-    A fence that is cut is closed and opened again. All but the last part stay the same when `text` grows.
-    """
-    parts: list[str] = []
-    fence = ""
-    rest = text
-    while len(fence) + len(rest) > limit:
-        room = limit - len(fence) - 8
-        end = _cut(rest, room)
-        piece = fence + rest[:end].rstrip("\n")
-        rest = rest[end:].lstrip("\n")
-        opened = _open_fence(piece)
-        parts.append(piece + (f"\n{_marks(opened)}" if opened else ""))
-        fence = opened + "\n" if opened else ""
-    if rest.strip() or not parts:
-        parts.append(fence + rest)
-    return [part for part in parts if part.strip()] or [""]
+def inert(text: str, *, growing: bool = False) -> str:
+    """Markdown for a markdown block or, while it is `growing`, for a stream."""
+    return _markdown.render(text, growing=growing)
 
 
 def to_mrkdwn(text: str) -> str:
-    """Markdown as Slack's mrkdwn: bold, italics, strikes, code, links, lists, quotes, tables as aligned code."""
-    return "\n".join(_blocks(_parser.parse(text))).strip("\n")
+    """Markdown as mrkdwn."""
+    return _mrkdwn.render(text)
 
 
-def _cut(text: str, room: int) -> int:
-    """Where to cut within the first `room` characters: the best boundary in the second half of them."""
-    window = text[:room]
-    for boundary in ("\n\n", "\n", " "):
-        end = window.rfind(boundary)
-        if end > room // 2:
-            return end + len(boundary)
-    return room
+def escape(text: str) -> str:
+    """Plain text for a mrkdwn field. Not to be applied twice: `&` would be escaped again."""
+    return broken(text, (_NAMES,)).translate(_ENTITIES)
 
 
-def _open_fence(text: str) -> str:
-    """The line that opened the fence which is not closed at the end of `text`; "" for none."""
-    opened = ""
-    for line in text.split("\n"):
-        if match := _FENCE.match(line):
-            if not opened:
-                opened = line
-            elif not match["info"].strip() and match["marks"].startswith(_marks(opened)):
-                opened = ""
-    return opened if len(opened) < 200 else _marks(opened)
+def split(text: str, limit: int = PART, *, growing: bool = False) -> list[str]:
+    """Rendered text in messages."""
+    return splitting.split(text, limit, growing=growing) or [""]
 
 
-def _marks(opened: str) -> str:
-    match = _FENCE.match(opened)
-    return match["marks"] if match else "```"
-
-
-def _blocks(tokens: list[Token]) -> Iterator[str]:
-    """Lines of mrkdwn for block tokens, with a blank one between paragraphs."""
-    lists: list[int | None] = []
-    quotes = 0
-    marker = ""
-    index = 0
-    while index < len(tokens):
-        token = tokens[index]
-        indent = "    " * max(0, len(lists) - 1)
-        match token.type:
-            case "bullet_list_open":
-                lists.append(None)
-            case "ordered_list_open":
-                lists.append(int(token.attrs.get("start", 1) or 1))
-            case "bullet_list_close" | "ordered_list_close":
-                lists.pop()
-                if not lists:
-                    yield ""
-            case "list_item_open":
-                number = lists[-1]
-                marker = "• " if number is None else f"{number}. "
-                if number is not None:
-                    lists[-1] = number + 1
-            case "blockquote_open":
-                quotes += 1
-            case "blockquote_close":
-                quotes -= 1
-                yield ""
-            case "inline":
-                heading = tokens[index - 1].type == "heading_open"
-                text = _inline(token.children or [])
-                lines = (f"*{text}*" if heading and text and "*" not in text else text).split("\n")
-                for number_, line in enumerate(lines):
-                    lead = marker if number_ == 0 else " " * len(marker)
-                    yield "> " * min(quotes, 1) + indent + lead + line
-                marker = ""
-                if not lists:
-                    yield ""
-            case "fence" | "code_block":
-                code = _code(token.content.rstrip("\n"))
-                yield from (f"```\n{code}\n```").split("\n")
-                yield ""
-            case "hr":
-                yield "———"
-            case "table_open":
-                end = next(i for i in range(index, len(tokens)) if tokens[i].type == "table_close")
-                yield from _table(tokens[index:end])
-                yield ""
-                index = end
-        index += 1
-
-
-def _inline(tokens: Iterable[Token]) -> str:
-    out: list[str] = []
-    links: list[tuple[str, int]] = []
-    for token in tokens:
-        match token.type:
-            case "text":
-                out.append(escape(token.content))
-            case "softbreak" | "hardbreak":
-                out.append("\n")
-            case "code_inline":
-                out.append(f"`{_code(token.content)}`")
-            case "strong_open" | "strong_close":
-                out.append("*")
-            case "em_open" | "em_close":
-                out.append("_")
-            case "s_open" | "s_close":
-                out.append("~")
-            case "link_open":
-                links.append((str(token.attrs.get("href", "")), len(out)))
-            case "link_close":
-                href, start = links.pop()
-                label = "".join(out[start:])
-                del out[start:]
-                out.append(_link(href, label))
-            case "image":
-                out.append(_link(str(token.attrs.get("src", "")), escape(token.content)))
-            case _:
-                out.append(escape(token.content))
-    return "".join(out)
-
-
-def _revealed(match: re.Match[str]) -> str:
-    if match["code"]:
-        return match["code"]
-    label, href = match["label"].strip(), match["href"]
-    return href if not label or label == href else f"{label} ({href})"
-
-
-def _link(href: str, label: str) -> str:
-    """A link beside the words that it stands under, so that nobody is led astray; only to the web or to mail."""
-    target = escape(href)
-    if not _SAFE_LINK.match(href) or "|" in href:
-        return f"{label} ({target})" if label else target
-    return f"<{target}>" if label in {"", target} else f"{label} (<{target}>)"
-
-
-def _code(text: str) -> str:
-    return escape(text).replace("```", "`\N{ZERO WIDTH SPACE}``")
-
-
-def _table(tokens: list[Token]) -> list[str]:
-    """Aligned columns in a code block, which Slack shows in a fixed width."""
-    rows: list[list[str]] = []
-    for token in tokens:
-        if token.type == "tr_open":
-            rows.append([])
-        elif token.type == "inline":
-            rows[-1].append("".join(child.content for child in token.children or []))
-    widths = [max(len(row[column]) for row in rows if column < len(row)) for column in range(len(rows[0]))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
-        for row in rows
-    ]
-    lines.insert(1, "  ".join("-" * width for width in widths))
-    return ["```", *(_code(line) for line in lines), "```"]
+def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(text.ljust(width) for text, width in zip(cells, widths, strict=True)).rstrip()

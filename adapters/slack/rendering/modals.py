@@ -1,18 +1,23 @@
-"""Forms as Slack modals, and what was filled into them. Pure functions.
+"""Forms as Slack modals, and what was filled into them, as Slack types it. Pure functions.
 
 https://docs.slack.dev/surfaces/modals and .../reference/interaction-payloads/view-interactions-payload
 """
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
-from bot.core.forms import Field, FieldKind, Form
+from bot.core.commands import Kind, Option
+from bot.core.forms import Form, field_choices, field_chosen, field_text
 from bot.language import _
 
 _ACTION = "value"
 _MOST_CHOICES = 100
 _MOST_CHARACTERS = 3000
+_SEVERAL_LINES = frozenset({Kind.LINES, Kind.PASTE, Kind.ROWS})
+
+Filled: TypeAlias = str | int | list[str]
+"""What stands in a field: a number is a number, several choices are a list; JSON can hold it."""
 
 
 def view_of(form: Form, context: Mapping[str, str]) -> dict[str, Any]:
@@ -29,7 +34,7 @@ def view_of(form: Form, context: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def filled(view: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str | list[str]]]:
+def filled(view: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Filled]]:
     """The context that a submitted modal was opened with ("form" and "target" included), and its values.
 
     Raises ValueError for a modal that is not one of Riff's.
@@ -44,51 +49,56 @@ def filled(view: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str | lis
     return {str(key): str(value) for key, value in context.items()}, values
 
 
-def _value(element: Mapping[str, Any]) -> str | list[str]:
+def _value(element: Mapping[str, Any]) -> Filled:
     if "selected_options" in element:
         return [str(option["value"]) for option in element["selected_options"]]
     if "selected_option" in element:
         return str((element["selected_option"] or {}).get("value", ""))
-    return str(element.get("value") or "")
+    value = str(element.get("value") or "")
+    return int(value) if element.get("type") == "number_input" and value.isdecimal() else value
 
 
-def _input(field: Field) -> dict[str, Any]:
+def _input(field: Option) -> dict[str, Any]:
     block = {
         "type": "input",
         "block_id": field.name,
-        "label": _plain(field.label, 200),
+        "label": _plain(_(field.label), 200),
         "element": _element(field),
         "optional": not field.required,
     }
-    return block | ({"hint": _plain(field.hint, 200)} if field.hint else {})
+    return block | ({"hint": _plain(_(field.hint), 200)} if field.hint else {})
 
 
-def _element(field: Field) -> dict[str, Any]:
+def _element(field: Option) -> dict[str, Any]:
     match field.kind:
-        case FieldKind.NUMBER:
+        case Kind.NUMBER | Kind.HOUR:
             limits = {"min_value": str(field.least), "max_value": str(field.most)}
             number = {"type": "number_input", "action_id": _ACTION, "is_decimal_allowed": False, **limits}
-            return number | ({"initial_value": field.value} if field.value else {})
-        case FieldKind.CHOICE:
-            options = _options(field)
-            chosen = [option for option in options if option["value"] == field.value]
-            element = {"type": "static_select", "action_id": _ACTION, "options": options}
-            return element | ({"initial_option": chosen[0]} if chosen else {})
-        case FieldKind.CHOICES:
-            most = {"max_selected_items": field.most}
-            return {"type": "multi_static_select", "action_id": _ACTION, "options": _options(field), **most}
-    longest = min(field.max_characters, _MOST_CHARACTERS)
+            return number | ({"initial_value": field_text(field)} if field_text(field) else {})
+        case Kind.CHOICES:
+            return _select(field, "multi_static_select") | {"max_selected_items": field.most}
+        case Kind.CHOICE | Kind.FLAG:
+            return _select(field, "static_select")
+    longest = min(field.longest, _MOST_CHARACTERS)
+    held = field_text(field)[:longest]
+    is_long = field.kind in _SEVERAL_LINES or "\n" in held
     text = {"type": "plain_text_input", "action_id": _ACTION, "max_length": longest}
-    several = {"multiline": True} if field.kind is FieldKind.LINES else {}
-    return text | several | ({"initial_value": field.value[:longest]} if field.value else {})
+    return text | ({"multiline": True} if is_long else {}) | ({"initial_value": held} if held else {})
 
 
-def _options(field: Field) -> list[dict[str, Any]]:
-    return [
+def _select(field: Option, kind: str) -> dict[str, Any]:
+    options = [
         {"text": _plain(label, 75), "value": value[:150]}
-        for value, label in field.choices[:_MOST_CHOICES]
+        for value, label in field_choices(field)[:_MOST_CHOICES]
         if value
     ]
+    held = field_chosen(field)
+    chosen = [option for option in options if option["value"] in held]
+    element = {"type": kind, "action_id": _ACTION, "options": options}
+    if not chosen:
+        return element
+    several = kind.startswith("multi")
+    return element | ({"initial_options": chosen} if several else {"initial_option": chosen[0]})
 
 
 def _plain(text: str, most: int) -> dict[str, Any]:

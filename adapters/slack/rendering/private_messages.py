@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.rendering.blocks import Look
+from adapters.slack.rendering.block_kit import Look
 from adapters.slack.rendering.sending import Spot
 from adapters.slack.transport.api import Api, Gone
 

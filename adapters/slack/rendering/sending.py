@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
+from tenacity import AsyncRetrying, retry_if_exception, retry_if_exception_type, stop_after_attempt
 
-from adapters.slack.rendering.blocks import Block, Look
+from adapters.slack.rendering.block_kit import Block, Look
 from adapters.slack.transport.api import Api, Unsure, code_of
 
 log = logging.getLogger("riff.slack")
@@ -22,6 +23,8 @@ EVENT_TYPE = "riff_answer"
 STREAM_SECONDS = 240.0
 """Slack closes a stream after about five minutes."""
 _PAGES = 10
+_TRIES = 3
+_STREAMS_YET = frozenset({"streaming_state_conflict", "message_is_streaming"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,8 @@ class Posts:
     """Makes and changes the messages of the answer to one event."""
 
     def __init__(self, api: Api, spot: Spot, event_id: str, bot_user: str) -> None:
-        self._api = api
-        self._spot = spot
+        self.api = api
+        self.spot = spot
         self._event_id = event_id
         self._bot_user = bot_user
         self.can_stream = bool(spot.thread and spot.user)
@@ -101,18 +104,16 @@ class Posts:
 
         `role` ("part-0", "note-1") tells it from the answer's other messages.
         """
-        for attempt in range(3):
-            try:
-                answer = await self._api.call(
-                    "chat.postMessage", **self._content(look, role), **self._thread()
-                )
-                return Post(str(answer["ts"]), role, shown, look)
-            except Unsure:
-                if attempt == 2:
-                    raise
-                if found := await self._lately(role):
-                    return Post(found, role, shown, look)
-        raise AssertionError("unreachable")
+        content = {**self._content(look, role), **self._thread()}
+        retrying = AsyncRetrying(
+            retry=retry_if_exception_type(Unsure), stop=stop_after_attempt(_TRIES), reraise=True
+        )
+        ts = ""
+        async for attempt in retrying:
+            with attempt:
+                ts = await self._lately(role) if attempt.retry_state.attempt_number > 1 else ""
+                ts = ts or str((await self.api.call("chat.postMessage", **content))["ts"])
+        return Post(ts, role, shown, look)
 
     async def start(self, text: str, role: str, stop: Block) -> Post | None:
         """A native stream that begins with `text`; None where Slack does not stream."""
@@ -120,12 +121,12 @@ class Posts:
         button: Mapping[str, Any] = {"type": "blocks", "blocks": [stop]}
         for more in ([button], []):
             try:
-                answer = await self._api.call(
+                answer = await self.api.call(
                     "chat.startStream",
-                    channel=self._spot.channel,
-                    thread_ts=self._spot.thread,
-                    recipient_user_id=self._spot.user,
-                    recipient_team_id=self._spot.recipient_team,
+                    channel=self.spot.channel,
+                    thread_ts=self.spot.thread,
+                    recipient_user_id=self.spot.user,
+                    recipient_team_id=self.spot.recipient_team,
                     chunks=[*chunks, *more],
                 )
                 return Post(str(answer["ts"]), role, text, streaming_since=time.monotonic())
@@ -146,7 +147,7 @@ class Posts:
             return False
         try:
             chunk = {"type": "markdown_text", "text": text}
-            await self._api.call("chat.appendStream", channel=self._spot.channel, ts=post.ts, chunks=[chunk])
+            await self.api.call("chat.appendStream", channel=self.spot.channel, ts=post.ts, chunks=[chunk])
         except (SlackApiError, Unsure) as error:
             log.info("the stream ended early: %s", error)
             return False
@@ -159,8 +160,8 @@ class Posts:
             return
         post.streaming_since = None
         try:
-            await self._api.call(
-                "chat.stopStream", channel=self._spot.channel, ts=post.ts, metadata=self._metadata(post.role)
+            await self.api.call(
+                "chat.stopStream", channel=self.spot.channel, ts=post.ts, metadata=self._metadata(post.role)
             )
         except (SlackApiError, Unsure) as error:
             log.info("the stream had ended: %s", error)
@@ -172,25 +173,25 @@ class Posts:
             return
         content = self._content(look, post.role)
         del content["unfurl_links"], content["unfurl_media"]
-        for attempt in range(3):
-            try:
-                await self._api.call("chat.update", ts=post.ts, **content)
-                break
-            except Unsure:  # the same content may be set twice
-                if attempt == 2:
-                    raise
-            except SlackApiError as error:
-                if code_of(error) not in {"streaming_state_conflict", "message_is_streaming"} or attempt == 2:
-                    raise
-                post.streaming_since = 0.0
+        retrying = AsyncRetrying(
+            retry=retry_if_exception(_may_set_again), stop=stop_after_attempt(_TRIES), reraise=True
+        )
+        async for attempt in retrying:
+            with attempt:
                 await self.stop(post)
+                try:
+                    await self.api.call("chat.update", ts=post.ts, **content)
+                except SlackApiError as error:
+                    if code_of(error) in _STREAMS_YET:
+                        post.streaming_since = 0.0
+                    raise
         post.look, post.shown = look, shown
 
     async def delete(self, post: Post) -> None:
         """Removes a message; one that is gone already is no trouble."""
         await self.stop(post)
         try:
-            await self._api.call("chat.delete", channel=self._spot.channel, ts=post.ts)
+            await self.api.call("chat.delete", channel=self.spot.channel, ts=post.ts)
         except SlackApiError as error:
             if code_of(error) != "message_not_found":
                 raise
@@ -201,7 +202,7 @@ class Posts:
             self.can_stream
             and not message.get("metadata")
             and not message.get("files")
-            and str(message["ts"]) > self._spot.since
+            and str(message["ts"]) > self.spot.since
         )
 
     async def _lately(self, role: str) -> str:
@@ -212,15 +213,15 @@ class Posts:
         return str(found[-1]["ts"]) if found else ""
 
     async def _own_messages(self) -> list[dict[str, Any]]:
-        method = "conversations.replies" if self._spot.thread else "conversations.history"
-        given: dict[str, Any] = {"ts": self._spot.thread} if self._spot.thread else {}
+        method = "conversations.replies" if self.spot.thread else "conversations.history"
+        given: dict[str, Any] = {"ts": self.spot.thread} if self.spot.thread else {}
         messages: list[dict[str, Any]] = []
         cursor = None
         for _ in range(_PAGES):
-            answer = await self._api.read(
+            answer = await self.api.read(
                 method,
-                channel=self._spot.channel,
-                oldest=self._spot.since or None,
+                channel=self.spot.channel,
+                oldest=self.spot.since or None,
                 include_all_metadata=True,
                 limit=200,
                 cursor=cursor,
@@ -234,7 +235,7 @@ class Posts:
 
     def _content(self, look: Look, role: str) -> dict[str, Any]:
         return {
-            "channel": self._spot.channel,
+            "channel": self.spot.channel,
             "text": look.text,
             "blocks": list(look.blocks),
             "metadata": self._metadata(role),
@@ -243,13 +244,18 @@ class Posts:
         }
 
     def _thread(self) -> dict[str, Any]:
-        return {"thread_ts": self._spot.thread} if self._spot.thread else {}
+        return {"thread_ts": self.spot.thread} if self.spot.thread else {}
 
     def _metadata(self, role: str) -> dict[str, Any]:
         return {"event_type": EVENT_TYPE, "event_payload": self._payload(role)}
 
     def _payload(self, role: str) -> dict[str, str]:
         return {"event_id": self._event_id, "role": role}
+
+
+def _may_set_again(error: BaseException) -> bool:
+    """Whether the same content may be set once more: it was lost, or the message streamed when it was set."""
+    return isinstance(error, Unsure) or (isinstance(error, SlackApiError) and code_of(error) in _STREAMS_YET)
 
 
 def _payload(message: Mapping[str, Any]) -> dict[str, Any]:

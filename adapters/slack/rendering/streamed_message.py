@@ -8,18 +8,19 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from adapters.slack.rendering.blocks import Block, Look, prose
+from adapters.slack.rendering.block_kit import Block, Look, buttons, prose
 from adapters.slack.rendering.markdown import inert, split
 from adapters.slack.rendering.sending import Post, Posts
+from bot.core.buttons import stop_button
 
 
 class StreamedMessage:
-    """The messages of one answer; `found` are those that an earlier attempt had posted."""
+    """The messages of the answer to an event; `found` are those that an earlier attempt had posted."""
 
-    def __init__(self, posts: Posts, found: Sequence[Post], stop: Block | None) -> None:
+    def __init__(self, posts: Posts, found: Sequence[Post], event_id: str) -> None:
         self._posts = posts
         self._written: list[Post] = list(found)
-        self._stop = stop
+        self._event_id = event_id
         self._busy = asyncio.Lock()
 
     @property
@@ -29,7 +30,7 @@ class StreamedMessage:
 
     async def write(self, text: str) -> None:
         """Show all of `text`, more of which may follow."""
-        parts = split(inert(text))
+        parts = split(inert(text, growing=True), growing=True)
         async with self._busy:
             for index, part in enumerate(parts):
                 await self._show(index, part, is_last=index == len(parts) - 1)
@@ -66,7 +67,7 @@ class StreamedMessage:
             self._written.pop()
 
     async def _show(self, index: int, part: str, *, is_last: bool) -> None:
-        below = (self._stop,) if self._stop and is_last else ()
+        below = (buttons("stop", [stop_button(self._event_id)]),) if is_last else ()
         if index >= len(self._written):
             self._written.append(await self._begin(index, part, below))
             return

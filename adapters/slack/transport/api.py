@@ -4,21 +4,27 @@ Gone: no answer can be delivered there any more. Unsure: nobody knows whether th
 refusal is slack_sdk's SlackApiError. https://docs.slack.dev/apis/web-api/rate-limits
 """
 
-import asyncio
-import time
-from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry,
+    retry_if_exception_type,
+    stop_after_attempt,
+    stop_before_delay,
+    wait_exception,
+    wait_incrementing,
+)
 
+from adapters.slack.transport.message_pace import Pace
 from bot.jobs.inbox import TryLater
 
 _PATIENCE_SECONDS = 60.0
-_BURST = 3
-_POSTS = frozenset({"chat.postMessage", "chat.postEphemeral", "chat.startStream"})
 _GONE = frozenset(
     {
         "account_inactive",
@@ -53,36 +59,12 @@ class Unsure(Exception):
     """The connection broke while a call was under way: it may have taken effect."""
 
 
-class Pace:
-    """When which call may be made; shared by all answers in the process."""
+class _Paused(Exception):
+    """Slack wants no call of the method for `seconds`."""
 
-    def __init__(self, message_seconds: float) -> None:
-        self._message_seconds = message_seconds
-        self._next_post: defaultdict[tuple[str, str], float] = defaultdict(float)
-        self._closed_until: defaultdict[tuple[str, str], float] = defaultdict(float)
-
-    async def wait(self, team: str, method: str, channel: str, patience: float) -> None:
-        """Until the method is open for the workspace, and the channel may get another message."""
-        while (seconds := self._closed_until[team, method] - time.monotonic()) > 0:
-            if seconds > patience:
-                raise TryLater(seconds)
-            await asyncio.sleep(seconds)
-        if method in _POSTS and channel:
-            await asyncio.sleep(max(0.0, self._reserve((team, channel)) - time.monotonic()))
-
-    def close(self, team: str, method: str, seconds: float) -> None:
-        """Slack wants no call of the method for so long."""
-        self._closed_until[team, method] = time.monotonic() + seconds
-
-    def _reserve(self, key: tuple[str, str]) -> float:
-        """The moment of the next message in the channel: one an interval, a short burst after a pause."""
-        step, moment = self._message_seconds, time.monotonic()
-        turn = max(self._next_post[key], moment - (_BURST - 1) * step)
-        self._next_post[key] = turn + step
-        if len(self._next_post) > 10_000:
-            for old in [one for one, when in self._next_post.items() if when < moment]:
-                del self._next_post[old]
-        return turn
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"for {seconds} s")
+        self.seconds = seconds
 
 
 class Api:
@@ -99,41 +81,57 @@ class Api:
         """The answer's fields. Raises Gone, Unsure, SlackApiError, or TryLater after `patience` seconds of waiting."""
         return await self._call(method, patience, arguments, is_json=True)
 
+    @retry(
+        retry=retry_if_exception_type(Unsure),
+        wait=wait_incrementing(start=0.5, increment=0.5),
+        stop=stop_after_attempt(3),
+        reraise=True,
+    )
     async def read(
         self, method: str, *, patience: float = _PATIENCE_SECONDS, **arguments: Any
     ) -> dict[str, Any]:
         """As `call`, for methods that may be asked again and take a form, as those that only read do: no JSON."""
-        for attempt in range(3):
-            try:
-                return await self._call(method, patience, arguments, is_json=False)
-            except Unsure:
-                if attempt == 2:
-                    raise
-                await asyncio.sleep(0.5 * (attempt + 1))
-        raise AssertionError("unreachable")
+        return await self._call(method, patience, arguments, is_json=False)
 
     async def _call(
         self, method: str, patience: float, arguments: Mapping[str, Any], *, is_json: bool
     ) -> dict[str, Any]:
         given = {name: value for name, value in arguments.items() if value is not None}
-        channel = str(given.get("channel", ""))
-        deadline = time.monotonic() + patience
-        while True:
-            await self._pace.wait(self._team, method, channel, patience)
-            try:
-                as_json, as_form = (given, None) if is_json else (None, given)
-                answer = await self.client.api_call(method, json=as_json, params=as_form)
-            except SlackApiError as error:
-                seconds = _retry_after(error)
-                if seconds is None:
-                    raise _sorted(error) from error
-                self._pace.close(self._team, method, seconds)
-                if time.monotonic() + seconds > deadline:
-                    raise TryLater(seconds) from error
-            except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
-                raise Unsure(f"{method}: {type(error).__name__}") from error
-            else:
-                return answer.data if isinstance(answer.data, dict) else {}
+        retrying = AsyncRetrying(
+            retry=retry_if_exception_type(_Paused),
+            wait=wait_exception(_asked_seconds),
+            stop=stop_before_delay(patience),
+            retry_error_callback=_put_off,
+        )
+        answer: dict[str, Any] = await retrying(self._once, method, patience, given, is_json=is_json)
+        return answer
+
+    async def _once(
+        self, method: str, patience: float, given: dict[str, Any], *, is_json: bool
+    ) -> dict[str, Any]:
+        await self._pace.wait(self._team, method, str(given.get("channel", "")), patience)
+        try:
+            as_json, as_form = (given, None) if is_json else (None, given)
+            answer = await self.client.api_call(method, json=as_json, params=as_form)
+        except SlackApiError as error:
+            seconds = _retry_after(error)
+            if seconds is None:
+                raise _sorted(error) from error
+            self._pace.close(self._team, method, seconds)  # for all who call it, not only for this call
+            raise _Paused(seconds) from error
+        except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
+            raise Unsure(f"{method}: {type(error).__name__}") from error
+        return answer.data if isinstance(answer.data, dict) else {}
+
+
+def _asked_seconds(error: BaseException) -> float:
+    return error.seconds if isinstance(error, _Paused) else 0.0
+
+
+def _put_off(state: RetryCallState) -> NoReturn:
+    """Slack wants a longer pause than whoever calls has patience for."""
+    error = state.outcome.exception() if state.outcome else None
+    raise TryLater(state.upcoming_sleep) from error
 
 
 def code_of(error: SlackApiError) -> str:

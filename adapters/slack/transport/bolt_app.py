@@ -1,6 +1,8 @@
-"""The Bolt app: signatures, url_verification, own events and tokens are Bolt's; all else goes to the reception.
+"""The Bolt app and the connections of Socket Mode: signatures, url_verification and tokens are Bolt's.
 
-Bolt acknowledges an event before its listener runs; a middleware is awaited before, so the inbox is one.
+Bolt acknowledges an event before its listener runs; a middleware is awaited before, so the inbox is one. Of Socket
+Mode an app has at most ten connections; an event goes to one of them, and each is replaced when Slack asks for it or
+when it is lost (https://docs.slack.dev/apis/events-api/using-socket-mode).
 """
 
 import logging

@@ -1,7 +1,4 @@
-"""Socket Mode: several connections, each replaced when Slack asks for it or when it is lost.
-
-https://docs.slack.dev/apis/events-api/using-socket-mode: an app has at most ten; an event goes to one of them.
-"""
+"""Socket Mode: several connections, each replaced when Slack asks for it or when it is lost."""
 
 import asyncio
 import logging

@@ -1,25 +1,83 @@
-"""`riff train`: train models. One file for each command, registered here in one line."""
+"""`riff train`: train models. Every stage declares its own settings (`genai.training`); each becomes an option here."""
+
+import logging
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from bot.cli.train import (
-    adversarial,
-    demo,
-    discriminator,
-    distil,
-    dpo,
-    ensemble,
-    feedback,
-    lora,
-    merge,
-    pretrain,
-    prune,
-    quantize,
-    sft,
-    tokenizer,
-)
+from bot.cli.shared import Failure, print_table
+
+if TYPE_CHECKING:
+    from genai.training.run.stage import Result, Stage
 
 app = typer.Typer(help="Train models.", no_args_is_help=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One line of help, and the module whose STAGE it runs: imported only then, for it loads PyTorch."""
+
+    help: str
+    module: str
+
+
+COMMANDS: Final = {
+    "demo": Command(
+        "Train the embedded model on the corpus that comes with Riff; the defaults made the shipped one.",
+        "genai.training.demo.train",
+    ),
+    "tokenizer": Command(
+        "Learn a byte-level BPE tokenizer from text (.txt, .md, .jsonl).", "genai.training.tokenizer"
+    ),
+    "pretrain": Command(
+        "Train a language model on plain text (.txt, .md, .jsonl): a new one, or one that exists.",
+        "genai.training.pretrain",
+    ),
+    "sft": Command(
+        "Fine-tune a whole model on conversations (JSON lines of messages), with loss on the answers only.",
+        "genai.training.sft",
+    ),
+    "lora": Command(
+        "Train a LoRA adapter on conversations; with --quantization nf4 it is QLoRA.", "genai.training.lora"
+    ),
+    "merge": Command("Merge a LoRA adapter into its base, as one full model.", "genai.training.merge"),
+    "discriminator": Command(
+        "Learn to tell written from generated text, and liked from disliked, to rank candidates by.",
+        "genai.training.discriminator.train",
+    ),
+    "feedback": Command(
+        "Make a preference set of the likes, saves, edits and dislikes of people who gave their consent.",
+        "bot.cli.train.feedback",
+    ),
+    "quantize": Command(
+        "Report perplexity, size and speed of a model without quantisation, in int8, NF4 and doubled NF4.",
+        "genai.training.quantize",
+    ),
+    "dpo": Command(
+        "Train an adapter on preference pairs (DPO), and measure whether it wins over its base.",
+        "genai.training.dpo.train",
+    ),
+    "distil": Command(
+        "Distil a teacher into a student by soft targets, and compare the two.", "genai.training.distil.train"
+    ),
+    "prune": Command(
+        "Prune layers, heads and feed-forward width by measured importance, heal, and compare.",
+        "genai.training.prune.train",
+    ),
+    "ensemble": Command(
+        "Average the weights of fine-tuned models, or mix what they predict, as fits a validation set.",
+        "genai.training.ensemble.train",
+    ),
+    "adversarial": Command(
+        "In rounds: the model writes, a discriminator learns to tell, and the model learns from its best.",
+        "genai.training.adversarial.train",
+    ),
+}
 
 
 @app.callback()
@@ -27,17 +85,66 @@ def _group() -> None:
     """Train models."""
 
 
-app.command("demo")(demo.demo)
-app.command("tokenizer")(tokenizer.tokenizer)
-app.command("pretrain")(pretrain.pretrain)
-app.command("sft")(sft.sft)
-app.command("lora")(lora.lora)
-app.command("merge")(merge.merge)
-app.command("discriminator")(discriminator.discriminator)
-app.command("feedback")(feedback.feedback)
-app.command("quantize")(quantize.quantize)
-app.command("dpo")(dpo.dpo)
-app.command("distil")(distil.distil)
-app.command("prune")(prune.prune)
-app.command("ensemble")(ensemble.ensemble)
-app.command("adversarial")(adversarial.adversarial)
+def run(name: str, arguments: Sequence[str]) -> None:
+    """Train as the arguments say and print what came out, or only what it would need; raises Failure."""
+    with failures():
+        from bot.cli.train.arguments import read_call
+        from genai.training.run.stage import require
+
+        command = COMMANDS[name]
+        stage: Stage[Any] = import_module(command.module).STAGE
+        call = read_call(stage, f"riff train {name}", command.help, arguments)
+        require(stage.needs)
+        if call.dry_run and stage.plan:
+            say(stage.plan(call.config))
+        else:
+            _show(stage.run(call.config))
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Turn what training expects to go wrong into Failure, one sentence on the terminal."""
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it recommends packages at each start
+    from genai.errors import GenerationError
+    from genai.training.run.distributed import leave_together
+    from genai.training.run.errors import TrainingError
+
+    try:
+        yield
+        leave_together()
+    except (TrainingError, GenerationError) as error:
+        raise Failure(error.say) from error
+    except KeyboardInterrupt:
+        sys.stderr.write("riff: stopped; give the same command again to go on from the last checkpoint.\n")
+        raise
+
+
+def say(lines: Sequence[str]) -> None:
+    """Print lines, from the main process only."""
+    from genai.training.run.distributed import is_main
+
+    if is_main():
+        for line in lines:
+            typer.echo(line)
+
+
+def _show(result: "Result") -> None:
+    if rows := getattr(result, "rows", None):
+        print_table(rows())
+    say(result.lines())
+
+
+def _runner(name: str) -> Callable[[typer.Context], None]:
+    def command(context: typer.Context) -> None:
+        run(name, context.args)
+
+    return command
+
+
+for _name, _command in COMMANDS.items():
+    app.command(
+        _name,
+        help=_command.help,
+        add_help_option=False,
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    )(_runner(_name))

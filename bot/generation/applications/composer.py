@@ -14,8 +14,7 @@ from rapidfuzz import fuzz, utils
 from bot.core.domain import Brief, Preferences, Task
 from bot.core.ideas import parse_ideas
 from bot.generation.applications import shortening
-from bot.generation.applications.feature_table import feature_table
-from bot.generation.applications.layout import Draft, Layout, Part, Shape, read, write
+from bot.generation.applications.layout import Draft, Layout, Part, Shape, feature_table, read, write
 from bot.generation.reranking import breaks_rules
 from bot.language import _
 

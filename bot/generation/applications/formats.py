@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.core.domain import Brief, Task
-from bot.generation.applications.character_counting import Counting
 from bot.generation.applications.layout import Layout, Part, Shape
+from bot.generation.applications.shortening import Counting
 from bot.language import N_, _
 
 _OPEN = (N_("Still open: ask the people who will use it."),)

@@ -1,13 +1,15 @@
-"""The form of an answer: which parts it has, how long each may be, and how they are read and written."""
+"""Forms of answers: parts with limits, in a layout or in a table of features."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.generation.applications.character_counting import Counting, length
-from bot.generation.applications.shortening import without_repeats
-from bot.language import _
+from rapidfuzz import fuzz
+
+from bot.core.domain import Brief, Task
+from bot.generation.applications.shortening import Counting, capitalised, is_complete, length, without_repeats
+from bot.language import N_, _
 
 Draft = Mapping[str, str]
 """What a model wrote, by the label of the part."""
@@ -146,3 +148,68 @@ def _stripped(text: str) -> str:
 
 def _line(text: str) -> str:
     return " ".join(text.split()).strip("* ")
+
+
+# A table of a design's features: what speaks for each, what against it, and how to test it, by the model.
+
+
+_MOST = 5
+_BETWEEN = re.compile(r"[;；、，]|,\s+(?:and\s+)?|(?<!\s)\s+and\s+(?=an?\s|one\s|two\s)")
+_QUOTED = re.compile(r'"([^"]{3,})"')
+_ALIKE = 60.0
+_ATTEMPTS = 2
+_COLUMNS = (N_("Strength"), N_("Risk"), N_("Test"))
+_CRITIQUE = Layout(tuple(Part(label) for label in _COLUMNS))
+
+
+async def feature_table(
+    brief: Brief,
+    features: str,
+    ask: Callable[[Brief, int], Awaitable[list[str]]],
+    is_allowed: Callable[[str], bool],
+) -> str:
+    """A Markdown table with a row for each feature; "" where there is no feature. "–" is a cell left open."""
+    rows = [(name, await _judged(brief, name, ask, is_allowed)) for name in split_features(features)]
+    heads = [_("Feature"), *(_(column) for column in _COLUMNS)]
+    lines = [[capitalised(name), *(found.get(column, "") for column in _COLUMNS)] for name, found in rows]
+    return "\n".join(map(_row, [heads, ["---"] * len(heads), *lines])) if lines else ""
+
+
+def split_features(text: str) -> tuple[str, ...]:
+    """The features that a sentence lists, in its order, at most five."""
+    parts = (part.strip().strip(" .。") for part in _BETWEEN.split(text))
+    return tuple(dict.fromkeys(part for part in parts if part))[:_MOST]
+
+
+async def _judged(
+    brief: Brief,
+    feature: str,
+    ask: Callable[[Brief, int], Awaitable[list[str]]],
+    is_allowed: Callable[[str], bool],
+) -> Mapping[str, str]:
+    """What the model finds for and against the feature; it is asked again for what is missing."""
+    asked = replace(brief, task=Task.CRITIQUE, subject=feature, details=(), variants=1, layout="")
+    found: dict[str, str] = {}
+    for _attempt in range(_ATTEMPTS):
+        for text in await ask(asked, 1):
+            cells = {label: _quoting(cell, feature) for label, cell in read(_CRITIQUE, text).items()}
+            found = {
+                label: cell for label, cell in cells.items() if is_complete(cell) and is_allowed(cell)
+            } | found
+        if len(found) == len(_COLUMNS):
+            break
+    return found
+
+
+def _quoting(cell: str, feature: str) -> str:
+    """The cell with what it quotes as the feature is written; small models copy with slips."""
+    return _QUOTED.sub(
+        lambda quoted: (
+            f'"{feature}"' if fuzz.ratio(quoted[1].lower(), feature.lower()) >= _ALIKE else quoted[0]
+        ),
+        cell,
+    )
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', '/') or '–' for cell in cells)} |"

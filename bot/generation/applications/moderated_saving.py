@@ -5,13 +5,12 @@ from dataclasses import fields
 
 from bot.core.domain import Place, Scope, Voice
 from bot.core.errors import CommandError
-from bot.generation.applications.template_briefs import definition_of
+from bot.generation.applications.template_commands import definition_of
 from bot.generation.applications.templates import Template
 from bot.language import _
 from genai.moderation import Moderator, Policy
 from storage.errors import InvalidValueError
-from storage.repositories.channels import Channels
-from storage.repositories.workspaces import Templates
+from storage.repositories.workspaces import Channels, Templates
 
 
 async def keep_template(

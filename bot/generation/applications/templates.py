@@ -15,8 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from bot.core.domain import Task
 from bot.core.errors import CommandError
-from bot.core.forms import Field as FormField
-from bot.core.forms import FieldKind
 from bot.language import _
 
 MOST_FIELDS = 5
@@ -92,20 +90,6 @@ class TemplateField(BaseModel):
         """What a form calls the field."""
         return self.label or self.name.replace("_", " ").capitalize()
 
-    def as_form_field(self) -> FormField:
-        """The field as a form has it."""
-        choices = tuple((choice, choice) for choice in self.choices)
-        kind = FieldKind(self.kind.value)
-        return FormField(
-            self.name,
-            self.shown,
-            kind,
-            choices=choices,
-            required=self.required,
-            max_characters=self.max_characters,
-            most=999 if kind is FieldKind.NUMBER else 1,
-        )
-
 
 class Template(BaseModel):
     """One template, used as `/name`."""
@@ -125,7 +109,7 @@ class Template(BaseModel):
     @field_validator("name")
     @classmethod
     def _is_free(cls, name: str) -> str:
-        from bot.core.commands import all_commands  # commands use templates
+        from bot.core.commands.declaration import all_commands  # commands use templates
 
         if not NAME.fullmatch(name):
             raise ValueError(

@@ -1,4 +1,4 @@
-"""Finds a model: the demo that comes with Riff, a folder, or a name on the hub. Loads no weights."""
+"""Finds a model: the embedded one, a GGUF file, a folder, or a name on the hub. Loads no weights."""
 
 import json
 import struct
@@ -13,6 +13,10 @@ from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntry
 from transformers import AutoConfig, PretrainedConfig
 
 from genai.errors import BadCheckpoint, ModelMissing
+from genai.model.gguf.families import configuration
+from genai.model.gguf.header import GgufFile, read_header
+from genai.model.loading.digests import Digests, models_folder
+from genai.model.loading.embedded import EMBEDDED, embedded_file
 
 DEMO = "demo"
 _HEADER_LENGTH = 8
@@ -21,19 +25,27 @@ _LONGEST_HEADER = 100_000_000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a model's files are, its configuration, and its tensors' shapes ({} if they cannot be told)."""
+    """Where a model's files are, its configuration, and its tensors' shapes ({} if they cannot be told).
+
+    `gguf` is the file that it is read from, if it is one.
+    """
 
     name: str
     place: str
     config: PretrainedConfig
     shapes: dict[str, tuple[int, ...]]
+    gguf: GgufFile | None = None
 
 
-def find(model: str, *, trust_remote_code: bool) -> Source:
-    """Locate `model` and read what its files say about themselves.
+def find(model: str, digests: Digests | None = None, *, trust_remote_code: bool) -> Source:
+    """Locate `model` and read what its files say about themselves; `digests` remembers that a file is whole.
 
-    Raises ModelMissing or BadCheckpoint.
+    Raises ModelMissing, BadCheckpoint or UnsupportedModel.
     """
+    if model == EMBEDDED:
+        return _gguf(model, embedded_file(digests or Digests(models_folder(""))))
+    if model.lower().endswith(".gguf"):
+        return _gguf(model, Path(model).expanduser())
     place = str(files("genai") / "demo") if model == DEMO else model
     folder = Path(place).expanduser()
     if folder.is_dir():
@@ -43,6 +55,14 @@ def find(model: str, *, trust_remote_code: bool) -> Source:
     elif model == DEMO or folder.is_absolute() or model.startswith((".", "~")):
         raise ModelMissing(f"There is no model folder {place}; check generator.model.")
     return Source(model, place, _config(place, trust_remote_code), _shapes(place))
+
+
+def _gguf(model: str, file: Path) -> Source:
+    if not file.is_file():
+        raise ModelMissing(f"There is no model file {file}; check generator.model.")
+    read = read_header(file)
+    shapes = {name: tensor.shape for name, tensor in read.tensors.items()}
+    return Source(model, str(file), configuration(read), shapes, read)
 
 
 def _config(place: str, trust_remote_code: bool) -> PretrainedConfig:

@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import TemplateError
 from transformers import PreTrainedTokenizerBase
 
-from genai.chat import Role, Turn
+from genai.request import Role, Turn
 
 log = logging.getLogger(__name__)
 

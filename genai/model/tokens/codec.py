@@ -3,7 +3,8 @@
 By a fast (Rust) or a slow (Python) tokenizer. The fast codec works on private copies of the tokenizer, so
 that threads cannot disturb each other's settings.
 
-Text that arrives never shows half a character or a control token."""
+Text that arrives never shows half a character or a control token.
+"""
 
 import json
 from collections.abc import Sequence

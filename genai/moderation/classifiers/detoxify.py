@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from genai.moderation.classifiers.base import Scores, digest
+from genai.moderation.classifiers import Scores, digest
 from genai.moderation.errors import ModerationMisconfigured
 from genai.moderation.settings import ModerationSettings
 

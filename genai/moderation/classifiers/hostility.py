@@ -10,13 +10,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from genai.moderation.classifiers import profanity
-from genai.moderation.classifiers.base import Scores
+from genai.moderation.classifiers import Scores, profanity
 from genai.moderation.classifiers.profanity import ProfanityCheck
-from genai.moderation.hostility import attacks as finding
-from genai.moderation.hostility import context, forms, grammar, groups, lexicon, quoting, words
-from genai.moderation.hostility.attacks import attacks
-from genai.moderation.hostility.words import Reading, read_words
+from genai.moderation.hostility import attack_forms, attacks, grammar, lexicon
+from genai.moderation.hostility.attacks import Reading, found_attacks, read_words
 from genai.moderation.settings import ModerationSettings
 
 PROFANITY_SHARE, LEXICON_SHARE, BASE = 1.0, 0.4, -1.2
@@ -48,7 +45,7 @@ class Hostility:
 
 
 def _scores(text: str, reading: Reading, profanity_score: float) -> Scores:
-    found = attacks(text, reading.words)
+    found = found_attacks(text, reading.words)
     by_words = pooled(profanity_score, reading.weight) * (AT_NOBODY_SHARE if reading.at_nobody else 1.0)
     return {**found, "toxicity": max(by_words, *found.values())}
 
@@ -63,7 +60,7 @@ def pooled(profanity_score: float, weight: float) -> float:
 def load(settings: ModerationSettings, variant: str) -> Hostility:
     """The classifier; its version holds a digest of its words and forms."""
     known = profanity.load(settings, variant)
-    modules = (finding, context, forms, grammar, groups, lexicon, quoting, words)
+    modules = (attacks, attacks, attack_forms, grammar, lexicon)
     source = "".join(inspect.getsource(module) for module in modules)
     digest = hashlib.sha256(source.encode()).hexdigest()[:12]
     return Hostility(version=f"{known.version}+{digest}", profanity=known)

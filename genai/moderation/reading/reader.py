@@ -65,9 +65,6 @@ def _ascii(alike: list[dict[str, str]]) -> str:
     return next((letter.lower() for letter in letters if letter.isalnum()), "")
 
 
-# Reads a text before it is judged: as it is written, and as it is meant.
-
-
 RAREST = -10.0
 """Log of the share of texts that hold a word too rare to be counted."""
 

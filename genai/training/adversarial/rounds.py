@@ -4,7 +4,8 @@ round-N/
     model/            the model after N rounds of learning; round 0 has none, it is the one to start from
     generated.jsonl   its answers, a JSON list of candidates for each prompt
     chosen.jsonl      what the next round's model learns from
-    figures.json      the round's row of the table, written last"""
+    figures.json      the round's row of the table, written last
+"""
 
 import json
 from collections.abc import Callable, Sequence
@@ -14,11 +15,10 @@ from typing import Any, Final
 
 from genai.training.adversarial.judging import Answered, Diversity, Judge, measure_diversity
 from genai.training.data.readers import Conversation
-from genai.training.discriminator.cross_validation import Separation
 from genai.training.measure.answer_sampling import Written
 from genai.training.measure.report import Row, markdown
-from genai.training.measure.statistics import Estimate
-from genai.training.run import atomic
+from genai.training.measure.statistics import Estimate, Separation
+from genai.training.run.folder import write_whole
 from genai.training.run.model_card import ModelCard
 
 Writer = Callable[[], list[list[Written]]]
@@ -77,7 +77,7 @@ def written_candidates(folder: RoundFolder, write: Writer) -> list[list[Written]
     """The candidates of each prompt, from the round's file or else newly written."""
     if not folder.generated.is_file():
         rows = [[[item.text, item.finished] for item in candidates] for candidates in write()]
-        atomic.write_text(folder.generated, "".join(json.dumps(row) + "\n" for row in rows))
+        write_whole(folder.generated, "".join(json.dumps(row) + "\n" for row in rows))
     lines = folder.generated.read_text(encoding="utf-8").splitlines()
     return [[Written(text, finished) for text, finished in json.loads(line)] for line in lines]
 
@@ -104,10 +104,10 @@ def judge_round(
     split = len(answered) - held_out
     chosen = _choose(conversations[:split], candidates[:split], judge.scores(answered[:split]))
     rows = [*chosen, *(_row(talk, talk.turns[-1].content) for talk in conversations[:split] if replay)]
-    atomic.write_text(folder.chosen, "".join(json.dumps(row) + "\n" for row in rows))
+    write_whole(folder.chosen, "".join(json.dumps(row) + "\n" for row in rows))
     told = judge.accuracy(answered[:split], answered[split:])
     found = _round(number, told, [item for some in candidates for item in some], len(chosen))
-    atomic.write_text(folder.figures, json.dumps(asdict(found), indent=2) + "\n")
+    write_whole(folder.figures, json.dumps(asdict(found), indent=2) + "\n")
     return found
 
 
@@ -196,7 +196,7 @@ def result_line(output: Path, kept: int, *, fell: bool) -> str:
 def write_rounds(file: Path, rounds: Sequence[Round]) -> None:
     """Write a JSON object for each round, whole."""
     rows = [{"step": found.number, **asdict(found)} for found in rounds]
-    atomic.write_text(file, "".join(json.dumps(row) + "\n" for row in rows))
+    write_whole(file, "".join(json.dumps(row) + "\n" for row in rows))
 
 
 def with_rounds(card: ModelCard, rounds: Sequence[Round], said: str) -> ModelCard:

@@ -14,7 +14,7 @@ arXiv 2404.01413), and a round after which diversity has fallen by a set share i
 
 import shutil
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -22,7 +22,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from genai.chat import Turn
+from genai.request import Turn
 from genai.training.adversarial.judging import Judge
 from genai.training.adversarial.rounds import (
     Round,
@@ -38,16 +38,16 @@ from genai.training.adversarial.rounds import (
 from genai.training.data.readers import Conversation, describe_data, read_conversations
 from genai.training.discriminator.dataset import read_labelled
 from genai.training.measure.answer_sampling import Writing, Written, write_answers
-from genai.training.measure.measured_model import load_quantised
 from genai.training.measure.report import Row
-from genai.training.run.config import identity
+from genai.training.run.config import Model, Output, identity, settings
 from genai.training.run.distributed import is_main, joined
 from genai.training.run.dry_run import Estimate
 from genai.training.run.errors import DataError
 from genai.training.run.folder import open_run
 from genai.training.run.hyperparameters import Schedule
 from genai.training.run.model_card import DataFile, ModelCard, hashes, write_card
-from genai.training.run.model_folders import load_tokenizer
+from genai.training.run.model_folders import load_quantised, load_tokenizer
+from genai.training.run.stage import Stage
 from genai.training.sft import SftConfig, estimate_sft, sft
 
 _FEWEST: Final = 10
@@ -55,17 +55,18 @@ _TIMED: Final = 8
 _OF_THE_RUN: Final = {"run.json", "metrics.jsonl", "README.md"}
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class AdversarialConfig:
     """Who learns from which conversations, for how many rounds."""
 
-    model: str
+    model: Model
     data: Path
-    """Conversations; the last turn of each is what people wrote."""
-    output: Path
+    """Conversations, a .jsonl file or a folder of them; the last turn of each is what people wrote."""
+    output: Output
     preferences: tuple[Path, ...] = ()
     """Pairs as `riff train feedback` makes them: the discriminator also learns liked from disliked."""
     rounds: Annotated[int, Field(ge=1, le=100)] = 3
+    """Rounds at most."""
     prompts: Annotated[int, Field(ge=_FEWEST)] = 500
     """Conversations that are used at most."""
     samples: Annotated[int, Field(ge=1, le=64)] = 4
@@ -79,8 +80,9 @@ class AdversarialConfig:
     features: Annotated[int, Field(ge=100)] = 30_000
     """Most n-grams of each sort that the discriminator looks at."""
     longest: Annotated[int, Field(ge=8)] = 1024
-    writing: Writing = field(default_factory=Writing)
-    schedule: Schedule = field(default_factory=lambda: Schedule(epochs=1.0, learning_rate=1e-5))
+    """Conversations of more tokens are not learnt from."""
+    writing: Writing = Writing()
+    schedule: Schedule = Schedule(epochs=1.0, learning_rate=1e-5)
     """Of the fine-tuning in each round."""
 
 
@@ -139,6 +141,16 @@ def estimate_adversarial(config: AdversarialConfig) -> tuple[Estimate, int, floa
     begun = time.perf_counter()
     _write(config, 0, config.model, few)
     return found, len(talks) * config.samples, (time.perf_counter() - begun) * len(talks) / len(few)
+
+
+def plan(config: AdversarialConfig) -> list[str]:
+    """What one round would need, for a dry run. Raises TrainingError."""
+    found, answers, seconds = estimate_adversarial(config)
+    return [
+        "fine-tuning of one round:",
+        *found.lines(),
+        f"writing     {answers:,} answers in each round: about {seconds:.0f} s",
+    ]
 
 
 def _conversations(config: AdversarialConfig) -> list[Conversation]:
@@ -207,3 +219,12 @@ def _card(config: AdversarialConfig, summary: AdversarialSummary, files: tuple[D
         config=identity(config),
     )
     return with_rounds(card, summary.rounds, summary.lines()[0])
+
+
+STAGE: Final = Stage(
+    AdversarialConfig,
+    adversarial,
+    plan=plan,
+    shortcuts={"schedule.steps": "steps"},
+    needs=("trl", "datasets", "matplotlib", "sklearn", "scipy"),
+)

@@ -1,13 +1,14 @@
 """The data of a training stage, text as well as conversations: read, encoded, and parted into training and held-out.
 
 A text is packed into blocks, a conversation stays one example with loss on its answers only. Everything is held
-in memory; text that is larger is a matter for `genai.training.pretrain`."""
+in memory; text that is larger is a matter for `genai.training.pretrain`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import cast
+from typing import TypeVar, cast
 
 import numpy as np
 from rich.progress import track
@@ -21,13 +22,14 @@ from genai.training.data.samples import Sample, encode_samples, holds_conversati
 from genai.training.run.distributed import is_main
 from genai.training.run.errors import DataError
 
+T = TypeVar("T")
 _FEWEST_TO_PART = 20
 
 
 class Examples(Dataset[dict[str, list[int]]]):
     """Encoded conversations as the Trainer takes them: `input_ids` and `labels`, each of shape (tokens,)."""
 
-    def __init__(self, items: list[Encoded]) -> None:
+    def __init__(self, items: Sequence[Encoded]) -> None:
         self.items = items
 
     def __len__(self) -> int:
@@ -70,7 +72,7 @@ def load_conversations(
     )
 
 
-def part(items: list[Encoded], share: float, seed: int) -> tuple[list[Encoded], list[Encoded]]:
+def part(items: Sequence[T], share: float, seed: int) -> tuple[Sequence[T], Sequence[T]]:
     """Training and held-out part; the same seed parts alike. Fewer than 20 examples stay together."""
     if not share or len(items) < _FEWEST_TO_PART:
         return items, []
@@ -79,13 +81,7 @@ def part(items: list[Encoded], share: float, seed: int) -> tuple[list[Encoded], 
     return shuffled[count:], shuffled[:count]
 
 
-# The data of stages that take text as well as conversations: parted, encoded, ready for a Trainer.
-#
-# A text is packed into blocks, a conversation stays one example with loss on its answers only. Everything is held
-# in memory; text that is larger is a matter for `genai.training.pretrain`.
-
-
-_FEWEST_SAMPLES_TO_PART = 20
+# Text as well as conversations.
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +100,7 @@ def load_supervised(
     """Examples of at most `longest` tokens, a share of `held_out` (0 to 1) apart. Raises TrainingError."""
     samples = read_samples(path)
     if holds_conversations(path):
-        learnt, measured = _part_conversations(samples, held_out, seed)
+        learnt, measured = part(samples, held_out, seed)
     else:
         learnt, measured = _part_text(cast(Sequence[str], samples), held_out)
     train = _examples(learnt, tokenizer, longest)
@@ -125,17 +121,6 @@ def _examples(
         return Examples([Encoded(item.ids, item.labels) for item in encoded if len(item.ids) <= longest])
     tokens = np.concatenate([np.asarray(item.ids, dtype=np.uint32) for item in encoded])
     return Blocks(tokens, longest, 0, max(1, -(-(len(tokens) - 1) // longest)))
-
-
-def _part_conversations(
-    samples: Sequence[Sample], share: float, seed: int
-) -> tuple[Sequence[Sample], Sequence[Sample]]:
-    """A random part; fewer than 20 stay together."""
-    if not share or len(samples) < _FEWEST_SAMPLES_TO_PART:
-        return samples, ()
-    shuffled = Random(seed).sample(samples, len(samples))
-    count = max(1, round(share * len(samples)))
-    return shuffled[count:], shuffled[:count]
 
 
 def _part_text(texts: Sequence[str], share: float) -> tuple[Sequence[Sample], Sequence[Sample]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast, get_args
 
-from genai.chat import Role, Turn
+from genai.request import Role, Turn
 from genai.training.run.errors import DataError, line_error
 from genai.training.run.model_card import DataFile, describe_file
 

@@ -1,6 +1,7 @@
 """Random topics and briefs as a person might type them.
 
-Copying an unseen topic is only learnt from very many different ones, so most are combined."""
+Copying an unseen topic is only learnt from very many different ones, so most are combined.
+"""
 
 import re
 import string

@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional
 from transformers import PreTrainedTokenizerBase
 
-from genai.chat import Turn
+from genai.request import Turn
 from genai.training.demo.examples import Example
 
 _WEIGHTY = 5.0

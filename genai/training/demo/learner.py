@@ -2,7 +2,8 @@
 
 Muon (Jordan et al. 2024; with the update scaled as AdamW's, Liu et al. 2025, arXiv 2502.16982) orthogonalises
 the momentum of a matrix; embeddings and norms, which are no maps between hidden states, keep AdamW
-(Loshchilov and Hutter 2019, arXiv 1711.05101). On the embedded model it needs far fewer steps than AdamW alone."""
+(Loshchilov and Hutter 2019, arXiv 1711.05101). On the embedded model it needs far fewer steps than AdamW alone.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Any

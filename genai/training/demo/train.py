@@ -6,7 +6,6 @@ Does not judge the result; `genai.training.demo.evaluation` does.
 import itertools
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -25,13 +24,14 @@ from genai.training.demo.dataset import Encoded, collate, encode_example, make_b
 from genai.training.demo.examples import Example, make_examples
 from genai.training.demo.learner import Learner, MuonWithAdamW
 from genai.training.demo.library import load_library
-from genai.training.run.config import identity
+from genai.training.run.config import Output, identity, settings
 from genai.training.run.distributed import is_main
 from genai.training.run.dry_run import Estimate, estimate
 from genai.training.run.folder import RunFolder, open_run
 from genai.training.run.hyperparameters import Schedule, training_arguments
 from genai.training.run.model_card import ModelCard
 from genai.training.run.result import Summary, report, summarise
+from genai.training.run.stage import Stage
 from genai.training.run.training_loop import run_trainer
 from genai.training.tokenizer import train_tokenizer
 
@@ -45,16 +45,14 @@ SOURCES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class DemoConfig:
     """Size of the model and length of its training; the defaults made the shipped model."""
 
-    output: Path = Path("runs/demo")
-    size: Architecture = field(default_factory=Architecture)
-    schedule: Schedule = field(
-        default_factory=lambda: Schedule(
-            steps=5500, learning_rate=5e-3, weight_decay=0.05, warmup=0.02, save_steps=250, log_steps=25
-        )
+    output: Output = Path("runs/demo")
+    size: Architecture = Architecture()
+    schedule: Schedule = Schedule(
+        steps=5500, learning_rate=5e-3, weight_decay=0.05, warmup=0.02, save_steps=250, log_steps=25
     )
     """The rate is Muon's and AdamW's; Muon's updates are scaled to the size of AdamW's."""
     cooling: Annotated[float, Field(ge=0, le=1)] = 0.4
@@ -65,14 +63,19 @@ class DemoConfig:
     polish: Annotated[int, Field(ge=0)] = 500
     """Steps after the others, on examples of what is rare, from `polish_rate` of the highest rate to nothing."""
     polish_rate: Annotated[float, Field(ge=0, le=1)] = 0.3
+    """Share of the highest rate that the polish begins with."""
     batch_tokens: Annotated[int, Field(ge=64)] = 4096
     """Tokens of a step, padding included."""
     longest_example: Annotated[int, Field(ge=64)] = 900
+    """Examples of more tokens are left out."""
     shuffled_examples: Annotated[int, Field(ge=1)] = 4000
     """Examples that are made, shuffled and sorted into batches at a time."""
     vocabulary: Annotated[int, Field(ge=300)] = 4096
+    """Entries of the tokenizer."""
     tokenizer_examples: Annotated[int, Field(ge=1)] = 8000
+    """Examples that the tokenizer is learnt from."""
     threads: Annotated[int, Field(ge=1)] = 2
+    """Threads that compute."""
     compile: bool = True
     """Compile the model first (needs a C++ compiler): about a third faster on a CPU."""
 
@@ -234,3 +237,12 @@ def _card(config: DemoConfig) -> ModelCard:
         config=_identity(config),
         sources=SOURCES,
     )
+
+
+STAGE: Final = Stage(
+    DemoConfig,
+    train_demo,
+    plan=lambda config: estimate_demo(config).lines(),
+    shortcuts={"schedule.steps": "steps", "schedule.seed": "seed"},
+    needs=("matplotlib",),
+)

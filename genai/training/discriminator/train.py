@@ -2,23 +2,22 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
 from pydantic import Field
 
 from genai.training.data.readers import describe_data
-from genai.training.discriminator.cross_validation import Separation, fit_linear, separation
 from genai.training.discriminator.dataset import SUFFIXES, Labelled, folds, read_labelled
-from genai.training.discriminator.linear_classifier import LinearScorer
-from genai.training.discriminator.scoring import Calibration, Discriminator
-from genai.training.run import atomic
-from genai.training.run.config import identity
+from genai.training.discriminator.scoring import Calibration, Discriminator, LinearScorer, fit_linear
+from genai.training.measure.statistics import Separation, separation
+from genai.training.run.config import Output, Seed, identity, settings
 from genai.training.run.errors import TrainingError
-from genai.training.run.folder import RunFolder, open_run
+from genai.training.run.folder import RunFolder, open_run, write_whole
 from genai.training.run.hyperparameters import Schedule
 from genai.training.run.model_card import DataFile, ModelCard, hashes, write_card
+from genai.training.run.stage import Stage
 
 SOURCES: Final = (
     "Goodfellow et al. 2014, Generative Adversarial Networks, arXiv 1406.2661",
@@ -29,15 +28,15 @@ SOURCES: Final = (
 _TELLING = 15
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class DiscriminatorConfig:
-    """What to tell apart. Files are .txt (a text on each line) or .jsonl, or folders of them."""
+    """What to tell apart."""
 
-    output: Path
+    output: Output
     written: tuple[Path, ...] = ()
-    """Texts of people: the wanted kind."""
+    """Texts of people, the wanted kind: a .txt file (a text on each line), .jsonl file, or folder of them."""
     generated: tuple[Path, ...] = ()
-    """Texts of a model: the unwanted kind."""
+    """Texts of a model, the unwanted kind, in files of the same forms."""
     preferences: tuple[Path, ...] = ()
     """Pairs as `riff train feedback` makes them: chosen is wanted, rejected is not."""
     encoder: str = ""
@@ -48,8 +47,8 @@ class DiscriminatorConfig:
     """Tokens of a text that the encoder reads."""
     parts: Annotated[int, Field(ge=2, le=20)] = 5
     """One part in so many is held out to measure on."""
-    seed: int = 1
-    schedule: Schedule = field(default_factory=lambda: Schedule(learning_rate=2e-5))
+    seed: Seed = 1
+    schedule: Schedule = Schedule(learning_rate=2e-5)
     """Of the encoder's fine-tuning; the linear model is fitted to the end."""
 
 
@@ -74,9 +73,10 @@ def discriminator(config: DiscriminatorConfig) -> DiscriminatorSummary:
     learn, measure = folds(texts, config.parts, config.seed)[0]
     learned, held_out = [texts[i] for i in learn], [texts[i] for i in measure]
     found = _fit(config, learned, folder)
-    measured = separation(held_out, found.score([item.text for item in held_out]), config.seed)
+    scores = found.score([item.text for item in held_out])
+    measured = separation([item.wanted for item in held_out], scores, config.seed)
     found.save(config.output)
-    atomic.write_text(folder.metrics, json.dumps({"step": 0, **measured.figures()}) + "\n")
+    write_whole(folder.metrics, json.dumps({"step": 0, **measured.figures()}) + "\n")
     write_card(_card(config, files, found, measured), folder.card)
     return DiscriminatorSummary(config.output, len(learned), measured)
 
@@ -139,3 +139,8 @@ def _card(
 
 def _quoted(words: Sequence[str]) -> str:
     return ", ".join(f"`{word}`" for word in words)
+
+
+STAGE: Final = Stage(
+    DiscriminatorConfig, discriminator, plan=plan, needs=("sklearn", "scipy", "safetensors", "matplotlib")
+)

@@ -7,9 +7,9 @@ With logits z of the student and v of the teacher, softened by a temperature T,
 
 where y is the token that was written. Gradients through the soft targets shrink as 1/T², which the factor T²
 undoes, so that `a` keeps its meaning when T changes (section 2.1). KL differs from the paper's cross-entropy by
-the teacher's entropy, a constant: 0 then says that the student agrees."""
+the teacher's entropy, a constant: 0 then says that the student agrees.
+"""
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import torch
@@ -20,6 +20,7 @@ from transformers import DataCollatorForSeq2Seq, PreTrainedModel, PreTrainedToke
 
 from genai.training.data.dataset import SupervisedData
 from genai.training.data.encoding import IGNORED
+from genai.training.run.config import settings
 from genai.training.run.folder import RunFolder
 from genai.training.run.hyperparameters import Schedule, training_arguments
 
@@ -42,11 +43,12 @@ def distillation_loss(
 # A Trainer whose loss mixes soft targets of a teacher with the written tokens.
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class SoftTargets:
     """How the teacher's opinion is softened, and how it is mixed with the written tokens."""
 
     temperature: Annotated[float, Field(gt=0, le=100)] = 2.0
+    """T: softens the teacher's opinions."""
     hard_weight: Annotated[float, Field(ge=0, le=1)] = 0.5
     """Share of the loss that comes from the written tokens; 1 is plain fine-tuning, without the teacher."""
 

@@ -6,7 +6,8 @@ of an adapter (Rafailov et al. 2023, arXiv:2305.18290, equation 5, over β and t
     r(y) = l_adapted(y) - l_base(y)
 
 A pair is won where r(chosen) > r(rejected). Unlike how often the adapted model prefers the chosen answer, this does
-not count what the base preferred already, and pairs the two models up, so that fewer pairs tell more."""
+not count what the base preferred already, and pairs the two models up, so that fewer pairs tell more.
+"""
 
 import shutil
 from collections.abc import Sequence

@@ -9,7 +9,7 @@ so that no reward model is needed: the log-ratio is one. A larger β keeps π ne
 with its adapter switched off, so it is held in memory once.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, cast
 
@@ -19,9 +19,10 @@ from transformers import PreTrainedTokenizerBase, Trainer
 
 from genai.training.data.readers import describe_data
 from genai.training.dpo.dataset import PairData, load_pairs
-from genai.training.dpo.promotion import Comparison, compare
+from genai.training.dpo.promotion import Comparison, compare, promote
 from genai.training.lora import Adapter, adapter_settings
-from genai.training.run.config import identity
+from genai.training.run.config import Model, Output, identity, settings
+from genai.training.run.distributed import is_main
 from genai.training.run.dry_run import Estimate, estimate
 from genai.training.run.errors import TrainingError
 from genai.training.run.folder import RunFolder, open_run
@@ -36,6 +37,7 @@ from genai.training.run.model_folders import (
     save_result,
 )
 from genai.training.run.result import Summary, report, summarise
+from genai.training.run.stage import Stage
 from genai.training.run.training_loop import run_trainer
 
 SOURCES: Final = (
@@ -45,39 +47,47 @@ SOURCES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class DpoConfig:
-    """What to train on which pairs; `data` is a .jsonl file or a folder of them."""
+    """What to train on which pairs."""
 
-    model: str
+    model: Model
     data: Path
-    output: Path
+    """Preference pairs: a .jsonl file as `riff train feedback` makes it, or a folder of them."""
+    output: Output
+    promote: Path | None = None
+    """Copy the adapter to this folder, where it is served, if it wins; else exit code 1."""
     quantization: Literal["none", "nf4"] = "none"
-    adapter: Adapter = field(default_factory=Adapter)
+    """How the base is stored meanwhile: none, or nf4 (QLoRA)."""
+    adapter: Adapter = Adapter()
     beta: Annotated[float, Field(gt=0)] = 0.1
     """How strongly the adapted model is held near the base."""
     longest: Annotated[int, Field(ge=8)] = 1024
     """Pairs of more tokens are left out."""
     held_out: Annotated[float, Field(gt=0, le=0.5)] = 0.2
     """Share of the prompts whose pairs are measured on, not learned from."""
-    schedule: Schedule = field(default_factory=lambda: Schedule(learning_rate=5e-5))
+    schedule: Schedule = Schedule(learning_rate=5e-5)
 
 
 @dataclass(frozen=True, slots=True)
 class DpoSummary:
-    """What was trained, and how it compares with its base."""
+    """What was trained, how it compares with its base, and where it was put to be served."""
 
     training: Summary
     comparison: Comparison
+    promoted: Path | None = None
 
     def lines(self) -> list[str]:
         """The summary for people."""
         shown = [f"{name:34}{value}" for name, value in self.comparison.figures().items()]
-        return [self.training.lines()[0], *shown]
+        promoted = [f"Promoted to {self.promoted}."] if self.promoted else []
+        return [self.training.lines()[0], *shown, *promoted]
 
 
 def dpo(config: DpoConfig) -> DpoSummary:
-    """Train, or go on with a stopped run, save the adapter, and compare it. Raises TrainingError."""
+    """Train, or go on with a stopped run, save the adapter, compare it, and promote it if it wins.
+
+    Raises TrainingError."""
     files = describe_data(config.data, (".jsonl",))
     folder = open_run(config.output, "dpo", identity(config), hashes(files))
     data, tokenizer = _prepared(config)
@@ -88,7 +98,9 @@ def dpo(config: DpoConfig) -> DpoSummary:
     name_base(folder.path, config.model)
     comparison = compare(cast(Any, trainer.accelerator.unwrap_model(trainer.model)), data.held_out)
     report(training, folder, _card(config, files, comparison))
-    return DpoSummary(training, comparison)
+    if config.promote and is_main():
+        promote(folder.path, comparison, config.promote)
+    return DpoSummary(training, comparison, config.promote)
 
 
 def estimate_dpo(config: DpoConfig) -> Estimate:
@@ -128,7 +140,7 @@ def _trainer(
             args=trl.DPOConfig(**values, beta=config.beta, max_length=None),
             train_dataset=Dataset.from_list(rows),
             processing_class=tokenizer,
-            peft_config=adapter_settings(config.adapter),
+            peft_config=adapter_settings(config.adapter, model),
         )
     except ValueError as error:
         raise TrainingError(f"Training on preferences cannot start: {error}") from error
@@ -146,3 +158,12 @@ def _card(config: DpoConfig, files: tuple[DataFile, ...], comparison: Comparison
         sections={"Use": adapter_use(config.output, config.model)},
         sources=SOURCES,
     )
+
+
+STAGE: Final = Stage(
+    DpoConfig,
+    dpo,
+    plan=lambda config: estimate_dpo(config).lines(),
+    shortcuts={"schedule.steps": "steps"},
+    needs=("peft", "trl", "datasets", "matplotlib", "scipy"),
+)

@@ -9,7 +9,8 @@ tokens likeliest. In the linear case that is done by expectation-maximisation (D
 
     r_kt = w_k p_k(x_t) / Σ_j w_j p_j(x_t),    w_k ← 1/T Σ_t r_kt,
 
-and in the log-linear case by L-BFGS over w = softmax(v); both objectives are concave in w."""
+and in the log-linear case by L-BFGS over w = softmax(v); both objectives are concave in w.
+"""
 
 import math
 from collections.abc import Iterator, Sequence

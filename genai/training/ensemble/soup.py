@@ -12,8 +12,8 @@ from typing import cast
 import torch
 from transformers import PreTrainedModel
 
-from genai.training.measure.measured_model import load_measured
 from genai.training.run.errors import TrainingError
+from genai.training.run.model_folders import load_measured
 
 Weights = dict[str, torch.Tensor]
 

@@ -5,7 +5,8 @@ then a small file, `ensemble.json`, that names the members:
 
     {"kind": "linear" | "log_linear", "members": [{"model": "/models/a", "weight": 0.7}, ...]}
 
-All is fitted on one part of the data, the validation set, and measured on another."""
+All is fitted on one part of the data, the validation set, and measured on another.
+"""
 
 import json
 from collections.abc import Sequence
@@ -20,20 +21,35 @@ from transformers import PreTrainedModel
 from genai.training.data.dataset import load_supervised
 from genai.training.data.readers import SUFFIXES, describe_data
 from genai.training.data.samples import Scored
-from genai.training.distil.student import require_same_vocabulary
 from genai.training.ensemble.mixture import EnsembleReader, MixtureKind, without_the_least
 from genai.training.ensemble.soup import SoupTrial, average, greedy, whole_model
-from genai.training.measure.measured_model import base_of, load_measured
 from genai.training.measure.perplexity import measure_perplexity
 from genai.training.measure.report import Row, write_report
-from genai.training.run import atomic
-from genai.training.run.config import identity
+from genai.training.run.config import Output, Seed, identity, settings
 from genai.training.run.errors import TrainingError
-from genai.training.run.folder import open_run
+from genai.training.run.folder import open_run, write_whole
 from genai.training.run.model_card import DataFile, ModelCard, hashes
-from genai.training.run.model_folders import context_tokens, lasting_name, load_tokenizer, own_dtype
+from genai.training.run.model_folders import (
+    base_of,
+    context_tokens,
+    lasting_name,
+    load_measured,
+    load_tokenizer,
+    own_dtype,
+    require_same_vocabulary,
+)
+from genai.training.run.stage import Stage
 
-_LONGEST = 1024
+SOURCES: Final = (
+    "Wortsman et al. 2022, Model soups, arXiv 2203.05482",
+    "Jelinek and Mercer 1980, Interpolated estimation of Markov source parameters from sparse data",
+    "Dempster, Laird and Rubin 1977, Maximum likelihood from incomplete data via the EM algorithm",
+    "Heskes 1998, Selecting weighting factors in logarithmic opinion pools, NIPS 10",
+    "Hinton 2002, Training products of experts by minimizing contrastive divergence",
+)
+FILE: Final = "ensemble.json"
+_MIXTURES: Final = ("linear", "log_linear")
+_LONGEST: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,50 +87,35 @@ def _scored(examples: Sequence[dict[str, list[int]]] | None) -> tuple[Scored, ..
     return tuple(Scored(tuple(item["input_ids"]), tuple(item["labels"]), 0) for item in items)
 
 
-# `riff train ensemble`: one model, or one recipe for a mixture, from several fine-tuned ones.
-#
-# Averaged weights: `genai.training.ensemble.soup`. Mixed distributions: `genai.training.ensemble.mixture`; the result
-# is then a small file, `ensemble.json`, that names the members:
-#
-# {"kind": "linear" | "log_linear", "members": [{"model": "/models/a", "weight": 0.7}, ...]}
-#
-# All is fitted on one part of the data, the validation set, and measured on another.
-
-
-SOURCES: Final = (
-    "Wortsman et al. 2022, Model soups, arXiv 2203.05482",
-    "Jelinek and Mercer 1980, Interpolated estimation of Markov source parameters from sparse data",
-    "Dempster, Laird and Rubin 1977, Maximum likelihood from incomplete data via the EM algorithm",
-    "Heskes 1998, Selecting weighting factors in logarithmic opinion pools, NIPS 10",
-    "Hinton 2002, Training products of experts by minimizing contrastive divergence",
-)
-FILE: Final = "ensemble.json"
-_MIXTURES: Final = ("linear", "log_linear")
-
-
-@dataclass(frozen=True, slots=True)
+@settings
 class EnsembleConfig:
-    """Which models become one, in which way, and the data to fit and measure on."""
+    """Which models become one, and in which way."""
 
     model: tuple[str, ...]
-    """Members: model or adapter folders, hub names, or demo, with one tokenizer."""
+    """A member: model or adapter folder, hub name, or demo, all with one tokenizer."""
     data: Path
-    output: Path
+    """Text or conversations to fit and measure on: a file, or a folder of them."""
+    output: Output
     kind: Literal["uniform_soup", "greedy_soup", "linear", "log_linear"] = "greedy_soup"
+    """Weights are averaged (soups), or what the members predict is mixed (linear, log_linear)."""
     measured: Annotated[float, Field(ge=0, le=0.9)] = 0.5
     """Share of the data that is measured on, not fitted on; fewer than 20 conversations are not parted."""
     least_weight: Annotated[float, Field(ge=0, le=0.5)] = 0.01
     """Members of a mixture with less weight are left out: each costs as much to serve as any other."""
-    seed: int = 1
+    seed: Seed = 1
 
 
 @dataclass(frozen=True, slots=True)
 class EnsembleSummary:
-    """Rows for each member, the uniform combination, and the fitted one."""
+    """Figures of each member, the uniform combination, and the fitted one."""
 
     output: Path
-    rows: tuple[Row, ...]
+    figures: tuple[Row, ...]
     result: str
+
+    def rows(self) -> list[Row]:
+        """A row for each of the models."""
+        return list(self.figures)
 
     def lines(self) -> list[str]:
         """The result for people."""
@@ -127,7 +128,7 @@ def ensemble(config: EnsembleConfig) -> EnsembleSummary:
     data = load_ensemble_data(config.model, config.data, config.measured, config.seed)
     open_run(config.output, "ensemble", identity(config), hashes(files))
     found = (_mixture if config.kind in _MIXTURES else _soup)(config, data)
-    write_report(found.rows, _card(config, files, found, parted=data.parted), config.output)
+    write_report(found.rows(), _card(config, files, found, parted=data.parted), config.output)
     return found
 
 
@@ -162,7 +163,7 @@ def _mixture(config: EnsembleConfig, data: EnsembleData) -> EnsembleSummary:
         for model, weight in zip(config.model, weights.tolist(), strict=True)
         if weight
     ]
-    atomic.write_text(config.output / FILE, json.dumps({"kind": kind, "members": members}, indent=2) + "\n")
+    write_whole(config.output / FILE, json.dumps({"kind": kind, "members": members}, indent=2) + "\n")
     said = (
         f"{FILE} with {len(members)} members; serve it with RIFF_GENERATOR__MODEL={config.output.resolve()}"
     )
@@ -224,3 +225,6 @@ def _card(
         config=identity(config),
         sources=SOURCES,
     )
+
+
+STAGE: Final = Stage(EnsembleConfig, ensemble, plan=plan, needs=("peft",))

@@ -10,19 +10,22 @@ from rich.console import Console
 from rich.progress import track
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from genai.chat import Turn
+from genai.request import Turn
 from genai.training.data.encoding import ConversationEncoder
+from genai.training.run.config import settings
 from genai.training.run.distributed import is_main
 
 _BATCH: Final = 32
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class Writing:
     """How answers are drawn: nucleus sampling (Holtzman et al. 2020, arXiv 1904.09751)."""
 
     temperature: Annotated[float, Field(gt=0, le=5)] = 0.8
+    """Below 1, likely tokens become likelier."""
     top_p: Annotated[float, Field(gt=0, le=1)] = 0.95
+    """Probability that the tokens to draw from have together."""
     longest: Annotated[int, Field(ge=1)] = 400
     """Tokens after which an answer is broken off."""
 

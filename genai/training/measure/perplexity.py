@@ -5,7 +5,8 @@ Perplexity, per token and per byte (Jelinek et al. 1977, J. Acoust. Soc. Am. 62,
     PPL_token = exp(-1/T Σ_t ln p(x_t | x_<t)),    PPL_byte = exp(-1/B Σ_t ln p(x_t | x_<t))
 
 with T predicted tokens that spell B bytes. Only the second can be compared between tokenizers (Gao et al. 2020,
-arXiv 2101.00027, section 3.1: bits per byte, its binary logarithm)."""
+arXiv 2101.00027, section 3.1: bits per byte, its binary logarithm).
+"""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -111,14 +112,6 @@ def _read(
     wanted = targets != IGNORED
     logits = model(input_ids=ids, attention_mask=mask, use_cache=False).logits[:, :-1]
     return logits[wanted.to(logits.device)], targets[wanted].to(logits.device), wanted.sum(1).tolist()
-
-
-# Perplexity, per token and per byte (Jelinek et al. 1977, J. Acoust. Soc. Am. 62, S63).
-#
-# PPL_token = exp(-1/T Σ_t ln p(x_t | x_<t)),    PPL_byte = exp(-1/B Σ_t ln p(x_t | x_<t))
-#
-# with T predicted tokens that spell B bytes. Only the second can be compared between tokenizers (Gao et al. 2020,
-# arXiv 2101.00027, section 3.1: bits per byte, its binary logarithm).
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from genai.training.run import atomic
 from genai.training.run.distributed import is_main
 from genai.training.run.errors import TrainingError
+from genai.training.run.folder import write_whole
 from genai.training.run.model_card import ModelCard, write_card
 
 Row = dict[str, str | int | float | None]
@@ -53,6 +53,6 @@ def require_new_folder(output: Path) -> None:
 def write_report(rows: Sequence[Row], card: ModelCard, output: Path) -> None:
     """Write `figures.json` and, with the rows as its first section, the card `README.md`."""
     if is_main():
-        atomic.write_text(output / "figures.json", json.dumps(rows, indent=2) + "\n")
+        write_whole(output / "figures.json", json.dumps(rows, indent=2) + "\n")
         sections = {"Comparison": markdown(rows), **card.sections}
         write_card(replace(card, sections=sections), output / "README.md")

@@ -11,7 +11,8 @@ so that g is, to first order, what removing the unit costs. The importance is
     of a neuron     E g²                   (Molchanov et al. 2019, arXiv 1906.10771, equation 8),
     of a layer      1 - E cos(x_in, x_out) (Men et al. 2024, ShortGPT, arXiv 2403.03853, "block influence"),
 
-the last over all tokens, with x the hidden state that goes into the layer and the one that comes out of it."""
+the last over all tokens, with x the hidden state that goes into the layer and the one that comes out of it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,22 +54,6 @@ def unsupported(model: PreTrainedModel) -> TrainingError:
         f"Models of the kind {model.config.model_type} cannot be pruned here; take one built like Llama, "
         "Mistral or Qwen, or distil it into a smaller one (`riff train distil`)."
     )
-
-
-# Measures how much each layer, head and feed-forward neuron of a model matters, on examples with a loss.
-#
-# A gate ξ = 1 multiplies what a unit (a head, a neuron) gives to the matrix that reads it. By the chain rule the
-# loss of one example changes with the gate as
-#
-# g = ∂L/∂ξ = Σ_t a_t · ∂L/∂a_t,    a_t: the unit's activations at token t,
-#
-# so that g is, to first order, what removing the unit costs. The importance is
-#
-# of a head       E |g|                  (Michel, Levy and Neubig 2019, arXiv 1905.10650, equation 2),
-# of a neuron     E g²                   (Molchanov et al. 2019, arXiv 1906.10771, equation 8),
-# of a layer      1 - E cos(x_in, x_out) (Men et al. 2024, ShortGPT, arXiv 2403.03853, "block influence"),
-#
-# the last over all tokens, with x the hidden state that goes into the layer and the one that comes out of it.
 
 
 @dataclass(frozen=True, slots=True)

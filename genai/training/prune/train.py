@@ -6,7 +6,7 @@ what pruning cost is shown by Muralidharan et al. 2024 (arXiv 2407.14679). The r
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Annotated, Any, Final, cast
@@ -20,19 +20,26 @@ from genai.training.data.dataset import SupervisedData, load_supervised
 from genai.training.data.readers import SUFFIXES, describe_data
 from genai.training.distil.loss import SoftTargets, distillation_trainer
 from genai.training.measure.comparison import ModelFigures, compare_on
-from genai.training.measure.measured_model import Scheme, load_quantised
 from genai.training.measure.report import Row, markdown
+from genai.training.prune.cutting import KeptSize, cut, pruned_shape, select
 from genai.training.prune.importance import measure_importance
-from genai.training.prune.selection import KeptSize, pruned_shape, select
-from genai.training.prune.surgery import cut
-from genai.training.run.config import identity
+from genai.training.run.config import Model, Output, identity, settings
 from genai.training.run.distributed import joined
 from genai.training.run.dry_run import Estimate, estimate
 from genai.training.run.folder import RunFolder, open_run
 from genai.training.run.hyperparameters import Schedule
 from genai.training.run.model_card import DataFile, ModelCard, hashes
-from genai.training.run.model_folders import load_tokenizer, load_weights, model_place, own_dtype, save_result
+from genai.training.run.model_folders import (
+    Scheme,
+    load_quantised,
+    load_tokenizer,
+    load_weights,
+    model_place,
+    own_dtype,
+    save_result,
+)
 from genai.training.run.result import Summary, report, summarise
+from genai.training.run.stage import Stage
 from genai.training.run.training_loop import run_trainer
 
 SOURCES: Final = (
@@ -46,24 +53,25 @@ SOURCES: Final = (
 STAGES: Final = ("before", "pruned", "healed")
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class PruneConfig:
-    """What to prune to which size, and the data that importance is measured and healing is done on."""
+    """What to prune to which size, and how it is healed."""
 
-    model: str
+    model: Model
     data: Path
-    output: Path
-    keep: KeptSize = field(default_factory=KeptSize)
+    """Text or conversations that importance is measured and healing is done on: a file, or a folder of them."""
+    output: Output
+    keep: KeptSize = KeptSize()
     calibration: Annotated[int, Field(ge=1)] = 256
     """Examples that importance is measured on, drawn from those to learn from."""
-    targets: SoftTargets = field(default_factory=SoftTargets)
+    targets: SoftTargets = SoftTargets()
     teacher_weights: Scheme = "none"
     """How the unpruned model's weights are stored while it teaches; quantised ones leave more memory."""
     longest: Annotated[int, Field(ge=8)] = 1024
     """Conversations of more tokens are left out; text is cut into blocks of as many."""
     held_out: Annotated[float, Field(ge=0, le=0.5)] = 0.05
     """Share of the data that is measured on, not trained on; fewer than 20 conversations are not parted."""
-    schedule: Schedule = field(default_factory=lambda: Schedule(learning_rate=1e-4))
+    schedule: Schedule = Schedule(learning_rate=1e-4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,10 @@ class PruneSummary:
 
     training: Summary
     figures: tuple[ModelFigures, ...]
+
+    def lines(self) -> list[str]:
+        """How the training went, for people."""
+        return self.training.lines()
 
     def rows(self) -> list[Row]:
         """A row for each stage; ratios are to the unpruned model."""
@@ -172,3 +184,19 @@ def _card(
         sections={"Before and after": f"Measured on {measured}.\n\n{markdown(found.rows())}"},
         sources=SOURCES,
     )
+
+
+STAGE: Final = Stage(
+    PruneConfig,
+    prune,
+    plan=lambda config: estimate_prune(config).lines(),
+    shortcuts={
+        "keep.layers": "layers",
+        "keep.heads": "heads",
+        "keep.key_value_heads": "key_value_heads",
+        "keep.intermediate": "intermediate",
+        "targets.hard_weight": "hard_weight",
+        "schedule.steps": "steps",
+    },
+    needs=("matplotlib",),
+)

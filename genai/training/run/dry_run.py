@@ -53,6 +53,18 @@ class Estimate:
         """Estimated time of the whole training."""
         return self.steps * self.seconds_per_step
 
+    def lines(self) -> list[str]:
+        """The estimate for people, one line for each subject."""
+        share = 100 * self.trained_parameters / self.parameters
+        return [
+            f"data        {self.examples:,} examples, {self.tokens:,} tokens",
+            f"parameters  {self.parameters:,}; {self.trained_parameters:,} are trained ({share:.2f} %)",
+            f"memory      {self.weights_gib:.2f} GiB weights + {self.gradients_gib:.2f} gradients "
+            f"+ {self.optimizer_gib:.2f} optimiser; {self.peak_gib:.2f} GiB in all at its peak",
+            f"time        {self.steps:,} steps of {self.seconds_per_step:.3g} s "
+            f"on {process_count()} process(es): about {_duration(self.seconds)}",
+        ]
+
 
 def estimate(make_trainer: Callable[[RunFolder], Trainer], tokens: int) -> Estimate:
     """Time two steps, after one to warm up, in a throw-away folder; `tokens` is the size of the data."""
@@ -71,19 +83,6 @@ def estimate(make_trainer: Callable[[RunFolder], Trainer], tokens: int) -> Estim
         seconds_per_step=seconds,
         **_memory(model),
     )
-
-
-def estimate_lines(found: Estimate) -> list[str]:
-    """The estimate for people, one line for each subject."""
-    share = 100 * found.trained_parameters / found.parameters
-    return [
-        f"data        {found.examples:,} examples, {found.tokens:,} tokens",
-        f"parameters  {found.parameters:,}; {found.trained_parameters:,} are trained ({share:.2f} %)",
-        f"memory      {found.weights_gib:.2f} GiB weights + {found.gradients_gib:.2f} gradients "
-        f"+ {found.optimizer_gib:.2f} optimiser; {found.peak_gib:.2f} GiB in all at its peak",
-        f"time        {found.steps:,} steps of {found.seconds_per_step:.3g} s "
-        f"on {process_count()} process(es): about {_duration(found.seconds)}",
-    ]
 
 
 class _StepTimes(TrainerCallback):

@@ -12,16 +12,16 @@ Does not train; `genai.training.run.training_loop` does.
 """
 
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from genai.training.run import atomic
+from genai.training.run.config import flat
 from genai.training.run.distributed import is_main, process_count
 from genai.training.run.errors import TrainingError
-from genai.training.run.model_card import flat
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def open_run(
             raise TrainingError(f"{output} holds files of something else; give --output a new folder.")
         elif is_main():
             shutil.rmtree(folder.checkpoints, ignore_errors=True)
-            atomic.write_text(folder.description, json.dumps(wanted, indent=2) + "\n")
+            write_whole(folder.description, json.dumps(wanted, indent=2) + "\n")
     except OSError as error:
         raise TrainingError(
             f"{output} cannot be used ({error.strerror}); give --output another folder."
@@ -147,3 +147,14 @@ def _is_complete(checkpoint: Path) -> bool:
         ["rng_state.pth"] if count == 1 else [f"rng_state_{process}.pth" for process in range(count)]
     )
     return all((checkpoint / name).is_file() for name in random_states)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace the content of a small file; a kill in the middle leaves the old or the new, never half of it.
+
+    Raises OSError when it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)

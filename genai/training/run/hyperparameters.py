@@ -1,15 +1,15 @@
 """How long and how fast a stage trains, and what that means for transformers' Trainer."""
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from transformers import TrainingArguments
 
+from genai.training.run.config import Seed, settings
 from genai.training.run.folder import RunFolder
 
 
-@dataclass(frozen=True, slots=True)
+@settings
 class Schedule:
     """Length, batches and learning rate of a run of AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101)."""
 
@@ -22,21 +22,26 @@ class Schedule:
     accumulate: Annotated[int, Field(ge=1)] = 1
     """Batches whose gradients are added up for one step."""
     learning_rate: Annotated[float, Field(gt=0, le=1)] = 5e-5
+    """The highest of the run."""
     scheduler: Literal["cosine", "linear", "constant_with_warmup"] = "cosine"
+    """How the learning rate falls after the warm-up."""
     warmup: Annotated[float, Field(ge=0, lt=1)] = 0.05
     """Share of the steps in which the learning rate rises from 0."""
     weight_decay: Annotated[float, Field(ge=0)] = 0.0
+    """Share of a weight, times the learning rate, that each step takes off."""
     gradient_norm: Annotated[float, Field(gt=0)] = 1.0
     """Gradients longer than this are scaled down to it."""
-    seed: int = 1
+    seed: Seed = 1
     save_steps: Annotated[int, Field(ge=1)] = 200
     """Steps between checkpoints, and between measurements on the held-out part."""
     log_steps: Annotated[int, Field(ge=1)] = 10
+    """Steps between lines of `metrics.jsonl`."""
     checkpointing: bool = False
     """Compute activations twice instead of keeping them: about a third slower, much less memory."""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     """`auto`: bfloat16 arithmetic on a GPU that has it, else float32. Trained weights stay float32."""
     device: Literal["auto", "cpu"] = "auto"
+    """`auto`: a GPU where there is one."""
 
 
 def argument_values(schedule: Schedule, folder: RunFolder) -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from genai.training.run import atomic
+from genai.training.run.config import flat
 from genai.training.run.errors import TrainingError
+from genai.training.run.folder import write_whole
 
 _LIBRARIES = ("torch", "transformers", "peft", "trl", "accelerate", "bitsandbytes")
 
@@ -55,12 +57,21 @@ def write_card(card: ModelCard, path: Path) -> None:
     if card.config:
         settings = [(f"`{name}`", f"`{value}`") for name, value in flat(card.config).items()]
         parts += ["## Settings", _table(("setting", "value"), settings)]
-    parts += ["## Libraries", ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)]
+    parts += ["## Libraries", ", ".join(_installed())]
     if card.sources:
         parts += ["## Sources", "\n".join(f"- {source}" for source in card.sources)]
     if (path.parent / "loss.png").exists():
         parts.append("![loss curve](loss.png)")
-    atomic.write_text(path, "\n\n".join(parts) + "\n")
+    write_whole(path, "\n\n".join(parts) + "\n")
+
+
+def _installed() -> list[str]:
+    """Libraries with their versions; those of extras need not be there."""
+    found = []
+    for name in _LIBRARIES:
+        with suppress(PackageNotFoundError):
+            found.append(f"{name} {version(name)}")
+    return found
 
 
 def describe_file(path: Path, lines: int) -> DataFile:
@@ -75,15 +86,6 @@ def describe_file(path: Path, lines: int) -> DataFile:
 def hashes(files: Iterable[DataFile]) -> dict[str, str]:
     """SHA-256 by file name, as `open_run` compares it."""
     return {str(file.path): file.sha256 for file in files}
-
-
-def flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Nested mappings as one, with dotted names."""
-    found: dict[str, Any] = {}
-    for name, value in values.items():
-        inner = flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {f"{prefix}{name}": value}
-        found |= inner
-    return found
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

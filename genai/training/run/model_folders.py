@@ -1,9 +1,12 @@
-"""Loads what a stage starts from, saves what it made as ordinary folders, and says how an adapter is served.
+"""Loads models and adapters, to train or to measure them, and saves what a stage made as ordinary folders.
 
-Code that comes with a model is never run, and weights are read from safetensors."""
+Code that comes with a model is never run, and weights are read from safetensors.
+"""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal, cast
 
 import torch
 from transformers import (
@@ -13,22 +16,25 @@ from transformers import (
     PreTrainedTokenizerBase,
     Trainer,
 )
+from transformers.utils.logging import disable_progress_bar
 
 from genai.errors import GenerationError
 from genai.model.loading.quantization import loading_options
 from genai.model.loading.source import DEMO, find
-from genai.training.run import atomic
+from genai.model.loading.unpacked import unpacked_folder
 from genai.training.run.distributed import is_main
 from genai.training.run.errors import TrainingError
+from genai.training.run.folder import write_whole
 
 
 def model_place(model: str) -> str:
-    """Folder or hub name of a full model; `demo` is the embedded one. Raises TrainingError."""
+    """Folder or hub name of a full model; a GGUF file, as `embedded` is, becomes a folder. Raises TrainingError."""
     folder = Path(model).expanduser()
     if (folder / "adapter_config.json").is_file():
         raise TrainingError(f"{model} is an adapter; make it a full model first, with `riff train merge`.")
     try:
-        return find(model, trust_remote_code=False).place
+        source = find(model, trust_remote_code=False)
+        return source.place if source.gguf is None else str(unpacked_folder(source))
     except GenerationError as error:
         raise TrainingError(error.say.replace("check generator.model", "check the path or name")) from error
 
@@ -49,7 +55,21 @@ def name_base(adapter: Path, model: str) -> None:
         values = json.loads(file.read_text(encoding="utf-8")) | {
             "base_model_name_or_path": lasting_name(model)
         }
-        atomic.write_text(file, json.dumps(values, indent=2) + "\n")
+        write_whole(file, json.dumps(values, indent=2) + "\n")
+
+
+def adapter_base(adapter: Path) -> str:
+    """The model that an adapter was trained on, as its files say; raises TrainingError."""
+    file = adapter / "adapter_config.json"
+    try:
+        base = json.loads(file.read_text(encoding="utf-8"))["base_model_name_or_path"]
+    except OSError as error:
+        raise TrainingError(f"{adapter} is not an adapter: it has no adapter_config.json.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise TrainingError(f"{file} is damaged; train the adapter again.") from error
+    if not isinstance(base, str) or not base:
+        raise TrainingError(f"{file} does not name a base model; give --model.")
+    return base
 
 
 def load_tokenizer(model: str) -> PreTrainedTokenizerBase:
@@ -62,6 +82,15 @@ def load_tokenizer(model: str) -> PreTrainedTokenizerBase:
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
     return tokenizer
+
+
+def require_same_vocabulary(one: PreTrainedTokenizerBase, other: PreTrainedTokenizerBase) -> None:
+    """Raise TrainingError unless both tokenizers mean the same by every token."""
+    if one.get_vocab() != other.get_vocab():
+        raise TrainingError(
+            "The models have different vocabularies, so their opinions cannot be compared token by token; "
+            "take models with the same tokenizer."
+        )
 
 
 def load_weights(model: str, dtype: torch.dtype, *, nf4: bool = False) -> PreTrainedModel:
@@ -121,9 +150,6 @@ def _own_device() -> torch.device:
     return torch.device(PartialState().device)
 
 
-# What a card says on how its adapter is served.
-
-
 def adapter_use(folder: Path, model: str) -> str:
     """Markdown: Riff with this adapter for everyone, for some, merged, and outside of Riff."""
     place = folder.resolve()
@@ -136,3 +162,69 @@ def adapter_use(folder: Path, model: str) -> str:
         f"As a full model: `riff train merge --adapter {place} --output MODEL`. Anywhere else: "
         f'`peft.PeftModel.from_pretrained(base, "{place}")`.'
     )
+
+
+# Models to measure, quantised as wanted, on the GPU where there is one.
+
+Scheme = Literal["none", "int8", "nf4", "nf4-double"]
+"""How weights are stored; `nf4-double` quantises the scales of nf4 as well (arXiv 2305.14314, section 3)."""
+
+_USUAL_CONTEXT = 1024
+_LONGEST_CONTEXT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A model in evaluation mode with its tokenizer; `context` is how many tokens it is given at a time."""
+
+    name: str
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+    context: int
+
+
+def load_measured(name: str, scheme: Scheme = "none") -> Measured:
+    """A model folder, hub name, `demo`, or adapter folder (on the base that it names). Raises TrainingError."""
+    adapter, base = Path(name).expanduser(), base_of(name)
+    is_adapter = base != name
+    model = load_quantised(base, scheme)
+    context = min(context_tokens(base) or _USUAL_CONTEXT, _LONGEST_CONTEXT)
+    return Measured(name, _adapted(model, adapter) if is_adapter else model, load_tokenizer(base), context)
+
+
+def base_of(name: str) -> str:
+    """The full model under an adapter folder, as its files say; any other name is one. Raises TrainingError."""
+    folder = Path(name).expanduser()
+    return adapter_base(folder) if (folder / "adapter_config.json").is_file() else name
+
+
+def load_quantised(model: str, scheme: Scheme) -> PreTrainedModel:
+    """The full model in evaluation mode, without gradients. Raises TrainingError."""
+    disable_progress_bar()
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    dtype = torch.bfloat16 if device.type == "cuda" else torch.float32
+    options = loading_options("nf4" if scheme == "nf4-double" else scheme, dtype)
+    if scheme == "nf4-double":
+        options["quantization_config"].bnb_4bit_use_double_quant = True
+    place = model_place(model)
+    try:
+        loaded: Any = AutoModelForCausalLM.from_pretrained(
+            place,
+            dtype=dtype,
+            device_map={"": device},
+            trust_remote_code=False,
+            use_safetensors=True,
+            **options,
+        )
+    except Exception as error:  # whatever a broken checkpoint provokes
+        raise TrainingError(f"The weights of {model} cannot be loaded ({error}).") from error
+    return cast(PreTrainedModel, loaded.eval().requires_grad_(False))
+
+
+def _adapted(base: PreTrainedModel, adapter: Path) -> PreTrainedModel:
+    import peft
+
+    try:
+        return cast(PreTrainedModel, peft.PeftModel.from_pretrained(base, str(adapter)).eval())
+    except (OSError, ValueError, RuntimeError) as error:
+        raise TrainingError(f"The adapter {adapter} does not fit its base ({error}).") from error

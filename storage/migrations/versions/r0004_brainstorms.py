@@ -15,6 +15,11 @@ _RUNNING = sa.text("ended_at IS NULL")
 
 def upgrade() -> None:
     """Makes the change."""
+    _make_brainstorms()
+    _make_boards()
+
+
+def _make_brainstorms() -> None:
     op.create_table(
         "brainstorm",
         sa.Column("id", _LONG, primary_key=True, autoincrement=True),
@@ -46,6 +51,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_brainstorm_ended_at_phase_ends_at", "brainstorm", ["ended_at", "phase_ends_at"])
     op.create_index("ix_brainstorm_facilitator_id", "brainstorm", ["facilitator_id"])
+
+
+def _make_boards() -> None:
     op.create_table(
         "board_idea",
         sa.Column("id", _LONG, primary_key=True, autoincrement=True),

@@ -35,6 +35,11 @@ def _id() -> sa.Column[int]:
 
 def upgrade() -> None:
     """Makes the change."""
+    _make_usage()
+    _make_memory()
+
+
+def _make_usage() -> None:
     op.create_table(
         "usage",
         _id(),
@@ -63,6 +68,9 @@ def upgrade() -> None:
     )
     for columns in (["person_id", "asked_at"], ["platform", "workspace", "asked_at"]):
         op.create_index(f"ix_counted_prompt_{'_'.join(columns)}", "counted_prompt", columns)
+
+
+def _make_memory() -> None:
     op.create_table(
         "suggestion",
         _id(),

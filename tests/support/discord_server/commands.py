@@ -171,3 +171,46 @@ def _options(faults: Faults, path: str, options: Sequence[Mapping[str, Any]], de
             )
         if option.get("type") in (1, 2):
             _options(faults, where, option.get("options", ()), depth + 1)
+
+
+def check_given(command: Mapping[str, Any], sub: str, given: Mapping[str, Any], focused: str | None) -> None:
+    """Fail where people could not send that: Discord lets them choose only among what is registered."""
+    known = {option["name"]: option for option in _taken_by(command, sub)}
+    assert set(given) <= set(known), f"/{command['name']} {sub} takes no {set(given) - set(known)}"
+    if focused:
+        assert known[focused].get("autocomplete"), f"{focused} of /{command['name']} {sub} is not completed"
+        return
+    lacking = {name for name, option in known.items() if option.get("required")} - set(given)
+    assert not lacking, f"/{command['name']} {sub} needs {lacking}"
+    for name, value in given.items():
+        _check_value(known[name], value)
+
+
+def _taken_by(command: Mapping[str, Any], sub: str) -> Sequence[Mapping[str, Any]]:
+    options: Sequence[Mapping[str, Any]] = command.get("options", ())
+    for part in sub.split():
+        found = next(
+            (option for option in options if option["name"] == part and option["type"] in (1, 2)), None
+        )
+        assert found is not None, f"/{command['name']} has no sub-command {sub}"
+        options = found.get("options", ())
+    assert sub or not any(option["type"] in (1, 2) for option in options), (
+        f"/{command['name']} needs a sub-command"
+    )
+    return options
+
+
+_PYTHON: Mapping[int, type] = {3: str, 4: int, 5: bool, 7: str, 8: str}
+
+
+def _check_value(option: Mapping[str, Any], value: Any) -> None:
+    name = option["name"]
+    assert type(value) is _PYTHON[option["type"]], f"{name} has another type"
+    choices = [choice["value"] for choice in option.get("choices") or ()]
+    assert not choices or value in choices, f"{name} is none of {choices}"
+    if option["type"] == 4:
+        assert option.get("min_value", value) <= value <= option.get("max_value", value), (
+            f"{name} is out of bounds"
+        )
+    if option["type"] == 3 and not choices:
+        assert len(value) <= option.get("max_length", 6000), f"{name} is too long"

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.support.discord_server.commands import check_given
 from tests.support.discord_server.errors import ApiError
 from tests.support.discord_server.gateway import Gateway
 from tests.support.discord_server.interactions import Interaction
@@ -226,6 +227,8 @@ class DiscordServer:
         `by_user` installed Riff, which is itself not in the server.
         """
         registered = self._registered(channel, name, 3 if target else 1)
+        if target is None:
+            check_given(registered, sub or "", options or {}, focused)
         values = [
             {
                 "name": key,

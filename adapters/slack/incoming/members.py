@@ -1,0 +1,119 @@
+"""Who writes, as Slack and their workspace tell: their language, their name, whether they are an admin and may ask.
+
+https://docs.slack.dev/reference/methods/users.info
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.incoming.event import PLATFORM, Event
+from adapters.slack.transport.api import Gone, Unsure
+from adapters.slack.transport.installations import Apis
+from bot.core.domain import Repositories
+from bot.core.notices import Notice
+from bot.jobs.inbox import TryLater
+from bot.language import LOCALE, N_
+from bot.personalization.profile import locale_of
+from bot.places.access_rules import PlaceRules
+
+log = logging.getLogger("riff.slack")
+
+_KEPT_SECONDS = 600.0
+_RETRY_SECONDS = 60.0
+_LOCALE_SECONDS = 60.0
+_PATIENCE_SECONDS = 2.0
+_MOST_KEPT = 5_000
+NOT_HERE = Notice(
+    N_("An admin of this workspace chose other channels for me. Write to me in one of those, or directly.")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`locale` is a BCP 47 tag such as "zh-CN", "" where Slack does not say; `name` is what others see."""
+
+    locale: str = ""
+    name: str = ""
+    is_admin: bool = False
+
+
+class Members:
+    """Asks Slack once in ten minutes for each person; who cannot be asked for is nobody in particular."""
+
+    def __init__(self, apis: Apis, repositories: Repositories) -> None:
+        self._apis = apis
+        self._repositories = repositories
+        self._kept: dict[tuple[str, str], tuple[float, Person]] = {}
+        self._locales: dict[tuple[str, str], tuple[float, str]] = {}
+        self.rules = PlaceRules(repositories.scopes, PLATFORM)
+
+    async def of(self, event: Event) -> Person:
+        """The person who did what was heard."""
+        key = (event.workspace, event.user)
+        until, person = self._kept.get(key, (0.0, Person()))
+        if time.monotonic() < until or not event.user:
+            return person
+        found = await self._asked(event)
+        if len(self._kept) >= _MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        seconds = _RETRY_SECONDS if found is None else _KEPT_SECONDS
+        self._kept[key] = (time.monotonic() + seconds, found or person)
+        return found or person
+
+    async def refusal(self, event: Event) -> Notice | None:
+        """Why the person may not ask here; None when they may."""
+        if event.direct or not event.channel:
+            return None
+        return NOT_HERE if await self.rules.unmet(event.workspace, channels={event.channel}) else None
+
+    async def is_admin(self, event: Event) -> bool:
+        """Whether Slack, or another admin with `/riff admin admins`, made the person one."""
+        return event.user in (await self.rules.of(event.workspace)).admins or (await self.of(event)).is_admin
+
+    async def speak_to(self, event: Event) -> None:
+        """What this task says from now on is said in the language that the person chose, or that Slack knows."""
+        LOCALE.set(await self._locale(event) or LOCALE.get())
+
+    def changed(self, event: Event) -> None:
+        """The person may have chosen another language."""
+        self._locales.pop((event.workspace, event.user), None)
+
+    async def _locale(self, event: Event) -> str:
+        """At most a minute old, for `changed` is not heard in other processes."""
+        key = (event.workspace, event.user)
+        until, locale = self._locales.get(key, (0.0, ""))
+        if time.monotonic() < until:
+            return locale
+        locale = await locale_of(self._repositories, event.author, (await self.of(event)).locale)
+        if len(self._locales) >= _MOST_KEPT:
+            del self._locales[next(iter(self._locales))]
+        self._locales[key] = (time.monotonic() + _LOCALE_SECONDS, locale)
+        return locale
+
+    async def _asked(self, event: Event) -> Person | None:
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                api, _installed = await self._apis.of(event.team, event.enterprise)
+                answer = await api.read(
+                    "users.info", patience=_PATIENCE_SECONDS, user=event.user, include_locale=True
+                )
+        except (SlackApiError, Gone, Unsure, TryLater, TimeoutError) as error:
+            log.info("nothing known of a person: %s", error)
+            return None
+        user = answer.get("user") or {}
+        profile = user.get("profile") or {}
+        name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or ""
+        return Person(str(user.get("locale") or ""), str(name), _manages(user, event))
+
+
+def _manages(user: Mapping[str, Any], event: Event) -> bool:
+    """Whether the person manages this workspace, and not only another that a channel is shared with."""
+    organisation = (user.get("enterprise_user") or {}).get("enterprise_id")
+    is_here = user.get("team_id") == event.team or bool(event.enterprise and organisation == event.enterprise)
+    return is_here and any(user.get(key) for key in ("is_admin", "is_owner", "is_primary_owner"))

@@ -1,1 +1,0 @@
-"""Applications: answers of a fixed form."""

@@ -1,7 +1,0 @@
-"""`/save`: keep an idea of the last list."""
-
-from bot.commands.opinion import opinion_command
-from bot.language import N_
-from storage.values.common import FeedbackKind
-
-COMMAND = opinion_command(FeedbackKind.SAVE, N_("keep an idea of the last list"), N_("Kept."))

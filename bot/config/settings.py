@@ -156,6 +156,16 @@ class LanguageSettings(BaseModel):
         return tag
 
 
+class HealthSettings(BaseModel):
+    """Where /healthz and /readyz are answered."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8765, ge=0, le=65535)
+    """0 for nowhere."""
+
+
 class LogSettings(BaseModel):
     """What the log says, on standard error."""
 
@@ -249,6 +259,7 @@ class Settings(BaseSettings):
     discord: DiscordSettings = DiscordSettings()
     language: LanguageSettings = LanguageSettings()
     log: LogSettings = LogSettings()
+    health: HealthSettings = HealthSettings()
 
     @model_validator(mode="before")
     @classmethod

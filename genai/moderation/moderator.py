@@ -54,6 +54,11 @@ class Moderator:
         self._numbers = itertools.count()
         self._server: asyncio.Task[None] | None = None
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether texts can be judged now."""
+        return self._keeper.is_loaded
+
     async def start(self) -> None:
         """Load everything off the event loop; raises ModerationUnavailable when anything cannot load."""
         await self._keeper.load()

@@ -109,6 +109,7 @@ def brainstorm(
     import genai.factory
     from bot.evaluation.brainstorm_quality import Scale, evaluate, page, table
     from genai.settings import GeneratorSettings
+    from genai.training.demo.library import corpus_ideas
 
     quality = settings().reranking
     if write and not BRAINSTORM_PAGE.parent.is_dir():
@@ -123,9 +124,8 @@ def brainstorm(
         await generator.start()
         try:
             with typer.progressbar(length=sessions + 1, label="brainstorms", file=sys.stderr) as bar:
-                report = await evaluate(
-                    generator, loaded.default_sampling(), quality, scale, lambda: bar.update(1)
-                )
+                sampling, ideas = loaded.default_sampling(), corpus_ideas(seed)
+                report = await evaluate(generator, sampling, quality, scale, ideas, lambda: bar.update(1))
         finally:
             await generator.close()
         typer.echo(json.dumps(report.as_json()) if as_json else table(report))
@@ -165,7 +165,8 @@ def demo(
     from genai.training.demo.evaluation import DEMO_FOLDER, evaluate_demo
 
     folder = model or DEMO_FOLDER
-    figures = evaluate_demo(folder, prompts=prompts, seed=seed)
+    with failures():
+        figures = evaluate_demo(folder, prompts=prompts, seed=seed)
     served = served_figures(folder, prompts, seed)
     shown = {
         "unfiltered_dont_words_used": figures["dont_words_used"],

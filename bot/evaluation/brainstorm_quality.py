@@ -75,9 +75,13 @@ async def evaluate(
     sampling: Sampling,
     settings: RerankingSettings,
     scale: Scale,
+    ideas: Sequence[str],
     done: Callable[[], None] = lambda: None,
 ) -> Report:
-    """Measure; `done` is called after each brainstorm, and once after the simulated people."""
+    """Measure; `ideas` are what the simulated people judge.
+
+    `done` is called after each brainstorm, and once after the simulated people.
+    """
     scribe = Scribe(generator, sampling, round(ASKED * settings.candidates))
     played: list[tuple[Played, ...]] = []
     for number in range(scale.sessions):
@@ -86,7 +90,7 @@ async def evaluate(
         play = await asyncio.to_thread(Play, material, settings)
         played.append(tuple([await asyncio.to_thread(play.as_variant, variant) for variant in VARIANTS]))
         done()
-    taste = await asyncio.to_thread(simulate, seed=scale.seed, people=scale.people, settings=settings)
+    taste = await asyncio.to_thread(simulate, ideas, seed=scale.seed, people=scale.people, settings=settings)
     done()
     rows = tuple(_row(v.name, column) for v, column in zip(VARIANTS, zip(*played, strict=True), strict=True))
     return Report(scale, statistics.fmean(session[0].shown for session in played), rows, taste)

@@ -18,8 +18,9 @@ _FIGURES = ("exact_count", "topic_named", "distinct", "replies_all_distinct", "d
 
 def served_figures(folder: Path, prompts: int, seed: int) -> dict[str, float]:
     """The figures that quality control changes, named `served_...`; shares from 0 to 1."""
-    from genai.training.demo.evaluation import Answered, evaluation_briefs, measures
+    from genai.training.demo.evaluation import evaluation_briefs, measures
     from genai.training.demo.library import load_library
+    from genai.training.measure.tasks import Answered
 
     library = load_library()
     briefs = evaluation_briefs(library, prompts, seed)

@@ -15,8 +15,8 @@ from genai.prompts import LIST_TASKS, TONES, Brief, Preferences, Task
 from genai.training.demo.answers import idea_patterns, list_answer
 from genai.training.demo.examples import Example, make_example, make_examples, measure_corpus
 from genai.training.demo.library import CORPUS_FOLDER, CorpusError, load_library
-from genai.training.demo.replies import distinct_ideas, ideas_of, is_exact_list, uses_any
 from genai.training.demo.writer import Writer
+from genai.training.measure.tasks import distinct_ideas, ideas_of, is_exact_list, uses_any
 
 LIBRARY = load_library()
 

@@ -3,17 +3,14 @@
 import json
 from pathlib import Path
 
-import pytest
 from transformers import AutoConfig, AutoTokenizer
 from typer.testing import CliRunner
 
 from bot.cli.main import app
 from bot.cli.shared import Failure
-from genai.prompts import Brief, Preferences, Task
 from genai.training.data.readers import read_conversations
-from genai.training.demo.evaluation import DEMO_FOLDER, Answered, evaluation_briefs, measures
+from genai.training.demo.evaluation import DEMO_FOLDER, evaluation_briefs
 from genai.training.demo.library import load_library
-from genai.training.demo.replies import distinct_ideas
 
 LARGEST_BYTES = 40_000_000
 FIGURES = {
@@ -48,39 +45,6 @@ def test_the_briefs_ask_only_about_topics_that_training_never_saw() -> None:
     assert not set(library.held_out) & set(library.topics)
     assert {brief.count for brief in briefs} == set(range(1, 13))
     assert any(brief.preferences.avoid_words for brief in briefs)
-
-
-def test_replies_are_judged_by_their_text() -> None:
-    def brief(**wishes: object) -> Brief:
-        return Brief(Task.BRAINSTORM, "otter socks", count=2, preferences=Preferences(**wishes))  # type: ignore[arg-type]
-
-    good = (
-        "1. **Swap Shelf**: Put up a shelf for otter socks.\n2. **Night Tour**: Show otter socks after dark."
-    )
-    bad = "1. **Swap Shelf**: A cheap shelf for frumble.\n2. **Swap Shelf**: Something else entirely.\n3. **C**: c."
-    found = measures(
-        load_library(),
-        [Answered(brief(avoid_words=("cheap",)), good), Answered(brief(avoid_words=("cheap",)), bad)],
-    )
-    assert found["exact_count"] == 0.5
-    assert found["topic_named"] == 0.5
-    assert found["ideas_naming_topic"] == pytest.approx(2 / 5)
-    assert found["distinct"] == pytest.approx(3 / 5)
-    assert found["replies_all_distinct"] == 0.5
-    assert found["dont_words_used"] == 0.5
-    assert found["unknown_words_per_200"] == pytest.approx(200 / 13)  # frumble
-    assert found["verbatim"] == 0
-
-
-def test_an_idea_is_distinct_only_from_ideas_with_another_title_and_text() -> None:
-    ideas = [
-        ("A", "Sell cups in the park."),
-        ("a", "Walk."),
-        ("B", "Sell cups in the parks."),
-        ("C", "Sing."),
-    ]
-    assert distinct_ideas(ideas) == 1
-    assert distinct_ideas([("", "Sing."), ("", "Walk away.")]) == 2
 
 
 def test_eval_demo_prints_one_object_with_every_figure() -> None:

@@ -10,8 +10,8 @@ from genai.request import Turn
 from genai.training.demo.answers import list_answer, prose_answer
 from genai.training.demo.briefs import BROAD, Mix, make_brief, make_topic
 from genai.training.demo.library import Library, expand
-from genai.training.demo.replies import uses_any
 from genai.training.demo.writer import Writer
+from genai.training.measure.tasks import uses_any
 
 _LIMITS = (
     60,

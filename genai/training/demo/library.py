@@ -156,3 +156,15 @@ def _pattern(path: Path, entry: str) -> Pattern:
     if not bar or not text or not title:
         raise CorpusError(f"{path.name}: the line needs 'Title | text': {entry}")
     return Pattern(title.strip(), text.strip())
+
+
+def corpus_ideas(seed: int) -> tuple[str, ...]:
+    """Every pattern of a brainstorm in the corpus once, its slots filled at random and its topic left out."""
+    library, random = load_library(), Random(seed)
+    values = dict.fromkeys(VALUE_SLOTS, "")
+    return tuple(
+        f"{pattern.title}. {expand(pattern.text, library.words, values, random)}"
+        for kind in sorted(library.patterns)
+        if "." in kind
+        for pattern in library.patterns[kind]
+    )

@@ -76,11 +76,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="one run, 1 and 16 people, random weights only")
     parser.add_argument("--people", type=int, nargs="+", default=[1, 8, 32])
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--models", nargs="+", default=["random", "embedded"], help="random, embedded, or files")
-    parser.add_argument("--ways", nargs="+", default=WAYS, choices=WAYS)
     parser.add_argument(
-        "--quantization", default="auto", choices=["auto", "int4", "nf4", "int8", "none"]
+        "--models", nargs="+", default=["random", "embedded"], help="random, embedded, or files"
     )
+    parser.add_argument("--ways", nargs="+", default=WAYS, choices=WAYS)
+    parser.add_argument("--quantization", default="auto", choices=["auto", "int4", "nf4", "int8", "none"])
     parser.add_argument("--dtype", default="auto", choices=["auto", "float32", "bfloat16"])
     parser.add_argument("--output", type=Path, default=Path("benchmarks/results"))
     chosen = parser.parse_args()

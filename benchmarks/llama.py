@@ -49,7 +49,9 @@ class LlamaCpp(Way):
 
         self._api: Any = llama_cpp
         source = find(settings.model, trust_remote_code=False)
-        tokenizer = AutoTokenizer.from_pretrained(source.place) if source.gguf is None else tokenizer_of(source.gguf)
+        tokenizer = (
+            AutoTokenizer.from_pretrained(source.place) if source.gguf is None else tokenizer_of(source.gguf)
+        )
         self._encoder = PromptEncoder(tokenizer, codec_for(tokenizer))
         llama_cpp.llama_log_set(_SILENCE, None)
         llama_cpp.llama_backend_init()

@@ -1,4 +1,4 @@
-"""`riff ask` on the embedded default: real model, real moderation, real database."""
+"""`riff ask`: a real model, real moderation, a real database."""
 
 import json
 from pathlib import Path
@@ -22,6 +22,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.embedded
 def test_brainstorm_answers_with_the_number_of_ideas_asked_for(riff: Run) -> None:
     reply = json_of(riff("ask", "/brainstorm 4 umbrella repair stalls", "--user", "u1", "--json"))
     assert reply["outcome"] == "answered"

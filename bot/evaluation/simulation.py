@@ -38,6 +38,12 @@ class Material:
     board: Written
     turns: Mapping[SamplingMode, tuple[Written, ...]]
 
+    @property
+    def is_enough(self) -> bool:
+        """Whether there is something on the board, and in each mode something to show."""
+        shown = (sum(map(len, turns)) for turns in self.turns.values())
+        return bool(self.board) and min(shown) >= ASKED
+
     def texts(self) -> tuple[str, ...]:
         """Every idea once, in the order of writing."""
         lists = [self.board, *(turn for turns in self.turns.values() for turn in turns)]

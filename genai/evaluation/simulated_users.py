@@ -154,7 +154,7 @@ def _top(
 
 
 def _log_probability(idea: int) -> float:
-    """In nats a token, spread about as the embedded model's; fixed for each idea."""
+    """In nats a token, spread about as a small model's; fixed for each idea."""
     return -0.2 - 0.3 * Random(idea).random()
 
 

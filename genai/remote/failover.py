@@ -158,7 +158,7 @@ class Writing:
 
 # Which servers answer, which models they have, and which of those is meant.
 
-_UNNAMED = frozenset({"embedded", "demo"})
+_UNNAMED = "embedded"
 _NO_LIST = {404, 405, 500, 501}
 """It answers, but cannot list its models: `transformers serve` breaks where it has no cache to look into."""
 
@@ -203,7 +203,7 @@ async def model_for(wanted: str, servers: Servers, found: tuple[Reachable, ...])
     if not answering:
         raise GenerationError(" ".join(one.fault for one in found))
     named = sorted({model for one in answering for model in one.models})
-    if wanted in _UNNAMED:
+    if wanted == _UNNAMED:
         if len(named) == 1:
             return named[0]
         raise ModelMissing(f"Say in generator.model which of the server's models to use{_list(named)}.")

@@ -72,7 +72,7 @@ def decision(data_folder: Path) -> int:
         async with database.transaction() as session:
             await session.execute(update(AuditRow).values(created_at=now() - timedelta(days=31)))
         await database.close()
-        return entry.id
+        return entry
 
     return asyncio.run(keep())
 

@@ -174,7 +174,7 @@ async def test_adapters_that_do_not_fit_are_refused_and_leave_no_trace(
 
 async def test_an_ensemble_takes_no_adapters_beside_it(model_folder: ModelFolder) -> None:
     with pytest.raises(ValueError, match="no ensemble"):
-        GeneratorSettings(adapters={"one": "x"}, ensemble=({"model": "demo"},))
+        GeneratorSettings(adapters={"one": "x"}, ensemble=({"model": "embedded"},))
 
 
 @pytest.mark.parametrize("quantization", ["auto", "int8"])

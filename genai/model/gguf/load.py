@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from math import prod
+from typing import Any
 
 import torch
 from gguf.constants import GGMLQuantizationType
@@ -135,6 +136,23 @@ def load_plain(file: GgufFile, config: PretrainedConfig, dtype: torch.dtype) -> 
         name: weights.values(_source(model, name), tuple(one.shape)).to(dtype)
         for name, one in model.named_parameters()
     }
+
+
+def load_unpacked(
+    file: GgufFile, config: PretrainedConfig, dtype: torch.dtype, options: dict[str, Any]
+) -> PreTrainedModel:
+    """The model as plain numbers, or quantised as `options` of transformers say, for whoever trains or measures it.
+
+    Raises BadCheckpoint.
+    """
+    kind: Any = type(without_weights(config, dtype))
+    state = load_plain(file, config, dtype)
+    model: PreTrainedModel = kind.from_pretrained(
+        None, config=config, state_dict=state, dtype=dtype, **options
+    )
+    model.name_or_path = ""  # else peft looks for a model called None on the hub
+    place_tokens(model, file)
+    return model
 
 
 def _source(model: PreTrainedModel, name: str) -> str:

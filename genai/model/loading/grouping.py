@@ -2,13 +2,12 @@
 
 import logging
 
-import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from genai.loading import CONVERSION
 from genai.model.cpu.grouped import Policy, Product
 from genai.model.cpu.groups import GROUP, Groups, quantise
-from genai.model.cpu.regroup import kept, put_back, regroup, set_parameter
+from genai.model.cpu.regroup import kept, put_back, regroup
 from genai.model.gguf import blocks
 from genai.model.gguf.header import GgufFile
 from genai.model.gguf.load import load_grouped, load_plain, main_kind, place_tokens, without_weights
@@ -70,21 +69,6 @@ def _told(file: GgufFile, quantization: str) -> str:
     bits = 4 if quantization == "int4" else 8
     _LOG.warning("%s holds its weights as %s; they are converted to %d bits.", file.path.name, kind, bits)
     return f"{kind} in {bits} bits"
-
-
-def unpacked(source: Source, dtype: torch.dtype) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """The model of a GGUF file as plain numbers, for whoever wants to train it or to measure against it.
-
-    Raises BadCheckpoint or UnsupportedModel, and ValueError for a model that is no such file.
-    """
-    if source.gguf is None:
-        raise ValueError(f"{source.name} is not a GGUF file")
-    model = without_weights(source.config, dtype)
-    for name, weight in load_plain(source.gguf, source.config, dtype).items():
-        set_parameter(model, name, weight)
-    model.tie_weights()
-    place_tokens(model, source.gguf)
-    return model, tokenizer_of(source.gguf)
 
 
 def _plain(source: Source, file: GgufFile, planned: Plan) -> Read:

@@ -14,7 +14,7 @@ from genai.training.measure.size_and_speed import disk_bytes, memory_bytes, writ
 from genai.training.measure.tasks import score_tasks
 from genai.training.run.dry_run import parameter_count
 from genai.training.run.errors import TrainingError
-from genai.training.run.model_folders import Measured, Scheme, load_measured, model_place
+from genai.training.run.model_folders import Measured, Scheme, find_model, load_measured
 from genai.training.run.stage import require
 
 
@@ -99,5 +99,5 @@ def measure(measured: Measured, samples: Sequence[Sample], disk: int | None) -> 
 def _disk(model: str) -> int | None:
     folder = Path(model).expanduser()
     if not (folder / "adapter_config.json").is_file():
-        folder = Path(model_place(model))
-    return disk_bytes(folder) if folder.is_dir() else None
+        folder = Path(find_model(model).place)
+    return disk_bytes(folder) if folder.exists() else None

@@ -14,9 +14,11 @@ import genai.factory
 import genai.moderation
 from bot.answering.pipeline import Pipeline
 from bot.config import Settings
+from bot.config.settings import HealthSettings
 from bot.core.commands import all_commands
 from bot.core.domain import Listener
 from bot.core.errors import ConfigError
+from bot.health_server import Readiness, watched
 from bot.jobs.inbox import Inbox
 from bot.jobs.retention import Purge
 from bot.jobs.scheduled import ScheduledJobs
@@ -96,11 +98,17 @@ class App:
 class Adapter(Protocol):
     """One platform; registered under the entry-point group `riff.adapters`, and made without arguments."""
 
+    platform: str
+    """Its name, as in accounts and places."""
+
     def is_configured(self, settings: Settings) -> bool:
         """Whether `riff run` should start this adapter."""
 
     async def run(self, starting: "asyncio.Task[App]") -> None:
         """Serve until cancelled; the app may still be waking up, and is not the adapter's to cancel."""
+
+    async def is_connected(self) -> bool:
+        """Whether what people say reaches Riff now."""
 
 
 GROUP = "riff.adapters"
@@ -121,19 +129,31 @@ def load_adapter(name: str, **options: Any) -> Adapter:
 
 
 async def serve(
-    settings: Settings, adapters: Sequence[Adapter], make_app: "Callable[[], App] | None" = None
+    settings: Settings,
+    adapters: Sequence[Adapter],
+    make_app: "Callable[[], App] | None" = None,
+    *,
+    health: HealthSettings | None = None,
 ) -> None:
     """Run the adapters until all have ended, or until SIGTERM, which lets work under way end.
 
-    They are there for people while Riff still wakes up. Raises what stops Riff from starting, and what an
-    adapter raises; everything is closed before.
+    They are there for people while Riff still wakes up; `health` says where others may ask whether it has. Raises
+    what stops Riff from starting, and what an adapter raises; everything is closed before.
     """
     with speaking(settings.language.default), _ended_by_sigterm():
-        await _serve(make_app or partial(App, settings), adapters)
+        await _serve(make_app or partial(App, settings), adapters, health)
 
 
-async def _serve(make_app: "Callable[[], App]", adapters: Sequence[Adapter]) -> None:
+async def _serve(
+    make_app: "Callable[[], App]", adapters: Sequence[Adapter], health: HealthSettings | None
+) -> None:
     starting = asyncio.create_task(_launch(make_app), name="start")
+    readiness = Readiness(starting, adapters)
+    async with watched(health, readiness):
+        await _run_all(starting, adapters, readiness)
+
+
+async def _run_all(starting: asyncio.Task[App], adapters: Sequence[Adapter], readiness: Readiness) -> None:
     serving = [asyncio.create_task(adapter.run(starting)) for adapter in adapters]
     try:
         await asyncio.wait({starting, *serving}, return_when=asyncio.FIRST_COMPLETED)
@@ -141,6 +161,7 @@ async def _serve(make_app: "Callable[[], App]", adapters: Sequence[Adapter]) -> 
             starting.result()
         await asyncio.gather(*serving)
     finally:
+        readiness.end()
         for task in (starting, *serving):
             task.cancel()
         await asyncio.wait({starting, *serving})

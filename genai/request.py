@@ -135,6 +135,10 @@ class Generator(Protocol):
     def info(self) -> GeneratorInfo:
         """What answers; known after `start`."""
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether it runs, as far as is known without asking it for a text."""
+
     async def start(self) -> None:
         """Load the model off the event loop. Raises GenerationError."""
 

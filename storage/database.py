@@ -119,9 +119,13 @@ class Database:
         from storage.migrations import upgrade
 
         await asyncio.to_thread(upgrade, self.address, self.settings)
-        async with self.session() as session:
-            await session.execute(text("SELECT 1"))
+        await self.check()
         await self.remove_traces(only_noted=True)
+
+    async def check(self) -> None:
+        """Raises StorageError when the database does not answer."""
+        async with self.session(urgent=True) as session:
+            await session.execute(text("SELECT 1"))
 
     async def close(self) -> None:
         """Closes every connection; may be called more than once."""

@@ -84,6 +84,8 @@ _MENTION = re.compile(r"^\s*@riff\b[\s,:]*", re.IGNORECASE)
 class ConsoleAdapter:
     """One person at one terminal; the conversation lasts as long as the program runs, a brainstorm longer."""
 
+    platform = PLATFORM
+
     def __init__(self, console: Console | None = None, user: str | None = None) -> None:
         self._console = console or Console(highlight=False)
         self._name = user or getpass.getuser()
@@ -104,6 +106,10 @@ class ConsoleAdapter:
             finally:
                 scheduled_jobs.cancel()
                 await asyncio.wait({scheduled_jobs})
+
+    async def is_connected(self) -> bool:
+        """Always: the terminal is where it runs."""
+        return True
 
     async def _converse(self, starting: "asyncio.Task[App]") -> None:
         self._greet()

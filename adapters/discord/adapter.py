@@ -54,8 +54,30 @@ _UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutE
 _NOT_KNOWN = "Discord does not know DISCORD_TOKEN; copy it anew from the developer portal (Bot, Reset Token)."
 
 
+def _note_trouble(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, discord.ConnectionClosed):
+        log.error("Discord closed the connection for good (%s); connecting anew", error.code)
+    elif isinstance(error, _UNREACHABLE):
+        log.error("Discord cannot be reached: %s", error or type(error).__name__)
+    else:
+        log.error("trouble with the connection to Discord; connecting anew", exc_info=error)
+
+
+def _is_passing(error: BaseException) -> bool:
+    """Whether to connect anew: not with a wrong token, nor where the trouble is that Riff ends."""
+    task = asyncio.current_task()
+    is_ending = task is not None and task.cancelling() > 0
+    return isinstance(error, Exception) and not isinstance(error, ConfigError) and not is_ending
+
+
 class DiscordAdapter:
     """One application on Discord, in every server that added it."""
+
+    platform = PLATFORM
+
+    def __init__(self) -> None:
+        self._connected: _Connected | None = None
 
     def is_configured(self, settings: Settings) -> bool:
         """Whether the token is set."""
@@ -80,41 +102,28 @@ class DiscordAdapter:
 
     async def run(self, starting: "asyncio.Task[App]") -> None:
         """Serve until cancelled; while Discord cannot be reached, try again."""
-        await _serve(await asyncio.shield(starting))
+        await self._serve(await asyncio.shield(starting))
 
+    async def is_connected(self) -> bool:
+        """Whether every shard's line is open."""
+        return self._connected is not None and self._connected.is_complete
 
-def _note_trouble(state: RetryCallState) -> None:
-    error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, discord.ConnectionClosed):
-        log.error("Discord closed the connection for good (%s); connecting anew", error.code)
-    elif isinstance(error, _UNREACHABLE):
-        log.error("Discord cannot be reached: %s", error or type(error).__name__)
-    else:
-        log.error("trouble with the connection to Discord; connecting anew", exc_info=error)
-
-
-def _is_passing(error: BaseException) -> bool:
-    """Whether to connect anew: not with a wrong token, nor where the trouble is that Riff ends."""
-    task = asyncio.current_task()
-    is_ending = task is not None and task.cancelling() > 0
-    return isinstance(error, Exception) and not isinstance(error, ConfigError) and not is_ending
-
-
-@retry(
-    retry=retry_if_exception(_is_passing),
-    wait=wait_chain(*map(wait_fixed, _AGAIN_SECONDS)),
-    before_sleep=_note_trouble,
-)
-async def _serve(app: "App") -> None:
-    """One connection after the other: the trouble of one is not the end of Riff, a wrong token is."""
-    try:
-        await _Connected(app).serve()
-    except discord.LoginFailure:
-        raise ConfigError(_NOT_KNOWN) from None
-    except discord.ConnectionClosed as error:
-        if error.code == _AUTHENTICATION_FAILED:
+    @retry(
+        retry=retry_if_exception(_is_passing),
+        wait=wait_chain(*map(wait_fixed, _AGAIN_SECONDS)),
+        before_sleep=_note_trouble,
+    )
+    async def _serve(self, app: "App") -> None:
+        """One connection after the other: the trouble of one is not the end of Riff, a wrong token is."""
+        self._connected = _Connected(app)
+        try:
+            await self._connected.serve()
+        except discord.LoginFailure:
             raise ConfigError(_NOT_KNOWN) from None
-        raise
+        except discord.ConnectionClosed as error:
+            if error.code == _AUTHENTICATION_FAILED:
+                raise ConfigError(_NOT_KNOWN) from None
+            raise
 
 
 class _Connected:
@@ -134,6 +143,12 @@ class _Connected:
         self._sessions = Sessions(self._bot, app.repositories.platform_state, self._bot.caught_up)
         self._messages: Messages | None = None
         self._interactions: Interactions | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every shard is connected."""
+        bot = self._bot
+        return bot.is_ready() and not any(shard.is_closed() for shard in bot.shards.values())
 
     async def message(self, message: discord.Message) -> None:
         """A message arrived."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import TYPE_CHECKING
@@ -40,8 +41,11 @@ log = logging.getLogger("riff.slack")
 class SlackAdapter:
     """One Slack app: one workspace by its token, or many by OAuth. `port` is where HTTP mode listens."""
 
+    platform = PLATFORM
+
     def __init__(self) -> None:
         self.port = 0
+        self._is_connected: Callable[[], Awaitable[bool]] = _never
 
     def is_configured(self, settings: Settings) -> bool:
         """Whether the tokens that the mode needs are set."""
@@ -49,6 +53,10 @@ class SlackAdapter:
         if slack.mode == "http":
             return bool(slack.signing_secret and (slack.bot_token or slack.has_oauth))
         return bool(slack.bot_token and slack.app_token)
+
+    async def is_connected(self) -> bool:
+        """Whether a Socket Mode connection lives, or HTTP mode would keep an event."""
+        return await self._is_connected()
 
     async def run(self, starting: "asyncio.Task[App]") -> None:
         """Serve until cancelled. Until Riff is awake events wait at Slack, which delivers them again."""
@@ -76,11 +84,17 @@ class SlackAdapter:
                 flow = await make_flow(settings, store) if store else None
                 server = HttpServer(bolt, settings.host, settings.port, partial(_is_ready, app), flow)
                 self.port = (await stack.enter_async_context(server)).port
+                self._is_connected = partial(_is_ready, app)
             else:
                 token = _secret(settings.app_token)
-                await stack.enter_async_context(Sockets(bolt, token, settings.api_url, settings.connections))
+                sockets = Sockets(bolt, token, settings.api_url, settings.connections)
+                self._is_connected = (await stack.enter_async_context(sockets)).is_one_alive
             log.info("connected to Slack, mode %s", settings.mode)
             await worker.run()
+
+
+async def _never() -> bool:
+    return False
 
 
 async def _is_ready(app: "App") -> bool:

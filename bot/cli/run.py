@@ -22,7 +22,7 @@ def run() -> None:
     if not chosen:
         raise Failure("no platform is configured; `riff doctor` lists the tokens, `riff chat` needs none.")
 
-    run_async(lambda: serve(loaded, chosen))
+    run_async(lambda: serve(loaded, chosen, health=loaded.health))
 
 
 def chat(

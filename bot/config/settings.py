@@ -147,6 +147,16 @@ class LanguageSettings(BaseModel):
         return tag
 
 
+class HealthSettings(BaseModel):
+    """Where `riff run` tells whether it lives and is ready: /healthz and /readyz."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=0, ge=0, le=65535)
+    """0 is none."""
+
+
 class LogSettings(BaseModel):
     """What the log says, on standard error."""
 
@@ -239,6 +249,7 @@ class Settings(BaseSettings):
     slack: SlackSettings = SlackSettings()
     discord: DiscordSettings = DiscordSettings()
     language: LanguageSettings = LanguageSettings()
+    health: HealthSettings = HealthSettings()
     log: LogSettings = LogSettings()
 
     @model_validator(mode="before")

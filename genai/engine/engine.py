@@ -89,6 +89,11 @@ class Engine:
         """Begin to serve."""
         self._thread.start()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it serves: it was started, is not closed, and has not died."""
+        return self._thread.is_alive() and not self._closing
+
     def submit(self, sequences: list[Sequence]) -> None:
         """Queue the candidates of one request. Raises Busy, or GeneratorClosed after `close`."""
         with self._condition:

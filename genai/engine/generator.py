@@ -131,6 +131,11 @@ class LocalGenerator:
         """What answers. Raises GeneratorClosed before `start`."""
         return self._required().info
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the engine's thread serves."""
+        return self._running is not None and self._running.engine.is_running
+
     async def start(self) -> None:
         """Load the model off the event loop. Raises GenerationError.
 

@@ -63,6 +63,11 @@ class Servers:
         """Ask the others first for a while."""
         server.rests_until = time.monotonic() + self._cooldown
 
+    def has_one_awake(self) -> bool:
+        """Whether one of them does not rest."""
+        now = time.monotonic()
+        return any(one.rests_until <= now for one in self.all)
+
     async def close(self) -> None:
         """Close every connection."""
         for server in self.all:

@@ -111,6 +111,11 @@ class RemoteGenerator:
             raise GeneratorClosed
         return self._info
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is a server that has not failed lately."""
+        return self._servers is not None and self._servers.has_one_awake()
+
     async def start(self) -> None:
         """See which servers answer and that they have the model. Raises GenerationError when none does."""
         servers = Servers(self._settings)

@@ -23,6 +23,7 @@ class ScriptedGenerator:
         self.open_streams = 0
         self.speaking = asyncio.Event()
         self.info = GeneratorInfo("scripted", "scripted", "none", "cpu", "float32", 0, 4096)
+        self.is_ready = True
 
     async def start(self) -> None: ...
 

@@ -31,6 +31,7 @@ class EchoGenerator:
     def __init__(self, seconds: float = 0.0) -> None:
         self._seconds = seconds
         self.info = GeneratorInfo("echo", "echo", "none", "cpu", "float32", 0, 4096)
+        self.is_ready = True
 
     async def start(self) -> None: ...
 

@@ -45,6 +45,10 @@ class Sockets:
             client.auto_reconnect_enabled = False
         await asyncio.gather(*(_close(client) for client in self._clients), return_exceptions=True)
 
+    async def is_one_alive(self) -> bool:
+        """Whether an event would arrive: Slack delivers over any of the connections."""
+        return any([await client.is_connected() for client in self._clients])
+
     async def _received(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         """An event that cannot be kept in time is not acknowledged: Slack delivers it again."""
         started = time.time()

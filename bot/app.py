@@ -4,7 +4,7 @@ import asyncio
 import gc
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from functools import partial
 from importlib.metadata import entry_points
 from types import TracebackType
@@ -18,13 +18,13 @@ from bot.config.settings import HealthSettings
 from bot.core.commands import all_commands
 from bot.core.domain import Listener
 from bot.core.errors import ConfigError
-from bot.health_server import Readiness, watched
 from bot.jobs.inbox import Inbox
 from bot.jobs.retention import Purge
 from bot.jobs.scheduled import ScheduledJobs
 from bot.language import speaking
 from bot.places.moderation_policy import Policies
 from bot.places.review import ReviewQueue
+from bot.readiness import Readiness
 from bot.session import timing
 from bot.session.facilitator import Facilitator
 from bot.session.timing import Clock
@@ -147,13 +147,18 @@ async def serve(
 async def _serve(
     make_app: "Callable[[], App]", adapters: Sequence[Adapter], health: HealthSettings | None
 ) -> None:
+    readiness = Readiness(adapters)
+    async with AsyncExitStack() as stack:
+        if health is not None and health.port:
+            from bot.health_server import listening  # aiohttp, which only servers need
+
+            await stack.enter_async_context(listening(health, readiness))
+        await _run_all(make_app, adapters, readiness)
+
+
+async def _run_all(make_app: "Callable[[], App]", adapters: Sequence[Adapter], readiness: Readiness) -> None:
     starting = asyncio.create_task(_launch(make_app), name="start")
-    readiness = Readiness(starting, adapters)
-    async with watched(health, readiness):
-        await _run_all(starting, adapters, readiness)
-
-
-async def _run_all(starting: asyncio.Task[App], adapters: Sequence[Adapter], readiness: Readiness) -> None:
+    readiness.start(starting)
     serving = [asyncio.create_task(adapter.run(starting)) for adapter in adapters]
     try:
         await asyncio.wait({starting, *serving}, return_when=asyncio.FIRST_COMPLETED)

@@ -164,7 +164,9 @@ async def _run_all(make_app: "Callable[[], App]", adapters: Sequence[Adapter], r
         await asyncio.wait({starting, *serving}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             starting.result()
-        await asyncio.gather(*serving)
+        done, _ = await asyncio.wait(serving, return_when=asyncio.FIRST_EXCEPTION)
+        for task in done:
+            task.result()
     finally:
         readiness.end()
         for task in (starting, *serving):

@@ -22,12 +22,15 @@ from adapters.slack.incoming.receiver import Receiver
 from adapters.slack.transport.api import code_of
 from adapters.slack.transport.bolt_app import make_bolt
 from adapters.slack.transport.http_server import HttpServer
+from adapters.slack.transport.install_flow import InstallFlow
 from adapters.slack.transport.installations import Apis, CachedInstalls, Installs, OneInstall
 from adapters.slack.transport.message_pace import Pace
-from adapters.slack.transport.oauth import ManyInstalls, Rotation, make_flow, open_store
+from adapters.slack.transport.oauth import ManyInstalls, open_store
 from adapters.slack.transport.socket_mode import Sockets
+from adapters.slack.transport.token_store import Rotation
 from bot.config import Settings
 from bot.core.errors import ConfigError
+from bot.core.http_limits import HttpLimits
 from bot.jobs.inbox import StorageError
 from bot.jobs.inbox_worker import Worker
 
@@ -64,7 +67,7 @@ class SlackAdapter:
         settings = app.settings.slack
         store = await open_store(settings, app.database.engine) if settings.has_oauth else None
         installs: Installs = (
-            CachedInstalls(ManyInstalls(store, Rotation(store, settings)))
+            CachedInstalls(ManyInstalls(store, Rotation(store, settings), settings))
             if store
             else await _one_install(settings)
         )
@@ -81,8 +84,9 @@ class SlackAdapter:
             reception = Receiver(app, apis, members, opening, worker, background)
             bolt = make_bolt(installs, reception, _secret(settings.signing_secret))
             if settings.mode == "http":
-                flow = await make_flow(settings, store) if store else None
-                server = HttpServer(bolt, settings.host, settings.port, partial(_is_ready, app), flow)
+                flow = InstallFlow(settings, store) if store else None
+                limits = HttpLimits(settings.most_connections, settings.most_connections_of_address)
+                server = HttpServer(bolt, settings.host, settings.port, partial(_is_ready, app), flow, limits)
                 self.port = (await stack.enter_async_context(server)).port
                 self._is_connected = partial(_is_ready, app)
             else:

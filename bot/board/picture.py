@@ -20,7 +20,8 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Circle as Disc
 
-from bot.board.view import RIFF, Board, Entry, Theme
+from bot.board.export import RIFF
+from bot.board.view import Board, Entry, Theme
 from bot.language import _, ngettext
 
 _INCHES_WIDE, _DOTS_PER_INCH = 5.4, 200

@@ -88,7 +88,7 @@ def topics() -> None:
 def _parsed(value: str) -> Any:
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         if value.lstrip()[:1] in {"[", "{"}:
             raise Failure("that is not JSON; write for example '[\"medical\"]'.") from None
         return [part.strip() for part in value.split(",") if part.strip()]

@@ -12,7 +12,6 @@ from gguf import GGMLQuantizationType as Kind
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import genai.factory
 from genai.engine import serving
 from genai.engine.scorer import Span
 from genai.errors import BadCheckpoint, GenerationError, ModelMissing, UnsupportedModel
@@ -20,7 +19,6 @@ from genai.model.cpu import grouped
 from genai.model.cpu.groups import Groups, quantise
 from genai.model.gguf.header import read_header
 from genai.model.loading.weights import load_model
-from genai.request import GenerationRequest, Sampling, Turn
 from genai.settings import GeneratorSettings
 from tests.generator.gguf_files import FAMILIES, write_gguf
 
@@ -92,22 +90,21 @@ def test_a_file_may_be_quantised_in_another_way(quantization: Any, tmp_path: Pat
     assert apart(served(tmp_path / "model.gguf", quantization=quantization), expected) < 0.5
 
 
-async def test_greedy_text_is_that_of_the_values_in_float32(tmp_path: Path) -> None:
-    model = write_gguf(tmp_path / "model.gguf", "llama", Kind.Q4_1)
-    generator = genai.factory.load(settings_for(tmp_path / "model.gguf"))
-    await generator.start()
-    request = GenerationRequest((Turn("user", "tea"),), Sampling(temperature=0, max_new_tokens=12))
-    (answer,) = await generator.complete(request)
-    await generator.close()
-    tokenizer = load_model(settings_for(tmp_path / "model.gguf")).tokenizer
-    prompt = tokenizer.apply_chat_template(
-        [{"role": "user", "content": "tea"}], add_generation_prompt=True, return_tensors="pt"
-    )["input_ids"]
-    expected = model.generate(prompt, max_new_tokens=12, do_sample=False, pad_token_id=0)[
-        0, prompt.shape[1] :
-    ]
-    controls = set(tokenizer.all_special_ids)
-    assert answer.text == tokenizer.decode([token for token in expected.tolist() if token not in controls])
+@torch.inference_mode()
+@pytest.mark.parametrize("kind", [Kind.Q4_0, Kind.Q4_1, Kind.Q8_0])
+def test_greedy_tokens_are_those_of_the_values_in_float32(kind: Kind, tmp_path: Path) -> None:
+    """Up to a tenth of the spread of the logits, which is what bfloat16 arithmetic leaves undecided."""
+    model = write_gguf(tmp_path / "model.gguf", "llama", kind)
+    scorer = serving.serve(settings_for(tmp_path / "model.gguf")).scorer
+    tokens = list(TEXT)
+    scorer([Span(0, 0, tokens[:-1])])
+    for _ in range(40):
+        tokens.append(int(scorer([Span(0, len(tokens) - 1, tokens[-1:])]).argmax()))
+    expected = model(input_ids=torch.tensor([tokens])).logits[0, len(TEXT) - 1 : -1]
+    chosen = expected.gather(1, torch.tensor(tokens[len(TEXT) :]).unsqueeze(1))
+    short = expected.amax(dim=1, keepdim=True) - chosen
+    assert float(short.max()) <= 0.1 * float(expected.std())
+    assert int((short == 0).sum()) >= 36
 
 
 def test_the_second_start_reads_the_copy_of_the_first(

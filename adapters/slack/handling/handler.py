@@ -117,8 +117,9 @@ class SlackHandler:
         try:
             _api, installed = await self._apis.of(event.team, event.enterprise)
             slack = source(installed.token, self._app.settings.slack.api_url)
-            read = await read_files(list(map(file_of, files)), slack, self._app.listener)
-            return joined(event.text, read, self._app.settings.limits.prompt_characters)
+            most = self._app.settings.limits.prompt_characters
+            read = await read_files(list(map(file_of, files)), slack, self._app.listener, most)
+            return joined(event.text, read, most)
         except AttachmentError as error:
             await self._asking.follow(claimed, event, Notice(error.say))
             is_idea = event.text and await self._app.repositories.brainstorms.running_in(event.place)

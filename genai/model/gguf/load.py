@@ -12,7 +12,7 @@ from torch import Tensor
 from transformers import AutoModelForCausalLM, PretrainedConfig, PreTrainedModel
 
 from genai.errors import BadCheckpoint
-from genai.model.cpu.grouped import Policy, Product
+from genai.model.cpu.grouped import Policy
 from genai.model.cpu.groups import GROUP, Groups, quantise
 from genai.model.cpu.regroup import regroup, set_parameter
 from genai.model.gguf import blocks
@@ -100,7 +100,7 @@ class _Weights:
 
 def load_grouped(
     file: GgufFile, config: PretrainedConfig, dtype: torch.dtype, bits: int | None, progress: Progress
-) -> tuple[PreTrainedModel, list[Product]]:
+) -> PreTrainedModel:
     """The model with its weights in groups: as stored, or in `bits`. Raises BadCheckpoint."""
     model = without_weights(config, dtype)
     weights = _Weights(file, config)
@@ -117,9 +117,9 @@ def load_grouped(
         ends = source == _embedding(model) or name.startswith("lm_head")
         return weights.groups(source, shapes[name], None if ends else bits)
 
-    products = regroup(model, groups_of, Policy())
+    regroup(model, groups_of, Policy())
     _fill(model, weights, dtype)
-    return model, products
+    return model
 
 
 def load_plain(file: GgufFile, config: PretrainedConfig, dtype: torch.dtype) -> dict[str, Tensor]:

@@ -37,19 +37,24 @@ def read_gguf(
         return _plain(source, file, planned)
     stored = _told(file, planned.quantization)
     place = copies.place(digests.of(file.path), planned.quantization)
-    kept_copy = copies.read(place)
-    if kept_copy is not None:
-        model = without_weights(kept_copy.config, planned.dtype)
-        products = put_back(model, kept_copy.tensors, kept_copy.described, Policy())
-        tokenizer = kept_copy.tokenizer
-    else:
-        tokenizer = tokenizer_of(file)
-        bits = 4 if planned.quantization == "int4" else None
-        model, products = load_grouped(file, source.config, planned.dtype, bits, _note)
-        CONVERSION.share = None
-        copies.write(place, Converted(source.config, tokenizer, *kept(model)))
+    found = copies.read(place)
+    if found is None:
+        made = _converted(source, file, planned)
+        copies.write(place, made)
+        # What has been written is read again, if it could be: it then takes no memory of our own.
+        found = copies.read(place) or made
+    model = without_weights(found.config, planned.dtype)
+    products = put_back(model, found.tensors, found.described, Policy())
     place_tokens(model, file)
-    return model, tokenizer, products, stored
+    return model, found.tokenizer, products, stored
+
+
+def _converted(source: Source, file: GgufFile, planned: Plan) -> Converted:
+    tokenizer = tokenizer_of(file)
+    bits = 4 if planned.quantization == "int4" else None
+    model = load_grouped(file, source.config, planned.dtype, bits, _note)
+    CONVERSION.share = None
+    return Converted(source.config, tokenizer, *kept(model))
 
 
 def _note(share: float) -> None:

@@ -132,7 +132,15 @@ def _header(file: Path) -> dict[str, Any]:
         if file.stat().st_size < _HEADER_LENGTH + length + data:
             raise ValueError("data missing")
         _ = [prod(tensor["shape"]) for tensor in header.values()]
-    except (OSError, ValueError, struct.error, KeyError, TypeError, AttributeError) as error:
+    except (
+        OSError,
+        ValueError,
+        struct.error,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         raise BadCheckpoint(
             f"The weights file {file.name} is damaged or incomplete; download the model again."
         ) from error

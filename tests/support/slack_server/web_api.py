@@ -36,6 +36,7 @@ _EMOJI = re.compile(r"[a-z0-9_+'-]{1,100}")
 ARGUMENTS: dict[str, set[str]] = {
     "api.test": set(),
     "auth.test": set(),
+    "auth.revoke": {"test"},
     "apps.connections.open": set(),
     "chat.postMessage": _POST | {"mrkdwn", "reply_broadcast"},
     "chat.update": (_POST - {"thread_ts"}) | {"ts"},
@@ -166,6 +167,9 @@ class WebApi:
             "bot_id": BOT_ID,
             "is_enterprise_install": False,
         }
+
+    def _auth_revoke(self, _: Answer) -> Answer:
+        return {"revoked": True}
 
     def _apps_connections_open(self, _: Answer) -> Answer:
         return {"url": self.address.replace("http", "ws", 1) + "/socket"}

@@ -55,7 +55,7 @@ def make_bolt(installs: Installs, reception: Receiver, signing_secret: str) -> A
 
     app = AsyncApp(
         name="riff",
-        logger=logging.getLogger("riff.bolt"),
+        logger=logging.getLogger("slack_bolt"),
         signing_secret=signing_secret or "unused",
         authorize=authorize,
     )

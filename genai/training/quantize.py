@@ -10,7 +10,7 @@ for each weight.
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import Annotated, Final, get_args
+from typing import Annotated, Final
 
 import torch
 from pydantic import Field
@@ -28,6 +28,7 @@ from genai.training.run.model_card import ModelCard
 from genai.training.run.model_folders import Scheme, load_measured, model_place
 from genai.training.run.stage import Stage
 
+_STORED: Final[tuple[Quantization, ...]] = ("nf4", "int8", "none")
 SCHEMES: Final[tuple[Scheme, ...]] = ("none", "int8", "nf4", "nf4-double")
 SOURCES: Final = (
     "Dettmers et al. 2022, LLM.int8(), arXiv 2208.07339",
@@ -81,7 +82,7 @@ def plan(config: QuantizeConfig) -> list[str]:
     """What would be read and held in memory, for a dry run; nothing is loaded. Raises TrainingError."""
     samples = read_samples(config.data, config.limit)
     shapes = find(model_place(config.model), trust_remote_code=False).shapes
-    sizes = {kind: model_bytes(shapes, kind, torch.float32) / 2**30 for kind in get_args(Quantization)}
+    sizes = {kind: model_bytes(shapes, kind, torch.float32) / 2**30 for kind in _STORED}
     return [
         f"data        {len(samples):,} samples, read {len(SCHEMES)} times",
         f"parameters  {sum(map(prod, shapes.values())):,}",

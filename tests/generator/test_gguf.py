@@ -1,5 +1,6 @@
 """GGUF files of every family and kind are served with the values they hold; others are refused in a sentence."""
 
+import asyncio
 import struct
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ import torch
 from gguf import GGMLQuantizationType as Kind
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from genai.engine import serving
 from genai.engine.scorer import Span
@@ -18,6 +20,8 @@ from genai.errors import BadCheckpoint, GenerationError, ModelMissing, Unsupport
 from genai.model.cpu import grouped
 from genai.model.cpu.groups import Groups, quantise
 from genai.model.gguf.header import read_header
+from genai.model.loading.source import find
+from genai.model.loading.unpacked import unpacked_folder
 from genai.model.loading.weights import load_model
 from genai.settings import GeneratorSettings
 from tests.generator.gguf_files import FAMILIES, write_gguf
@@ -220,3 +224,23 @@ def test_what_was_packed_is_unpacked(rows: int, columns: int, seed: int) -> None
     )
     assert torch.equal(grouped.unpack(packed), numbers)
     assert torch.equal(grouped._by_product(packed), numbers)
+
+
+def test_a_file_becomes_a_folder_that_transformers_reads(tmp_path: Path) -> None:
+    expected = alone(write_gguf(tmp_path / "model.gguf", "llama", Kind.Q4_1))
+    source = find(str(tmp_path / "model.gguf"), trust_remote_code=False)
+    folder = unpacked_folder(source, tmp_path / "kept")
+    assert apart(alone(AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)), expected) < 1e-4
+    assert AutoTokenizer.from_pretrained(folder).encode("tea") == load_model(
+        settings_for(tmp_path / "model.gguf")
+    ).tokenizer.encode("tea")
+    assert unpacked_folder(source, tmp_path / "kept") == folder
+    assert [one.name for one in (tmp_path / "kept").glob(".writing-*")] == []
+
+
+async def test_two_processes_that_convert_at_once_find_one_copy(tmp_path: Path) -> None:
+    write_gguf(tmp_path / "model.gguf", "llama", Kind.Q4_1)
+    found = await asyncio.gather(*(asyncio.to_thread(served, tmp_path / "model.gguf") for _ in range(3)))
+    assert all(apart(one, found[0]) < 0.02 for one in found)
+    assert len(list((tmp_path / "kept").glob("*/model.safetensors"))) == 1
+    assert list((tmp_path / "kept").glob(".writing-*")) == []

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from math import prod
 
 import torch
-from accelerate import init_empty_weights
 from gguf.constants import GGMLQuantizationType
 from torch import Tensor
 from transformers import AutoModelForCausalLM, PretrainedConfig, PreTrainedModel
@@ -28,8 +27,14 @@ Progress = Callable[[float], None]
 
 def without_weights(config: PretrainedConfig, dtype: torch.dtype) -> PreTrainedModel:
     """The modules of a model, with nothing in them but what follows from its configuration."""
-    with init_empty_weights(include_buffers=False):
+    with torch.device("meta"):  # of this thread alone
         model: PreTrainedModel = AutoModelForCausalLM.from_config(config, dtype=dtype)
+    for module in model.modules():
+        empty = {name: one for name, one in module.named_buffers(recurse=False) if one.device.type == "meta"}
+        for name, buffer in empty.items():
+            module.register_buffer(name, torch.empty_like(buffer, device="cpu"), persistent=False)
+        if empty:  # frequencies of positions, scales of embeddings: what no file holds
+            model._init_weights(module)
     model.eval().requires_grad_(False)
     return model
 

@@ -21,18 +21,20 @@ from transformers.utils.logging import disable_progress_bar
 from genai.errors import GenerationError
 from genai.model.loading.quantization import loading_options
 from genai.model.loading.source import DEMO, find
+from genai.model.loading.unpacked import unpacked_folder
 from genai.training.run.distributed import is_main
 from genai.training.run.errors import TrainingError
 from genai.training.run.folder import write_whole
 
 
 def model_place(model: str) -> str:
-    """Folder or hub name of a full model; `demo` is the embedded one. Raises TrainingError."""
+    """Folder or hub name of a full model; a GGUF file, as `embedded` is, becomes a folder. Raises TrainingError."""
     folder = Path(model).expanduser()
     if (folder / "adapter_config.json").is_file():
         raise TrainingError(f"{model} is an adapter; make it a full model first, with `riff train merge`.")
     try:
-        return find(model, trust_remote_code=False).place
+        source = find(model, trust_remote_code=False)
+        return source.place if source.gguf is None else str(unpacked_folder(source))
     except GenerationError as error:
         raise TrainingError(error.say.replace("check generator.model", "check the path or name")) from error
 

@@ -165,8 +165,8 @@ async def _run_all(make_app: "Callable[[], App]", adapters: Sequence[Adapter], r
         if starting.done():
             starting.result()
         done, _ = await asyncio.wait(serving, return_when=asyncio.FIRST_EXCEPTION)
-        for task in done:
-            task.result()
+        for ended in done:
+            ended.result()
     finally:
         readiness.end()
         for task in (starting, *serving):

@@ -13,7 +13,7 @@ import typer
 
 from bot.config import Settings, load_settings
 from bot.core.errors import RiffError
-from bot.core.log_limits import SeldomFilter
+from bot.core.log_limits import SeldomFilter, set_levels
 from genai.errors import GenerationError
 from genai.moderation.errors import ModerationError
 from storage.errors import StorageError
@@ -53,9 +53,9 @@ def settings() -> Settings:
     handler.addFilter(SeldomFilter())
     logging.basicConfig(
         handlers=[handler],
-        level=loaded.log.level.upper(),
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
+    set_levels(logging.getLevelNamesMapping()[loaded.log.level.upper()])
     for chatty in ("presidio-analyzer", "transformers", "alembic", "httpx", "bitsandbytes", "openai"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
     return loaded

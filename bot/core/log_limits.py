@@ -1,14 +1,23 @@
-"""Keeps a fault that repeats from filling the disk: the same message a few times a minute, and how often it came."""
+"""What the log may hold: nothing that libraries tell of their work, and a fault that repeats a few times a minute."""
 
 import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+OWN = ("riff", "genai", "storage")
+"""Riff's own loggers and all below them; they hold nothing that people write."""
 _WINDOW_SECONDS = 60.0
 _MOST = 20
 _KINDS = 1000
 _KEY_CHARACTERS = 80
+
+
+def set_levels(level: int) -> None:
+    """Riff tells from `level` on, libraries only what is wrong: below that they tell what they send and store."""
+    logging.getLogger().setLevel(max(level, logging.WARNING))
+    for name in OWN:
+        logging.getLogger(name).setLevel(level)
 
 
 @dataclass(slots=True)

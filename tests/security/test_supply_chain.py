@@ -1,5 +1,6 @@
 """What Riff is made of comes as it was released: locked packages, classifiers by digest, a font made here."""
 
+import os
 import re
 import subprocess
 import sys
@@ -112,3 +113,20 @@ def test_the_font_says_what_teams_write_and_under_which_licence() -> None:
     glyphs = TTFont(folder / "RiffSansCJK.otf").getBestCmap()
     assert not [char for char in "软木盖与毛毡垫圈，議論と決定。한국어（１２）" if ord(char) not in glyphs]
     assert "SIL OPEN FONT LICENSE" in (folder / "OFL.txt").read_text(encoding="utf-8")
+
+
+def test_make_takes_no_file_without_its_digest() -> None:
+    """Where no wheel lies on disk, all that pip is asked for is held to a lock, but Riff itself."""
+    dry = subprocess.run(
+        ["make", "--dry-run", "--always-make", "install-dev", "PIP_FIND_LINKS="],
+        cwd=ROOT,
+        env={**os.environ, "PIP_CONFIG_FILE": os.devnull},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    calls = [call.strip() for call in re.split(r"&&|\n", dry.stdout) if " -m pip " in call]
+    free = [call for call in calls if "--require-hashes --requirement" not in call]
+    assert len(calls) - len(free) >= 3
+    assert [call for call in free if not re.search(r"--no-deps .*--editable \S+$", call)] == []

@@ -54,8 +54,8 @@ def make_bolt(installs: Installs, reception: Receiver, signing_secret: str) -> A
         )
 
     app = AsyncApp(
-        name="riff",
-        logger=logging.getLogger("riff.bolt"),
+        name="slack_bolt",  # Bolt sets the level of the logger of this name, which is not to be Riff's own
+        logger=logging.getLogger("slack_bolt"),
         signing_secret=signing_secret or "unused",
         authorize=authorize,
     )

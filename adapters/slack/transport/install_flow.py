@@ -98,7 +98,7 @@ class InstallFlow(AsyncOAuthFlow):
         self._slack = settings
         super().__init__(
             client=AsyncWebClient(base_url=settings.api_url),
-            logger=log,
+            logger=logging.getLogger("slack_bolt"),
             settings=AsyncOAuthSettings(
                 client_id=settings.client_id,
                 client_secret=secret,
@@ -107,7 +107,7 @@ class InstallFlow(AsyncOAuthFlow):
                 state_store=SignedStates(key),
                 install_path="/slack/install",
                 redirect_uri_path="/slack/oauth_redirect",
-                logger=log,
+                logger=logging.getLogger("slack_bolt"),
             ),
         )
         self.failure_handler = self._failed

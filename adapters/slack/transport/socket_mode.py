@@ -32,7 +32,7 @@ class Sockets:
             client = SocketModeClient(
                 app_token=self._app_token,
                 web_client=AsyncWebClient(base_url=self._api_url),
-                logger=log,
+                logger=logging.getLogger("slack_sdk"),
                 ping_interval=_PING_SECONDS,
             )
             client.socket_mode_request_listeners.append(self._received)

@@ -26,7 +26,7 @@ class EncryptedStore(AsyncSQLAlchemyInstallationStore):
     """The SDK's store; bot tokens are encrypted in it, and tokens that Riff does not use are not kept."""
 
     def __init__(self, client_id: str, engine: "AsyncEngine", keys: MultiFernet) -> None:
-        super().__init__(client_id, engine, logger=log)
+        super().__init__(client_id, engine, logger=logging.getLogger("slack_sdk"))
         self._keys = keys
 
     async def async_save(self, installation: Installation) -> None:

@@ -123,7 +123,10 @@ class DiscordHandler:
 
     async def do(self, claimed: ClaimedEvent, job: ScheduledJob) -> None:
         """Do what nobody asked for just now: there is nobody to tell what keeps it from being shown."""
-        event = scheduled_job_event(job.event_id, job.place)
+        place = job.place
+        if job.to:
+            place = replace(place, channel=await self._api.direct_channel(job.to))
+        event = scheduled_job_event(job.event_id, place)
         target = ScheduledJobTarget(self._api, self._own_id, event.channel, event.id, self._notes)
         channel = self._live[event.id] = self._shown_in(event, target, claimed)
         again = claimed.attempt > 1

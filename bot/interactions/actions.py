@@ -49,6 +49,10 @@ class Actions:
                     action.kind is ActionKind.REMEMBER,
                 )
                 return await answered(self._repositories, person, yes=yes, suggestion_id=target)
+            case ActionKind.CONFIRM_LINK:
+                return _asked(Invocation("link", "confirm", {"number": target}))
+            case ActionKind.REFUSE_LINK:
+                return _asked(Invocation("link", "refuse", {"number": target}))
             case ActionKind.BOARD | ActionKind.SKIP | ActionKind.EXTEND:
                 return _asked(Invocation("session", action.kind.value))
         idea = await self._repositories.ideas.get(target)

@@ -78,7 +78,7 @@ class SlackHandler:
         """What Riff does by itself; where nothing can be delivered any more it is given up."""
         is_again = claimed.attempt > 1
         try:
-            channel = await self._channels.of_scheduled_job(claimed, job.place)
+            channel = await self._channels.of_scheduled_job(claimed, job.place, job.to)
             if is_again:
                 await channel.resume()
             async with channel:

@@ -4,7 +4,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters.slack.handling.admin import Admin
-from adapters.slack.handling.command_text import ADMIN, as_command, as_typed, is_admin, own_command_meant
+from adapters.slack.handling.command_text import (
+    ADMIN,
+    as_command,
+    as_typed,
+    is_admin,
+    is_link,
+    own_command_meant,
+)
 from adapters.slack.incoming.event import Event
 from adapters.slack.incoming.members import Members
 from adapters.slack.rendering import block_kit
@@ -103,6 +110,7 @@ class PromptRunner:
             by_admin=await self._members.is_admin(event),
             author_name=person.name,
             locale=person.locale,
+            workspace_name=await self._members.workspace_name(event) if is_link(ask.text) else "",
         )
 
 

@@ -76,6 +76,16 @@ class Members:
         """Whether Slack, or another admin with `/riff admin admins`, made the person one."""
         return event.user in (await self.rules.of(event.workspace)).admins or (await self.of(event)).is_admin
 
+    async def workspace_name(self, event: Event) -> str:
+        """What the workspace is called; "" where Slack does not say. Asked for links only, so it is not kept."""
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                api, _installed = await self._apis.of(event.team, event.enterprise)
+                return str((await api.read("auth.test", patience=_PATIENCE_SECONDS)).get("team") or "")
+        except (SlackApiError, Gone, Unsure, TryLater, TimeoutError) as error:
+            log.info("the name of a workspace is not known: %s", error)
+            return ""
+
     async def speak_to(self, event: Event) -> None:
         """What this task says from now on is said in the language that the person chose, or that Slack knows."""
         LOCALE.set(await self._locale(event) or LOCALE.get())

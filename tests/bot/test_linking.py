@@ -75,7 +75,7 @@ async def test_confirming_joins_and_both_sides_are_told(make_app: MakeApp, by_bu
     assert confirm.kind is ActionKind.CONFIRM_LINK
     message = said("/link confirm", name="Ada")
     if by_button:
-        ask = await Actions(app.repositories).perform(confirm, MINE)
+        ask = await Actions(app.repositories).perform(confirm, MINE, said("").place)
         assert isinstance(ask, Ask)
         message = replace(said(ask.text, name="Ada"), request=ask.request)
     assert "one person to me now" in (await told(app, message)).notices[-1].text
@@ -93,7 +93,7 @@ async def test_nobody_else_confirms(make_app: MakeApp) -> None:
     channel = await told(app, said(f"/link {await code_of(app, THEIRS)}"))
     confirm = channel.panels[0].buttons[0].action
     for account in (THEIRS, Account("test", "w1", "u2")):
-        ask = await Actions(app.repositories).perform(confirm, account)
+        ask = await Actions(app.repositories).perform(confirm, account, said("", account).place)
         assert isinstance(ask, Ask)
         refused = await told(app, replace(said(ask.text, account), request=ask.request))
         assert "no link to confirm" in refused.notices[-1].text

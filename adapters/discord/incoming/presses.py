@@ -39,7 +39,7 @@ class FormSubmissions:
             raise CommandError(_(GONE))
         event = await self._intake.event(exchange.interaction)
         values = modals.filled(data["components"])
-        ask = await self._answers.submit(key.name, key.target, values, event.place)
+        ask = await self._answers.submit(key.name, key.target, values, event.account, event.place)
         await self._intake.keep(exchange, ask, more=_rest_of(ask, key))
 
     async def open_rest(self, exchange: InteractionResponse, key: ModalKey) -> None:
@@ -138,29 +138,29 @@ class Presses:
         if len(picked) < (2 if kind is ActionKind.COMBINE else 1):
             await self._ask_which(exchange, kind, answer)
         elif kind is ActionKind.COMBINE:
-            first, *others = map(int, picked)
-            await self._intake.show(exchange, await self._actions.combine(first, others))
+            event = await self._intake.event(exchange.interaction)
+            await self._intake.show(exchange, await self._actions.combine(picked, event.account, event.place))
         elif kind is ActionKind.MORE:
             await self._perform(exchange, Action(kind, picked[0]))
         else:
-            account = (await self._intake.event(exchange.interaction)).account
+            event = await self._intake.event(exchange.interaction)
             for idea in picked:
-                result = await exchange.patiently(self._actions.perform(Action(kind, idea), account))
+                acting = self._actions.perform(Action(kind, idea), event.account, event.place)
+                result = await exchange.patiently(acting)
             await self._intake.show(exchange, result)
 
     async def _ask_which(self, exchange: InteractionResponse, kind: ActionKind, answer: str) -> None:
-        stored = await self._repositories.ideas.of_answer(int(answer))
+        event = await self._intake.event(exchange.interaction)
+        stored = await self._actions.choices(answer, event.account, event.place)
         ideas = [Idea(idea.position, idea.title, idea.body, idea.id) for idea in stored]
-        if not ideas:
-            raise CommandError(_("Those ideas were erased meanwhile; ask for new ones."))
         await exchange.tell(components.question(kind), [components.which_row(kind, answer, ideas)])
 
     async def _perform(self, exchange: InteractionResponse, action: Action) -> None:
         is_late = exchange.is_replayed and age_of(exchange.interaction) > _ANSWERED_WITHIN_SECONDS
         if action.kind is ActionKind.VOTE and is_late:
             return  # it was counted before, or the person saw that it was not: a second time would take it back
-        account = (await self._intake.event(exchange.interaction)).account
-        work = self._actions.perform(action, account)
+        event = await self._intake.event(exchange.interaction)
+        work = self._actions.perform(action, event.account, event.place, event.author_name)
         is_told = action.kind in _TOLD
         await self._intake.show(exchange, await (exchange.patiently(work) if is_told else work))
 

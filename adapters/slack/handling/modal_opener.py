@@ -96,7 +96,7 @@ class ModalOpener:
         """Which ideas shall be combined with the one whose button was pressed."""
 
         async def make(event: Event) -> Form | None:
-            outcome = await self._actions.perform(action, event.author)
+            outcome = await self._actions.perform(action, event.author, event.place)
             return outcome if isinstance(outcome, Form) else None
 
         await self._open(event, make, trigger)

@@ -145,7 +145,7 @@ class DiscordHandler:
     ) -> None:
         try:
             async with channel.working(again=again):
-                if not again and (refusal := await self._rules.refusal(event)):
+                if refusal := await self._rules.refusal(event):
                     if not event.is_quiet:
                         await channel.refuse(refusal)
                     return
@@ -184,11 +184,6 @@ class DiscordHandler:
         event = channel.event if channel else Event.read(claimed.payload)
         with speaking(event.locale):
             await (channel or await self._channel(event, claimed)).stopped()
-
-    def asked_by(self, event_id: str) -> str:
-        """Who asked for the answer that is being written; "" when none is."""
-        channel = self._live.get(event_id)
-        return channel.event.user if channel else ""
 
     async def _channel(self, event: Event, claimed: ClaimedEvent) -> DiscordChannel:
         event, target = await self._placed(event, claimed.received_at.timestamp())

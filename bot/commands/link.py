@@ -15,7 +15,7 @@ from storage.errors import SameWorkspaceError
 from storage.values.personal import OpenLink
 from storage.values.records import Decision
 
-_MOST_ID = 999_999_999
+_MOST_ID = 9_999_999
 _LINKED = Notice(N_("Done: this account and your other one are one person to me now, with one profile."))
 _ALREADY = Notice(N_("That code is from this account. Type it where you use me with your other account."))
 _REFUSED = Notice(N_("Nothing was linked, and that code no longer works."))

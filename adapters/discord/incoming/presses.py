@@ -1,8 +1,9 @@
 """Presses of buttons, choices in selects and filled forms: what each comes to."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from adapters.discord.incoming.event import PLATFORM
 from adapters.discord.incoming.interaction_context import InteractionResponse, age_of
 from adapters.discord.incoming.prompt_intake import PromptIntake
 from adapters.discord.rendering import components, modals
@@ -10,12 +11,13 @@ from adapters.discord.rendering.modals import ModalKey
 from bot.config.settings import LimitSettings
 from bot.core.buttons import Action, ActionKind
 from bot.core.commands import Command, Verb, all_commands
-from bot.core.domain import Idea, Invocation, Repositories
+from bot.core.domain import Account, Idea, Invocation, Repositories
 from bot.core.errors import CommandError
 from bot.core.forms import BETWEEN, hidden_in
 from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers, form_of_verb
 from bot.interactions.resolver import Ask
+from bot.jobs.inbox_worker import Moderates
 from bot.language import N_, _
 
 GONE = N_("I don't know that form any more; please open it again.")
@@ -92,7 +94,7 @@ _ANSWERED_WITHIN_SECONDS = 3.0
 
 
 class Presses:
-    """Acts on buttons and selects. `stop` ends an answer that is being written; `asked_by` says who asked for it."""
+    """Acts on buttons and selects. `stop` ends an answer that is being written, where whoever pressed may do that."""
 
     def __init__(
         self,
@@ -100,15 +102,13 @@ class Presses:
         forms: FormSubmissions,
         repositories: Repositories,
         actions: Actions,
-        stop: Callable[[str], Awaitable[bool]],
-        asked_by: Callable[[str], str],
+        stop: Callable[[str, Account, Moderates], Awaitable[bool]],
     ) -> None:
         self._intake = intake
         self._forms = forms
         self._repositories = repositories
         self._actions = actions
         self._stop = stop
-        self._asked_by = asked_by
         self._picks = components.Picks()
 
     async def take(self, exchange: InteractionResponse, data: Any) -> None:
@@ -165,10 +165,14 @@ class Presses:
         await self._intake.show(exchange, await (exchange.patiently(work) if is_told else work))
 
     async def _stopped(self, exchange: InteractionResponse, event_id: str) -> None:
-        asker = self._asked_by(event_id)
-        if asker and asker != exchange.user and not exchange.interaction.permissions.manage_messages:
-            raise CommandError(_("Only the person who asked can stop this answer."))
-        if await self._stop(event_id):
+        interaction = exchange.interaction
+
+        async def moderates(_author: Account, payload: Mapping[str, Any]) -> bool:
+            allowed, guild = interaction.permissions, str(interaction.guild_id or "")
+            is_here = bool(guild) and payload.get("guild") == guild
+            return is_here and (allowed.manage_messages or allowed.manage_guild)
+
+        if await self._stop(event_id, Account(PLATFORM, "", exchange.user), moderates):
             await exchange.nothing()
         else:
             await exchange.tell(_("That answer is complete already."))

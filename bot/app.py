@@ -22,6 +22,7 @@ from bot.jobs.inbox import Inbox
 from bot.jobs.retention import Purge
 from bot.jobs.scheduled import ScheduledJobs
 from bot.language import speaking
+from bot.personalization import linked_accounts
 from bot.places.moderation_policy import Policies
 from bot.places.review import ReviewQueue
 from bot.session import timing
@@ -55,6 +56,7 @@ class App:
             settings, self.repositories, self.moderator, self.generator, self.policies
         )
         self.scheduled_jobs.register(timing.KIND, self.facilitator.do)
+        self.scheduled_jobs.register(linked_accounts.KIND, linked_accounts.Telling(self.moderator).do)
         self._clock = Clock(settings.session, self.repositories, settings.language.default)
         self._purge = Purge(self.repositories.audit)
         self.vitals = Vitals()

@@ -40,11 +40,14 @@ _SETTLE_SECONDS, _LOOK_SECONDS = 120.0, 0.05
 class ConsoleScheduledJobs:
     """The inbox's handler for one terminal; `screen` is held by whoever writes on it."""
 
-    def __init__(self, console: Console, app: "App", place: Place, screen: asyncio.Lock) -> None:
+    def __init__(
+        self, console: Console, app: "App", place: Place, screen: asyncio.Lock, name: str = ""
+    ) -> None:
         self._console = console
         self._app = app
         self._place = place
         self._screen = screen
+        self._name = name
 
     async def run(self) -> None:
         """Do errands until cancelled."""
@@ -65,7 +68,7 @@ class ConsoleScheduledJobs:
 
     async def do(self, event: ClaimedEvent, job: ScheduledJob) -> None:
         """Do one errand; one of another terminal is left to that."""
-        if job.place != self._place:
+        if job.to != self._name if job.to else job.place != self._place:
             raise TryLater(_OTHER_TERMINAL_SECONDS)
         async with self._screen:
             channel = ConsoleChannel(self._console)
@@ -124,7 +127,9 @@ class ConsoleAdapter:
         await asyncio.wait({starting})
         if not starting.cancelled() and not starting.exception():
             app = starting.result()
-            await ConsoleScheduledJobs(self._console, app, await self._here(app), self._screen).run()
+            await ConsoleScheduledJobs(
+                self._console, app, await self._here(app), self._screen, self._name
+            ).run()
 
     async def _here(self, app: "App") -> Place:
         """The terminal's thread: that of a brainstorm which still runs in it, else a new one."""
@@ -157,7 +162,7 @@ class ConsoleAdapter:
         async with self._screen:
             await self._show(app, incoming)
         if not sys.stdin.isatty():  # who cannot see what comes later has it before the next line
-            await ConsoleScheduledJobs(self._console, app, place, self._screen).settle()
+            await ConsoleScheduledJobs(self._console, app, place, self._screen, self._name).settle()
 
     async def _show(self, app: "App", incoming: Incoming) -> None:
         channel = ConsoleChannel(self._console)

@@ -259,7 +259,7 @@ class _Connected:
             locales,
             repositories,
             CommandInteractions(intake, repositories, admin, limits, app.settings.session),
-            Presses(intake, forms, repositories, actions, worker.stop, handler.asked_by),
+            Presses(intake, forms, repositories, actions, worker.stop),
             forms,
         )
 

@@ -99,7 +99,8 @@ class Incoming:
     same in words, for moderation and history.
     `locale` is the tag of the author's language as the platform knows it, "" where it does not.
     `mentioned` says that it was said to Riff by name, `by_admin` that the platform lets its author manage the
-    workspace; `author_name` is what the platform calls the author where others can read it, "" where unknown.
+    workspace; `author_name` is what the platform calls the author where others can read it, `workspace_name` their
+    workspace, "" where unknown.
     `chain` limits its history to what these events asked, where a thread has branches.
     """
 
@@ -113,6 +114,7 @@ class Incoming:
     mentioned: bool = False
     by_admin: bool = False
     author_name: str = ""
+    workspace_name: str = ""
     chain: tuple[str, ...] | None = None
 
 

@@ -8,19 +8,26 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from typing import Any
 
+from bot.core.errors import CommandError
 from bot.jobs.inbox import Handler, Inbox, TryLater
 from bot.jobs.scheduled import ScheduledJob
+from bot.language import _
 from storage.errors import StorageError
-from storage.values.records import ClaimedEvent
+from storage.values.records import Account, ClaimedEvent
 
 log = logging.getLogger("riff.inbox")
 
 _RETRY_SECONDS = (2.0, 10.0, 30.0, 60.0)
 _APOLOGY_SECONDS = 60.0
 _PURGE_SECONDS = 3600.0
+
+
+Moderates = Callable[[Account, Mapping[str, Any]], Awaitable[bool]]
+"""Whether whoever acts moderates the place of an event, by its author and payload."""
 
 
 class Worker:
@@ -49,8 +56,16 @@ class Worker:
                 for helper in helpers:
                     helper.cancel()
 
-    async def stop(self, event_id: str) -> bool:
-        """Stop the work on an event because a person asked; False when it is done already."""
+    async def stop(self, event_id: str, by: Account, moderates: Moderates) -> bool:
+        """Stop the work on an event because a person asked; False when it is done already.
+
+        It belongs to who asked for it, and to whoever moderates there; raises CommandError for anybody else.
+        """
+        found = await self._rows.asked_by(self._platform, event_id)
+        if found is None:
+            return False
+        if found[0] != by and not await moderates(*found):
+            raise CommandError(_("Only the person who asked can stop this answer."))
         wanted = await self._inbox.stop(self._platform, event_id)
         if wanted:
             await self._renew()
@@ -168,7 +183,7 @@ class Worker:
     async def _wind_up(self) -> None:
         tasks = set(self._tasks.values())
         if tasks:
-            _, late = await asyncio.wait(tasks, timeout=self._settings.grace_seconds)
+            _ended, late = await asyncio.wait(tasks, timeout=self._settings.grace_seconds)
             for task in late:
                 task.cancel()
             await asyncio.wait(tasks)

@@ -21,7 +21,8 @@ _KEY = "errand"
 class ScheduledJob:
     """One errand; `event_id` is the same however often it is planned, `values` are what JSON can hold.
 
-    It is done in the language that was spoken where it was planned.
+    It is done in the language that was spoken where it was planned, in the direct messages of the person `to` where
+    there is one: the place then names no channel, but that person.
     """
 
     event_id: str
@@ -29,6 +30,7 @@ class ScheduledJob:
     kind: str
     values: Mapping[str, Any] = field(default_factory=dict)
     locale: str = field(default_factory=LOCALE.get)
+    to: str = ""
 
     def event(self, thread: str) -> NewEvent:
         """The errand for the inbox of its platform; errands with the same `thread` are done in order."""
@@ -38,6 +40,7 @@ class ScheduledJob:
             "place": asdict(self.place),
             "values": dict(self.values),
             "locale": self.locale,
+            "to": self.to,
         }
         return NewEvent(self.event_id, author, thread, datetime.now(UTC), {_KEY: payload})
 
@@ -48,7 +51,14 @@ class ScheduledJob:
         if payload is None:
             return None
         place = Place(**payload["place"])
-        return cls(event.event_id, place, payload["kind"], payload["values"], payload["locale"])
+        return cls(
+            event.event_id,
+            place,
+            payload["kind"],
+            payload["values"],
+            payload["locale"],
+            payload.get("to", ""),
+        )
 
 
 Run = Callable[[ScheduledJob, Channel, bool], Awaitable[None]]

@@ -5,7 +5,7 @@ How much people may ask is with `bot.places.quotas`, about what with `bot.places
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 from storage.repositories.workspaces import Scopes
@@ -34,10 +34,10 @@ class PlaceRules:
         self._kept_as = f"{platform}-admin"
         self._read: dict[str, tuple[float, Rules]] = {}
 
-    async def of(self, workspace: str) -> Rules:
-        """What holds in the workspace; where another process changed it, half a minute late at most."""
+    async def of(self, workspace: str, *, anew: bool = False) -> Rules:
+        """What holds in the workspace; where another process changed it, half a minute late at most, or not `anew`."""
         read_at, rules = self._read.get(workspace, (0.0, Rules()))
-        if read_at and time.monotonic() - read_at < _KEPT_SECONDS:
+        if read_at and not anew and time.monotonic() - read_at < _KEPT_SECONDS:
             return rules
         stored = await self._scopes.settings(self._scope(workspace))
         rules = Rules(**{field.name: frozenset(stored.get(field.name) or ()) for field in fields(Rules)})
@@ -54,10 +54,15 @@ class PlaceRules:
         return await self.of(workspace)
 
     async def unmet(
-        self, workspace: str, *, channels: Collection[str], roles: Collection[str] = ()
+        self, workspace: str, *, channels: Collection[str], roles: Collection[str] = (), within: str = ""
     ) -> Rule | None:
-        """The rule that keeps somebody with these `roles` from asking in a place that is any of these `channels`."""
+        """The rule that keeps somebody with these `roles` from asking in a place that is any of these `channels`.
+
+        Where the workspace chose no channels, those hold that were once chosen for all `within` its organisation.
+        """
         rules = await self.of(workspace)
+        if within and not rules.channels:
+            rules = replace(rules, channels=(await self.of(within)).channels)
         if rules.channels and rules.channels.isdisjoint(channels):
             return "channels"
         if rules.roles and rules.roles.isdisjoint(roles):

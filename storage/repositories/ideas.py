@@ -5,7 +5,7 @@ from sqlalchemy.orm import aliased
 
 from storage.database import Database
 from storage.models import Channel, Conversation, Feedback, Idea, Message
-from storage.repositories.rows import channel_key
+from storage.repositories.rows import channel_key, place_of_channel
 from storage.values.records import FeedbackKind, Place, StoredIdea
 
 
@@ -28,6 +28,19 @@ class Ideas:
         async with self._database.session() as session:
             row = await session.get(Idea, idea_id)
             return None if row is None else _idea_value(row)
+
+    async def place_of(self, idea_id: int) -> Place | None:
+        """The channel in which the idea was shown, direct where it is somebody's own; None when it was erased."""
+        query = (
+            select(Channel)
+            .join(Conversation, Conversation.channel_id == Channel.id)
+            .join(Message, Message.conversation_id == Conversation.id)
+            .join(Idea, Idea.message_id == Message.id)
+            .where(Idea.id == idea_id)
+        )
+        async with self._database.session() as session:
+            row = await session.scalar(query)
+            return None if row is None else place_of_channel(row)
 
     async def of_answer(self, message_id: int) -> tuple[StoredIdea, ...]:
         """The ideas of one answer, in order."""

@@ -36,7 +36,7 @@ from storage.lease_clock import LONGEST_LEASE_SECONDS, LeaseClock
 from storage.models import InboxEvent
 from storage.models.base import now
 from storage.repositories.rows import insert_into
-from storage.values.records import ClaimedEvent, NewEvent
+from storage.values.records import Account, ClaimedEvent, NewEvent
 
 _WAITING, _WORKING, _DONE = "waiting", "working", "done"
 
@@ -114,6 +114,17 @@ class Inbox:
             return (
                 await session.scalar(query.values(stop_requested=True).returning(InboxEvent.id)) is not None
             )
+
+    async def asked_by(self, platform: str, event_id: str) -> tuple[Account, Mapping[str, Any]] | None:
+        """Who the event came from, and what it says; None for one that is done or unknown."""
+        query = select(InboxEvent).where(
+            InboxEvent.platform == platform, InboxEvent.event_id == event_id, InboxEvent.state != _DONE
+        )
+        async with self._database.session() as session:
+            row = await session.scalar(query)
+            if row is None:
+                return None
+            return Account(row.platform, row.workspace, row.author), row.payload or {}
 
     async def knows_thread(self, platform: str, thread: str) -> bool:
         """Whether any event of the thread was kept, also one that is done, until it is purged."""

@@ -99,7 +99,9 @@ async def test_an_admin_of_one_workspace_sets_nothing_for_the_whole_organisation
     assert "Only this workspace's admins" in await told(slack, riff, "admin channels all", **there)
     for words in ("limit 1", "topics medical", "block tea", "unblock tea"):
         assert "who manages it can change" in await told(slack, riff, f"admin {words}", **here), words
-    assert "Only those who manage" in await told(slack, riff, "voice set description loud --for workspace", **here)
+    assert "Only those who manage" in await told(
+        slack, riff, "voice set description loud --for workspace", **here
+    )
     slack.api.organisation_admins.add("U9")
     assert "minute: 1" in await told(slack, riff, "admin limit 1", **there)
     assert "Channels: all" in await told(slack, riff, "admin show", **there)

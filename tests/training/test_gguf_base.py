@@ -72,7 +72,7 @@ def test_the_embedded_model_is_known_by_its_name() -> None:
 
 
 def test_what_cannot_be_loaded_is_said(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match="no model file .*nowhere"):
+    with pytest.raises(TrainingError, match=r"no model file .*nowhere"):
         load_weights(str(tmp_path / "nowhere.gguf"), torch.float32)
     with pytest.raises(TrainingError, match='use "embedded" instead'):
         load_tokenizer("demo")

@@ -1,6 +1,6 @@
 """How far apart the candidates of one prompt are: arithmetic sampling beside independent draws, in one run.
 
-    python -m benchmarks.diversity --write docs/diversity.md     # about 20 minutes on two quiet cores
+    python -m benchmarks.diversity --write docs/diversity.md     # about an hour on two quiet cores
     python -m benchmarks.diversity --repetitions 20 --counts 4 --pairs 5
 
 Three questions, each asked of both ways side by side or in turn:
@@ -190,8 +190,8 @@ async def measure(chosen: argparse.Namespace) -> tuple[str, dict[str, object]]:
             f"Standard deviation of the mean of {N} candidates, {chosen.repetitions} repetitions (each figure within "
             f"± {100 / math.sqrt(2 * chosen.repetitions):.0f} %), one slogan each, no filters, *{TOPICS[0]}*:",
             table(["temperature", "score", "mean", "independent", "Sobol", "Sobol / independent"], estimates),
-            f"Distinct ideas of {N}, top-p 0.95, means of {chosen.counts * len(TOPICS)} lists on topics that "
-            "training never saw, with the standard error of the paired gain:",
+            f"Distinct ideas of {N}, top-p 0.95, means of {chosen.counts * len(TOPICS)} lists, "
+            "with the standard error of the paired gain:",
             table(["temperature", "independent", "Sobol", "gain"], ideas),
             f"Cost: {costs['sobol']:.3f} ms per token beside {costs['independent']:.3f} independently, ratio "
             f"{costs['ratio']:.3f} (medians of {chosen.pairs} pairs of {N} candidates, as far as the machine is "
@@ -217,7 +217,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--model", default="embedded", help="a folder or a name on the hub")
+    parser.add_argument("--model", default="embedded", help="a folder, a .gguf file or a name on the hub")
     parser.add_argument("--repetitions", type=int, default=200, help="estimates of each mean")
     parser.add_argument("--counts", type=int, default=6, help="lists for each topic and temperature")
     parser.add_argument("--pairs", type=int, default=31, help="pairs of timed lists")

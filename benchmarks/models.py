@@ -22,7 +22,7 @@ class Shape:
 
 
 SMALL = Shape(512, 1408, 8, 8, 4, 8_192)
-"""32 million weights; larger than the embedded model, small enough for two CPU cores."""
+"""32 million weights: small enough for two CPU cores."""
 SEVEN_BILLION = Shape(4096, 11_008, 32, 32, 32, 32_000, 4096)
 TINY = Shape(64, 128, 2, 4, 2, 512)
 """For a look at the whole way through a benchmark, not for figures."""

@@ -12,6 +12,7 @@ from bot.app import load_adapter
 from bot.config import Settings
 from bot.core.errors import RiffError
 from genai.errors import GenerationError
+from genai.model.loading import embedded
 from genai.moderation.errors import ModerationError
 from genai.remote.generator import RemoteGenerator
 from storage.database import Database
@@ -101,17 +102,18 @@ async def _model(settings: Settings) -> Check:
         info = generator.info
     finally:
         await generator.close()
+    is_embedded = info.model == embedded.EMBEDDED
+    known = f"{embedded.NAME}, the embedded model" if is_embedded else info.model
     size = f"{info.parameters / 1e6:.0f} M parameters"
-    loaded = f"{info.model} ({size}, {info.quantization}, {info.dtype} on {info.device}) loads."
-    if not info.device.startswith("cuda"):
-        hint = "No GPU is in use: fine for the embedded model, slow for billions of parameters."
-        return Check("model", Level.WARNING, f"{loaded} {hint}")
-    if settings.generator.model == "embedded":
-        return Check(
-            "model",
-            Level.WARNING,
-            f"{loaded} It is a taste of Riff and no partner for work; set generator.model to a real one.",
+    loaded = f"{known} ({size}, {info.quantization}, {info.dtype} on {info.device}) loads."
+    if is_embedded:
+        hint = (
+            "It gives a taste of Riff and is no partner for work: set generator.model to the folder, the .gguf "
+            "file or the hub name of a larger one."
         )
+        return Check("model", Level.WARNING, f"{loaded} {hint}")
+    if not info.device.startswith("cuda"):
+        return Check("model", Level.WARNING, f"{loaded} No GPU is in use: slow for billions of parameters.")
     return Check("model", Level.OK, loaded)
 
 

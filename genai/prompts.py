@@ -1,6 +1,6 @@
 """Turns a creative brief into the turns that a language model is given.
 
-The same wording trains the embedded model and asks a hub model, so it is written once, here.
+The same wording asks a model and trains one, so it is written once, here.
 """
 
 from dataclasses import dataclass, field

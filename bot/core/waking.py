@@ -1,7 +1,7 @@
 """What can be said of Riff while it wakes up."""
 
 from bot.language import _
-from genai.loading import CONVERSION
+from genai.conversion_progress import CONVERSION
 
 _WIDTH = 24
 

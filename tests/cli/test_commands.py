@@ -76,7 +76,10 @@ def test_doctor_is_content_with_the_default_and_warns_of_its_classifier(riff: Ru
     levels = {check["name"]: check["level"] for check in report["checks"]}
     assert report["ok"] is True
     assert levels["database"] == "ok"
-    assert levels["classifier"] == "warning"
+    assert levels["classifier"] == levels["model"] == "warning"
+    (model,) = (check["message"] for check in report["checks"] if check["name"] == "model")
+    assert model.startswith("SmolLM2-135M-Instruct, the embedded model (135 M parameters, Q4_1, ")
+    assert "no partner for work: set generator.model" in model
     assert {"python", "settings", "model", "slack", "discord"} <= set(levels)
 
 
@@ -84,6 +87,7 @@ def test_doctor_is_content_with_the_default_and_warns_of_its_classifier(riff: Ru
     ("variable", "value", "broken"),
     [
         ("RIFF_GENERATOR__MODEL", "/nowhere/at/all", "model"),
+        ("RIFF_GENERATOR__MODEL", "demo", "model"),
         ("RIFF_STORAGE__URL", "postgresql://u:s3cretpw@127.0.0.1:1/db", "database"),
         ("RIFF_MODERATION__CLASSIFIER", "no-such-classifier", "classifier"),
         ("RIFF_GENERATOR__TOP_P", "7", "settings"),

@@ -132,9 +132,19 @@ PROVED_BY: dict[str, tuple[str, ...]] = {
         "security/test_http.py::test_a_state_is_signed_young_and_used_once",
         "security/test_http.py::test_only_the_workspaces_that_are_named_may_install_and_are_answered",
     ),
-    "Health checks tell names of parts only": (
+    "Health checks tell parts and kinds of faults only": (
         "security/test_health.py::test_who_wakes_up_is_healthy_and_not_ready",
         "security/test_health.py::test_a_part_that_does_not_say_or_breaks_is_not_well",
+    ),
+    "Linked accounts are joined knowingly": (
+        "storage/test_linking.py::test_unlinking_gives_each_side_back_what_it_brought",
+        "storage/test_linking.py::test_linking_and_unlinking_are_on_record_for_both_sides",
+        "storage/test_linking.py::test_two_accounts_of_one_workspace_are_never_one_person",
+    ),
+    "Rights are asked in the core": (
+        "slack/test_rights.py::test_nobody_stops_the_answer_of_somebody_else",
+        "slack/test_rights.py::test_a_demotion_counts_at_once",
+        "slack/test_rights.py::test_channel_rules_hold_on_every_attempt",
     ),
     "Packages are locked by digest": (
         "security/test_supply_chain.py::test_every_package_is_locked_with_hashes",

@@ -4,7 +4,7 @@ import logging
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from genai.loading import CONVERSION
+from genai.conversion_progress import CONVERSION
 from genai.model.cpu.grouped import Policy, Product
 from genai.model.cpu.groups import GROUP, Groups, quantise
 from genai.model.cpu.regroup import kept, put_back, regroup

@@ -35,8 +35,8 @@ from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers
 from bot.jobs.inbox import StorageError
 from bot.jobs.worker import Worker
-from bot.places.policy import Titles
 from bot.places.quotas import Quotas
+from bot.session.checked_text import Titles
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -33,7 +33,7 @@ from bot.core.notices import TOO_LATE, Notice
 from bot.interactions.resolver import resolve
 from bot.jobs.inbox import ClaimedEvent, ScheduledJob, ScheduledJobs, TryLater
 from bot.language import N_, _, speaking
-from bot.places.policy import Titles
+from bot.session.checked_text import Titles
 
 log = logging.getLogger("riff.discord")
 

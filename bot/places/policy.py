@@ -1,29 +1,88 @@
-"""Settings of workspaces and channels: what holds in a place, and changing it. Every change is recorded.
+"""Settings of workspaces and channels: what holds in a place, and where in it Riff answers, and whom.
 
-Used by the command line, by adapters' commands for admins, and by whatever else lets people set rules.
+Every change is recorded. Used by the command line, by adapters' commands for admins, and by whatever else lets people
+set rules. How much people may ask is with `bot.places.quotas`.
 """
 
-import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
 from bot.core.domain import Place
-from bot.core.errors import CommandError, RiffError
+from bot.core.errors import CommandError
 from bot.language import _
-from genai.moderation import ModerationSettings, Moderator, Overrides, Policy, policy_of
-from genai.moderation.errors import ModerationError
+from genai.moderation import ModerationSettings, Overrides, Policy, policy_of
 from genai.moderation.topics import Topic
-from storage.errors import StorageError
 from storage.repositories.workspaces import Scopes
 from storage.values.records import Change, Scope
 
+_KEPT_SECONDS = 30.0
+_CACHED = 4096
+
+Rule = Literal["channels", "roles", "admins"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A workspace's rules, by ids: no channels or roles means all, and `admins` are beside the platform's own."""
+
+    channels: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    admins: frozenset[str] = frozenset()
+
+
+class PlaceRules:
+    """Keeps the rules of a platform's workspaces and holds prompts to them."""
+
+    def __init__(self, scopes: Scopes, platform: str) -> None:
+        self._scopes = scopes
+        self._kept_as = f"{platform}-admin"
+        self._read: dict[str, tuple[float, Rules]] = {}
+
+    async def of(self, workspace: str) -> Rules:
+        """What holds in the workspace; where another process changed it, half a minute late at most."""
+        read_at, rules = self._read.get(workspace, (0.0, Rules()))
+        if read_at and time.monotonic() - read_at < _KEPT_SECONDS:
+            return rules
+        stored = await self._scopes.settings(self._scope(workspace))
+        rules = Rules(**{field.name: frozenset(stored.get(field.name) or ()) for field in fields(Rules)})
+        if len(self._read) >= _CACHED:
+            self._read.clear()
+        self._read[workspace] = (time.monotonic(), rules)
+        return rules
+
+    async def set(self, workspace: str, rule: Rule, ids: Sequence[str] | None, person_id: int) -> Rules:
+        """Change one rule; None takes it away."""
+        value: Any = None if ids is None else list(ids)
+        await self._scopes.set(self._scope(workspace), rule, value, person_id=person_id)
+        self._read.pop(workspace, None)
+        return await self.of(workspace)
+
+    async def unmet(
+        self, workspace: str, *, channels: Collection[str], roles: Collection[str] = ()
+    ) -> Rule | None:
+        """The rule that keeps somebody with these `roles` from asking in a place that is any of these `channels`."""
+        rules = await self.of(workspace)
+        if rules.channels and rules.channels.isdisjoint(channels):
+            return "channels"
+        if rules.roles and rules.roles.isdisjoint(roles):
+            return "roles"
+        return None
+
+    def _scope(self, workspace: str) -> Scope:
+        return Scope(self._kept_as, workspace)
+
+
+# Settings of workspaces and channels: what holds in a place, and changing it. Every change is recorded.
+#
+# Used by the command line, by adapters' commands for admins, and by whatever else lets people set rules.
+
+
 KEYS = tuple(Overrides.model_fields)
 """What a scope may set: thresholds, blocklist, topics, privacy."""
-
-_CACHED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,26 +229,3 @@ def _fault(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     place = ".".join(str(part) for part in first["loc"])
     return f"{place}: {first['msg'].removeprefix('Value error, ')}"
-
-
-# Titles that a person's words become, such as a thread's name: moderation passes them first.
-
-
-log = logging.getLogger("riff.titles")
-
-
-class Titles:
-    """Says what of a text may stand where all can read it."""
-
-    def __init__(self, moderator: Moderator, policies: Policies) -> None:
-        self._moderator = moderator
-        self._policies = policies
-
-    async def shown(self, text: str, place: Place, most: int) -> str:
-        """At most so many characters of the text; "" where it may not be shown, or nobody can say so."""
-        try:
-            verdict = await self._moderator.check(text, policy=await self._policies.of(place))
-        except (ModerationError, StorageError, RiffError) as error:
-            log.warning("a title is not checked: %s", error)
-            return ""
-        return verdict.redacted_text[:most].strip()

@@ -12,7 +12,7 @@ from bot.core.domain import Scope
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.language import N_, _
-from bot.places.place_rules import Rule
+from bot.places.policy import Rule
 from bot.places.quotas import Quotas
 
 if TYPE_CHECKING:

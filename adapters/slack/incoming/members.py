@@ -20,7 +20,7 @@ from bot.core.notices import Notice
 from bot.jobs.inbox import TryLater
 from bot.language import LOCALE, N_
 from bot.personalization.profile import locale_of
-from bot.places.place_rules import PlaceRules
+from bot.places.policy import PlaceRules
 
 log = logging.getLogger("riff.slack")
 

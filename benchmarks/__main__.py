@@ -24,12 +24,20 @@ from benchmarks.workload import gathering
 from genai.settings import GeneratorSettings
 
 LLAMA_WAYS = ["llama.cpp", "llama.cpp greedy"]
-WAYS = ["request at a time", "static batch", "continuous batching", "riff", "static slots", *LLAMA_WAYS]
+WAYS = [
+    "request at a time",
+    "static batch",
+    "continuous batching",
+    "riff",
+    "riff nf4",
+    "static slots",
+    *LLAMA_WAYS,
+]
 
 
 def measure(name: str, settings: GeneratorSettings, people: list[int], runs: int, ways: list[str]) -> Cells:
     """Medians by way and number of people."""
-    briefs = name == "demo"
+    briefs = name == "embedded"
     found: defaultdict[tuple[str, int], list[Figures]] = defaultdict(list)
     if {*ways} & {*LLAMA_WAYS} and (reason := reason_against(settings.model)):
         _tell(f"{name}: llama.cpp is left out: {reason}")
@@ -68,9 +76,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="one run, 1 and 16 people, random weights only")
     parser.add_argument("--people", type=int, nargs="+", default=[1, 8, 32])
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--models", nargs="+", default=["random", "demo"], help="random, demo, or folders")
+    parser.add_argument(
+        "--models", nargs="+", default=["random", "embedded"], help="random, embedded, or files"
+    )
     parser.add_argument("--ways", nargs="+", default=WAYS, choices=WAYS)
-    parser.add_argument("--quantization", default="nf4", choices=["nf4", "int8", "none"])
+    parser.add_argument("--quantization", default="auto", choices=["auto", "int4", "nf4", "int8", "none"])
     parser.add_argument("--dtype", default="auto", choices=["auto", "float32", "bfloat16"])
     parser.add_argument("--output", type=Path, default=Path("benchmarks/results"))
     chosen = parser.parse_args()

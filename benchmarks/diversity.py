@@ -27,7 +27,7 @@ from random import Random
 import torch
 
 import genai.factory
-from bot.core.domain import comparable, parse_ideas
+from bot.core.ideas import comparable, parse_ideas
 from genai.prompts import Brief, Task, build_turns
 from genai.request import Completion, GenerationRequest, Generator, Sampling, SamplingMode
 from genai.reranking.ranking import Candidate, Ranking
@@ -217,7 +217,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--model", default="demo", help="a folder or a name on the hub")
+    parser.add_argument("--model", default="embedded", help="a folder or a name on the hub")
     parser.add_argument("--repetitions", type=int, default=200, help="estimates of each mean")
     parser.add_argument("--counts", type=int, default=6, help="lists for each topic and temperature")
     parser.add_argument("--pairs", type=int, default=31, help="pairs of timed lists")

@@ -25,6 +25,8 @@ def reason_against(model: str) -> str:
     """Why llama.cpp cannot be measured with `model`; '' when it can."""
     if not (find_spec("llama_cpp") and find_spec("gguf")):
         return "it is not installed (pip install llama-cpp-python gguf)"
+    if model == "embedded" or model.endswith(".gguf"):
+        return ""
     config = Path(model) / "config.json"
     kind = json.loads(config.read_text("utf-8")).get("model_type") if config.is_file() else "no folder"
     return "" if kind == "llama" else "only folders with a Llama are written in its format here"

@@ -1,7 +1,8 @@
 """llama.cpp as one more way of serving people, where it is installed: `pip install llama-cpp-python gguf`.
 
-The same shape with the same weights, in its own format (GGUF): linear layers in Q4_0, which takes as many bits as NF4,
-embedding and output layer in Q8_0. People are served as its server does: whoever has come joins the next batch.
+A GGUF file, the embedded model for one, is read as it is. Of a folder, the same weights are written in that format:
+linear layers in Q4_0, which takes as many bits as NF4, embedding and output layer in Q8_0. People are served as its
+server does: whoever has come joins the next batch.
 """
 
 import ctypes
@@ -19,8 +20,10 @@ from benchmarks.gguf_file import write_gguf
 from benchmarks.measure import Answer
 from benchmarks.ways import Way
 from benchmarks.workload import Person
+from genai.model.gguf.tokenizer import tokenizer_of
+from genai.model.loading.source import find
 from genai.model.tokens.codec import codec_for
-from genai.model.tokens.prompt_encoder import PromptEncoder
+from genai.model.tokens.prompt_fitting import PromptEncoder
 from genai.settings import GeneratorSettings
 
 _BATCH = 512
@@ -45,17 +48,21 @@ class LlamaCpp(Way):
         import llama_cpp
 
         self._api: Any = llama_cpp
-        tokenizer = AutoTokenizer.from_pretrained(settings.model)
+        source = find(settings.model, trust_remote_code=False)
+        tokenizer = (
+            AutoTokenizer.from_pretrained(source.place) if source.gguf is None else tokenizer_of(source.gguf)
+        )
         self._encoder = PromptEncoder(tokenizer, codec_for(tokenizer))
         llama_cpp.llama_log_set(_SILENCE, None)
         llama_cpp.llama_backend_init()
         with TemporaryDirectory() as folder:  # the file stays open, and is gone when that ends
-            file = Path(folder) / "model.gguf"
-            write_gguf(Path(settings.model), file)
+            file = Path(folder) / "model.gguf" if source.gguf is None else source.gguf.path
+            if source.gguf is None:
+                write_gguf(Path(settings.model), file)
             options = llama_cpp.llama_model_default_params()
             self._model = llama_cpp.llama_model_load_from_file(str(file).encode(), options)
         self._context = llama_cpp.llama_init_from_model(self._model, self._parameters(settings.slots))
-        self._repositories = llama_cpp.llama_get_memory(self._context)
+        self._memory = llama_cpp.llama_get_memory(self._context)
         self._batch = llama_cpp.llama_batch_init(_BATCH, 0, 1)
         self._sampler = self._chain()
         self._slots = settings.slots
@@ -104,7 +111,7 @@ class LlamaCpp(Way):
                 text.times += [time.perf_counter() - start] * (len(text.feed) == 1)
                 if len(text.times) >= people[text.person].tokens:
                     done[text.person] = live.pop(slot)
-                    self._api.llama_memory_seq_rm(self._repositories, slot, -1, -1)
+                    self._api.llama_memory_seq_rm(self._memory, slot, -1, -1)
         return [
             Answer(person.arrives, tuple(done[number].times), person.tokens)
             for number, person in enumerate(people)

@@ -25,12 +25,17 @@ def ratios(cells: Cells) -> dict[str, float]:
     """
     most, fewest = max(people for _, people in cells), min(people for _, people in cells)
     riff = cells["riff", most]
-    others = dict.fromkeys(way for way, people in cells if people == most and way != "riff")
+    others = dict.fromkeys(way for way, people in cells if people == most and not way.startswith("riff"))
     found = {
         f"vs_{way.replace(' ', '_').replace('.', '_')}": riff.tokens_per_second
         / cells[way, most].tokens_per_second
         for way in others
     }
+    for way, name in (("llama.cpp", "llama_cpp"), ("riff nf4", "nf4")):
+        for people in (fewest, most):
+            if (way, people) in cells:
+                rate = cells["riff", people].tokens_per_second / cells[way, people].tokens_per_second
+                found[f"vs_{name}_{people}"] = rate
     alone = cells["request at a time", fewest]
     found["single_vs_generate"] = cells["riff", fewest].tokens_per_second / alone.tokens_per_second
     found["ttft_vs_request_at_a_time"] = riff.first_p95 / cells["request at a time", most].first_p95

@@ -18,7 +18,7 @@ from bot.config import Settings
 from bot.core.buttons import Panel
 from bot.core.domain import Account, Document, Incoming, Passed, Place, Reply
 from bot.core.notices import Notice
-from bot.jobs.inbox import ScheduledJob
+from bot.jobs.scheduled import ScheduledJob
 from bot.session.timing import Clock
 
 _PLACE = Place("transcript", "w1", "ideas", "t1")

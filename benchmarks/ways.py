@@ -17,7 +17,7 @@ from genai.engine.forward import Forward
 from genai.engine.scorer import Span
 from genai.model.loading.weights import load_model
 from genai.model.tokens.codec import codec_for
-from genai.model.tokens.prompt_encoder import PromptEncoder
+from genai.model.tokens.prompt_fitting import PromptEncoder
 from genai.request import GenerationRequest, Sampling
 from genai.settings import GeneratorSettings
 
@@ -220,11 +220,19 @@ class Riff(Way):
         return Answer(person.arrives, tuple(times), tokens)
 
 
+class RiffInNf4(Riff):
+    """The same with weights in NF4, as bitsandbytes computes it."""
+
+    def __init__(self, settings: GeneratorSettings) -> None:
+        super().__init__(settings.model_copy(update={"quantization": "nf4"}))
+
+
 WAYS: dict[str, type[Way]] = {
     "request at a time": RequestAtATime,
     "static batch": StaticBatch,
     "continuous batching": ContinuousBatching,
     "riff": Riff,
+    "riff nf4": RiffInNf4,
     "static slots": StaticSlots,
 }
 

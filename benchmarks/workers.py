@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any
 
+import genai.factory
 from benchmarks.measure import Figures, figures
 from benchmarks.workload import Person
 from genai.settings import GeneratorSettings
@@ -49,6 +50,8 @@ def workers(ways: list[str], settings: GeneratorSettings) -> Iterator[dict[str, 
 
 
 def _serve(way: str, settings: GeneratorSettings, connection: Connection) -> None:
+    if way.startswith("riff"):
+        genai.factory.wait_briefly()  # before PyTorch is imported, as Riff does; others wait as they do by default
     from benchmarks.llama import LLAMA_WAYS  # the parent, which only waits, need not load PyTorch
     from benchmarks.ways import WAYS
 
@@ -61,9 +64,7 @@ def _serve(way: str, settings: GeneratorSettings, connection: Connection) -> Non
             began = time.process_time()
             answers = served.answer(people)
             spent = time.process_time() - began
-            repositories = (
-                1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            )  # Linux counts in kilobytes
-            connection.send(figures(answers, spent, repositories))
+            memory = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # Linux counts in kilobytes
+            connection.send(figures(answers, spent, memory))
     except EOFError:
         served.close()

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from importlib.metadata import entry_points
 from types import TracebackType
@@ -17,10 +17,13 @@ from bot.config import Settings
 from bot.core.commands import all_commands
 from bot.core.domain import Listener
 from bot.core.errors import ConfigError
-from bot.jobs.inbox import Inbox, ScheduledJobs
-from bot.jobs.periodic import Purge
+from bot.core.vitals import Vitals
+from bot.jobs.inbox import Inbox
+from bot.jobs.retention import Purge
+from bot.jobs.scheduled import ScheduledJobs
 from bot.language import speaking
-from bot.places.policy import Policies
+from bot.personalization import linked_accounts
+from bot.places.moderation_policy import Policies
 from bot.places.review import ReviewQueue
 from bot.session import timing
 from bot.session.facilitator import Facilitator
@@ -28,6 +31,7 @@ from bot.session.timing import Clock
 from genai.moderation import Moderator
 from genai.request import Generator
 from storage.database import Database
+from storage.errors import StorageError
 from storage.repositories import Repositories
 
 
@@ -52,8 +56,11 @@ class App:
             settings, self.repositories, self.moderator, self.generator, self.policies
         )
         self.scheduled_jobs.register(timing.KIND, self.facilitator.do)
+        self.scheduled_jobs.register(linked_accounts.KIND, linked_accounts.Telling(self.moderator).do)
         self._clock = Clock(settings.session, self.repositories, settings.language.default)
         self._purge = Purge(self.repositories.audit)
+        self.vitals = Vitals()
+        self._watched = ExitStack()
 
     async def start(self) -> None:
         """Bring up database, moderation and model, at the same time.
@@ -73,14 +80,27 @@ class App:
             raise
         self._purge.start()
         self._clock.start()
+        self._watched.enter_context(self.vitals.of("database", self._database_fault))
+        self._watched.enter_context(self.vitals.of("moderation", self._moderation_fault))
 
     async def close(self) -> None:
         """Stop what can be stopped; safe to call twice."""
+        self._watched.close()
         await self._clock.close()
         await self._purge.close()
         await self.generator.close()
         await self.moderator.close()
         await self.database.close()
+
+    async def _database_fault(self) -> str:
+        try:
+            await self.inbox.refresh("riff")
+        except StorageError as error:
+            return type(error).__name__
+        return ""
+
+    async def _moderation_fault(self) -> str:
+        return "" if self.moderator.is_loaded else "nothing is loaded"
 
     async def __aenter__(self) -> Self:
         await self.start()

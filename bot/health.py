@@ -104,11 +104,13 @@ async def _model(settings: Settings) -> Check:
     size = f"{info.parameters / 1e6:.0f} M parameters"
     loaded = f"{info.model} ({size}, {info.quantization}, {info.dtype} on {info.device}) loads."
     if not info.device.startswith("cuda"):
-        hint = "No GPU is in use: fine for the demonstration model, slow for billions of parameters."
+        hint = "No GPU is in use: fine for the embedded model, slow for billions of parameters."
         return Check("model", Level.WARNING, f"{loaded} {hint}")
-    if settings.generator.model == "demo":
+    if settings.generator.model == "embedded":
         return Check(
-            "model", Level.WARNING, f"{loaded} It is a demonstration; set generator.model to a real one."
+            "model",
+            Level.WARNING,
+            f"{loaded} It is a taste of Riff and no partner for work; set generator.model to a real one.",
         )
     return Check("model", Level.OK, loaded)
 

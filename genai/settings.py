@@ -120,7 +120,7 @@ class GeneratorSettings(BaseModel):
     @property
     def writes(self) -> tuple[str, ...]:
         """Tags of the languages that the model can write; empty where that is not known."""
-        english = self.backend == "local" and self.model in ("embedded", "demo") and not self.ensemble
+        english = self.backend == "local" and self.model == "embedded" and not self.ensemble
         return self.languages or (("en",) if english else ())
 
     def default_sampling(self) -> Sampling:

@@ -1,24 +1,25 @@
 """Speech to text: a model of transformers for "automatic-speech-recognition", such as Whisper or Wav2Vec2.
 
 https://huggingface.co/docs/transformers/main_classes/pipelines#transformers.AutomaticSpeechRecognitionPipeline
-Recordings are decoded by PyAV, which brings FFmpeg's libraries with it (the extra `speech`).
+Recordings are decoded in the sandbox; the model runs in a thread of this process.
 """
 
 import asyncio
-import io
 import logging
-from itertools import chain
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from genai.audio_decoding import RATE, decode
+from genai.sandbox import Limits, Stopped, run_apart
+
 log = logging.getLogger("riff.speech")
 
-_RATE = 16_000
-"""Samples a second that speech models are made for."""
 _CHUNK_SECONDS = 30
+_DECODING = Limits(memory_bytes=1 << 30, processor_seconds=20, wall_seconds=60.0)
 _WAIT_SECONDS = 180.0
 
 
@@ -62,42 +63,34 @@ class Listener:
         """What is said in a recording of any usual format. Raises CannotListen."""
         try:
             async with asyncio.timeout(_WAIT_SECONDS), self._busy:
-                return await asyncio.to_thread(self._listen, recording)
+                return await asyncio.to_thread(self._listen, await self._samples(recording))
         except TimeoutError:
             raise CannotListen("it took too long") from None
 
-    def _listen(self, recording: bytes) -> str:
-        samples = decoded(recording, self._settings.max_seconds)
+    async def _samples(self, recording: bytes) -> NDArray[np.float32]:
+        limits = replace(_DECODING, output_bytes=(self._settings.max_seconds + 1) * RATE * 4)
+        try:
+            answer = await run_apart(decode, recording, str(self._settings.max_seconds), limits=limits)
+        except Stopped as error:
+            raise CannotListen(error.why) from None
+        fault, _, samples = answer.partition(b"\n")
+        match fault:
+            case b"":
+                return np.frombuffer(samples, np.float32)
+            case b"too long":
+                raise TooLong(f"over {self._settings.max_seconds} s")
+            case b"no decoder":
+                log.error("recordings need the extra: pip install 'riff[speech]'")
+        raise CannotListen(fault.decode())
+
+    def _listen(self, samples: NDArray[np.float32]) -> str:
         try:
             self._pipeline = self._pipeline or _load(self._settings.model)
-            heard = self._pipeline({"raw": samples, "sampling_rate": _RATE}, chunk_length_s=_CHUNK_SECONDS)
+            heard = self._pipeline({"raw": samples, "sampling_rate": RATE}, chunk_length_s=_CHUNK_SECONDS)
         except (OSError, ValueError, RuntimeError, ImportError) as error:
             log.error("the speech model %s cannot be used: %s", self._settings.model, error)
             raise CannotListen("the model is away") from error
         return str(heard["text"]).strip()
-
-
-def decoded(recording: bytes, most_seconds: int) -> NDArray[np.float32]:
-    """The sound as samples of shape (time,), one channel at 16 kHz, between -1 and 1. Raises CannotListen."""
-    try:
-        import av  # an extra: who has no speech model needs no decoder
-    except ImportError as error:
-        log.error("recordings need the extra: pip install 'riff[speech]'")
-        raise CannotListen("no decoder") from error
-    pieces: list[NDArray[np.float32]] = []
-    try:
-        with av.open(io.BytesIO(recording), mode="r") as container:
-            resampler = av.AudioResampler(format="flt", layout="mono", rate=_RATE)
-            for frame in chain(container.decode(audio=0), (None,)):  # None: what the resampler still holds
-                resampled = resampler.resample(frame)
-                pieces += [one.to_ndarray().reshape(-1).astype(np.float32) for one in resampled]
-                if sum(map(len, pieces)) > most_seconds * _RATE:
-                    raise TooLong(f"over {most_seconds} s")
-    except (av.FFmpegError, IndexError, ValueError) as error:
-        raise CannotListen("no sound in it") from error
-    if not pieces:
-        raise CannotListen("no sound in it")
-    return np.concatenate(pieces)
 
 
 def _load(model: str) -> Any:

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from storage import sqlite_vacuum
 from storage.address import parse_address
 from storage.error_translation import translate
+from storage.lease_clock import LeaseClock
 from storage.settings import StorageSettings
 from storage.sql_engine import WRITES, pooled_engine
 
@@ -94,6 +95,7 @@ class Database:
         writing = self.engine.execution_options(**WRITES)
         self._readers = async_sessionmaker(reading, expire_on_commit=False)
         self._writers = async_sessionmaker(writing, expire_on_commit=False)
+        self.lease_clock = LeaseClock(is_postgres=self.is_postgres)
         # SQLite lets one connection write at a time; waiting here is fair and takes no connection meanwhile.
         self._turns = WriteQueue(settings.pool_size, one_writer=not self.is_postgres)
         self.hurry = self._turns.hurry
@@ -115,6 +117,8 @@ class Database:
         await asyncio.to_thread(upgrade, self.address, self.settings)
         async with self.session() as session:
             await session.execute(text("SELECT 1"))
+        async with self.transaction() as session:
+            await self.lease_clock.start(session)
         await self.remove_traces(only_noted=True)
 
     async def close(self) -> None:

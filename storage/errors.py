@@ -39,3 +39,7 @@ class ForgottenError(StorageError):
 
 class InvalidValueError(StorageError):
     """A value that cannot be kept: too long, unknown, or of the wrong kind."""
+
+
+class SameWorkspaceError(StorageError):
+    """Two accounts of one workspace are two people there, and cannot be linked."""

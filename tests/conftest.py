@@ -1,8 +1,30 @@
 """What holds for all tests."""
 
 import os
+from pathlib import Path
+
+import pytest
 
 # Apps that tests start judge in their own process, where everything is imported already; and tests write faster
 # than people. Tests of the one or the other say what they want.
 os.environ.setdefault("RIFF_MODERATION__ISOLATION", "thread")
 os.environ.setdefault("RIFF_LIMITS__MESSAGES_PER_MINUTE", "0")
+os.environ.setdefault("RIFF_HEALTH__PORT", "0")
+
+
+@pytest.fixture(scope="session")
+def writing_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a tiny model that writes ideas, for tests that need a real one and not its sense."""
+    from tests.support.writing_model import save_writing_model  # seconds to import, and few need it
+
+    return save_writing_model(tmp_path_factory.mktemp("writing") / "model")
+
+
+@pytest.fixture
+def chosen_model(
+    request: pytest.FixtureRequest, writing_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Riff in this process and in those that it starts writes with the tiny model, or with the embedded one where
+    the test is marked so."""
+    if request.node.get_closest_marker("embedded") is None:
+        monkeypatch.setenv("RIFF_GENERATOR__MODEL", str(writing_model))

@@ -1,7 +1,5 @@
 """What people attach, as text: fetched from the platform's own hosts, and read out of files, within limits."""
 
-import asyncio
-import io
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,9 +7,8 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import aiohttp
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
+from adapters.common.sandboxed_reading import AttachmentError, text_in
 from bot.core.domain import CannotListen, Listener, TooLong
 from bot.language import _, number
 
@@ -22,18 +19,10 @@ log = logging.getLogger("riff.attachments")
 MOST_BYTES = 5_000_000
 _MOST_FILES = 5
 _FETCH_SECONDS = 30
-_MOST_PAGES = 50
-_SECONDS = 20.0
+MOST_CHARACTERS = 200_000
+"""The longest that a prompt can be by any setting."""
 _TEXT = frozenset({"txt", "text", "md", "markdown", "csv", "tsv"})
 _VOICE = ("audio/", "video/")
-
-
-class AttachmentError(Exception):
-    """A file that cannot be read; `say` is a sentence for its sender, without the file's words or name."""
-
-    def __init__(self, say: str) -> None:
-        super().__init__(say)
-        self.say = say
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +60,20 @@ class Source:
         return asked.scheme == "https" and any(host == one or host.endswith(f".{one}") for one in self.hosts)
 
 
-async def read_files(files: Sequence[File], source: Source, listener: Listener) -> list[Attachment]:
-    """The texts of the files. Raises AttachmentError."""
+async def read_files(
+    files: Sequence[File], source: Source, listener: Listener, most_characters: int
+) -> list[Attachment]:
+    """The texts of the files, of each hardly more than `most_characters`. Raises AttachmentError."""
     if len(files) > _MOST_FILES:
         raise AttachmentError(_("That is too many files; I read at most {most}.", most=_MOST_FILES))
     timeout = aiohttp.ClientTimeout(total=_FETCH_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout, headers=source.headers) as session:
-        return [await _read(session, file, source, listener) for file in files]
+        return [await _read(session, file, source, listener, most_characters) for file in files]
 
 
-async def _read(session: aiohttp.ClientSession, file: File, source: Source, listener: Listener) -> Attachment:
+async def _read(
+    session: aiohttp.ClientSession, file: File, source: Source, listener: Listener, most_characters: int
+) -> Attachment:
     check_size(file.size)
     if not is_readable(file.name, file.media_type, listener):
         return await read_text(file.name, file.media_type, b"")  # says why not, without fetching it
@@ -93,7 +86,7 @@ async def _read(session: aiohttp.ClientSession, file: File, source: Source, list
         raise AttachmentError(
             _("I could not fetch that file; please try again, or paste its text.")
         ) from None
-    return await read_text(file.name, file.media_type, content, listener)
+    return await read_text(file.name, file.media_type, content, listener, most_characters=most_characters)
 
 
 async def _fetched(session: aiohttp.ClientSession, file: File, source: Source) -> bytes:
@@ -138,18 +131,21 @@ def is_readable(name: str, media_type: str, listener: Listener | None = None) ->
 
 
 async def read_text(
-    name: str, media_type: str, content: bytes, listener: Listener | None = None
+    name: str,
+    media_type: str,
+    content: bytes,
+    listener: Listener | None = None,
+    *,
+    most_characters: int = MOST_CHARACTERS,
 ) -> Attachment:
     """The file's text; of a recording what is said in it, where there is a model that listens.
 
-    Raises AttachmentError.
+    Of more than `most_characters` only as many are read, and one more. Raises AttachmentError.
     """
     check_size(len(content))
-    match kind_of(name, media_type):
-        case "text":
-            return Attachment(name, _decoded(content))
-        case "pdf":
-            return Attachment(name, await _pdf_text(content))
+    match kind := kind_of(name, media_type):
+        case "text" | "pdf":
+            return Attachment(name, await text_in(kind, content, most_characters))
         case "voice" if listener is not None and listener.is_on:
             return Attachment(name, await _heard(listener, content))
         case "voice":
@@ -164,9 +160,8 @@ def joined(prompt: str, files: Sequence[Attachment], limit: int) -> str:
     if files and len(whole) > limit:
         raise AttachmentError(
             _(
-                "With what is attached that is {characters} characters, and I read at most {limit}."
+                "With what is attached that is too long: I read at most {limit} characters."
                 " Please send a shorter file or the part that matters.",
-                characters=number(len(whole)),
                 limit=number(limit),
             )
         )
@@ -187,36 +182,15 @@ async def _heard(listener: Listener, content: bytes) -> str:
     return text
 
 
-def _decoded(content: bytes) -> str:
-    is_utf16 = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
-    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise AttachmentError(_("I can't read that file as text; please save it as UTF-8."))
-
-
-async def _pdf_text(content: bytes) -> str:
-    try:
-        async with asyncio.timeout(_SECONDS):
-            text = await asyncio.to_thread(_pages, content)
-    except TimeoutError:
-        raise AttachmentError(_("That PDF takes too long to read; please send a smaller one.")) from None
-    if not text.strip():
-        raise AttachmentError(_("I find no text in that PDF; it may be a scan."))
-    return text
-
-
-def _pages(content: bytes) -> str:
-    try:
-        reader = PdfReader(io.BytesIO(content))
-        if reader.is_encrypted:
-            raise AttachmentError(_("That PDF is locked with a password."))
-        if len(reader.pages) > _MOST_PAGES:
-            raise AttachmentError(_("That PDF is too long; I read at most {count} pages.", count=_MOST_PAGES))
-        return "\n\n".join(page.extract_text() for page in reader.pages)
-    except AttachmentError:
-        raise
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
-        raise AttachmentError(_("I can't read that PDF; it may be damaged.")) from None
+__all__ = [
+    "Attachment",
+    "AttachmentError",
+    "File",
+    "Source",
+    "check_size",
+    "is_readable",
+    "joined",
+    "kind_of",
+    "read_files",
+    "read_text",
+]

@@ -11,7 +11,7 @@ _FENCE = "```"
 _OPENER = re.compile(r"```[^`\s]*")
 _EMPTY_CODE = re.compile(r"(?:\A|\n)```[^`\s]*\n\s*```\Z")
 """Nothing between two fences: Discord would take what comes next for the code."""
-_WHOLE = re.compile(r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|\\.|&\w{2,6};|<[^<>\s]{1,2000}>")
+_WHOLE = re.compile(r"(?<!`)(?P<ticks>`++).{0,2000}?(?<!`)(?P=ticks)(?!`)|\\.|&\w{2,6};|<[^<>\s]{1,2000}>")
 """What is not cut within a line: code, an escaped character, an entity, a link."""
 _SENTENCES = (". ", "! ", "? ", "。", "！", "？", " ")
 

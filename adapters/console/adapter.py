@@ -18,8 +18,10 @@ from adapters.console.completion import LineCompleter
 from adapters.console.input import EarlierLines, ask_lines
 from bot.config import Settings
 from bot.core.domain import Account, Incoming, Place
-from bot.jobs.inbox import ClaimedEvent, ScheduledJob, TryLater
-from bot.jobs.worker import Worker
+from bot.core.waking import waking_up
+from bot.jobs.inbox import ClaimedEvent, TryLater
+from bot.jobs.inbox_worker import Worker
+from bot.jobs.scheduled import ScheduledJob
 from bot.language import LOCALE, _, environment_tag, speaking
 from bot.session.timing import thread_of
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 
 PLATFORM = "console"
+_LOOK_AGAIN_SECONDS = 0.2
 _OTHER_TERMINAL_SECONDS = 3.0
 _SETTLE_SECONDS, _LOOK_SECONDS = 120.0, 0.05
 
@@ -37,11 +40,14 @@ _SETTLE_SECONDS, _LOOK_SECONDS = 120.0, 0.05
 class ConsoleScheduledJobs:
     """The inbox's handler for one terminal; `screen` is held by whoever writes on it."""
 
-    def __init__(self, console: Console, app: "App", place: Place, screen: asyncio.Lock) -> None:
+    def __init__(
+        self, console: Console, app: "App", place: Place, screen: asyncio.Lock, name: str = ""
+    ) -> None:
         self._console = console
         self._app = app
         self._place = place
         self._screen = screen
+        self._name = name
 
     async def run(self) -> None:
         """Do errands until cancelled."""
@@ -62,7 +68,7 @@ class ConsoleScheduledJobs:
 
     async def do(self, event: ClaimedEvent, job: ScheduledJob) -> None:
         """Do one errand; one of another terminal is left to that."""
-        if job.place != self._place:
+        if job.to != self._name if job.to else job.place != self._place:
             raise TryLater(_OTHER_TERMINAL_SECONDS)
         async with self._screen:
             channel = ConsoleChannel(self._console)
@@ -121,7 +127,9 @@ class ConsoleAdapter:
         await asyncio.wait({starting})
         if not starting.cancelled() and not starting.exception():
             app = starting.result()
-            await ConsoleScheduledJobs(self._console, app, await self._here(app), self._screen).run()
+            await ConsoleScheduledJobs(
+                self._console, app, await self._here(app), self._screen, self._name
+            ).run()
 
     async def _here(self, app: "App") -> Place:
         """The terminal's thread: that of a brainstorm which still runs in it, else a new one."""
@@ -133,8 +141,10 @@ class ConsoleAdapter:
 
     async def _answer(self, starting: "asyncio.Task[App]", line: str) -> None:
         if not starting.done():
-            with self._console.status(_("waking up")):
-                await asyncio.shield(starting)
+            with self._console.status(waking_up()) as status:
+                while not starting.done():
+                    status.update(waking_up())
+                    await asyncio.wait({starting}, timeout=_LOOK_AGAIN_SECONDS)
         app = starting.result()
         place = await self._here(app)
         mention = _MENTION.match(line)
@@ -152,7 +162,7 @@ class ConsoleAdapter:
         async with self._screen:
             await self._show(app, incoming)
         if not sys.stdin.isatty():  # who cannot see what comes later has it before the next line
-            await ConsoleScheduledJobs(self._console, app, place, self._screen).settle()
+            await ConsoleScheduledJobs(self._console, app, place, self._screen, self._name).settle()
 
     async def _show(self, app: "App", incoming: Incoming) -> None:
         channel = ConsoleChannel(self._console)

@@ -13,7 +13,7 @@ from adapters.discord.commands.admin import Admin, ServerRules
 from adapters.discord.commands.definitions import definitions, register
 from adapters.discord.gateway.api import Api
 from adapters.discord.gateway.client import RiffBot, check_application
-from adapters.discord.gateway.rate_limits import Pace
+from adapters.discord.gateway.edit_pace import Pace
 from adapters.discord.gateway.session_resume import Sessions
 from adapters.discord.handler import DiscordHandler
 from adapters.discord.incoming.catch_up import CatchUp
@@ -34,9 +34,9 @@ from bot.health import Check, Level
 from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers
 from bot.jobs.inbox import StorageError
-from bot.jobs.worker import Worker
+from bot.jobs.inbox_worker import Worker
 from bot.places.quotas import Quotas
-from bot.session.checked_text import Titles
+from bot.places.titles import Titles
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -54,8 +54,28 @@ _UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutE
 _NOT_KNOWN = "Discord does not know DISCORD_TOKEN; copy it anew from the developer portal (Bot, Reset Token)."
 
 
+def _note_trouble(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, discord.ConnectionClosed):
+        log.error("Discord closed the connection for good (%s); connecting anew", error.code)
+    elif isinstance(error, _UNREACHABLE):
+        log.error("Discord cannot be reached: %s", error or type(error).__name__)
+    else:
+        log.error("trouble with the connection to Discord; connecting anew", exc_info=error)
+
+
+def _is_passing(error: BaseException) -> bool:
+    """Whether to connect anew: not with a wrong token, nor where the trouble is that Riff ends."""
+    task = asyncio.current_task()
+    is_ending = task is not None and task.cancelling() > 0
+    return isinstance(error, Exception) and not isinstance(error, ConfigError) and not is_ending
+
+
 class DiscordAdapter:
     """One application on Discord, in every server that added it."""
+
+    def __init__(self) -> None:
+        self._connected: _Connected | None = None
 
     def is_configured(self, settings: Settings) -> bool:
         """Whether the token is set."""
@@ -80,41 +100,29 @@ class DiscordAdapter:
 
     async def run(self, starting: "asyncio.Task[App]") -> None:
         """Serve until cancelled; while Discord cannot be reached, try again."""
-        await _serve(await asyncio.shield(starting))
+        app = await asyncio.shield(starting)
+        with app.vitals.of(PLATFORM, self._fault):
+            await self._serve(app)
 
+    async def _fault(self) -> str:
+        return await self._connected.fault() if self._connected else "not connected"
 
-def _note_trouble(state: RetryCallState) -> None:
-    error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, discord.ConnectionClosed):
-        log.error("Discord closed the connection for good (%s); connecting anew", error.code)
-    elif isinstance(error, _UNREACHABLE):
-        log.error("Discord cannot be reached: %s", error or type(error).__name__)
-    else:
-        log.error("trouble with the connection to Discord; connecting anew", exc_info=error)
-
-
-def _is_passing(error: BaseException) -> bool:
-    """Whether to connect anew: not with a wrong token, nor where the trouble is that Riff ends."""
-    task = asyncio.current_task()
-    is_ending = task is not None and task.cancelling() > 0
-    return isinstance(error, Exception) and not isinstance(error, ConfigError) and not is_ending
-
-
-@retry(
-    retry=retry_if_exception(_is_passing),
-    wait=wait_chain(*map(wait_fixed, _AGAIN_SECONDS)),
-    before_sleep=_note_trouble,
-)
-async def _serve(app: "App") -> None:
-    """One connection after the other: the trouble of one is not the end of Riff, a wrong token is."""
-    try:
-        await _Connected(app).serve()
-    except discord.LoginFailure:
-        raise ConfigError(_NOT_KNOWN) from None
-    except discord.ConnectionClosed as error:
-        if error.code == _AUTHENTICATION_FAILED:
+    @retry(
+        retry=retry_if_exception(_is_passing),
+        wait=wait_chain(*map(wait_fixed, _AGAIN_SECONDS)),
+        before_sleep=_note_trouble,
+    )
+    async def _serve(self, app: "App") -> None:
+        """One connection after the other: the trouble of one is not the end of Riff, a wrong token is."""
+        self._connected = _Connected(app)
+        try:
+            await self._connected.serve()
+        except discord.LoginFailure:
             raise ConfigError(_NOT_KNOWN) from None
-        raise
+        except discord.ConnectionClosed as error:
+            if error.code == _AUTHENTICATION_FAILED:
+                raise ConfigError(_NOT_KNOWN) from None
+            raise
 
 
 class _Connected:
@@ -164,6 +172,14 @@ class _Connected:
                         task.result()
             finally:
                 await self._wind_up(tasks)
+
+    async def fault(self) -> str:
+        """What keeps Discord's events from being answered; "" for nothing."""
+        if not self._bot.is_ready() or self._bot.is_closed():
+            return "not connected"
+        await self._app.inbox.refresh(PLATFORM)
+        is_full = self._app.inbox.unfinished(PLATFORM) >= self._app.settings.inbox.backlog
+        return "the inbox is full" if is_full else ""
 
     async def _work(self, worker: Worker) -> None:
         """Answer, once all that was said while Riff was away is in the inbox."""
@@ -243,7 +259,7 @@ class _Connected:
             locales,
             repositories,
             CommandInteractions(intake, repositories, admin, limits, app.settings.session),
-            Presses(intake, forms, repositories, actions, worker.stop, handler.asked_by),
+            Presses(intake, forms, repositories, actions, worker.stop),
             forms,
         )
 

@@ -11,7 +11,7 @@ import discord
 from adapters.common.attachments import AttachmentError
 from adapters.discord.commands.admin import ServerRules
 from adapters.discord.gateway.api import MISSING_ACCESS, MISSING_PERMISSIONS, Api
-from adapters.discord.gateway.rate_limits import Pace
+from adapters.discord.gateway.edit_pace import Pace
 from adapters.discord.incoming.event import Event, Files
 from adapters.discord.rendering.channel import DiscordChannel
 from adapters.discord.rendering.modals import more_row
@@ -31,9 +31,10 @@ from bot.core.domain import Repositories, Request
 from bot.core.errors import CommandError
 from bot.core.notices import TOO_LATE, Notice
 from bot.interactions.resolver import resolve
-from bot.jobs.inbox import ClaimedEvent, ScheduledJob, ScheduledJobs, TryLater
+from bot.jobs.inbox import ClaimedEvent, TryLater
+from bot.jobs.scheduled import ScheduledJob, ScheduledJobs
 from bot.language import N_, _, speaking
-from bot.session.checked_text import Titles
+from bot.places.titles import Titles
 
 log = logging.getLogger("riff.discord")
 
@@ -122,7 +123,10 @@ class DiscordHandler:
 
     async def do(self, claimed: ClaimedEvent, job: ScheduledJob) -> None:
         """Do what nobody asked for just now: there is nobody to tell what keeps it from being shown."""
-        event = scheduled_job_event(job.event_id, job.place)
+        place = job.place
+        if job.to:
+            place = replace(place, channel=await self._api.direct_channel(job.to))
+        event = scheduled_job_event(job.event_id, place)
         target = ScheduledJobTarget(self._api, self._own_id, event.channel, event.id, self._notes)
         channel = self._live[event.id] = self._shown_in(event, target, claimed)
         again = claimed.attempt > 1
@@ -141,7 +145,7 @@ class DiscordHandler:
     ) -> None:
         try:
             async with channel.working(again=again):
-                if not again and (refusal := await self._rules.refusal(event)):
+                if refusal := await self._rules.refusal(event):
                     if not event.is_quiet:
                         await channel.refuse(refusal)
                     return
@@ -180,11 +184,6 @@ class DiscordHandler:
         event = channel.event if channel else Event.read(claimed.payload)
         with speaking(event.locale):
             await (channel or await self._channel(event, claimed)).stopped()
-
-    def asked_by(self, event_id: str) -> str:
-        """Who asked for the answer that is being written; "" when none is."""
-        channel = self._live.get(event_id)
-        return channel.event.user if channel else ""
 
     async def _channel(self, event: Event, claimed: ClaimedEvent) -> DiscordChannel:
         event, target = await self._placed(event, claimed.received_at.timestamp())

@@ -18,15 +18,20 @@ from adapters.slack.incoming.background_tasks import BackgroundTasks
 from adapters.slack.incoming.event import PLATFORM
 from adapters.slack.incoming.members import Members
 from adapters.slack.incoming.receiver import Receiver
-from adapters.slack.transport.api import Pace, code_of
-from adapters.slack.transport.bolt_app import Sockets, make_bolt
+from adapters.slack.transport.api import code_of
+from adapters.slack.transport.bolt_app import make_bolt
 from adapters.slack.transport.http_server import HttpServer
+from adapters.slack.transport.install_flow import InstallFlow
 from adapters.slack.transport.installations import Apis, CachedInstalls, Installs, OneInstall
-from adapters.slack.transport.oauth import ManyInstalls, Rotation, make_flow, open_store
+from adapters.slack.transport.message_pace import Pace
+from adapters.slack.transport.oauth import ManyInstalls, open_store
+from adapters.slack.transport.socket_mode import Sockets
+from adapters.slack.transport.token_store import Rotation
 from bot.config import Settings
 from bot.core.errors import ConfigError
+from bot.core.http_limits import HttpLimits
 from bot.jobs.inbox import StorageError
-from bot.jobs.worker import Worker
+from bot.jobs.inbox_worker import Worker
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -54,7 +59,7 @@ class SlackAdapter:
         settings = app.settings.slack
         store = await open_store(settings, app.database.engine) if settings.has_oauth else None
         installs: Installs = (
-            CachedInstalls(ManyInstalls(store, Rotation(store, settings)))
+            CachedInstalls(ManyInstalls(store, Rotation(store, settings), settings))
             if store
             else await _one_install(settings)
         )
@@ -71,12 +76,16 @@ class SlackAdapter:
             reception = Receiver(app, apis, members, opening, worker, background)
             bolt = make_bolt(installs, reception, _secret(settings.signing_secret))
             if settings.mode == "http":
-                flow = await make_flow(settings, store) if store else None
-                server = HttpServer(bolt, settings.host, settings.port, partial(_is_ready, app), flow)
+                flow = InstallFlow(settings, store) if store else None
+                limits = HttpLimits(settings.most_connections, settings.most_connections_of_address)
+                server = HttpServer(bolt, settings.host, settings.port, partial(_is_ready, app), flow, limits)
                 self.port = (await stack.enter_async_context(server)).port
+                stack.enter_context(app.vitals.of(PLATFORM, partial(_fault, app, None)))
             else:
                 token = _secret(settings.app_token)
-                await stack.enter_async_context(Sockets(bolt, token, settings.api_url, settings.connections))
+                sockets = Sockets(bolt, token, settings.api_url, settings.connections)
+                stack.enter_context(app.vitals.of(PLATFORM, partial(_fault, app, sockets)))
+                await stack.enter_async_context(sockets)
             log.info("connected to Slack, mode %s", settings.mode)
             await worker.run()
 
@@ -88,6 +97,12 @@ async def _is_ready(app: "App") -> bool:
     except StorageError:
         return False
     return app.inbox.unfinished(PLATFORM) < app.settings.inbox.backlog
+
+
+async def _fault(app: "App", sockets: Sockets | None) -> str:
+    if sockets is not None and not await sockets.is_connected():
+        return "not connected"
+    return "" if await _is_ready(app) else "the inbox is full or away"
 
 
 async def _one_install(settings: "SlackSettings") -> Installs:

@@ -5,11 +5,12 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.context import MessageContext
+from bot.answering.message_context import MessageContext
 from bot.answering.outcomes import Outcomes
 from bot.config import Settings
 from bot.core.commands.call import Building
-from bot.core.domain import Brief, Idea, Outcome, Reply, Task, comparable
+from bot.core.domain import Brief, Idea, Outcome, Reply, Task
+from bot.core.ideas import comparable
 from bot.core.notices import Notice
 from bot.generation.reranking import Choosing
 from bot.generation.text_generation import ReplyLanguage, TextGenerator
@@ -17,7 +18,8 @@ from bot.language import N_, _
 from bot.personalization.preference_prompts import ask_once, wishes_in
 from bot.personalization.profile import as_history, in_chain, own_facts, personalise, voice_in
 from bot.personalization.recall import Here, Recall
-from bot.personalization.taste import Evidence, Tastes, grounds
+from bot.personalization.recommending import Evidence, grounds
+from bot.personalization.taste import Tastes
 from bot.places.quotas import Quotas
 from bot.session.combining import put_on_board
 from genai.errors import GenerationError

@@ -8,13 +8,13 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.answering.context import MessageContext
+from bot.answering.message_context import MessageContext
 from bot.core import notices
 from bot.core.domain import Brief, Outcome, Reply, Verdict
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.personalization.taste import with_grounds
-from bot.places.policy import scope_of
+from bot.places.moderation_policy import scope_of
 from genai.errors import Busy, GenerationError
 from genai.moderation import Moderator
 from genai.moderation.errors import ModerationError

@@ -10,8 +10,9 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from bot.answering.answerer import Answerer
-from bot.answering.context import Delivery, MessageContext, show_parts
+from bot.answering.delivery import Delivery, show_parts
 from bot.answering.dispatcher import Dispatcher
+from bot.answering.message_context import MessageContext
 from bot.answering.outcomes import Outcomes
 from bot.config import Settings
 from bot.core import commands, notices
@@ -23,7 +24,7 @@ from bot.core.safe_text import check_prompt, clean
 from bot.generation.text_generation import TextGenerator
 from bot.language import LOCALE, speaking
 from bot.personalization.profile import chosen_locale
-from bot.places.policy import Policies
+from bot.places.moderation_policy import Policies
 from bot.places.quotas import MessageRate
 from genai.errors import Busy
 from genai.moderation import Moderator

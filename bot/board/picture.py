@@ -9,20 +9,24 @@ import math
 import textwrap
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
 
 from circlify import Circle, circlify
-from cvttf_NotoSansCJK_Regular import get_TTF_path
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Circle as Disc
 
-from bot.board.view import RIFF, Board, Entry, Theme
+from bot.board.export import RIFF
+from bot.board.view import Board, Entry, Theme
 from bot.language import _, ngettext
 
+_CJK = Path(__file__).parent / "fonts" / "RiffSansCJK.otf"
+"""Made by deploy/make_cjk_font.py."""
+_WHOLE_CJK = ("Noto Sans CJK SC", "Noto Sans CJK JP")
 _INCHES_WIDE, _DOTS_PER_INCH = 5.4, 200
 _ACROSS, _MARGIN = 0.96, 0.02
 """The map's share of the width, and what is left around it, in radii."""
@@ -114,10 +118,15 @@ def draw_votes(board: Board, look: Look = LIGHT, most: int = 12) -> Picture:
 
 @cache
 def _style() -> dict[str, Any]:
-    """How text is set: in DejaVu Sans, and in Noto Sans CJK what that has no glyphs for, which has no bold."""
+    """How text is set: in DejaVu Sans, and in a part of Noto Sans CJK what that has no glyphs for, without bold.
+
+    Rarer characters come from the whole of Noto Sans CJK where the system has it.
+    """
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-    font_manager.fontManager.addfont(get_TTF_path())
-    families = ["DejaVu Sans", FontProperties(fname=get_TTF_path()).get_name()]
+    font_manager.fontManager.addfont(_CJK)
+    families = ["DejaVu Sans", FontProperties(fname=_CJK).get_name()]
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    families += [name for name in _WHOLE_CJK if name in installed]
     return {"fontsize": 8, "va": "center", "family": families, "parse_math": False}
 
 

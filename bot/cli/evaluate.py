@@ -1,12 +1,10 @@
-"""`riff eval`: measure models, moderation, brainstorms, and the corpus of the embedded model."""
+"""`riff eval`: measure models, moderation and brainstorms."""
 
 import asyncio
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import nullcontext
-from dataclasses import asdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,11 +12,12 @@ import typer
 
 from bot.cli.shared import Failure, print_table, run_async, settings
 from bot.cli.train import failures
-from genai.request import Turn
 
 
 def models(
-    paths: Annotated[list[str], typer.Argument(metavar="MODEL...", help="Folders, hub names, or demo.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="MODEL...", help="Folders, .gguf files, hub names, embedded.")
+    ],
     data: Annotated[Path, typer.Option(help="Text (.txt, .md) or JSON lines of messages.")],
     quantization: Annotated[
         Literal["none", "int8", "nf4", "nf4-double"], typer.Option(help="How weights are stored.")
@@ -33,9 +32,9 @@ def models(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
 ) -> None:
     """Compare perplexity, size, speed and task scores of models and adapters."""
-    from genai.training.measure.comparison import compare_models
-
     with failures():
+        from genai.training.measure.comparison import compare_models
+
         found = compare_models(paths, data, quantization, limit, tasks)
     if as_json:
         typer.echo(json.dumps([figures.row() | figures.task_row() for figures in found]))
@@ -101,16 +100,15 @@ def brainstorm(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     write: Annotated[bool, typer.Option("--write", help=f"Also write {BRAINSTORM_PAGE}.")] = False,
 ) -> None:
-    """Measure brainstorms with the embedded model: distinct ideas, coverage, novelty, taste; and each without.
+    """Measure brainstorms with the model of the settings: distinct ideas, coverage, novelty, taste; and each without.
 
     Takes minutes; more sessions give narrower figures.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     import genai.factory
     from bot.evaluation.brainstorm_quality import Scale, evaluate, page, table
-    from genai.settings import GeneratorSettings
 
-    quality = settings().reranking
+    loaded = settings()
     if write and not BRAINSTORM_PAGE.parent.is_dir():
         raise Failure(
             f"--write needs the folder {BRAINSTORM_PAGE.parent}; run it in the folder of the project"
@@ -118,14 +116,12 @@ def brainstorm(
     scale = Scale(sessions, turns, people, seed)
 
     async def work() -> None:
-        loaded = GeneratorSettings()
-        generator = genai.factory.load(loaded)
+        generator = genai.factory.load(loaded.generator)
         await generator.start()
         try:
             with typer.progressbar(length=sessions + 1, label="brainstorms", file=sys.stderr) as bar:
-                report = await evaluate(
-                    generator, loaded.default_sampling(), quality, scale, lambda: bar.update(1)
-                )
+                sampling = loaded.generator.default_sampling()
+                report = await evaluate(generator, sampling, loaded.reranking, scale, lambda: bar.update(1))
         finally:
             await generator.close()
         typer.echo(json.dumps(report.as_json()) if as_json else table(report))
@@ -137,78 +133,10 @@ def brainstorm(
 
 app = typer.Typer(help="Measure models.", no_args_is_help=True)
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-
 
 @app.callback()
 def _group() -> None:
     """Measure models."""
-
-
-@app.command()
-def demo(
-    model: Annotated[
-        Path | None, typer.Option(help="A trained folder; the shipped model if left out.")
-    ] = None,
-    prompts: Annotated[int, typer.Option(min=1, help="How many briefs it answers.")] = 200,
-    seed: Annotated[int, typer.Option(help="Seed of briefs and sampling.")] = 7,
-    as_json: AsJson = False,
-) -> None:
-    """Score the embedded model on topics that it never saw in training.
-
-    `dont_words_used` and the `served_` figures are of replies as people see them, after Riff dropped repetitions
-    and don't-words and asked again; all others are of the model's own, unfiltered text.
-    """
-    if model is not None and not (model / "config.json").is_file():
-        raise Failure(f"There is no model in {model}: it has no config.json.")
-    from bot.evaluation.served_replies import served_figures
-    from genai.training.demo.evaluation import DEMO_FOLDER, evaluate_demo
-
-    folder = model or DEMO_FOLDER
-    figures = evaluate_demo(folder, prompts=prompts, seed=seed)
-    served = served_figures(folder, prompts, seed)
-    shown = {
-        "unfiltered_dont_words_used": figures["dont_words_used"],
-        "dont_words_used": served.pop("served_dont_words_used"),
-    }
-    _print(figures | shown | served, as_json=as_json)
-
-
-@app.command()
-def corpus(
-    tokens: Annotated[int, typer.Option(min=1, help="How much training text to make.")] = 10_000_000,
-    export: Annotated[
-        Path | None, typer.Option(help="Also write the conversations here, as JSON lines that sft reads.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Count the embedded model's corpus: tokens, exact duplicates, held-out topics that leaked."""
-    from transformers import AutoTokenizer
-
-    from genai.training.demo.dataset import encode_example
-    from genai.training.demo.evaluation import DEMO_FOLDER
-    from genai.training.demo.examples import Example, measure_corpus
-    from genai.training.demo.library import load_library
-
-    tokenizer = AutoTokenizer.from_pretrained(DEMO_FOLDER)
-
-    with export.open("w", encoding="utf-8") if export else nullcontext() as file:
-
-        def count(example: Example) -> int:
-            if file:
-                turns = (*example.turns, Turn("assistant", example.answer))
-                file.write(json.dumps({"messages": [asdict(turn) for turn in turns]}) + "\n")
-            return len(encode_example(tokenizer, example).ids)
-
-        _print(asdict(measure_corpus(load_library(), tokens, count)), as_json=as_json)
-
-
-def _print(figures: Mapping[str, float], *, as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        typer.echo(f"{name:24} {value:,}" if isinstance(value, int) else f"{name:24} {value:.4f}")
 
 
 app.command("models")(models)

@@ -156,7 +156,7 @@ def moderate(
 
 
 async def _policy(scope: str) -> "Policy":
-    from bot.places.policy import Policies, parse_scope
+    from bot.places.moderation_policy import Policies, parse_scope
     from storage.database import Database
     from storage.repositories import Repositories
 

@@ -25,7 +25,7 @@ class Keeper:
 def scope_of(text: str) -> Scope:
     """The workspace that `platform:workspace` names; raises Failure."""
     from bot.core.errors import CommandError
-    from bot.places.policy import parse_scope
+    from bot.places.moderation_policy import parse_scope
 
     try:
         return parse_scope(text)

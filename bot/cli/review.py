@@ -78,7 +78,7 @@ def rule(
     ] = False,
 ) -> None:
     """Add a rule where the text was written."""
-    from bot.places.policy import scope_text
+    from bot.places.moderation_policy import scope_text
 
     if bool(term) == bool(topic):
         raise Failure("name one rule: --term or --topic.")
@@ -97,7 +97,7 @@ def export() -> None:
 
 
 def _with_queue(work: "Callable[[ReviewQueue], Awaitable[T]]") -> T:
-    from bot.places.policy import Policies
+    from bot.places.moderation_policy import Policies
     from bot.places.review import ReviewQueue
     from storage.database import Database
     from storage.repositories import Repositories
@@ -120,7 +120,7 @@ def _with_queue(work: "Callable[[ReviewQueue], Awaitable[T]]") -> T:
 
 def _scope(text: str) -> "Scope | None":
     from bot.core.errors import CommandError
-    from bot.places.policy import parse_scope
+    from bot.places.moderation_policy import parse_scope
 
     try:
         return parse_scope(text) if text else None
@@ -129,7 +129,7 @@ def _scope(text: str) -> "Scope | None":
 
 
 def _line(entry: "AuditEntry") -> str:
-    from bot.places.policy import scope_text
+    from bot.places.moderation_policy import scope_text
 
     decision = entry.decision
     place = scope_text(entry.scope) if entry.scope else "-"
@@ -145,7 +145,7 @@ def _shown(text: str | None) -> str:
 
 
 def _as_json(entry: "AuditEntry") -> dict[str, Any]:
-    from bot.places.policy import scope_text
+    from bot.places.moderation_policy import scope_text
 
     decision = entry.decision
     return {

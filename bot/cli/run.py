@@ -15,14 +15,17 @@ _MARKS = {Level.OK: ("ok", "green"), Level.WARNING: ("warning", "yellow"), Level
 
 def run() -> None:
     """Serve every platform whose tokens are in the environment, until stopped."""
-    from bot.app import adapter_names, load_adapter, serve
+    from bot.app import Adapter, adapter_names, load_adapter, serve
+    from bot.health_server import HealthServer
 
     loaded = settings()
     chosen = [adapter for adapter in map(load_adapter, adapter_names()) if adapter.is_configured(loaded)]
     if not chosen:
         raise Failure("no platform is configured; `riff doctor` lists the tokens, `riff chat` needs none.")
 
-    run_async(lambda: serve(loaded, chosen))
+    health = HealthServer(loaded.health)
+    watched: list[Adapter] = [*chosen, health] if health.is_configured(loaded) else chosen
+    run_async(lambda: serve(loaded, watched))
 
 
 def chat(

@@ -9,7 +9,7 @@ import typer
 from bot.cli.shared import Failure, run_async, settings
 
 if TYPE_CHECKING:
-    from bot.places.policy import Policies
+    from bot.places.moderation_policy import Policies
     from storage.values.records import Change, Scope
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ Key = Annotated[str, typer.Argument(help="thresholds, blocklist, topics or priva
 @app.command("list")
 def list_scopes() -> None:
     """Every place that has rules of its own."""
-    from bot.places.policy import scope_text
+    from bot.places.moderation_policy import scope_text
 
     for scope, own in _with_policies(lambda policies: policies.scopes()):
         typer.echo(f"{scope_text(scope)}  {', '.join(sorted(own))}")
@@ -88,14 +88,14 @@ def topics() -> None:
 def _parsed(value: str) -> Any:
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         if value.lstrip()[:1] in {"[", "{"}:
             raise Failure("that is not JSON; write for example '[\"medical\"]'.") from None
         return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def _told(change: "Change") -> str:
-    from bot.places.policy import scope_text
+    from bot.places.moderation_policy import scope_text
 
     return json.dumps(
         {
@@ -111,7 +111,7 @@ def _told(change: "Change") -> str:
 
 def _scope(text: str) -> "Scope":
     from bot.core.errors import CommandError
-    from bot.places.policy import parse_scope
+    from bot.places.moderation_policy import parse_scope
 
     try:
         return parse_scope(text)
@@ -120,7 +120,7 @@ def _scope(text: str) -> "Scope":
 
 
 def _with_policies(work: "Callable[[Policies], Awaitable[T]]") -> T:
-    from bot.places.policy import Policies
+    from bot.places.moderation_policy import Policies
     from storage.database import Database
     from storage.repositories import Repositories
 

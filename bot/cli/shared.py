@@ -13,6 +13,7 @@ import typer
 
 from bot.config import Settings, load_settings
 from bot.core.errors import RiffError
+from bot.core.log_limits import SeldomFilter, set_levels
 from genai.errors import GenerationError
 from genai.moderation.errors import ModerationError
 from storage.errors import StorageError
@@ -48,11 +49,13 @@ def settings() -> Settings:
         loaded = load_settings()
     except RiffError as error:
         raise Failure(error.say) from error
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(SeldomFilter())
     logging.basicConfig(
-        stream=sys.stderr,
-        level=loaded.log.level.upper(),
+        handlers=[handler],
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
+    set_levels(logging.getLevelNamesMapping()[loaded.log.level.upper()])
     for chatty in ("presidio-analyzer", "transformers", "alembic", "httpx", "bitsandbytes", "openai"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
     return loaded
@@ -83,7 +86,7 @@ def parse_lines(lines: Iterable[str], name: str, required: tuple[str, ...]) -> I
             continue
         try:
             value = json.loads(line)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):
             raise Failure(
                 f"{name}, line {number}: not JSON; write one object a line, like {example}."
             ) from None

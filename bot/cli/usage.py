@@ -24,7 +24,7 @@ def usage(
 ) -> None:
     """Print prompts, ideas, characters and tokens by workspace; linked accounts count as one person."""
     from bot.core.errors import CommandError
-    from bot.places.policy import parse_scope, scope_text
+    from bot.places.moderation_policy import parse_scope, scope_text
     from storage.database import Database
     from storage.repositories.usage import Usage
 

@@ -50,6 +50,9 @@ class SlackSettings(BaseModel):
     api_url: str = "https://slack.com/api/"
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535)
+    most_connections: int = Field(default=512, ge=8, le=65_536)
+    """Of "http" mode: connections at once, and those of one address; a reverse proxy is one address."""
+    most_connections_of_address: int = Field(default=256, ge=4, le=65_536)
     connections: int = Field(default=2, ge=1, le=10)
     """Socket Mode connections; an event comes over one of them."""
     message_interval_seconds: float = Field(default=1.0, ge=0, le=60)
@@ -62,11 +65,17 @@ class SlackSettings(BaseModel):
     client_secret: SecretStr | None = None
     encryption_key: SecretStr | None = None
     """Fernet keys with commas between; the first encrypts, all decrypt."""
+    workspaces: tuple[str, ...] = ()
+    """The ids of the workspaces (T…) and organisations (E…) that may install Riff; () is any."""
 
     @property
     def has_oauth(self) -> bool:
         """Whether workspaces install Riff themselves."""
         return bool(self.client_id and self.client_secret and self.encryption_key)
+
+    def allows(self, team: str, enterprise: str) -> bool:
+        """Whether a workspace may use this Riff."""
+        return not self.workspaces or not {team, enterprise}.isdisjoint({*self.workspaces} - {""})
 
 
 class DiscordSettings(BaseModel):
@@ -145,6 +154,16 @@ class LanguageSettings(BaseModel):
         if not spoken(tag):
             raise ValueError(f"must be one of the languages that Riff speaks: {', '.join(available())}")
         return tag
+
+
+class HealthSettings(BaseModel):
+    """Where /healthz and /readyz are answered."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8765, ge=0, le=65535)
+    """0 for nowhere."""
 
 
 class LogSettings(BaseModel):
@@ -240,6 +259,7 @@ class Settings(BaseSettings):
     discord: DiscordSettings = DiscordSettings()
     language: LanguageSettings = LanguageSettings()
     log: LogSettings = LogSettings()
+    health: HealthSettings = HealthSettings()
 
     @model_validator(mode="before")
     @classmethod

@@ -56,6 +56,8 @@ def load_settings(config: Path | None = None) -> Settings:
         return Settings(**values)
     except ValidationError as error:
         raise ConfigError("\n".join(_explain(error, file))) from None
+    except RecursionError:
+        raise ConfigError("environment: brackets in brackets, too deep to be read; write fewer.") from None
     except ValueError as error:  # a variable that should hold JSON does not
         raise ConfigError(f'environment: {error}; write lists as JSON, e.g. \'["one", "two"]\'.') from None
 
@@ -69,8 +71,12 @@ def _read(file: Path, *, must_exist: bool) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: not valid TOML: {error}; mend that line.") from None
+    except RecursionError:
+        raise ConfigError(f"{file}: brackets in brackets, too deep to be read; write fewer.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: cannot be read as UTF-8 text ({type(error).__name__}).") from None
+    except ValueError:  # Python reads no whole number of more than 4,300 digits
+        raise ConfigError(f"{file}: a number in it is too long to be read; write a smaller one.") from None
 
 
 def _secret_fields() -> Iterator[tuple[str, str]]:

@@ -18,7 +18,8 @@ _PREFIX = "riff"
 class ActionKind(StrEnum):
     """What a button does; the target is an idea's id, an answer's id (SHUFFLE) or an event's id (STOP).
 
-    REMEMBER and DECLINE answer the question with that id whether a wish shall be remembered.
+    REMEMBER and DECLINE answer the question with that id whether a wish shall be remembered, CONFIRM_LINK and
+    REFUSE_LINK the one whether two accounts shall be linked.
     Of a brainstorm: VOTE and IMPROVE have the id of an idea on its board, BOARD, SKIP and EXTEND the
     brainstorm's own. VOTE comes to a private notice, the others to an `Ask` in the brainstorm's thread.
     """
@@ -38,6 +39,8 @@ class ActionKind(StrEnum):
     REMEMBER = "remember"
     DECLINE = "decline"
     EXTEND = "extend"
+    CONFIRM_LINK = "confirm-link"
+    REFUSE_LINK = "refuse-link"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How good a partner Riff is in a brainstorm, played on unseen topics, and the figures as Markdown."""
+"""How good a partner Riff is in a brainstorm, played by simulated people, and the figures as Markdown."""
 
 import asyncio
 import statistics
@@ -7,12 +7,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.evaluation.simulation import ASKED, LIKED, VARIANTS, Play, Played, Scribe
+from genai.errors import GenerationError
 from genai.evaluation.simulated_users import TasteEffect, simulate
 from genai.request import Generator, Sampling
 from genai.reranking.settings import RerankingSettings
 
 TOPICS = ("beekeeping on rooftops", "hand-bound sketchbooks", "cargo bike rental", "a walking bus to school")
-"""Of the topics that the embedded model's training leaves out."""
+_FEWEST_IDEAS = 40
+"""To judge taste by: four times what one list is chosen from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All figures; the first row is Riff as it is."""
+    """All figures; the first row is Riff as it is. `model` says which wrote the ideas."""
 
     scale: Scale
+    model: str
     shown: float
     rows: tuple[Row, ...]
     taste: TasteEffect
@@ -67,6 +70,7 @@ class Report:
             "shown": self.shown,
             "ablation": [asdict(row) for row in self.rows],
             "scale": asdict(self.scale),
+            "model": self.model,
         }
 
 
@@ -77,19 +81,38 @@ async def evaluate(
     scale: Scale,
     done: Callable[[], None] = lambda: None,
 ) -> Report:
-    """Measure; `done` is called after each brainstorm, and once after the simulated people."""
+    """Measure; the simulated people judge what the model wrote for the brainstorms.
+
+    `done` is called after each brainstorm, and once after those people. Raises GenerationError, also where the model
+    writes too few ideas in the form that it is asked for.
+    """
     scribe = Scribe(generator, sampling, round(ASKED * settings.candidates))
     played: list[tuple[Played, ...]] = []
+    ideas: dict[str, None] = {}
     for number in range(scale.sessions):
         seed = scale.seed * 1_000 + number
         material = await scribe.material(TOPICS[number % len(TOPICS)], seed, scale.turns)
+        _require(material.is_enough, f"about {material.topic}")
+        ideas |= dict.fromkeys(material.texts())
         play = await asyncio.to_thread(Play, material, settings)
         played.append(tuple([await asyncio.to_thread(play.as_variant, variant) for variant in VARIANTS]))
         done()
-    taste = await asyncio.to_thread(simulate, seed=scale.seed, people=scale.people, settings=settings)
+    _require(len(ideas) >= _FEWEST_IDEAS, "to learn a taste of")
+    taste = await asyncio.to_thread(
+        simulate, tuple(ideas), seed=scale.seed, people=scale.people, settings=settings
+    )
     done()
     rows = tuple(_row(v.name, column) for v, column in zip(VARIANTS, zip(*played, strict=True), strict=True))
-    return Report(scale, statistics.fmean(session[0].shown for session in played), rows, taste)
+    model = f"{generator.info.model}, {generator.info.quantization}"
+    return Report(scale, model, statistics.fmean(session[0].shown for session in played), rows, taste)
+
+
+def _require(enough: bool, what_for: str) -> None:
+    if not enough:
+        raise GenerationError(
+            f"The model wrote too few different ideas {what_for}; only numbered lines count. Choose another model, "
+            "or more turns."
+        )
 
 
 def _row(name: str, played: Sequence[Played]) -> Row:
@@ -111,13 +134,13 @@ def _row(name: str, played: Sequence[Played]) -> Row:
 
 _INTRODUCTION = """# How good a partner Riff is: measured
 
-Written by `riff eval brainstorm --write{options}`; do not edit. The same seed gives the same figures.
+Written by `riff eval brainstorm --write{options}`; do not edit. The same seed gives the same figures, as far as
+rounding lets it.
 
-{sessions} simulated brainstorms with the embedded model, on topics that its training never saw. Ten ideas stand on
-the board; Riff takes {turns} turns and shows five ideas in each, chosen from twice as many with the settings that it
-ships with. A simulated person with a hidden taste says of each shown idea whether they like it. Every row plays the
-same brainstorms, without Sobol sampling, ranking or taste in turn; taste acts on the ranking, so that without
-ranking there is neither.
+{sessions} simulated brainstorms with the model {model}. Ten ideas of its own stand on the board; Riff takes {turns}
+turns and shows five ideas in each, chosen from more with the settings of `[reranking]`. A simulated person with a
+hidden taste says of each shown idea whether they like it. Every row plays the same brainstorms, without Sobol sampling,
+ranking or taste in turn; taste acts on the ranking, so that without ranking there is neither.
 """
 
 _MEANING = """
@@ -134,10 +157,9 @@ _MEANING = """
 _TASTE = """
 ## Taste alone
 
-{people} simulated people say of {feedback} ideas each whether they like them (`genai/evaluation/simulated_users.py`;
-ideas are patterns of the model's corpus). Then of the top three {before:.0%} are liked without taste and {after:.0%}
-with it:
-a lift of {lift:+.0%}. The share of distinct ideas changes by {change:+.1%}.
+{people} simulated people say of {feedback} ideas each whether they like them (`genai/evaluation/simulated_users.py`);
+the ideas are those of the brainstorms. Then of the top three {before:.0%} are liked without taste and {after:.0%} with
+it: a lift of {lift:+.0%}. The share of distinct ideas changes by {change:+.1%}.
 """
 
 
@@ -156,7 +178,9 @@ def page(report: Report) -> str:
     scale, taste = report.scale, report.taste
     return "\n".join(
         [
-            _INTRODUCTION.format(options=_options(scale), sessions=scale.sessions, turns=scale.turns),
+            _INTRODUCTION.format(
+                options=_options(scale), model=report.model, sessions=scale.sessions, turns=scale.turns
+            ),
             table(report),
             _MEANING.format(shown=report.shown, liked=LIKED).rstrip(),
             _TASTE.format(

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.core.domain import Brief, Task, comparable, parse_ideas
+from bot.core.domain import Brief, Task
+from bot.core.ideas import comparable, parse_ideas
 from genai.prompts import build_turns
 from genai.request import GenerationRequest, Generator, Sampling, SamplingMode
 from genai.reranking.ranking import Candidate, Ranking
@@ -36,6 +37,12 @@ class Material:
     seed: int
     board: Written
     turns: Mapping[SamplingMode, tuple[Written, ...]]
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether there is something on the board, and in each mode something to show."""
+        shown = (sum(map(len, turns)) for turns in self.turns.values())
+        return bool(self.board) and min(shown) >= ASKED
 
     def texts(self) -> tuple[str, ...]:
         """Every idea once, in the order of writing."""

@@ -10,7 +10,8 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from bot.core.domain import Brief, Idea, Task, comparable, is_same, parse_idea
+from bot.core.domain import Brief, Idea, Task
+from bot.core.ideas import comparable, is_same, parse_idea
 from genai.request import Delta
 from genai.reranking.ranking import Candidate, Ranking
 from genai.reranking.settings import RerankingSettings

@@ -10,7 +10,8 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from bot.core import notices
-from bot.core.domain import Brief, Idea, format_idea
+from bot.core.domain import Brief, Idea
+from bot.core.ideas import format_idea
 from bot.core.notices import Notice
 from bot.core.safe_text import strip_controls
 from bot.generation.applications.composer import Composer

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from bot.core.buttons import Action, ActionKind
 from bot.core.commands.command_lines import render
 from bot.core.commands.declaration import command_named
-from bot.core.domain import Account, Brief, Invocation, Task
+from bot.core.domain import Account, Brief, Invocation, Place, Task
 from bot.core.errors import CommandError
 from bot.core.forms import Form, combine_form
 from bot.core.notices import Notice
+from bot.interactions.reach import Reach
 from bot.interactions.resolver import Ask
 from bot.language import N_, _
 from bot.personalization.preference_prompts import answered
@@ -18,6 +19,7 @@ from storage.values.records import FeedbackKind, StoredIdea
 
 _GONE = N_("Those ideas were erased meanwhile; ask for new ones.")
 _MORE_COUNT = 3
+_MOST_DIGITS = 18
 
 
 class Actions:
@@ -26,17 +28,20 @@ class Actions:
     def __init__(self, repositories: Repositories) -> None:
         self._repositories = repositories
 
-    async def perform(self, action: Action, author: Account, name: str = "") -> Notice | Ask | Form:
+    async def perform(
+        self, action: Action, author: Account, place: Place, name: str = ""
+    ) -> Notice | Ask | Form:
         """A notice for the person, a form to open, or a prompt to answer. Raises CommandError, StorageError.
 
+        `place` is where the button was pressed: only what was shown there, or to the author alone, can be acted on.
         `name` is what the platform calls the author where all can read it.
         """
-        if not action.target.isdecimal():
-            raise CommandError(_(_GONE))
-        target = int(action.target)
+        target, reach = _number(action.target), Reach(self._repositories, author, place)
         match action.kind:
             case ActionKind.SHUFFLE:
-                return await self._shuffle(author, target)
+                return await self._shuffle(reach, target)
+            case ActionKind.VOTE | ActionKind.IMPROVE if not await reach.card(target):
+                raise CommandError(_("That idea is no longer on the board."))
             case ActionKind.VOTE:
                 voter = await self._repositories.people.find_or_create(author)
                 return await vote_for(self._repositories, target, voter, name)
@@ -49,22 +54,34 @@ class Actions:
                     action.kind is ActionKind.REMEMBER,
                 )
                 return await answered(self._repositories, person, yes=yes, suggestion_id=target)
+            case ActionKind.CONFIRM_LINK:
+                return _asked(Invocation("link", "confirm", {"number": target}))
+            case ActionKind.REFUSE_LINK:
+                return _asked(Invocation("link", "refuse", {"number": target}))
             case ActionKind.BOARD | ActionKind.SKIP | ActionKind.EXTEND:
                 return _asked(Invocation("session", action.kind.value))
-        idea = await self._repositories.ideas.get(target)
-        if idea is None:
+        return await self._with_idea(action.kind, author, await _idea(reach, target))
+
+    async def choices(self, answer_id: str, author: Account, place: Place) -> tuple[StoredIdea, ...]:
+        """The ideas of an answer that was shown in the place; raises CommandError where there are none."""
+        ideas = await Reach(self._repositories, author, place).ideas_of(_number(answer_id))
+        if not ideas:
             raise CommandError(_(_GONE))
-        match action.kind:
+        return ideas
+
+    async def _with_idea(self, kind: ActionKind, author: Account, idea: StoredIdea) -> Notice | Ask | Form:
+        match kind:
             case ActionKind.MORE:
                 return _more_like(idea, await self._repositories.ideas.of_answer(idea.message_id))
             case ActionKind.COMBINE:
                 return _choice_to_combine(idea, await self._repositories.ideas.of_answer(idea.message_id))
             case _other:
-                return await self._note(author, idea, FeedbackKind(action.kind.value))
+                return await self._note(author, idea, FeedbackKind(kind.value))
 
-    async def combine(self, idea_id: int, others: Sequence[int]) -> Ask:
-        """The prompt that makes one idea of several; raises CommandError when one is gone."""
-        ideas = [await self._repositories.ideas.get(number) for number in dict.fromkeys((idea_id, *others))]
+    async def combine(self, idea_ids: Sequence[str], author: Account, place: Place) -> Ask:
+        """The prompt that makes one idea of several; raises CommandError when too few are there (any more)."""
+        reach = Reach(self._repositories, author, place)
+        ideas = [await reach.idea(_number(each)) for each in dict.fromkeys(idea_ids)]
         found = [idea for idea in ideas if idea is not None]
         if len(found) < 2:
             raise CommandError(_("Choose at least one other idea to combine it with."))
@@ -83,15 +100,29 @@ class Actions:
             _("Noted that you like it.") if kind is FeedbackKind.LIKE else _("Noted that it is not for you.")
         )
 
-    async def _shuffle(self, author: Account, answer_id: int) -> Ask:
-        ideas = await self._repositories.ideas.of_answer(answer_id)
+    async def _shuffle(self, reach: Reach, answer_id: int) -> Ask:
+        ideas = await reach.ideas_of(answer_id)
         if not ideas:
             raise CommandError(_(_GONE))
-        person = await self._repositories.people.find_or_create(author)
+        person = await self._repositories.people.find_or_create(reach.author)
         for idea in ideas:
             await self._repositories.feedback.add(person, idea.id, FeedbackKind.SHUFFLE)
         brief = _others(ideas[0], ideas[0].topic, len(ideas), _titles(ideas))
         return Ask(_("Other ideas: {topic}", topic=ideas[0].topic), brief)
+
+
+def _number(target: str) -> int:
+    """The number in a button or form; raises CommandError for what is none, or larger than any id."""
+    if not (target.isascii() and target.isdecimal() and len(target) <= _MOST_DIGITS):
+        raise CommandError(_(_GONE))
+    return int(target)
+
+
+async def _idea(reach: Reach, idea_id: int) -> StoredIdea:
+    idea = await reach.idea(idea_id)
+    if idea is None:
+        raise CommandError(_(_GONE))
+    return idea
 
 
 def _asked(invocation: Invocation) -> Ask:

@@ -100,12 +100,12 @@ class FormAnswers:
         self._templates = repositories.templates
         self._actions = Actions(repositories)
 
-    async def submit(self, name: str, target: str, filled: Values, place: Place) -> Ask:
-        """What is asked for; raises CommandError with what to change, and StorageError."""
+    async def submit(self, name: str, target: str, filled: Values, author: Account, place: Place) -> Ask:
+        """What the author asks for in the place; raises CommandError with what to change, and StorageError."""
         if name == COMBINE:
             chosen = filled.get("others", ())
             others = chosen if isinstance(chosen, tuple) else (chosen,)
-            return await self._actions.combine(int(target), [int(other) for other in others])
+            return await self._actions.combine([target, *map(str, others)], author, place)
         command, verb = _named(name, target)
         hidden = hidden_in(target) if BETWEEN in name else {}
         values = _of_known_fields(

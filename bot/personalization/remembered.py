@@ -9,6 +9,7 @@ from functools import partial
 from bot.core.domain import Account, Profile
 from bot.core.errors import CommandError
 from bot.language import _
+from bot.personalization.linked_accounts import unlink
 from bot.personalization.taste import opinion_of
 from genai.taste import in_words
 from storage.repositories import Repositories
@@ -68,7 +69,7 @@ async def _accounts(repositories: Repositories, person_id: int, here: Account) -
         Line(
             _("Account on {platform}, {id}", platform=account.platform, id=account.external_id)
             + (f" ({_('this one')})" if account == here else ""),
-            _keep_this_one if account == here else partial(repositories.people.unlink, person_id, account),
+            _keep_this_one if account == here else partial(unlink, repositories, person_id, account, here),
         )
         for account in accounts
     ]

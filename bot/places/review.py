@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.core.errors import CommandError
 from bot.language import N_, _
-from bot.places.policy import Policies
+from bot.places.moderation_policy import Policies
 from storage.repositories.audit import Audit
 from storage.values.records import AuditEntry, Change, Review, Scope
 

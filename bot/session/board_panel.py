@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot.board.export import author_names, to_csv, to_json, to_markdown
 from bot.board.picture import DARK, LIGHT, Picture, draw_map, draw_votes
-from bot.board.view import Board, Conclusion, Entry, author_names, to_csv, to_json, to_markdown, view
+from bot.board.view import Board, Conclusion, Entry, view
 from bot.core.buttons import Action, ActionKind, Button, Panel, Row
 from bot.core.domain import Document
 from bot.core.notices import Notice

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
-from bot.core.domain import Idea, comparable, parse_idea, parse_ideas
+from bot.core.domain import Idea
 from bot.core.errors import CommandError
+from bot.core.ideas import comparable, parse_idea, parse_ideas
 from bot.language import _
 from genai.reranking.settings import RerankingSettings
 from genai.text import embedder, telling_words

@@ -1,23 +1,16 @@
 """Texts on their way to a channel: only what moderation passed, and no quotation of what nobody said."""
 
 import asyncio
-import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from rapidfuzz import utils
 
-from bot.core.domain import Passed, Place, Verdict
-from bot.core.errors import RiffError
+from bot.core.domain import Passed, Verdict
 from bot.language import _
-from bot.places.policy import Policies
 from genai.moderation import ModerationUnavailable, Moderator, Policy
-from genai.moderation.errors import ModerationError
-from storage.errors import StorageError
 from storage.values.brainstorms import CardOnBoard
-
-log = logging.getLogger("riff.titles")
 
 Record = Callable[[Verdict, str], Awaitable[object]]
 """Keeps what was decided on a text."""
@@ -73,23 +66,6 @@ class Speech:
                 zip(participants.items(), passed, strict=True), start=1
             )
         }
-
-
-class Titles:
-    """Says what of a text may stand where all can read it."""
-
-    def __init__(self, moderator: Moderator, policies: Policies) -> None:
-        self._moderator = moderator
-        self._policies = policies
-
-    async def shown(self, text: str, place: Place, most: int) -> str:
-        """At most so many characters of the text; "" where it may not be shown, or nobody can say so."""
-        try:
-            verdict = await self._moderator.check(text, policy=await self._policies.of(place))
-        except (ModerationError, StorageError, RiffError) as error:
-            log.warning("a title is not checked: %s", error)
-            return ""
-        return verdict.redacted_text[:most].strip()
 
 
 # Whether what a small model wrote can be put before people: it may not quote what nobody said.

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from bot.core.commands.call import Building, Call
 from bot.core.commands.option_values import numbers_in
-from bot.core.domain import Brief, Idea, Incoming, Reply, Task, parse_idea
+from bot.core.domain import Brief, Idea, Incoming, Reply, Task
 from bot.core.errors import CommandError
+from bot.core.ideas import parse_idea
 from bot.core.notices import Notice
 from bot.language import _, listed
 from storage.repositories import Repositories

@@ -11,9 +11,9 @@ from bot.config import Settings
 from bot.core.buttons import Panel
 from bot.core.channel import Channel
 from bot.core.domain import Brief, Scope, Verdict
-from bot.jobs.inbox import ScheduledJob
+from bot.jobs.scheduled import ScheduledJob
 from bot.language import _
-from bot.places.policy import Policies, scope_of
+from bot.places.moderation_policy import Policies, scope_of
 from bot.session import phases, timing
 from bot.session.board_panel import Shown, chart_of, export_of, ideas_panel, map_of, panel, show
 from bot.session.capture import Capture

@@ -8,7 +8,8 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from bot.config import Settings
-from bot.core.domain import Brief, Idea, Preferences, Profile, Task, comparable
+from bot.core.domain import Brief, Idea, Preferences, Profile, Task
+from bot.core.ideas import comparable
 from bot.generation.reranking import Choosing
 from bot.generation.text_generation import ReplyLanguage, TextGenerator
 from bot.personalization.profile import personalise, voice_in

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.config.settings import SessionSettings
-from bot.jobs.inbox import ScheduledJob
 from bot.jobs.periodic import Periodic
+from bot.jobs.scheduled import ScheduledJob
 from bot.language import speaking
 from bot.session.techniques import technique
 from storage.errors import StorageError

@@ -16,8 +16,9 @@ from genai.engine.sequence import Job, Sequence
 from genai.engine.serving import Served, serve_one
 from genai.engine.stop_strings import StopStrings
 from genai.errors import GenerationFailed, GeneratorClosed, InvalidRequest
+from genai.model.loading.memory import give_back
 from genai.model.tokens.codec import Detokenizer, codec_for
-from genai.model.tokens.prompt_encoder import Prompt, PromptEncoder, end_tokens
+from genai.model.tokens.prompt_fitting import Prompt, PromptEncoder, end_tokens
 from genai.request import Completion, Delta, GenerationRequest, GeneratorInfo, check, collect
 from genai.sampling.random_streams import random_streams_for
 from genai.settings import GeneratorSettings
@@ -214,6 +215,7 @@ class LocalGenerator:
         except BaseException:
             running.engine.close(_CLOSING_SECONDS)
             raise
+        give_back()
         return running
 
     def _required(self) -> Running:

@@ -58,39 +58,24 @@ class TasteEffect:
 
 
 def simulate(
+    pool: Sequence[str],
     *,
     seed: int = 1,
     people: int = 10,
     feedback: int = 30,
     settings: RerankingSettings = RerankingSettings(),  # noqa: B008 - immutable
-    pool: Sequence[str] = (),
     exploration: float = EXPLORATION,
 ) -> TasteEffect:
     """People who say of `feedback` ideas whether they like them; then lists are ranked with and without that.
 
-    `pool` are the ideas that candidates are drawn from; without it, patterns of the corpus of the embedded model.
-    The same `seed` gives the same effect. Blocking: about 0.2 s a person.
+    `pool` are the ideas, some hundred different ones, that candidates are drawn from. The same `seed` gives the same
+    effect. Blocking: about 0.2 s a person.
     """
-    pool = tuple(pool) or corpus_ideas(seed)
     embed = _remembering(embedder(settings.similarity_model), pool)
     world = _World(pool, _latent(pool), settings, embed, exploration)
     results = [_person(world, feedback, seed * 10_007 + n) for n in range(people)]
     chance, liked, before, after = (mean(values) for values in zip(*results, strict=True))
     return TasteEffect(people, feedback, chance, liked, before, after)
-
-
-def corpus_ideas(seed: int) -> tuple[str, ...]:
-    """Every pattern of a brainstorm in the corpus once, its slots filled at random and its topic left out."""
-    from genai.training.demo.library import VALUE_SLOTS, expand, load_library
-
-    library, random = load_library(), Random(seed)
-    values = dict.fromkeys(VALUE_SLOTS, "")
-    return tuple(
-        f"{pattern.title}. {expand(pattern.text, library.words, values, random)}"
-        for kind in sorted(library.patterns)
-        if "." in kind
-        for pattern in library.patterns[kind]
-    )
 
 
 def _latent(pool: Sequence[str]) -> NDArray[np.float64]:
@@ -169,7 +154,7 @@ def _top(
 
 
 def _log_probability(idea: int) -> float:
-    """In nats a token, spread about as the embedded model's; fixed for each idea."""
+    """In nats a token, spread about as a small model's; fixed for each idea."""
     return -0.2 - 0.3 * Random(idea).random()
 
 

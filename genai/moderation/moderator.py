@@ -55,9 +55,9 @@ class Moderator:
         self._server: asyncio.Task[None] | None = None
 
     @property
-    def version(self) -> str:
-        """The version of every stage, for the record; empty while moderation is down."""
-        return self._keeper.version
+    def is_loaded(self) -> bool:
+        """Whether texts can be judged now."""
+        return self._keeper.is_loaded
 
     async def start(self) -> None:
         """Load everything off the event loop; raises ModerationUnavailable when anything cannot load."""

@@ -158,6 +158,11 @@ class ChainKeeper:
         self.version = ""
         """The version of every stage, or an empty text while nothing is loaded."""
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether there is a chain to judge with."""
+        return self._worker is not None
+
     async def load(self) -> Worker:
         """Load the chain; raises ModerationUnavailable, which leaves the next attempt to a later call."""
         self._retry_at = time.monotonic() + self._settings.retry_seconds

@@ -158,7 +158,7 @@ class Writing:
 
 # Which servers answer, which models they have, and which of those is meant.
 
-_UNNAMED = "demo"
+_UNNAMED = "embedded"
 _NO_LIST = {404, 405, 500, 501}
 """It answers, but cannot list its models: `transformers serve` breaks where it has no cache to look into."""
 
@@ -191,7 +191,7 @@ async def _look_at(server: Server) -> Reachable:
 
 
 async def model_for(wanted: str, servers: Servers, found: tuple[Reachable, ...]) -> str:
-    """The name to ask for; `demo`, which no server has, stands for the only model there is.
+    """The name to ask for; `embedded`, which no server has, stands for the only model there is.
 
     Raises GenerationError when no server answers, ModelMissing when none has the model.
     """

@@ -19,7 +19,6 @@ texts that are less likely than that differ.
 from typing import Protocol
 
 import numpy as np
-from scipy.stats import qmc
 
 from genai.request import SamplingMode
 
@@ -89,6 +88,8 @@ def random_streams_for(mode: SamplingMode, seed: int | None, candidates: int) ->
     shared, *generators = (np.random.default_rng(child) for child in children)
     if mode == "independent" or candidates == 1:  # one point alone is one random number after another
         return [IndependentNumbers(generator) for generator in generators]
+    from scipy.stats import qmc  # a second to import, and only this needs it
+
     points = qmc.Sobol(d=1, scramble=True, bits=53, rng=shared)
     power = (candidates - 1).bit_length()
     narrowest = 1 / (_POINTS_APART * candidates)

@@ -1,1 +1,1 @@
-"""Makes the embedded model: its corpus, its tokenizer, its training run and its measurements."""
+"""Trains, compresses, combines and measures language models: a module or a package for each command."""

@@ -57,9 +57,9 @@ class PretrainConfig:
     """Plain text: a .txt, .md or .jsonl file, or a folder of them."""
     output: Output
     model: str = ""
-    """Model to go on with, a folder, hub name, or demo; none makes a new one."""
+    """Model to go on with, a folder, GGUF file, hub name, or embedded; none makes a new one."""
     tokenizer: str = ""
-    """Tokenizer of a new model: folder, or demo."""
+    """Tokenizer of a new model: a folder, or that of embedded."""
     architecture: Architecture = Architecture()
     block: Annotated[int, Field(ge=0)] = 0
     """Tokens in a block; 0 is what the model can read."""

@@ -10,14 +10,13 @@ for each weight.
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import Annotated, Final, get_args
+from typing import Annotated, Final
 
 import torch
 from pydantic import Field
 
 from genai.model.loading.memory import model_bytes
 from genai.model.loading.quantization import Quantization
-from genai.model.loading.source import find
 from genai.training.data.readers import SUFFIXES, describe_data
 from genai.training.data.samples import Sample, read_samples
 from genai.training.measure.comparison import ModelFigures, measure
@@ -25,9 +24,10 @@ from genai.training.measure.report import Row, require_new_folder, write_report
 from genai.training.measure.size_and_speed import saved_bytes
 from genai.training.run.config import Model, identity, settings
 from genai.training.run.model_card import ModelCard
-from genai.training.run.model_folders import Scheme, load_measured, model_place
+from genai.training.run.model_folders import Scheme, find_model, load_measured
 from genai.training.run.stage import Stage
 
+_STORED: Final[tuple[Quantization, ...]] = ("nf4", "int8", "none")
 SCHEMES: Final[tuple[Scheme, ...]] = ("none", "int8", "nf4", "nf4-double")
 SOURCES: Final = (
     "Dettmers et al. 2022, LLM.int8(), arXiv 2208.07339",
@@ -80,8 +80,8 @@ def quantize(config: QuantizeConfig) -> QuantizationReport:
 def plan(config: QuantizeConfig) -> list[str]:
     """What would be read and held in memory, for a dry run; nothing is loaded. Raises TrainingError."""
     samples = read_samples(config.data, config.limit)
-    shapes = find(model_place(config.model), trust_remote_code=False).shapes
-    sizes = {kind: model_bytes(shapes, kind, torch.float32) / 2**30 for kind in get_args(Quantization)}
+    shapes = find_model(config.model).shapes
+    sizes = {kind: model_bytes(shapes, kind, torch.float32) / 2**30 for kind in _STORED}
     return [
         f"data        {len(samples):,} samples, read {len(SCHEMES)} times",
         f"parameters  {sum(map(prod, shapes.values())):,}",

@@ -1,4 +1,4 @@
-"""Trains a byte-level byte-pair tokenizer (Sennrich et al. 2016), for the embedded model or on a team's own text.
+"""Trains a byte-level byte-pair tokenizer (Sennrich et al. 2016) on a team's own text.
 
 Starting from bytes, the most frequent pair of neighbouring symbols becomes a new symbol until the vocabulary
 is full (Sennrich et al. 2016, arXiv 1508.07909). Any text can be encoded.

@@ -3,11 +3,11 @@
 from storage.models.base import Base
 from storage.models.brainstorms import BoardIdea, BoardOrigin, BoardVote, Brainstorm, Participant
 from storage.models.conversations import Channel, Conversation, Feedback, Idea, Message
+from storage.models.links import LinkCode, LinkedAccount, LinkTry
 from storage.models.people import CountedPrompt, Identity, Person, Profile, Suggestion, ThreadSummary, Usage
 from storage.models.workspaces import (
     Audit,
     InboxEvent,
-    LinkCode,
     PlatformState,
     PromptTemplate,
     ScopeChange,
@@ -29,6 +29,8 @@ __all__ = [
     "Identity",
     "InboxEvent",
     "LinkCode",
+    "LinkTry",
+    "LinkedAccount",
     "Message",
     "Participant",
     "Person",

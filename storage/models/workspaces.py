@@ -1,4 +1,4 @@
-"""Tables of workspaces and platforms: settings, templates, moderation's record, the inbox, link codes, state."""
+"""Tables of workspaces and platforms: settings, templates, moderation's record, the inbox, state."""
 
 from datetime import datetime
 from typing import Any
@@ -91,7 +91,7 @@ class Audit(Base):
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
 
 
-# What platforms delivered and Riff has to answer, what adapters remember, and the codes that link accounts.
+# What platforms delivered and Riff has to answer.
 
 
 class InboxEvent(Base):
@@ -128,7 +128,7 @@ class InboxEvent(Base):
     done_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
-# What an adapter remembers of its platform, and the codes that link a person's accounts.
+# What an adapter remembers of its platform.
 
 
 class PlatformState(Base):
@@ -142,15 +142,3 @@ class PlatformState(Base):
     name: Mapped[str]
     value: Mapped[Any] = mapped_column(CleanJson, nullable=True)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
-
-
-class LinkCode(Base):
-    """A code that a person was given to link another account; only its SHA-256 is kept, one for each person."""
-
-    __tablename__ = "link_code"
-    __table_args__ = (UniqueConstraint("person_id"), UniqueConstraint("digest"))
-
-    id: Mapped[Key]
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    digest: Mapped[str]
-    expires_at: Mapped[datetime]

@@ -6,9 +6,11 @@ from storage.repositories.boards import Boards
 from storage.repositories.brainstorms import Brainstorms
 from storage.repositories.conversations import Conversations
 from storage.repositories.feedback import Feedback
-from storage.repositories.ideas import Ideas, Opinions
+from storage.repositories.ideas import Ideas
 from storage.repositories.inbox import Inbox
-from storage.repositories.people import Links, People
+from storage.repositories.links import Links
+from storage.repositories.opinions import Opinions
+from storage.repositories.people import People
 from storage.repositories.platform_state import PlatformState
 from storage.repositories.preferences import Suggestions
 from storage.repositories.privacy import Privacy

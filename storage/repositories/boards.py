@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import Database
 from storage.errors import ConflictError, ForgottenError
-from storage.models import BoardIdea, BoardOrigin, BoardVote, Brainstorm, Participant
-from storage.repositories.rows import add_unless_there, hold_people, insert_into
+from storage.models import BoardIdea, BoardOrigin, BoardVote, Brainstorm, Channel, Participant
+from storage.repositories.rows import add_unless_there, hold_people, insert_into, place_of_channel
 from storage.values.brainstorms import Ballot, CardOnBoard, NewBoardIdea, Phase, Placed, Vote
+from storage.values.records import Place
 
 _GONE = "This brainstorm or person was erased meanwhile."
 _TRIES = 8
@@ -108,6 +109,18 @@ class Boards:
         )
         async with self._database.session() as session:
             return {row[0]: row[1] for row in await session.execute(query)}
+
+    async def place_of(self, idea_id: int) -> Place | None:
+        """The channel of the board that the idea is on, direct where it is somebody's own; None when it was erased."""
+        query = (
+            select(Channel)
+            .join(Brainstorm, Brainstorm.channel_id == Channel.id)
+            .join(BoardIdea, BoardIdea.brainstorm_id == Brainstorm.id)
+            .where(BoardIdea.id == idea_id)
+        )
+        async with self._database.session() as session:
+            row = await session.scalar(query)
+            return None if row is None else place_of_channel(row)
 
     async def number_of(self, idea_id: int) -> int | None:
         """What people call the idea by; None when it was erased."""

@@ -195,7 +195,7 @@ class Brainstorms:
             if await session.scalar(change) is None:
                 return False
             if errand is not None:
-                await keep_events(session, [errand])
+                await keep_events(session, [errand], self._database.lease_clock)
             return True
 
     async def _find(

@@ -17,6 +17,7 @@ from storage.repositories.rows import (
     find_or_add_channel,
     hold_people,
     message_value,
+    place_of_channel,
 )
 from storage.values.records import MAX_KEY_CHARACTERS, NewIdea, Outcome, Place, StoredMessage
 
@@ -96,6 +97,18 @@ class Conversations:
         async with self._database.session() as session:
             row = await session.get(Message, message_id)
             return None if row is None else message_value(row)
+
+    async def place_of(self, message_id: int) -> Place | None:
+        """The channel in which it was said, direct where it is somebody's own; None when it was erased."""
+        query = (
+            select(Channel)
+            .join(Conversation, Conversation.channel_id == Channel.id)
+            .join(Message, Message.conversation_id == Conversation.id)
+            .where(Message.id == message_id)
+        )
+        async with self._database.session() as session:
+            row = await session.scalar(query)
+            return None if row is None else place_of_channel(row)
 
     async def rewrite(self, message_id: int, content: str) -> None:
         """Replaces what is kept of a question, as when moderation redacted it; raises ForgottenError."""

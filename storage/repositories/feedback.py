@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from storage.database import Database
 from storage.errors import ConflictError, ForgottenError, InvalidValueError
 from storage.models import Feedback as FeedbackRow
-from storage.models import Idea, Person, Profile
+from storage.models import Idea, Identity, LinkedAccount, Person, Profile
 from storage.models.base import clean_text, now
 from storage.repositories.rows import hold_people, insert_into
 from storage.values.records import FeedbackKind, RatedIdea
@@ -55,6 +55,10 @@ class Feedback:
         async with self._database.transaction() as session:
             if await session.scalar(change.returning(Person.id)) is None:
                 raise ForgottenError(_GONE)
+            if not given:  # no account of theirs brings it back
+                theirs = select(Identity.id).where(Identity.person_id == person_id)
+                taken = update(LinkedAccount).where(LinkedAccount.identity_id.in_(theirs))
+                await session.execute(taken.values(training_consent_at=None))
 
     async def has_consent(self, person_id: int) -> bool:
         """Whether a model may learn from the person's feedback; nobody has agreed before saying so."""

@@ -9,7 +9,7 @@ the event's payload when the event is done.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -32,10 +32,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from storage.database import Database
+from storage.lease_clock import LONGEST_LEASE_SECONDS, LeaseClock
 from storage.models import InboxEvent
 from storage.models.base import now
 from storage.repositories.rows import insert_into
-from storage.values.records import ClaimedEvent, NewEvent
+from storage.values.records import Account, ClaimedEvent, NewEvent
 
 _WAITING, _WORKING, _DONE = "waiting", "working", "done"
 
@@ -45,13 +46,14 @@ class Inbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._clock = database.lease_clock
         self.hurry = database.hurry
         """While held, the work on answers waits a moment at the database."""
 
     async def add(self, events: Sequence[NewEvent]) -> frozenset[tuple[str, str]]:
         """Keeps the events in one transaction; gives the (platform, event id) of those not known before."""
         async with self._database.transaction(urgent=True) as session:
-            return await keep_events(session, events)
+            return await keep_events(session, events, self._clock)
 
     async def claim(
         self, platform: str, owner: str, limit: int, lease_seconds: float
@@ -61,18 +63,19 @@ class Inbox:
         An event whose lease ran out, because its owner died, is claimed as one that waits.
         """
         async with self._database.transaction() as session:
-            moment = await _clock(session)
-            asked = {"of_platform": platform, "moment": moment, "most": limit}
+            moment = await self._clock.moment(session)
+            longest = moment + timedelta(seconds=LONGEST_LEASE_SECONDS)
+            asked = {"of_platform": platform, "moment": moment, "longest": longest, "most": limit}
             rows = (await session.scalars(_claimable(), asked)).all()
             for row in rows:
                 row.state, row.owner, row.attempts = _WORKING, owner, row.attempts + 1
                 row.leased_until = moment + timedelta(seconds=lease_seconds)
-            return tuple(_claimed_value(row, moment) for row in rows)
+            return tuple(map(_claimed_value, rows))
 
     async def renew(self, owner: str, ids: Collection[int], lease_seconds: float) -> Mapping[int, bool]:
         """Extends the owner's leases; for each that it still has, whether somebody asked to stop the work."""
         async with self._database.transaction() as session:
-            until = await _clock(session) + timedelta(seconds=lease_seconds)
+            until = await self._clock.moment(session) + timedelta(seconds=lease_seconds)
             held = update(InboxEvent).where(InboxEvent.id.in_(ids), _held_by(owner))
             renewed = await session.execute(
                 held.values(leased_until=until).returning(InboxEvent.id, InboxEvent.stop_requested)
@@ -85,7 +88,7 @@ class Inbox:
         False when the owner's lease was lost meanwhile.
         """
         async with self._database.transaction() as session:
-            moment = await _clock(session)
+            moment = await self._clock.moment(session)
             own = update(InboxEvent).where(InboxEvent.id == event.id, _held_by(owner))
             done = own.values(state=_DONE, payload=null(), owner=None, leased_until=None, done_at=moment)
             if await session.scalar(done.returning(InboxEvent.id)) is None:
@@ -97,7 +100,7 @@ class Inbox:
     async def release(self, owner: str, event: ClaimedEvent, *, after_seconds: float = 0) -> bool:
         """Gives the event back, to be claimed again `after_seconds`; False when the lease was lost meanwhile."""
         async with self._database.transaction() as session:
-            ready = await _clock(session) + timedelta(seconds=after_seconds)
+            ready = await self._clock.moment(session) + timedelta(seconds=after_seconds)
             own = update(InboxEvent).where(InboxEvent.id == event.id, _held_by(owner))
             waiting = own.values(state=_WAITING, owner=None, leased_until=None, queued_at=ready)
             return await session.scalar(waiting.returning(InboxEvent.id)) is not None
@@ -111,6 +114,17 @@ class Inbox:
             return (
                 await session.scalar(query.values(stop_requested=True).returning(InboxEvent.id)) is not None
             )
+
+    async def asked_by(self, platform: str, event_id: str) -> tuple[Account, Mapping[str, Any]] | None:
+        """Who the event came from, and what it says; None for one that is done or unknown."""
+        query = select(InboxEvent).where(
+            InboxEvent.platform == platform, InboxEvent.event_id == event_id, InboxEvent.state != _DONE
+        )
+        async with self._database.session() as session:
+            row = await session.scalar(query)
+            if row is None:
+                return None
+            return Account(row.platform, row.workspace, row.author), row.payload or {}
 
     async def knows_thread(self, platform: str, thread: str) -> bool:
         """Whether any event of the thread was kept, also one that is done, until it is purged."""
@@ -135,7 +149,9 @@ class Inbox:
             return len((await session.execute(old.returning(InboxEvent.id))).all())
 
 
-async def keep_events(session: AsyncSession, events: Sequence[NewEvent]) -> frozenset[tuple[str, str]]:
+async def keep_events(
+    session: AsyncSession, events: Sequence[NewEvent], clock: LeaseClock
+) -> frozenset[tuple[str, str]]:
     """Adds the events within a transaction; gives the (platform, event id) of those not known before."""
     rows = [
         {
@@ -150,25 +166,29 @@ async def keep_events(session: AsyncSession, events: Sequence[NewEvent]) -> froz
         for event in events
     ]
     insert = insert_into(session, InboxEvent).on_conflict_do_nothing()
-    added = await session.execute(insert.returning(InboxEvent.platform, InboxEvent.event_id), rows)
+    added = await session.execute(
+        insert.values(queued_at=clock.in_statement()).returning(InboxEvent.platform, InboxEvent.event_id),
+        rows,
+    )
     return frozenset((platform, event_id) for platform, event_id in added)
-
-
-async def _clock(session: AsyncSession) -> datetime:
-    """The time by which leases are kept: the server's, where processes on several machines share one."""
-    if session.get_bind().dialect.name != "postgresql":
-        return now()
-    moment: datetime = (await session.scalars(select(func.clock_timestamp()))).one()
-    return moment
 
 
 @cache
 def _claimable() -> Select[InboxEvent]:
-    """Made once: making it takes longer than asking it. Its parameters: `of_platform`, `moment`, `most`."""
+    """Made once: making it takes longer than asking it.
+
+    Its parameters: `of_platform`, `moment`, `longest` (the end of the longest lease there can be), `most`.
+    """
     moment = bindparam("moment", type_=InboxEvent.leased_until.type)
     other = aliased(InboxEvent)
     is_earlier = tuple_(other.sent_at, other.id) < tuple_(InboxEvent.sent_at, InboxEvent.id)
-    is_in_work = and_(other.state == _WORKING, other.leased_until > moment, other.id != InboxEvent.id)
+    longest = bindparam("longest", type_=InboxEvent.leased_until.type)
+    is_in_work = and_(
+        other.state == _WORKING,
+        other.leased_until > moment,
+        other.leased_until <= longest,
+        other.id != InboxEvent.id,
+    )
     blocked = exists().where(
         other.platform == InboxEvent.platform,
         other.thread == InboxEvent.thread,
@@ -177,7 +197,10 @@ def _claimable() -> Select[InboxEvent]:
     )
     free = or_(
         and_(InboxEvent.state == _WAITING, InboxEvent.queued_at <= moment),
-        and_(InboxEvent.state == _WORKING, InboxEvent.leased_until <= moment),
+        and_(
+            InboxEvent.state == _WORKING,
+            or_(InboxEvent.leased_until <= moment, InboxEvent.leased_until > longest),
+        ),
     )
     return (
         select(InboxEvent)
@@ -196,7 +219,7 @@ def _in_thread(event: ClaimedEvent) -> ColumnElement[bool]:
     return and_(InboxEvent.platform == event.platform, InboxEvent.thread == event.thread)
 
 
-def _claimed_value(row: InboxEvent, moment: datetime) -> ClaimedEvent:
+def _claimed_value(row: InboxEvent) -> ClaimedEvent:
     return ClaimedEvent(
         id=row.id,
         platform=row.platform,
@@ -205,7 +228,7 @@ def _claimed_value(row: InboxEvent, moment: datetime) -> ClaimedEvent:
         sent_at=row.sent_at,
         received_at=row.received_at,
         attempt=row.attempts,
-        age_seconds=(moment - row.received_at).total_seconds(),
+        age_seconds=max(0.0, (now() - row.received_at).total_seconds()),
         payload=row.payload,
     )
 

@@ -1,25 +1,20 @@
-"""Persons, their accounts and their profiles, and the codes with which accounts are linked."""
+"""Persons, their accounts and their profiles."""
 
-import hashlib
-import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, fields
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Table, delete, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import Database
 from storage.errors import ConflictError, ForgottenError
-from storage.models import Base, Identity, LinkCode, Person
+from storage.models import Identity, Person
 from storage.models import Profile as ProfileRow
 from storage.models.base import now
-from storage.repositories.boards import merge_on_boards
-from storage.repositories.feedback import merge_feedback
-from storage.repositories.preferences import Preference, checked, cleared, merge_suggestions
-from storage.repositories.rows import add_unless_there, hold_people, insert_into
-from storage.repositories.usage import merge_usage
+from storage.repositories.linking import forget_brought, join, part
+from storage.repositories.preferences import Preference, checked, cleared
+from storage.repositories.rows import add_unless_there, insert_into
 from storage.values.records import Account, Profile
 
 _GONE = "What Riff knew of this person was erased meanwhile; ask again."
@@ -60,13 +55,13 @@ class People:
         query = select(Identity).where(Identity.person_id == person_id).order_by(Identity.id)
         async with self._database.session() as session:
             rows = await session.scalars(query)
-            return tuple(Account(row.platform, row.workspace, row.external_id) for row in rows)
+            return tuple(_account(row) for row in rows)
 
     async def link(self, account: Account, other: Account) -> int:
         """Makes both accounts one person, who keeps all that either had, and gives that person's id.
 
         Where both profiles say something, that of `account` stays. The caller has made sure that the same
-        human is behind both.
+        human is behind both. Raises SameWorkspaceError for two accounts of one workspace, and ForgottenError.
         """
         keep, merge = await self.find_or_create(account), await self.find_or_create(other)
         if keep == merge:
@@ -75,24 +70,24 @@ class People:
             both = select(Person.id).where(Person.id.in_((keep, merge))).order_by(Person.id).with_for_update()
             if len((await session.scalars(both)).all()) < 2:
                 raise ForgottenError(_GONE)
-            await _merge_profiles(session, keep, merge)
-            await merge_feedback(session, keep, merge)
-            await merge_on_boards(session, keep, merge)
-            await merge_usage(session, keep, merge)
-            await merge_suggestions(session, keep, merge)
-            await _move_rows(session, keep, merge)
-            await session.execute(delete(Person).where(Person.id == merge))
+            await join(session, keep, merge)
         return keep
 
     async def unlink(self, person_id: int, account: Account) -> bool:
-        """Takes an account from the person, who is somebody new there from now on; False for their only one."""
-        theirs = select(Identity.id).where(Identity.person_id == person_id)
-        wanted = delete(Identity).where(Identity.id.in_(theirs)).filter_by(**asdict(account))
+        """Takes an account from the person, with what it brought; False for their only one, or none of theirs.
+
+        What was said and made by way of the account goes with it, whenever that was.
+        """
         async with self._database.transaction() as session:
             locked = select(Person.id).where(Person.id == person_id).with_for_update()
-            if await session.scalar(locked) is None or len((await session.scalars(theirs)).all()) < 2:
+            if await session.scalar(locked) is None:
                 return False
-            return await session.scalar(wanted.returning(Identity.id)) is not None
+            theirs = (await session.scalars(select(Identity).where(Identity.person_id == person_id))).all()
+            wanted = next((one for one in theirs if _account(one) == account), None)
+            if wanted is None or len(theirs) < 2:
+                return False
+            await part(session, person_id, wanted)
+            return True
 
     async def profile(self, person_id: int) -> Profile:
         """The person's profile; blank when nothing was said."""
@@ -116,6 +111,7 @@ class People:
                 new = insert_into(session, ProfileRow).values(person_id=person_id, **changes)
                 updates = {**changes, "updated_at": now()}
                 await session.execute(new.on_conflict_do_update(index_elements=["person_id"], set_=updates))
+                await forget_brought(session, person_id, changes)
                 return _profile_value(await session.get(ProfileRow, person_id))
         except ConflictError as error:
             raise ForgottenError(_GONE) from error
@@ -141,33 +137,8 @@ async def _add_person(session: AsyncSession, account: Account) -> int:
     return found
 
 
-async def _merge_profiles(session: AsyncSession, keep: int, merge: int) -> None:
-    kept, merged = await session.get(ProfileRow, keep), await session.get(ProfileRow, merge)
-    if merged is None:
-        return
-    if kept is None:
-        kept = ProfileRow(person_id=keep)
-        session.add(kept)
-    for field in fields(Profile):
-        if not getattr(kept, field.name):
-            setattr(kept, field.name, getattr(merged, field.name))
-    await session.delete(merged)
-    await session.flush()
-
-
-async def _move_rows(session: AsyncSession, keep: int, merge: int) -> None:
-    """Every column of every table that points at a person, so that a new table needs nothing here."""
-    for table in Base.metadata.sorted_tables:
-        for column in _person_columns(table):
-            await session.execute(update(table).where(table.c[column] == merge).values({column: keep}))
-
-
-def _person_columns(table: Table) -> list[str]:
-    return [
-        constraint.column_keys[0]
-        for constraint in table.constraints
-        if isinstance(constraint, ForeignKeyConstraint) and constraint.referred_table is Person.__table__
-    ]
+def _account(row: Identity) -> Account:
+    return Account(row.platform, row.workspace, row.external_id)
 
 
 def _profile_value(row: ProfileRow | None) -> Profile:
@@ -178,45 +149,3 @@ def _profile_value(row: ProfileRow | None) -> Profile:
 
 def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
-
-
-# Codes with which a person shows that two accounts are theirs: asked for in one, entered in the other.
-
-
-MINUTES = 10
-_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""Without those that people mistake for each other."""
-_LENGTH = 10
-"""31^10 codes: guessing one of a thousand open ones takes 8 * 10^11 tries on average."""
-
-
-class Links:
-    """One open code for each person; a code works once and for ten minutes."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def new_code(self, person_id: int) -> str:
-        """A new code in place of the person's earlier one; raises ForgottenError when the person is gone."""
-        code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
-        values = {"digest": _digest(code), "expires_at": now() + timedelta(minutes=MINUTES)}
-        async with self._database.transaction() as session:
-            if not await hold_people(session, person_id):
-                raise ForgottenError("What Riff knew of you was erased meanwhile; ask again.")
-            new = insert_into(session, LinkCode).values(person_id=person_id, **values)
-            await session.execute(new.on_conflict_do_update(index_elements=["person_id"], set_=values))
-        return f"{code[:5]}-{code[5:]}"
-
-    async def take(self, code: str) -> int | None:
-        """Whose open code it is; it is used up now. None for a code that is wrong, used or too old."""
-        async with self._database.transaction() as session:
-            await session.execute(delete(LinkCode).where(LinkCode.expires_at <= now()))
-            used = delete(LinkCode).where(LinkCode.digest == _digest(code)).returning(LinkCode.person_id)
-            person_id: int | None = await session.scalar(used)
-            return person_id
-
-
-def _digest(code: str) -> str:
-    """Of the code as people type it: case, spaces and dashes do not matter."""
-    plain = "".join(char for char in code.upper() if char.isalnum())
-    return hashlib.sha256(plain.encode()).hexdigest()

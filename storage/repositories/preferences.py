@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import Database
 from storage.errors import ForgottenError, InvalidValueError
-from storage.models import Suggestion
+from storage.models import Identity, LinkedAccount, Suggestion
 from storage.models.base import clean_text
 from storage.repositories.rows import add_unless_there, hold_people
 from storage.values.personal import StoredSuggestion
@@ -107,10 +107,15 @@ class Suggestions:
             return [_value(row) for row in await session.scalars(query)]
 
     async def erase(self, person_id: int, suggestion_id: int) -> None:
-        """Forgets that the person was asked."""
+        """Forgets that the person was asked; no account of theirs brings it back."""
         mine = Suggestion.person_id == person_id, Suggestion.id == suggestion_id
+        accounts = select(Identity.id).where(Identity.person_id == person_id)
         async with self._database.transaction() as session:
-            await session.execute(delete(Suggestion).where(*mine))
+            field = await session.scalar(delete(Suggestion).where(*mine).returning(Suggestion.field))
+            for one in await session.scalars(
+                select(LinkedAccount).where(LinkedAccount.identity_id.in_(accounts))
+            ):
+                one.suggestions = [asked for asked in one.suggestions if asked[0] != field]
 
 
 async def merge_suggestions(session: AsyncSession, keep: int, merge: int) -> None:

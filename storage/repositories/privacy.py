@@ -36,6 +36,8 @@ from storage.models import (
     Identity,
     InboxEvent,
     LinkCode,
+    LinkedAccount,
+    LinkTry,
     Message,
     Participant,
     Person,
@@ -71,6 +73,7 @@ def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
         Identity.external_id == InboxEvent.author,
     )
     own_ideas = select(BoardIdea.id).where(BoardIdea.person_id == person_id)
+    accounts = select(Identity.id).where(Identity.person_id == person_id)
     asked_by_others = exists().where(
         Message.conversation_id == ThreadSummary.conversation_id, Message.person_id != person_id
     )
@@ -92,6 +95,8 @@ def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
         Channel: Channel.owner_id == person_id,
         Profile: Profile.person_id == person_id,
         LinkCode: LinkCode.person_id == person_id,
+        LinkTry: LinkTry.person_id == person_id,
+        LinkedAccount: LinkedAccount.identity_id.in_(accounts),
         PlatformState: false(),
         PromptTemplate: false(),
         ScopeSettings: false(),
@@ -161,7 +166,9 @@ async def _erase(session: AsyncSession, person_id: int) -> dict[str, int]:
     ideas = select(Idea.id).where(Idea.person_id == person_id)
     threads = select(Message.conversation_id).where(Message.person_id == person_id)
     cards = select(BoardIdea.id).where(_erased_cards(person_id))
+    accounts = select(Identity.id).where(Identity.person_id == person_id)
     wider = {
+        LinkCode: or_(LinkCode.person_id == person_id, LinkCode.entered_by_id.in_(accounts)),
         Participant: or_(
             Participant.person_id == person_id, Participant.brainstorm_id.in_(_own_boards(person_id))
         ),

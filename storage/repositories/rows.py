@@ -55,6 +55,11 @@ def channel_key(place: Place) -> dict[str, str]:
     return {"platform": place.platform, "workspace": place.workspace, "external_id": place.channel}
 
 
+def place_of_channel(row: Channel) -> Place:
+    """The channel as a place, without a thread."""
+    return Place(row.platform, row.workspace, row.external_id, direct=row.owner_id is not None)
+
+
 async def find_or_add_channel(session: AsyncSession, place: Place, person_id: int | None) -> int:
     """The id of the place's channel; a new direct one belongs to the person."""
     owner = person_id if place.direct else None

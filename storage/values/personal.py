@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from storage.values.records import Account
+
 VOTE = "vote"
 """The kind of an opinion that was a vote on a board; the others are `FeedbackKind`s."""
 
@@ -84,3 +86,15 @@ class ThreadOfPerson:
     last: str
     summary: str
     is_private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """Whose account a code to link is of, as others see it; `locale` is the language that it was asked for in."""
+
+    id: int
+    person_id: int
+    account: Account
+    name: str
+    workspace_name: str
+    locale: str

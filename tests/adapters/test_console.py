@@ -17,7 +17,7 @@ RIFF = Path(sys.executable).with_name("riff")
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> pexpect.spawn:
+def terminal(tmp_path: Path, chosen_model: None) -> pexpect.spawn:
     environment = os.environ | {
         "RIFF_STORAGE__URL": f"sqlite:///{tmp_path}/riff.db",
         "RIFF_GENERATOR__SEED": "1",
@@ -31,6 +31,7 @@ def terminal(tmp_path: Path) -> pexpect.spawn:
     child.close(force=True)
 
 
+@pytest.mark.embedded
 def test_a_person_brainstorms_cancels_and_leaves(terminal: pexpect.spawn) -> None:
     terminal.expect("Ctrl-D leaves")
     terminal.sendline("/brainstorm 3 kite workshops")

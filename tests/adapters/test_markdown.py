@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from adapters.common.renderer import BREAK
+from adapters.common.markdown_renderer import BREAK
 from adapters.common.splitting import split
 from adapters.discord.rendering.markdown import readable
 from adapters.slack.rendering.markdown import escape, inert, to_mrkdwn

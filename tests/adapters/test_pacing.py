@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.discord.gateway.client import GlobalLimit
-from adapters.discord.gateway.rate_limits import IDENTIFY_SECONDS, IdentifyTurns
-from adapters.slack.transport.api import Pace
+from adapters.discord.gateway.identify_turns import IDENTIFY_SECONDS, IdentifyTurns
+from adapters.slack.transport.message_pace import Pace
 from tests.support.virtual_time import in_virtual_time
 
 PAUSES = st.lists(st.sampled_from([0.0, 0.0, 0.3, 1.0, 2.5]), min_size=1, max_size=40)

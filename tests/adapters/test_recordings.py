@@ -17,7 +17,8 @@ from transformers import (
 
 from adapters.common.attachments import AttachmentError, is_readable, read_text
 from bot.core.domain import Listener
-from genai.speech import SpeechSettings, decoded
+from genai.audio_decoding import decoded
+from genai.speech import SpeechSettings
 
 RATE = 48_000
 

@@ -182,18 +182,20 @@ async def test_forms_add_and_use_a_template(make_app: MakeApp) -> None:  # noqa:
     adding = await opened("/template add", by_admin=True)
     assert adding is not None
     assert [field.required for field in adding.fields] == [True, True, True, True, False]
-    added = await answers.submit(adding.name, adding.target, filled, place)
+    added = await answers.submit(adding.name, adding.target, filled, author, place)
     await asked_for(app, added)
     form = await opened("/pitch", by_admin=False)
     assert form is not None
     assert [field.name for field in form.fields] == ["product", "listener"]
-    asked = await answers.submit(form.name, form.target, {"product": "tea", "listener": "investors"}, place)
+    asked = await answers.submit(
+        form.name, form.target, {"product": "tea", "listener": "investors"}, author, place
+    )
     assert asked.text == "/use pitch tea --listener investors"
     typed = await resolve("/pitch tea --listener investors", app.repositories.templates, place)
     assert typed is not None
     assert asked.request == typed.invocation
     earlier = await answers.submit(
-        "ask-template", "pitch", {"product": "tea", "listener": "investors"}, place
+        "ask-template", "pitch", {"product": "tea", "listener": "investors"}, author, place
     )
     assert earlier == asked
     native = Invocation("use", "", {"template": "pitch", "words": "tea --listener investors"})

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.app import App
-from bot.personalization.brand_voice import description_of, statistics_of
+from bot.personalization.voice_statistics import description_of, statistics_of
 from genai.request import GenerationRequest
 from tests.bot.conftest import MakeApp, make_app  # noqa: F401 - a fixture
 from tests.support.doubles import RecordingChannel, ScriptedGenerator

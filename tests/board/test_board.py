@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.board.export import to_csv, to_json, to_markdown
 from bot.board.picture import DARK, LIGHT, Look, draw_map, draw_votes
-from bot.board.view import Board, to_csv, to_json, to_markdown, view
+from bot.board.view import Board, view
 from genai.text import cluster
 from storage.values.brainstorms import CardOnBoard
 
@@ -79,7 +80,7 @@ def test_an_empty_board_can_be_drawn() -> None:
 
 def test_markdown_credits_authors_and_is_inert() -> None:
     text = to_markdown(board(card(1, "Cork *lid*", "[x](http://y)", votes=1, authors=(1, None))), PEOPLE)
-    assert "**1. Cork \\*lid\\***: \\[x\\](http://y) (member-1 and Riff, 1 vote)" in text
+    assert "**1. Cork \\*lid\\***: \\[x\\](http\\://y) (member-1 and Riff, 1 vote)" in text
     assert "somebody" in to_markdown(board(card(1, "Cork", authors=(9,))), PEOPLE)
 
 
@@ -96,5 +97,5 @@ def test_json_holds_what_the_board_holds() -> None:
 def test_csv_reads_back_and_holds_no_formula(ideas: list[tuple[str, str]]) -> None:
     cards = [card(number, title, body) for number, (title, body) in enumerate(ideas, start=1)]
     rows = list(csv.DictReader(io.StringIO(to_csv(board(*cards), PEOPLE), newline="")))
-    assert [row["title"].removeprefix("'") for row in rows] == [title.removeprefix("'") for title, _ in ideas]
+    assert [row["title"].replace("'", "") for row in rows] == [title.replace("'", "") for title, _ in ideas]
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows for cell in row.values())

@@ -24,12 +24,12 @@ from tests.support.messages import incoming
 
 IDEAS = "1. **Stamp Card**: Give a stamp for each refill.\n2. **Shelf Swap**: Swap jars by the door.\n"
 AUTHOR = Account("test", "w1", "u2")
-PLACE = incoming("").place
+PLACE = incoming("", direct=False).place
 
 
 async def with_ideas(make_app: MakeApp, generator: ScriptedGenerator | None = None) -> tuple[App, Reply]:
     app = await make_app(generator or ScriptedGenerator(IDEAS))
-    reply = await app.pipeline.handle(incoming("/brainstorm 2 tea shops"), RecordingChannel())
+    reply = await app.pipeline.handle(incoming("/brainstorm 2 tea shops", direct=False), RecordingChannel())
     return app, reply
 
 
@@ -57,7 +57,9 @@ async def test_feedback_is_stored_with_the_idea_and_the_person(make_app: MakeApp
     app, reply = await with_ideas(make_app)
     target = str(reply.ideas[1].id)
     for kind in (ActionKind.LIKE, ActionKind.SAVE):
-        assert isinstance(await Actions(app.repositories).perform(Action(kind, target), AUTHOR), Notice)
+        assert isinstance(
+            await Actions(app.repositories).perform(Action(kind, target), AUTHOR, PLACE), Notice
+        )
     person = await app.repositories.people.find(AUTHOR)
     assert person is not None
     kept = [
@@ -68,9 +70,11 @@ async def test_feedback_is_stored_with_the_idea_and_the_person(make_app: MakeApp
 
 async def test_more_and_shuffle_ask_for_others(make_app: MakeApp) -> None:
     app, reply = await with_ideas(make_app)
-    more = await Actions(app.repositories).perform(Action(ActionKind.MORE, str(reply.ideas[0].id)), AUTHOR)
+    more = await Actions(app.repositories).perform(
+        Action(ActionKind.MORE, str(reply.ideas[0].id)), AUTHOR, PLACE
+    )
     shuffled = await Actions(app.repositories).perform(
-        Action(ActionKind.SHUFFLE, str(reply.message_id)), AUTHOR
+        Action(ActionKind.SHUFFLE, str(reply.message_id)), AUTHOR, PLACE
     )
     assert isinstance(more, Ask)
     assert isinstance(shuffled, Ask)
@@ -83,7 +87,9 @@ async def test_more_and_shuffle_ask_for_others(make_app: MakeApp) -> None:
 async def test_what_a_button_asks_for_reaches_the_model(make_app: MakeApp) -> None:
     generator = ScriptedGenerator(IDEAS, "1. **Tea Post**: Send samples by post.\n2. **Leaf Club**: Meet.\n")
     app, reply = await with_ideas(make_app, generator)
-    ask = await Actions(app.repositories).perform(Action(ActionKind.SHUFFLE, str(reply.message_id)), AUTHOR)
+    ask = await Actions(app.repositories).perform(
+        Action(ActionKind.SHUFFLE, str(reply.message_id)), AUTHOR, PLACE
+    )
     assert isinstance(ask, Ask)
     pressed = replace(incoming(ask.text), request=ask.request)
     again = await app.pipeline.handle(pressed, RecordingChannel())
@@ -96,12 +102,14 @@ async def test_what_a_button_asks_for_reaches_the_model(make_app: MakeApp) -> No
 
 async def test_combine_asks_which_and_combines(make_app: MakeApp) -> None:
     app, reply = await with_ideas(make_app)
-    form = await Actions(app.repositories).perform(Action(ActionKind.COMBINE, str(reply.ideas[0].id)), AUTHOR)
+    form = await Actions(app.repositories).perform(
+        Action(ActionKind.COMBINE, str(reply.ideas[0].id)), AUTHOR, PLACE
+    )
     assert isinstance(form, Form)
     (field,) = form.fields
     assert field_choices(field) == ((str(reply.ideas[1].id), "Shelf Swap"),)
     answers = FormAnswers(app.repositories)
-    ask = await answers.submit(form.name, form.target, {"others": (field.choices[0],)}, PLACE)
+    ask = await answers.submit(form.name, form.target, {"others": (field.choices[0],)}, AUTHOR, PLACE)
     assert isinstance(ask.request, Brief)
     assert (ask.request.task, ask.text) == (Task.COMBINE, "Combine: Stamp Card + Shelf Swap")
 
@@ -110,7 +118,7 @@ async def test_combine_asks_which_and_combines(make_app: MakeApp) -> None:
 async def test_an_idea_that_is_gone_is_told(make_app: MakeApp, value: str) -> None:
     app = await make_app(ScriptedGenerator())
     with pytest.raises(CommandError, match="erased"):
-        await Actions(app.repositories).perform(Action(ActionKind.LIKE, value), AUTHOR)
+        await Actions(app.repositories).perform(Action(ActionKind.LIKE, value), AUTHOR, PLACE)
 
 
 async def test_the_guided_brainstorm_is_a_command_with_typed_values(make_app: MakeApp) -> None:
@@ -123,12 +131,12 @@ async def test_the_guided_brainstorm_is_a_command_with_typed_values(make_app: Ma
         "count": "4",
         "technique": "six hats",
     }
-    ask = await answers.submit("brainstorm/", "", values, PLACE)
+    ask = await answers.submit("brainstorm/", "", values, AUTHOR, PLACE)
     typed = {"count": 4, "topic": 'a "quiet" cafe', "technique": "six hats", "audience": "students"}
     line = '/brainstorm 4 a "quiet" cafe --technique "six hats" --audience students'
     assert ask == Ask(line, Invocation("brainstorm", "", typed))
     with pytest.raises(CommandError, match="number"):
-        await answers.submit("brainstorm/", "", {**values, "count": "many"}, PLACE)
+        await answers.submit("brainstorm/", "", {**values, "count": "many"}, AUTHOR, PLACE)
 
 
 async def test_a_filled_profile_is_moderated_and_kept(make_app: MakeApp) -> None:
@@ -136,7 +144,7 @@ async def test_a_filled_profile_is_moderated_and_kept(make_app: MakeApp) -> None
     answers = FormAnswers(app.repositories)
 
     async def submitted(values: dict[str, Value]) -> Outcome | None:
-        ask = await answers.submit("profile/edit", "", values, PLACE)
+        ask = await answers.submit("profile/edit", "", values, AUTHOR, PLACE)
         message = replace(incoming(ask.text, user="u2"), request=ask.request)
         return (await app.pipeline.handle(message, RecordingChannel())).outcome
 
@@ -225,7 +233,7 @@ async def test_forms_that_were_opened_before_an_upgrade_are_understood(
     make_app: MakeApp, name: str, target: str, filled: dict[str, Value], asked: Invocation
 ) -> None:
     app = await make_app(ScriptedGenerator())
-    ask = await FormAnswers(app.repositories).submit(name, target, filled, PLACE)
+    ask = await FormAnswers(app.repositories).submit(name, target, filled, AUTHOR, PLACE)
     assert ask.request == asked
 
 
@@ -241,7 +249,9 @@ async def test_hidden_values_of_a_form_come_back_with_it(make_app: MakeApp) -> N
         command, verb, AUTHOR, PLACE, app.repositories, LimitSettings(), hidden={"for": "workspace"}
     )
     assert field_text(form.fields[0]) == "calm"
-    ask = await FormAnswers(app.repositories).submit(form.name, form.target, {"description": "warm"}, PLACE)
+    ask = await FormAnswers(app.repositories).submit(
+        form.name, form.target, {"description": "warm"}, AUTHOR, PLACE
+    )
     assert ask.request == Invocation("voice", "edit", {"description": "warm", "for": "workspace"})
 
 
@@ -249,4 +259,4 @@ async def test_an_unknown_form_is_told(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator())
     for name in ("nonsense", "nonsense/verb", "ask-nonsense", "voice/dance"):
         with pytest.raises(CommandError):
-            await FormAnswers(app.repositories).submit(name, "", {"topic": "tea"}, PLACE)
+            await FormAnswers(app.repositories).submit(name, "", {"topic": "tea"}, AUTHOR, PLACE)

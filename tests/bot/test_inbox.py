@@ -1,19 +1,23 @@
 """The worker: answers each event once and in order, gives back what it cannot end, takes up what others left."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot.app import App
-from bot.jobs.inbox import ClaimedEvent, InboxFull, NewEvent, ScheduledJob, TryLater
-from bot.jobs.worker import Worker
+from bot.core.errors import CommandError
+from bot.jobs.inbox import ClaimedEvent, InboxFull, NewEvent, TryLater
+from bot.jobs.inbox_worker import Worker
+from bot.jobs.scheduled import ScheduledJob
 from storage.values.records import Account
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import ScriptedGenerator
 
+ASKER = Account("test", "w1", "u1")
 FAST = {"lease_seconds": 0.4, "poll_seconds": 0.05, "grace_seconds": 0.2}
 
 
@@ -44,7 +48,11 @@ class Recorder:
 
 def event(name: str, thread: str = "t1", second: int = 0) -> NewEvent:
     sent = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
-    return NewEvent(name, Account("test", "w1", "u1"), thread, sent, {})
+    return NewEvent(name, ASKER, thread, sent, {})
+
+
+async def nobody(_author: Account, _payload: Mapping[str, Any]) -> bool:
+    return False
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -154,11 +162,37 @@ async def test_a_person_stops_work_in_another_process(make_app: MakeApp) -> None
         await app.inbox.add(event("e1"))
         await app.inbox.add(event("e2", "t2"))
         await until(lambda: len(worker._tasks) == 2)
-        assert await other.stop("e1")
-        assert await worker.stop("e2")
+        assert await other.stop("e1", ASKER, nobody)
+        assert await worker.stop("e2", ASKER, nobody)
         await all_done(app)
-        assert not await worker.stop("e1")
+        assert not await worker.stop("e1", ASKER, nobody)
     assert (sorted(handler.stops), handler.answered) == (["e1", "e2"], [])
+
+
+async def test_work_is_stopped_by_who_asked_or_who_moderates_and_by_nobody_else(make_app: MakeApp) -> None:
+    app = await make_app(ScriptedGenerator(), inbox=FAST)
+    asked: list[tuple[Account, Mapping[str, Any]]] = []
+
+    async def hang(_: ClaimedEvent) -> None:
+        await asyncio.sleep(60)
+
+    async def moderates(author: Account, payload: Mapping[str, Any]) -> bool:
+        asked.append((author, payload))
+        return True
+
+    handler = Recorder(hang)
+    stranger = Account("test", ASKER.workspace, "stranger")
+    async with Running(app, handler) as worker:
+        await app.inbox.add(event("e1"))
+        await until(lambda: len(worker._tasks) == 1)
+        with pytest.raises(CommandError, match="Only the person who asked"):
+            await worker.stop("e1", stranger, nobody)
+        assert not await worker.stop("unknown", stranger, nobody)
+        assert handler.stops == []
+        assert await worker.stop("e1", stranger, moderates)
+        await all_done(app)
+    assert handler.stops == ["e1"]
+    assert [author for author, _payload in asked] == [ASKER]
 
 
 async def test_the_backlog_is_bounded(make_app: MakeApp) -> None:

@@ -5,7 +5,7 @@ import pytest
 from bot.app import App
 from bot.core.domain import Outcome
 from bot.core.errors import CommandError
-from bot.places.policy import parse_scope, scope_text
+from bot.places.moderation_policy import parse_scope, scope_text
 from genai.moderation.settings import Thresholds
 from storage.values.records import Scope
 from tests.bot.conftest import MakeApp

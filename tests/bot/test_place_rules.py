@@ -4,7 +4,7 @@ import pytest
 
 from bot.app import App
 from bot.core.domain import Account
-from bot.places.policy import PlaceRules, Rules
+from bot.places.access_rules import PlaceRules, Rules
 from storage.values.records import Scope
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import ScriptedGenerator

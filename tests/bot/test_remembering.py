@@ -22,6 +22,9 @@ IDEAS = "1. **Stamp card**: Sell stamps at noon.\n2. **Jar loan**: Lend jars to 
 WORDS = "Here is a short answer about it."
 
 
+PLACE = incoming("").place
+
+
 async def said(
     app: App, text: str, user: str = "u1", *, direct: bool = True, thread: str = "t1"
 ) -> RecordingChannel:
@@ -79,8 +82,10 @@ async def test_the_person_is_asked_once_and_their_yes_is_remembered(make_app: Ma
     yes = asked[0].buttons[0].action
     assert yes.kind is ActionKind.REMEMBER
     with pytest.raises(CommandError, match="no open question"):
-        await Actions(app.repositories).perform(yes, Account("test", "w1", "somebody else"))
-    assert isinstance(await Actions(app.repositories).perform(yes, Account("test", "w1", "u1")), Notice)
+        await Actions(app.repositories).perform(yes, Account("test", "w1", "somebody else"), PLACE)
+    assert isinstance(
+        await Actions(app.repositories).perform(yes, Account("test", "w1", "u1"), PLACE), Notice
+    )
     assert (await app.repositories.people.profile(await person(app))).length == "short"
 
 

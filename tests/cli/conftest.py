@@ -1,4 +1,4 @@
-"""The command line in this process, on a fresh data folder and the embedded default."""
+"""The command line in this process, on a fresh data folder, with the tiny model unless a test is marked `embedded`."""
 
 import json
 from collections.abc import Callable
@@ -14,7 +14,7 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen_model: None) -> Path:
     """A fresh data folder; the database is `riff.db` in it."""
     monkeypatch.setenv("RIFF_STORAGE__URL", f"sqlite:///{tmp_path}/riff.db")
     monkeypatch.setenv("RIFF_GENERATOR__SEED", "1")

@@ -70,6 +70,7 @@ def test_database_is_upgraded_twice_without_harm(riff: Run) -> None:
     assert riff("db", "upgrade").exit_code == riff("db", "upgrade").exit_code == 0
 
 
+@pytest.mark.embedded
 def test_doctor_is_content_with_the_default_and_warns_of_its_classifier(riff: Run) -> None:
     report = json_of(riff("doctor", "--json"))
     levels = {check["name"]: check["level"] for check in report["checks"]}

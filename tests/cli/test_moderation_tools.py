@@ -64,7 +64,7 @@ def decision(data_folder: Path) -> int:
         stages = (
             {"stage": "toxicity", "action": "block", "category": "toxicity", "score": 0.9, "threshold": 0.8},
         )
-        entry_id = await Audit(database).record(
+        entry = await Audit(database).record(
             Decision("prompt", "block", "toxicity", 0.9, 0.8, stages=stages),
             text="\x1b[31mrude",
             scope=Scope("slack", "T1", "C1"),
@@ -72,7 +72,7 @@ def decision(data_folder: Path) -> int:
         async with database.transaction() as session:
             await session.execute(update(AuditRow).values(created_at=now() - timedelta(days=31)))
         await database.close()
-        return entry_id
+        return entry
 
     return asyncio.run(keep())
 

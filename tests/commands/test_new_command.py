@@ -59,7 +59,7 @@ async def test_its_form_opens_and_comes_to_the_same_invocation(make_app: MakeApp
     assert form.fields[2].default == "rain"
     assert form.fields[2].kind is Kind.CHOICE
     filled = {"place": "the sea", "days": "3", "weather": "rain", "with": "Ann, Bo", "light": False}
-    ask = await FormAnswers(app.repositories).submit(form.name, form.target, filled, PLACE)
+    ask = await FormAnswers(app.repositories).submit(form.name, form.target, filled, AUTHOR, PLACE)
     assert ask.request == ASKED
 
 

@@ -18,7 +18,7 @@ from adapters.slack.rendering import modals as slack_modals
 from bot.config.settings import LimitSettings
 from bot.core.commands import Command, Kind, Option, Verb, checked, render
 from bot.core.commands.command_lines import text_of
-from bot.core.domain import Invocation, Place, Value
+from bot.core.domain import Account, Invocation, Place, Value
 from bot.core.forms import form_of
 from bot.generation.applications.template_commands import USE, definition_of
 from bot.interactions.form_answers import FormAnswers
@@ -28,7 +28,7 @@ from tests.commands.test_render import TEMPLATE, VERBS, given_for, invocations
 from tests.support.discord_server.validation import check_modal
 from tests.support.slack_server.blocks import check_view
 
-PLACE = Place("test", "w1", "c1")
+PLACE, AUTHOR = Place("test", "w1", "c1"), Account("test", "w1", "u1")
 LIMITS = LimitSettings()
 NATIVE = [(command, verb) for command, verb in VERBS if not (command.name == USE and verb.name)]
 FORMS = [(command, verb) for command, verb in VERBS if verb.form]
@@ -59,7 +59,7 @@ def meant_by(text: str) -> Invocation:
 def meant_by_form(name: str, target: str, filled: Mapping[str, Any]) -> object:
     """What a filled form comes to, after it lay in the inbox."""
     kept = {field: tuple(value) if isinstance(value, list) else value for field, value in filled.items()}
-    return asyncio.run(FormAnswers(REPOSITORIES).submit(name, target, kept, PLACE)).request
+    return asyncio.run(FormAnswers(REPOSITORIES).submit(name, target, kept, AUTHOR, PLACE)).request
 
 
 def typed_in_slack(line: str) -> str:

@@ -44,8 +44,9 @@ async def test_both_run_at_once_and_a_linked_person_has_one_profile(
         running = asyncio.create_task(serve(settings, adapters, make))
         async with asyncio.timeout(60):
             await asyncio.gather(slack.sockets.connected(), discord.gateway.ready())
-        asked = await discord.command(person, channel, "link")
+        asked = await discord.command(person, channel, "link", sub="code")
         await asked.until(lambda it: it.shown and "Your code is" in it.shown[0]["content"])
+        private = discord.world.dm_with(int(person["id"]))
         code = re.search(r"\w{5}-\w{5}", asked.shown[0]["content"])
         assert code is not None
         dm: dict[str, Any] = slack.say("D1", f"/link {code[0]}", user="U1")
@@ -53,8 +54,14 @@ async def test_both_run_at_once_and_a_linked_person_has_one_profile(
         people = apps[0].repositories.people
         mine, theirs = Account("discord", "", person["id"]), Account("slack", TEAM, "U1")
         async with asyncio.timeout(30):
+            while not any(person["id"] in message.shown for message in slack.workspace.by_riff("D1")):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        assert await people.find(mine) != await people.find(theirs)
+        await slack.deliver_event(slack.say("D1", "/link confirm", user="U1"))
+        async with asyncio.timeout(30):
             while await people.find(mine) != await people.find(theirs):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
+        await discord.until(lambda: "one person to me now" in str(discord.said(private)))
         opened = await discord.command(person, channel, "profile", sub="edit")
         await opened.until(lambda it: it.response)
         saved = await discord.submit(person, opened, {"role": "a baker"})

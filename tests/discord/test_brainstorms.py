@@ -9,7 +9,7 @@ from bot.core.buttons import Action, ActionKind, Button, Panel, Row
 from bot.core.commands import all_commands
 from bot.core.domain import Document, Place
 from bot.core.notices import Notice
-from bot.jobs.inbox import ScheduledJob
+from bot.jobs.scheduled import ScheduledJob
 from tests.discord.conftest import MakeRiff, Riff
 from tests.support.discord_server import DiscordServer, buttons, text_of
 

@@ -38,8 +38,8 @@ async def test_every_word_is_chinese(discord: DiscordServer, make_riff: MakeRiff
     assert odd(asked.shown) == []
     assert "换一批" in str(asked.original)
     for name, options, sub in (
-        ("help", {}, None), ("help", {"command": "brainstorm"}, None), ("consent", {}, "on"), ("link", {}, None),
-        ("forget", {}, "conversation"), ("link", {"code": "123"}, None),
+        ("help", {}, None), ("help", {"command": "brainstorm"}, None), ("consent", {}, "on"), ("link", {}, "code"),
+        ("forget", {}, "conversation"), ("link", {"code": "123"}, "code"),
     ):  # fmt: skip
         told = await discord.command(person, channel, name, options, sub=sub)
         await told.until(lambda it: it.shown)

@@ -224,14 +224,14 @@ async def test_private_answers_and_refusals_are_seen_by_their_person_alone(
 ) -> None:
     channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
     await make_riff("Tea.")
-    for name, options, said in (
-        ("help", {}, "/brainstorm"),
-        ("link", {}, "Your code"),
-        ("usage", {}, "This month"),
-        ("brainstorm", {"topic": "forbiddenword"}, "won't work on that"),
-        ("brainstorm", {"topic": "forbiddenword", "thread": True}, "won't work on that"),
+    for name, sub, options, said in (
+        ("help", None, {}, "/brainstorm"),
+        ("link", "code", {}, "Your code"),
+        ("usage", None, {}, "This month"),
+        ("brainstorm", None, {"topic": "forbiddenword"}, "won't work on that"),
+        ("brainstorm", None, {"topic": "forbiddenword", "thread": True}, "won't work on that"),
     ):
-        asked = await discord.command(person, channel, name, options)
+        asked = await discord.command(person, channel, name, options, sub=sub)
         await asked.until(lambda it, said=said: said in " ".join(texts(it)))
         assert all(message["flags"] & 64 for message in asked.shown)
     assert discord.said(channel) == []

@@ -7,7 +7,7 @@ import discord.utils as library
 import pytest
 from discord.gateway import DiscordWebSocket
 
-from adapters.discord.gateway.rate_limits import IdentifyTurns
+from adapters.discord.gateway.identify_turns import IdentifyTurns
 from tests.discord.conftest import MakeRiff, connected
 from tests.support.discord_server import DiscordServer
 
@@ -48,7 +48,7 @@ async def test_reconnects_that_the_server_asks_for(
     where: tuple[Json, Json],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("adapters.discord.gateway.rate_limits.IDENTIFY_SECONDS", 0.2)
+    monkeypatch.setattr("adapters.discord.gateway.identify_turns.IDENTIFY_SECONDS", 0.2)
     channel, person = where
     await make_riff("Yes.")
     if kind == "op 7":
@@ -65,7 +65,7 @@ async def test_reconnects_that_the_server_asks_for(
 async def test_a_new_session_goes_where_the_api_says_and_never_to_the_default_address(
     discord: DiscordServer, make_riff: MakeRiff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.discord.gateway.rate_limits.IDENTIFY_SECONDS", 0.2)
+    monkeypatch.setattr("adapters.discord.gateway.identify_turns.IDENTIFY_SECONDS", 0.2)
     await make_riff("Yes.")
     asked_before = sum(sent.path == "/gateway/bot" for sent in discord.requests)
     discord.gateway.url = discord.gateway.url.replace("/gateway/", "/")  # another address from now on
@@ -179,7 +179,7 @@ async def test_both_compressions_are_understood(
 async def test_shards_share_the_work_and_identify_at_the_allowed_pace(
     discord: DiscordServer, make_riff: MakeRiff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.discord.gateway.rate_limits.IDENTIFY_SECONDS", 0.6)
+    monkeypatch.setattr("adapters.discord.gateway.identify_turns.IDENTIFY_SECONDS", 0.6)
     discord.world.shards, discord.gateway.max_concurrency, discord.gateway.identify_seconds = 4, 2, 0.6
     places = [discord.add_channel(discord.add_guild(shard=shard)) for shard in range(4)]
     person = discord.add_user()

@@ -13,6 +13,7 @@ from tests.support.discord_server import DiscordServer, buttons, text_of
 Json = dict
 
 
+@pytest.mark.embedded
 @pytest.mark.timeout(300)  # 25 s on a quiet machine, most of it imports
 async def test_riff_run_answers_with_the_embedded_model_to_the_end_and_stops_when_told(
     discord: DiscordServer, tmp_path: Path

@@ -7,12 +7,15 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.main import app
+from bot.cli.shared import Failure
 from bot.evaluation.simulation import VARIANTS, Material, Play, Variant
 from genai.reranking.ranking import Candidate
 from genai.reranking.settings import RerankingSettings
+from tests.support.tiny_models import save_tiny
 
 TINY = ["eval", "brainstorm", "--sessions", "2", "--turns", "2", "--people", "2"]
 SHARES = ("coverage", "novelty")
+pytestmark = pytest.mark.usefixtures("chosen_model")
 KEYS = {"distinct_sobol", "distinct_independent", "taste_lift", "taste_distinct_change", *SHARES}
 
 
@@ -23,7 +26,9 @@ def _report(*options: str) -> dict[str, object]:
     return found
 
 
-def test_figures_lie_in_their_ranges_and_come_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_figures_lie_in_their_ranges_and_come_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writing_model: Path
+) -> None:
     monkeypatch.chdir(tmp_path)
     Path("docs").mkdir()
     first = _report("--write")
@@ -36,6 +41,8 @@ def test_figures_lie_in_their_ranges_and_come_again(tmp_path: Path, monkeypatch:
     written = Path("docs/brainstorm-figures.md").read_text(encoding="utf-8")
     assert "--sessions 2 --turns 2 --people 2" in written
     assert all(f"| {variant.name} |" in written for variant in VARIANTS)
+    assert f"with the model {first['model']}." in written
+    assert first["model"] == f"{writing_model}, int4"
     assert _report() == first
 
 
@@ -44,6 +51,15 @@ def test_write_says_where_it_must_be_run(tmp_path: Path, monkeypatch: pytest.Mon
     ran = CliRunner().invoke(app, [*TINY, "--write"])
     assert ran.exit_code != 0
     assert "folder of the project" in str(ran.exception) + ran.output
+
+
+def test_a_model_that_writes_no_ideas_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(
+        "RIFF_GENERATOR__MODEL", str(save_tiny(tmp_path / "babbler", max_position_embeddings=2048))
+    )
+    ran = CliRunner().invoke(app, TINY)
+    assert isinstance(ran.exception, Failure), ran.output
+    assert "too few different ideas about beekeeping on rooftops" in ran.exception.say
 
 
 WORDS = ("cork", "felt", "rubber", "birch", "linen", "wax", "moss", "clay", "straw", "wool", "paper", "resin")

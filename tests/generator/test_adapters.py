@@ -11,7 +11,10 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM
 
+from genai.engine import serving
 from genai.engine.generator import LocalGenerator
+from genai.engine.lora import read_adapter
+from genai.engine.scorer import Span
 from genai.errors import BadCheckpoint, InvalidRequest, ModelMissing
 from genai.request import GenerationRequest, Sampling, Turn
 from genai.settings import GeneratorSettings
@@ -171,4 +174,35 @@ async def test_adapters_that_do_not_fit_are_refused_and_leave_no_trace(
 
 async def test_an_ensemble_takes_no_adapters_beside_it(model_folder: ModelFolder) -> None:
     with pytest.raises(ValueError, match="no ensemble"):
-        GeneratorSettings(adapters={"one": "x"}, ensemble=({"model": "demo"},))
+        GeneratorSettings(adapters={"one": "x"}, ensemble=({"model": "embedded"},))
+
+
+@pytest.mark.parametrize("quantization", ["auto", "int8"])
+async def test_an_adapter_adds_the_same_to_weights_of_few_bits(
+    quantization: str, adapter_folder: Callable[..., Path], model_folder: ModelFolder
+) -> None:
+    """Each row of a batch its own; held to the layers that peft puts round the same weights."""
+    served = serving.serve(
+        GeneratorSettings.model_validate(
+            {
+                "model": str(model_folder("llama", 2048)),
+                "quantization": quantization,
+                "device": "cpu",
+                "slots": 4,
+            }
+        )
+    )
+    assert served.adapters is not None
+    for number, name in enumerate(("one", "two")):
+        served.adapters.add(name, read_adapter(adapter_folder(number)))
+    text, names = [40, 7, 99, 120, 8, 200], ["one", "", "two", "one"]
+    served.scorer([Span(row, 0, text[:4], name) for row, name in enumerate(names)])
+    found = served.scorer([Span(row, 4, text[4:], name) for row, name in enumerate(names)])
+    for row, name in enumerate(names):
+        served.adapters.choose([name])
+        with torch.inference_mode():
+            expected = served.loaded.model(input_ids=torch.tensor([text])).logits[0, -1]
+        served.adapters.choose([""])
+        assert (found[row] - expected).square().mean().sqrt() < 0.05 * expected.std()
+    assert (found[0] - found[1]).std() > 0.1 * found[1].std()
+    assert (found[0] - found[2]).std() > 0.1 * found[1].std()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from transformers import PreTrainedTokenizerBase
 
 from genai.model.tokens.codec import codec_for
-from genai.model.tokens.prompt_encoder import PromptEncoder
+from genai.model.tokens.prompt_fitting import PromptEncoder
 from genai.model.tokens.untrusted_text import ContentEncoder, control_ids, mend_surrogates
 from genai.request import Turn
 from tests.generator.conftest import byte_level_tokenizer, metaspace_tokenizer, slow_tokenizer

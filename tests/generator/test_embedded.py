@@ -9,6 +9,7 @@ import genai.factory
 from genai.errors import BadCheckpoint, ModelMissing
 from genai.model.loading import embedded
 from genai.model.loading.digests import Digests
+from genai.model.loading.source import find
 from genai.request import GenerationRequest, Sampling, Turn
 from genai.settings import GeneratorSettings
 
@@ -53,6 +54,15 @@ def test_digests_are_told_anew_when_a_file_changes(tmp_path: Path) -> None:
     first = Digests(tmp_path / "kept").of(tmp_path / "file")
     (tmp_path / "file").write_bytes(b"other")
     assert Digests(tmp_path / "kept").of(tmp_path / "file") != first
+
+
+def test_the_model_that_was_here_before_is_answered_with_what_to_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ModelMissing) as caught:
+        find("demo", trust_remote_code=False)
+    assert caught.value.say == 'The model "demo" is no longer part of Riff; use "embedded" instead.'
 
 
 @pytest.mark.embedded

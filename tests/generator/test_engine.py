@@ -18,7 +18,7 @@ from genai.engine.slots import SlotTable
 from genai.errors import Busy, GenerationFailed, GeneratorClosed, InvalidRequest
 from genai.model.loading.weights import LoadedModel, load_model
 from genai.model.tokens.codec import codec_for
-from genai.model.tokens.prompt_encoder import PromptEncoder
+from genai.model.tokens.prompt_fitting import PromptEncoder
 from genai.model.tokens.untrusted_text import control_ids
 from genai.request import Completion, Delta, GenerationRequest, Generator, Sampling, Turn
 from genai.settings import GeneratorSettings

@@ -7,7 +7,7 @@ from typing import Any
 
 import bitsandbytes
 import pytest
-from transformers import AutoModelForCausalLM, MambaConfig
+from transformers import AutoModelForCausalLM, GPTNeoConfig, MambaConfig
 
 import genai.factory
 from genai.engine import serving
@@ -16,7 +16,7 @@ from genai.model.loading import memory
 from genai.model.loading.weights import LoadedModel, load_model
 from genai.request import GenerationRequest, Sampling, Turn
 from genai.settings import GeneratorSettings
-from tests.generator.conftest import ModelFolder
+from tests.generator.conftest import ModelFolder, random_model
 
 REQUEST = GenerationRequest((Turn("user", "tea"),), Sampling(seed=1, max_new_tokens=8))
 
@@ -133,6 +133,34 @@ async def test_a_model_without_ordinary_attention(spoiled: Path) -> None:
     (spoiled / "model.safetensors").unlink()
     AutoModelForCausalLM.from_config(config).save_pretrained(spoiled)
     assert isinstance(await refusal(model=str(spoiled), quantization="none"), UnsupportedModel)
+
+
+@pytest.mark.parametrize("quantization", ["none", "auto"])
+async def test_a_model_that_hides_what_is_far_by_means_of_its_own(spoiled: Path, quantization: str) -> None:
+    config = GPTNeoConfig(
+        vocab_size=331,
+        hidden_size=64,
+        num_layers=2,
+        num_heads=4,
+        attention_types=[[["global", "local"], 1]],
+        window_size=8,
+        max_position_embeddings=64,
+    )
+    (spoiled / "model.safetensors").unlink()
+    random_model(config).save_pretrained(spoiled)
+    assert isinstance(await refusal(model=str(spoiled), quantization=quantization), UnsupportedModel)
+
+
+async def test_int8_serves_models_with_outliers(spoiled: Path) -> None:
+    """As large Llamas have them: a few numbers of the hidden state are a hundred times the others."""
+    model = AutoModelForCausalLM.from_pretrained(spoiled)
+    model.model.embed_tokens.weight.data[:, :2] *= 60
+    model.save_pretrained(spoiled)
+    generator = genai.factory.load(GeneratorSettings(model=str(spoiled), quantization="int8", device="cpu"))
+    await generator.start()
+    (answer,) = await generator.complete(REQUEST)
+    await generator.close()
+    assert answer.tokens > 0
 
 
 async def test_too_little_memory_is_said_before_loading(

@@ -4,7 +4,7 @@ import pytest
 
 from genai.errors import InvalidRequest, PromptTooLong
 from genai.model.tokens.codec import codec_for
-from genai.model.tokens.prompt_encoder import PromptEncoder
+from genai.model.tokens.prompt_fitting import PromptEncoder
 from genai.request import Turn
 from tests.generator.conftest import byte_level_tokenizer, metaspace_tokenizer
 
@@ -85,3 +85,27 @@ def test_the_template_tells_which_token_ends_a_turn() -> None:
     assert encoder().turn_end() == byte_level_tokenizer().convert_tokens_to_ids("<|im_end|>")
     assert encoder(metaspace=True).turn_end() == metaspace_tokenizer().convert_tokens_to_ids("</s>")
     assert encoder(template=False).turn_end() is None
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% for i in range(10 ** 9) %}{{ i }}{% endfor %}",
+        "{{ 'x' * (10 ** 12) }}",
+        "{{ 10 ** 10 ** 4 // 0 }}",
+        "{% macro f(x) %}{{ f(x) }}{% endmacro %}{{ f(1) }}",
+        "{{ messages.nothing.at.all() }}",
+        "{{ (" + "(" * 300 + "1" + ")" * 300 + ") }}",
+    ],
+    ids=range(6),
+)
+def test_a_template_that_asks_for_too_much_is_told_once_and_left(
+    template: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    tokenizer = byte_level_tokenizer()
+    tokenizer.chat_template = template
+    prompts = PromptEncoder(tokenizer, codec_for(tokenizer))
+    for _ in range(2):
+        assert text_of(prompts.encode([Turn("user", "bread")], 1000).ids) == "User: bread\nAssistant:"
+    assert not [record for record in caplog.records if record.exc_info]
+    assert len(caplog.records) <= 1

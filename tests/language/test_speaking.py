@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from bot.config.settings import LanguageSettings
 from bot.core.channel import Channel
 from bot.core.domain import Account, Place, Profile
-from bot.jobs.inbox import ScheduledJob, ScheduledJobs
+from bot.jobs.scheduled import ScheduledJob, ScheduledJobs
 from bot.language import LOCALE, speaking
 from bot.personalization.profile import chosen_locale, locale_of
 from storage.errors import StorageError

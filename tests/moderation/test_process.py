@@ -44,7 +44,7 @@ async def test_verdicts_are_those_of_a_thread(moderator: Moderator) -> None:
     texts = ["hello", "you stupid idiot", "A c m e", "call +49 30 901820", "what pills help?", "\ud800"]
     assert child(moderator) != os.getpid()
     assert await moderator.check_many(texts, policy=policy) == await beside.check_many(texts, policy=policy)
-    assert moderator.version == beside.version
+    assert moderator._keeper.version == beside._keeper.version
     await beside.close()
 
 

@@ -224,8 +224,8 @@ async def test_closing_ends_what_is_pending() -> None:
     ("model", "models", "answer", "words"),
     [
         ("other", ("a", "b"), refused(404), "does not have the model other; it has: a, b"),
-        ("demo", ("a", "b"), refused(404), "Say in generator.model"),
-        ("demo", (), refused(404), "Say in generator.model"),
+        ("embedded", ("a", "b"), refused(404), "Say in generator.model"),
+        ("embedded", (), refused(404), "Say in generator.model"),
     ],
 )
 async def test_a_missing_model_is_named(
@@ -238,7 +238,7 @@ async def test_a_missing_model_is_named(
 
 
 async def test_the_only_model_of_a_server_need_not_be_named() -> None:
-    async with serving(lambda _: streamed(*HELLO)) as server, asked(server, model="demo") as generator:
+    async with serving(lambda _: streamed(*HELLO)) as server, asked(server, model="embedded") as generator:
         assert generator.info.model == "m"
 
 

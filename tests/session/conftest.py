@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bot.app import App
 from bot.config import Settings
 from bot.core.domain import Account, Incoming, Place, Reply
-from bot.jobs.inbox import ScheduledJob
+from bot.jobs.scheduled import ScheduledJob
 from bot.session.timing import Clock
 from storage.address import parse_address
 from storage.migrations import upgrade

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.core.domain import Account
-from bot.jobs.inbox import ScheduledJob
+from bot.jobs.scheduled import ScheduledJob
 from tests.session.conftest import OpenRoom, Room, answer, lines
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 

@@ -137,7 +137,7 @@ async def test_the_vote_shows_a_button_for_each_idea_and_hides_how_it_goes(room:
     assert [document.media_type for document in channel.documents] == ["image/png"]
     assert "Cork lid" in channel.documents[0].alt_text
     told = await Actions(room.app.repositories).perform(
-        buttons[0].action, Account("test", "w1", "guest"), "guest"
+        buttons[0].action, Account("test", "w1", "guest"), room.place, "guest"
     )
     assert isinstance(told, Notice)
     assert told.private
@@ -185,7 +185,7 @@ async def test_a_button_improves_by_number(room: Room) -> None:
     await room.say("/session skip")
     target = str((await room.cards())[1].id)
     asked = await Actions(room.app.repositories).perform(
-        Action(ActionKind.IMPROVE, target), Account("test", "w1", "x")
+        Action(ActionKind.IMPROVE, target), Account("test", "w1", "x"), room.place
     )
     assert asked == Ask("/session improve 2", Invocation("session", "improve", {"idea": 2}))
 

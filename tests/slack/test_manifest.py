@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from adapters.slack.incoming.receiver import _SHORTCUTS
-from adapters.slack.transport.oauth import SCOPES
+from adapters.slack.transport.install_flow import SCOPES
 
 FILE = Path(__file__).parents[2] / "deploy" / "slack-manifest.yaml"
 

@@ -14,8 +14,9 @@ from adapters.slack.rendering.block_kit import panel_looks
 from adapters.slack.rendering.markdown import PART, inert, split, to_mrkdwn
 from adapters.slack.rendering.modals import filled, view_of
 from bot.core.buttons import Action, ActionKind, Button, Panel, Row
-from bot.core.domain import Idea, Outcome, Passed, Profile, Reply, format_idea
+from bot.core.domain import Idea, Outcome, Passed, Profile, Reply
 from bot.core.forms import combine_form
+from bot.core.ideas import format_idea
 from bot.core.notices import Notice
 from tests.support.commands import forms_holding
 from tests.support.slack_server.blocks import check_message_blocks, check_view

@@ -10,7 +10,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.transport.api import Api, Pace, Unsure
+from adapters.slack.transport.api import Api, Unsure
+from adapters.slack.transport.message_pace import Pace
 from bot.jobs.inbox import TryLater
 from tests.support.virtual_time import in_virtual_time
 

@@ -8,7 +8,7 @@ from bot.core.buttons import Action, ActionKind, Button, Panel, Row
 from bot.core.channel import Channel
 from bot.core.domain import Document, Incoming, Outcome, Place, Reply
 from bot.core.notices import Notice
-from bot.jobs.inbox import ScheduledJob
+from bot.jobs.scheduled import ScheduledJob
 from tests.slack.conftest import Riff, StartRiff
 from tests.support.doubles import ScriptedGenerator
 from tests.support.slack_server import BOT, SlackServer

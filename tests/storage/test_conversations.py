@@ -75,11 +75,11 @@ async def test_an_endless_event_id_is_refused(
 
 async def test_an_answer_ends_its_question(conversations: Conversations, person: int, place: Place) -> None:
     question = await ask(conversations, person, place, "tea?")
-    answer = await conversations.answer(question.id, "Leaf", model="demo", latency_ms=120)
+    answer = await conversations.answer(question.id, "Leaf", model="embedded", latency_ms=120)
     assert (answer.role, answer.in_reply_to_id, answer.person_id) == ("assistant", question.id, person)
     later = await ask(conversations, person, place, "more")
     kept, _ = await conversations.history(later.id, 1)
-    assert (kept.outcome, kept.model, kept.latency_ms) == (Outcome.ANSWERED, "demo", 120)
+    assert (kept.outcome, kept.model, kept.latency_ms) == (Outcome.ANSWERED, "embedded", 120)
 
 
 async def test_a_question_has_one_answer(conversations: Conversations, person: int, place: Place) -> None:

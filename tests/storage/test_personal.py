@@ -220,4 +220,4 @@ async def test_an_account_is_unlinked_but_never_the_last(people: People) -> None
     assert await people.unlink(kept, discord)
     assert not await people.unlink(kept, slack)
     assert await people.accounts(kept) == (slack,)
-    assert await people.find(discord) is None
+    assert await people.find(discord) not in {None, kept}

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genai.training.discriminator import Discriminator
 from genai.training.discriminator.dataset import Labelled, folds
+from genai.training.discriminator.scoring import Discriminator
 from genai.training.discriminator.train import DiscriminatorConfig, discriminator, plan
 from genai.training.measure.statistics import area_under_curve, proportion
 from genai.training.run.errors import TrainingError

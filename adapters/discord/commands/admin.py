@@ -17,7 +17,8 @@ from bot.core.forms import Form
 from bot.core.notices import Notice
 from bot.interactions.form_answers import form_of_verb
 from bot.language import N_, _
-from bot.places.policy import PlaceRules, Policies, Rule
+from bot.places.access_rules import PlaceRules, Rule
+from bot.places.moderation_policy import Policies
 from bot.places.quotas import Quotas
 
 NOT_HERE = Notice(

@@ -15,7 +15,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient, Route
 from tenacity import RetryCallState, retry, stop_after_attempt, wait_exponential
 
-from adapters.discord.gateway.rate_limits import IdentifyTurns, Pace
+from adapters.discord.gateway.edit_pace import Pace
+from adapters.discord.gateway.identify_turns import IdentifyTurns
 
 log = logging.getLogger("riff.discord")
 

@@ -118,4 +118,5 @@ class Files:
         """The event's text with what is attached below it. Raises AttachmentError."""
         if not event.files:
             return event.text
-        return joined(event.text, await read_files(event.files, self._source, self._listener), self._most)
+        read = await read_files(event.files, self._source, self._listener, self._most)
+        return joined(event.text, read, self._most)

@@ -1,8 +1,9 @@
 """Presses of buttons, choices in selects and filled forms: what each comes to."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from adapters.discord.incoming.event import PLATFORM
 from adapters.discord.incoming.interaction_context import InteractionResponse, age_of
 from adapters.discord.incoming.prompt_intake import PromptIntake
 from adapters.discord.rendering import components, modals
@@ -10,12 +11,13 @@ from adapters.discord.rendering.modals import ModalKey
 from bot.config.settings import LimitSettings
 from bot.core.buttons import Action, ActionKind
 from bot.core.commands import Command, Verb, all_commands
-from bot.core.domain import Idea, Invocation, Repositories
+from bot.core.domain import Account, Idea, Invocation, Repositories
 from bot.core.errors import CommandError
 from bot.core.forms import BETWEEN, hidden_in
 from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers, form_of_verb
 from bot.interactions.resolver import Ask
+from bot.jobs.inbox_worker import Moderates
 from bot.language import N_, _
 
 GONE = N_("I don't know that form any more; please open it again.")
@@ -39,7 +41,7 @@ class FormSubmissions:
             raise CommandError(_(GONE))
         event = await self._intake.event(exchange.interaction)
         values = modals.filled(data["components"])
-        ask = await self._answers.submit(key.name, key.target, values, event.place)
+        ask = await self._answers.submit(key.name, key.target, values, event.account, event.place)
         await self._intake.keep(exchange, ask, more=_rest_of(ask, key))
 
     async def open_rest(self, exchange: InteractionResponse, key: ModalKey) -> None:
@@ -92,7 +94,7 @@ _ANSWERED_WITHIN_SECONDS = 3.0
 
 
 class Presses:
-    """Acts on buttons and selects. `stop` ends an answer that is being written; `asked_by` says who asked for it."""
+    """Acts on buttons and selects. `stop` ends an answer that is being written, where whoever pressed may do that."""
 
     def __init__(
         self,
@@ -100,15 +102,13 @@ class Presses:
         forms: FormSubmissions,
         repositories: Repositories,
         actions: Actions,
-        stop: Callable[[str], Awaitable[bool]],
-        asked_by: Callable[[str], str],
+        stop: Callable[[str, Account, Moderates], Awaitable[bool]],
     ) -> None:
         self._intake = intake
         self._forms = forms
         self._repositories = repositories
         self._actions = actions
         self._stop = stop
-        self._asked_by = asked_by
         self._picks = components.Picks()
 
     async def take(self, exchange: InteractionResponse, data: Any) -> None:
@@ -138,37 +138,41 @@ class Presses:
         if len(picked) < (2 if kind is ActionKind.COMBINE else 1):
             await self._ask_which(exchange, kind, answer)
         elif kind is ActionKind.COMBINE:
-            first, *others = map(int, picked)
-            await self._intake.show(exchange, await self._actions.combine(first, others))
+            event = await self._intake.event(exchange.interaction)
+            await self._intake.show(exchange, await self._actions.combine(picked, event.account, event.place))
         elif kind is ActionKind.MORE:
             await self._perform(exchange, Action(kind, picked[0]))
         else:
-            account = (await self._intake.event(exchange.interaction)).account
+            event = await self._intake.event(exchange.interaction)
             for idea in picked:
-                result = await exchange.patiently(self._actions.perform(Action(kind, idea), account))
+                acting = self._actions.perform(Action(kind, idea), event.account, event.place)
+                result = await exchange.patiently(acting)
             await self._intake.show(exchange, result)
 
     async def _ask_which(self, exchange: InteractionResponse, kind: ActionKind, answer: str) -> None:
-        stored = await self._repositories.ideas.of_answer(int(answer))
+        event = await self._intake.event(exchange.interaction)
+        stored = await self._actions.choices(answer, event.account, event.place)
         ideas = [Idea(idea.position, idea.title, idea.body, idea.id) for idea in stored]
-        if not ideas:
-            raise CommandError(_("Those ideas were erased meanwhile; ask for new ones."))
         await exchange.tell(components.question(kind), [components.which_row(kind, answer, ideas)])
 
     async def _perform(self, exchange: InteractionResponse, action: Action) -> None:
         is_late = exchange.is_replayed and age_of(exchange.interaction) > _ANSWERED_WITHIN_SECONDS
         if action.kind is ActionKind.VOTE and is_late:
             return  # it was counted before, or the person saw that it was not: a second time would take it back
-        account = (await self._intake.event(exchange.interaction)).account
-        work = self._actions.perform(action, account)
+        event = await self._intake.event(exchange.interaction)
+        work = self._actions.perform(action, event.account, event.place, event.author_name)
         is_told = action.kind in _TOLD
         await self._intake.show(exchange, await (exchange.patiently(work) if is_told else work))
 
     async def _stopped(self, exchange: InteractionResponse, event_id: str) -> None:
-        asker = self._asked_by(event_id)
-        if asker and asker != exchange.user and not exchange.interaction.permissions.manage_messages:
-            raise CommandError(_("Only the person who asked can stop this answer."))
-        if await self._stop(event_id):
+        interaction = exchange.interaction
+
+        async def moderates(_author: Account, payload: Mapping[str, Any]) -> bool:
+            allowed, guild = interaction.permissions, str(interaction.guild_id or "")
+            is_here = bool(guild) and payload.get("guild") == guild
+            return is_here and (allowed.manage_messages or allowed.manage_guild)
+
+        if await self._stop(event_id, Account(PLATFORM, "", exchange.user), moderates):
             await exchange.nothing()
         else:
             await exchange.tell(_("That answer is complete already."))

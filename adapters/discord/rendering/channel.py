@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from adapters.discord.gateway.api import EPHEMERAL, Api, Json, Upload
-from adapters.discord.gateway.rate_limits import Pace
+from adapters.discord.gateway.edit_pace import Pace
 from adapters.discord.incoming.event import Event
 from adapters.discord.rendering.cards import panel_payloads
 from adapters.discord.rendering.components import rows_for, stop_row

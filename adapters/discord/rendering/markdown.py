@@ -10,7 +10,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from adapters.common import splitting
 from adapters.common.markdown import words
-from adapters.common.renderer import Renderer, broken
+from adapters.common.markdown_renderer import Renderer, broken
 
 MESSAGE_CHARACTERS = 2000
 
@@ -22,7 +22,7 @@ _MARKS = (
     re.compile(r"\](?=\s*\()"),  # [shown](elsewhere)
     re.compile(r"\|(?=\|)"),  # spoilers
 )
-_SMALL_PRINT = re.compile(r"^(\s*)-#", re.MULTILINE)
+_SMALL_PRINT = re.compile(r"^([ \t]*)-#", re.MULTILINE)
 
 
 class DiscordMarkdown(Renderer):

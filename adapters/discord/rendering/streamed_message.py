@@ -16,7 +16,7 @@ import discord
 from tenacity import RetryCallState, retry, retry_if_exception, stop_after_attempt, wait_chain, wait_fixed
 
 from adapters.discord.gateway.api import Json, Upload
-from adapters.discord.gateway.rate_limits import Pace
+from adapters.discord.gateway.edit_pace import Pace
 from adapters.discord.rendering.cards import converted, idea_card, is_laid_out
 from adapters.discord.rendering.markdown import MESSAGE_CHARACTERS, readable, split
 from adapters.discord.rendering.sending import Target, plain

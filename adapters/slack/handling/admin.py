@@ -1,6 +1,6 @@
 """What a workspace's admins set with `/riff admin`: where Riff answers, how much, about what.
 
-Moderation rules go through `bot.places.policy`; where and how much is kept beside them, with the same record.
+Moderation rules go through `bot.places.moderation_policy`; where and how much is kept beside, with the same record.
 """
 
 import re
@@ -12,13 +12,15 @@ from bot.core.domain import Scope
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.language import N_, _
-from bot.places.policy import Rule
+from bot.places.access_rules import Rule
 from bot.places.quotas import Quotas
 
 if TYPE_CHECKING:
     from bot.app import App
 
 _MOST = 100_000
+_FOR_ALL = frozenset({"limit", "topics", "block", "unblock"})
+"""What is kept for a whole organisation, where workspaces belong to one; channels and admins are each workspace's."""
 _QUOTAS = {"": "in_minute", "daily": "in_day", "together": "in_workspace"}
 _CHANNEL = re.compile(r"<#(?P<id>[A-Z0-9]+)(?:\|[^<>]*)?>")
 _PERSON = re.compile(r"<@(?P<id>[A-Z0-9]+)(?:\|[^<>]*)?>")
@@ -42,7 +44,7 @@ class Admin:
 
     async def check(self, event: Event) -> None:
         """Raises CommandError for somebody who is no admin."""
-        if not await self._members.is_admin(event):
+        if not await self._members.is_admin(event, anew=True):
             raise CommandError(_("Only this workspace's admins can do that; ask one of them."))
 
     async def command(self, event: Event, words: str) -> Notice:
@@ -50,9 +52,13 @@ class Admin:
         await self.check(event)
         verb, _blank, rest = words.strip().partition(" ")
         scope = Scope(PLATFORM, event.workspace)
+        if verb.lower() in _FOR_ALL and not await self._members.manages_all(event):
+            raise CommandError(
+                _("That holds in all of your organisation: only who manages it can change it.")
+            )
         match verb.lower():
             case "show":
-                return await self._shown(event.workspace, scope)
+                return await self._shown(event.team, scope)
             case "channels":
                 is_all = rest.strip().lower() == "all"
                 chosen = None if is_all else _ids(_CHANNEL, rest, _("channels, such as #general"))
@@ -74,7 +80,7 @@ class Admin:
                 await self._unblock(event, scope, rest.strip())
             case _:
                 return _USAGE
-        return await self._shown(event.workspace, scope)
+        return await self._shown(event.team, scope)
 
     async def _unblock(self, event: Event, scope: Scope, term: str) -> None:
         kept = list((await self._app.policies.show(scope)).own.get("blocklist") or ())
@@ -84,8 +90,8 @@ class Admin:
         await self._app.policies.set(scope, "blocklist", left, person_id=await self._person(event))
 
     async def _set(self, event: Event, rule: Rule, ids: list[str] | None) -> Notice:
-        await self._members.rules.set(event.workspace, rule, ids, await self._person(event))
-        return await self._shown(event.workspace, Scope(PLATFORM, event.workspace))
+        await self._members.rules.set(event.team, rule, ids, await self._person(event))
+        return await self._shown(event.team, Scope(PLATFORM, event.workspace))
 
     async def _shown(self, workspace: str, scope: Scope) -> Notice:
         rules = await self._members.rules.of(workspace)

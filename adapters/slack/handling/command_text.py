@@ -27,6 +27,11 @@ def as_form(words: str) -> str:
     return "/voice edit" if words.lower().split() == ["voice"] else as_command(words)
 
 
+def is_link(line: str) -> bool:
+    """Whether the line is about linking accounts, where people are told whose account is meant."""
+    return line.lower().split(None, 1)[:1] == ["/link"]
+
+
 def is_admin(line: str) -> bool:
     """Whether the line is for the workspace's admins."""
     return _name(line) == ADMIN

@@ -21,8 +21,10 @@ from bot.core.errors import RiffError
 from bot.core.notices import Notice
 from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers
+from bot.interactions.reach import Reach
 from bot.interactions.resolver import Ask
-from bot.jobs.inbox import ClaimedEvent, InboxNotes, ScheduledJob
+from bot.jobs.inbox import ClaimedEvent, InboxNotes
+from bot.jobs.scheduled import ScheduledJob
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -77,7 +79,7 @@ class SlackHandler:
         """What Riff does by itself; where nothing can be delivered any more it is given up."""
         is_again = claimed.attempt > 1
         try:
-            channel = await self._channels.of_scheduled_job(claimed, job.place)
+            channel = await self._channels.of_scheduled_job(claimed, job.place, job.to)
             if is_again:
                 await channel.resume()
             async with channel:
@@ -116,8 +118,9 @@ class SlackHandler:
         try:
             _api, installed = await self._apis.of(event.team, event.enterprise)
             slack = source(installed.token, self._app.settings.slack.api_url)
-            read = await read_files(list(map(file_of, files)), slack, self._app.listener)
-            return joined(event.text, read, self._app.settings.limits.prompt_characters)
+            most = self._app.settings.limits.prompt_characters
+            read = await read_files(list(map(file_of, files)), slack, self._app.listener, most)
+            return joined(event.text, read, most)
         except AttachmentError as error:
             await self._asking.follow(claimed, event, Notice(error.say))
             is_idea = event.text and await self._app.repositories.brainstorms.running_in(event.place)
@@ -132,7 +135,7 @@ class SlackHandler:
             return
         try:
             name = (await self._members.of(event)).name
-            outcome = await self._actions.perform(action, event.author, name)
+            outcome = await self._actions.perform(action, event.author, event.place, name)
         except RiffError as error:
             outcome = Notice(error.say)
         await self._asking.follow(claimed, event, outcome)
@@ -145,18 +148,18 @@ class SlackHandler:
         }
         name, target = str(values["name"]), str(values["target"])
         try:
-            outcome: Notice | Ask = await self._forms.submit(name, target, filled, event.place)
+            outcome: Notice | Ask = await self._forms.submit(name, target, filled, event.author, event.place)
         except RiffError as error:
             outcome = Notice(error.say)
         await self._asking.follow(claimed, event, outcome)
 
     async def _share(self, claimed: ClaimedEvent, event: Event, action: Action) -> None:
         """An answer that only one person saw, shown to all, if it was that person's and passes again."""
-        person = await self._app.repositories.people.find(event.author)
-        answer = await self._app.repositories.conversations.message(int(action.target))
-        if answer is None or answer.person_id != person:
+        reach = Reach(self._app.repositories, event.author, event.place)
+        answer = await reach.own_answer(int(action.target)) if action.target.isdecimal() else None
+        if answer is None:
             return
-        passed, _verdict = await self._app.moderator.passed(answer.content)
+        passed, _verdict = await self._app.moderator.passed(answer)
         if passed is None:
             await self._asking.follow(claimed, event, notices.BLOCKED_ANSWER)
             return

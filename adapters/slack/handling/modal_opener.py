@@ -57,7 +57,7 @@ class ModalOpener:
         """What the command, or the workspace's template, needs to know."""
 
         async def make(event: Event) -> Form | None:
-            by_admin = not asked.is_for_admins(event.place) or await self._members.is_admin(event)
+            by_admin = not asked.is_for_admins(event.place) or await self._members.is_admin(event, anew=True)
             repositories, limits = self._app.repositories, self._app.settings.limits
             return await form_for(asked, event.author, event.place, repositories, limits, by_admin=by_admin)
 
@@ -96,7 +96,7 @@ class ModalOpener:
         """Which ideas shall be combined with the one whose button was pressed."""
 
         async def make(event: Event) -> Form | None:
-            outcome = await self._actions.perform(action, event.author)
+            outcome = await self._actions.perform(action, event.author, event.place)
             return outcome if isinstance(outcome, Form) else None
 
         await self._open(event, make, trigger)
@@ -119,14 +119,14 @@ class ModalOpener:
             "I'm busy: about {waiting} prompts are before yours. I answer it as soon as it is its turn.",
             waiting=waiting,
         )
-        await self._tell(event, message)
+        await self.tell(event, message)
 
     async def _open(self, event: Event, make: Make, trigger: str) -> None:
         await self._members.speak_to(event)
         try:
             form = await make(event)
         except RiffError as error:
-            await self._tell(event, error.say)
+            await self.tell(event, error.say)
             return
         if form is None:
             return
@@ -138,7 +138,8 @@ class ModalOpener:
         api, _installed = await self._apis.of(event.team, event.enterprise)
         await api.call("views.open", trigger_id=trigger, view=view_of(form, context))
 
-    async def _tell(self, event: Event, text: str) -> None:
+    async def tell(self, event: Event, text: str) -> None:
+        """A sentence for the person alone."""
         api, _installed = await self._apis.of(event.team, event.enterprise)
         spot = Spot(event.channel, event.answer_thread, event.user, event.recipient_team, event.ts)
         await PrivateMessages(api, spot, event.response_url).send(block_kit.notes(as_typed(text)))

@@ -4,7 +4,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters.slack.handling.admin import Admin
-from adapters.slack.handling.command_text import ADMIN, as_command, as_typed, is_admin, own_command_meant
+from adapters.slack.handling.command_text import (
+    ADMIN,
+    as_command,
+    as_typed,
+    is_admin,
+    is_link,
+    own_command_meant,
+)
 from adapters.slack.incoming.event import Event
 from adapters.slack.incoming.members import Members
 from adapters.slack.rendering import block_kit
@@ -22,6 +29,8 @@ from bot.session.arguments import SESSION, plan_asked
 if TYPE_CHECKING:
     from bot.app import App
 
+TEMPLATE = "template"
+
 
 class PromptRunner:
     """Each method raises what kept the answer from Slack."""
@@ -33,7 +42,7 @@ class PromptRunner:
 
     async def prompt(self, claimed: ClaimedEvent, event: Event, ask: Ask, *, private: bool = False) -> None:
         """The pipeline's answer in the thread, or for the person alone."""
-        if claimed.attempt == 1 and (refusal := await self._members.refusal(event)):
+        if refusal := await self._members.refusal(event):
             await self._members.speak_to(event)
             await self.follow(claimed, event, refusal)
             return
@@ -62,10 +71,7 @@ class PromptRunner:
         """Whether ideas or texts come of it that all may see."""
         if not isinstance(ask.request, Invocation):
             return isinstance(ask.request, Brief)
-        try:
-            asked = await resolve(ask.request, self._app.repositories.templates, event.place)
-        except CommandError:
-            return False
+        asked = await self._resolved(event, ask)
         return asked is not None and asked.is_creative
 
     async def in_new_thread(self, claimed: ClaimedEvent, event: Event, ask: Ask, title: str) -> None:
@@ -90,6 +96,33 @@ class PromptRunner:
         except Gone:
             return None
 
+    async def _is_by_admin(self, event: Event, ask: Ask) -> bool:
+        """Whether they manage what it is about; asked anew where that decides, so that a demotion counts at once.
+
+        What holds in all of an organisation is for those who manage the organisation.
+        """
+        asked = await self._resolved(event, ask)
+        if asked is None or not asked.is_for_admins(event.place):
+            return await self._members.is_admin(
+                event, anew=asked is not None and asked.command.name == SESSION
+            )
+        reaches_all = asked.command.name == TEMPLATE or any(
+            option.widens and asked.invocation.values.get(option.name) == option.widens
+            for option in asked.verb.options
+        )
+        members = self._members
+        return await (members.manages_all(event) if reaches_all else members.is_admin(event, anew=True))
+
+    async def _resolved(self, event: Event, ask: Ask) -> Resolved | None:
+        """The command that is asked for; None for anything else."""
+        asked = ask.request or ask.text
+        if isinstance(asked, Brief):
+            return None
+        try:
+            return await resolve(asked, self._app.repositories.templates, event.place)
+        except CommandError:
+            return None
+
     async def _incoming(self, claimed: ClaimedEvent, event: Event, ask: Ask) -> Incoming:
         person = await self._members.of(event)
         return Incoming(
@@ -100,9 +133,10 @@ class PromptRunner:
             claimed.received_at,
             ask.request,
             mentioned=event.kind != "message" or bool(event.values.get("mentioned")),
-            by_admin=await self._members.is_admin(event),
+            by_admin=await self._is_by_admin(event, ask),
             author_name=person.name,
             locale=person.locale,
+            workspace_name=await self._members.workspace_name(event) if is_link(ask.text) else "",
         )
 
 

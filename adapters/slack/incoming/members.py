@@ -20,7 +20,7 @@ from bot.core.notices import Notice
 from bot.jobs.inbox import TryLater
 from bot.language import LOCALE, N_
 from bot.personalization.profile import locale_of
-from bot.places.policy import PlaceRules
+from bot.places.access_rules import PlaceRules
 
 log = logging.getLogger("riff.slack")
 
@@ -36,11 +36,13 @@ NOT_HERE = Notice(
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`locale` is a BCP 47 tag such as "zh-CN", "" where Slack does not say; `name` is what others see."""
+    """`locale` is a BCP 47 tag such as "zh-CN", "" where Slack does not say; `name` is what others see,
+    `is_admin` of the workspace in which it was asked."""
 
     locale: str = ""
     name: str = ""
     is_admin: bool = False
+    manages_organisation: bool = False
 
 
 class Members:
@@ -49,32 +51,62 @@ class Members:
     def __init__(self, apis: Apis, repositories: Repositories) -> None:
         self._apis = apis
         self._repositories = repositories
-        self._kept: dict[tuple[str, str], tuple[float, Person]] = {}
+        self._kept: dict[tuple[str, str, str], tuple[float, Person]] = {}
         self._locales: dict[tuple[str, str], tuple[float, str]] = {}
         self.rules = PlaceRules(repositories.scopes, PLATFORM)
 
     async def of(self, event: Event) -> Person:
-        """The person who did what was heard."""
-        key = (event.workspace, event.user)
+        """The person who did what was heard, in that workspace: in an organisation rights differ among them."""
+        key = (event.workspace, event.team, event.user)
         until, person = self._kept.get(key, (0.0, Person()))
         if time.monotonic() < until or not event.user:
             return person
+        return await self._known(event) or person
+
+    async def _known(self, event: Event) -> Person | None:
+        """What Slack says now, kept for a while; None where it does not answer, and then what was known stays."""
+        key = (event.workspace, event.team, event.user)
+        _until, person = self._kept.get(key, (0.0, Person()))
         found = await self._asked(event)
         if len(self._kept) >= _MOST_KEPT:
             del self._kept[next(iter(self._kept))]
         seconds = _RETRY_SECONDS if found is None else _KEPT_SECONDS
         self._kept[key] = (time.monotonic() + seconds, found or person)
-        return found or person
+        return found
 
     async def refusal(self, event: Event) -> Notice | None:
         """Why the person may not ask here; None when they may."""
         if event.direct or not event.channel:
             return None
-        return NOT_HERE if await self.rules.unmet(event.workspace, channels={event.channel}) else None
+        unmet = await self.rules.unmet(event.team, channels={event.channel}, within=event.enterprise)
+        return NOT_HERE if unmet else None
 
-    async def is_admin(self, event: Event) -> bool:
-        """Whether Slack, or another admin with `/riff admin admins`, made the person one."""
-        return event.user in (await self.rules.of(event.workspace)).admins or (await self.of(event)).is_admin
+    async def is_admin(self, event: Event, *, anew: bool = False) -> bool:
+        """Whether Slack, or another admin with `/riff admin admins`, made the person one, in that workspace.
+
+        `anew` asks whatever was known: so that a demotion counts at once, and nobody is one whom Slack does not name.
+        """
+        if event.user in (await self.rules.of(event.team, anew=anew)).admins:
+            return True
+        person = await self._known(event) if anew and event.user else await self.of(event)
+        return person is not None and person.is_admin
+
+    async def manages_all(self, event: Event) -> bool:
+        """Whether Slack says now that they manage all that ids are unique in: an organisation, or a workspace."""
+        if not event.enterprise:
+            return await self.is_admin(event, anew=True)
+        person = await self._known(event)
+        return person is not None and person.manages_organisation
+
+    async def workspace_name(self, event: Event) -> str:
+        """What the workspace is called; "" where Slack does not say. Asked for links only, so it is not kept."""
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                api, _installed = await self._apis.of(event.team, event.enterprise)
+                return str((await api.read("auth.test", patience=_PATIENCE_SECONDS)).get("team") or "")
+        except (SlackApiError, Gone, Unsure, TryLater, TimeoutError) as error:
+            log.info("the name of a workspace is not known: %s", error)
+            return ""
 
     async def speak_to(self, event: Event) -> None:
         """What this task says from now on is said in the language that the person chose, or that Slack knows."""
@@ -109,11 +141,20 @@ class Members:
         user = answer.get("user") or {}
         profile = user.get("profile") or {}
         name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or ""
-        return Person(str(user.get("locale") or ""), str(name), _manages(user, event))
+        whole = _manages_organisation(user, event)
+        return Person(str(user.get("locale") or ""), str(name), whole or _manages(user, event), whole)
+
+
+_ROLES = ("is_admin", "is_owner", "is_primary_owner")
 
 
 def _manages(user: Mapping[str, Any], event: Event) -> bool:
-    """Whether the person manages this workspace, and not only another that a channel is shared with."""
-    organisation = (user.get("enterprise_user") or {}).get("enterprise_id")
-    is_here = user.get("team_id") == event.team or bool(event.enterprise and organisation == event.enterprise)
-    return is_here and any(user.get(key) for key in ("is_admin", "is_owner", "is_primary_owner"))
+    """Whether they manage this workspace: not only another of its organisation, or one that shares a channel."""
+    return user.get("team_id") == event.team and any(user.get(role) for role in _ROLES)
+
+
+def _manages_organisation(user: Mapping[str, Any], event: Event) -> bool:
+    """Whether the person manages all workspaces of the organisation that this one belongs to."""
+    known = user.get("enterprise_user") or {}
+    is_here = bool(event.enterprise) and known.get("enterprise_id") == event.enterprise
+    return is_here and any(known.get(role) for role in _ROLES)

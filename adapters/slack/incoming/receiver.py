@@ -30,10 +30,11 @@ from adapters.slack.rendering.modals import filled
 from adapters.slack.transport.installations import Apis
 from bot.core.buttons import Action, ActionKind
 from bot.core.commands import is_private
-from bot.core.domain import Brief, Invocation, Task, request_as_json
+from bot.core.domain import Account, Brief, Invocation, Task, request_as_json
+from bot.core.errors import RiffError
 from bot.core.forms import BETWEEN
 from bot.jobs.inbox import InboxFull, StorageError
-from bot.jobs.worker import Worker
+from bot.jobs.inbox_worker import Worker
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -173,11 +174,22 @@ class Receiver:
             if str(pressed.get("action_id", "")).startswith("riff-open-") and value in OPENERS:
                 self._background.start(self._opening.opener(event, opened_by(value), trigger))
         elif action.kind is ActionKind.STOP:
-            self._background.start(self._worker.stop(action.target))
+            self._background.start(self._stop(event, action.target))
         elif action.kind is ActionKind.COMBINE:
             self._background.start(self._opening.combine(event, action, trigger))
         else:
             await self._keep(event, "" if action.kind in _IN_TURN else event.event_id)
+
+    async def _stop(self, event: Event, target: str) -> None:
+        async def moderates(author: Account, payload: Mapping[str, Any]) -> bool:
+            is_here = author.workspace == event.workspace and payload.get("team") == event.team
+            return is_here and await self._members.is_admin(event, anew=True)
+
+        try:
+            await self._worker.stop(target, event.author, moderates)
+        except RiffError as error:
+            await self._members.speak_to(event)
+            await self._opening.tell(event, error.say)
 
     async def _shortcut(self, body: Mapping[str, Any]) -> None:
         callback = str(body["callback_id"])

@@ -87,10 +87,16 @@ class ChannelFactory:
             all_private=private,
         )
 
-    async def of_scheduled_job(self, claimed: ClaimedEvent, place: Place) -> SlackChannel:
-        """The channel for what Riff does by itself: nobody asked, so nothing is private and nothing is streamed."""
+    async def of_scheduled_job(self, claimed: ClaimedEvent, place: Place, to: str = "") -> SlackChannel:
+        """The channel for what Riff does by itself: nobody asked, so nothing is private and nothing is streamed.
+
+        With `to`, that person's direct messages.
+        """
         api, installed = await self._apis.of_workspace(place.workspace)
-        spot = Spot(place.channel, place.thread, "", "", _since(claimed))
+        channel = place.channel
+        if to:
+            channel = await PrivateMessages(api, Spot("", "", to, "", "")).direct_channel()
+        spot = Spot(channel, place.thread, "", "", _since(claimed))
         posts = Posts(api, spot, claimed.event_id, installed.bot_user)
         return SlackChannel(
             posts,

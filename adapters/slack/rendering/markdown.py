@@ -11,7 +11,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from adapters.common import splitting
 from adapters.common.markdown import plain, words
-from adapters.common.renderer import Renderer, Verbatim, broken
+from adapters.common.markdown_renderer import Renderer, Verbatim, broken
 
 PART = 9_000
 """Characters of one message: Slack takes 12,000 in a markdown block, but refused 11,300 in all (bolt-js 2867)."""

@@ -5,7 +5,8 @@ before (a replay within the five minutes that its signature holds) has no second
 """
 
 import json
-import logging
+import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from urllib.parse import parse_qs
@@ -17,43 +18,38 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-log = logging.getLogger("riff.slack")
+from bot.core.http_limits import HttpLimits, LimitedServer
 
 MOST_BYTES = 1_000_000
 PATH = "/slack/events"
-_BACKLOG = 1024
-"""Connections that may wait to be taken: one more is tried again by the kernel, a second later."""
+_VISIT_SECONDS, _VISITS, _VISITS_OF_ADDRESS = 60.0, 120, 20
+_LIMITS = HttpLimits()
 Ready = Callable[[], Awaitable[bool]]
 
 
-class HttpServer:
+class HttpServer(LimitedServer):
     """The server. Use as an async context manager; `port` is the one in use."""
 
     def __init__(
-        self, app: AsyncApp, host: str, port: int, ready: Ready, oauth: AsyncOAuthFlow | None = None
+        self,
+        app: AsyncApp,
+        host: str,
+        port: int,
+        ready: Ready,
+        oauth: AsyncOAuthFlow | None = None,
+        limits: HttpLimits = _LIMITS,
     ) -> None:
         self._bolt = app
-        self._host = host
-        self.port = port
         self._ready = ready
-        self._app = web.Application(client_max_size=MOST_BYTES)
-        self._app.router.add_post(PATH, self._events)
-        self._app.router.add_get("/healthz", self._healthy)
-        self._app.router.add_get("/readyz", self._is_ready)
+        self._visits = Visits()
+        routes = web.Application(client_max_size=MOST_BYTES)
+        routes.router.add_post(PATH, self._events)
+        routes.router.add_get("/healthz", self._healthy)
+        routes.router.add_get("/readyz", self._is_ready)
         if oauth is not None:
-            self._app.router.add_get("/slack/install", partial(_flow, oauth.handle_installation))
-            self._app.router.add_get("/slack/oauth_redirect", partial(_flow, oauth.handle_callback))
-        self._runner = web.AppRunner(self._app, access_log=None, shutdown_timeout=5)
-
-    async def __aenter__(self) -> "HttpServer":
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self.port, backlog=_BACKLOG)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._runner.cleanup()
+            routes.router.add_get("/slack/install", partial(self._flow, oauth.handle_installation))
+            routes.router.add_get("/slack/oauth_redirect", partial(self._flow, oauth.handle_callback))
+        super().__init__(routes, host, port, limits)
 
     async def _events(self, request: web.Request) -> web.Response:
         body = await _body(request)
@@ -69,13 +65,33 @@ class HttpServer:
             return web.Response(text="ready")
         return web.Response(status=503, text="not ready")
 
+    async def _flow(
+        self, step: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]], request: web.Request
+    ) -> web.Response:
+        """A step of the installation, as a browser asks for it."""
+        if not self._visits.allow(request.remote or ""):
+            return web.Response(status=429, text="too many attempts; try again in a minute")
+        asked = AsyncBoltRequest(body="", query=request.query_string, headers=_headers(request))
+        return await to_aiohttp_response(await step(asked))
 
-async def _flow(
-    step: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]], request: web.Request
-) -> web.Response:
-    """A step of the installation, as a browser asks for it."""
-    asked = AsyncBoltRequest(body="", query=request.query_string, headers=_headers(request))
-    return await to_aiohttp_response(await step(asked))
+
+class Visits:
+    """How often people come to install Riff: rarely, so that whoever comes often is no person."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._since = clock()
+        self._of_address: Counter[str] = Counter()
+
+    def allow(self, address: str) -> bool:
+        """Count a visit; False over the limit of a minute, of this address or of all."""
+        if self._clock() - self._since >= _VISIT_SECONDS:
+            self._since = self._clock()
+            self._of_address.clear()
+        if self._of_address[address] >= _VISITS_OF_ADDRESS or self._of_address.total() >= _VISITS:
+            return False
+        self._of_address[address] += 1
+        return True
 
 
 async def _body(request: web.Request) -> str:

@@ -7,7 +7,8 @@ from typing import Protocol
 from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.transport.api import Api, Gone, Pace
+from adapters.slack.transport.api import Api, Gone
+from adapters.slack.transport.message_pace import Pace
 
 _KEPT_SECONDS = 60.0
 _MOST_KEPT = 1000

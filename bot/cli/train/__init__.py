@@ -27,10 +27,6 @@ class Command:
 
 
 COMMANDS: Final = {
-    "demo": Command(
-        "Train the embedded model on the corpus that comes with Riff; the defaults made the shipped one.",
-        "genai.training.demo.train",
-    ),
     "tokenizer": Command(
         "Learn a byte-level BPE tokenizer from text (.txt, .md, .jsonl).", "genai.training.tokenizer"
     ),

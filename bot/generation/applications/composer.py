@@ -11,7 +11,8 @@ from functools import partial
 
 from rapidfuzz import fuzz, utils
 
-from bot.core.domain import Brief, Preferences, Task, parse_ideas
+from bot.core.domain import Brief, Preferences, Task
+from bot.core.ideas import parse_ideas
 from bot.generation.applications import shortening
 from bot.generation.applications.layout import Draft, Layout, Part, Shape, feature_table, read, write
 from bot.generation.reranking import breaks_rules

@@ -186,6 +186,8 @@ def template_from_toml(text: str) -> Template:
         return template_from(tomllib.loads(text.translate(_QUOTES)))
     except tomllib.TOMLDecodeError as error:
         raise CommandError(_("That is no TOML: {fault}. See /help template.", fault=str(error))) from error
+    except (ValueError, RecursionError) as error:  # a number too long, or brackets too deep
+        raise CommandError(_("That template cannot be read. See /help template.")) from error
 
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"'})

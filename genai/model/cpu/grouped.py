@@ -16,6 +16,9 @@ from genai.model.cpu.groups import GROUP, Groups
 
 _ROWS = 64
 """The kernel's blocks of rows; a matrix is filled up to them."""
+_BLOCKS = (64, 32)
+"""Rows whose numbers lie interleaved, half of them in the low and half in the high bits: AVX512's and AVX2's order."""
+_PART = 4096
 _TRIED = (2, 4, 8, 16, 32)
 _TRIES = 3
 _NEVER = 1 << 30
@@ -70,19 +73,25 @@ class Product:
         return found
 
     def values(self, dtype: torch.dtype) -> Tensor:
-        """The weights [rows, columns], which the kernel itself unpacks: the product with one is the number."""
-        return Groups(self._numbers(), self.scale, self.minimum, self.bits).values(dtype)
+        """The weights [rows, columns]; made in parts, for what lies in between takes several times their room."""
+        found = torch.empty(self.rows, self.columns, dtype=dtype)
+        for start in range(0, self.rows, _PART):
+            end = min(start + _PART, self.rows)
+            part = Groups(
+                self._numbers(start, end), self.scale[start:end], self.minimum[start:end], self.bits
+            )
+            found[start:end] = part.values(dtype)
+        return found
 
-    def _numbers(self) -> Tensor:
-        one = torch.eye(self.columns, dtype=torch.bfloat16)
-        ones = torch.ones(self.columns // GROUP, self.packed.shape[0], dtype=torch.bfloat16)
-        scales = torch.stack((ones, 8 * ones), dim=2)
-        product: Tensor = torch.ops.aten._weight_int4pack_mm_for_cpu(one, self.packed, GROUP, scales)
-        found = product.t().to(torch.uint8)
-        if self.bits == 8:
-            half = found.shape[0] // 2
-            found = found[:half] * 16 + found[half:]
-        return found[: self.rows].contiguous()
+    def _numbers(self, start: int, end: int) -> Tensor:
+        if self.bits == 4:
+            return unpack(self.packed[start : start + _PART])[: end - start]
+        half = len(self.packed) // 2
+        high, low = (
+            unpack(self.packed[first + start : min(first + start + _PART, first + half)])
+            for first in (0, half)
+        )
+        return (high * 16 + low)[: end - start]
 
 
 def _kernel_scales(scale: Tensor, minimum: Tensor, bits: int) -> Tensor:
@@ -103,8 +112,33 @@ def pack(groups: Groups) -> Tensor:
     numbers = nn.functional.pad(groups.numbers, (0, 0, 0, -len(groups.numbers) % _ROWS))
     if groups.bits == 8:
         numbers = torch.cat((numbers >> 4, numbers & 15))
-    packed: Tensor = torch._convert_weight_to_int4pack_for_cpu(numbers.to(torch.int32), 1)
-    return packed
+    return _packed(numbers)
+
+
+def unpack(packed: Tensor) -> Tensor:
+    """Undo `pack` for numbers of 4 bits: [rows, columns] uint8."""
+    rows, columns = packed.shape[0], 2 * packed.shape[1]
+    for block in _BLOCKS:
+        halves = packed.view(rows // block, columns, block // 2)
+        numbers = torch.stack((halves & 15, halves >> 4), dim=1).transpose(2, 3).reshape(rows, columns)
+        if torch.equal(_packed(numbers[:_ROWS]), packed[:_ROWS]):
+            return numbers
+    return _by_product(packed)
+
+
+def _packed(numbers: Tensor) -> Tensor:
+    found: Tensor = torch._convert_weight_to_int4pack_for_cpu(numbers.to(torch.int32), 1)
+    return found
+
+
+def _by_product(packed: Tensor) -> Tensor:
+    """In whatever order they lie: the kernel's product with one is the number. Slow."""
+    columns = 2 * packed.shape[1]
+    ones = torch.ones(columns // GROUP, packed.shape[0], dtype=torch.bfloat16)
+    multiply = torch.ops.aten._weight_int4pack_mm_for_cpu
+    scales = torch.stack((ones, 8 * ones), dim=2)
+    product: Tensor = multiply(torch.eye(columns, dtype=torch.bfloat16), packed, GROUP, scales)
+    return product.t().to(torch.uint8).contiguous()
 
 
 class _Joint:

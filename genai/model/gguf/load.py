@@ -4,15 +4,15 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from math import prod
+from typing import Any
 
 import torch
-from accelerate import init_empty_weights
 from gguf.constants import GGMLQuantizationType
 from torch import Tensor
 from transformers import AutoModelForCausalLM, PretrainedConfig, PreTrainedModel
 
 from genai.errors import BadCheckpoint
-from genai.model.cpu.grouped import Policy, Product
+from genai.model.cpu.grouped import Policy
 from genai.model.cpu.groups import GROUP, Groups, quantise
 from genai.model.cpu.regroup import regroup, set_parameter
 from genai.model.gguf import blocks
@@ -28,8 +28,14 @@ Progress = Callable[[float], None]
 
 def without_weights(config: PretrainedConfig, dtype: torch.dtype) -> PreTrainedModel:
     """The modules of a model, with nothing in them but what follows from its configuration."""
-    with init_empty_weights(include_buffers=False):
+    with torch.device("meta"):  # of this thread alone
         model: PreTrainedModel = AutoModelForCausalLM.from_config(config, dtype=dtype)
+    for module in model.modules():
+        empty = {name: one for name, one in module.named_buffers(recurse=False) if one.device.type == "meta"}
+        for name, buffer in empty.items():
+            module.register_buffer(name, torch.empty_like(buffer, device="cpu"), persistent=False)
+        if empty:  # frequencies of positions, scales of embeddings: what no file holds
+            model._init_weights(module)
     model.eval().requires_grad_(False)
     return model
 
@@ -100,7 +106,7 @@ class _Weights:
 
 def load_grouped(
     file: GgufFile, config: PretrainedConfig, dtype: torch.dtype, bits: int | None, progress: Progress
-) -> tuple[PreTrainedModel, list[Product]]:
+) -> PreTrainedModel:
     """The model with its weights in groups: as stored, or in `bits`. Raises BadCheckpoint."""
     model = without_weights(config, dtype)
     weights = _Weights(file, config)
@@ -117,9 +123,9 @@ def load_grouped(
         ends = source == _embedding(model) or name.startswith("lm_head")
         return weights.groups(source, shapes[name], None if ends else bits)
 
-    products = regroup(model, groups_of, Policy())
+    regroup(model, groups_of, Policy())
     _fill(model, weights, dtype)
-    return model, products
+    return model
 
 
 def load_plain(file: GgufFile, config: PretrainedConfig, dtype: torch.dtype) -> dict[str, Tensor]:
@@ -130,6 +136,23 @@ def load_plain(file: GgufFile, config: PretrainedConfig, dtype: torch.dtype) -> 
         name: weights.values(_source(model, name), tuple(one.shape)).to(dtype)
         for name, one in model.named_parameters()
     }
+
+
+def load_unpacked(
+    file: GgufFile, config: PretrainedConfig, dtype: torch.dtype, options: dict[str, Any]
+) -> PreTrainedModel:
+    """The model as plain numbers, or quantised as `options` of transformers say, for whoever trains or measures it.
+
+    Raises BadCheckpoint.
+    """
+    kind: Any = type(without_weights(config, dtype))
+    state = load_plain(file, config, dtype)
+    model: PreTrainedModel = kind.from_pretrained(
+        None, config=config, state_dict=state, dtype=dtype, **options
+    )
+    model.name_or_path = ""  # else peft looks for a model called None on the hub
+    place_tokens(model, file)
+    return model
 
 
 def _source(model: PreTrainedModel, name: str) -> str:

@@ -35,7 +35,7 @@ def load_adapted(settings: GeneratorSettings) -> LoadedModel:
 def _base_of(folder: Path) -> str:
     try:
         base = json.loads((folder / _FILE).read_bytes())["base_model_name_or_path"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadCheckpoint(f"{folder / _FILE} is damaged; train the adapter again.") from error
     if not isinstance(base, str) or not base:
         raise BadCheckpoint(f"{folder / _FILE} does not name the model that it was trained on.")

@@ -2,15 +2,15 @@
 
 import logging
 
-import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from genai.loading import CONVERSION
 from genai.model.cpu.grouped import Policy, Product
 from genai.model.cpu.groups import GROUP, Groups, quantise
-from genai.model.cpu.regroup import kept, put_back, regroup, set_parameter
+from genai.model.cpu.regroup import kept, put_back, regroup
 from genai.model.gguf import blocks
 from genai.model.gguf.header import GgufFile
-from genai.model.gguf.load import Progress, load_grouped, load_plain, main_kind, place_tokens, without_weights
+from genai.model.gguf.load import load_grouped, load_plain, main_kind, place_tokens, without_weights
 from genai.model.gguf.tokenizer import tokenizer_of
 from genai.model.loading.converted import Converted, ConvertedModels
 from genai.model.loading.digests import Digests
@@ -30,25 +30,34 @@ def read_gguf(
     planned: Plan,
     copies: ConvertedModels,
     digests: Digests,
-    progress: Progress,
 ) -> Read:
     """The model in `file`, as `planned`. Raises BadCheckpoint, UnsupportedModel or NotEnoughMemory."""
     if planned.quantization not in ("stored", "int4"):
         return _plain(source, file, planned)
     stored = _told(file, planned.quantization)
     place = copies.place(digests.of(file.path), planned.quantization)
-    kept_copy = copies.read(place)
-    if kept_copy is not None:
-        model = without_weights(kept_copy.config, planned.dtype)
-        products = put_back(model, kept_copy.tensors, kept_copy.described, Policy())
-        tokenizer = kept_copy.tokenizer
-    else:
-        tokenizer = tokenizer_of(file)
-        bits = 4 if planned.quantization == "int4" else None
-        model, products = load_grouped(file, source.config, planned.dtype, bits, progress)
-        copies.write(place, Converted(source.config, tokenizer, *kept(model)))
+    found = copies.read(place)
+    if found is None:
+        made = _converted(source, file, planned)
+        copies.write(place, made)
+        # What has been written is read again, if it could be: it then takes no memory of our own.
+        found = copies.read(place) or made
+    model = without_weights(found.config, planned.dtype)
+    products = put_back(model, found.tensors, found.described, Policy())
     place_tokens(model, file)
-    return model, tokenizer, products, stored
+    return model, found.tokenizer, products, stored
+
+
+def _converted(source: Source, file: GgufFile, planned: Plan) -> Converted:
+    tokenizer = tokenizer_of(file)
+    bits = 4 if planned.quantization == "int4" else None
+    model = load_grouped(file, source.config, planned.dtype, bits, _note)
+    CONVERSION.share = None
+    return Converted(source.config, tokenizer, *kept(model))
+
+
+def _note(share: float) -> None:
+    CONVERSION.share = share
 
 
 def _told(file: GgufFile, quantization: str) -> str:
@@ -60,21 +69,6 @@ def _told(file: GgufFile, quantization: str) -> str:
     bits = 4 if quantization == "int4" else 8
     _LOG.warning("%s holds its weights as %s; they are converted to %d bits.", file.path.name, kind, bits)
     return f"{kind} in {bits} bits"
-
-
-def unpacked(source: Source, dtype: torch.dtype) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """The model of a GGUF file as plain numbers, for whoever wants to train it or to measure against it.
-
-    Raises BadCheckpoint or UnsupportedModel, and ValueError for a model that is no such file.
-    """
-    if source.gguf is None:
-        raise ValueError(f"{source.name} is not a GGUF file")
-    model = without_weights(source.config, dtype)
-    for name, weight in load_plain(source.gguf, source.config, dtype).items():
-        set_parameter(model, name, weight)
-    model.tie_weights()
-    place_tokens(model, source.gguf)
-    return model, tokenizer_of(source.gguf)
 
 
 def _plain(source: Source, file: GgufFile, planned: Plan) -> Read:

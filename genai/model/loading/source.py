@@ -3,7 +3,6 @@
 import json
 import struct
 from dataclasses import dataclass
-from importlib.resources import files
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,8 @@ from genai.model.gguf.header import GgufFile, read_header
 from genai.model.loading.digests import Digests, models_folder
 from genai.model.loading.embedded import EMBEDDED, embedded_file
 
-DEMO = "demo"
+_FORMER = "demo"
+"""What Riff brought along before it had a real model."""
 _HEADER_LENGTH = 8
 _LONGEST_HEADER = 100_000_000
 
@@ -37,22 +37,31 @@ class Source:
     gguf: GgufFile | None = None
 
 
+def is_gguf(model: str) -> bool:
+    """Whether the name means a GGUF file, as `embedded` does."""
+    return model == EMBEDDED or model.lower().endswith(".gguf")
+
+
 def find(model: str, digests: Digests | None = None, *, trust_remote_code: bool) -> Source:
     """Locate `model` and read what its files say about themselves; `digests` remembers that a file is whole.
 
     Raises ModelMissing, BadCheckpoint or UnsupportedModel.
     """
-    if model == EMBEDDED:
-        return _gguf(model, embedded_file(digests or Digests(models_folder(""))))
-    if model.lower().endswith(".gguf"):
-        return _gguf(model, Path(model).expanduser())
-    place = str(files("genai") / "demo") if model == DEMO else model
-    folder = Path(place).expanduser()
+    if is_gguf(model):
+        file = (
+            embedded_file(digests or Digests(models_folder("")))
+            if model == EMBEDDED
+            else Path(model).expanduser()
+        )
+        return _gguf(model, file)
+    place, folder = model, Path(model).expanduser()
     if folder.is_dir():
         place = str(folder)
         if not (folder / "config.json").is_file():
             raise ModelMissing(f"There is no model in {place}: it has no config.json.")
-    elif model == DEMO or folder.is_absolute() or model.startswith((".", "~")):
+    elif model == _FORMER:
+        raise ModelMissing(f'The model "{_FORMER}" is no longer part of Riff; use "{EMBEDDED}" instead.')
+    elif folder.is_absolute() or model.startswith((".", "~")):
         raise ModelMissing(f"There is no model folder {place}; check generator.model.")
     return Source(model, place, _config(place, trust_remote_code), _shapes(place))
 
@@ -132,7 +141,15 @@ def _header(file: Path) -> dict[str, Any]:
         if file.stat().st_size < _HEADER_LENGTH + length + data:
             raise ValueError("data missing")
         _ = [prod(tensor["shape"]) for tensor in header.values()]
-    except (OSError, ValueError, struct.error, KeyError, TypeError, AttributeError) as error:
+    except (
+        OSError,
+        ValueError,
+        struct.error,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         raise BadCheckpoint(
             f"The weights file {file.name} is damaged or incomplete; download the model again."
         ) from error

@@ -8,8 +8,7 @@ from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils.logging import disable_progress_bar
 
 from genai.errors import BadCheckpoint
-from genai.model.cpu.grouped import Product, measure_few
-from genai.model.gguf.load import Progress
+from genai.model.cpu.grouped import Policy, Product, measure_few
 from genai.model.loading.converted import ConvertedModels
 from genai.model.loading.digests import Digests, models_folder
 from genai.model.loading.grouping import group_folder, read_gguf
@@ -19,6 +18,8 @@ from genai.model.loading.quantization import parameter_count
 from genai.model.loading.source import Source, find
 from genai.request import GeneratorInfo
 from genai.settings import GeneratorSettings
+
+_FEW_TEXTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,10 @@ class LoadedModel:
     cuda_graphs: bool = False
 
 
-def _untold(share: float) -> None:
-    """Nobody watches."""
-
-
-def load_model(settings: GeneratorSettings, progress: Progress = _untold) -> LoadedModel:
+def load_model(settings: GeneratorSettings) -> LoadedModel:
     """Find, check and load what `settings` ask for. Takes seconds to minutes; call it off the event loop.
 
-    Raises ModelMissing, BadCheckpoint, UnsupportedModel or NotEnoughMemory. `progress` hears of conversions.
+    Raises ModelMissing, BadCheckpoint, UnsupportedModel or NotEnoughMemory.
     """
     disable_progress_bar()
     folder = models_folder(settings.cache_folder)
@@ -53,13 +50,13 @@ def load_model(settings: GeneratorSettings, progress: Progress = _untold) -> Loa
     source = find(settings.model, digests, trust_remote_code=settings.trust_remote_code)
     planned = plan(settings, source)
     if source.gguf is not None:
-        read = read_gguf(source, source.gguf, planned, ConvertedModels(folder), digests, progress)
+        read = read_gguf(source, source.gguf, planned, ConvertedModels(folder), digests)
         model, tokenizer, products, stored = read
     else:
         tokenizer = _load_tokenizer(source, settings.trust_remote_code)
         model, products = _load_folder(source, settings, planned)
         stored = "int4" if products else planned.quantization
-    _let_copies(products, planned)
+    _let_copies(model, products, planned)
     info = GeneratorInfo(
         model=settings.model,
         backend=settings.backend,
@@ -80,12 +77,20 @@ def _is_spread(model: PreTrainedModel) -> bool:
     return len(set(getattr(model, "hf_device_map", {}).values())) > 1
 
 
-def _let_copies(products: list[Product], planned: Plan) -> None:
-    """Let copies of the weights serve many rows, where there is room for them and they are faster."""
-    if products:
-        few = measure_few(products, planned.copy_bytes)
-        for policy in {id(product.policy): product.policy for product in products}.values():
-            policy.few = few
+def _let_copies(model: PreTrainedModel, products: list[Product], planned: Plan) -> None:
+    """Let copies of the weights serve many rows, where there is room for them and they are faster.
+
+    The output layer, the largest of all, sees one row of a text, so its copy waits until many texts are written.
+    """
+    if not products:
+        return
+    output = getattr(model.get_output_embeddings(), "joint", None)
+    layers = [one for one in products if output is None or one is not output.product]
+    few = measure_few(layers, planned.copy_bytes)
+    for product in layers:
+        product.policy.few = few
+    if output is not None:
+        output.product.policy = Policy(max(few, _FEW_TEXTS))
 
 
 def _load_tokenizer(source: Source, trust_remote_code: bool) -> PreTrainedTokenizerBase:

@@ -4,16 +4,20 @@ The template is rendered with a random word in place of each turn's content. Spl
 words tells the template's own text, which may name control tokens, from content, which may not.
 """
 
+import logging
 import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from jinja2 import TemplateError
 from transformers import PreTrainedTokenizerBase
 
 from genai.request import Role, Turn
+
+log = logging.getLogger(__name__)
 
 Piece = str | int
 """Text of the template, or the index of the turn whose content stands here."""
@@ -66,10 +70,19 @@ def _rendered(
     ]
     try:
         text = tokenizer.apply_chat_template(conversation, tokenize=False, add_generation_prompt=prompt)
-    except (TemplateError, TypeError, ValueError, KeyError, IndexError):
+    except (TemplateError, TypeError, ValueError, LookupError):
+        return None
+    except (ArithmeticError, AttributeError, MemoryError, RecursionError) as error:
+        # of a template that asks for more than the sandbox gives, such as a range of a thousand million
+        _tell_once(type(error).__name__)
         return None
     parts = re.split(f"{word}(\\d+){word}", str(text))
     return tuple(int(part) if index % 2 else part for index, part in enumerate(parts) if part)
+
+
+@cache
+def _tell_once(kind: str) -> None:
+    log.warning("the model's chat template cannot be used (%s); a plain transcript is", kind)
 
 
 def _joined(messages: Sequence[_Message]) -> list[_Message]:

@@ -55,7 +55,7 @@ def _is_card(groups: Sequence[Group]) -> bool:
 # International bank account numbers: country, length and check digits (ISO 13616).
 
 
-_PARTS = re.compile(r"(\d+)!")
+_PARTS = re.compile(r"(\d{1,3})!")
 """Lengths of the parts of a country's account numbers, in the registry that SWIFT keeps."""
 _START = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2}|[a-z]{2})\d{2}")
 

@@ -16,9 +16,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from genai.training.discriminator.cross_validation import Separation, fit_linear, separation
 from genai.training.discriminator.dataset import Labelled, folds
-from genai.training.discriminator.linear_classifier import LinearScorer
+from genai.training.discriminator.scoring import LinearScorer, fit_linear
+from genai.training.measure.statistics import Separation, separation
 
 _FOLDS: Final = 5
 _WORD: Final = re.compile(r"\w+|[^\w\s]")
@@ -45,7 +45,8 @@ class Judge:
         """How well written and first candidates are told apart on prompts not learnt from. Raises DataError."""
         found = fit_linear([*_pairs(learned), *self.more], features=self.features, seed=self.seed)
         measured = _pairs(held_out)
-        return separation(measured, found.score([item.text for item in measured]), self.seed)
+        scores = found.score([item.text for item in measured])
+        return separation([item.wanted for item in measured], scores, self.seed)
 
     def scores(self, answered: Sequence[Answered]) -> list[list[float]]:
         """The log-odds that each candidate is written, for each prompt. Raises DataError."""

@@ -15,10 +15,9 @@ from typing import Any, Final
 
 from genai.training.adversarial.judging import Answered, Diversity, Judge, measure_diversity
 from genai.training.data.readers import Conversation
-from genai.training.discriminator.cross_validation import Separation
 from genai.training.measure.answer_sampling import Written
 from genai.training.measure.report import Row, markdown
-from genai.training.measure.statistics import Estimate
+from genai.training.measure.statistics import Estimate, Separation
 from genai.training.run.folder import write_whole
 from genai.training.run.model_card import ModelCard
 

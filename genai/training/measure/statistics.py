@@ -1,6 +1,6 @@
-"""Confidence intervals of the figures that training reports, and the share of pairs won."""
+"""Figures with confidence intervals: shares, areas under curves, and how well scores tell two kinds apart."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 LEVEL = 0.95
@@ -58,3 +58,41 @@ def area_under_curve(wanted: Sequence[float], unwanted: Sequence[float], seed: i
         rng=seed,
     ).confidence_interval
     return Estimate(value, float(interval.low), float(interval.high))
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """Accuracy at the threshold 0.5, area under the ROC curve, and mean squared error of the probabilities.
+
+    `brier` after Brier, "Verification of forecasts expressed in terms of probability" (1950): 0 is perfect,
+    0.25 is what always saying 0.5 gets.
+    """
+
+    texts: int
+    accuracy: Estimate
+    area: Estimate
+    brier: float
+
+    def figures(self) -> Mapping[str, float | int | str]:
+        """The figures as the model card and the terminal show them."""
+        return {
+            "held-out texts": self.texts,
+            "accuracy": str(self.accuracy),
+            "area under the ROC curve": str(self.area),
+            "Brier score": round(self.brier, 4),
+        }
+
+
+def separation(labels: Sequence[bool], scores: Sequence[float], seed: int = 0) -> Separation:
+    """The figures of `scores`, probabilities of being wanted; `labels` say who is, and hold both kinds."""
+    both = list(zip(labels, scores, strict=True))
+    correct = sum((score >= 0.5) == is_wanted for is_wanted, score in both)
+    wanted = [score for is_wanted, score in both if is_wanted]
+    unwanted = [score for is_wanted, score in both if not is_wanted]
+    errors = [(score - is_wanted) ** 2 for is_wanted, score in both]
+    return Separation(
+        len(both),
+        proportion(correct, len(both)),
+        area_under_curve(wanted, unwanted, seed),
+        sum(errors) / len(errors),
+    )

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, cast
 
 import torch
 from pydantic import Field
-from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel, PreTrainedTokenizerBase, Trainer
+from transformers import AutoModelForCausalLM, PreTrainedModel, PreTrainedTokenizerBase, Trainer
 
 from genai.training.architecture import resized, shape_of
 from genai.training.data.dataset import SupervisedData, load_supervised
@@ -31,10 +31,10 @@ from genai.training.run.hyperparameters import Schedule
 from genai.training.run.model_card import DataFile, ModelCard, hashes
 from genai.training.run.model_folders import (
     Scheme,
+    find_model,
     load_quantised,
     load_tokenizer,
     load_weights,
-    model_place,
     own_dtype,
     save_result,
 )
@@ -127,7 +127,7 @@ def estimate_prune(config: PruneConfig) -> Estimate:
 
 def _smaller_config(config: PruneConfig) -> Any:
     """The configuration of a model of the wanted size; refuses a size that cannot be."""
-    found = AutoConfig.from_pretrained(model_place(config.model), trust_remote_code=False)
+    found = find_model(config.model).config
     smaller = pruned_shape(shape_of(found), config.keep)
     return resized(found, smaller, range(smaller.layers))
 

@@ -14,7 +14,7 @@ from genai.training.run.errors import TrainingError
 
 C = TypeVar("C")
 
-Model = Annotated[str, Field(description="Model folder, hub name, or demo.")]
+Model = Annotated[str, Field(description="Model folder, GGUF file, hub name, or embedded.")]
 Output = Annotated[Path, Field(description="New folder, or that of a stopped run to go on with.")]
 Seed = Annotated[int, Field(description="Seed of all that is drawn at random.")]
 

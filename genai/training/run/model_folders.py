@@ -19,34 +19,40 @@ from transformers import (
 from transformers.utils.logging import disable_progress_bar
 
 from genai.errors import GenerationError
+from genai.model.gguf.load import load_unpacked
+from genai.model.gguf.tokenizer import tokenizer_of
+from genai.model.loading.embedded import EMBEDDED
 from genai.model.loading.quantization import loading_options
-from genai.model.loading.source import DEMO, find
+from genai.model.loading.source import Source, find, is_gguf
 from genai.training.run.distributed import is_main
 from genai.training.run.errors import TrainingError
 from genai.training.run.folder import write_whole
 
 
-def model_place(model: str) -> str:
-    """Folder or hub name of a full model; `demo` is the embedded one. Raises TrainingError."""
+def find_model(model: str) -> Source:
+    """Where a full model is and what its files say: a folder, a GGUF file, a hub name, or `embedded`.
+
+    Raises TrainingError.
+    """
     folder = Path(model).expanduser()
     if (folder / "adapter_config.json").is_file():
         raise TrainingError(f"{model} is an adapter; make it a full model first, with `riff train merge`.")
     try:
-        return find(model, trust_remote_code=False).place
+        return find(model, trust_remote_code=False)
     except GenerationError as error:
         raise TrainingError(error.say.replace("check generator.model", "check the path or name")) from error
 
 
 def lasting_name(model: str) -> str:
-    """The name of a model as files keep it: folders by their full path, so that it holds from anywhere."""
-    folder = Path(model).expanduser()
-    return str(folder.resolve()) if model != DEMO and folder.is_dir() else model
+    """The name of a model as files keep it: folders and files by their full path, so that it holds from anywhere."""
+    place = Path(model).expanduser()
+    return str(place.resolve()) if model != EMBEDDED and place.exists() else model
 
 
 def name_base(adapter: Path, model: str) -> None:
     """Have a saved adapter name its base so that it is found from anywhere, also after an update of Riff.
 
-    Not done while training: peft would look for the name `demo` on the hub at each checkpoint.
+    Not done while training: peft would look for the name `embedded` on the hub at each checkpoint.
     """
     if is_main():
         file = adapter / "adapter_config.json"
@@ -72,14 +78,26 @@ def adapter_base(adapter: Path) -> str:
 
 def load_tokenizer(model: str) -> PreTrainedTokenizerBase:
     """The tokenizer of a model or of a folder that holds only one, able to pad. Raises TrainingError."""
-    place = model_place(DEMO) if model == DEMO else str(Path(model).expanduser())
     try:
-        tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(place, trust_remote_code=False)
+        tokenizer = _tokenizer(model)
+    except TrainingError:
+        raise
     except Exception as error:  # whatever a broken or missing file provokes
         raise TrainingError(f"The tokenizer of {model} cannot be loaded; check the path or name.") from error
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
     return tokenizer
+
+
+def _tokenizer(model: str) -> PreTrainedTokenizerBase:
+    place = str(Path(model).expanduser())
+    if is_gguf(model) or not Path(place).is_dir():  # a folder may hold a tokenizer and no model
+        source = find_model(model)
+        if source.gguf is not None:
+            return tokenizer_of(source.gguf)
+        place = source.place
+    found: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(place, trust_remote_code=False)
+    return found
 
 
 def require_same_vocabulary(one: PreTrainedTokenizerBase, other: PreTrainedTokenizerBase) -> None:
@@ -103,12 +121,18 @@ def load_weights(model: str, dtype: torch.dtype, *, nf4: bool = False) -> PreTra
         config.bnb_4bit_use_double_quant = True
         config.bnb_4bit_quant_storage = dtype
         options["device_map"] = {"": _own_device()}
+    return _load(model, dtype, options)
+
+
+def _load(model: str, dtype: torch.dtype, options: dict[str, Any]) -> PreTrainedModel:
+    """The weights computed with in `dtype`, as the `options` of transformers say. Raises TrainingError."""
+    source = find_model(model)
     try:
+        if source.gguf is not None:
+            return load_unpacked(source.gguf, source.config, dtype, options)
         loaded: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
-            model_place(model), dtype=dtype, trust_remote_code=False, use_safetensors=True, **options
+            source.place, dtype=dtype, trust_remote_code=False, use_safetensors=True, **options
         )
-    except TrainingError:
-        raise
     except Exception as error:  # whatever a broken checkpoint provokes
         raise TrainingError(f"The weights of {model} cannot be loaded ({error}).") from error
     return loaded
@@ -116,14 +140,14 @@ def load_weights(model: str, dtype: torch.dtype, *, nf4: bool = False) -> PreTra
 
 def context_tokens(model: str) -> int | None:
     """How many tokens the model can read, if its configuration says."""
-    text = find(model_place(model), trust_remote_code=False).config.get_text_config()
+    text = find_model(model).config.get_text_config()
     length = getattr(text, "max_position_embeddings", None)
     return int(length) if length else None
 
 
 def own_dtype(model: str) -> torch.dtype:
     """What a model's files store its weights in; float32 when they do not say."""
-    stored = find(model_place(model), trust_remote_code=False).config.dtype
+    stored = find_model(model).config.dtype
     return stored if isinstance(stored, torch.dtype) else torch.float32
 
 
@@ -182,7 +206,10 @@ class Measured:
 
 
 def load_measured(name: str, scheme: Scheme = "none") -> Measured:
-    """A model folder, hub name, `demo`, or adapter folder (on the base that it names). Raises TrainingError."""
+    """A model folder, GGUF file, hub name, `embedded`, or adapter folder, which is put on the base that it names.
+
+    Raises TrainingError.
+    """
     adapter, base = Path(name).expanduser(), base_of(name)
     is_adapter = base != name
     model = load_quantised(base, scheme)
@@ -204,19 +231,7 @@ def load_quantised(model: str, scheme: Scheme) -> PreTrainedModel:
     options = loading_options("nf4" if scheme == "nf4-double" else scheme, dtype)
     if scheme == "nf4-double":
         options["quantization_config"].bnb_4bit_use_double_quant = True
-    place = model_place(model)
-    try:
-        loaded: Any = AutoModelForCausalLM.from_pretrained(
-            place,
-            dtype=dtype,
-            device_map={"": device},
-            trust_remote_code=False,
-            use_safetensors=True,
-            **options,
-        )
-    except Exception as error:  # whatever a broken checkpoint provokes
-        raise TrainingError(f"The weights of {model} cannot be loaded ({error}).") from error
-    return cast(PreTrainedModel, loaded.eval().requires_grad_(False))
+    return _load(model, dtype, options | {"device_map": {"": device}}).eval().requires_grad_(False)
 
 
 def _adapted(base: PreTrainedModel, adapter: Path) -> PreTrainedModel:

@@ -36,6 +36,7 @@ _EMOJI = re.compile(r"[a-z0-9_+'-]{1,100}")
 ARGUMENTS: dict[str, set[str]] = {
     "api.test": set(),
     "auth.test": set(),
+    "auth.revoke": {"test"},
     "apps.connections.open": set(),
     "chat.postMessage": _POST | {"mrkdwn", "reply_broadcast"},
     "chat.update": (_POST - {"thread_ts"}) | {"ts"},
@@ -94,6 +95,8 @@ class WebApi:
         self.before: Hook | None = None
         self.after: Hook | None = None
         self.admins: set[str] = set()
+        self.organisation_admins: set[str] = set()
+        self.enterprise = ""
         self.locales: dict[str, str] = {}
         self.teams: dict[str, str] = {}
         self.has_canvases = True
@@ -166,6 +169,9 @@ class WebApi:
             "bot_id": BOT_ID,
             "is_enterprise_install": False,
         }
+
+    def _auth_revoke(self, _: Answer) -> Answer:
+        return {"revoked": True}
 
     def _apps_connections_open(self, _: Answer) -> Answer:
         return {"url": self.address.replace("http", "ws", 1) + "/socket"}
@@ -307,12 +313,18 @@ class WebApi:
 
     def _users_info(self, given: Answer) -> Answer:
         user = given["user"]
-        known = {
+        known: Answer = {
             "id": user,
             "team_id": self.teams.get(user, TEAM),
             "is_admin": user in self.admins,
             "is_owner": False,
         }
+        if self.enterprise:
+            known["enterprise_user"] = {
+                "enterprise_id": self.enterprise,
+                "is_admin": user in self.organisation_admins,
+                "is_owner": False,
+            }
         profile = {"profile": {"display_name": f"name of {user}", "real_name": f"name of {user}"}}
         asked = str(given.get("include_locale", "")).lower() in {"true", "1"}
         return {"user": known | profile | ({"locale": self.locales.get(user, "en-US")} if asked else {})}

@@ -1,0 +1,63 @@
+"""`/healthz` and `/readyz` on a local port, for whoever watches over Riff, whatever platforms it serves.
+
+Healthy: the process answers. Ready: everything is loaded, and each part says that it could answer now.
+"""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from bot.core.http_limits import HttpLimits, LimitedServer
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.config.settings import HealthSettings, Settings
+
+log = logging.getLogger("riff.health")
+
+_LIMITS = HttpLimits(
+    connections=64, of_address=64, request_seconds=5.0, idle_seconds=30.0, answer_seconds=10.0
+)
+
+
+class HealthServer:
+    """Runs beside the adapters, and as one: from the first moment, while Riff is still waking up."""
+
+    def __init__(self, settings: "HealthSettings") -> None:
+        self._settings = settings
+        self._starting: asyncio.Task[App] | None = None
+        self.port = 0
+        """The one in use."""
+
+    def is_configured(self, settings: "Settings") -> bool:
+        """Whether a port is set."""
+        return settings.health.port > 0
+
+    async def run(self, starting: "asyncio.Task[App]") -> None:
+        """Serve until cancelled. A port that is taken is no reason not to serve people."""
+        self._starting = starting
+        routes = web.Application()
+        routes.router.add_get("/healthz", self._healthy)
+        routes.router.add_get("/readyz", self._ready)
+        try:
+            async with LimitedServer(routes, self._settings.host, self._settings.port, _LIMITS) as server:
+                self.port = server.port
+                await asyncio.Event().wait()
+        except OSError as error:
+            log.warning("health is not served on port %d: %s", self._settings.port, error.strerror or error)
+            await asyncio.Event().wait()
+
+    async def _healthy(self, _: web.Request) -> web.Response:
+        return web.Response(text="ok")
+
+    async def _ready(self, _: web.Request) -> web.Response:
+        starting = self._starting
+        if starting is None or not starting.done() or starting.cancelled() or starting.exception():
+            return web.Response(status=503, text="waking up")
+        faults = await starting.result().vitals.faults()
+        if not faults:
+            return web.Response(text="ready")
+        lines = (f"{name}: {fault}" for name, fault in sorted(faults.items()))
+        return web.Response(status=503, text="\n".join(lines))

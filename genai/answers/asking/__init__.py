@@ -1,0 +1,1 @@
+"""What people ask for in their own words: patterns by kind of request and by language."""

@@ -1,0 +1,1 @@
+"""How forms are labelled, and what stands under a label."""

@@ -1,0 +1,1 @@
+"""How ideas stand in a list: at which level, from where to where, and what each says."""

@@ -1,1 +1,0 @@
-"""Makes and measures the embedded demo model out of the written corpus in `genai/demo/corpus`."""

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import cast
 
 from aiosqlite import Connection
@@ -45,22 +45,16 @@ class WriteQueue:
     @asynccontextmanager
     async def turn(self, *, writes: bool, urgent: bool) -> AsyncIterator[None]:
         """Waits for the turn and holds it."""
+        is_alone = writes and self._one_writer
+        line, writer = (self._line, self._writer) if is_alone else (nullcontext(), nullcontext())
         if urgent:
-            async with self.hurry(), self._maybe(self._writer, writes):
+            async with self.hurry(), writer:
                 yield
             return
-        async with self._maybe(self._line, writes), self._seats:
+        async with line, self._seats:
             await self._wait_for_calm()
-            async with self._maybe(self._writer, writes):
+            async with writer:
                 yield
-
-    @asynccontextmanager
-    async def _maybe(self, lock: asyncio.Lock, writes: bool) -> AsyncIterator[None]:
-        if not (writes and self._one_writer):
-            yield
-            return
-        async with lock:
-            yield
 
     @asynccontextmanager
     async def hurry(self) -> AsyncIterator[None]:

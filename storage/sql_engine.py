@@ -45,11 +45,13 @@ class SqliteCursor:
 
     async def execute(self, sql: str, parameters: Any = ()) -> Self:
         """Execute one statement and fetch its rows."""
-        return await self._connection.trip(partial(self._execute, sql, parameters))
+        return await self._connection.trip(partial(self._run, sqlite3.Connection.execute, sql, parameters))
 
     async def executemany(self, sql: str, parameters: Iterable[Any]) -> Self:
         """Execute the statement once for each of the parameters; there are no rows."""
-        return await self._connection.trip(partial(self._executemany, sql, parameters))
+        return await self._connection.trip(
+            partial(self._run, sqlite3.Connection.executemany, sql, parameters)
+        )
 
     async def fetchone(self) -> Row | None:
         """The next row."""
@@ -68,15 +70,15 @@ class SqliteCursor:
     async def close(self) -> None:
         """Nothing is open: each statement's own cursor was closed in its trip."""
 
-    def _execute(self, sql: str, parameters: Any, connection: sqlite3.Connection) -> Self:
-        cursor = connection.execute(sql, parameters)
-        return self._keep(cursor, cursor.fetchall() if cursor.description else ())
-
-    def _executemany(self, sql: str, parameters: Any, connection: sqlite3.Connection) -> Self:
-        return self._keep(connection.executemany(sql, parameters), ())
-
-    def _keep(self, cursor: sqlite3.Cursor, rows: Iterable[Row]) -> Self:
-        self._rows = deque(rows)
+    def _run(
+        self,
+        execute: Callable[[sqlite3.Connection, str, Any], sqlite3.Cursor],
+        sql: str,
+        parameters: Any,
+        connection: sqlite3.Connection,
+    ) -> Self:
+        cursor = execute(connection, sql, parameters)
+        self._rows = deque(cursor.fetchall() if cursor.description else ())
         self.description, self.rowcount, self.lastrowid = (
             cursor.description,
             cursor.rowcount,

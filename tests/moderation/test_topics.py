@@ -18,7 +18,7 @@ from genai.moderation.blocklist import ScopeTerms
 from genai.moderation.chain import Chain
 from genai.moderation.policy import Item
 from genai.moderation.topics import Topic, ready_names, ready_topic
-from genai.moderation.topics.detection import TopicFault, Topics, WordLikeness, load
+from genai.moderation.topics.detection import TopicFault, Topics, WordLikeness, load_likeness
 from genai.moderation.verdict import StageVerdict
 from tests.moderation.conftest import ScriptedClassifier, Start, scripted_chain
 
@@ -94,7 +94,7 @@ def test_corrupt_likeness_is_no_verdict(answer: list[float]) -> None:
 
 def test_a_model_that_is_not_there_is_named(tmp_path: object) -> None:
     with pytest.raises(ModerationMisconfigured, match="topic_model"):
-        load(f"embedding:{tmp_path}/none", "cpu")
+        load_likeness(f"embedding:{tmp_path}/none", "cpu")
 
 
 async def test_one_batch_holds_texts_of_many_policies(start: Start) -> None:

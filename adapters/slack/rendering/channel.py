@@ -40,26 +40,23 @@ class Status:
         self._thread = thread
         self._is_set = False
 
-    async def set(self, text: str) -> None:
-        """Show it until the next message of Riff's, two minutes at most."""
-        self._is_set = await self._call(text)
-
     async def clear(self) -> None:
         """Take it back, where no message did that."""
         if self._is_set:
-            await self._call("")
+            await self.set("")
 
-    async def _call(self, text: str) -> bool:
+    async def set(self, text: str) -> None:
+        """Show it until the next message of Riff's, two minutes at most."""
         if not self._thread:
-            return False
+            return
         try:
             await self._api.call(
                 "assistant.threads.setStatus", channel_id=self._channel, thread_ts=self._thread, status=text
             )
         except (SlackApiError, Gone, Unsure, TryLater) as error:
             log.debug("no status: %s", error)
-            return False
-        return True
+        else:
+            self._is_set = bool(text)
 
 
 class SlackChannel:

@@ -21,6 +21,7 @@ from adapters.discord.incoming.command_interactions import CommandInteractions
 from adapters.discord.incoming.event import PLATFORM, Files
 from adapters.discord.incoming.interaction_context import Locales
 from adapters.discord.incoming.interactions import Interactions
+from adapters.discord.incoming.membership import Membership
 from adapters.discord.incoming.message_filter import AutoReplyChannels
 from adapters.discord.incoming.messages import Messages
 from adapters.discord.incoming.presses import FormSubmissions, Presses
@@ -190,6 +191,7 @@ class _Connected:
             locales,
             app.settings.session,
         )
+        app.memberships.register(PLATFORM, Membership(self._bot).can_read)
         intake, rules = PromptIntake(app.inbox, chains, locales), ServerRules(app.repositories)
         handler = self._handler(str(own.id), intake, rules)
         worker = Worker(app.inbox, PLATFORM, handler)

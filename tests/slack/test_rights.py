@@ -99,7 +99,9 @@ async def test_an_admin_of_one_workspace_sets_nothing_for_the_whole_organisation
     assert "Only this workspace's admins" in await told(slack, riff, "admin channels all", **there)
     for words in ("limit 1", "topics medical", "block tea", "unblock tea"):
         assert "who manages it can change" in await told(slack, riff, f"admin {words}", **here), words
-    assert "Only those who manage" in await told(slack, riff, "voice set description loud --for workspace", **here)
+    assert "Only those who manage" in await told(
+        slack, riff, "voice set description loud --for workspace", **here
+    )
     slack.api.organisation_admins.add("U9")
     assert "minute: 1" in await told(slack, riff, "admin limit 1", **there)
     assert "Channels: all" in await told(slack, riff, "admin show", **there)
@@ -115,3 +117,17 @@ async def test_channel_rules_hold_on_every_attempt(slack: SlackServer, start_rif
     await second.idle()
     assert any("other channels" in one.shown for one in slack.workspace.ephemeral)
     assert all(one.shown.count("More and more words.") < 200 for one in slack.workspace.by_riff())
+
+
+async def test_slack_says_who_is_in_a_channel(slack: SlackServer, start_riff: StartRiff) -> None:
+    riff = await start_riff()
+    slack.api.private["G1"] = ["U7", "U8", "U9", "U1"]
+    asks = riff.app.memberships._is_in
+    one, other = Account("slack", TEAM, "U1"), Account("slack", TEAM, "U2")
+    assert await asks(one, ("slack", TEAM, "G1"))
+    assert not await asks(other, ("slack", TEAM, "G1"))
+    assert await asks(other, ("slack", TEAM, "C1"))
+    slack.api.private["G2"] = ["U1"]
+    slack.api.failures["conversations.members"] = [("missing_scope", 0.0)]
+    assert not await asks(one, ("slack", TEAM, "G2"))
+    assert await asks(one, ("slack", TEAM, "G2"))

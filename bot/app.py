@@ -23,6 +23,7 @@ from bot.jobs.retention import Purge
 from bot.jobs.scheduled import ScheduledJobs
 from bot.language import speaking
 from bot.personalization import linked_accounts
+from bot.places.membership import Memberships
 from bot.places.moderation_policy import Policies
 from bot.places.review import ReviewQueue
 from bot.session import timing
@@ -47,7 +48,10 @@ class App:
         self.inbox = Inbox(self.repositories.inbox, settings.inbox)
         self.moderator = moderator or genai.moderation.load(settings.moderation)
         self.generator = generator or genai.factory.load(settings.generator)
-        self.pipeline = Pipeline(settings, self.generator, self.moderator, self.repositories)
+        self.memberships = Memberships()
+        self.pipeline = Pipeline(
+            settings, self.generator, self.moderator, self.repositories, self.memberships
+        )
         self.policies = Policies(settings.moderation, self.repositories.scopes)
         self.listener = Listener(settings.speech)
         self.reviews = ReviewQueue(self.repositories.audit, self.policies)

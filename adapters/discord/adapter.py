@@ -17,6 +17,7 @@ from adapters.discord.gateway.edit_pace import Pace
 from adapters.discord.gateway.session_resume import Sessions
 from adapters.discord.handler import DiscordHandler
 from adapters.discord.incoming.catch_up import CatchUp
+from adapters.discord.incoming.channel_readers import Membership
 from adapters.discord.incoming.command_interactions import CommandInteractions
 from adapters.discord.incoming.event import PLATFORM, Files
 from adapters.discord.incoming.interaction_context import Locales
@@ -206,6 +207,7 @@ class _Connected:
             locales,
             app.settings.session,
         )
+        app.memberships.register(PLATFORM, Membership(self._bot).can_read)
         intake, rules = PromptIntake(app.inbox, chains, locales), ServerRules(app.repositories)
         handler = self._handler(str(own.id), intake, rules)
         worker = Worker(app.inbox, PLATFORM, handler)

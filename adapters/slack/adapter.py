@@ -69,6 +69,7 @@ class SlackAdapter:
             stack.push_async_callback(background.close)
             apis = Apis(installs, settings.api_url, Pace(settings.message_interval_seconds), session)
             members = Members(apis, app.repositories)
+            app.memberships.register(PLATFORM, members.can_read)
             admin = Admin(app, members)
             answers = SlackHandler(app, apis, admin, members, settings.message_interval_seconds)
             worker = Worker(app.inbox, PLATFORM, answers)

@@ -20,6 +20,7 @@ from bot.personalization.profile import as_history, in_chain, own_facts, persona
 from bot.personalization.recall import Here, Recall
 from bot.personalization.recommending import Evidence, grounds
 from bot.personalization.taste import Tastes
+from bot.places.membership import Memberships
 from bot.places.quotas import Quotas
 from bot.session.combining import put_on_board
 from genai.errors import GenerationError
@@ -64,13 +65,15 @@ class Answerer:
         repositories: Repositories,
         moderator: Moderator,
         outcomes: Outcomes,
+        memberships: Memberships,
     ) -> None:
         self._settings = settings
         self._texts = texts
         self._repositories = repositories
         self._outcomes = outcomes
+        self._memberships = memberships
         self._reply_language = ReplyLanguage(settings.generator)
-        self._tastes = Tastes(repositories.opinions, settings.reranking)
+        self._tastes = Tastes(repositories.opinions, memberships, settings.reranking)
         self._recall = Recall(repositories, moderator, settings.limits.history_turns)
         self._quotas = Quotas(repositories.usage, repositories.scopes, settings.limits)
 
@@ -130,9 +133,14 @@ class Answerer:
             return Fitted(wished, brief)
         evidence = None
         if brief.task is Task.RECOMMEND:
-            evidence = await grounds(self._repositories, context.person_id, place, context.profile)
+            evidence = await self._evidence(context)
             brief = replace(brief, notes=(*brief.notes, *evidence.notes))
         return Fitted(wished, brief, (), await self._choosing(context, brief, evidence), evidence)
+
+    async def _evidence(self, context: MessageContext) -> Evidence:
+        asker, incoming = context.person_id, context.incoming
+        place, author = incoming.place, incoming.author
+        return await grounds(self._repositories, self._memberships, asker, author, place, context.profile)
 
     async def _earlier(self, context: MessageContext) -> tuple[StoredMessage, ...]:
         """What was said before in the thread, or in the branch of it that the message goes on with."""
@@ -147,7 +155,7 @@ class Answerer:
         """What the channel was shown lately, and what the person likes."""
         settings, place = self._settings.reranking, context.incoming.place
         further = evidence.opinions if evidence else ()
-        taste = await self._tastes.of(context.person_id, place, further)
+        taste = await self._tastes.of(context.person_id, context.incoming.author, place, further)
         ideas = await self._repositories.ideas.recent_in_channel(place, settings.novelty_window)
         seen = tuple(comparable(Idea(0, idea.title, idea.body), brief.subject) for idea in ideas)
         return Choosing(settings, seen, taste, self._settings.generator.seed)

@@ -24,6 +24,7 @@ from bot.core.safe_text import check_prompt, clean
 from bot.generation.text_generation import TextGenerator
 from bot.language import LOCALE, speaking
 from bot.personalization.profile import chosen_locale
+from bot.places.membership import Memberships
 from bot.places.moderation_policy import Policies
 from bot.places.quotas import MessageRate
 from genai.errors import Busy
@@ -68,7 +69,12 @@ class Pipeline:
     """Answers incoming messages: many at once, one at a time in each thread."""
 
     def __init__(
-        self, settings: Settings, generator: Generator, moderator: Moderator, repositories: Repositories
+        self,
+        settings: Settings,
+        generator: Generator,
+        moderator: Moderator,
+        repositories: Repositories,
+        memberships: Memberships,
     ) -> None:
         self._settings = settings
         self._moderator = moderator
@@ -79,7 +85,7 @@ class Pipeline:
         self._outcomes = Outcomes(repositories, moderator, generator)
         texts = TextGenerator(generator, settings.generator)
         self._dispatcher = Dispatcher(settings, repositories, moderator, texts)
-        self._answerer = Answerer(settings, texts, repositories, moderator, self._outcomes)
+        self._answerer = Answerer(settings, texts, repositories, moderator, self._outcomes, memberships)
 
     async def handle(self, incoming: Incoming, channel: Channel, *, resume: bool = False) -> Reply:
         """Take one message from arrival to a reply that is shown and stored.

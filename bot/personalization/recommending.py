@@ -1,6 +1,6 @@
 """What a recommendation goes by: interests, what the person liked, and what people with a like taste liked.
 
-Nobody is named; what others liked is told only from channels that the person asks in too, and only what
+Nobody is named; what others liked is told only from channels that the person asks in and is in now, and only what
 of them liked.
 """
 
@@ -9,9 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.domain import Place, Profile
+from bot.core.domain import Account, Place, Profile
 from bot.language import _
 from bot.personalization.taste import _LIKED, _LIKED_BY_SIMILAR, _OWN, name_in, opinion_of
+from bot.places.membership import Memberships
 from genai.taste import Ground, Opinion, similar
 from storage.repositories import Repositories
 from storage.values.personal import HeldOpinion
@@ -43,11 +44,18 @@ class Evidence:
         return [text for applies, text in told if applies]
 
 
-async def grounds(repositories: Repositories, person_id: int, place: Place, profile: Profile) -> Evidence:
+async def grounds(
+    repositories: Repositories,
+    memberships: Memberships,
+    person_id: int,
+    account: Account,
+    place: Place,
+    profile: Profile,
+) -> Evidence:
     """All that speaks for one recommendation or another and may be told in the place."""
     own = await repositories.opinions.of_person(person_id, _OWN)
     liked = [name for held in own if opinion_of(held).value > 0 and (name := name_in(held, person_id, place))]
-    others = await _liked_by_similar(repositories, person_id, place, own)
+    others = await _liked_by_similar(repositories, memberships, person_id, account, place, own)
     interests = profile.interests if place.direct else ()
     opinions = (
         *(Opinion(held.text, 1.0, own=False, name=held.name, ground=Ground.OTHERS) for held in others),
@@ -61,15 +69,20 @@ async def grounds(repositories: Repositories, person_id: int, place: Place, prof
 
 
 async def _liked_by_similar(
-    repositories: Repositories, person_id: int, place: Place, own: Sequence[HeldOpinion]
+    repositories: Repositories,
+    memberships: Memberships,
+    person_id: int,
+    account: Account,
+    place: Place,
+    own: Sequence[HeldOpinion],
 ) -> list[Opinion]:
     workspace = Scope(place.platform, place.workspace, "" if place.direct else place.channel)
     held = await repositories.opinions.of_others(person_id, workspace, _OF_SIMILAR)
     known = await repositories.threads.channels_of(person_id)
     by_person: defaultdict[int, list[HeldOpinion]] = defaultdict(list)
-    for one in held:
-        if (one.platform, one.workspace, one.channel) in known:
-            by_person[one.person_id].append(one)
+    asked_in = [one for one in held if (one.platform, one.workspace, one.channel) in known]
+    for one in await memberships.readable(account, place, asked_in):
+        by_person[one.person_id].append(one)
     tastes = {person: [opinion_of(one) for one in said] for person, said in by_person.items()}
     alike = await asyncio.to_thread(similar, [opinion_of(one) for one in own], tastes, _NEIGHBOURS)
     said_of = {one.idea for one in own}

@@ -10,9 +10,10 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.core.domain import Idea, Place
+from bot.core.domain import Account, Idea, Place
 from bot.core.ideas import comparable
 from bot.language import _
+from bot.places.membership import Memberships
 from genai.moderation import Moderator, Policy
 from genai.reranking.settings import RerankingSettings
 from genai.taste import Because, Ground, Opinion, Taste
@@ -23,7 +24,7 @@ from storage.values.records import FeedbackKind, Scope
 _OWN = 150
 _OTHERS = 50
 _ENOUGH_OTHERS = 10
-"""With fewer opinions in a channel, those of its workspace join them."""
+"""With fewer opinions in a channel, those of its workspace join them: of channels that the person is in now."""
 _KEPT = 32
 """Fitted tastes in memory, each at most 5 MB."""
 _NAME_CHARACTERS = 80
@@ -41,17 +42,23 @@ _SHOWN_TO_OTHERS = frozenset({FeedbackKind.LIKE, FeedbackKind.SAVE})
 class Tastes:
     """Fits tastes and keeps the latest; a person's is fitted anew when there is new feedback."""
 
-    def __init__(self, opinions: Opinions, settings: RerankingSettings) -> None:
+    def __init__(self, opinions: Opinions, memberships: Memberships, settings: RerankingSettings) -> None:
         self._opinions = opinions
+        self._memberships = memberships
         self._settings = settings
         self._fitted: OrderedDict[tuple[int, Scope], tuple[tuple[Opinion, ...], Taste]] = OrderedDict()
 
-    async def of(self, person_id: int, place: Place, further: Sequence[Opinion] = ()) -> Taste | None:
-        """What is known of the person's taste, with `further` opinions; None where taste is switched off."""
+    async def of(
+        self, person_id: int, account: Account, place: Place, further: Sequence[Opinion] = ()
+    ) -> Taste | None:
+        """What is known of the person's taste, with `further` opinions; None where taste is switched off.
+
+        `account` is the one that they ask from.
+        """
         if not self._settings.taste_weight:
             return None
         own = _telling(await self._opinions.of_person(person_id, _OWN))
-        others = await self._of_others(person_id, place)
+        others = await self._of_others(person_id, account, place)
         opinions = (
             *(opinion_of(held, own=False) for held in reversed(others)),
             *further,
@@ -66,13 +73,14 @@ class Tastes:
             self._fitted.popitem(last=False)
         return taste
 
-    async def _of_others(self, person_id: int, place: Place) -> Sequence[HeldOpinion]:
+    async def _of_others(self, person_id: int, account: Account, place: Place) -> Sequence[HeldOpinion]:
         channel = Scope(place.platform, place.workspace, place.channel)
         workspace = Scope(place.platform, place.workspace)
         here = () if place.direct else await self._opinions.of_others(person_id, channel, _OTHERS)
         if len(here) >= _ENOUGH_OTHERS:
             return _telling(here)
-        return _telling(await self._opinions.of_others(person_id, workspace, _OTHERS))
+        anywhere = await self._opinions.of_others(person_id, workspace, _OTHERS)
+        return _telling(await self._memberships.readable(account, place, anywhere))
 
 
 def name_in(held: HeldOpinion, person_id: int, place: Place) -> str:

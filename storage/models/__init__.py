@@ -1,9 +1,9 @@
 """The tables, as SQLAlchemy declarative models; the queries are in `storage.repositories`."""
 
+from storage.models.account_links import LinkCode, LinkedAccount, LinkTry
 from storage.models.base import Base
 from storage.models.brainstorms import BoardIdea, BoardOrigin, BoardVote, Brainstorm, Participant
 from storage.models.conversations import Channel, Conversation, Feedback, Idea, Message
-from storage.models.links import LinkCode, LinkedAccount, LinkTry
 from storage.models.people import CountedPrompt, Identity, Person, Profile, Suggestion, ThreadSummary, Usage
 from storage.models.workspaces import (
     Audit,

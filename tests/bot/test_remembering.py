@@ -7,7 +7,7 @@ import pytest
 from bot.app import App
 from bot.core.buttons import ActionKind
 from bot.core.commands import typed_command
-from bot.core.domain import Account, Outcome
+from bot.core.domain import Account, Outcome, Place
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.interactions.actions import Actions
@@ -255,6 +255,10 @@ async def test_a_summary_that_says_something_else_is_replaced_by_what_was_said(m
     assert "lighthouse" in thread.summary
 
 
+async def everybody(_account: Account, _channel: Place) -> bool:
+    return True
+
+
 async def test_recommendations_say_why_and_name_nobody(make_app: MakeApp) -> None:
     first = (
         "1. **Street Party**: Cook together in the street with neighbours.\n"
@@ -267,6 +271,7 @@ async def test_recommendations_say_why_and_name_nobody(make_app: MakeApp) -> Non
     )
     generator = ScriptedGenerator(first, later, last)
     app = await make_app(generator, reranking={"candidates": 1, "ideas_per_candidate": 12})
+    app.memberships.register("test", everybody)
     listed = await app.pipeline.handle(incoming("/brainstorm 2 tea", direct=False), RecordingChannel())
     more = await app.pipeline.handle(
         incoming("/brainstorm 1 fun", user="u2", direct=False), RecordingChannel()

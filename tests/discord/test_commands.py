@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from bot.core.domain import Account
 from tests.discord.conftest import IDEAS, MakeRiff
 from tests.support.discord_server import DiscordServer, Interaction, buttons, text_of
 
@@ -322,3 +323,14 @@ def _account(person: Json) -> object:
     from bot.core.domain import Account
 
     return Account("discord", "", person["id"])
+
+
+async def test_discord_says_who_can_read_a_channel(discord: DiscordServer, make_riff: MakeRiff) -> None:
+    guild, person = discord.add_guild(), discord.add_user()
+    channel = discord.add_channel(guild)
+    riff = await make_riff()
+    is_in = riff.app.memberships._is_in
+    here = ("discord", guild["id"], channel["id"])
+    assert await is_in(Account("discord", "", person["id"]), here)
+    assert not await is_in(Account("discord", "", "4711"), here)
+    assert not await is_in(Account("discord", "", person["id"]), ("discord", guild["id"], "4711"))

@@ -117,3 +117,17 @@ async def test_channel_rules_hold_on_every_attempt(slack: SlackServer, start_rif
     await second.idle()
     assert any("other channels" in one.shown for one in slack.workspace.ephemeral)
     assert all(one.shown.count("More and more words.") < 200 for one in slack.workspace.by_riff())
+
+
+async def test_slack_says_who_is_in_a_channel(slack: SlackServer, start_riff: StartRiff) -> None:
+    riff = await start_riff()
+    slack.api.private["G1"] = ["U7", "U8", "U9", "U1"]
+    asks = riff.app.memberships._is_in
+    one, other = Account("slack", TEAM, "U1"), Account("slack", TEAM, "U2")
+    assert await asks(one, ("slack", TEAM, "G1"))
+    assert not await asks(other, ("slack", TEAM, "G1"))
+    assert await asks(other, ("slack", TEAM, "C1"))
+    slack.api.private["G2"] = ["U1"]
+    slack.api.failures["conversations.members"] = [("missing_scope", 0.0)]
+    assert not await asks(one, ("slack", TEAM, "G2"))
+    assert await asks(one, ("slack", TEAM, "G2"))

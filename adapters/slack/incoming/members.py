@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.incoming.event import PLATFORM, Event
 from adapters.slack.transport.api import Gone, Unsure
 from adapters.slack.transport.installations import Apis
-from bot.core.domain import Repositories
+from bot.core.domain import Account, Place, Repositories
 from bot.core.notices import Notice
 from bot.jobs.inbox import TryLater
 from bot.language import LOCALE, N_
@@ -29,6 +29,7 @@ _RETRY_SECONDS = 60.0
 _LOCALE_SECONDS = 60.0
 _PATIENCE_SECONDS = 2.0
 _MOST_KEPT = 5_000
+_PAGE, _MOST_PAGES = 1000, 10
 NOT_HERE = Notice(
     N_("An admin of this workspace chose other channels for me. Write to me in one of those, or directly.")
 )
@@ -107,6 +108,26 @@ class Members:
         except (SlackApiError, Gone, Unsure, TryLater, TimeoutError) as error:
             log.info("the name of a workspace is not known: %s", error)
             return ""
+
+    async def can_read(self, account: Account, channel: Place) -> bool:
+        """Whether the person can read the channel now; raises where Slack does not say.
+
+        In an organisation a public channel is one of some of its workspaces only, so that its members count there too.
+        """
+        api, _installed = await self._apis.of_workspace(channel.workspace)
+        known = (await api.read("conversations.info", channel=channel.channel)).get("channel") or {}
+        if known.get("is_private") is False and not channel.workspace.startswith("E"):
+            return True
+        cursor = ""
+        for _page in range(_MOST_PAGES):
+            asked = {"channel": channel.channel, "limit": _PAGE, "cursor": cursor or None}
+            answer = await api.read("conversations.members", **asked)
+            if account.external_id in answer.get("members", ()):
+                return True
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
+        return False
 
     async def speak_to(self, event: Event) -> None:
         """What this task says from now on is said in the language that the person chose, or that Slack knows."""

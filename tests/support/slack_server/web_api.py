@@ -58,6 +58,8 @@ ARGUMENTS: dict[str, set[str]] = {
     "users.info": {"user", "include_locale"},
     "files.getUploadURLExternal": {"filename", "length", "alt_txt", "snippet_type"},
     "files.completeUploadExternal": {"files", "channel_id", "thread_ts", "initial_comment"},
+    "conversations.info": {"channel", "include_locale", "include_num_members"},
+    "conversations.members": {"channel", "cursor", "limit"},
     "conversations.open": {"users", "return_im"},
     "reactions.add": {"channel", "timestamp", "name"},
     "canvases.create": {"title", "document_content", "channel_id"},
@@ -68,8 +70,8 @@ ARGUMENTS: dict[str, set[str]] = {
     },
 }  # fmt: skip
 _NO_JSON = {
-    "conversations.history", "conversations.open", "conversations.replies", "files.getUploadURLExternal",
-    "files.info", "users.info",
+    "conversations.history", "conversations.info", "conversations.members", "conversations.open",
+    "conversations.replies", "files.getUploadURLExternal", "files.info", "users.info",
 }  # fmt: skip
 """Methods that take a form or a query; what comes as JSON they do not see."""
 
@@ -97,6 +99,7 @@ class WebApi:
         self.admins: set[str] = set()
         self.organisation_admins: set[str] = set()
         self.enterprise = ""
+        self.private: dict[str, list[str]] = {}
         self.locales: dict[str, str] = {}
         self.teams: dict[str, str] = {}
         self.has_canvases = True
@@ -370,6 +373,15 @@ class WebApi:
         return {
             "file": {"id": given["file"], "permalink": f"https://t.slack.com/docs/{TEAM}/{given['file']}"}
         }
+
+    def _conversations_info(self, given: Answer) -> Answer:
+        return {"channel": {"id": given["channel"], "is_private": given["channel"] in self.private}}
+
+    def _conversations_members(self, given: Answer) -> Answer:
+        """In pages of two, whatever the limit."""
+        start, members = int(given.get("cursor") or 0), self.private[given["channel"]]
+        cursor = str(start + 2) if start + 2 < len(members) else ""
+        return {"members": members[start : start + 2], "response_metadata": {"next_cursor": cursor}}
 
     def _conversations_open(self, given: Answer) -> Answer:
         return {"channel": {"id": "D" + given["users"][1:]}}

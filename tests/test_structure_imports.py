@@ -69,6 +69,7 @@ def test_no_function_is_longer_than_a_screen() -> None:
 
 
 SHARED = {
+    "sandbox": "reading what strangers send in a process with limits; of bot, handed on to adapters",
     "adapter": "a platform, put together",
     "admin": "what a workspace's admins set by commands",
     "api": "calls to a platform's own API",

@@ -16,7 +16,7 @@ from genai.answers.ideas.starts import IdeaStarts, Start
 from genai.answers.ideas.table_rows import read_row
 from genai.answers.ideas.text_buffer import TextBuffer
 from genai.answers.markdown.block_stream import BlockStream
-from genai.answers.markdown.blocks import Block, Kind
+from genai.answers.markdown.block_tokens import Block, Kind
 
 _SIGNS = re.compile(
     r"\s*(?:(?:`{3,}|~{3,}).*|\|.*|[\[\]{},;]+|(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|</?[ou]l>)\s*"

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 
-from genai.answers.forms import Form, FormLabel
+from genai.answers.labelled_forms import Form, FormLabel
 
 AD = Form(
     (FormLabel("Headline", is_line=True), FormLabel("Body"), FormLabel("Call to action", is_line=True)),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from genai.answers.forms import Form, FormLabel, read_form
+from genai.answers.labelled_forms import Form, FormLabel, read_form
 from tests.answers.forms import AD, CALLED, COPY, CRITIQUE, DESIGN, FORMS, IMPROVED, LOOKS, VALUES
 
 

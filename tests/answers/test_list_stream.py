@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from genai.answers.ideas.idea_text import ListKind
 from genai.answers.lists import ListPart, ListReader, read_list
 from genai.answers.markdown.block_stream import BlockStream
-from genai.answers.markdown.blocks import Block, blocks_of
+from genai.answers.markdown.block_tokens import Block, blocks_of
 from tests.answers.shapes import CHINESE, ENGLISH, SHAPES, TITLES, Sample
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from genai.answers.ideas.levels import is_alone, level_of
-from genai.answers.markdown.blocks import Block, Kind, cut_lines
+from genai.answers.markdown.block_tokens import Block, Kind, cut_lines
 from genai.answers.wording import courtesies, headings
 
 Profile = tuple[Kind, ...]

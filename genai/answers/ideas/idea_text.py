@@ -8,7 +8,7 @@ from typing import Literal
 
 from markdown_it.tree import SyntaxTreeNode
 
-from genai.answers.markdown.blocks import plain_ends, tokens_of
+from genai.answers.markdown.block_tokens import plain_ends, tokens_of
 from genai.answers.markdown.marks import SYMBOLS, read_mark
 from genai.answers.wording import headings
 

@@ -7,7 +7,7 @@ next heading at the latest, as a rule; until then nothing is decided, and at the
 from dataclasses import dataclass, field
 
 from genai.answers.ideas.levels import Level, is_alone, is_detail, is_lead, is_title_line, level_of
-from genai.answers.markdown.blocks import Block, Kind
+from genai.answers.markdown.block_tokens import Block, Kind
 from genai.answers.wording import courtesies, headings
 
 _SECTIONS = {"heading", "strong", "symbol", "label", "plain"}

@@ -2,7 +2,7 @@
 
 import re
 
-from genai.answers.markdown.blocks import Block, Kind, has_bold_title
+from genai.answers.markdown.block_tokens import Block, Kind, has_bold_title
 from genai.answers.wording import courtesies, headings
 
 Level = tuple[str, ...]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from genai.answers.ideas.levels import Level, is_alone, is_detail, is_lead, is_title_line, is_titled, level_of
-from genai.answers.markdown.blocks import Block, Kind
+from genai.answers.markdown.block_tokens import Block, Kind
 from genai.answers.wording import courtesies, headings
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from genai.answers.markdown.blocks import Block, Kind, begins_block, blocks_of, cut_lines
+from genai.answers.markdown.block_tokens import Block, Kind, begins_block, blocks_of, cut_lines
 from genai.answers.markdown.marks import read_mark
 
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")

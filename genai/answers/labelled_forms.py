@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 
 from genai.answers.form import fields
 from genai.answers.form.labels import FormLabel, LabelNames, Marked, find_labels
-from genai.answers.form.text import items_of, paragraphs, unquoted, unwrapped, without_odd_bold, without_rules
+from genai.answers.form.unwrapping import (
+    items_of,
+    paragraphs,
+    unquoted,
+    unwrapped,
+    without_odd_bold,
+    without_rules,
+)
 from genai.answers.ideas.idea_text import split_lead
 from genai.answers.markdown.marks import read_mark
 from genai.answers.wording import courtesies

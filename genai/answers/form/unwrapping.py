@@ -5,7 +5,7 @@ import re
 from markdown_it.tree import SyntaxTreeNode
 
 from genai.answers.ideas.idea_text import list_items
-from genai.answers.markdown.blocks import tokens_of
+from genai.answers.markdown.block_tokens import tokens_of
 from genai.answers.markdown.fences import first_fenced
 
 _BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")

@@ -120,6 +120,8 @@ def _inert(cell: str) -> str:
 
 def _is_formula(cell: str, start: int) -> bool:
     """Whether what begins at `start` is read as a formula, in any width, also behind what cannot be seen."""
+    if start == 0 and cell.startswith(("\t", "\r")):
+        return True  # whatever follows: some spreadsheets drop these, and read on
     seen = next((char for char in cell[start:] if not _is_unseen(char)), "")
     return unicodedata.normalize("NFKC", seen)[:1] in _FORMULA
 

@@ -52,7 +52,7 @@ def file_at(server: TestServer, name: str = "notes.txt", **other: Any) -> File:
 
 
 async def test_a_file_is_read_with_the_platforms_headers(server: TestServer) -> None:
-    (read,) = await read_files([file_at(server)], source_at(server), DEAF)
+    (read,) = await read_files([file_at(server)], source_at(server), DEAF, 1000)
     assert (read.name, read.text) == ("notes.txt", "a shelf")
 
 
@@ -74,15 +74,15 @@ async def test_what_cannot_be_read_is_said(
     server: TestServer, name: str, other: dict[str, Any], token: str, said: str
 ) -> None:
     with pytest.raises(AttachmentError) as raised:
-        await read_files([file_at(server, name, **other)], source_at(server, token), DEAF)
+        await read_files([file_at(server, name, **other)], source_at(server, token), DEAF, 1000)
     assert said in raised.value.say
 
 
 async def test_what_need_not_be_fetched_is_not(server: TestServer) -> None:
     with pytest.raises(AttachmentError):
-        await read_files([file_at(server)] * 6, source_at(server), DEAF)
+        await read_files([file_at(server)] * 6, source_at(server), DEAF, 1000)
     with pytest.raises(AttachmentError):
-        await read_files([file_at(server, size=MOST_BYTES + 1)], source_at(server), DEAF)
+        await read_files([file_at(server, size=MOST_BYTES + 1)], source_at(server), DEAF, 1000)
     assert server.app[ASKED] == []
 
 

@@ -6,7 +6,7 @@ https://spec.commonmark.org/0.31.2/#fenced-code-blocks
 import re
 from dataclasses import dataclass
 
-_MARK = re.compile(r"[ \t]*+(?P<mark>`{3,}+|~{3,}+)(?P<after>[^\n]*+)")
+_MARK = re.compile(r"^[ \t]{0,40}+(?P<mark>`{3,}+|~{3,}+)(?P<after>[^\n]*+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Fenced:
 
 def first_fenced(text: str, *, unfinished: bool = False) -> Fenced | None:
     """The first block between fences; if `unfinished`, also one that the text ends in."""
-    marks = [found for found in _MARK.finditer(text) if found.start() == 0 or text[found.start() - 1] == "\n"]
+    marks = list(_MARK.finditer(text))
     hopeless: set[str] = set()
     for at, opener in enumerate(marks):
         mark = opener["mark"]

@@ -1,12 +1,13 @@
-"""Fifty people send the slowest messages there are, without a pause: others are acknowledged as ever."""
+"""Fifty people send the slowest messages there are, without a pause: others are acknowledged nearly as ever."""
 
 from benchmarks.hostile_load import measure
 
-MOST_MS = 1000.0
-"""The aim is 250, which the benchmark holds on a quiet machine; one slow message alone once took 4800."""
+MOST_TIMES = 15
+"""As slow as on a calm inbox in the same run; one such message alone once made it some hundred times."""
 
 
 async def test_others_are_acknowledged_while_fifty_hostile_messages_are_in_flight() -> None:
-    figures = await measure(50, 5.0)
-    assert figures.ack_p99_ms < MOST_MS
-    assert figures.answered == figures.others
+    calm = await measure(0, 3.0)
+    attacked = await measure(50, 5.0)
+    assert attacked.ack_p99_ms < MOST_TIMES * calm.ack_p99_ms
+    assert attacked.answered == attacked.others

@@ -125,11 +125,12 @@ def _answered(
 ) -> FormText:
     parts: dict[str, FormPart] = {}
     for label in form.labels:
-        values = [value for value in found.get(label.name, ()) if value.strip()]
-        if not values:
-            continue
+        values: Sequence[str] = found.get(label.name, ())
         if label.is_line or label.name == form.prose:
             values = [unquoted(value) for value in values]
+        values = [value for value in values if value.strip()]
+        if not values:
+            continue
         items = tuple(values) if len(values) > 1 else items_of(values[0])
         parts[label.name] = FormPart("\n".join(values), items)
     missing = tuple(label.name for label in form.labels if label.required and label.name not in parts)

@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from genai.answers.labelled_forms import Form, FormLabel, read_form
@@ -194,6 +194,7 @@ PIECES = [
     st.lists(st.sampled_from(PIECES), max_size=25).map("".join),
     st.sampled_from([AD, DESIGN, CRITIQUE, COPY, IMPROVED]),
 )
+@example("*\n*", AD)  # two bare marks: a quotation of nothing
 def test_no_answer_breaks_the_reader_and_no_word_is_invented(text: str, form: Form) -> None:
     read = read_form(text, form)
     names = {label.name for label in form.labels if label.required}

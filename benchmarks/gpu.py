@@ -23,7 +23,7 @@ from benchmarks.measure import Answer
 from benchmarks.models import SEVEN_BILLION, TINY, Shape, write_random_model
 from benchmarks.ways import ContinuousBatching, Riff, StaticBatch, Way
 from benchmarks.workload import Person, gathering
-from genai.model.loading.memory import cache_bytes_per_token, model_bytes
+from genai.model.loading.memory_estimates import cache_bytes_per_token, model_bytes
 from genai.model.loading.source import find
 from genai.settings import GeneratorSettings
 

@@ -17,7 +17,7 @@ from bot.config import Settings
 from bot.core.commands import all_commands
 from bot.core.domain import Listener
 from bot.core.errors import ConfigError
-from bot.core.vitals import Vitals
+from bot.core.readiness import Readiness
 from bot.jobs.inbox import Inbox
 from bot.jobs.retention import Purge
 from bot.jobs.scheduled import ScheduledJobs
@@ -63,7 +63,7 @@ class App:
         self.scheduled_jobs.register(linked_accounts.KIND, linked_accounts.Telling(self.moderator).do)
         self._clock = Clock(settings.session, self.repositories, settings.language.default)
         self._purge = Purge(self.repositories.audit)
-        self.vitals = Vitals()
+        self.readiness = Readiness()
         self._watched = ExitStack()
 
     async def start(self) -> None:
@@ -84,8 +84,8 @@ class App:
             raise
         self._purge.start()
         self._clock.start()
-        self._watched.enter_context(self.vitals.of("database", self._database_fault))
-        self._watched.enter_context(self.vitals.of("moderation", self._moderation_fault))
+        self._watched.enter_context(self.readiness.of("database", self._database_fault))
+        self._watched.enter_context(self.readiness.of("moderation", self._moderation_fault))
 
     async def close(self) -> None:
         """Stop what can be stopped; safe to call twice."""

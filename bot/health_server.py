@@ -56,7 +56,7 @@ class HealthServer:
         starting = self._starting
         if starting is None or not starting.done() or starting.cancelled() or starting.exception():
             return web.Response(status=503, text="waking up")
-        faults = await starting.result().vitals.faults()
+        faults = await starting.result().readiness.faults()
         if not faults:
             return web.Response(text="ready")
         lines = (f"{name}: {fault}" for name, fault in sorted(faults.items()))

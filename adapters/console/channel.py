@@ -12,7 +12,7 @@ from rich.text import Text
 from bot.core.buttons import Panel
 from bot.core.domain import Document, Passed, Reply
 from bot.core.notices import CANCELLED, Notice
-from bot.core.safe_text import neutralise_terminal
+from bot.core.text_cleaning import neutralise_terminal
 from bot.language import _
 
 

@@ -31,13 +31,13 @@ from adapters.discord.rendering.missing_permissions import missing_sentence
 from adapters.discord.rendering.posts import Forum, is_forum
 from bot.config import Settings
 from bot.core.errors import ConfigError
-from bot.health import Check, Level
 from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers
 from bot.jobs.inbox import StorageError
 from bot.jobs.inbox_worker import Worker
 from bot.places.quotas import Quotas
 from bot.places.titles import Titles
+from bot.startup_checks import Check, Level
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -102,7 +102,7 @@ class DiscordAdapter:
     async def run(self, starting: "asyncio.Task[App]") -> None:
         """Serve until cancelled; while Discord cannot be reached, try again."""
         app = await asyncio.shield(starting)
-        with app.vitals.of(PLATFORM, self._fault):
+        with app.readiness.of(PLATFORM, self._fault):
             await self._serve(app)
 
     async def _fault(self) -> str:

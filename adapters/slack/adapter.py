@@ -81,11 +81,11 @@ class SlackAdapter:
                 limits = HttpLimits(settings.most_connections, settings.most_connections_of_address)
                 server = HttpServer(bolt, settings.host, settings.port, partial(_is_ready, app), flow, limits)
                 self.port = (await stack.enter_async_context(server)).port
-                stack.enter_context(app.vitals.of(PLATFORM, partial(_fault, app, None)))
+                stack.enter_context(app.readiness.of(PLATFORM, partial(_fault, app, None)))
             else:
                 token = _secret(settings.app_token)
                 sockets = Sockets(bolt, token, settings.api_url, settings.connections)
-                stack.enter_context(app.vitals.of(PLATFORM, partial(_fault, app, sockets)))
+                stack.enter_context(app.readiness.of(PLATFORM, partial(_fault, app, sockets)))
                 await stack.enter_async_context(sockets)
             log.info("connected to Slack, mode %s", settings.mode)
             await worker.run()

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.message_context import MessageContext
+from bot.answering.message_state import MessageContext
 from bot.answering.outcomes import Outcomes
 from bot.config import Settings
 from bot.core.commands.call import Building

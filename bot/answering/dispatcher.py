@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bot.answering.message_context import MessageContext
+from bot.answering.message_state import MessageContext
 from bot.config import Settings
 from bot.core import commands
 from bot.core.commands.option_values import refuse_missing

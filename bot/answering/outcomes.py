@@ -8,7 +8,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.answering.message_context import MessageContext
+from bot.answering.message_state import MessageContext
 from bot.core import notices
 from bot.core.domain import Brief, Outcome, Reply, Verdict
 from bot.core.errors import CommandError

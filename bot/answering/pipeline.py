@@ -12,7 +12,7 @@ from dataclasses import replace
 from bot.answering.answerer import Answerer
 from bot.answering.delivery import Delivery, show_parts
 from bot.answering.dispatcher import Dispatcher
-from bot.answering.message_context import MessageContext
+from bot.answering.message_state import MessageContext
 from bot.answering.outcomes import Outcomes
 from bot.config import Settings
 from bot.core import commands, notices
@@ -20,7 +20,7 @@ from bot.core.channel import Channel
 from bot.core.commands.declaration import is_private
 from bot.core.domain import Brief, Document, Idea, Incoming, Outcome, Reply
 from bot.core.notices import Notice
-from bot.core.safe_text import check_prompt, clean
+from bot.core.text_cleaning import check_prompt, clean
 from bot.generation.text_generation import TextGenerator
 from bot.language import LOCALE, speaking
 from bot.personalization.profile import chosen_locale

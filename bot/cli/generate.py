@@ -38,7 +38,7 @@ def generate(
     """Print raw candidates of the model. They have NOT passed moderation: for tuning, never for a channel."""
     from dataclasses import replace
 
-    from bot.core.safe_text import clean
+    from bot.core.text_cleaning import clean
     from genai.factory import load
     from genai.prompts import build_turns
     from genai.request import Completion, GenerationRequest

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from bot.cli.shared import Failure, run_async, settings
-from bot.core.safe_text import neutralise_terminal
+from bot.core.text_cleaning import neutralise_terminal
 
 if TYPE_CHECKING:
     from bot.places.review import ReviewQueue

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.shared import Failure, run_async, settings
-from bot.health import Check, Level, check_all
+from bot.startup_checks import Check, Level, check_all
 
 _MARKS = {Level.OK: ("ok", "green"), Level.WARNING: ("warning", "yellow"), Level.ERROR: ("error", "red")}
 

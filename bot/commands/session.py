@@ -13,7 +13,8 @@ from bot.session.arguments import EXAMPLE, SESSION, START, plan_in
 from bot.session.board_panel import FORMATS, board_panel, export_of, map_of, show
 from bot.session.checked_text import Speech
 from bot.session.phases import opening, phase_name
-from bot.session.thread_messages import take, vote
+from bot.session.thread_messages import take
+from bot.session.voting import vote
 from storage.values.brainstorms import Plan, StoredBrainstorm
 
 

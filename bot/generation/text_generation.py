@@ -13,7 +13,7 @@ from bot.core import notices
 from bot.core.domain import Brief, Idea
 from bot.core.ideas import format_idea
 from bot.core.notices import Notice
-from bot.core.safe_text import strip_controls
+from bot.core.text_cleaning import strip_controls
 from bot.generation.applications.composer import Composer
 from bot.generation.applications.formats import layout_of
 from bot.generation.applications.layout import Layout

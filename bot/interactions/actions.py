@@ -13,7 +13,7 @@ from bot.interactions.reach import Reach
 from bot.interactions.resolver import Ask
 from bot.language import N_, _
 from bot.personalization.preference_prompts import answered
-from bot.session.thread_messages import number_of, vote_for
+from bot.session.voting import number_of, vote_for
 from storage.repositories import Repositories
 from storage.values.records import FeedbackKind, StoredIdea
 

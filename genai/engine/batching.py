@@ -7,10 +7,10 @@ from typing import TypeVar
 
 import torch
 
+from genai.engine.cache_slots import SlotTable, common_length
 from genai.engine.sampler import Sampler
 from genai.engine.scorer import Scorer, Span
 from genai.engine.sequence import Sequence
-from genai.engine.slots import SlotTable, common_length
 
 _LOG = logging.getLogger(__name__)
 

@@ -14,12 +14,12 @@ from threading import Condition, Thread
 import torch
 
 from genai.engine.batching import Stepper
+from genai.engine.cache_slots import SlotTable
 from genai.engine.maintenance import MaintenanceTask
 from genai.engine.output_stream import Channel
 from genai.engine.scheduler import Scheduler
 from genai.engine.scorer import Scorer
 from genai.engine.sequence import Job, Sequence
-from genai.engine.slots import SlotTable
 from genai.errors import GenerationError, GeneratorClosed
 from genai.request import FinishReason
 

@@ -16,7 +16,7 @@ from genai.engine.sequence import Job, Sequence
 from genai.engine.serving import Served, serve_one
 from genai.engine.stop_strings import StopStrings
 from genai.errors import GenerationFailed, GeneratorClosed, InvalidRequest
-from genai.model.loading.memory import give_back
+from genai.model.loading.memory_estimates import give_back
 from genai.model.tokens.codec import Detokenizer, codec_for
 from genai.model.tokens.prompt_fitting import Prompt, PromptEncoder, end_tokens
 from genai.request import Completion, Delta, GenerationRequest, GeneratorInfo, check, collect

@@ -15,7 +15,7 @@ from genai.errors import UnsupportedModel
 from genai.model.cpu.attention import attend_by_products
 from genai.model.cpu.linear import choose_library
 from genai.model.loading.adapted import is_adapter, load_adapted
-from genai.model.loading.memory import cache_bytes_per_token
+from genai.model.loading.memory_estimates import cache_bytes_per_token
 from genai.model.loading.weights import LoadedModel, load_model
 from genai.settings import GeneratorSettings
 

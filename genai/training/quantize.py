@@ -15,7 +15,7 @@ from typing import Annotated, Final
 import torch
 from pydantic import Field
 
-from genai.model.loading.memory import model_bytes
+from genai.model.loading.memory_estimates import model_bytes
 from genai.model.loading.quantization import Quantization
 from genai.training.data.readers import SUFFIXES, describe_data
 from genai.training.data.samples import Sample, read_samples

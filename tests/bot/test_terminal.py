@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.core.safe_text import neutralise_terminal as neutralise
+from bot.core.text_cleaning import neutralise_terminal as neutralise
 
 MARKS = st.sampled_from(
     ["\x1b[31m", "\x1b]8;;http://evil\x07", "\x9b2J", "\x1bc", "\u202e", "\u200b", "m", "[", "]", "\x07", "a"]

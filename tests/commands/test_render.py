@@ -12,7 +12,7 @@ from bot.core.commands import Command, Kind, Option, Verb, all_commands, checked
 from bot.core.domain import Invocation, Value, request_as_json, request_from_json
 from bot.core.errors import CommandError
 from bot.core.forms import field_text, form_of
-from bot.core.safe_text import clean
+from bot.core.text_cleaning import clean
 from bot.generation.applications.template_commands import command_of
 from bot.generation.applications.templates import template_from
 from bot.language import speaking

@@ -4,7 +4,7 @@ from pydantic import SecretStr
 
 from adapters.discord import DiscordAdapter
 from bot.config import Settings
-from bot.health import Check, Level
+from bot.startup_checks import Check, Level
 from tests.support.discord_server import DiscordServer
 
 

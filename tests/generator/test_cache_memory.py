@@ -9,7 +9,7 @@ import torch
 import genai.factory
 from genai.engine.kv_cache import SlotCache, Window
 from genai.engine.threads import ThreadChooser
-from genai.model.loading import memory
+from genai.model.loading import memory_estimates
 from genai.model.loading.weights import load_model
 from genai.request import GenerationRequest, Sampling, Turn
 from genai.settings import GeneratorSettings
@@ -37,7 +37,7 @@ async def test_texts_that_do_not_fit_wait_and_are_written_all_the_same(
     quantization: str, model_folder: ModelFolder
 ) -> None:
     ample = genai.factory.load(settings_for(model_folder, 1.0, quantization))
-    token = memory.cache_bytes_per_token(
+    token = memory_estimates.cache_bytes_per_token(
         load_model(settings_for(model_folder, 1.0)).model.config,
         torch.float32 if quantization == "none" else torch.bfloat16,
     )
@@ -67,7 +67,7 @@ async def test_texts_that_do_not_fit_wait_and_are_written_all_the_same(
 
 async def test_one_text_is_never_longer_than_the_memory_there_is(model_folder: ModelFolder) -> None:
     config = load_model(settings_for(model_folder, 1.0)).model.config
-    token = memory.cache_bytes_per_token(config, torch.float32)
+    token = memory_estimates.cache_bytes_per_token(config, torch.float32)
     loaded = load_model(settings_for(model_folder, 300 * token / 1e9))
     assert loaded.info.context_tokens == 300
 
@@ -77,10 +77,10 @@ def test_a_container_that_is_nearly_full_counts(tmp_path: Path) -> None:
     (folder / "memory.max").write_text("2500000000\n")
     (folder / "memory.current").write_text("900000000\n")
     (folder / "memory.stat").write_text("anon 1\ninactive_file 100000000\n")
-    assert memory._container_bytes(folder) == 1_700_000_000
+    assert memory_estimates._container_bytes(folder) == 1_700_000_000
     (folder / "memory.max").write_text("max\n")
-    assert memory._container_bytes(folder) > 1e15
-    assert memory._container_bytes(folder / "none") > 1e15
+    assert memory_estimates._container_bytes(folder) > 1e15
+    assert memory_estimates._container_bytes(folder / "none") > 1e15
 
 
 def resident() -> int:

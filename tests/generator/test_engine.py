@@ -13,8 +13,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 import genai.factory
 from genai.engine import serving
+from genai.engine.cache_slots import SlotTable
 from genai.engine.scorer import Span
-from genai.engine.slots import SlotTable
 from genai.errors import Busy, GenerationFailed, GeneratorClosed, InvalidRequest
 from genai.model.loading.weights import LoadedModel, load_model
 from genai.model.tokens.codec import codec_for

@@ -12,7 +12,7 @@ from transformers import AutoModelForCausalLM, GPTNeoConfig, MambaConfig
 import genai.factory
 from genai.engine import serving
 from genai.errors import BadCheckpoint, GenerationError, ModelMissing, NotEnoughMemory, UnsupportedModel
-from genai.model.loading import memory
+from genai.model.loading import memory_estimates
 from genai.model.loading.weights import LoadedModel, load_model
 from genai.request import GenerationRequest, Sampling, Turn
 from genai.settings import GeneratorSettings
@@ -166,7 +166,7 @@ async def test_int8_serves_models_with_outliers(spoiled: Path) -> None:
 async def test_too_little_memory_is_said_before_loading(
     model_folder: ModelFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory, "available_bytes", lambda _: 100_000)
+    monkeypatch.setattr(memory_estimates, "available_bytes", lambda _: 100_000)
     error = await refusal(model=str(model_folder()))
     assert isinstance(error, NotEnoughMemory)
     assert "nf4" in error.say
@@ -175,7 +175,7 @@ async def test_too_little_memory_is_said_before_loading(
 async def test_little_memory_means_fewer_slots(
     model_folder: ModelFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory, "available_bytes", lambda _: 1_500_000)
+    monkeypatch.setattr(memory_estimates, "available_bytes", lambda _: 1_500_000)
     loaded = load_model(GeneratorSettings(model=str(model_folder()), quantization="none", slots=32))
     assert 1 <= loaded.slots < 32
 

@@ -12,7 +12,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from bot.config import Settings
-from bot.health import Level, check_all
+from bot.startup_checks import Level, check_all
 from genai.errors import GenerationError, GenerationFailed, ModelMissing
 from genai.remote.generator import RemoteGenerator
 from genai.request import GenerationRequest, Sampling, Turn

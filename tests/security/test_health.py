@@ -9,7 +9,7 @@ import pytest
 
 from bot.app import App
 from bot.config.settings import HealthSettings
-from bot.core.vitals import Vitals
+from bot.core.readiness import Readiness
 from bot.health_server import HealthServer
 from tests.discord.conftest import MakeRiff, discord, make_riff
 from tests.discord.conftest import moderator as discord_moderator
@@ -119,7 +119,7 @@ async def test_a_part_that_does_not_say_or_breaks_is_not_well() -> None:
     async def well() -> str:
         return ""
 
-    vitals = Vitals()
-    with vitals.of("one", breaks), vitals.of("other", well):
-        assert await vitals.faults() == {"one": "KeyError"}
-    assert await vitals.faults() == {}
+    readiness = Readiness()
+    with readiness.of("one", breaks), readiness.of("other", well):
+        assert await readiness.faults() == {"one": "KeyError"}
+    assert await readiness.faults() == {}

@@ -5,7 +5,7 @@ import pytest
 from bot.config.settings import LimitSettings
 from bot.core import notices
 from bot.core.domain import Outcome
-from bot.core.safe_text import check_prompt, clean
+from bot.core.text_cleaning import check_prompt, clean
 from bot.places.quotas import MessageRate
 from tests.bot.conftest import MakeApp, make_app
 from tests.support.doubles import RecordingChannel, ScriptedGenerator

@@ -13,7 +13,7 @@ from bot.core.commands.number_words import NUMBER, number_in
 from bot.core.commands.usage_lines import usage_of
 from bot.core.domain import Value, Values
 from bot.core.errors import CommandError
-from bot.core.safe_text import clean
+from bot.core.text_cleaning import clean
 from bot.language import _
 from bot.language.terms import by_name, names_of
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 
 from genai.errors import GenerationError, NotEnoughMemory
-from genai.model.loading import memory
+from genai.model.loading import memory_estimates
 from genai.model.loading.quantization import Quantization
 from genai.model.loading.source import Source
 from genai.settings import GeneratorSettings
@@ -44,17 +44,17 @@ def plan(settings: GeneratorSettings, source: Source) -> Plan:
     context = _context(settings.context_tokens, source)
     grouped = quantization in ("stored", "int4")
     cache_dtype = torch.bfloat16 if grouped and torch.ops.mkldnn._is_mkldnn_bf16_supported() else dtype
-    needed = round(memory.source_bytes(source, quantization, dtype) * memory.MARGIN)
-    free = memory.available_bytes(device)
-    token = memory.cache_bytes_per_token(source.config, cache_dtype)
+    needed = round(memory_estimates.source_bytes(source, quantization, dtype) * memory_estimates.MARGIN)
+    free = memory_estimates.available_bytes(device)
+    token = memory_estimates.cache_bytes_per_token(source.config, cache_dtype)
     # On the CPU a row takes memory as it grows; on CUDA all of it is allocated at once.
     row = token * (context if device.type == "cuda" else min(context, _SHORTEST_CONTEXT))
     budget = _budget(settings.cache_memory, free - needed, device)
-    slots = memory.affordable_slots(settings.slots, row, budget)
+    slots = memory_estimates.affordable_slots(settings.slots, row, budget)
     if slots == 0:
         raise NotEnoughMemory(
-            f"The model {settings.model} needs about {memory.in_gigabytes(needed + row)} of memory, but only "
-            f"{memory.in_gigabytes(free)} are free; choose a smaller model, nf4 or fewer context_tokens."
+            f"The model {settings.model} needs about {memory_estimates.in_gigabytes(needed + row)} of memory, but only "
+            f"{memory_estimates.in_gigabytes(free)} are free; choose a smaller model, nf4 or fewer context_tokens."
         )
     fitting = budget // token if token else context
     copies = max(0, round((free - needed) * _COPY_SHARE))

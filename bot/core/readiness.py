@@ -10,7 +10,7 @@ Ask = Callable[[], Awaitable[str]]
 """What is wrong, or "" where all is well; names no person, no workspace and no secret."""
 
 
-class Vitals:
+class Readiness:
     """The parts that run, by name."""
 
     def __init__(self) -> None:

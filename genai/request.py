@@ -50,7 +50,9 @@ class Sampling:
 class GenerationRequest:
     """One prompt. `person` is whom the queue is fair to; `deadline_seconds` run from asking.
 
-    `adapter` names a fine-tuned adapter that has been loaded beside the model; '' is the model alone.
+    `adapter` names a fine-tuned adapter that has been loaded beside the model; '' is the model as it is served.
+    With `openings` the answer is a list of as many lines, each beginning with these words, in order; a server of
+    OpenAI's protocol is not bound by them.
     """
 
     turns: tuple[Turn, ...]
@@ -59,6 +61,7 @@ class GenerationRequest:
     deadline_seconds: float = 60.0
     person: str = ""
     adapter: str = ""
+    openings: tuple[str, ...] = ()
 
 
 def check(request: GenerationRequest) -> None:

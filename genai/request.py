@@ -119,6 +119,18 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True)
+class SuitedSampling:
+    """How a model draws best, where settings do not say otherwise, and who says so."""
+
+    temperature: float = 0.8
+    top_p: float = 0.95
+    top_k: int = 0
+    min_p: float = 0.0
+    repetition_penalty: float = 1.0
+    source: str = "what suits most models"
+
+
+@dataclass(frozen=True, slots=True)
 class GeneratorInfo:
     """What answers: for `/about`, logs and the model card. `parameters` counts weights, not bytes."""
 
@@ -129,6 +141,7 @@ class GeneratorInfo:
     dtype: str
     parameters: int
     context_tokens: int
+    suited: SuitedSampling = SuitedSampling()
 
 
 class Generator(Protocol):

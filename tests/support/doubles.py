@@ -72,6 +72,7 @@ class RecordingChannel:
         self.panels: list[Panel] = []
         self.marks: list[str] = []
         self.private: bool | None = None
+        self.is_for_author_only = False
 
     @property
     def visible(self) -> str:

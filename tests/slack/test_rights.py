@@ -59,6 +59,23 @@ async def test_a_demotion_counts_at_once(slack: SlackServer, start_riff: StartRi
     assert "Only those who manage this workspace" in await told(slack, riff, "voice set description loud")
 
 
+async def test_a_demotion_counts_at_once_however_a_command_is_written(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    riff = await start_riff()
+    slack.api.admins.add("U9")
+    assert "Done" in await told(slack, riff, "voice set description calm")
+    slack.api.admins.discard("U9")
+    for sign in ("", "\u200e", "\x07"):
+        said = slack.say("C1", f"<@{BOT}> {sign}/voice set description loud", user="U9")
+        await slack.deliver_event(said)
+        await riff.idle()
+        assert "Only those who manage this workspace" in slack.workspace.ephemeral[-1].shown
+        slack.workspace.ephemeral.clear()
+    voice = await riff.app.repositories.channels.voice(Place("slack", TEAM, "C1"))
+    assert voice.brand_voice == "calm"
+
+
 async def test_who_cannot_be_asked_for_is_no_admin_for_changes(
     slack: SlackServer, start_riff: StartRiff
 ) -> None:

@@ -21,6 +21,7 @@ from bot.core.domain import Brief, Incoming, Invocation
 from bot.core.errors import CommandError, RiffError
 from bot.core.forms import Form
 from bot.core.notices import Notice
+from bot.core.text_cleaning import clean
 from bot.interactions.resolver import Ask, Resolved, resolve
 from bot.jobs.inbox import ClaimedEvent
 from bot.language import _
@@ -101,7 +102,7 @@ class PromptRunner:
 
     async def _resolved(self, event: Event, ask: Ask) -> Resolved | None:
         """The command that is asked for; None for anything else."""
-        asked = ask.request or ask.text
+        asked = ask.request or clean(ask.text)
         if isinstance(asked, Brief):
             return None
         try:

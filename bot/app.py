@@ -172,7 +172,9 @@ async def _serve(make_app: "Callable[[], App]", adapters: Sequence[Adapter], wat
         await asyncio.wait({starting, *serving}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             starting.result()
-        await asyncio.gather(*serving)
+        done, _others = await asyncio.wait(serving, return_when=asyncio.FIRST_EXCEPTION)
+        for task in done:
+            task.result()
     finally:
         try:
             await _end(starting, serving)

@@ -81,7 +81,7 @@ async def test_what_somebody_likes_of_what_they_alone_were_shown_is_told_to_nobo
 
 
 async def test_where_all_read_nobody_is_reminded_of_what_they_alone_were_shown(make_app: MakeApp) -> None:
-    generator = ScriptedGenerator(IDEAS)
+    generator = ScriptedGenerator(IDEAS, "1. **Other**: Something else.\n", "Well.")
     app = await make_app(generator)
     await ask(app, "/brainstorm 2 the secret product", alone=True)
     for command in ("/like 1", "/save 1"):

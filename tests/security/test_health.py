@@ -60,7 +60,7 @@ async def watch() -> AsyncIterator[Watch]:
 
 async def becomes(look: Look, status: int, said: str = "") -> None:
     """Until `/readyz` says so."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             now = await look("/readyz")
             if now[0] == status and said in now[1]:
@@ -173,26 +173,27 @@ class Draining:
 
 
 async def test_who_ends_is_healthy_and_not_ready_until_all_is_ended(tmp_path: Path) -> None:
-    settings = Settings(
-        storage={"url": f"sqlite:///{tmp_path}/riff.db"}, health=HealthSettings(port=free_port())
-    )
-    adapter, health = Draining(), HealthServer(settings.health)
+    settings, port = Settings(storage={"url": f"sqlite:///{tmp_path}/riff.db"}), free_port()
+    adapter, health = Draining(), HealthServer(HealthSettings(port=port))
     app = partial(App, settings, generator=ScriptedGenerator(), moderator=light_moderator())
     running = asyncio.create_task(serve(settings, [adapter], app, watch=health))
     async with aiohttp.ClientSession() as session:
 
         async def look(path: str) -> tuple[int, str]:
             try:
-                async with session.get(f"http://127.0.0.1:{settings.health.port}{path}") as answer:
+                async with session.get(f"http://127.0.0.1:{port}{path}") as answer:
                     return answer.status, await answer.text()
             except aiohttp.ClientConnectorError:
                 return 0, ""
 
-        await becomes(look, 200, "ready")
-        running.cancel()
-        await asyncio.wait_for(adapter.is_draining.wait(), 20)
-        assert await look("/readyz") == (503, "riff: ending")
-        assert await look("/healthz") == (200, "ok")
-        adapter.may_end.set()
-        await asyncio.wait({running})
+        try:
+            await becomes(look, 200, "ready")
+            running.cancel()
+            await asyncio.wait_for(adapter.is_draining.wait(), 20)
+            assert await look("/readyz") == (503, "riff: ending")
+            assert await look("/healthz") == (200, "ok")
+        finally:
+            adapter.may_end.set()
+            running.cancel()
+            await asyncio.wait({running})
         assert await look("/healthz") == (0, "")

@@ -214,11 +214,14 @@ async def test_what_was_used_and_set_in_a_workspace_of_an_organisation_goes_with
     gone = await people.find(grid)
     assert gone is not None
     for person, platform in ((gone, "slack"), (one, "discord")):
-        kept = await held(database, person)
-        assert {row["platform"] for row in kept["usage"]} == {platform}
-        changed = [(row["platform"], row["workspace"]) for row in kept["scope_change"]]
-        assert len(changed) == {"slack": 3, "discord": 2}[platform]
-        assert all(platform in part[0] or part == ("quota", platform) for part in changed)
+        used = (await held(database, person))["usage"]
+        assert {row["platform"] for row in used} == {platform}
+    changes = await Scopes(database).changes(9)
+    assert {change.scope: change.person_id for change in changes} == {
+        **dict.fromkeys(set_in, gone),
+        Scope("discord", "G9"): one,
+        Scope("quota", "discord", "G9"): one,
+    }
 
 
 def test_every_column_that_names_a_person_has_its_side() -> None:

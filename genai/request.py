@@ -173,6 +173,9 @@ class Generator(Protocol):
     def queue_seconds(self, person: str) -> float | None:
         """An estimate of when this person's next request is begun; None when none of theirs waits."""
 
+    def fault(self) -> str:
+        """Why nothing could be written now, "" where it could: a kind of fault, which names nobody and no address."""
+
 
 async def collect(deltas: AsyncGenerator[Delta], candidates: int) -> tuple[Completion, ...]:
     """All candidates, whole, in order; raises what `deltas` raises, and closes them."""

@@ -148,7 +148,9 @@ class Answerer:
         if not turns or (chain is not None and not chain):
             return ()
         looked_at = turns if chain is None else _BRANCHES * turns
-        found = await self._repositories.conversations.history(context.question_id, looked_at)
+        found = await self._repositories.conversations.history(
+            context.question_id, looked_at, private=context.is_for_author_only
+        )
         return found if chain is None else in_chain(found, chain, turns)
 
     async def _choosing(self, context: MessageContext, brief: Brief, evidence: Evidence | None) -> Choosing:
@@ -210,4 +212,5 @@ def _here(context: MessageContext) -> Here:
         context.question_id,
         context.incoming.place,
         context.policy,
+        context.is_for_author_only,
     )

@@ -60,7 +60,12 @@ class Outcomes:
             if brief
         ]
         answer = await self._repositories.conversations.answer(
-            context.question_id, reply.text, ideas=new, model=reply.model, latency_ms=reply.latency_ms
+            context.question_id,
+            reply.text,
+            ideas=new,
+            model=reply.model,
+            latency_ms=reply.latency_ms,
+            private=context.is_for_author_only,
         )
         stored = await self._repositories.ideas.of_answer(answer.id) if new else ()
         ids = {idea.position: idea.id for idea in stored}

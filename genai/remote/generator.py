@@ -154,6 +154,13 @@ class RemoteGenerator:
         """An estimate of when this person's next text is begun; None when none of theirs waits."""
         return self._admission.seconds(person)
 
+    def fault(self) -> str:
+        """Why nothing could be written now; "" where some server has not failed lately."""
+        servers = self._servers
+        if servers is None:
+            return "not connected"
+        return "" if servers.any_up else "every server failed lately"
+
     async def stream(self, request: GenerationRequest) -> AsyncGenerator[Delta]:
         """Deltas of all candidates, interleaved. Closing the iterator closes the connections.
 

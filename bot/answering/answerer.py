@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.answering.message_state import MessageContext
 from bot.answering.outcomes import Outcomes
@@ -105,6 +106,7 @@ class Answerer:
             allowed_personal=own_facts(context.profile) if direct else frozenset(),
             policy=context.policy,
             confidential=(instructions(fitted.brief),),
+            anew=partial(text.anew, fitted.brief),
         )
         await self._note_use(context, text.tokens)
         if passed and not context.delivery.text.strip():
@@ -112,7 +114,8 @@ class Answerer:
         reply = await self._outcomes.finish(context, passed, fitted.brief)
         if passed:
             foreign = self._reply_language.remark(fitted.wished, context.person_id)
-            for notice in (*text.remarks(), foreign, _remark(fitted.evidence, reply.ideas)):
+            left_out = context.delivery.remark()
+            for notice in (*text.remarks(), left_out, foreign, _remark(fitted.evidence, reply.ideas)):
                 if notice is not None:
                     await context.channel.notice(notice)
             await self._afterwards(context, fitted.brief)

@@ -40,6 +40,9 @@ class Outcomes:
         delivery = context.delivery
         context.verdict = delivery.verdict
         await self.audit(context, "reply", delivery.judged)
+        for part in delivery.blocked:
+            await self._record(context, part.verdict, "reply", part.text)
+            context.verdict = context.verdict if passed else part.verdict
         if not passed:
             return await self.end(context, Outcome.WITHHELD, delivery.why_withheld())
         text = delivery.text.strip()
@@ -104,14 +107,19 @@ class Outcomes:
     async def audit(self, context: MessageContext, direction: str, text: str | None) -> None:
         """Puts the context's verdict on record."""
         if context.verdict is not None:
-            await self._repositories.audit.record(
-                decision_from(context.verdict, direction),
-                person_id=context.person_id,
-                message_id=context.question_id or None,
-                text=text,
-                context=context.incoming.text if direction == "reply" else None,
-                scope=scope_of(context.incoming.place),
-            )
+            await self._record(context, context.verdict, direction, text)
+
+    async def _record(
+        self, context: MessageContext, verdict: Verdict, direction: str, text: str | None
+    ) -> None:
+        await self._repositories.audit.record(
+            decision_from(verdict, direction),
+            person_id=context.person_id,
+            message_id=context.question_id or None,
+            text=text,
+            context=context.incoming.text if direction == "reply" else None,
+            scope=scope_of(context.incoming.place),
+        )
 
 
 def explain(error: Exception) -> tuple[Outcome, Notice]:

@@ -3,7 +3,7 @@
 Every text is judged as it is written and, where it wears a disguise, as it is meant.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
 from statistics import fmean
 
@@ -21,13 +21,21 @@ def windows(text: str, size: int, overlap: int) -> list[str]:
 
     Cuts fall on white space where there is some, so that no word is seen only in halves.
     """
-    cut: list[str] = []
+    return [text[start:end] for start, end in _spans(text, size, overlap)]
+
+
+def window_starts(text: str, size: int, overlap: int) -> list[int]:
+    """Where the windows of `text` begin: also those of any longer text, as far as it is the same."""
+    return [start for start, _end in _spans(text, size, overlap)]
+
+
+def _spans(text: str, size: int, overlap: int) -> Iterator[tuple[int, int]]:
     start = 0
     while len(text) - start > size:
         end = _last_space(text, start + size // 2, start + size)
-        cut.append(text[start:end])
+        yield start, end
         start = _last_space(text, end - overlap - overlap // 2, end - overlap)
-    return [*cut, text[start:]]
+    yield start, len(text)
 
 
 def _last_space(text: str, low: int, high: int) -> int:
@@ -71,20 +79,17 @@ class Toxicity:
     def scores(self, texts: Sequence[str]) -> list[Scores]:
         """For each text the joined score of each category."""
         cut = [self._windows(text) for text in texts]
-        flat = [window for of_text in cut for window in of_text]
-        by_window = iter(self._joined(flat))
-        return [highest([next(by_window) for _ in of_text]) for of_text in cut]
+        different = list(dict.fromkeys(window for of_text in cut for window in of_text))
+        by_window = dict(zip(different, self._joined(different), strict=True))
+        return [highest([by_window[window] for window in of_text]) for of_text in cut]
 
     def _windows(self, text: str) -> list[str]:
-        wide = self._settings.window_characters, self._settings.window_overlap
+        """Wide windows of every reading, and close ones inside of each: what is judged of a text that grows stays so."""
+        size, overlap = self._settings.window_characters, self._settings.window_overlap
         readings = self._reader.readings(text) if self._reader else (text,)
-        found = (
-            window
-            for reading in readings
-            for size, overlap in (wide, (_CLOSE_CHARACTERS, _CLOSE_OVERLAP))
-            for window in windows(reading, size, overlap)
-        )
-        return list(dict.fromkeys(found))
+        wide = [window for reading in readings for window in windows(reading, size, overlap)]
+        close = (part for window in wide for part in windows(window, _CLOSE_CHARACTERS, _CLOSE_OVERLAP))
+        return list(dict.fromkeys([*wide, *close]))
 
     def _joined(self, texts: Sequence[str]) -> list[Scores]:
         columns = [checked(classifier, texts) for classifier in self._classifiers]

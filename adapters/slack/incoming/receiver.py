@@ -21,10 +21,10 @@ from adapters.slack.incoming.event import (
     is_to_somebody_else,
     message_event,
     needs_known_thread,
-    plain_text,
     thread_key,
 )
 from adapters.slack.incoming.members import Members
+from adapters.slack.incoming.message_content import said_in
 from adapters.slack.rendering.app_home import OPENERS, opened_by
 from adapters.slack.rendering.modals import filled
 from adapters.slack.transport.installations import Apis
@@ -193,7 +193,7 @@ class Receiver:
 
     async def _shortcut(self, body: Mapping[str, Any]) -> None:
         callback = str(body["callback_id"])
-        text = plain_text(str(body["message"].get("text") or ""), "")
+        text = said_in(body["message"], "")
         if callback in _SHORTCUTS:
             await self._keep(interaction_event(body, "shortcut", _asked_about(text, callback)))
 

@@ -13,7 +13,8 @@ Unit = Literal["sentence", "line"]
 
 _TOKEN = re.compile(r"[^\s。！？]+[。！？]*|[。！？]+")
 _PERSONAL = re.compile(r"[\d@]")
-_BETWEEN = re.compile(r"[A-Z]{1,4}|[-+()/.#:]+|[Ee]xt(?:ension)?\.?")
+_BETWEEN = re.compile(r"[A-Z]{1,4}|[-+()/.#:]+")
+_EXTENSION = re.compile(r"(?:x|ext\.?|extension)", re.IGNORECASE)
 _CLOSED = re.compile(r"[.!?;,…。！？][\"')\]*_]*$")
 _ENDS = {
     "sentence": re.compile(
@@ -96,6 +97,8 @@ def may_cut(text: str, end: int, *, is_last: bool = False) -> bool | None:
 
 
 def _may_continue(token: str) -> bool:
+    if _EXTENSION.fullmatch(token):
+        return True
     return not _CLOSED.search(token) and bool(_PERSONAL.search(token) or _BETWEEN.fullmatch(token))
 
 
@@ -108,7 +111,7 @@ def _goes_on(text: str, end: int, is_last: bool) -> bool | None:
         return True
     if after.end() == len(text) and not is_last:
         return None
-    return bool(_BETWEEN.fullmatch(after.group()))
+    return bool(_BETWEEN.fullmatch(after.group()) or _EXTENSION.fullmatch(after.group()))
 
 
 def _in_key(text: str, end: int) -> bool:

@@ -145,7 +145,8 @@ class Renderer:
                 inside = self.blocks(node.children, growing=growing)
                 return [_quoted(line) for line in inside]
             case "fence" | "code_block":
-                return self.code(node.content, node.info, is_open=growing and bool(node.meta.get("open")))
+                lines = self.code(node.content, node.info, is_open=growing and bool(node.meta.get("open")))
+                return [*self._told(node.info), *lines]
             case "math_block":
                 return self.code(node.content)
             case "hr":
@@ -153,6 +154,10 @@ class Renderer:
             case "table":
                 return self.table([row.children for part in node.children for row in part.children])
         return self.inline(words(node)).split("\n")
+
+    def _told(self, info: str) -> list[str]:
+        """What stands beside the language of code, as a line above: no platform shows it."""
+        return [self.inert(self._special(info.strip()))] if len(info.split()) > 1 else []
 
     def _list(self, node: SyntaxTreeNode, *, growing: bool) -> list[str]:
         lines: list[str] = []

@@ -288,6 +288,7 @@ def test_all_but_the_last_part_stay_the_same_while_code_grows() -> None:
         ("__strong__ _em_", "**strong** _em_", "__strong__ _em_", "*strong* _em_"),
         ("1) a\n2) b", *["1. a\n2. b"] * 3),
         ("~~~js\nx\n~~~", "```js\nx\n```", "```js\nx\n```", "```\nx\n```"),
+        ("``` My digits\nx\n```", "My digits\n```My\nx\n```", "My digits\n```My\nx\n```", "My digits\n```\nx\n```"),
         ("-# small", "\\-# small", "-# small", "-# small"),
         ("3 < 4, a > b", "3 < 4, a > b", "3 < 4, a > b", "3 &lt; 4, a &gt; b"),
         ("write to first@example.com", *["write to first@example.com"] * 3),

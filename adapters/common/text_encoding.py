@@ -29,8 +29,10 @@ _CHAOS_STEP, _COHERENCE_STEP = 0.06, 0.15
 _KANA = re.compile("[\u3040-\u30ff]")
 _FIRST_HANGUL, _LAST_HANGUL = "\uac00", "\ud7a3"
 _HALF_WIDTH = re.compile("[\uff61-\uff9f]")
-_MIXED = re.compile("[a-zA-Z\u00c0-\u024f][\u0370-\u07ff\u0e00-\u0e7f]|[\u0370-\u07ff\u0e00-\u0e7f][a-zA-Z\u00c0-\u024f]")
-_COMMON = frozenset("оеаинтсрвлкм" "αοιετσνηυρπκάέίόή" "יוהלארתבשמ" "اليمونرتبة" "иіїў")
+_LATIN, _OTHER = "a-zA-Z\u00c0-\u024f", "\u0370-\u07ff\u0e00-\u0e7f"
+_MIXED = re.compile(f"[{_LATIN}][{_OTHER}]|[{_OTHER}][{_LATIN}]")
+_COMMON = frozenset("".join(("оеаинтсрвлкміїў", "αοιετσνηυρπκάέίόή", "יוהלארתבשמ", "اليمونرتبة")))
+"""The letters that Cyrillic, Greek, Hebrew and Arabic texts have most of."""
 _SINGLE = re.compile("[\u0370-\u07ff]")
 _ESCAPED = (b"\x1b$", b"\x1b(")
 """What changes the character set in the Japanese encoding of old mail, all of which is ASCII."""
@@ -101,7 +103,9 @@ def _kind(text: str, encoding: str, foreign: list[str], common: float) -> int:
                 return 2
             return 0 if kana * 5 >= count > 0 else 1
         case "cp949":
-            hangul = sum(_FIRST_HANGUL <= char <= _LAST_HANGUL and _is_everyday_korean(char) for char in foreign)
+            hangul = sum(
+                _FIRST_HANGUL <= char <= _LAST_HANGUL and _is_everyday_korean(char) for char in foreign
+            )
             return -1 if hangul > 2 and hangul * 10 >= count * 9 else 2
         case "gb18030":
             return 0 if kana == 0 and _everyday(text) * 10 >= count * 9 > 9 else 1

@@ -16,7 +16,6 @@ from bot.core.notices import Notice
 from genai.errors import GenerationError
 from genai.moderation import Gate, Moderator, Policy, Withdrawn
 
-
 log = logging.getLogger("riff.pipeline")
 
 Anew = Callable[[int], AsyncGenerator[Idea]]

@@ -165,7 +165,7 @@ def _context_characters(moderator: Moderator, policy: Policy | None) -> int:
 
 
 def _moved(redactions: Iterable[Redaction], by: int, *, from_: int) -> list[Redaction]:
-    """The redactions of a text that begins at `by`, as those of the whole; of one that began before `from_` the rest."""
+    """The redactions of a text that begins at `by`, as those of the whole; of one from before `from_` the rest."""
     moved = (Redaction(max(part.start + by, from_), part.end + by, part.entity) for part in redactions)
     return [part for part in moved if part.end > from_]
 

@@ -84,7 +84,7 @@ class Toxicity:
         return [highest([by_window[window] for window in of_text]) for of_text in cut]
 
     def _windows(self, text: str) -> list[str]:
-        """Wide windows of every reading, and close ones inside of each: what is judged of a text that grows stays so."""
+        """Wide windows of every reading, and close ones inside of each, so that those of a growing text stay."""
         size, overlap = self._settings.window_characters, self._settings.window_overlap
         readings = self._reader.readings(text) if self._reader else (text,)
         wide = [window for reading in readings for window in windows(reading, size, overlap)]

@@ -48,7 +48,7 @@ def test_a_text_is_read_in_its_encoding(text: str, encoding: str) -> None:
         b"PK\x03\x04\x14\x00\x06\x00",
         b"\xff\xfea",
         "no mark".encode("utf-16-le"),
-        random.Random(1).randbytes(2000),  # noqa: S311
+        random.Random(1).randbytes(2000),
     ],
 )
 def test_what_is_no_text_is_none(content: bytes) -> None:

@@ -30,7 +30,9 @@ async def ideas(*given: Idea | GenerationError) -> AsyncGenerator[Idea]:
         yield one
 
 
-async def ready(make_app: MakeApp, generator: ScriptedGenerator | None = None) -> tuple[App, RecordingChannel]:
+async def ready(
+    make_app: MakeApp, generator: ScriptedGenerator | None = None
+) -> tuple[App, RecordingChannel]:
     app = await make_app(
         generator or ScriptedGenerator("x"),
         moderation=RULES,

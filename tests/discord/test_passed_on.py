@@ -66,7 +66,9 @@ async def test_files_of_what_is_forwarded_or_answered_are_read(
     notes = discord.keep_file("notes.txt", "Идеи для кафе: зонты напрокат".encode("koi8_r"))
     picture = discord.keep_file("roof.png", b"..", "image/png")
     original = await discord.say(discord.add_user(), channel, "see this", attachments=[notes, picture])
-    await discord.reply(person, original, f"<@{discord.world.bot['id']}> sum up", mentions=[discord.world.bot])
+    await discord.reply(
+        person, original, f"<@{discord.world.bot['id']}> sum up", mentions=[discord.world.bot]
+    )
     await discord.until(lambda: [text_of(one) for one in discord.said(channel)] == ["One."])
     assert asked(riff) == "sum up\n\nsee this\n\nAttached file:\nИдеи для кафе: зонты напрокат"
 

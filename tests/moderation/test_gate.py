@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from genai.moderation import Action, Gate, ModerationUnavailable, Moderator, Passed, Withdrawn
 from genai.moderation import chain as chains
+from genai.moderation.borders import Unit
 from genai.moderation.chain import Chain
-from genai.moderation.gate import Unit
 from tests.moderation.conftest import SETTINGS, ScriptedClassifier, Start, scripted_chain
 
 PERSONAL = {

@@ -1,6 +1,6 @@
 """One text, one verdict: what is shown does not depend on how it came, and no border takes back what was read."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from itertools import pairwise
 
 import pytest
@@ -8,9 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from genai.moderation import Action, Gate, Moderator, Passed, Withdrawn
-from genai.moderation.borders import borders
+from genai.moderation.borders import Unit, borders
 from genai.moderation.chain import Chain
-from genai.moderation.gate import Unit
 from genai.moderation.verdict import Redaction, StageVerdict
 from tests.moderation.conftest import ScriptedClassifier, Start, scripted_chain
 
@@ -29,11 +28,13 @@ PARTS = [
 TEXTS = st.lists(st.sampled_from(PARTS) | st.text(max_size=10), min_size=1, max_size=10).map(" ".join)
 PLACES_CUT = st.lists(st.integers(0, 900), max_size=30)
 relaxed = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 
-async def stream(pieces: Sequence[str]) -> AsyncIterator[str]:
+async def stream(pieces: Sequence[str]) -> AsyncGenerator[str]:
     for piece in pieces:
         yield piece
 
@@ -54,11 +55,12 @@ async def outcome(gate: Gate, deltas: Sequence[str]) -> tuple[str, bool, Action 
 
 def ends(text: str, deltas: Sequence[str], unit: Unit, longest: int) -> list[int]:
     """The borders that are found as a text comes."""
-    found, seen, came = [], 0, ""
+    found, seen, came = list[int](), 0, ""
     for number, delta in enumerate([*deltas, ""]):
         came += delta
-        for seen in borders(came, seen, unit, longest, is_last=number == len(deltas)):  # noqa: B020, PLR1704
-            found.append(seen)
+        new = list(borders(came, seen, unit, longest, is_last=number == len(deltas)))
+        found += new
+        seen = found[-1] if found else 0
     return found
 
 

@@ -1,5 +1,7 @@
 """What people pass on reaches the model: shared messages, previews and their files."""
 
+from typing import Any
+
 from adapters.slack.incoming.message_content import files_in, said_in
 from tests.slack.conftest import StartRiff
 from tests.support.doubles import ScriptedGenerator
@@ -14,7 +16,7 @@ SHARED = {
     "fallback": "[1 June] somebody: We lend umbrellas",
     "mrkdwn_in": ["text"],
 }
-IN_BLOCKS = {
+IN_BLOCKS: dict[str, Any] = {
     "is_share": True,
     "fallback": "[no preview]",
     "message_blocks": [
@@ -98,7 +100,7 @@ def test_previews_and_fields_are_read_from_top_to_bottom() -> None:
     }
     message = {"text": "<@U0RIFF> cheaper?", "attachments": [preview, {"fallback": "A picture"}, None]}
     assert said_in(message, BOT) == "cheaper?\n\nSeen in the shop\n\nMug\n\nPrice: 4\n\nA picture"
-    assert said_in({"text": "", "blocks": IN_BLOCKS["message_blocks"][0]["message"]["blocks"]}, "").startswith(
-        "Tea garden"
-    )  # type: ignore[index]
+    assert said_in(
+        {"text": "", "blocks": IN_BLOCKS["message_blocks"][0]["message"]["blocks"]}, ""
+    ).startswith("Tea garden")
     assert files_in(message) == []

@@ -94,7 +94,11 @@ def _span(element: Mapping[str, Any]) -> str:
         case "text":
             return html.escape(str(element.get("text") or ""), quote=False)
         case "link":
-            return f"<{element.get('url')}|{element['text']}>" if element.get("text") else str(element.get("url"))
+            return (
+                f"<{element.get('url')}|{element['text']}>"
+                if element.get("text")
+                else str(element.get("url"))
+            )
         case "user":
             return f"<@{element.get('user_id')}>"
         case "channel":

@@ -24,7 +24,9 @@ _MARKS = (
     re.compile(r"<(?=[^\s\u200b])"),  # <@U1>, <!here>, <https://elsewhere|shown>
     re.compile(r"\](?=\s*[(\[:])"),  # [shown](elsewhere), [shown][1], [1]: elsewhere
 )
-_PINGS = re.compile(r"<(?:!(?:here|channel|everyone|subteam\^\w+)|@[UW]\w+)(?:\|[^<>]*)?(?:>|$)", re.IGNORECASE)
+_PINGS = re.compile(
+    r"<(?:!(?:here|channel|everyone|subteam\^\w+)|@[UW]\w+)(?:\|[^<>]*)?(?:>|$)", re.IGNORECASE
+)
 """What calls people in a markdown block; nobody knows for sure that it does not in code, where it does not stand."""
 _FENCES = re.compile(r"`(?=``)")
 _SAFE_LINK = re.compile(r"^(?:https?://|mailto:)", re.IGNORECASE)

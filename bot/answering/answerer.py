@@ -9,6 +9,7 @@ from functools import partial
 from bot.answering.message_state import MessageContext
 from bot.answering.outcomes import Outcomes
 from bot.config import Settings
+from bot.core import notices
 from bot.core.commands.call import Building
 from bot.core.domain import Brief, Idea, Outcome, Reply, Task
 from bot.core.ideas import comparable
@@ -114,7 +115,8 @@ class Answerer:
         reply = await self._outcomes.finish(context, passed, fitted.brief)
         if passed:
             foreign = self._reply_language.remark(fitted.wished, context.person_id)
-            left_out = context.delivery.remark()
+            missing = context.delivery.missing
+            left_out = notices.left_out(missing) if missing else None
             for notice in (*text.remarks(), left_out, foreign, _remark(fitted.evidence, reply.ideas)):
                 if notice is not None:
                     await context.channel.notice(notice)

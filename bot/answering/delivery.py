@@ -103,19 +103,19 @@ class Delivery:
         """What to tell the person when `stream` or `say` gave False."""
         return notices.WITHDRAWN if self._was_withdrawn else notices.BLOCKED_ANSWER
 
-    def remark(self) -> Notice | None:
-        """What the person should know of a reply that was shown."""
-        return notices.left_out(self.missing) if self.missing else None
-
     async def _all(self, gate: Gate, pieces: AsyncGenerator[str | Idea]) -> bool:
+        has_text = False
         async with aclosing(pieces):
             async for piece in pieces:
-                if isinstance(piece, Idea):
-                    if not await self._pass_on(await gate.flush()):
+                if isinstance(piece, str):
+                    has_text = True
+                    if not await self._pass_on(await gate.feed(piece)):
                         return False
-                    await self._idea(gate, piece)
-                elif not await self._pass_on(await gate.feed(piece)):
+                    continue
+                if has_text and not await self._pass_on(await gate.flush()):
                     return False
+                has_text = False
+                await self._idea(gate, piece)
         return True
 
     async def _replace(self, gate: Gate, anew: Anew) -> bool:

@@ -41,7 +41,7 @@ class Outcomes:
         context.verdict = delivery.verdict
         await self.audit(context, "reply", delivery.judged)
         for part in delivery.blocked:
-            await self._record(context, part.verdict, "reply", part.text)
+            await self.audit(context, "reply", part.text, part.verdict)
             context.verdict = context.verdict if passed else part.verdict
         if not passed:
             return await self.end(context, Outcome.WITHHELD, delivery.why_withheld())
@@ -104,22 +104,20 @@ class Outcomes:
         except StorageError as error:
             log.error("outcome not noted: %s", error)
 
-    async def audit(self, context: MessageContext, direction: str, text: str | None) -> None:
-        """Puts the context's verdict on record."""
-        if context.verdict is not None:
-            await self._record(context, context.verdict, direction, text)
-
-    async def _record(
-        self, context: MessageContext, verdict: Verdict, direction: str, text: str | None
+    async def audit(
+        self, context: MessageContext, direction: str, text: str | None, verdict: Verdict | None = None
     ) -> None:
-        await self._repositories.audit.record(
-            decision_from(verdict, direction),
-            person_id=context.person_id,
-            message_id=context.question_id or None,
-            text=text,
-            context=context.incoming.text if direction == "reply" else None,
-            scope=scope_of(context.incoming.place),
-        )
+        """Puts a verdict on record, that of the context where no other is given."""
+        verdict = verdict or context.verdict
+        if verdict is not None:
+            await self._repositories.audit.record(
+                decision_from(verdict, direction),
+                person_id=context.person_id,
+                message_id=context.question_id or None,
+                text=text,
+                context=context.incoming.text if direction == "reply" else None,
+                scope=scope_of(context.incoming.place),
+            )
 
 
 def explain(error: Exception) -> tuple[Outcome, Notice]:

@@ -1,8 +1,9 @@
-"""Where a text that grows may be cut: pure functions, which decide the same whatever arrives in which pieces.
+"""Where a text that grows is cut, to be shown in pieces and to be judged in windows.
 
-A border is decided by the text before it and by no more of what follows than is needed to know that nothing personal
-goes on over it. A token is a run without white space; numbers, addresses and keys are made of tokens with a digit or
-an `@` and of short capital groups between them, street addresses of a house number and what leads to a postcode.
+Pure functions, which decide the same whatever arrives in which pieces. A border is decided by the text before it and
+by no more of what follows than is needed to know that nothing personal goes on over it. A token is a run without white
+space; numbers, addresses and keys are made of tokens with a digit or an `@` and of short capital groups between them,
+street addresses of a house number and what leads to a postcode.
 """
 
 import re
@@ -56,7 +57,8 @@ def borders(text: str, shown: int, unit: Unit, longest: int, *, is_last: bool = 
 
 def _next_border(text: str, shown: int, unit: Unit, longest: int, is_last: bool) -> int | None:
     limit = shown + longest
-    first = _first_cut(text, shown, _unit_ends(text, shown, unit, limit), is_last)
+    units = (match.end() for match in _ENDS[unit].finditer(text, shown, limit))
+    first = _first_cut(text, shown, units, is_last)
     if first is not None or len(text) <= limit:
         return first or None
     words = [match.end() for match in _SPACE.finditer(text, shown, limit)]
@@ -64,10 +66,6 @@ def _next_border(text: str, shown: int, unit: Unit, longest: int, is_last: bool)
     if last is not None:
         return last or None
     return _first_cut(text, shown, (match.end() for match in _SPACE.finditer(text, limit)), is_last) or None
-
-
-def _unit_ends(text: str, shown: int, unit: Unit, limit: int) -> Iterator[int]:
-    return (match.end() for match in _ENDS[unit].finditer(text, shown, limit))
 
 
 def _first_cut(text: str, shown: int, ends: Iterator[int], is_last: bool) -> int | None:
@@ -135,3 +133,32 @@ def _in_address(text: str, end: int, is_last: bool) -> bool | None:
     if any(match.end() > end for match in found):
         return True
     return False if is_last or len(text) >= postcode_by else None
+
+
+# The windows that a text is judged in.
+
+
+def windows(text: str, size: int, overlap: int) -> list[str]:
+    """Windows of at most `size` characters that cover `text`, neighbours sharing at least `overlap`.
+
+    Cuts fall on white space where there is some, so that no word is seen only in halves.
+    """
+    return [text[start:end] for start, end in window_spans(text, size, overlap)]
+
+
+def window_spans(text: str, size: int, overlap: int) -> Iterator[tuple[int, int]]:
+    """Where the windows are: all but the last are those of any longer text, too, that begins alike."""
+    start = 0
+    while len(text) - start > size:
+        end = _last_space(text, start + size // 2, start + size)
+        yield start, end
+        start = _last_space(text, end - overlap - overlap // 2, end - overlap)
+    yield start, len(text)
+
+
+def _last_space(text: str, low: int, high: int) -> int:
+    """The position after the last white space of `text[low:high]`, or `high` where there is none."""
+    for position in range(high, low, -1):
+        if text[position - 1].isspace():
+            return position
+    return high

@@ -8,10 +8,9 @@ import contextlib
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from itertools import pairwise
 
-from genai.moderation.borders import Unit, borders
+from genai.moderation.borders import Unit, borders, window_spans
 from genai.moderation.moderator import NOBODY, Moderator
 from genai.moderation.policy import Item, Policy
-from genai.moderation.toxicity import window_starts
 from genai.moderation.verdict import Passed, Redaction, Verdict, Withdrawn, pass_text, redact, worse
 
 Event = Passed | Withdrawn
@@ -71,17 +70,18 @@ class Gate:
         """What may be shown now that `text` has come; a `Withdrawn` is the last of a reply."""
         self._text += text
         self._has_pieces = True
-        return await self._check(self._borders())
+        return await self._check(self._ends())
 
     async def flush(self) -> list[Event]:
         """The rest of what came, where something else follows it."""
-        return await self._check(self._rest())
+        return await self._check(self._ends(is_last=True))
 
     async def close(self) -> list[Event]:
-        """The rest of the reply, once the whole of it has passed too."""
-        ends = self._rest()
-        is_one_piece = self._seen == 0 and len(ends) == 1
-        if not self._has_pieces or not self._text or is_one_piece:
+        """The rest of the reply, once the whole of it has passed too; units need no more than they had."""
+        if not self._has_pieces or not self._text:
+            return []
+        ends = self._ends(is_last=True)
+        if self._seen == 0 and len(ends) == 1:
             return await self._check(ends)
         events, (whole,) = await asyncio.gather(self._check(ends), self._verdicts(self._text))
         self.verdict = worse(self.verdict, whole)
@@ -105,40 +105,43 @@ class Gate:
         cut = [Redaction(max(p.start, start) - start, min(p.end, end) - start, p.entity) for p in inside]
         return redact(self._text[start:end], cut)
 
-    def _borders(self, *, is_last: bool = False) -> list[int]:
+    def _ends(self, *, is_last: bool = False) -> list[int]:
+        """Where the pieces end that can be judged now; with `is_last` all that came is in them."""
         longest = self._settings.piece_characters
-        return list(borders(self._text, self._seen, self._unit, longest, is_last=is_last))
-
-    def _rest(self) -> list[int]:
-        ends = self._borders(is_last=True)
-        return [*ends, len(self._text)] if len(self._text) > max([self._seen, *ends]) else ends
+        ends = list(borders(self._text, self._seen, self._unit, longest, is_last=is_last))
+        has_rest = is_last and len(self._text) > max([self._seen, *ends])
+        return [*ends, len(self._text)] if has_rest else ends
 
     async def _check(self, ends: Sequence[int]) -> list[Event]:
         """Judge the pieces that end there, all at once, and count them as shown up to one that must not be."""
-        if not ends:
-            return []
         pieces = list(pairwise([self._seen, *ends]))
         starts = [self._context_start(start) for start, _ in pieces]
         verdicts = await self._verdicts(
             *(self._text[begin:end] for begin, (_, end) in zip(starts, pieces, strict=True)),
             *(self._text[start:end] for start, end in pieces),
         )
-        passed: list[Passed] = []
-        for number, (start, end) in enumerate(pieces):
-            together, alone = verdicts[number], verdicts[len(pieces) + number]
+        text, passed = "", None
+        events: list[Event] = []
+        for begin, (start, end), together, alone in zip(
+            starts, pieces, verdicts, verdicts[len(pieces) :], strict=False
+        ):
             self.verdict = worse(worse(self.verdict, together), alone)
-            if blocked := next((one for one in (together, alone) if one.blocked), None):
-                return [*_joined(passed), Withdrawn(blocked)]
-            self._redactions += _moved(together.redactions, starts[number], from_=start)
+            if together.blocked or alone.blocked:
+                events = [Withdrawn(together if together.blocked else alone)]
+                break
+            self._redactions += _moved(together.redactions, begin, from_=start)
             self._seen = end
-            passed.append(pass_text(self.shown(start, end), together))
-        return list(_joined(passed))
+            text, passed = text + self.shown(start, end), worse(passed, together)
+        return [pass_text(text, passed), *events] if passed else events
 
     def _context_start(self, shown: int) -> int:
         """Where the context of the next piece starts: with the last window that begins far enough before it."""
+        latest = shown - self._context
+        if latest <= 0:
+            return 0
         size, overlap = self._settings.window_characters, self._settings.window_overlap
-        starts = window_starts(self._text[:shown], size, overlap)
-        return max((start for start in starts if start <= shown - self._context), default=0)
+        starts = (start for start, _end in window_spans(self._text[:shown], size, overlap))
+        return max((start for start in starts if start <= latest), default=0)
 
     def _shows_personal(self, whole: Verdict) -> bool:
         """Whether something personal was shown; of what reached over a border the rest is not."""
@@ -168,14 +171,3 @@ def _moved(redactions: Iterable[Redaction], by: int, *, from_: int) -> list[Reda
     """The redactions of a text that begins at `by`, as those of the whole; of one from before `from_` the rest."""
     moved = (Redaction(max(part.start + by, from_), part.end + by, part.entity) for part in redactions)
     return [part for part in moved if part.end > from_]
-
-
-def _joined(passed: Sequence[Passed]) -> Iterable[Passed]:
-    """Pieces that passed together, as one."""
-    if passed:
-        text = "".join(piece.text for piece in passed)
-        yield pass_text(text, max((piece.verdict for piece in passed), key=_severity))
-
-
-def _severity(verdict: Verdict) -> tuple[int, float]:
-    return verdict.action.severity, verdict.score

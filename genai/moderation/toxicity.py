@@ -3,10 +3,11 @@
 Every text is judged as it is written and, where it wears a disguise, as it is meant.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from statistics import fmean
 
+from genai.moderation.borders import windows
 from genai.moderation.classifiers import Classifier, Scores
 from genai.moderation.classifiers import load as load_classifier
 from genai.moderation.policy import Item
@@ -14,37 +15,6 @@ from genai.moderation.reading import Reader
 from genai.moderation.reading import load as load_reader
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.verdict import Action, StageVerdict
-
-
-def windows(text: str, size: int, overlap: int) -> list[str]:
-    """Windows of at most `size` characters that cover `text`, neighbours sharing at least `overlap`.
-
-    Cuts fall on white space where there is some, so that no word is seen only in halves.
-    """
-    return [text[start:end] for start, end in _spans(text, size, overlap)]
-
-
-def window_starts(text: str, size: int, overlap: int) -> list[int]:
-    """Where the windows of `text` begin: also those of any longer text, as far as it is the same."""
-    return [start for start, _end in _spans(text, size, overlap)]
-
-
-def _spans(text: str, size: int, overlap: int) -> Iterator[tuple[int, int]]:
-    start = 0
-    while len(text) - start > size:
-        end = _last_space(text, start + size // 2, start + size)
-        yield start, end
-        start = _last_space(text, end - overlap - overlap // 2, end - overlap)
-    yield start, len(text)
-
-
-def _last_space(text: str, low: int, high: int) -> int:
-    """The position after the last white space of `text[low:high]`, or `high` where there is none."""
-    for position in range(high, low, -1):
-        if text[position - 1].isspace():
-            return position
-    return high
-
 
 _CLOSE_CHARACTERS, _CLOSE_OVERLAP = 120, 40
 """A classifier that weighs all words of a text hears a short insult less among many kind ones, so that every

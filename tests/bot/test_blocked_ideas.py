@@ -66,7 +66,7 @@ async def test_the_others_stay_and_another_is_written_once(make_app: MakeApp) ->
         (2, "Swap Shelf"),
         (3, "Cup Tour"),
     ]
-    assert (channel.withdrawals, asked, delivery.remark()) == (0, [1], None)
+    assert (channel.withdrawals, asked, delivery.missing) == (0, [1], 0)
     assert all("anzibarium" not in shown for shown in channel.ever_shown)
     assert [line[:3] for line in channel.visible.splitlines()] == ["1. ", "2. ", "3. "]
 
@@ -76,9 +76,16 @@ async def test_what_is_blocked_again_is_missing_and_said_to_be(make_app: MakeApp
     assert passed
     assert [idea.title for idea in delivery.ideas] == ["Stamp Card", "Swap Shelf"]
     assert asked == [1]
-    remark = delivery.remark()
-    assert remark is not None
-    assert remark.text == "I left 1 idea out: it did not pass the content check."
+    assert delivery.missing == 1
+
+
+async def test_the_person_is_told_of_what_is_missing(make_app: MakeApp) -> None:
+    app, channel = await ready(make_app, ScriptedGenerator(LIST))
+    reply = await app.pipeline.handle(incoming("/brainstorm 3 refill shops"), channel)
+    assert [idea.title for idea in reply.ideas] == ["Stamp Card", "Swap Shelf"]
+    assert [notice.text for notice in channel.notices] == [
+        "I left 1 idea out: it did not pass the content check."
+    ]
 
 
 async def test_trouble_with_the_other_idea_keeps_what_was_shown(make_app: MakeApp) -> None:

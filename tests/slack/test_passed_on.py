@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from adapters.slack.incoming.message_content import files_in, said_in
+from adapters.slack.incoming.event import said_in
+from adapters.slack.incoming.shared_messages import shared_files
 from tests.slack.conftest import StartRiff
 from tests.support.doubles import ScriptedGenerator
 from tests.support.slack_server import BOT, SlackServer
@@ -103,4 +104,4 @@ def test_previews_and_fields_are_read_from_top_to_bottom() -> None:
     assert said_in(
         {"text": "", "blocks": IN_BLOCKS["message_blocks"][0]["message"]["blocks"]}, ""
     ).startswith("Tea garden")
-    assert files_in(message) == []
+    assert shared_files(message) == []

@@ -3,6 +3,7 @@
 Everything else (edits, joins, other bots, what was not said to Riff) comes to None and costs nothing.
 """
 
+import html
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, Self
 
 from adapters.common.attachments import File, Source
-from adapters.slack.incoming.message_content import files_in, plain_text, said_in
+from adapters.slack.incoming.shared_messages import passed_on, shared_files
 from bot.core.domain import Account, Place
 from bot.jobs.inbox import NewEvent
 
@@ -19,6 +20,7 @@ PLATFORM = "slack"
 Kind = Literal["message", "command", "action", "form", "shortcut"]
 
 _SUBTYPES = {None, "file_share", "thread_broadcast"}
+_REFERENCE = re.compile(r"<(?P<sign>[@#!]?)(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
 _LEADING_MENTION = re.compile(r"\s*<@(?P<user>[A-Z0-9]+)(?:\|[^<>]*)?>")
 
 
@@ -124,7 +126,7 @@ def message_event(body: Mapping[str, Any], bot_user: str) -> Event | None:
         text=said_in(raw, bot_user),
         recipient_team=raw.get("user_team") or raw.get("team") or team,
         values={
-            "files": files_in(raw),
+            "files": _files(raw),
             "mentioned": mentioned,
             "to_riff": mentioned or raw.get("parent_user_id") == bot_user,
             "to_other": not mentioned and not is_direct and bool(_LEADING_MENTION.match(text)),
@@ -178,9 +180,43 @@ def interaction_event(body: Mapping[str, Any], kind: Kind, values: Mapping[str, 
     )
 
 
+def said_in(message: Mapping[str, Any], bot_user: str) -> str:
+    """All that a message says and passes on, as a person reads it."""
+    text = message.get("text") or ""
+    if message.get("attachments") or not text:
+        text = "\n\n".join(filter(None, (text, passed_on(message))))
+    return plain_text(text, bot_user)
+
+
+def plain_text(text: str, bot_user: str) -> str:
+    """Slack's markup as a person reads it; the mention of Riff itself goes.
+
+    https://docs.slack.dev/messaging/formatting-message-text
+    """
+
+    def readable(match: re.Match[str]) -> str:
+        sign, target, label = match["sign"], match["target"], match["label"]
+        if sign == "@" and target == bot_user:
+            return ""
+        if sign == "!":
+            return label or "@" + target.split("^")[0]
+        if sign:
+            return f"{sign}{label or target}"
+        target = target.removeprefix("mailto:")
+        return target if not label or label == target else f"{label} ({target})"
+
+    return html.unescape(_REFERENCE.sub(readable, text)).strip()
+
+
 def _team(body: Mapping[str, Any]) -> str:
     authorizations = body.get("authorizations") or [{}]
     return authorizations[0].get("team_id") or body.get("team_id") or ""
+
+
+def _files(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
+    keys = ("id", "name", "mimetype", "filetype", "size", "url_private_download", "url_private", "subtype")
+    found = [*(raw.get("files") or []), *(shared_files(raw) if raw.get("attachments") else [])]
+    return [{key: file[key] for key in keys if key in file} for file in found]
 
 
 # Slack's description of a file. https://docs.slack.dev/reference/objects/file-object

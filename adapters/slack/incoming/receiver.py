@@ -21,10 +21,10 @@ from adapters.slack.incoming.event import (
     is_to_somebody_else,
     message_event,
     needs_known_thread,
+    said_in,
     thread_key,
 )
 from adapters.slack.incoming.members import Members
-from adapters.slack.incoming.message_content import said_in
 from adapters.slack.rendering.app_home import OPENERS, opened_by
 from adapters.slack.rendering.modals import filled
 from adapters.slack.transport.installations import Apis

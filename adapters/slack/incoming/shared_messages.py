@@ -1,54 +1,28 @@
-"""What a message says, and what it passes on: shared messages, previews and other attachments.
+"""What a message passes on, in Slack's own markup: shared messages, previews and other attachments.
 
 https://docs.slack.dev/reference/block-kit and https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments
 """
 
 import html
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from adapters.common.attachments import kind_of
 
-_REFERENCE = re.compile(r"<(?P<sign>[@#!]?)(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
-_FILE = ("id", "name", "mimetype", "filetype", "size", "url_private_download", "url_private", "subtype")
 _DEEPEST = 12
 
 
-def said_in(message: Mapping[str, Any], bot_user: str) -> str:
-    """All that a message says and passes on, below each other; where it has no text, that of its blocks."""
-    text = plain_text(message.get("text") or "", bot_user)
-    if not text and not message.get("files"):
-        text = plain_text(_words(message.get("blocks")), bot_user)
-    return _joined([text, *(_attached(one, bot_user) for one in _attachments(message))])
+def passed_on(message: Mapping[str, Any]) -> str:
+    """The texts of what is attached, below each other; for a message without a text or a file those of its blocks."""
+    is_empty = not message.get("text") and not message.get("files")
+    own = _words(message.get("blocks")) if is_empty else ""
+    return _joined([own, *(_attached(one) for one in _attachments(message))])
 
 
-def files_in(message: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What is attached, and of what is passed on the files that can be read."""
-    own = list(message.get("files") or [])
-    shared = [file for one in _attachments(message) for file in one.get("files") or []]
-    readable = [file for file in shared if _is_readable(file)]
-    return [{key: file[key] for key in _FILE if key in file} for file in (*own, *readable)]
-
-
-def plain_text(text: str, bot_user: str) -> str:
-    """Slack's markup as a person reads it; the mention of Riff itself goes.
-
-    https://docs.slack.dev/messaging/formatting-message-text
-    """
-
-    def readable(match: re.Match[str]) -> str:
-        sign, target, label = match["sign"], match["target"], match["label"]
-        if sign == "@" and target == bot_user:
-            return ""
-        if sign == "!":
-            return label or "@" + target.split("^")[0]
-        if sign:
-            return f"{sign}{label or target}"
-        target = target.removeprefix("mailto:")
-        return target if not label or label == target else f"{label} ({target})"
-
-    return html.unescape(_REFERENCE.sub(readable, text)).strip()
+def shared_files(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The files of what is passed on, as far as they can be read."""
+    shared = (file for one in _attachments(message) for file in one.get("files") or [])
+    return [file for file in shared if _is_readable(file)]
 
 
 def _attachments(message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -56,13 +30,11 @@ def _attachments(message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     return (one for one in message.get("attachments") or [] if isinstance(one, Mapping))
 
 
-def _attached(attachment: Mapping[str, Any], bot_user: str) -> str:
+def _attached(attachment: Mapping[str, Any]) -> str:
     fields = (f"{one.get('title', '')}: {one.get('value', '')}" for one in attachment.get("fields") or [])
     text = attachment.get("text") or _shared_words(attachment)
     parts = [attachment.get("pretext"), attachment.get("title"), text, *fields]
-    return _joined(plain_text(str(part or ""), bot_user) for part in parts) or plain_text(
-        str(attachment.get("fallback") or ""), bot_user
-    )
+    return _joined(str(part or "") for part in parts) or str(attachment.get("fallback") or "")
 
 
 def _shared_words(attachment: Mapping[str, Any]) -> str:

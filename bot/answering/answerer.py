@@ -4,10 +4,12 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.answering.message_state import MessageContext
 from bot.answering.outcomes import Outcomes
 from bot.config import Settings
+from bot.core import notices
 from bot.core.commands.call import Building
 from bot.core.domain import Brief, Idea, Outcome, Reply, Task
 from bot.core.ideas import comparable
@@ -105,6 +107,7 @@ class Answerer:
             allowed_personal=own_facts(context.profile) if direct else frozenset(),
             policy=context.policy,
             confidential=(instructions(fitted.brief),),
+            anew=partial(text.anew, fitted.brief),
         )
         await self._note_use(context, text.tokens)
         if passed and not context.delivery.text.strip():
@@ -112,7 +115,9 @@ class Answerer:
         reply = await self._outcomes.finish(context, passed, fitted.brief)
         if passed:
             foreign = self._reply_language.remark(fitted.wished, context.person_id)
-            for notice in (*text.remarks(), foreign, _remark(fitted.evidence, reply.ideas)):
+            missing = context.delivery.missing
+            left_out = notices.left_out(missing) if missing else None
+            for notice in (*text.remarks(), left_out, foreign, _remark(fitted.evidence, reply.ideas)):
                 if notice is not None:
                     await context.channel.notice(notice)
             await self._afterwards(context, fitted.brief)

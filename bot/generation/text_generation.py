@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bot.core import notices
 from bot.core.domain import Brief, Idea
-from bot.core.ideas import format_idea
+from bot.core.ideas import format_idea, is_same
 from bot.core.notices import Notice
 from bot.core.text_cleaning import strip_controls
 from bot.generation.applications.composer import Composer
@@ -84,6 +84,7 @@ class TextGeneration:
         self._was_shortened = False
         self._broke_rules = False
         self._asked = 0
+        self._written: list[Idea] = []
         self.tokens = 0
         """How many tokens the model chose, shown or not; 0 where a server does not say."""
 
@@ -99,7 +100,17 @@ class TextGeneration:
             source = self._generate(brief, 0)
         async with aclosing(source):
             async for piece in source:
+                if isinstance(piece, Idea):
+                    self._written.append(piece)
                 yield piece
+
+    async def anew(self, brief: Brief, count: int) -> AsyncGenerator[Idea]:
+        """So many ideas in place of others that `write` gave, which are named so that none comes again."""
+        titles = (*brief.already, *(idea.title or idea.body for idea in self._written))
+        async with aclosing(self.ideas(replace(brief, count=count, already=titles))) as ideas:
+            async for idea in ideas:
+                if not any(is_same(idea, other) for other in self._written):
+                    yield idea
 
     def ideas(self, brief: Brief) -> AsyncGenerator[Idea]:
         """The ideas of a list, chosen among more, each with the reason."""

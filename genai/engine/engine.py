@@ -76,7 +76,6 @@ class Engine:
     ) -> None:
         self._table = SlotTable(scorer.cache)
         self._stepper = Stepper(scorer, self._table, prompt_tokens_per_step)
-        self._positions = scorer.cache.positions
         self._end_tokens = end_tokens
         self._waiting = Scheduler(queue_limit, scorer.cache.slots)
         self._outbox = OutputDelivery()
@@ -215,18 +214,16 @@ class Engine:
 
     def _accept(self, sequence: Sequence, token: int, log_probability: float) -> None:
         """Add a chosen token to its text, and note whether the text has ended."""
-        sequence.tokens.append(token)
-        sequence.log_probability += log_probability
-        if token in self._end_tokens:
-            self._outbox.show(sequence, sequence.stops.finish())
+        token = sequence.take(token, log_probability)
+        if token in self._end_tokens and not sequence.closing:
+            self._outbox.show(sequence, sequence.answer.finish())
             sequence.finish = "stop"
             return
-        text, stopped = sequence.stops.add(sequence.detokenizer.add(token))
-        full = len(sequence.tokens) >= self._positions
+        text, stopped = sequence.answer.add(sequence.detokenizer.add(token))
         if stopped:
             sequence.finish = "stop"
-        elif full or sequence.produced >= sequence.job.sampling.max_new_tokens:
-            text += sequence.stops.finish()
+        elif sequence.end_by_length() or len(sequence.tokens) >= sequence.longest:
+            text += sequence.answer.finish()
             sequence.finish = "length"
         if text:
             self._outbox.show(sequence, text)
@@ -239,7 +236,7 @@ class Engine:
 
     def _finish(self, sequence: Sequence, reason: FinishReason) -> None:
         sequence.finish = reason
-        held = sequence.stops.finish() if reason == "deadline" else ""
+        held = sequence.answer.finish() if reason == "deadline" else ""
         self._outbox.show(sequence, held, reason)
 
     def _fail_live(self) -> None:

@@ -14,6 +14,7 @@ _ALOUD = (
     *("好的，", "好，", "嗯", "用户", "首先，", "我需要", "我们需要"),
 )
 """How models begin to think aloud."""
+_LONGEST_ALOUD = max(map(len, _ALOUD))
 
 
 class AnswerStream:
@@ -56,7 +57,7 @@ class AnswerStream:
     @property
     def is_kept(self) -> bool:
         """Whether all of the answer so far reads like thoughts, and nothing has said what it is."""
-        return bool(self._kept or self._guess)
+        return bool(self._guess) or _begin_of(self._kept or "").startswith(_ALOUD)
 
     def add(self, text: str) -> tuple[str, bool]:
         """The text of the answer that may be shown now, and whether a stop string came after it."""
@@ -78,8 +79,9 @@ class AnswerStream:
         if self._guess and is_whole:
             text, is_stopped = self._stops.add("".join(self._guess))
             self._guess = None
-        kept, self._kept = self._kept or "", None
-        text = (kept if is_whole else "") + text
+        kept = "" if self.is_kept and not is_whole else self._kept or ""
+        self._kept = None
+        text = kept + text
         return text if is_stopped else text + self._stops.finish()
 
     def _passed(self, pieces: Sequence[Piece]) -> tuple[str, bool]:
@@ -109,7 +111,7 @@ class AnswerStream:
         if self._kept is None:
             return text
         self._kept += text
-        begin = self._kept.lstrip().lower()
+        begin = _begin_of(self._kept)
         if any(begin.startswith(one) or one.startswith(begin) for one in _ALOUD):
             return ""
         text, self._kept = self._kept, None
@@ -118,3 +120,7 @@ class AnswerStream:
     def _gave(self, text: str) -> str:
         self._has_given |= bool(text)
         return text
+
+
+def _begin_of(text: str) -> str:
+    return text.lstrip()[:_LONGEST_ALOUD].lower()

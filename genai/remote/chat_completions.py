@@ -161,8 +161,13 @@ class post:  # noqa: N801 - reads as what it does
         self._response: httpx2.Response | None = None
 
     async def __aenter__(self) -> httpx2.Response:
+        client = self._server.client
         with translated(self._server):
-            self._response = await self._server.client.send(self._request, stream=True)
+            try:
+                self._response = await client.send(self._request, stream=True)
+            except (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError):
+                # a connection that was kept, and that the server had closed meanwhile
+                self._response = await client.send(self._request, stream=True)
             return self._response
 
     async def __aexit__(self, *_: object) -> None:

@@ -214,12 +214,18 @@ class Engine:
 
     def _accept(self, sequence: Sequence, token: int, log_probability: float) -> None:
         """Add a chosen token to its text, and note whether the text has ended."""
+        lines = sequence.lines
+        if lines is not None and token in self._end_tokens:
+            newline = lines.instead_of_end()
+            token = token if newline is None else newline
         token = sequence.take(token, log_probability)
         if token in self._end_tokens and not sequence.closing:
             self._outbox.show(sequence, sequence.answer.finish())
             sequence.finish = "stop"
             return
-        text, stopped = sequence.answer.add(sequence.detokenizer.add(token))
+        gained = sequence.detokenizer.add(token)
+        text, stopped = sequence.answer.add(gained)
+        stopped = stopped or (lines is not None and lines.add(gained))
         if stopped:
             sequence.finish = "stop"
         elif sequence.end_by_length() or len(sequence.tokens) >= sequence.longest:

@@ -1,18 +1,23 @@
 """The generator that runs a language model on this machine, as the rest of Riff sees it."""
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncGenerator, Callable
+from collections.abc import Sequence as Texts
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
 from genai.engine.output_stream import Channel
 from genai.engine.running import Running
-from genai.engine.sequence import Sequence
+from genai.engine.sequence import Job, Sequence
 from genai.engine.serving import Served, serve_one
 from genai.errors import GenerationFailed, GeneratorClosed
+from genai.model.loading.embedded import EMBEDDED, embedded_adapter
 from genai.model.loading.memory_estimates import give_back
+from genai.model.tokens.prompt_fitting import Prompt
 from genai.request import (
     Completion,
     Delta,
@@ -23,6 +28,8 @@ from genai.request import (
 )
 from genai.settings import GeneratorSettings
 
+_SHIPPED = "shipped"
+"""The adapter that comes with the embedded model; it answers whoever names none."""
 _CLOSING_SECONDS = 30.0
 _GRACE_SECONDS = 5.0
 """How long a step may run past a deadline before its reader stops waiting for it."""
@@ -78,29 +85,23 @@ class LocalGenerator:
 
         Raises Busy, InvalidRequest, GenerationFailed, ThoughtsShown or GeneratorClosed.
         """
-        check(request)
-        running = self._required()
-        running.require(request.adapter)
-        deadline = time.monotonic() + request.deadline_seconds
-        prompt = await asyncio.to_thread(running.encode, request)
-        channel = Channel(asyncio.get_running_loop(), request.candidates, prompt.notice)
-        job = running.job(request, prompt, deadline, channel)
-        sequences = running.sequences(job, request.candidates, prompt)
-        running.submit(sequences)
-        patience = channel.loop.call_at(_loop_time(deadline) + _GRACE_SECONDS, _give_up, channel)
-        errors = 0
-        try:
-            while not channel.finished:
-                for delta in await channel.take():
-                    errors += delta.finish == "error"
-                    running.learn(sequences[delta.candidate])
-                    yield _ended(delta, sequences[delta.candidate]) if delta.finish else delta
-        finally:
-            patience.cancel()
-            if not channel.finished:
-                running.engine.cancel(job)
-        if errors == request.candidates:
-            raise GenerationFailed
+        running, job, prompt = await self._job(request, request.candidates)
+        sequences = running.sequences(job, request.candidates, prompt, request.openings)
+        async with aclosing(_deltas(running, job, sequences)) as deltas:
+            async for delta in deltas:
+                yield delta
+
+    async def rate(self, request: GenerationRequest, openings: Texts[str]) -> tuple[float, ...]:
+        """How likely each of `openings` is as the beginning of the answer, in nats per token; nothing is written.
+
+        Raises what `stream` raises.
+        """
+        running, job, prompt = await self._job(request, len(openings))
+        sequences = running.rated(job, openings, prompt)
+        async with aclosing(_deltas(running, job, sequences)) as deltas:
+            async for _delta in deltas:
+                pass
+        return tuple(one.mean_log_probability if one.finish == "stop" else -math.inf for one in sequences)
 
     async def complete(self, request: GenerationRequest) -> tuple[Completion, ...]:
         """All candidates, whole, in order. Raises what `stream` raises."""
@@ -127,16 +128,53 @@ class LocalGenerator:
         try:
             for name, folder in self._settings.adapters.items():
                 running.load_adapter(name, Path(folder))
+            shipped = embedded_adapter() if self._serves_embedded() else None
+            if shipped is not None:
+                running.load_adapter(_SHIPPED, shipped)
+                running.usual_adapter = _SHIPPED
         except BaseException:
             running.engine.close(_CLOSING_SECONDS)
             raise
         give_back()
         return running
 
+    async def _job(self, request: GenerationRequest, candidates: int) -> tuple[Running, Job, Prompt]:
+        check(request)
+        running = self._required()
+        adapter = request.adapter or running.usual_adapter
+        running.require(adapter)
+        deadline = time.monotonic() + request.deadline_seconds
+        prompt = await asyncio.to_thread(running.encode, request)
+        channel = Channel(asyncio.get_running_loop(), candidates, prompt.notice)
+        return running, running.job(request, prompt, deadline, channel, adapter), prompt
+
+    def _serves_embedded(self) -> bool:
+        return self._settings.model == EMBEDDED and not self._settings.ensemble
+
     def _required(self) -> Running:
         if self._running is None:
             raise GeneratorClosed
         return self._running
+
+
+async def _deltas(running: Running, job: Job, sequences: list[Sequence]) -> AsyncGenerator[Delta]:
+    """What the engine writes for a job, until all has ended; closing it cancels the job."""
+    channel = job.channel
+    running.submit(sequences)
+    patience = channel.loop.call_at(_loop_time(job.deadline) + _GRACE_SECONDS, _give_up, channel)
+    errors = 0
+    try:
+        while not channel.finished:
+            for delta in await channel.take():
+                errors += delta.finish == "error"
+                running.learn(sequences[delta.candidate])
+                yield _ended(delta, sequences[delta.candidate]) if delta.finish else delta
+    finally:
+        patience.cancel()
+        if not channel.finished:
+            running.engine.cancel(job)
+    if errors == len(sequences):
+        raise GenerationFailed
 
 
 def _ended(delta: Delta, sequence: Sequence) -> Delta:

@@ -1,11 +1,13 @@
 """A model that is being served: its engine, how prompts are encoded for it, and the adapters beside it."""
 
+from collections.abc import Sequence as Texts
 from functools import partial
 from pathlib import Path
 from threading import Lock
 
 from genai.answer_stream import AnswerStream
 from genai.engine.engine import Engine
+from genai.engine.line_openings import LineOpenings
 from genai.engine.lora import read_adapter
 from genai.engine.output_stream import Channel
 from genai.engine.sequence import Job, Sequence
@@ -36,6 +38,7 @@ class Running:
         self._opens_thoughts = False
         """Learned from answers: a thought was closed that nothing had been seen to open."""
         self.adapters: set[str] = set()
+        self.usual_adapter = ""
         self._adapters_lock = Lock()
         self._beside = served.adapters
         self.engine = Engine(
@@ -87,7 +90,9 @@ class Running:
         answer = room_for_answer(request.sampling, context) + self._thought_tokens
         return self._encoder.encode(request.turns, context - min(answer, context // 2))
 
-    def job(self, request: GenerationRequest, prompt: Prompt, deadline: float, channel: Channel) -> Job:
+    def job(
+        self, request: GenerationRequest, prompt: Prompt, deadline: float, channel: Channel, adapter: str
+    ) -> Job:
         """The request as the engine knows it."""
         return Job(
             prompt.ids,
@@ -98,10 +103,12 @@ class Running:
             request.sampling.max_new_tokens or room_for_answer(request.sampling, self.info.context_tokens),
             self._thought_tokens,
             self._closing,
-            request.adapter,
+            adapter,
         )
 
-    def sequences(self, job: Job, candidates: int, prompt: Prompt) -> list[Sequence]:
+    def sequences(
+        self, job: Job, candidates: int, prompt: Prompt, openings: tuple[str, ...] = ()
+    ) -> list[Sequence]:
         """The candidates of `job`; the first reads the prompt for all."""
         numbers = random_streams_for(job.sampling.mode, job.sampling.seed, candidates)
         longest = len(job.prompt) + job.answer_tokens + job.thought_tokens + len(job.closing)
@@ -116,12 +123,27 @@ class Running:
                 AnswerStream(stops, starts_inside=starts_inside),
                 list(job.prompt),
                 longest=min(longest, self.info.context_tokens),
+                lines=self._lines(openings),
             )
             for candidate in range(candidates)
         ]
         for follower in sequences[1:]:
             follower.leader = sequences[0]
         return sequences
+
+    def rated(self, job: Job, openings: Texts[str], prompt: Prompt) -> list[Sequence]:
+        """Texts that are `openings` and no more, to see how likely they are."""
+        contents = [self._encoder.content(text) for text in openings]
+        job.answer_tokens = max(map(len, contents))
+        sequences = self.sequences(job, len(openings), prompt)
+        for sequence, content in zip(sequences, contents, strict=True):
+            sequence.lines = LineOpenings([content], newline=-1, then_end=True)
+        return sequences
+
+    def _lines(self, openings: tuple[str, ...]) -> LineOpenings | None:
+        if not openings:
+            return None
+        return LineOpenings([self._encoder.content(one) for one in openings], self._encoder.content("\n")[0])
 
     def learn(self, sequence: Sequence) -> None:
         """Note how the text began; raises ThoughtsShown where thoughts have been given as the answer."""

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 from genai.answer_stream import AnswerStream
+from genai.engine.line_openings import LineOpenings
 from genai.engine.output_stream import Channel
 from genai.model.tokens.codec import Detokenizer
 from genai.request import FinishReason, Sampling
@@ -53,6 +54,7 @@ class Sequence:
     answer: AnswerStream
     tokens: list[int]
     leader: "Sequence | None" = None
+    lines: LineOpenings | None = None
     told: int = 0
     row: int = -1
     cached: int = 0

@@ -15,6 +15,7 @@ import numpy as np
 
 from genai.engine.output_stream import Channel
 from genai.errors import GenerationError, GenerationFailed, GeneratorClosed, ThoughtsShown
+from genai.model.suited_sampling import suited_to
 from genai.remote.admission import Admission, Ticket
 from genai.remote.discovery import Trial, look_at_all, model_for, try_all
 from genai.remote.failover import Conversation, Writing
@@ -71,11 +72,12 @@ class RemoteGenerator:
             dtype="unknown",
             parameters=0,
             context_tokens=min(filter(None, (one.models.get(model, 0) for one in found)), default=0),
+            suited=suited_to(model),
         )
 
     async def try_out(self) -> tuple[Trial, ...]:
         """How each server takes a real request for one token. Raises GeneratorClosed before `start`."""
-        sampling = replace(self._settings.default_sampling(), stop=("\n\n\n",))
+        sampling = replace(self._settings.default_sampling(self.info.suited), stop=("\n\n\n",))
         return await try_all(self._running(), self._asking(self.info.model, (), sampling, seed=1))
 
     async def close(self) -> None:

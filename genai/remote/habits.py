@@ -166,6 +166,8 @@ class Habits:
     def _fewer(self, said: str, sent: Mapping[str, Any]) -> "Habits | None":
         words = {name: name for name in (*_OPTIONAL, *_PLAIN)} | _WORDS_FOR
         named = {name for word, name in words.items() if name in sent and _has_word(said, word)}
+        if {"temperature", "top_p"} <= named:  # not both, says who would take one
+            named.discard("temperature")
         return replace(self, left_out=self.left_out | named) if named else None
 
     def _unnamed(self, sent: Mapping[str, Any]) -> "Habits | None":

@@ -55,13 +55,18 @@ class AnswerStream:
         return bool(self._splitter.thought_pieces) and not self._guess
 
     @property
+    def thought_pieces(self) -> int:
+        """How many times thoughts came."""
+        return self._splitter.thought_pieces
+
+    @property
     def is_kept(self) -> bool:
         """Whether all of the answer so far reads like thoughts, and nothing has said what it is."""
         return bool(self._guess) or _begin_of(self._kept or "").startswith(_ALOUD)
 
     def add(self, text: str) -> tuple[str, bool]:
         """The text of the answer that may be shown now, and whether a stop string came after it."""
-        return self._passed(self._splitter.feed(text))
+        return ("", True) if self._is_closed else self._passed(self._splitter.feed(text))
 
     def note_thought(self, text: str) -> None:
         """A thought that a server sent in a field of its own; its text has no others then."""

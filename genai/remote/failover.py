@@ -73,7 +73,7 @@ class Score:
         self.pieces += count
         if piece.thought_tokens is not None:
             self.thoughts = piece.thought_tokens
-        elif is_thought or piece.thought:
+        elif is_thought:
             self.thoughts += max(count, piece.scored)
         return self._told(piece.total_tokens or self.scored)
 
@@ -161,11 +161,12 @@ class Writing:
         was_thinking = server.habits.thinks
         async with aclosing(stream_chat(server, asking)) as pieces:
             async for piece in pieces:
+                thoughts = answer.thought_pieces
                 answer.note_thought(piece.thought)
                 text, is_stopped = answer.add(mender.add(piece.text))
                 if answer.was_taken_back:
                     break
-                self._pass_on(text, self.score.add(piece, answer.is_thinking))
+                self._pass_on(text, self.score.add(piece, answer.thought_pieces > thoughts))
                 finish = "stop" if is_stopped else piece.finish or finish
                 if is_stopped:
                     break

@@ -11,28 +11,12 @@ from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.interactions.actions import Actions
 from bot.interactions.resolver import Ask
-from genai.errors import GenerationFailed, ThoughtsShown
+from genai.errors import ThoughtsShown
 from genai.request import Delta, FinishReason, GenerationRequest
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
+from tests.support.ending_generator import EndingGenerator
 from tests.support.messages import incoming
-
-
-class EndingGenerator(ScriptedGenerator):
-    """Ends its text in a given way."""
-
-    def __init__(self, text: str, finish: FinishReason, thought_tokens: int = 0) -> None:
-        super().__init__(text)
-        self._end = Delta(0, "", finish, thought_tokens=thought_tokens)
-
-    async def stream(self, request: GenerationRequest) -> AsyncGenerator[Delta]:
-        async for delta in super().stream(request):
-            if not delta.finish:
-                yield delta
-        yield self._end
-        if self._end.finish == "error":
-            raise GenerationFailed
-
 
 CUT: tuple[tuple[FinishReason, str, Notice], ...] = (
     ("length", "The bells hang in the mid", notices.CUT_AT_LENGTH),

@@ -16,7 +16,7 @@ from genai.errors import GenerationError, GenerationFailed, ModelMissing
 from genai.remote.chunks import Piece, fault_in, piece_of
 from genai.remote.errors import ContextExceeded, Filtered, OddStream, Refused, ServerFailed, TooLong
 from genai.remote.event_stream import Event, EventReader
-from genai.remote.habits import LIMIT, NEW_LIMIT, SQUEEZED, Asking
+from genai.remote.habits import LIMIT, NEW_LIMIT, SQUEEZED, Asking, Habits
 from genai.remote.servers import Server
 
 _LOG = logging.getLogger(__name__)
@@ -44,15 +44,15 @@ async def stream_chat(server: Server, asking: Asking) -> AsyncGenerator[Piece]:
     Closing the generator closes the connection, which stops the server's work. Raises ServerFailed, or
     ContextExceeded where the prompt alone is too long.
     """
-    habits, is_squeezed = server.habits, False
+    habits, is_squeezed, was_refused = server.habits, False, False
     while True:
         sent = habits.fields(asking, is_squeezed)
         try:
             async with aclosing(_answer(server, sent)) as pieces:
                 async for piece in pieces:
-                    if habits is not server.habits:
-                        _LOG.warning("%s takes less: %s", server.place, "; ".join(habits.told()))
-                        server.habits = habits
+                    if was_refused:
+                        was_refused = False
+                        _remember(server, habits)
                     yield piece
             return
         except Filtered:
@@ -62,13 +62,21 @@ async def stream_chat(server: Server, asking: Asking) -> AsyncGenerator[Piece]:
             learned = habits.after_too_long(refused.said)
             if learned is None and not _is_squeezable(sent, is_squeezed):
                 raise ContextExceeded from refused
-            habits, is_squeezed = learned or habits, learned is None
+            habits, is_squeezed, was_refused = learned or habits, learned is None, True
         except Refused as refused:
             by = habits.after_named_refusal if refused.may_be_trouble else habits.after_refusal
             learned = by(refused.said, sent)
             if learned is None:
                 raise _given_up(server, refused) from refused
-            habits = learned
+            habits, was_refused = learned, True
+
+
+def _remember(server: Server, habits: Habits) -> None:
+    """Keep what an answer has shown to be enough; other requests may have learned at the same time."""
+    taught = server.habits.taught(habits)
+    if taught != server.habits:
+        _LOG.warning("%s takes less: %s", server.place, "; ".join(taught.told()))
+        server.habits = taught
 
 
 def _is_squeezable(sent: Mapping[str, Any], is_squeezed: bool) -> bool:

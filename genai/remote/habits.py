@@ -119,6 +119,15 @@ class Habits:
                 messages.append({"role": role, "content": content})
         return messages
 
+    def taught(self, learned: "Habits") -> "Habits":
+        """With what refusals of another request have taught; how answers are written is known from answers."""
+        return replace(
+            learned,
+            left_out=self.left_out | learned.left_out,
+            thinks=self.thinks,
+            opens_thoughts=self.opens_thoughts,
+        )
+
     def after_refusal(self, said: str, sent: Mapping[str, Any]) -> "Habits | None":
         """What the refusal of a request teaches, by what was `said` in small letters; None where nothing can help."""
         return self.after_named_refusal(said, sent) or self._unnamed(sent)

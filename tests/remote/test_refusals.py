@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from genai.errors import GenerationFailed
 from genai.remote.habits import Asking, Habits
-from genai.request import Sampling, Turn
+from genai.request import GenerationRequest, Sampling, Turn
 from tests.remote.asking import QUESTION, answer_of, asked
 from tests.support.openai_server import event, refused, serving, streamed, usage
 
@@ -147,6 +147,24 @@ async def test_several_refusals_are_learned_one_after_the_other_and_told() -> No
         "the instruction goes into the person's first message",
         "without logprobs, seed",
     )
+
+
+async def test_texts_that_are_written_at_the_same_time_learn_the_same(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def strict(body: Body) -> Response:
+        if "seed" in body:
+            return refused(422, "seed: extra inputs are not permitted")
+        return streamed(event("<think>hm</think>Hel"), event("lo."), event(finish="stop"))
+
+    async with serving(strict) as server, asked(server) as generator:
+        request = GenerationRequest(QUESTION, Sampling(seed=1), candidates=6, deadline_seconds=30)
+        for _ in range(2):
+            assert {one.text for one in await generator.complete(request)} == {"Hello."}
+        (trial,) = await generator.try_out()
+    assert trial.adapted == ("without seed", "it thinks before it answers")
+    assert ["seed" in body for body in server.bodies[-7:]] == [False] * 7
+    assert caplog.text.count("takes less") == 1
 
 
 async def test_a_refusal_without_a_reason_is_answered_by_doing_without_more_and_more() -> None:

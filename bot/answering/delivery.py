@@ -99,6 +99,12 @@ class Delivery:
             await self._show(passed)
         return passed is not None
 
+    async def started_over(self) -> "Delivery":
+        """Another delivery in the place of this one, whose text is taken back: it was not the answer."""
+        if self._shown:
+            await self._channel.withdraw()
+        return Delivery(self._channel, self._moderator)
+
     def why_withheld(self) -> Notice:
         """What to tell the person when `stream` or `say` gave False."""
         return notices.WITHDRAWN if self._was_withdrawn else notices.BLOCKED_ANSWER

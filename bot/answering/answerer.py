@@ -26,7 +26,7 @@ from bot.session.combining import put_on_board
 from genai.errors import GenerationError
 from genai.moderation import Moderator
 from genai.moderation.errors import ModerationError
-from genai.prompts import LIST_TASKS, instructions
+from genai.prompts import LIST_TASKS
 from storage.errors import StorageError
 from storage.repositories import Repositories
 from storage.values.personal import Counts
@@ -104,7 +104,7 @@ class Answerer:
             text.write(fitted.brief),
             allowed_personal=own_facts(context.profile) if direct else frozenset(),
             policy=context.policy,
-            confidential=(instructions(fitted.brief),),
+            confidential=self._texts.confidential(fitted.brief),
         )
         await self._note_use(context, text.tokens)
         if passed and not context.delivery.text.strip():

@@ -10,7 +10,7 @@ from bot.core.buttons import Panel
 from bot.core.channel import Channel
 from bot.core.commands.call import Mark, Part
 from bot.core.domain import Document, Idea, Passed, Verdict
-from bot.core.ideas import format_idea, parse_ideas, spans
+from bot.core.ideas import format_idea, spans, unindented
 from bot.core.notices import Notice
 from genai.moderation import Gate, Moderator, Policy, Withdrawn
 
@@ -28,7 +28,7 @@ class Delivery:
         self._was_withdrawn = False
         self.first_text_at: float | None = None
         self.ideas: tuple[Idea, ...] = ()
-        """The ideas in what was streamed, as they were shown."""
+        """The ideas that were streamed as such, as they were shown."""
         self.verdict: Verdict | None = None
         """The most severe verdict on the reply."""
         self.judged = ""
@@ -66,7 +66,7 @@ class Delivery:
                     await self._show(event)
         finally:
             self.verdict, self.judged = gate.verdict, gate.unchecked
-        self.ideas = tuple(_as_shown(gate, start, idea) for start, idea in ideas) or parse_ideas(self.text)
+        self.ideas = tuple(_as_shown(gate, start, idea) for start, idea in ideas)
         return True
 
     async def say(self, text: str, *, policy: Policy | None = None) -> bool:
@@ -112,7 +112,7 @@ def _as_shown(gate: Gate, start: int, idea: Idea) -> Idea:
     return replace(
         idea,
         title=gate.shown(start + title.start, start + title.stop),
-        body=gate.shown(start + body.start, start + body.stop),
+        body=unindented(gate.shown(start + body.start, start + body.stop), idea),
     )
 
 

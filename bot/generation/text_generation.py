@@ -3,9 +3,10 @@
 Shows nothing.
 """
 
+import math
 import time
 from collections import OrderedDict
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -17,14 +18,19 @@ from bot.core.text_cleaning import strip_controls
 from bot.generation.applications.composer import Composer
 from bot.generation.applications.formats import layout_of
 from bot.generation.applications.layout import Layout
-from bot.generation.reranking import Choosing, Reranker, within_rules
-from bot.language import LOCALE, SOURCE, code, language_name, listed, tag_of
-from genai.prompts import LIST_TASKS, build_turns
+from bot.generation.idea_lists import breaks_rules
+from bot.generation.reranking import REQUESTS, Choosing, Reranker, within_rules
+from bot.generation.side_by_side import merged
+from bot.language import LOCALE, SOURCE, _, code, language_name, listed, tag_of
+from genai.prompts import LIST_TASKS, build_turns, instructions
+from genai.prompts.angles import angle_of
 from genai.request import Delta, GenerationRequest, Generator, Sampling, Turn
 from genai.settings import GeneratorSettings
 
 _SEEDS_APART = 1000
 _PEOPLE = 10_000
+_PLAIN_LISTS = 3
+"""Lists that a small model writes side by side at least: it repeats itself, and they cost little more than one."""
 
 
 class TextGenerator:
@@ -56,6 +62,11 @@ class TextGenerator:
             choosing=choosing,
         )
 
+    def confidential(self, brief: Brief) -> tuple[str, ...]:
+        """What the model is told for a brief that no answer may repeat."""
+        told = instructions(brief, self._generator.info.prompt_style)
+        return (told,) if told else ()
+
     async def text(self, brief: Brief, person: str, *, attempt: int = 0) -> str:
         """What the model makes of the brief, whole and not moderated. Raises GenerationError."""
         return await self.begin(person, attempt=attempt).text(brief)
@@ -83,6 +94,7 @@ class TextGeneration:
         self._was_cut = False
         self._was_shortened = False
         self._broke_rules = False
+        self._missing: tuple[str, ...] = ()
         self._asked = 0
         self.tokens = 0
         """How many tokens the model chose, shown or not; 0 where a server does not say."""
@@ -90,7 +102,7 @@ class TextGeneration:
     async def write(self, brief: Brief) -> AsyncGenerator[str | Idea]:
         """The reply as it comes: ideas where it is a list of them, else text deltas."""
         if brief.task in LIST_TASKS:
-            source: AsyncGenerator[str | Idea] = self.ideas(brief)
+            source: AsyncGenerator[str | Idea] = self._listed(brief)
         elif layout := layout_of(brief):
             source = self._composed(brief, layout)
         elif brief.max_characters is not None or brief.preferences.avoid_words:
@@ -102,8 +114,36 @@ class TextGeneration:
                 yield piece
 
     def ideas(self, brief: Brief) -> AsyncGenerator[Idea]:
-        """The ideas of a list, chosen among more, each with the reason."""
-        return Reranker(brief, self._candidates, self._choosing).ideas()
+        """The ideas of a list, each with the reason that it was chosen for."""
+        return self._reranker(brief).ideas()
+
+    def _reranker(self, brief: Brief) -> Reranker:
+        """A model inside Riff writes several lists side by side, where the settings want more to choose from."""
+        info, wanted = self._generator.info, math.ceil(self._choosing.settings.candidates)
+        if info.prompt_style == "plain":
+            return Reranker(brief, self._candidates, self._choosing, max(wanted, _PLAIN_LISTS))
+        count = min(wanted, REQUESTS) if info.backend == "local" else 1
+        return Reranker(brief, self._under_angles, self._choosing, count, requests=count)
+
+    async def _listed(self, brief: Brief) -> AsyncGenerator[str | Idea]:
+        """The ideas; or what the model says where it gives none."""
+        reranker = self._reranker(brief)
+        async with aclosing(reranker.ideas()) as ideas:
+            async for idea in ideas:
+                yield idea
+        if reranker.prose and not breaks_rules(reranker.prose, brief):
+            yield reranker.prose
+
+    async def _under_angles(self, brief: Brief, attempt: int, count: int) -> AsyncGenerator[Delta]:
+        """Lists from several sides, each a request of its own; what was missing is looked for from another side."""
+        briefs = [
+            brief if brief.technique else replace(brief, angle=angle_of(attempt + number))
+            for number in range(count)
+        ]
+        streams = [self._candidates(one, attempt + number) for number, one in enumerate(briefs)]
+        async with aclosing(merged(streams)) as deltas:
+            async for number, delta in deltas:
+                yield replace(delta, candidate=number)
 
     async def text(self, brief: Brief) -> str:
         """The whole reply; ideas are lines of it."""
@@ -115,7 +155,7 @@ class TextGeneration:
     def remarks(self) -> list[Notice]:
         """What the person should know of a reply that was shown."""
         told = ((self._was_shortened, notices.SHORTENED), (self._was_cut, notices.CUT_SHORT))
-        return [notice for applies, notice in told if applies]
+        return [notice for applies, notice in told if applies] + _left_out(self._missing)
 
     def why_empty(self) -> Notice:
         """What to tell the person when nothing came of `write`."""
@@ -129,13 +169,15 @@ class TextGeneration:
         if text is not None:
             yield text
 
-    async def _composed(self, brief: Brief, layout: Layout) -> AsyncGenerator[str]:
+    async def _composed(self, brief: Brief, layout: Layout) -> AsyncGenerator[str | Idea]:
         """The answer in its form, a variant at a time."""
+        composer = Composer(brief, layout, self._texts)
         self._broke_rules = bool(brief.preferences.avoid_words or brief.max_characters)
-        async with aclosing(Composer(brief, layout, self._texts).pieces()) as pieces:
+        async with aclosing(composer.pieces()) as pieces:
             async for piece in pieces:
                 self._broke_rules = False
                 yield piece
+        self._missing = composer.missing
 
     async def _texts(self, brief: Brief, count: int) -> list[str]:
         """Up to `count` whole texts, side by side; of one that was cut off, its whole sentences."""
@@ -162,7 +204,7 @@ class TextGeneration:
                     yield "\n"
 
     async def _candidates(
-        self, brief: Brief, attempt: int, count: int = 1, stop: tuple[str, ...] = ()
+        self, brief: Brief, attempt: int, count: int = 1
     ) -> AsyncGenerator[Delta]:
         seconds = self._ends_at - time.monotonic()
         if seconds <= 0:
@@ -170,8 +212,8 @@ class TextGeneration:
             return
         seed = None if self._sampling.seed is None else self._sampling.seed + attempt
         request = GenerationRequest(
-            turns=build_turns(brief, self._history),
-            sampling=replace(self._sampling, seed=seed, stop=(*self._sampling.stop, *stop)),
+            turns=build_turns(brief, self._history, self._generator.info.prompt_style),
+            sampling=replace(self._sampling, seed=seed),
             candidates=count,
             deadline_seconds=seconds,
             person=self._person,
@@ -182,6 +224,14 @@ class TextGeneration:
                 self._was_shortened |= bool(delta.notice)
                 self._was_cut |= delta.finish == "deadline"
                 yield replace(delta, text=strip_controls(delta.text))
+
+
+def _left_out(labels: Sequence[str]) -> list[Notice]:
+    """What the model left out of a form, even when it was asked for it once more."""
+    if not labels:
+        return []
+    names = listed(_(label) for label in labels)
+    return [Notice(_("My language model left out: {parts}.", parts=names), private=False)]
 
 
 class ReplyLanguage:

@@ -129,6 +129,7 @@ class RemoteGenerator:
             dtype="unknown",
             parameters=0,
             context_tokens=max(one.context_tokens for one in found),
+            prompt_style=self._settings.prompt_style,
         )
 
     async def reachable(self) -> tuple[Reachable, ...]:

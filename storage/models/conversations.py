@@ -50,7 +50,7 @@ class Message(Base):
     """A question or its answer; both belong to the person who asked.
 
     A question carries which `command` and `verb` it used ("" for none), and how it ended: `outcome`, `model` and
-    `latency_ms`. An answer has `in_reply_to_id`.
+    `latency_ms`. An answer has `in_reply_to_id`, and the `prompt_version` of what the model was told.
     """
 
     __tablename__ = "message"
@@ -75,6 +75,7 @@ class Message(Base):
     outcome: Mapped[str | None]
     model: Mapped[str | None]
     latency_ms: Mapped[int | None]
+    prompt_version: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

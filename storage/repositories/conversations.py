@@ -130,8 +130,11 @@ class Conversations:
         ideas: Sequence[NewIdea] = (),
         model: str | None = None,
         latency_ms: int | None = None,
+        prompt_version: str | None = None,
     ) -> StoredMessage:
         """Keeps the answer to a question with the ideas in it; `latency_ms` runs from arrival to answer.
+
+        `prompt_version` says which wording the model was asked with; None where it was not asked.
 
         Raises ForgottenError when the question was erased meanwhile, and ConflictError when it has an answer.
         """
@@ -147,6 +150,7 @@ class Conversations:
                 role="assistant",
                 content=content,
                 task=question.task,
+                prompt_version=prompt_version,
             )
             session.add(answer)
             await session.flush()

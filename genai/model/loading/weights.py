@@ -65,6 +65,7 @@ def load_model(settings: GeneratorSettings) -> LoadedModel:
         dtype=str(planned.dtype).removeprefix("torch."),
         parameters=parameter_count(model),
         context_tokens=planned.context,
+        prompt_style=settings.prompt_style,
     )
     # A graph belongs to one device; a model that is spread over several runs step by step.
     graphs = settings.cuda_graphs and model.device.type == "cuda" and not _is_spread(model)

@@ -67,7 +67,9 @@ class Dispatcher:
         meant = await self._own_words.read(text, context.incoming, context.conversation_id)
         if not isinstance(meant, Meant):
             return meant or Brief(Task.CHAT, text)
-        context.resolved = await resolve(meant.invocation, self._repositories.templates, context.incoming.place)
+        context.resolved = await resolve(
+            meant.invocation, self._repositories.templates, context.incoming.place
+        )
         assert context.resolved is not None  # noqa: S101 - of an invocation
         answer = await self._run(context, context.resolved)
         return meant.fit(answer) if isinstance(answer, Brief) else answer

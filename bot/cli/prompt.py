@@ -13,7 +13,8 @@ from bot.cli.shared import Failure, settings
 def prompt(
     text: Annotated[str, typer.Argument(help="What somebody asks; commands such as /brainstorm work too.")],
     style: Annotated[
-        str, typer.Option(help="How it is asked: instruct or plain; without it as the model in the settings is.")
+        str,
+        typer.Option(help="How it is asked: instruct or plain; without it as the model in the settings is."),
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:

@@ -68,7 +68,9 @@ def creative_command(
         said = None
         if task in LIST_TASKS and asked.number(count.name) is None:
             said, topic = brief_of(task, asked.text("topic"))
-            asked = replace(asked, values={**asked.values, "topic": topic, **({count.name: said} if said else {})})
+            asked = replace(
+                asked, values={**asked.values, "topic": topic, **({count.name: said} if said else {})}
+            )
         made = _brief(task, asked, _count(count, asked, limits) if task in LIST_TASKS else 5)
         return refine(made, asked) if refine else made
 

@@ -71,11 +71,15 @@ class Scribe:
         return Material(topic, seed, board, by_mode)
 
     async def _written(self, topic: str, mode: SamplingMode, seed: int, count: int) -> Written:
-        brief = build_turns(Brief(Task.BRAINSTORM, topic, count=ASKED), style=self._generator.info.prompt_style)
+        brief = build_turns(
+            Brief(Task.BRAINSTORM, topic, count=ASKED), style=self._generator.info.prompt_style
+        )
         sampling = replace(self._sampling, mode=mode, seed=seed)
         request = GenerationRequest(brief, sampling, count, deadline_seconds=_DEADLINE_SECONDS)
         return tuple(
-            Candidate(idea.title, comparable(Idea(1, idea.title, idea.body), topic), answer.mean_log_probability)
+            Candidate(
+                idea.title, comparable(Idea(1, idea.title, idea.body), topic), answer.mean_log_probability
+            )
             for answer in await self._generator.complete(request)
             for idea in ideas_in(answer.text)[:1]
         )

@@ -203,9 +203,7 @@ class TextGeneration:
                 if delta.finish == "stop":
                     yield "\n"
 
-    async def _candidates(
-        self, brief: Brief, attempt: int, count: int = 1
-    ) -> AsyncGenerator[Delta]:
+    async def _candidates(self, brief: Brief, attempt: int, count: int = 1) -> AsyncGenerator[Delta]:
         seconds = self._ends_at - time.monotonic()
         if seconds <= 0:
             self._was_cut = True

@@ -89,7 +89,9 @@ def _changed(asked: Asked, chosen: Sequence[StoredIdea]) -> Brief:
     if len(chosen) == 1 and asked.wish and task not in _ONE_BY_ONE:
         brief = Brief(Task.IMPROVE, lines[0], details=(f"Focus: {asked.wish}",))
         return with_wish(brief, "", asked.language)
-    brief = Brief(task, first.topic, len(chosen), notes=(("Write these anew, one for one", "; ".join(lines)),))
+    brief = Brief(
+        task, first.topic, len(chosen), notes=(("Write these anew, one for one", "; ".join(lines)),)
+    )
     return with_wish(brief, asked.wish, asked.language)
 
 

@@ -15,6 +15,7 @@ from genai.prompts.brief import (
     Preferences,
     Task,
 )
+from genai.prompts.forms import example_titles
 from genai.request import PromptStyle, Turn
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Preferences",
     "Task",
     "build_turns",
+    "example_titles",
     "instructions",
     "prompt_version",
 ]

@@ -21,7 +21,10 @@ _IDEAS_ARE_GOOD = (
     "Good means: concrete, with who does what and when; possible here with ordinary means; each unlike all others in"
     " mechanism, not only in wording; nothing that anybody would name first."
 )
-_IDEA = "**Friday Table**: The caretaker lays out all that was found by the gate at noon on Fridays; what is left goes to the swap shop."
+_IDEA = (
+    "**Friday Table**: The caretaker lays out all that was found by the gate at noon on Fridays;"
+    " what is left goes to the swap shop."
+)
 _NAME = "**Second Sock**: says with a wink what ends up in the box."
 _SLOGAN = "**Lost on Monday, yours by Friday.**"
 _PICK = "**A label printer**: every jacket gets a name before it can get lost."
@@ -110,7 +113,9 @@ def form_of(brief: Brief) -> AskedForm:
     lines = "1 line" if brief.count == 1 else f"{brief.count} lines"
     task = asked.task.format(count=brief.count)
     if brief.sections:
-        form = f"{listed(brief.sections)}, each on a line of its own behind its label and a colon. Only these."
+        form = (
+            f"{listed(brief.sections)}, each on a line of its own behind its label and a colon. Only these."
+        )
         return AskedForm(task, form, "", asked.good)
     return AskedForm(task, asked.form.format(lines=lines), asked.example, asked.good)
 

@@ -64,4 +64,3 @@ def _aimed(subject: str) -> str:
     """What ideas are for: "to cycle more", "for a library"."""
     aim = next((aim for aim in _AIMS if subject.lower().startswith(aim)), "")
     return f"to {subject[len(aim) :]}" if aim else f"for {subject}"
-

@@ -4,9 +4,17 @@ from genai.prompts.brief import LIST_TASKS, Brief, Task
 from genai.prompts.techniques import meaning_of
 
 _WORDS = {
-    "ideas": {"short": "8 to 15 words for each", "medium": "15 to 35 words for each", "long": "40 to 80 words for each"},
+    "ideas": {
+        "short": "8 to 15 words for each",
+        "medium": "15 to 35 words for each",
+        "long": "40 to 80 words for each",
+    },
     "texts": {"short": "at most 45 words", "medium": "60 to 100 words", "long": "150 to 250 words"},
-    "parts": {"short": "5 to 12 words for each part", "medium": "12 to 30 words for each part", "long": "30 to 60 words for each part"},
+    "parts": {
+        "short": "5 to 12 words for each part",
+        "medium": "12 to 30 words for each part",
+        "long": "30 to 60 words for each part",
+    },
 }
 
 

@@ -36,7 +36,9 @@ class Ideas:
         query = select(Idea, latest).where(Idea.message_id == listed).order_by(Idea.position)
         async with self._database.session() as session:
             rows = (await session.execute(query)).all()
-        return tuple(_idea_value(row) for row, _last in rows), any(row.message_id == last for row, last in rows)
+        return tuple(_idea_value(row) for row, _last in rows), any(
+            row.message_id == last for row, last in rows
+        )
 
     async def get(self, idea_id: int) -> StoredIdea | None:
         """The idea with that id; None when it was erased."""

@@ -43,7 +43,9 @@ class Composer:
         asked = named_parts(replace(self._brief, variants=1), self._layout)
         self._take(await self._ask(asked, self._brief.variants))
         if not self._are_enough():
-            self._take(await self._ask(self._asked_again(asked), max(1, self._brief.variants - self._whole())))
+            self._take(
+                await self._ask(self._asked_again(asked), max(1, self._brief.variants - self._whole()))
+            )
         shown = 0
         for number in range(min(self._brief.variants, len(self._drafts))):
             filled = self._filled(number)
@@ -164,9 +166,7 @@ class Composer:
 
     def _candidates(self, part: Part, drafts: Sequence[Draft]) -> list[str]:
         """What the model wrote that could stand there, its own draft first. Headlines have no full stop."""
-        said = [
-            text for draft in drafts for name in sources(part) for text in draft.parts.get(name, ())
-        ]
+        said = [text for draft in drafts for name in sources(part) for text in draft.parts.get(name, ())]
         if part.label == "Headline":
             said = [text.rstrip(".!。！") for text in said]
         return list(dict.fromkeys(said))

@@ -13,7 +13,6 @@ from bot.generation.applications.shortening import capitalised
 from bot.language import N_, _
 from genai.answers.form.unwrapping import items_of
 
-
 _MOST = 5
 _BETWEEN = re.compile(r"[;；、，]|,\s+(?:and\s+)?|(?<!\s)\s+and\s+(?=an?\s|one\s|two\s)")
 _QUOTED = re.compile(r'"([^"]{3,})"')
@@ -32,7 +31,10 @@ async def feature_table(
     names = split_features(features)
     judged = await asyncio.gather(*(_judged(brief, name, ask, is_allowed) for name in names))
     heads = [_("Feature"), *(_(column) for column in _COLUMNS)]
-    lines = [[capitalised(name), *(found.get(column, "") for column in _COLUMNS)] for name, found in zip(names, judged, strict=True)]
+    lines = [
+        [capitalised(name), *(found.get(column, "") for column in _COLUMNS)]
+        for name, found in zip(names, judged, strict=True)
+    ]
     return "\n".join(map(_row, [heads, ["---"] * len(heads), *lines])) if lines else ""
 
 
@@ -50,7 +52,9 @@ async def _judged(
     is_allowed: Callable[[str], bool],
 ) -> Mapping[str, str]:
     """What the model finds for and against the feature; what it leaves out stays open."""
-    asked = replace(brief, task=Task.CRITIQUE, subject=feature, details=(), variants=1, layout="", sections=())
+    asked = replace(
+        brief, task=Task.CRITIQUE, subject=feature, details=(), variants=1, layout="", sections=()
+    )
     found: dict[str, str] = {}
     for text in await ask(asked, 1):
         cells = {label: " ".join(said).split("\n") for label, said in read(_CRITIQUE, text).parts.items()}

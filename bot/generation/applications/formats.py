@@ -56,7 +56,9 @@ AD_FORMATS: Mapping[str, Layout] = {
 COPY_CHANNELS: Mapping[str, Layout] = {
     "website": Layout((Part(N_("Text")),), Shape.PROSE, "Text"),
     "email": Layout(
-        (Part(N_("Subject"), 60, Counting.PLAIN, is_line=True), Part(N_("Body"))), prose="Body", source="RFC 5322"
+        (Part(N_("Subject"), 60, Counting.PLAIN, is_line=True), Part(N_("Body"))),
+        prose="Body",
+        source="RFC 5322",
     ),
     "post": Layout((Part(N_("Text"), 280, Counting.POST),), Shape.PROSE, "Text", source="X"),
     "sms": Layout((Part(N_("Text"), 160, Counting.SMS),), Shape.PROSE, "Text", source="3GPP TS 23.038"),

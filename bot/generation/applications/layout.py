@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.generation.applications.shortening import Counting, length, without_repeats
 from bot.language import _
-from genai.answers.forms import Form, FormLabel, FormPart, read_form
+from genai.answers.labelled_forms import Form, FormLabel, FormPart, read_form
 
 _LEADING = ("Title", "Idea")
 """The parts of a titled text that stand without their labels."""
@@ -40,7 +40,11 @@ class Part:
     @property
     def names(self) -> tuple[str, ...]:
         """What a model is asked to call it: by number, where there are several."""
-        return tuple(f"{self.label} {number}" for number in range(1, self.count + 1)) if self.count > 1 else (self.label,)
+        return (
+            tuple(f"{self.label} {number}" for number in range(1, self.count + 1))
+            if self.count > 1
+            else (self.label,)
+        )
 
     def fits(self, text: str) -> bool:
         """Whether `text` is within the limit."""
@@ -107,7 +111,9 @@ def sources(part: Part) -> tuple[str, ...]:
     return tuple(dict.fromkeys((part.label, *part.sources)))
 
 
-def write(layout: Layout, values: Mapping[str, Sequence[str]], others: Mapping[str, str] | None = None) -> str:
+def write(
+    layout: Layout, values: Mapping[str, Sequence[str]], others: Mapping[str, str] | None = None
+) -> str:
     """The parts as text; behind them, under their headings, what the model added."""
     if layout.shape is Shape.PROSE:
         return " ".join(values.get(layout.prose, ()))

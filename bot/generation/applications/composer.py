@@ -53,7 +53,8 @@ class Composer:
                 shown += 1
                 async for piece in self._shown(shown, filled, self._drafts[number].others):
                     yield piece
-        if not shown and self._unformed and not breaks_rules(self._unformed, self._brief):
+        is_said = bool(self._unformed) and not self._layout.source
+        if not shown and is_said and not breaks_rules(self._unformed, self._brief):
             self.missing = tuple(part.label for part in self._layout.parts if part.required)
             yield self._unformed
 
@@ -77,7 +78,7 @@ class Composer:
             draft = read(self._layout, text)
             if draft.parts and not any(_is_same(draft.text, other.text) for other in self._drafts):
                 self._drafts.append(draft)
-            self._unformed = self._unformed or ("" if draft.parts else text)
+            self._unformed = self._unformed or ("" if draft.parts else text.strip())
         self._drafts.sort(key=lambda draft: (not self._is_whole(draft), -self._used(draft.text)))
 
     def _are_enough(self) -> bool:

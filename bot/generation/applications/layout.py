@@ -1,5 +1,6 @@
 """Forms of answers: parts with limits in a layout; reads them out of what a model writes, and writes them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -99,11 +100,23 @@ def _texts(layout: Layout, label: str, part: FormPart) -> Sequence[str]:
     """One text for each part of that label; those with a limit are one line each."""
     of_label = [one for one in layout.parts if one.label == label]
     several = any(one.count > 1 for one in of_label)
-    texts = part.items if several and part.items else (part.text,)
+    texts = part.items if part.items and (several or len(part.items) == 1) else (part.text,)
     if layout.shape is Shape.PROSE:
         return [without_repeats(text.strip()) for text in texts]
     is_short = any(one.is_line or one.most for one in of_label) or not of_label
-    return [" ".join(text.split()) if is_short else text.strip() for text in texts]
+    plain = [_unlabelled(text, label) for text in texts]
+    return [" ".join(text.split()) if is_short else text for text in plain]
+
+
+def _unlabelled(text: str, label: str) -> str:
+    """The text without its label where that stands there once more, and each line once."""
+    again = re.compile(rf"(?:{re.escape(label)}\s*)?[:：]\s*", re.IGNORECASE)
+    kept: list[str] = []
+    for line in text.split("\n"):
+        said = line[found.end() :] if (found := again.match(line)) else line
+        if not said.strip() or said not in kept:
+            kept.append(said)
+    return "\n".join(kept).strip()
 
 
 def sources(part: Part) -> tuple[str, ...]:

@@ -65,12 +65,8 @@ def creative_command(
     def brief(asked: Invocation, limits: LimitSettings) -> Brief:
         if not asked.text("topic"):
             raise CommandError(_(_ABOUT, example=_(example)))
-        said = None
-        if task in LIST_TASKS and asked.number(count.name) is None:
-            said, topic = brief_of(task, asked.text("topic"))
-            asked = replace(
-                asked, values={**asked.values, "topic": topic, **({count.name: said} if said else {})}
-            )
+        if task in LIST_TASKS:
+            asked = _in_words(task, count.name, asked)
         made = _brief(task, asked, _count(count, asked, limits) if task in LIST_TASKS else 5)
         return refine(made, asked) if refine else made
 
@@ -86,6 +82,13 @@ def creative_command(
     run = run_about_ideas if task in _ABOUT_IDEAS else run
     verb = Verb("", summary, (*words, *own, *shared), run, brief, form=form)
     return Command(name or task.value, summary, example, (verb,))
+
+
+def _in_words(task: Task, count: str, asked: Invocation) -> Invocation:
+    """What was asked for, with number and topic taken out of words: "five ideas for a village library"."""
+    said, topic = brief_of(task, asked.text("topic"))
+    number = {count: said} if said and asked.number(count) is None else {}
+    return replace(asked, values={**asked.values, "topic": topic, **number})
 
 
 def about(call: Call, topic: str) -> Invocation:

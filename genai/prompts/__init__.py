@@ -5,7 +5,8 @@ the form of the answer, what makes it good and what it should fit. `plain` asks 
 do that Riff brings along or trains; the same sentence asks a model and trains one.
 """
 
-from genai.prompts import instruct, plain
+from genai.prompts import instruct, one_sentence
+from genai.prompts.asked_forms import example_titles
 from genai.prompts.brief import (
     LENGTHS,
     LIST_TASKS,
@@ -15,7 +16,6 @@ from genai.prompts.brief import (
     Preferences,
     Task,
 )
-from genai.prompts.forms import example_titles
 from genai.request import PromptStyle, Turn
 
 __all__ = [
@@ -32,7 +32,7 @@ __all__ = [
     "prompt_version",
 ]
 
-_VERSIONS = {"instruct": instruct.VERSION, "plain": plain.VERSION}
+_VERSIONS = {"instruct": instruct.VERSION, "plain": one_sentence.VERSION}
 
 
 def prompt_version(style: PromptStyle) -> str:
@@ -44,7 +44,7 @@ def build_turns(
     brief: Brief, history: tuple[Turn, ...] = (), style: PromptStyle = "instruct"
 ) -> tuple[Turn, ...]:
     """The instruction, where there is one, the earlier turns (oldest first) and the request."""
-    wording = plain if style == "plain" else instruct
+    wording = one_sentence if style == "plain" else instruct
     system = wording.system_text(brief)
     opening = (Turn("system", system),) if system else ()
     return (*opening, *history, Turn("user", wording.request_text(brief)))

@@ -3,9 +3,9 @@
 A change of the wording is a new VERSION.
 """
 
+from genai.prompts.asked_forms import EXAMPLE_TOPIC, form_of
 from genai.prompts.brief import Brief, Task
-from genai.prompts.forms import EXAMPLE_TOPIC, form_of
-from genai.prompts.plain import recommended
+from genai.prompts.one_sentence import recommended
 from genai.prompts.wishes import explained
 
 VERSION = "1"

@@ -1,7 +1,7 @@
 """What people chose that an answer should fit, as lines of an instruction."""
 
 from genai.prompts.brief import LIST_TASKS, Brief, Task
-from genai.prompts.techniques import meaning_of
+from genai.prompts.technique_meanings import meaning_of
 
 _WORDS = {
     "ideas": {

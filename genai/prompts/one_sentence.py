@@ -1,7 +1,7 @@
 """Asks as people do: one sentence, and nothing around it but what they chose. For small models trained on just that."""
 
+from genai.prompts.asked_forms import listed
 from genai.prompts.brief import Brief, Task
-from genai.prompts.forms import listed
 from genai.prompts.wishes import wishes
 
 VERSION = "1"

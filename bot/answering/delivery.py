@@ -109,10 +109,11 @@ async def _as_text(pieces: AsyncGenerator[str | Idea], ideas: list[tuple[int, Id
 def _as_shown(gate: Gate, start: int, idea: Idea) -> Idea:
     """The idea with what moderation left of its title and its body."""
     title, body = spans(idea)
+    said = gate.shown(start + body.start, start + body.stop)
     return replace(
         idea,
         title=gate.shown(start + title.start, start + title.stop),
-        body=unindented(gate.shown(start + body.start, start + body.stop), idea),
+        body=unindented(said, idea) if "\n" in said else said,
     )
 
 

@@ -22,7 +22,7 @@ def prompt(
     from bot.core.text_cleaning import clean
     from bot.generation.applications.formats import first_asked
     from bot.generation.text_generation import ReplyLanguage
-    from genai.prompts import build_turns, prompt_version
+    from genai.prompts import PROMPT_VERSIONS, build_turns
 
     if style not in ("", "instruct", "plain"):
         raise Failure("--style is instruct or plain.")
@@ -31,7 +31,7 @@ def prompt(
         raise Failure("the prompt is empty; say what somebody asks.")
     chosen = cast("Literal['instruct', 'plain']", style or loaded.generator.prompt_style)
     brief = ReplyLanguage(loaded.generator).fit(first_asked(brief_in(asked, loaded.limits)))
-    turns, version = build_turns(brief, style=chosen), prompt_version(chosen)
+    turns, version = build_turns(brief, style=chosen), PROMPT_VERSIONS[chosen]
     if as_json:
         typer.echo(json.dumps({"prompt_version": version, "turns": [asdict(turn) for turn in turns]}))
         return

@@ -66,7 +66,9 @@ def creative_command(
         if not asked.text("topic"):
             raise CommandError(_(_ABOUT, example=_(example)))
         if task in LIST_TASKS:
-            asked = _in_words(task, count.name, asked)
+            said, topic = brief_of(task, asked.text("topic"))  # "five ideas for a village library"
+            number = {count.name: said} if said and asked.number(count.name) is None else {}
+            asked = replace(asked, values={**asked.values, "topic": topic, **number})
         made = _brief(task, asked, _count(count, asked, limits) if task in LIST_TASKS else 5)
         return refine(made, asked) if refine else made
 
@@ -82,13 +84,6 @@ def creative_command(
     run = run_about_ideas if task in _ABOUT_IDEAS else run
     verb = Verb("", summary, (*words, *own, *shared), run, brief, form=form)
     return Command(name or task.value, summary, example, (verb,))
-
-
-def _in_words(task: Task, count: str, asked: Invocation) -> Invocation:
-    """What was asked for, with number and topic taken out of words: "five ideas for a village library"."""
-    said, topic = brief_of(task, asked.text("topic"))
-    number = {count: said} if said and asked.number(count) is None else {}
-    return replace(asked, values={**asked.values, "topic": topic, **number})
 
 
 def about(call: Call, topic: str) -> Invocation:

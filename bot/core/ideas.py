@@ -25,15 +25,11 @@ def spans(idea: Idea) -> tuple[slice, slice]:
 
 def unindented(body: str, idea: Idea) -> str:
     """A body as it stood in the idea's item, without the indent of its further lines."""
-    return body.replace(f"\n{_indent(idea)}", "\n")
+    return body.replace(f"\n{' ' * len(f'{idea.position}. ')}", "\n")
 
 
 def _indented(idea: Idea) -> str:
-    return re.sub(r"\n(?=[^\n])", f"\n{_indent(idea)}", idea.body)
-
-
-def _indent(idea: Idea) -> str:
-    return " " * len(f"{idea.position}. ")
+    return re.sub(r"\n(?=[^\n])", f"\n{' ' * len(f'{idea.position}. ')}", idea.body)
 
 
 def comparable(idea: Idea, subject: str) -> str:

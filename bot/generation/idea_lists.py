@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.core.domain import Brief, Idea, Task
 from genai.answers.lists import ListedIdea, ListPart, ListReader, Preamble
-from genai.prompts import example_titles
+from genai.prompts import EXAMPLE_TITLES
 from genai.request import Delta
 
 _CUT = frozenset({"length", "content_filter", "deadline", "cancelled", "error"})
@@ -46,17 +46,14 @@ class IdeaList:
         return self.is_done or len(self.ideas) > number
 
     def _take(self, parts: list[ListPart]) -> None:
+        """Keep the ideas with all that they say: points, and where a title leads to, stand below the text."""
         for part in parts:
             if isinstance(part, ListedIdea):
-                self.ideas.append(_idea(part))
+                points = ("- " + point.replace("\n", "\n  ") for point in part.points)
+                said = "\n".join(filter(None, (part.body, *points, part.link)))
+                self.ideas.append(Idea(0, part.title, said))
             elif isinstance(part, Preamble) and self.is_done and not self.ideas:
                 self.prose = part.text
-
-
-def _idea(read: ListedIdea) -> Idea:
-    """The idea with all that it says: its points, and where its title leads to, stand below its text."""
-    points = "\n".join("- " + point.replace("\n", "\n  ") for point in read.points)
-    return Idea(0, read.title, "\n".join(filter(None, (read.body, points, read.link))))
 
 
 def breaks_rules(text: str, brief: Brief) -> bool:
@@ -73,10 +70,11 @@ def is_wanted(idea: Idea, brief: Brief) -> bool:
     """Whether the idea says something, keeps to the brief's rules, and is none that was there before."""
     if not idea.body and not idea.title:
         return False
-    known = {title.casefold() for title in (*brief.already, *example_titles())}
+    known = {title.casefold() for title in (*brief.already, *EXAMPLE_TITLES)}
     if (idea.title or idea.body).casefold() in known:
         return False
     text = (idea.title or idea.body) if brief.task is Task.NAME else f"{idea.title}: {idea.body}".strip(": ")
     if brief.max_characters is not None and len(text) > brief.max_characters:
         return False
-    return not breaks_rules(f"{idea.title} {idea.body}", replace(brief, max_characters=None))
+    free = replace(brief, max_characters=None)
+    return not (free.preferences.avoid_words and breaks_rules(f"{idea.title} {idea.body}", free))

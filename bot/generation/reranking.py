@@ -84,7 +84,8 @@ class Reranker:
 
     async def _round(self, ranking: Ranking[Idea], attempt: int, count: int) -> AsyncGenerator[Idea]:
         """The ideas of one round of lists; these are ended as soon as there are enough."""
-        asked = self._asked()
+        titles = (*self._brief.already, *(idea.title or idea.body for idea in self._kept))
+        asked = replace(self._brief, count=self._brief.count - len(self._kept), already=titles)
         lists = [IdeaList(asked) for _ in range(count)]
         place = 0
         async with aclosing(self._lists(asked, attempt, count)) as deltas:
@@ -92,23 +93,19 @@ class Reranker:
                 lists[delta.candidate].add(delta)
                 while any(len(one.ideas) > place for one in lists) and all(one.has(place) for one in lists):
                     place += 1
-                    if idea := await self._next(ranking, _between(lists, place - 1, place)):
+                    fresh = [idea for one in lists for idea in one.ideas[place - 1 : place]]
+                    if idea := await self._next(ranking, fresh):
                         yield idea
                     if len(self._kept) == self._brief.count:
                         return
         for one in lists:
             one.end()
-        fresh = _between(lists, place, None)
+        fresh = [idea for one in lists for idea in one.ideas[place:]]
         while len(self._kept) < self._brief.count and (idea := await self._next(ranking, fresh)):
             yield idea
             fresh = []
         if not self._kept:
             self.prose = self.prose or next((one.prose for one in lists if one.prose), "")
-
-    def _asked(self) -> Brief:
-        """What is missing, and what is there already."""
-        titles = (*self._brief.already, *(idea.title or idea.body for idea in self._kept))
-        return replace(self._brief, count=self._brief.count - len(self._kept), already=titles)
 
     async def _next(self, ranking: Ranking[Idea], fresh: Sequence[Idea]) -> Idea | None:
         """The best idea of those that wait and of `fresh` ones; None when they hold nothing new."""
@@ -121,10 +118,6 @@ class Reranker:
                 self._kept.append(replace(idea, position=len(self._kept) + 1, why=reason))
                 return self._kept[-1]
         return None
-
-
-def _between(lists: Sequence[IdeaList], begin: int, end: int | None) -> list[Idea]:
-    return [idea for one in lists for idea in one.ideas[begin:end]]
 
 
 async def within_rules(brief: Brief, generate: Generate) -> str | None:

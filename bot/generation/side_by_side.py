@@ -13,11 +13,6 @@ async def merged(streams: Sequence[AsyncGenerator[T]]) -> AsyncGenerator[tuple[i
 
     Raises what one of them raises.
     """
-    if len(streams) == 1:
-        async with aclosing(streams[0]) as alone:
-            async for item in alone:
-                yield 0, item
-        return
     waiting: asyncio.Queue[tuple[int, T] | BaseException | None] = asyncio.Queue()
 
     async def run(number: int, stream: AsyncGenerator[T]) -> None:

@@ -23,7 +23,7 @@ from bot.generation.reranking import REQUESTS, Choosing, Reranker, within_rules
 from bot.generation.side_by_side import merged
 from bot.language import LOCALE, SOURCE, _, code, language_name, listed, tag_of
 from genai.prompts import LIST_TASKS, build_turns, instructions
-from genai.prompts.angles import angle_of
+from genai.prompts.angles import ANGLES
 from genai.request import Delta, GenerationRequest, Generator, Sampling, Turn
 from genai.settings import GeneratorSettings
 
@@ -135,12 +135,15 @@ class TextGeneration:
             yield reranker.prose
 
     async def _under_angles(self, brief: Brief, attempt: int, count: int) -> AsyncGenerator[Delta]:
-        """Lists from several sides, each a request of its own; what was missing is looked for from another side."""
-        briefs = [
-            brief if brief.technique else replace(brief, angle=angle_of(attempt + number))
-            for number in range(count)
-        ]
+        """Lists from several sides, each a request of its own; the first side is free."""
+        sides = ("", *ANGLES)[attempt : attempt + count]
+        briefs = [brief if brief.technique else replace(brief, angle=side) for side in sides]
         streams = [self._candidates(one, attempt + number) for number, one in enumerate(briefs)]
+        if len(streams) == 1:
+            async with aclosing(streams[0]) as alone:
+                async for delta in alone:
+                    yield delta
+            return
         async with aclosing(merged(streams)) as deltas:
             async for number, delta in deltas:
                 yield replace(delta, candidate=number)
@@ -155,7 +158,8 @@ class TextGeneration:
     def remarks(self) -> list[Notice]:
         """What the person should know of a reply that was shown."""
         told = ((self._was_shortened, notices.SHORTENED), (self._was_cut, notices.CUT_SHORT))
-        return [notice for applies, notice in told if applies] + _left_out(self._missing)
+        remarks = [notice for applies, notice in told if applies]
+        return [*remarks, _left_out(self._missing)] if self._missing else remarks
 
     def why_empty(self) -> Notice:
         """What to tell the person when nothing came of `write`."""
@@ -224,12 +228,10 @@ class TextGeneration:
                 yield replace(delta, text=strip_controls(delta.text))
 
 
-def _left_out(labels: Sequence[str]) -> list[Notice]:
+def _left_out(labels: Sequence[str]) -> Notice:
     """What the model left out of a form, even when it was asked for it once more."""
-    if not labels:
-        return []
     names = listed(_(label) for label in labels)
-    return [Notice(_("My language model left out: {parts}.", parts=names), private=False)]
+    return Notice(_("My language model left out: {parts}.", parts=names), private=False)
 
 
 class ReplyLanguage:

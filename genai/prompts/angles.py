@@ -7,8 +7,3 @@ ANGLES = (
     "ideas that take something away, turn the order round or give a thing a second use",
 )
 """An audience, a constraint, other roles, and steps of a technique."""
-
-
-def angle_of(number: int) -> str:
-    """The side of one of several lists; "" for the first, which is free."""
-    return ANGLES[(number - 1) % len(ANGLES)] if number else ""

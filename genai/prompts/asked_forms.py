@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from genai.prompts.brief import Brief, Task
+from genai.prompts.brief import Task
 
 EXAMPLE_TOPIC = "a school's lost-property box"
 
@@ -107,24 +107,5 @@ FORMS = {
 }
 
 
-def form_of(brief: Brief) -> AskedForm:
-    """The form of the brief's task, or of the sections that it names."""
-    asked = FORMS[brief.task]
-    lines = "1 line" if brief.count == 1 else f"{brief.count} lines"
-    task = asked.task.format(count=brief.count)
-    if brief.sections:
-        form = (
-            f"{listed(brief.sections)}, each on a line of its own behind its label and a colon. Only these."
-        )
-        return AskedForm(task, form, "", asked.good)
-    return AskedForm(task, asked.form.format(lines=lines), asked.example, asked.good)
-
-
-def example_titles() -> tuple[str, ...]:
-    """What the examples are called; an answer that has one of these has copied it."""
-    return tuple(text.split("**")[1] for text in (_IDEA, _NAME, _SLOGAN, _PICK))
-
-
-def listed(labels: tuple[str, ...]) -> str:
-    """Labels as a sentence names them."""
-    return " and ".join(filter(None, (", ".join(labels[:-1]), labels[-1])))
+EXAMPLE_TITLES = tuple(text.split("**")[1] for text in (_IDEA, _NAME, _SLOGAN, _PICK))
+"""What the examples are called; an answer that has one of these has copied it."""

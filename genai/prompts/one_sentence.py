@@ -1,10 +1,8 @@
 """Asks as people do: one sentence, and nothing around it but what they chose. For small models trained on just that."""
 
-from genai.prompts.asked_forms import listed
-from genai.prompts.brief import Brief, Task
-from genai.prompts.wishes import wishes
+from collections.abc import Sequence
 
-VERSION = "1"
+from genai.prompts.brief import Brief, Task
 
 _FORMS = {
     Task.COPY: "Write a short text that presents {subject}.",
@@ -19,9 +17,9 @@ _FORMS = {
 _AIMS = ("how to ", "ways to ", "to ")
 
 
-def system_text(brief: Brief) -> str:
+def system_text(brief: Brief, wishes: Sequence[tuple[str, str]]) -> str:
     """One line with what people chose, "" where they chose nothing."""
-    said = [f"{label}: {value}" for label, value in wishes(brief)] + list(brief.details)
+    said = [f"{label}: {value}" for label, value in wishes] + list(brief.details)
     return " ".join(f"{one.rstrip('.')}." for one in said)
 
 
@@ -39,14 +37,14 @@ def request_text(brief: Brief) -> str:
         case Task.NAME:
             return f"Suggest {_counted(brief.count, 'name')} for {bare}."
         case Task.RECOMMEND:
-            return f"Recommend {recommended(brief)}."
+            return f"Recommend {_recommended(brief)}."
         case Task.IMPROVE | Task.COMBINE | Task.CRITIQUE:
             return _FORMS[brief.task].format(subject=subject)
         case _:
             return _FORMS[brief.task].format(subject=bare)
 
 
-def recommended(brief: Brief) -> str:
+def _recommended(brief: Brief) -> str:
     """What is to be recommended: "3 books about sailing", or, where only a topic is named, "3 things about tea"."""
     subject = brief.subject.strip().rstrip(".!?")
     head = subject.lower()
@@ -64,3 +62,8 @@ def _aimed(subject: str) -> str:
     """What ideas are for: "to cycle more", "for a library"."""
     aim = next((aim for aim in _AIMS if subject.lower().startswith(aim)), "")
     return f"to {subject[len(aim) :]}" if aim else f"for {subject}"
+
+
+def listed(labels: Sequence[str]) -> str:
+    """Labels as a sentence names them."""
+    return " and ".join(filter(None, (", ".join(labels[:-1]), labels[-1])))

@@ -1,6 +1,6 @@
 """What a creative technique asks for, in words that a model can follow without knowing its name."""
 
-_MEANINGS = {
+MEANINGS = {
     "SCAMPER": (
         "take another of its seven questions for each idea: substitute a part, combine it with something, adapt what"
         " works elsewhere, modify its size or form, put it to another use, eliminate a part, reverse order or roles"
@@ -20,8 +20,3 @@ _MEANINGS = {
         " would dare"
     ),
 }
-
-
-def meaning_of(technique: str) -> str:
-    """What a technique asks for, also where one of its steps is named behind it; "" for one that is not known."""
-    return next((said for name, said in _MEANINGS.items() if technique.startswith(name)), "")

@@ -1,4 +1,4 @@
-"""A language model of a hundred kilobytes that writes ideas, whatever it is asked: a title, sentences, the next, the end.
+"""A language model of a hundred kilobytes that writes ideas, whatever it is asked: titles, sentences, an end.
 
 Its layers add nothing, so the next token follows from the last one alone, by weights that are written down here. All
 that a large model goes through it goes through as well, in milliseconds; what it says means nothing.

@@ -14,13 +14,14 @@ _FORMS = {
     Task.COMBINE: "Combine these ideas into one: {subject}",
     Task.CRITIQUE: "What are the strength and the risk of this idea, and how can it be tested? {subject}",
 }
+_ROLE = "You are Riff, a brainstorming partner."
 _AIMS = ("how to ", "ways to ", "to ")
 
 
 def system_text(brief: Brief, wishes: Sequence[tuple[str, str]]) -> str:
-    """One line with what people chose, "" where they chose nothing."""
+    """One line: who answers, as the embedded model has learned it, and what people chose."""
     said = [f"{label}: {value}" for label, value in wishes] + list(brief.details)
-    return " ".join(f"{one.rstrip('.')}." for one in said)
+    return " ".join([_ROLE, *(f"{one.rstrip('.')}." for one in said)])
 
 
 def request_text(brief: Brief) -> str:

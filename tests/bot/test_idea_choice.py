@@ -12,6 +12,7 @@ from bot.core.domain import Brief, Idea, Preferences, Task
 from bot.generation.reranking import REQUESTS, Choosing, Reranker
 from genai.request import Delta, FinishReason
 from genai.text import embedder
+from tests.answers.shapes import ENGLISH, SHAPES, TITLES
 
 THINGS = ("stamp card", "night market", "shelf swap", "repair evening", "quiet room", "photo walk", "seed library",
           "open diary", "film club", "garden tour", "radio hour", "map of pins")  # fmt: skip
@@ -188,3 +189,20 @@ async def test_an_idea_that_the_channel_has_seen_gives_way_to_a_new_one() -> Non
     assert shown.title == "Night Market"
     assert shown.why
     assert shown.why.novelty > 0.5
+
+
+@pytest.mark.parametrize("shape", sorted(SHAPES))
+async def test_a_list_in_any_look_is_understood_at_the_first_asking(shape: str) -> None:
+    model = Model([SHAPES[shape](ENGLISH)])
+    shown = await chosen(model, Brief(Task.BRAINSTORM, "a village library", count=5))
+    assert [one.title for one in shown] == [sample.title for sample in ENGLISH]
+    assert all(sample.body in one.body for one, sample in zip(shown, ENGLISH, strict=True))
+    assert len(model.asked) == 1
+
+
+@pytest.mark.parametrize("shape", sorted(TITLES))
+async def test_titles_in_any_look_are_understood_at_the_first_asking(shape: str) -> None:
+    model = Model([TITLES[shape](ENGLISH)])
+    shown = await chosen(model, Brief(Task.NAME, "a reading hour", count=5))
+    assert [one.title for one in shown] == [sample.title for sample in ENGLISH]
+    assert len(model.asked) == 1

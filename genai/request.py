@@ -53,7 +53,9 @@ class Sampling:
 class GenerationRequest:
     """One prompt. `person` is whom the queue is fair to; `deadline_seconds` run from asking.
 
-    `adapter` names a fine-tuned adapter that has been loaded beside the model; '' is the model alone.
+    `adapter` names a fine-tuned adapter that has been loaded beside the model; '' is the model as it is served.
+    With `openings` the answer is a list of as many lines, each beginning with these words, in order; a server of
+    OpenAI's protocol is not bound by them.
     """
 
     turns: tuple[Turn, ...]
@@ -62,6 +64,7 @@ class GenerationRequest:
     deadline_seconds: float = 60.0
     person: str = ""
     adapter: str = ""
+    openings: tuple[str, ...] = ()
 
 
 def check(request: GenerationRequest) -> None:
@@ -119,6 +122,18 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True)
+class SuitedSampling:
+    """How a model draws best, where settings do not say otherwise, and who says so."""
+
+    temperature: float = 0.8
+    top_p: float = 0.95
+    top_k: int = 0
+    min_p: float = 0.0
+    repetition_penalty: float = 1.0
+    source: str = "what suits most models"
+
+
+@dataclass(frozen=True, slots=True)
 class GeneratorInfo:
     """What answers: for `/about`, logs and the model card. `parameters` counts weights, not bytes.
 
@@ -133,6 +148,7 @@ class GeneratorInfo:
     parameters: int
     context_tokens: int
     prompt_style: PromptStyle = "instruct"
+    suited: SuitedSampling = SuitedSampling()
 
 
 class Generator(Protocol):

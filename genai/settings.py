@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from genai.request import PromptStyle, Sampling, SamplingMode
+from genai.request import PromptStyle, Sampling, SamplingMode, SuitedSampling
 
 Mixing = Literal["linear", "log_linear"]
 
@@ -76,11 +76,13 @@ class GeneratorSettings(BaseModel):
     """Whether decode steps are replayed as CUDA graphs: faster with few texts, some GPU memory for each size."""
     trust_remote_code: bool = False
     """Whether Python code that comes with a model may run. It can do anything that Riff can."""
-    temperature: float = Field(default=0.8, ge=0, le=5)
-    top_p: float = Field(default=0.95, gt=0, le=1)
-    top_k: int = Field(default=0, ge=0)
-    min_p: float = Field(default=0.0, ge=0, lt=1)
-    repetition_penalty: float = Field(default=1.0, gt=0, le=10)
+    temperature: float | None = Field(default=None, ge=0, le=5)
+    """This and the next four: unset takes what suits the model (`genai/model/suited_sampling.py`)."""
+    top_p: float | None = Field(default=None, gt=0, le=1)
+    top_k: int | None = Field(default=None, ge=0)
+    min_p: float | None = Field(default=None, ge=0, lt=1)
+    repetition_penalty: float | None = Field(default=None, gt=0, le=10)
+    """Above 1 avoids words that the answer has used already."""
     max_new_tokens: int = Field(default=800, ge=1, le=32_768)
     context_tokens: int = Field(default=0, ge=0)
     """The longest prompt and answer together; 0 is the model's own limit."""
@@ -136,14 +138,16 @@ class GeneratorSettings(BaseModel):
     def _is_embedded(self) -> bool:
         return self.backend == "local" and self.model == "embedded" and not self.ensemble
 
-    def default_sampling(self) -> Sampling:
-        """What a request uses unless it says otherwise."""
+    def default_sampling(self, suited: SuitedSampling) -> Sampling:
+        """What a request uses unless it says otherwise, with a model that this is suited to."""
         return Sampling(
-            temperature=self.temperature,
-            top_p=self.top_p,
-            top_k=self.top_k,
-            min_p=self.min_p,
-            repetition_penalty=self.repetition_penalty,
+            temperature=suited.temperature if self.temperature is None else self.temperature,
+            top_p=suited.top_p if self.top_p is None else self.top_p,
+            top_k=suited.top_k if self.top_k is None else self.top_k,
+            min_p=suited.min_p if self.min_p is None else self.min_p,
+            repetition_penalty=(
+                suited.repetition_penalty if self.repetition_penalty is None else self.repetition_penalty
+            ),
             max_new_tokens=self.max_new_tokens,
             seed=self.seed,
             mode=self.sampling,

@@ -60,7 +60,7 @@ def generate(
         generator = load(loaded.generator)
         await generator.start()
         try:
-            sampling = loaded.generator.default_sampling()
+            sampling = loaded.generator.default_sampling(generator.info.suited)
             if seed is not None:
                 sampling = replace(sampling, seed=seed)
             seconds = loaded.generator.deadline_seconds

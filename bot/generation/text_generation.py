@@ -38,7 +38,7 @@ class TextGenerator:
 
     def __init__(self, generator: Generator, settings: GeneratorSettings) -> None:
         self._generator = generator
-        self._sampling = settings.default_sampling()
+        self._settings = settings
         self._seconds = settings.deadline_seconds
 
     def begin(
@@ -50,7 +50,7 @@ class TextGenerator:
         attempt: int = 0,
     ) -> "TextGeneration":
         """One text for the person. Another `attempt` is another text, where a seed repeats texts."""
-        sampling = self._sampling
+        sampling = self._settings.default_sampling(self._generator.info.suited)
         if sampling.seed is not None:
             sampling = replace(sampling, seed=sampling.seed + _SEEDS_APART * attempt)
         return TextGeneration(

@@ -215,13 +215,21 @@ class Engine:
 
     def _accept(self, sequence: Sequence, token: int, log_probability: float) -> None:
         """Add a chosen token to its text, and note whether the text has ended."""
+        lines = sequence.lines
+        if (
+            lines is not None
+            and token in self._end_tokens
+            and (newline := lines.instead_of_end()) is not None
+        ):
+            token = newline
         sequence.tokens.append(token)
         sequence.log_probability += log_probability
         if token in self._end_tokens:
             self._outbox.show(sequence, sequence.stops.finish())
             sequence.finish = "stop"
             return
-        text, stopped = sequence.stops.add(sequence.detokenizer.add(token))
+        text, stopped = sequence.stops.add(gained := sequence.detokenizer.add(token))
+        stopped = stopped or (lines is not None and lines.add(gained))
         full = len(sequence.tokens) >= self._positions
         if stopped:
             sequence.finish = "stop"

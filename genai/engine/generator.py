@@ -1,21 +1,26 @@
 """The generator that runs a language model on this machine, as the rest of Riff sees it."""
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncGenerator, Callable
+from collections.abc import Sequence as Texts
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
 
 from genai.engine.engine import Engine
+from genai.engine.line_openings import LineOpenings
 from genai.engine.lora import read_adapter
 from genai.engine.output_stream import Channel
 from genai.engine.sequence import Job, Sequence
 from genai.engine.serving import Served, serve_one
 from genai.engine.stop_strings import StopStrings
 from genai.errors import GenerationFailed, GeneratorClosed, InvalidRequest
+from genai.model.loading.embedded import EMBEDDED, embedded_adapter
 from genai.model.loading.memory_estimates import give_back
 from genai.model.tokens.codec import Detokenizer, codec_for
 from genai.model.tokens.prompt_fitting import Prompt, PromptEncoder, end_tokens
@@ -23,6 +28,8 @@ from genai.request import Completion, Delta, GenerationRequest, GeneratorInfo, c
 from genai.sampling.random_streams import random_streams_for
 from genai.settings import GeneratorSettings
 
+_SHIPPED = "shipped"
+"""The adapter that comes with the embedded model; it answers whoever names none."""
 _PROMPT_TOKENS_PER_STEP = {"cpu": 256, "cuda": 2048}
 
 
@@ -35,6 +42,7 @@ class Running:
         self._codec = codec_for(loaded.tokenizer)
         self._encoder = PromptEncoder(loaded.tokenizer, self._codec)
         self.adapters: set[str] = set()
+        self.usual_adapter = ""
         self._adapters_lock = Lock()
         self._beside = served.adapters
         self.engine = Engine(
@@ -86,7 +94,9 @@ class Running:
         answer = min(request.sampling.max_new_tokens, context // 2)
         return self._encoder.encode(request.turns, context - answer)
 
-    def sequences(self, job: Job, candidates: int, stop: tuple[str, ...]) -> list[Sequence]:
+    def sequences(
+        self, job: Job, candidates: int, stop: tuple[str, ...], openings: tuple[str, ...] = ()
+    ) -> list[Sequence]:
         """The candidates of `job`; the first reads the prompt for all."""
         numbers = random_streams_for(job.sampling.mode, job.sampling.seed, candidates)
         sequences = [
@@ -98,12 +108,27 @@ class Running:
                 StopStrings((*job.sampling.stop, *stop)),
                 list(job.prompt),
                 longest=min(len(job.prompt) + job.sampling.max_new_tokens, self.info.context_tokens),
+                lines=self._lines(openings),
             )
             for candidate in range(candidates)
         ]
         for follower in sequences[1:]:
             follower.leader = sequences[0]
         return sequences
+
+    def rated(self, job: Job, openings: Texts[str]) -> list[Sequence]:
+        """Texts that are `openings` and no more, to see how likely they are."""
+        contents = [self._encoder.content(text) for text in openings]
+        job.sampling = replace(job.sampling, max_new_tokens=max(map(len, contents)))
+        sequences = self.sequences(job, len(openings), ())
+        for sequence, content in zip(sequences, contents, strict=True):
+            sequence.lines = LineOpenings([content], newline=-1, then_end=True)
+        return sequences
+
+    def _lines(self, openings: tuple[str, ...]) -> LineOpenings | None:
+        if not openings:
+            return None
+        return LineOpenings([self._encoder.content(one) for one in openings], self._encoder.content("\n")[0])
 
 
 # The generator that runs a language model on this machine, as the rest of Riff sees it.
@@ -164,28 +189,23 @@ class LocalGenerator:
 
         Raises Busy, InvalidRequest, GenerationFailed or GeneratorClosed.
         """
-        check(request)
-        running = self._required()
-        running.require(request.adapter)
-        deadline = time.monotonic() + request.deadline_seconds
-        prompt = await asyncio.to_thread(running.encode, request)
-        channel = Channel(asyncio.get_running_loop(), request.candidates, prompt.notice)
-        job = Job(prompt.ids, request.sampling, request.person, deadline, channel, request.adapter)
-        sequences = running.sequences(job, request.candidates, prompt.stop)
-        running.submit(sequences)
-        patience = channel.loop.call_at(_loop_time(deadline) + _GRACE_SECONDS, _give_up, channel)
-        errors = 0
-        try:
-            while not channel.finished:
-                for delta in await channel.take():
-                    errors += delta.finish == "error"
-                    yield _ended(delta, sequences[delta.candidate]) if delta.finish else delta
-        finally:
-            patience.cancel()
-            if not channel.finished:
-                running.engine.cancel(job)
-        if errors == request.candidates:
-            raise GenerationFailed
+        running, job, prompt = await self._job(request, request.candidates)
+        sequences = running.sequences(job, request.candidates, prompt.stop, request.openings)
+        async with aclosing(_deltas(running, job, sequences)) as deltas:
+            async for delta in deltas:
+                yield delta
+
+    async def rate(self, request: GenerationRequest, openings: Texts[str]) -> tuple[float, ...]:
+        """How likely each of `openings` is as the beginning of the answer, in nats per token; nothing is written.
+
+        Raises what `stream` raises.
+        """
+        running, job, _ = await self._job(request, len(openings))
+        sequences = running.rated(job, openings)
+        async with aclosing(_deltas(running, job, sequences)) as deltas:
+            async for _delta in deltas:
+                pass
+        return tuple(one.mean_log_probability if one.finish == "stop" else -math.inf for one in sequences)
 
     async def complete(self, request: GenerationRequest) -> tuple[Completion, ...]:
         """All candidates, whole, in order. Raises what `stream` raises."""
@@ -212,16 +232,52 @@ class LocalGenerator:
         try:
             for name, folder in self._settings.adapters.items():
                 running.load_adapter(name, Path(folder))
+            shipped = embedded_adapter() if self._serves_embedded() else None
+            if shipped is not None:
+                running.load_adapter(_SHIPPED, shipped)
+                running.usual_adapter = _SHIPPED
         except BaseException:
             running.engine.close(_CLOSING_SECONDS)
             raise
         give_back()
         return running
 
+    async def _job(self, request: GenerationRequest, candidates: int) -> tuple[Running, Job, Prompt]:
+        check(request)
+        running = self._required()
+        adapter = request.adapter or running.usual_adapter
+        running.require(adapter)
+        deadline = time.monotonic() + request.deadline_seconds
+        prompt = await asyncio.to_thread(running.encode, request)
+        channel = Channel(asyncio.get_running_loop(), candidates, prompt.notice)
+        return running, Job(prompt.ids, request.sampling, request.person, deadline, channel, adapter), prompt
+
+    def _serves_embedded(self) -> bool:
+        return self._settings.model == EMBEDDED and not self._settings.ensemble
+
     def _required(self) -> Running:
         if self._running is None:
             raise GeneratorClosed
         return self._running
+
+
+async def _deltas(running: Running, job: Job, sequences: list[Sequence]) -> AsyncGenerator[Delta]:
+    """What the engine writes for a job, until all has ended; closing it cancels the job."""
+    channel = job.channel
+    running.submit(sequences)
+    patience = channel.loop.call_at(_loop_time(job.deadline) + _GRACE_SECONDS, _give_up, channel)
+    errors = 0
+    try:
+        while not channel.finished:
+            for delta in await channel.take():
+                errors += delta.finish == "error"
+                yield _ended(delta, sequences[delta.candidate]) if delta.finish else delta
+    finally:
+        patience.cancel()
+        if not channel.finished:
+            running.engine.cancel(job)
+    if errors == len(sequences):
+        raise GenerationFailed
 
 
 def _ended(delta: Delta, sequence: Sequence) -> Delta:

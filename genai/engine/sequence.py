@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 
+from genai.engine.line_openings import LineOpenings
 from genai.engine.output_stream import Channel
 from genai.engine.stop_strings import StopStrings
 from genai.model.tokens.codec import Detokenizer
@@ -46,6 +47,7 @@ class Sequence:
     stops: StopStrings
     tokens: list[int]
     leader: "Sequence | None" = None
+    lines: LineOpenings | None = None
     told: int = 0
     row: int = -1
     cached: int = 0

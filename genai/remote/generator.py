@@ -17,6 +17,7 @@ import numpy as np
 from genai.engine.fair_queue import FairQueue
 from genai.engine.output_stream import Channel
 from genai.errors import Busy, GenerationError, GenerationFailed, GeneratorClosed
+from genai.model.suited_sampling import suited_to
 from genai.remote.chat_completions import Servers
 from genai.remote.failover import Conversation, Reachable, Writing, look_at_all, model_for
 from genai.request import Completion, Delta, FinishReason, GenerationRequest, GeneratorInfo, check, collect
@@ -130,6 +131,7 @@ class RemoteGenerator:
             parameters=0,
             context_tokens=max(one.context_tokens for one in found),
             prompt_style=self._settings.prompt_style,
+            suited=suited_to(model),
         )
 
     async def reachable(self) -> tuple[Reachable, ...]:

@@ -12,6 +12,7 @@ from genai.prompts import EXAMPLE_TITLES, LENGTHS, LIST_TASKS, TECHNIQUES, build
 from genai.request import PromptStyle, Turn
 from genai.settings import GeneratorSettings
 
+ROLE = "You are Riff, a brainstorming partner. "
 WISHES = Preferences(
     tone="playful", length="short", audience="night owls", use_words=("jar",), language="German"
 )
@@ -93,13 +94,13 @@ def test_chat_may_answer_with_a_list() -> None:
     ],
 )  # fmt: skip
 def test_a_small_model_is_asked_in_one_sentence(brief: Brief, request_text: str) -> None:
-    assert build_turns(brief, style="plain") == (Turn("user", request_text),)
+    assert build_turns(brief, style="plain") == (Turn("system", ROLE.strip()), Turn("user", request_text))
 
 
 def test_a_small_model_hears_wishes_in_one_line() -> None:
     system, _request = told(Brief(Task.BRAINSTORM, "tea", preferences=WISHES), "plain")
-    assert (
-        system == "Tone: playful. Length: short. Audience: night owls. Use the words: jar. Language: German."
+    assert system == ROLE + (
+        "Tone: playful. Length: short. Audience: night owls. Use the words: jar. Language: German."
     )
 
 

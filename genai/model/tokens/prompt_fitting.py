@@ -49,6 +49,10 @@ class PromptEncoder:
         with self._lock:
             return self._fitted(list(turns), limit)
 
+    def content(self, text: str) -> tuple[int, ...]:
+        """Token ids of untrusted text, without any control token."""
+        return self._contents.encode(text)
+
     def turn_end(self) -> int | None:
         """The control token that the template writes after an assistant's turn, if it writes one."""
         turns = (Turn("user", ""), Turn("assistant", ""), Turn("user", ""))

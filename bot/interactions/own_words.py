@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bot.config.settings import LimitSettings
 from bot.core.domain import Brief, Incoming, Invocation, StoredIdea, Task, Value
 from bot.interactions.follow_up_briefs import list_task, more_like, others, titles_of
-from bot.language import language_name
+from bot.language import _, language_name
 from genai.answers.requests import Asked, Intent, understand
 from genai.prompts import LIST_TASKS
 from storage.repositories import Repositories
@@ -43,7 +43,7 @@ class OwnWords:
 
     async def read(self, text: str, incoming: Incoming, conversation_id: int) -> Meant | Brief | None:
         """What is meant; None for talk, and where that is not certain."""
-        asked = understand(text)
+        asked = None if _("Attached file:") in text else understand(text)
         if asked is None or asked.intent in _TALK:
             return None
         if not asked.is_about_list:

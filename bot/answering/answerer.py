@@ -29,7 +29,7 @@ from bot.session.combining import put_on_board
 from genai.errors import GenerationError, ThoughtsShown
 from genai.moderation import Moderator
 from genai.moderation.errors import ModerationError
-from genai.prompts import LIST_TASKS, instructions
+from genai.prompts import LIST_TASKS
 from storage.errors import StorageError
 from storage.repositories import Repositories
 from storage.values.personal import Counts
@@ -103,10 +103,10 @@ class Answerer:
             choosing=fitted.choosing or Choosing(self._settings.reranking),
         )
         try:
-            passed = await _shown(context, text, fitted)
+            passed = await self._shown(context, text, fitted)
         except ThoughtsShown:
             context.delivery = await context.delivery.started_over()
-            passed = await _shown(context, text, fitted)
+            passed = await self._shown(context, text, fitted)
         await self._note_use(context, text.tokens)
         if passed and not context.delivery.text.strip():
             return await self._outcomes.end(context, Outcome.FAILED, text.why_empty())
@@ -122,6 +122,17 @@ class Answerer:
                 await context.channel.panel(go_on_panel(cut, reply.message_id))
             await self._afterwards(context, fitted.brief)
         return reply
+
+    async def _shown(self, context: MessageContext, text: TextGeneration, fitted: Fitted) -> bool:
+        """Writes the text and shows it as it passes moderation; whether it did."""
+        direct = context.incoming.place.direct
+        return await context.delivery.stream(
+            text.write(fitted.brief),
+            allowed_personal=own_facts(context.profile) if direct else frozenset(),
+            policy=context.policy,
+            confidential=self._texts.confidential(fitted.brief),
+            anew=partial(text.anew, fitted.brief),
+        )
 
     async def _fit(self, context: MessageContext, asked: Brief) -> Fitted:
         """What was asked for, with what is known of the person, the place and the thread."""
@@ -189,18 +200,6 @@ class Answerer:
                     await self._recall.shorten(_here(context), self._texts)
         except (StorageError, ModerationError, GenerationError, TimeoutError) as error:
             log.warning("nothing was asked or summarised after an answer: %s", type(error).__name__)
-
-
-async def _shown(context: MessageContext, text: TextGeneration, fitted: Fitted) -> bool:
-    """Writes the text and shows it as it passes moderation; whether it did."""
-    direct = context.incoming.place.direct
-    return await context.delivery.stream(
-        text.write(fitted.brief),
-        allowed_personal=own_facts(context.profile) if direct else frozenset(),
-        policy=context.policy,
-        confidential=(instructions(fitted.brief),),
-        anew=partial(text.anew, fitted.brief),
-    )
 
 
 def _is_talk(brief: Brief) -> bool:

@@ -72,6 +72,7 @@ class RemoteGenerator:
             dtype="unknown",
             parameters=0,
             context_tokens=min(filter(None, (one.models.get(model, 0) for one in found)), default=0),
+            prompt_style=self._settings.prompt_style,
             suited=suited_to(model),
         )
 

@@ -70,7 +70,7 @@ class Place:
 
     @property
     def scopes(self) -> "tuple[Scope, ...]":
-        """Whose settings hold beside the channel's own: the workspace's, after those of its organisation, if it has one."""
+        """Whose settings hold beside the channel's own: the workspace's, after its organisation's, if it has one."""
         names = dict.fromkeys((self.workspace, self.team or self.workspace))
         return tuple(Scope(self.platform, name) for name in names)
 
@@ -123,7 +123,10 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """A question or an answer; an answer names its question in `in_reply_to_id`, a question the command it used."""
+    """A question or an answer; a question names the command that it used.
+
+    An answer names its question in `in_reply_to_id`, and in `prompt_version` what the model was told for it.
+    """
 
     id: int
     conversation_id: int
@@ -139,6 +142,7 @@ class StoredMessage:
     outcome: Outcome | None = None
     model: str | None = None
     latency_ms: int | None = None
+    prompt_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +288,7 @@ class Erasure:
 
 
 def _check_keys(value: Account | Place | Scope | NewEvent, required: tuple[str, ...]) -> None:
-    for name in (field.name for field in fields(value)):
+    for name in (one.name for one in fields(value)):
         key = getattr(value, name)
         if name in required and not key:
             raise InvalidValueError(f"The platform gave no {name.replace('_', ' ')}.")

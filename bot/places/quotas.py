@@ -38,7 +38,9 @@ class Quotas:
     async def refusal(self, person_id: int, message_id: int, place: Place) -> Notice | None:
         """Counts the prompt; why it is not answered, or None. Raises StorageError."""
         kept = await self._kept(place.scopes)
-        limited_by = [_scope(scope) for scope, own in zip(place.scopes, kept, strict=True) if own.in_workspace]
+        limited_by = [
+            _scope(scope) for scope, own in zip(place.scopes, kept, strict=True) if own.in_workspace
+        ]
         quota = _smallest(self._limits, _laid_over(kept))
         exceeded = await self._usage.take(
             person_id, message_id, place.home, quota, limited_by[-1] if limited_by else None

@@ -134,7 +134,8 @@ class Conversations:
     ) -> StoredMessage:
         """Keeps the answer to a question with the ideas in it; `latency_ms` runs from arrival to answer.
 
-        A `private` one was shown to who asked alone, in a channel that others read: it stays between the two. Raises ForgottenError when the question was erased meanwhile, and ConflictError when it has an answer.
+        A `private` one was shown to who asked alone, in a channel that others read: it stays between the two. Raises
+        ForgottenError when the question was erased meanwhile, and ConflictError when it has an answer.
         """
         async with self._database.transaction() as session:
             await _hold_asker(session, message_id)

@@ -71,9 +71,7 @@ async def test_a_role_that_is_changed_counts_at_once(discord: DiscordServer, mak
     riff = await make_riff("Tea.")
     everyone, managers = guild["roles"]
     managers["permissions"] = everyone["permissions"]
-    await discord.publish_to(
-        channel, "GUILD_ROLE_UPDATE", {"guild_id": guild["id"], "role": managers}
-    )
+    await discord.publish_to(channel, "GUILD_ROLE_UPDATE", {"guild_id": guild["id"], "role": managers})
     await (await say_loud(discord, admin, channel, "loud")).until(says(ONLY_ADMINS))
     assert await voice_in(riff, channel) == ""
 

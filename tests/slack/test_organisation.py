@@ -1,4 +1,4 @@
-"""Several workspaces of one organisation, as on Enterprise Grid: what the admins of one set is nothing to the others."""
+"""Several workspaces of one organisation, as on Enterprise Grid: what one's admins set is nothing to the others."""
 
 from typing import Any
 

@@ -30,6 +30,7 @@ from bot.session.arguments import SESSION, plan_asked
 if TYPE_CHECKING:
     from bot.app import App
 
+
 class PromptRunner:
     """Each method raises what kept the answer from Slack."""
 

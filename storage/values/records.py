@@ -70,7 +70,7 @@ class Place:
 
     @property
     def scopes(self) -> "tuple[Scope, ...]":
-        """Whose settings hold beside the channel's: those of its organisation, if there is one, then the workspace's."""
+        """Whose settings hold beside the channel's: an organisation's, if there is one, then the workspace's."""
         names = dict.fromkeys((self.workspace, self.team or self.workspace))
         return tuple(Scope(self.platform, name) for name in names)
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import discord
 
-from adapters.common.attachments import AttachmentError
+from adapters.common.attachments import AttachmentError, explained
 from adapters.discord.commands.admin import ServerRules
 from adapters.discord.gateway.api import MISSING_ACCESS, MISSING_PERMISSIONS, Api
 from adapters.discord.gateway.edit_pace import Pace
@@ -163,7 +163,7 @@ class DiscordHandler:
                 if event.needs_thread and not self._reads_content():
                     await channel.notice(Notice(_(UNREAD_IDEAS), private=False))
         except AttachmentError as error:
-            await channel.notice(Notice(error.say))
+            await channel.notice(await explained(error, self._titles, event.place))
         except UNDELIVERED as error:
             channel.failure = error
 

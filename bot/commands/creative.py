@@ -12,6 +12,7 @@ from bot.core.errors import CommandError
 from bot.generation.applications.formats import LEAST_CHARACTERS
 from bot.language import N_, _
 from bot.session.combining import board_ideas_meant, subject_of
+from genai.answers.requests import brief_of
 from genai.prompts import LENGTHS, LIST_TASKS, TECHNIQUES, TONES
 
 _ABOUT = N_("What about? For example: {example}")
@@ -64,6 +65,10 @@ def creative_command(
     def brief(asked: Invocation, limits: LimitSettings) -> Brief:
         if not asked.text("topic"):
             raise CommandError(_(_ABOUT, example=_(example)))
+        if task in LIST_TASKS:
+            said, topic = brief_of(task, asked.text("topic"))  # "five ideas for a village library"
+            number = {count.name: said} if said and asked.number(count.name) is None else {}
+            asked = replace(asked, values={**asked.values, "topic": topic, **number})
         made = _brief(task, asked, _count(count, asked, limits) if task in LIST_TASKS else 5)
         return refine(made, asked) if refine else made
 

@@ -51,7 +51,7 @@ class Tastes:
     async def of(
         self, person_id: int, account: Account, place: Place, further: Sequence[Opinion] = ()
     ) -> Taste | None:
-        """What is known of the person's taste, with `further` opinions; None where taste is switched off.
+        """What is known of the person's taste, with `further` opinions; None where that is nothing, or taste is off.
 
         `account` is the one that they ask from.
         """
@@ -64,6 +64,8 @@ class Tastes:
             *further,
             *(opinion_of(held, own=True, name=name_in(held, person_id, place)) for held in reversed(own)),
         )
+        if not opinions:
+            return None
         key = (person_id, Scope(place.platform, place.workspace, place.channel))
         kept = self._fitted.get(key)
         taste = kept[1] if kept and kept[0] == opinions else await asyncio.to_thread(Taste, opinions)

@@ -77,7 +77,6 @@ class Engine:
     ) -> None:
         self._table = SlotTable(scorer.cache)
         self._stepper = Stepper(scorer, self._table, prompt_tokens_per_step)
-        self._positions = scorer.cache.positions
         self._end_tokens = end_tokens
         self._waiting = Scheduler(queue_limit, scorer.cache.slots)
         self._outbox = OutputDelivery()
@@ -222,18 +221,22 @@ class Engine:
 
     def _accept(self, sequence: Sequence, token: int, log_probability: float) -> None:
         """Add a chosen token to its text, and note whether the text has ended."""
-        sequence.tokens.append(token)
-        sequence.log_probability += log_probability
-        if token in self._end_tokens:
-            self._outbox.show(sequence, sequence.stops.finish())
+        lines = sequence.lines
+        if lines is not None and token in self._end_tokens:
+            newline = lines.instead_of_end()
+            token = token if newline is None else newline
+        token = sequence.take(token, log_probability)
+        if token in self._end_tokens and not sequence.closing:
+            self._outbox.show(sequence, sequence.answer.finish())
             sequence.finish = "stop"
             return
-        text, stopped = sequence.stops.add(sequence.detokenizer.add(token))
-        full = len(sequence.tokens) >= self._positions
+        gained = sequence.detokenizer.add(token)
+        text, stopped = sequence.answer.add(gained)
+        stopped = stopped or (lines is not None and lines.add(gained))
         if stopped:
             sequence.finish = "stop"
-        elif full or sequence.produced >= sequence.job.sampling.max_new_tokens:
-            text += sequence.stops.finish()
+        elif sequence.end_by_length() or len(sequence.tokens) >= sequence.longest:
+            text += sequence.answer.finish()
             sequence.finish = "length"
         if text:
             self._outbox.show(sequence, text)
@@ -246,7 +249,7 @@ class Engine:
 
     def _finish(self, sequence: Sequence, reason: FinishReason) -> None:
         sequence.finish = reason
-        held = sequence.stops.finish() if reason == "deadline" else ""
+        held = sequence.answer.finish() if reason == "deadline" else ""
         self._outbox.show(sequence, held, reason)
 
     def _fail_live(self) -> None:

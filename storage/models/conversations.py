@@ -50,8 +50,8 @@ class Message(Base):
     """A question or its answer; both belong to the person who asked.
 
     A question carries which `command` and `verb` it used ("" for none), and how it ended: `outcome`, `model` and
-    `latency_ms`. An answer has `in_reply_to_id`. Both are `is_private` where only that person was shown the answer,
-    in a channel that people share.
+    `latency_ms`. An answer has `in_reply_to_id`, and the `prompt_version` of what the model was told. Both are
+    `is_private` where only that person was shown the answer, in a channel that people share.
     """
 
     __tablename__ = "message"
@@ -77,6 +77,7 @@ class Message(Base):
     outcome: Mapped[str | None]
     model: Mapped[str | None]
     latency_ms: Mapped[int | None]
+    prompt_version: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

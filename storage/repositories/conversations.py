@@ -131,11 +131,14 @@ class Conversations:
         model: str | None = None,
         latency_ms: int | None = None,
         private: bool = False,
+        prompt_version: str | None = None,
     ) -> StoredMessage:
         """Keeps the answer to a question with the ideas in it; `latency_ms` runs from arrival to answer.
 
-        A `private` one was shown to who asked alone, in a channel that others read: it stays between the two. Raises
-        ForgottenError when the question was erased meanwhile, and ConflictError when it has an answer.
+        A `private` one was shown to who asked alone, in a channel that others read: it stays between the two.
+        `prompt_version` says which wording the model was asked with; None where it was not asked.
+
+        Raises ForgottenError when the question was erased meanwhile, and ConflictError when it has an answer.
         """
         async with self._database.transaction() as session:
             await _hold_asker(session, message_id)
@@ -151,6 +154,7 @@ class Conversations:
                 content=content,
                 task=question.task,
                 is_private=private,
+                prompt_version=prompt_version,
             )
             session.add(answer)
             await session.flush()

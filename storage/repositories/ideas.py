@@ -26,6 +26,23 @@ class Ideas:
             row = await session.scalar(query)
             return None if row is None else _idea_value(row)
 
+    async def last_list(
+        self, conversation_id: int, events: tuple[str, ...] | None = None
+    ) -> tuple[tuple[StoredIdea, ...], bool]:
+        """The ideas of the thread's latest answer with ideas, and whether no answer came after it.
+
+        Since the thread was last cleared; where `events` are given, only of answers to these questions.
+        """
+        answers = _answers_since_cleared(conversation_id, events)
+        latest = select(func.max(Message.id)).where(Message.id.in_(answers)).scalar_subquery()
+        listed = select(func.max(Idea.message_id)).where(Idea.message_id.in_(answers)).scalar_subquery()
+        query = select(Idea, latest).where(Idea.message_id == listed).order_by(Idea.position)
+        async with self._database.session() as session:
+            rows = (await session.execute(query)).all()
+        return tuple(_idea_value(row) for row, _last in rows), any(
+            row.message_id == last for row, last in rows
+        )
+
     async def get(self, idea_id: int) -> StoredIdea | None:
         """The idea with that id; None when it was erased."""
         async with self._database.session() as session:
@@ -115,6 +132,17 @@ def _with_ideas_since_cleared(conversation_id: int, person_id: int) -> Select[in
             or_(answer.is_private.is_(False), answer.person_id == person_id),
         )
     )
+
+
+def _answers_since_cleared(conversation_id: int, events: tuple[str, ...] | None) -> Select[int]:
+    question = aliased(Message)
+    cleared = select(Conversation.cleared_through_id).where(Conversation.id == conversation_id)
+    query = (
+        select(Message.id)
+        .join(question, question.id == Message.in_reply_to_id)
+        .where(Message.conversation_id == conversation_id, question.id > cleared.scalar_subquery())
+    )
+    return query if events is None else query.where(question.event_id.in_(events))
 
 
 def _messages_in_channel(place: Place, *, private: bool) -> Select[int]:

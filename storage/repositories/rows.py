@@ -83,4 +83,5 @@ def message_value(row: Message) -> StoredMessage:
         outcome=None if row.outcome is None else Outcome(row.outcome),
         model=row.model,
         latency_ms=row.latency_ms,
+        prompt_version=row.prompt_version,
     )

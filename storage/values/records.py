@@ -123,7 +123,10 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """A question or an answer; an answer names its question in `in_reply_to_id`, a question the command it used."""
+    """A question or an answer; a question names the command that it used.
+
+    An answer names its question in `in_reply_to_id`, and in `prompt_version` what the model was told for it.
+    """
 
     id: int
     conversation_id: int
@@ -139,6 +142,7 @@ class StoredMessage:
     outcome: Outcome | None = None
     model: str | None = None
     latency_ms: int | None = None
+    prompt_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from bot.app import App
 from bot.core.domain import Account
 from tests.slack.conftest import Riff, StartRiff
 from tests.support.doubles import ScriptedGenerator
+from tests.support.ending_generator import EndingGenerator
 from tests.support.light import FORBIDDEN
 from tests.support.slack_server import BOT, SlackServer
 from tests.support.slack_server.state import Message, buttons
@@ -151,6 +152,21 @@ async def test_more_and_shuffle_answer_in_the_thread_also_after_a_restart(
     _, more, shuffled = slack.workspace.by_riff("C1", cards.thread_ts)
     assert "Night Market" in more.shown
     assert "Tea Post" in shuffled.shown
+
+
+async def test_the_rest_of_an_answer_that_was_cut_comes_in_its_thread(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    generator = EndingGenerator("The bells hang in the mid", "length")
+    riff = await start_riff(generator)
+    await slack.deliver_event(slack.say("C1", f"<@{BOT}> tell me of bells"))
+    await riff.idle()
+    answer, told = slack.workspace.by_riff()
+    assert "incomplete" in told.shown
+    await press(slack, riff, told, "Go on", user="U2")
+    thread = slack.workspace.by_riff("C1", answer.thread_ts)
+    assert len(thread) == 4
+    assert generator.requests[-1].turns[-1].content.endswith("The bells hang in the mid")
 
 
 async def test_combine_asks_in_a_modal(slack: SlackServer, start_riff: StartRiff) -> None:

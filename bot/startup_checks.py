@@ -14,7 +14,10 @@ from bot.core.errors import RiffError
 from genai.errors import GenerationError
 from genai.model.loading import embedded
 from genai.moderation.errors import ModerationError
+from genai.remote.discovery import Trial
 from genai.remote.generator import RemoteGenerator
+from genai.request import SuitedSampling
+from genai.settings import GeneratorSettings
 from storage.database import Database
 from storage.errors import StorageError
 
@@ -82,15 +85,39 @@ async def _servers(settings: Settings) -> Check:
     generator = RemoteGenerator(settings.generator)
     try:
         await generator.start()
-        found = await generator.reachable()
-        model = generator.info.model
+        tried = await generator.try_out()
+        model, suited = generator.info.model, generator.info.suited
     finally:
         await generator.close()
-    faults = [one.fault for one in found if one.fault]
+    faults = [one.fault for one in tried if one.fault]
+    if len(faults) == len(tried):
+        return Check("model", Level.ERROR, f"{model}: no server answers a request. {' '.join(faults)}")
+    answering = ", ".join(_adapted(one) for one in tried if not one.fault)
     if faults:
-        return Check("model", Level.WARNING, f"{model}, but of {len(found)} servers: {' '.join(faults)}")
-    places = ", ".join(one.server.place for one in found)
-    return Check("model", Level.OK, f"{model}; reachable at {places}.")
+        told = f"{model}; answers at {answering}. But of {len(tried)} servers: {' '.join(faults)}"
+        return Check("model", Level.WARNING, told)
+    return Check("model", Level.OK, f"{model}; answers at {answering}. {drawn(settings.generator, suited)}")
+
+
+def _adapted(trial: Trial) -> str:
+    """Where a server is, and what Riff does otherwise for its sake."""
+    return trial.server.place + (f" ({'; '.join(trial.adapted)})" if trial.adapted else "")
+
+
+def drawn(settings: GeneratorSettings, suited: SuitedSampling) -> str:
+    """With which numbers the model draws, and whose they are."""
+    sampling = settings.default_sampling(suited)
+    shown = {
+        "temperature": (sampling.temperature, None),
+        "top_p": (sampling.top_p, 1.0),
+        "top_k": (sampling.top_k, 0),
+        "min_p": (sampling.min_p, 0.0),
+        "repetition_penalty": (sampling.repetition_penalty, 1.0),
+    }
+    numbers = ", ".join(f"{name} {value:g}" for name, (value, idle) in shown.items() if value != idle)
+    own = [name for name in shown if getattr(settings, name) is not None]
+    whose = f"{' and '.join(own)} as you set it, else {suited.source}" if own else suited.source
+    return f"It draws with {numbers}: {whose}."
 
 
 async def _model(settings: Settings) -> Check:
@@ -106,6 +133,7 @@ async def _model(settings: Settings) -> Check:
     known = f"{embedded.NAME}, the embedded model" if is_embedded else info.model
     size = f"{info.parameters / 1e6:.0f} M parameters"
     loaded = f"{known} ({size}, {info.quantization}, {info.dtype} on {info.device}) loads."
+    loaded += f" {drawn(settings.generator, info.suited)}"
     if is_embedded:
         hint = (
             "It gives a taste of Riff and is no partner for work: set generator.model to the folder, the .gguf "

@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from genai.request import Sampling, SamplingMode
+from genai.request import PromptStyle, Sampling, SamplingMode, SuitedSampling
 
 Mixing = Literal["linear", "log_linear"]
 
@@ -57,6 +57,9 @@ class GeneratorSettings(BaseModel):
     ensemble.json is an ensemble. With `openai`, the server's name for it; `embedded` then stands for the only one."""
     languages: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     """Tags of the languages that the model writes, e.g. "en", "zh"; empty asks it for any. `embedded` knows English."""
+    prompts: Literal["auto", "instruct", "plain"] = "auto"
+    """How the model is asked: `instruct` tells it task, form and what is good; `plain` asks in one sentence, as models
+    trained by Riff want it. `auto` is plain for `embedded` and instruct for all others."""
     ensemble: tuple[EnsembleMember, ...] = ()
     """Models that decode as one instead of `model`; they must share a tokenizer."""
     mixing: Mixing = "linear"
@@ -73,12 +76,19 @@ class GeneratorSettings(BaseModel):
     """Whether decode steps are replayed as CUDA graphs: faster with few texts, some GPU memory for each size."""
     trust_remote_code: bool = False
     """Whether Python code that comes with a model may run. It can do anything that Riff can."""
-    temperature: float = Field(default=0.8, ge=0, le=5)
-    top_p: float = Field(default=0.95, gt=0, le=1)
-    top_k: int = Field(default=0, ge=0)
-    min_p: float = Field(default=0.0, ge=0, lt=1)
-    repetition_penalty: float = Field(default=1.0, gt=0, le=10)
-    max_new_tokens: int = Field(default=800, ge=1, le=32_768)
+    temperature: float | None = Field(default=None, ge=0, le=5)
+    """This and the next four: unset takes what suits the model (`genai/model/suited_sampling.py`)."""
+    top_p: float | None = Field(default=None, gt=0, le=1)
+    top_k: int | None = Field(default=None, ge=0)
+    min_p: float | None = Field(default=None, ge=0, lt=1)
+    repetition_penalty: float | None = Field(default=None, gt=0, le=10)
+    """Above 1 avoids words that the answer has used already."""
+    max_new_tokens: int = Field(default=0, ge=0, le=32_768)
+    """The longest answer; 0 is what fits the model's context: a quarter of it, within 800 and 4,096 tokens."""
+    thinking: bool = True
+    """Whether a model may think before it answers; False switches that off where its chat template can."""
+    thought_tokens: int = Field(default=4096, ge=0, le=131_072)
+    """The longest thoughts of a model that thinks, beside its answer; longer ones are ended, or end the text."""
     context_tokens: int = Field(default=0, ge=0)
     """The longest prompt and answer together; 0 is the model's own limit."""
     deadline_seconds: float = Field(default=60.0, gt=0, le=3600)
@@ -120,18 +130,30 @@ class GeneratorSettings(BaseModel):
     @property
     def writes(self) -> tuple[str, ...]:
         """Tags of the languages that the model can write; empty where that is not known."""
-        english = self.backend == "local" and self.model == "embedded" and not self.ensemble
-        return self.languages or (("en",) if english else ())
+        return self.languages or (("en",) if self._is_embedded else ())
 
-    def default_sampling(self) -> Sampling:
-        """What a request uses unless it says otherwise."""
+    @property
+    def prompt_style(self) -> PromptStyle:
+        """How the model is asked."""
+        if self.prompts != "auto":
+            return self.prompts
+        return "plain" if self._is_embedded else "instruct"
+
+    @property
+    def _is_embedded(self) -> bool:
+        return self.backend == "local" and self.model == "embedded" and not self.ensemble
+
+    def default_sampling(self, suited: SuitedSampling) -> Sampling:
+        """What a request uses unless it says otherwise, with a model that this is suited to."""
         return Sampling(
-            temperature=self.temperature,
-            top_p=self.top_p,
-            top_k=self.top_k,
-            min_p=self.min_p,
-            repetition_penalty=self.repetition_penalty,
-            max_new_tokens=self.max_new_tokens,
+            temperature=suited.temperature if self.temperature is None else self.temperature,
+            top_p=suited.top_p if self.top_p is None else self.top_p,
+            top_k=suited.top_k if self.top_k is None else self.top_k,
+            min_p=suited.min_p if self.min_p is None else self.min_p,
+            repetition_penalty=(
+                suited.repetition_penalty if self.repetition_penalty is None else self.repetition_penalty
+            ),
+            max_new_tokens=self.max_new_tokens or suited.max_new_tokens or None,
             seed=self.seed,
             mode=self.sampling,
         )

@@ -11,7 +11,7 @@ from bot.core.buttons import Panel
 from bot.core.channel import Channel
 from bot.core.commands.call import Mark, Part
 from bot.core.domain import Document, Idea, Passed, Verdict
-from bot.core.ideas import format_idea, parse_ideas, spans
+from bot.core.ideas import format_idea, spans, unindented
 from bot.core.notices import Notice
 from genai.errors import GenerationError
 from genai.moderation import Gate, Moderator, Policy, Withdrawn
@@ -45,7 +45,7 @@ class Delivery:
         self._was_withdrawn = False
         self.first_text_at: float | None = None
         self.ideas: tuple[Idea, ...] = ()
-        """The ideas in what was streamed, as they were shown."""
+        """The ideas that were streamed as such, as they were shown."""
         self.blocked: list[Blocked] = []
         """The ideas that were left out, also where others were written in their place."""
         self.missing = 0
@@ -88,7 +88,6 @@ class Delivery:
         finally:
             self.verdict, self.judged = gate.verdict, gate.unchecked
         self.ideas = tuple(_as_shown(gate, start, idea) for start, idea in self._listed)
-        self.ideas = self.ideas or parse_ideas(self.text)
         return bool(self._shown) or not self.blocked
 
     async def say(self, text: str, *, policy: Policy | None = None) -> bool:
@@ -98,6 +97,12 @@ class Delivery:
         if passed is not None:
             await self._show(passed)
         return passed is not None
+
+    async def started_over(self) -> "Delivery":
+        """Another delivery in the place of this one, whose text is taken back: it was not the answer."""
+        if self._shown:
+            await self._channel.withdraw()
+        return Delivery(self._channel, self._moderator)
 
     def why_withheld(self) -> Notice:
         """What to tell the person when `stream` or `say` gave False."""
@@ -166,10 +171,11 @@ class Delivery:
 def _as_shown(gate: Gate, start: int, idea: Idea) -> Idea:
     """The idea with what moderation left of its title and its body."""
     title, body = spans(idea)
+    said = gate.shown(start + body.start, start + body.stop)
     return replace(
         idea,
         title=gate.shown(start + title.start, start + title.stop),
-        body=gate.shown(start + body.start, start + body.stop),
+        body=unindented(said, idea) if "\n" in said else said,
     )
 
 

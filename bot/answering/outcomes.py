@@ -18,6 +18,7 @@ from bot.places.moderation_policy import scope_of
 from genai.errors import Busy, GenerationError
 from genai.moderation import Moderator
 from genai.moderation.errors import ModerationError
+from genai.prompts import PROMPT_VERSIONS
 from genai.request import Generator
 from storage.errors import ConflictError, StorageError
 from storage.repositories import Repositories
@@ -63,7 +64,13 @@ class Outcomes:
             if brief
         ]
         answer = await self._repositories.conversations.answer(
-            context.question_id, reply.text, ideas=new, model=reply.model, latency_ms=reply.latency_ms
+            context.question_id,
+            reply.text,
+            ideas=new,
+            model=reply.model,
+            latency_ms=reply.latency_ms,
+            private=context.is_for_author_only,
+            prompt_version=PROMPT_VERSIONS[self._generator.info.prompt_style] if brief else None,
         )
         stored = await self._repositories.ideas.of_answer(answer.id) if new else ()
         ids = {idea.position: idea.id for idea in stored}

@@ -120,7 +120,7 @@ def brainstorm(
         await generator.start()
         try:
             with typer.progressbar(length=sessions + 1, label="brainstorms", file=sys.stderr) as bar:
-                sampling = loaded.generator.default_sampling()
+                sampling = loaded.generator.default_sampling(generator.info.suited)
                 report = await evaluate(generator, sampling, loaded.reranking, scale, lambda: bar.update(1))
         finally:
             await generator.close()

@@ -3,11 +3,14 @@
 Shows nothing.
 """
 
+import asyncio
+import math
 import time
 from collections import OrderedDict
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 
 from bot.core import notices
 from bot.core.domain import Brief, Idea
@@ -17,14 +20,31 @@ from bot.core.text_cleaning import strip_controls
 from bot.generation.applications.composer import Composer
 from bot.generation.applications.formats import layout_of
 from bot.generation.applications.layout import Layout
-from bot.generation.reranking import Choosing, Reranker, within_rules
-from bot.language import LOCALE, SOURCE, code, language_name, listed, tag_of
-from genai.prompts import LIST_TASKS, build_turns
-from genai.request import Delta, GenerationRequest, Generator, Sampling, Turn
+from bot.generation.idea_lists import breaks_rules
+from bot.generation.reranking import REQUESTS, Choosing, Reranker, within_rules
+from bot.generation.side_by_side import merged
+from bot.language import LOCALE, SOURCE, _, code, language_name, listed, tag_of
+from genai.errors import GenerationFailed
+from genai.methods import Starts
+from genai.prompts import LIST_TASKS, Task, build_turns, instructions, line_openings, unasked_turns
+from genai.prompts.angles import ANGLES
+from genai.request import (
+    Delta,
+    FinishReason,
+    GenerationRequest,
+    Generator,
+    Rating,
+    Sampling,
+    Turn,
+)
 from genai.settings import GeneratorSettings
 
 _SEEDS_APART = 1000
 _PEOPLE = 10_000
+_END_CHARACTERS = 40
+_STARTED = frozenset({Task.BRAINSTORM, Task.NAME, Task.SLOGAN})
+_PLAIN_LISTS = 3
+"""Lists that a small model writes side by side at least: it repeats itself, and they cost little more than one."""
 
 
 class TextGenerator:
@@ -32,8 +52,9 @@ class TextGenerator:
 
     def __init__(self, generator: Generator, settings: GeneratorSettings) -> None:
         self._generator = generator
-        self._sampling = settings.default_sampling()
+        self._settings = settings
         self._seconds = settings.deadline_seconds
+        self._starts = Starts(generator, generator) if isinstance(generator, Rating) else None
 
     def begin(
         self,
@@ -44,7 +65,7 @@ class TextGenerator:
         attempt: int = 0,
     ) -> "TextGeneration":
         """One text for the person. Another `attempt` is another text, where a seed repeats texts."""
-        sampling = self._sampling
+        sampling = self._settings.default_sampling(self._generator.info.suited)
         if sampling.seed is not None:
             sampling = replace(sampling, seed=sampling.seed + _SEEDS_APART * attempt)
         return TextGeneration(
@@ -54,7 +75,13 @@ class TextGenerator:
             history=history,
             seconds=self._seconds,
             choosing=choosing,
+            starts=self._starts,
         )
+
+    def confidential(self, brief: Brief) -> tuple[str, ...]:
+        """What the model is told for a brief that no answer may repeat."""
+        told = instructions(brief, self._generator.info.prompt_style)
+        return (told,) if told else ()
 
     async def text(self, brief: Brief, person: str, *, attempt: int = 0) -> str:
         """What the model makes of the brief, whole and not moderated. Raises GenerationError."""
@@ -73,25 +100,32 @@ class TextGeneration:
         history: tuple[Turn, ...] = (),
         seconds: float,
         choosing: Choosing = Choosing(),  # noqa: B008 - immutable
+        starts: Starts | None = None,
     ) -> None:
         self._generator = generator
         self._sampling = sampling
         self._person = person
         self._history = history
         self._choosing = choosing
+        self._starts = starts
         self._ends_at = time.monotonic() + seconds
-        self._was_cut = False
         self._was_shortened = False
         self._broke_rules = False
+        self._missing: tuple[str, ...] = ()
         self._asked = 0
         self._written: list[Idea] = []
+        self._is_list = False
+        self._finish: FinishReason = "stop"
+        self._end = ""
+        self._has_thought = False
         self.tokens = 0
         """How many tokens the model chose, shown or not; 0 where a server does not say."""
 
     async def write(self, brief: Brief) -> AsyncGenerator[str | Idea]:
         """The reply as it comes: ideas where it is a list of them, else text deltas."""
+        self._is_list = brief.task in LIST_TASKS
         if brief.task in LIST_TASKS:
-            source: AsyncGenerator[str | Idea] = self.ideas(brief)
+            source: AsyncGenerator[str | Idea] = self._listed(brief)
         elif layout := layout_of(brief):
             source = self._composed(brief, layout)
         elif brief.max_characters is not None or brief.preferences.avoid_words:
@@ -113,8 +147,59 @@ class TextGeneration:
                     yield idea
 
     def ideas(self, brief: Brief) -> AsyncGenerator[Idea]:
-        """The ideas of a list, chosen among more, each with the reason."""
-        return Reranker(brief, self._candidates, self._choosing).ideas()
+        """The ideas of a list, each with the reason that it was chosen for."""
+        return self._reranker(brief).ideas()
+
+    def _reranker(self, brief: Brief) -> Reranker:
+        """A model inside Riff writes several lists side by side, where the settings want more to choose from."""
+        info, wanted = self._generator.info, math.ceil(self._choosing.settings.candidates)
+        if info.prompt_style == "plain" and self._starts is not None and brief.task in _STARTED:
+            return Reranker(brief, partial(self._started, self._starts), self._choosing)
+        if info.prompt_style == "plain":
+            return Reranker(brief, self._candidates, self._choosing, max(wanted, _PLAIN_LISTS))
+        count = min(wanted, REQUESTS) if info.backend == "local" else 1
+        return Reranker(brief, self._under_angles, self._choosing, count, requests=count)
+
+    async def _listed(self, brief: Brief) -> AsyncGenerator[str | Idea]:
+        """The ideas; or what the model says where it gives none."""
+        reranker = self._reranker(brief)
+        async with aclosing(reranker.ideas()) as ideas:
+            async for idea in ideas:
+                yield idea
+        if reranker.prose and not breaks_rules(reranker.prose, brief):
+            yield reranker.prose
+
+    async def _started(self, starts: Starts, brief: Brief, attempt: int, count: int) -> AsyncGenerator[Delta]:
+        """One list of lines that a small model began and chose among by its own likelihoods, the best first."""
+        request = self._request(brief, attempt, 1)
+        unasked = unasked_turns(brief)
+        try:
+            async with asyncio.timeout(request.deadline_seconds):
+                if brief.task is Task.BRAINSTORM:
+                    lines = await starts.ideas(request, unasked, brief.count, brief.already)
+                else:
+                    lines = await starts.titles(request, unasked, line_openings(brief)[0])
+        except TimeoutError:
+            self._finish = "deadline"
+            return
+        for number, line in enumerate(lines, start=1):
+            self.tokens += line.tokens
+            yield Delta(0, f"{number}. {strip_controls(line.text)}\n", tokens=line.tokens)
+        yield Delta(0, "", "stop")
+
+    async def _under_angles(self, brief: Brief, attempt: int, count: int) -> AsyncGenerator[Delta]:
+        """Lists from several sides, each a request of its own; the first side is free."""
+        sides = ("", *ANGLES)[attempt : attempt + count]
+        briefs = [brief if brief.technique else replace(brief, angle=side) for side in sides]
+        streams = [self._candidates(one, attempt + number) for number, one in enumerate(briefs)]
+        if len(streams) == 1:
+            async with aclosing(streams[0]) as alone:
+                async for delta in alone:
+                    yield delta
+            return
+        async with aclosing(merged(streams)) as deltas:
+            async for number, delta in deltas:
+                yield replace(delta, candidate=number)
 
     async def text(self, brief: Brief) -> str:
         """The whole reply; ideas are lines of it."""
@@ -125,14 +210,19 @@ class TextGeneration:
 
     def remarks(self) -> list[Notice]:
         """What the person should know of a reply that was shown."""
-        told = ((self._was_shortened, notices.SHORTENED), (self._was_cut, notices.CUT_SHORT))
-        return [notice for applies, notice in told if applies]
+        is_late = self._is_list and self._finish == "deadline"
+        told = ((self._was_shortened, notices.SHORTENED), (is_late, notices.CUT_SHORT))
+        remarks = [notice for applies, notice in told if applies]
+        return [*remarks, _left_out(self._missing)] if self._missing else remarks
+
+    def cut(self) -> Notice | None:
+        """How a text was cut that can be gone on with; None of a whole one, and of a list."""
+        return None if self._is_list else notices.cut(self._finish, self._end)
 
     def why_empty(self) -> Notice:
         """What to tell the person when nothing came of `write`."""
-        if self._was_cut:
-            return notices.TIMED_OUT
-        return notices.CONFLICTING_WORDS if self._broke_rules else notices.NOTHING
+        why = notices.without_answer(self._finish, has_thought=self._has_thought)
+        return why or (notices.CONFLICTING_WORDS if self._broke_rules else notices.NOTHING)
 
     async def _fitting(self, brief: Brief) -> AsyncGenerator[str]:
         text = await within_rules(brief, self._generate)
@@ -140,13 +230,15 @@ class TextGeneration:
         if text is not None:
             yield text
 
-    async def _composed(self, brief: Brief, layout: Layout) -> AsyncGenerator[str]:
+    async def _composed(self, brief: Brief, layout: Layout) -> AsyncGenerator[str | Idea]:
         """The answer in its form, a variant at a time."""
+        composer = Composer(brief, layout, self._texts)
         self._broke_rules = bool(brief.preferences.avoid_words or brief.max_characters)
-        async with aclosing(Composer(brief, layout, self._texts).pieces()) as pieces:
+        async with aclosing(composer.pieces()) as pieces:
             async for piece in pieces:
                 self._broke_rules = False
                 yield piece
+        self._missing = composer.missing
 
     async def _texts(self, brief: Brief, count: int) -> list[str]:
         """Up to `count` whole texts, side by side; of one that was cut off, its whole sentences."""
@@ -165,34 +257,52 @@ class TextGeneration:
         return [text for text in map(str.strip, whole) if text]
 
     async def _generate(self, brief: Brief, attempt: int) -> AsyncGenerator[str]:
-        async with aclosing(self._candidates(brief, attempt)) as deltas:
-            async for delta in deltas:
-                if delta.text:
-                    yield delta.text
-                if delta.finish == "stop":
-                    yield "\n"
+        """The text as it comes. What the model broke off stands as it is, and `cut` says so."""
+        has_text = False
+        try:
+            async with aclosing(self._candidates(brief, attempt)) as deltas:
+                async for delta in deltas:
+                    if delta.text:
+                        has_text = True
+                        yield delta.text
+                    if delta.finish == "stop":
+                        yield "\n"
+        except GenerationFailed:
+            if not has_text:
+                raise
 
-    async def _candidates(
-        self, brief: Brief, attempt: int, count: int = 1, stop: tuple[str, ...] = ()
-    ) -> AsyncGenerator[Delta]:
-        seconds = self._ends_at - time.monotonic()
-        if seconds <= 0:
-            self._was_cut = True
-            return
+    def _request(self, brief: Brief, attempt: int, count: int) -> GenerationRequest:
+        style = self._generator.info.prompt_style
         seed = None if self._sampling.seed is None else self._sampling.seed + attempt
-        request = GenerationRequest(
-            turns=build_turns(brief, self._history),
-            sampling=replace(self._sampling, seed=seed, stop=(*self._sampling.stop, *stop)),
+        return GenerationRequest(
+            turns=build_turns(brief, self._history, style),
+            sampling=replace(self._sampling, seed=seed),
             candidates=count,
-            deadline_seconds=seconds,
+            deadline_seconds=max(0.01, self._ends_at - time.monotonic()),
             person=self._person,
+            openings=line_openings(brief) if style == "plain" and brief.task in LIST_TASKS else (),
         )
-        async with aclosing(self._generator.stream(request)) as deltas:
+
+    async def _candidates(self, brief: Brief, attempt: int, count: int = 1) -> AsyncGenerator[Delta]:
+        if time.monotonic() >= self._ends_at:
+            self._finish = "deadline"
+            return
+        async with aclosing(self._generator.stream(self._request(brief, attempt, count))) as deltas:
             async for delta in deltas:
                 self.tokens += delta.tokens
                 self._was_shortened |= bool(delta.notice)
-                self._was_cut |= delta.finish == "deadline"
-                yield replace(delta, text=strip_controls(delta.text))
+                delta = replace(delta, text=strip_controls(delta.text))
+                self._end = (self._end + delta.text)[-_END_CHARACTERS:]
+                self._has_thought |= bool(delta.thought_tokens)
+                if delta.finish and delta.finish != "stop":
+                    self._finish = delta.finish
+                yield delta
+
+
+def _left_out(labels: Sequence[str]) -> Notice:
+    """What the model left out of a form, even when it was asked for it once more."""
+    names = listed(_(label) for label in labels)
+    return Notice(_("My language model left out: {parts}.", parts=names), private=False)
 
 
 class ReplyLanguage:

@@ -52,6 +52,9 @@ class Sampler:
             if settings.sampled:
                 index = torch.tensor(settings.sampled, device=logits.device)
                 tokens[index] = self._drawn(scores[index], rows, settings)
+        for number, row in enumerate(rows):
+            if row.lines is not None and (due := row.lines.next()) is not None:
+                tokens[number] = due
         chances = log_probability(logits, tokens)
         return Choice(
             [token if good else None for token, good in zip(tokens.tolist(), sound.tolist(), strict=True)],
@@ -89,9 +92,11 @@ def _gathered(rows: Rows[Sequence], device: torch.device) -> _Settings:
 
 
 def _penalised(logits: Tensor, rows: Rows[Sequence], penalised: list[int]) -> Tensor:
+    penalised = [index for index in penalised if rows[index].produced]
     if not penalised:
         return logits
-    tokens = [rows[index].tokens for index in penalised]
+    # Of the answer alone: whoever may not say what was asked about again drifts away from it.
+    tokens = [rows[index].tokens[len(rows[index].job.prompt) :] for index in penalised]
     longest = max(map(len, tokens))
     seen = torch.tensor([[*ids, *[ids[0]] * (longest - len(ids))] for ids in tokens], device=logits.device)
     penalty = torch.tensor(

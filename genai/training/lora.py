@@ -76,12 +76,16 @@ class LoraConfig:
     """Conversations of more tokens are left out."""
     held_out: Annotated[float, Field(ge=0, le=0.5)] = 0.05
     """Share of the conversations that is measured on, not trained on; fewer than 20 are not parted."""
+    measured: Path | None = None
+    """Conversations to measure on instead, which are not in `data`."""
     schedule: Schedule = Schedule(learning_rate=2e-4)
 
 
 def lora(config: LoraConfig) -> Summary:
     """Train an adapter, or go on with a stopped run, and save it as PEFT does. Raises TrainingError."""
     files = describe_data(config.data, (".jsonl",))
+    if config.measured is not None:
+        files += describe_data(config.measured, (".jsonl",))
     folder = open_run(config.output, "lora", identity(config), hashes(files))
     data, tokenizer = _prepared(config)
     trainer = _trainer(config, folder, tokenizer, data)
@@ -129,8 +133,9 @@ def _require_layers(model: PreTrainedModel, targets: Sequence[str]) -> None:
 def _prepared(config: LoraConfig) -> tuple[ConversationData, PreTrainedTokenizerBase]:
     longest = min(config.longest, context_tokens(config.model) or config.longest)
     tokenizer = load_tokenizer(config.model)
+    schedule = config.schedule
     return load_conversations(
-        config.data, tokenizer, longest, config.held_out, config.schedule.seed
+        config.data, tokenizer, longest, config.held_out, schedule.seed, config.measured
     ), tokenizer
 
 

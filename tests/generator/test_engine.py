@@ -1,20 +1,28 @@
 """The engine gives each request what it would get alone, shares fairly, and survives what goes wrong."""
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import Any
 
 import pytest
 import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import (
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    LogitsProcessorList,
+    RepetitionPenaltyLogitsProcessor,
+)
 
 import genai.factory
 from genai.engine import serving
 from genai.engine.cache_slots import SlotTable
 from genai.engine.scorer import Span
+from genai.engine.step_watch import StepWatch
 from genai.errors import Busy, GenerationFailed, GeneratorClosed, InvalidRequest
 from genai.model.loading.weights import LoadedModel, load_model
 from genai.model.tokens.codec import codec_for
@@ -96,7 +104,13 @@ def generated_alone(folder: str, request: GenerationRequest) -> list[int]:
         attention_mask=torch.ones(1, len(prompt)),
         max_new_tokens=request.sampling.max_new_tokens,
         do_sample=False,
-        repetition_penalty=request.sampling.repetition_penalty,
+        logits_processor=LogitsProcessorList(
+            [
+                RepetitionPenaltyLogitsProcessor(
+                    request.sampling.repetition_penalty, prompt_ignore_length=len(prompt)
+                )
+            ]
+        ),
         eos_token_id=ends,
         pad_token_id=0,
     )
@@ -121,6 +135,29 @@ async def test_greedy_output_is_that_of_transformers_whatever_else_is_served(
     for request, (answer,) in zip(requests, answers, strict=False):
         expected = decode(generated_alone(folder, request)).rstrip("\ufffd")
         assert answer.text == expected
+
+
+@pytest.mark.parametrize("temperature", [0, 1.5])
+async def test_an_answer_keeps_to_the_lines_that_it_is_given(running: Starter, temperature: float) -> None:
+    openings = ("1. **", "2. **Sign**: Put up a sign", "3. **")
+    sampling = Sampling(temperature=temperature, max_new_tokens=600, seed=3)
+    request = replace(asking("tea", sampling), openings=openings, candidates=3)
+    async with running(context=2048) as generator:
+        answers = await generator.complete(request)
+    for answer in answers:
+        lines = answer.text.rstrip("\n").split("\n")
+        assert answer.finish == "length" or len(lines) == len(openings)
+        assert all(line.startswith(opening) for line, opening in zip(lines, openings, strict=False))
+        assert answer.mean_log_probability < 0
+
+
+async def test_how_likely_beginnings_are_is_told_and_nothing_is_written(running: Starter) -> None:
+    request = asking("tea", Sampling(temperature=0, max_new_tokens=12))
+    async with running() as generator:
+        (likeliest,) = await generator.complete(request)
+        rated = await generator.rate(request, [likeliest.text, "Zzzz", "Qqqq!!", likeliest.text])
+    assert rated[0] == pytest.approx(rated[3])
+    assert rated[0] > max(rated[1:3]) > -math.inf
 
 
 async def test_a_long_prompt_is_read_in_parts_while_others_go_on(running: Starter, model: Model) -> None:
@@ -546,3 +583,43 @@ async def test_the_context_is_never_overrun(running: Starter) -> None:
             )
         )
     assert all(answer.finish in {"length", "stop"} for (answer,) in answers)
+
+
+async def test_it_is_well_while_its_thread_serves(running: Starter, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running() as generator:
+        await generator.complete(asking("tea"))
+        assert generator.fault() == ""
+        real, broken = SlotTable.start_decoding, [True]
+
+        def start(table: SlotTable, sequence: Any) -> None:
+            if broken:
+                raise RuntimeError("every step fails, as on a device that is lost")
+            real(table, sequence)
+
+        monkeypatch.setattr(SlotTable, "start_decoding", start)
+        with pytest.raises(GenerationFailed):
+            await generator.complete(asking("tea"))
+        await until(lambda: generator.fault() == "a step failed")
+        broken.clear()
+        await generator.complete(asking("tea"))
+        assert generator.fault() == ""
+        running_engine = generator._running.engine  # type: ignore[attr-defined]
+        running_engine.close(10.0)
+        assert generator.fault() == "stopped"
+    assert generator.fault() == "not loaded"
+
+
+def test_a_step_that_does_not_end_is_a_fault_and_a_failure_is_one_for_a_while() -> None:
+    now = [0.0]
+    watch = StepWatch(lambda: now[0])
+    with watch.step():
+        now[0] += 59.0
+        assert watch.fault() == ""
+        now[0] += 2.0
+        assert watch.fault() == "a step does not end"
+    assert watch.fault() == ""
+    with pytest.raises(RuntimeError), watch.step():
+        raise RuntimeError
+    assert watch.fault() == "a step failed"
+    now[0] += 61.0
+    assert watch.fault() == ""

@@ -169,3 +169,4 @@ class SlackHandler:
         posts = await self._channels.posts(claimed, event)
         if claimed.attempt == 1 or not (await posts.find()).parts:
             await posts.post(block_kit.prose(passed.text), "part-0")
+        await self._app.repositories.conversations.share(int(action.target))

@@ -64,7 +64,8 @@ class Event:
     @property
     def place(self) -> Place:
         """Where the conversation is."""
-        return Place(PLATFORM, self.workspace, self.channel, self.answer_thread, self.direct)
+        team = self.team if self.enterprise else ""
+        return Place(PLATFORM, self.workspace, self.channel, self.answer_thread, self.direct, team)
 
     def as_event(self, order: str = "") -> NewEvent:
         """The event for the inbox; it is answered in its turn in the thread, or in the line called `order`."""

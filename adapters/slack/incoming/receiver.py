@@ -49,6 +49,7 @@ _IN_TURN = frozenset(
     {
         ActionKind.MORE,
         ActionKind.SHUFFLE,
+        ActionKind.GO_ON,
         ActionKind.IMPROVE,
         ActionKind.BOARD,
         ActionKind.SKIP,

@@ -41,6 +41,10 @@ COMMANDS: Final = {
     "lora": Command(
         "Train a LoRA adapter on conversations; with --quantization nf4 it is QLoRA.", "genai.training.lora"
     ),
+    "embedded": Command(
+        "Train the embedded model's adapter again, from the conversations that were written for it.",
+        "genai.training.embedded",
+    ),
     "merge": Command("Merge a LoRA adapter into its base, as one full model.", "genai.training.merge"),
     "discriminator": Command(
         "Learn to tell written from generated text, and liked from disliked, to rank candidates by.",

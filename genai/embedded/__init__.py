@@ -1,0 +1,1 @@
+"""What belongs to the embedded model: its card, what it learned from, and the adapter that it learned."""

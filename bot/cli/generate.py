@@ -69,6 +69,7 @@ def generate(
             "text": completion.text,
             "finish": completion.finish,
             "tokens": completion.tokens,
+            "thought_tokens": completion.thought_tokens,
             "mean_log_probability": completion.mean_log_probability,
         }
         for number, completion in enumerate(run_async(work), start=1)

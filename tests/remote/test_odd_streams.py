@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from starlette.responses import JSONResponse, Response
 
 from genai.errors import GenerationError, GenerationFailed
+from genai.remote.chunks import fault_in, piece_of
 from genai.remote.errors import OddStream
 from genai.remote.event_stream import EventReader
 from genai.request import FinishReason, Sampling
@@ -262,6 +263,41 @@ def test_no_stream_crashes_the_reader(parts: list[str]) -> None:
         reader.close()
     except OddStream:
         pass
+
+
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(
+                [
+                    "choices",
+                    "delta",
+                    "content",
+                    "text",
+                    "error",
+                    "usage",
+                    "logprobs",
+                    "finish_reason",
+                    "message",
+                ]
+            ),
+            inner,
+            max_size=4,
+        ),
+    ),
+    max_leaves=12,
+)
+
+
+@given(JSON)
+def test_no_event_crashes_what_reads_it(value: Any) -> None:
+    event = value if isinstance(value, dict) else {"choices": [value]}
+    fault_in(event)
+    piece = piece_of(event)
+    assert isinstance(piece.text, str)
+    assert isinstance(piece.thought, str)
 
 
 @given(st.lists(st.integers(1, 40)), st.sampled_from(["\n", "\r\n", "\r"]))

@@ -27,7 +27,9 @@ from random import Random
 import torch
 
 import genai.factory
-from bot.core.ideas import comparable, parse_ideas
+from bot.core.domain import Idea
+from bot.core.ideas import comparable
+from genai.answers.lists import ideas_in
 from genai.prompts import Brief, Task, build_turns
 from genai.request import Completion, GenerationRequest, Generator, Sampling, SamplingMode
 from genai.reranking.ranking import Candidate, Ranking
@@ -56,7 +58,7 @@ class Asker:
     generator: Generator
 
     async def candidates(self, task: Task, topic: str, sampling: Sampling) -> tuple[Completion, ...]:
-        turns = build_turns(Brief(task, topic, count=5))
+        turns = build_turns(Brief(task, topic, count=5), style=self.generator.info.prompt_style)
         return await self.generator.complete(GenerationRequest(turns, sampling, N, deadline_seconds=3600))
 
 
@@ -115,8 +117,8 @@ async def estimated_means(
 def distinct(answers: Sequence[Completion], topic: str) -> int:
     """How many different ideas there are: those that quality control would show, had it to show all."""
     ranking = Ranking[str](embedder(NGRAMS), RerankingSettings(), seen=())
-    ideas = [idea for answer in answers for idea in parse_ideas(answer.text)[:1]]
-    ranking.add([Candidate(idea.title, comparable(idea, topic)) for idea in ideas])
+    ideas = [idea for answer in answers for idea in ideas_in(answer.text)[:1]]
+    ranking.add([Candidate(idea.title, comparable(Idea(1, idea.title, idea.body), topic)) for idea in ideas])
     return sum(1 for _ in iter(ranking.best, None))
 
 

@@ -57,4 +57,6 @@ def _letters(chance: Random) -> tuple[Turn, ...]:
 
 
 def _brief(chance: Random) -> tuple[Turn, ...]:
-    return build_turns(Brief(Task.BRAINSTORM, chance.choice(_SUBJECTS), count=chance.randint(2, 6)))
+    return build_turns(
+        Brief(Task.BRAINSTORM, chance.choice(_SUBJECTS), count=chance.randint(2, 6)), style="plain"
+    )

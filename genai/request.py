@@ -23,6 +23,9 @@ SamplingMode = Literal["independent", "sobol"]
 scrambled Sobol sequence, which spreads them (arithmetic sampling, Vilnis et al., ICML 2023,
 arXiv:2210.15458)."""
 
+PromptStyle = Literal["instruct", "plain"]
+"""How a model is asked: told all that an instruct model needs, or in one sentence, as small models are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -156,7 +159,10 @@ class SuitedSampling:
 
 @dataclass(frozen=True, slots=True)
 class GeneratorInfo:
-    """What answers: for `/about`, logs and the model card. `parameters` counts weights, not bytes."""
+    """What answers: for `/about`, logs and the model card. `parameters` counts weights, not bytes.
+
+    `prompt_style` is how it wants to be asked.
+    """
 
     model: str
     backend: str
@@ -165,6 +171,7 @@ class GeneratorInfo:
     dtype: str
     parameters: int
     context_tokens: int
+    prompt_style: PromptStyle = "instruct"
     suited: SuitedSampling = SuitedSampling()
 
 
@@ -197,6 +204,9 @@ class Generator(Protocol):
 
     def queue_seconds(self, person: str) -> float | None:
         """An estimate of when this person's next request is begun; None when none of theirs waits."""
+
+    def fault(self) -> str:
+        """Why nothing could be written now, "" where it could: a kind of fault, which names nobody and no address."""
 
 
 async def collect(deltas: AsyncGenerator[Delta], candidates: int) -> tuple[Completion, ...]:

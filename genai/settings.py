@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from genai.request import Sampling, SamplingMode, SuitedSampling
+from genai.request import PromptStyle, Sampling, SamplingMode, SuitedSampling
 
 Mixing = Literal["linear", "log_linear"]
 
@@ -57,6 +57,9 @@ class GeneratorSettings(BaseModel):
     ensemble.json is an ensemble. With `openai`, the server's name for it; `embedded` then stands for the only one."""
     languages: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     """Tags of the languages that the model writes, e.g. "en", "zh"; empty asks it for any. `embedded` knows English."""
+    prompts: Literal["auto", "instruct", "plain"] = "auto"
+    """How the model is asked: `instruct` tells it task, form and what is good; `plain` asks in one sentence, as models
+    trained by Riff want it. `auto` is plain for `embedded` and instruct for all others."""
     ensemble: tuple[EnsembleMember, ...] = ()
     """Models that decode as one instead of `model`; they must share a tokenizer."""
     mixing: Mixing = "linear"
@@ -127,8 +130,18 @@ class GeneratorSettings(BaseModel):
     @property
     def writes(self) -> tuple[str, ...]:
         """Tags of the languages that the model can write; empty where that is not known."""
-        english = self.backend == "local" and self.model == "embedded" and not self.ensemble
-        return self.languages or (("en",) if english else ())
+        return self.languages or (("en",) if self._is_embedded else ())
+
+    @property
+    def prompt_style(self) -> PromptStyle:
+        """How the model is asked."""
+        if self.prompts != "auto":
+            return self.prompts
+        return "plain" if self._is_embedded else "instruct"
+
+    @property
+    def _is_embedded(self) -> bool:
+        return self.backend == "local" and self.model == "embedded" and not self.ensemble
 
     def default_sampling(self, suited: SuitedSampling) -> Sampling:
         """What a request uses unless it says otherwise, with a model that this is suited to."""

@@ -9,6 +9,7 @@ from bot.core.commands.option_values import refuse_missing
 from bot.core.domain import Brief, Invocation, Task
 from bot.core.errors import CommandError
 from bot.generation.text_generation import TextGenerator
+from bot.interactions.own_words import Meant, OwnWords
 from bot.interactions.resolver import Resolved, resolve
 from bot.language import _
 from bot.session.capture import Capture
@@ -33,6 +34,7 @@ class Dispatcher:
         self._repositories = repositories
         self._moderator = moderator
         self._texts = texts
+        self._own_words = OwnWords(repositories, settings.limits)
         self._capture = Capture(repositories.boards, settings.reranking, settings.session.ideas)
 
     async def resolve(self, context: MessageContext, text: str) -> None:
@@ -58,7 +60,19 @@ class Dispatcher:
             return await self._run(context, context.resolved)
         kept = context.verdict.redacted_text if context.verdict else ""
         heard = None if context.incoming.mentioned else await hear(self._call(context), kept)
-        return heard or Brief(Task.CHAT, text)
+        return heard or await self._own_words_of(context, text)
+
+    async def _own_words_of(self, context: MessageContext, text: str) -> commands.Answer:
+        """What is asked for without a command: as that command, as a brief about the list before, or as talk."""
+        meant = await self._own_words.read(text, context.incoming, context.conversation_id)
+        if not isinstance(meant, Meant):
+            return meant or Brief(Task.CHAT, text)
+        context.resolved = await resolve(
+            meant.invocation, self._repositories.templates, context.incoming.place
+        )
+        assert context.resolved is not None  # noqa: S101 - of an invocation
+        answer = await self._run(context, context.resolved)
+        return meant.fit(answer) if isinstance(answer, Brief) else answer
 
     async def _run(self, context: MessageContext, asked: Resolved) -> commands.Answer:
         if asked.is_for_admins(context.incoming.place) and not context.incoming.by_admin:

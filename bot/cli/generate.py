@@ -8,25 +8,32 @@ import typer
 from bot.cli.shared import Failure, run_async, settings
 from bot.config.settings import LimitSettings
 from bot.core.commands import command_named, parse, typed_command
-from bot.core.domain import Brief, Task
+from bot.core.domain import Brief, Invocation, Task
 from bot.core.errors import CommandError
+from bot.generation.applications.formats import first_asked
+from bot.interactions.own_words import made
 
 
-def _brief(text: str, limits: LimitSettings) -> Brief:
+def brief_in(text: str, limits: LimitSettings) -> Brief:
+    """What a prompt asks the model for; raises Failure for one that asks it for nothing."""
+    from genai.answers.requests import understand
+
     try:
         typed = typed_command(text)
         if typed is None:
-            return Brief(Task.CHAT, text)
-        command = command_named(typed.name)
-        asked = parse(command, typed.rest)
-        verb = command.verb(asked.verb)
-        if verb is None or verb.brief is None:
-            raise Failure(
-                f"/{command.name} asks the model for nothing; use a creative command or plain words."
-            )
-        return verb.brief(asked, limits)
+            asked = understand(text, listed=0)
+            meant = made(asked, limits) if asked else None
+            return meant.fit(_brief_of(meant.invocation, limits)) if meant else Brief(Task.CHAT, text)
+        return _brief_of(parse(command_named(typed.name), typed.rest), limits)
     except CommandError as error:
         raise Failure(error.say) from error
+
+
+def _brief_of(asked: Invocation, limits: LimitSettings) -> Brief:
+    verb = command_named(asked.command).verb(asked.verb)
+    if verb is None or verb.brief is None:
+        raise Failure(f"/{asked.command} asks the model for nothing; use a creative command or plain words.")
+    return verb.brief(asked, limits)
 
 
 def generate(
@@ -47,7 +54,7 @@ def generate(
     text = clean(prompt)
     if not text:
         raise Failure("the prompt is empty; say what the candidates should be about.")
-    turns = build_turns(_brief(text, loaded.limits))
+    turns = build_turns(first_asked(brief_in(text, loaded.limits)), style=loaded.generator.prompt_style)
 
     async def work() -> tuple[Completion, ...]:
         generator = load(loaded.generator)

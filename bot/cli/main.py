@@ -12,6 +12,7 @@ from bot.cli import (
     generate,
     moderate,
     privacy,
+    prompt,
     review,
     run,
     scope_settings,
@@ -34,6 +35,7 @@ app.command("chat")(run.chat)
 app.command("run")(run.run)
 app.command("ask")(ask.ask)
 app.command("generate")(generate.generate)
+app.command("prompt")(prompt.prompt)
 app.command("doctor")(run.doctor)
 app.add_typer(database.app, name="db")
 app.add_typer(privacy.app, name="privacy")

@@ -12,6 +12,7 @@ from bot.core.errors import CommandError
 from bot.generation.applications.formats import LEAST_CHARACTERS
 from bot.language import N_, _
 from bot.session.combining import board_ideas_meant, subject_of
+from genai.answers.requests import brief_of
 from genai.prompts import LENGTHS, LIST_TASKS, TECHNIQUES, TONES
 
 _ABOUT = N_("What about? For example: {example}")
@@ -64,6 +65,10 @@ def creative_command(
     def brief(asked: Invocation, limits: LimitSettings) -> Brief:
         if not asked.text("topic"):
             raise CommandError(_(_ABOUT, example=_(example)))
+        if task in LIST_TASKS:
+            said, topic = brief_of(task, asked.text("topic"))  # "five ideas for a village library"
+            number = {count.name: said} if said and asked.number(count.name) is None else {}
+            asked = replace(asked, values={**asked.values, "topic": topic, **number})
         made = _brief(task, asked, _count(count, asked, limits) if task in LIST_TASKS else 5)
         return refine(made, asked) if refine else made
 
@@ -92,7 +97,8 @@ async def _with_ideas_meant(call: Call) -> str:
     numbers = numbers_in(topic)
     if not numbers or max(numbers) > _LONGEST_LIST:
         return topic
-    ideas = [await call.repositories.ideas.at(call.conversation_id, number) for number in numbers]
+    at, me = call.repositories.ideas.at, call.person_id
+    ideas = [await at(call.conversation_id, number, me) for number in numbers]
     if None in ideas:
         number = numbers[ideas.index(None)]
         raise CommandError(

@@ -1,4 +1,4 @@
-"""Reads numbered ideas out of text, and writes them back. Knows nothing of models or channels."""
+"""Writes ideas as numbered Markdown, and tells whether two say the same. Knows nothing of models or channels."""
 
 import re
 
@@ -6,45 +6,30 @@ from rapidfuzz import fuzz, utils
 
 from bot.core.domain import Idea
 
-_NUMBERED = re.compile(r"^\s{0,3}(?:\d{1,3}[.):]|[-*•])\s+(?P<rest>\S.*)$")
-_BOLD_TITLE = re.compile(r"^\*\*(?P<title>[^*]{1,120}?)\s*[:.]?\*\*\s*[:–—-]?\s*(?P<body>.*)$")
-_PLAIN_TITLE = re.compile(r"^(?P<title>[^:.!?]{2,60}):\s+(?P<body>\S.*)$")
 _SAME = 90.0
 
 
-def parse_idea(line: str, position: int) -> Idea | None:
-    """The idea in one numbered or bulleted line, or None where the line holds none."""
-    numbered = _NUMBERED.match(line)
-    if not numbered:
-        return None
-    rest = numbered["rest"].strip()
-    titled = _BOLD_TITLE.match(rest) or _PLAIN_TITLE.match(rest)
-    if titled and (titled["title"].strip() or titled["body"].strip()):
-        return Idea(position, titled["title"].strip(), titled["body"].strip())
-    return Idea(position, "", rest)
-
-
-def parse_ideas(text: str) -> tuple[Idea, ...]:
-    """Every idea in `text`, numbered from 1 in the order of the lines."""
-    ideas: list[Idea] = []
-    for line in text.splitlines():
-        if idea := parse_idea(line, len(ideas) + 1):
-            ideas.append(idea)
-    return tuple(ideas)
-
-
 def format_idea(idea: Idea) -> str:
-    """The idea as one numbered line of Markdown."""
+    """The idea as one item of a numbered list; further lines of its text stand below its first."""
     title = f"**{idea.title}**" if idea.title else ""
     separator = ": " if idea.title and idea.body else ""
-    return f"{idea.position}. {title}{separator}{idea.body}"
+    return f"{idea.position}. {title}{separator}{_indented(idea)}"
 
 
 def spans(idea: Idea) -> tuple[slice, slice]:
-    """Where in its line the idea's title stands, and where its body."""
-    line = format_idea(idea)
-    title = line.find("**") + 2 if idea.title else 0
-    return slice(title, title + len(idea.title)), slice(len(line) - len(idea.body), len(line))
+    """Where in its item the idea's title stands, and where its body."""
+    item = format_idea(idea)
+    title = item.find("**") + 2 if idea.title else 0
+    return slice(title, title + len(idea.title)), slice(len(item) - len(_indented(idea)), len(item))
+
+
+def unindented(body: str, idea: Idea) -> str:
+    """A body as it stood in the idea's item, without the indent of its further lines."""
+    return body.replace(f"\n{' ' * len(f'{idea.position}. ')}", "\n")
+
+
+def _indented(idea: Idea) -> str:
+    return re.sub(r"\n(?=[^\n])", f"\n{' ' * len(f'{idea.position}. ')}", idea.body)
 
 
 def comparable(idea: Idea, subject: str) -> str:
@@ -58,4 +43,5 @@ def is_same(one: Idea, other: Idea) -> bool:
     """Whether two ideas say nearly the same, or go by the same title."""
     if one.title and utils.default_process(one.title) == utils.default_process(other.title):
         return True
-    return fuzz.token_sort_ratio(one.body, other.body, processor=utils.default_process) >= _SAME
+    said = (one.body, other.body) if one.body and other.body else (one.title, other.title)
+    return all(said) and fuzz.token_sort_ratio(*said, processor=utils.default_process) >= _SAME

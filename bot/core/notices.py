@@ -167,6 +167,16 @@ def refused(category: str) -> Notice:
     )
 
 
+def left_out(ideas: int) -> Notice:
+    """So many ideas were blocked, and nothing came in their place."""
+    told = ngettext(
+        "I left {count} idea out: it did not pass the content check.",
+        "I left {count} ideas out: they did not pass the content check.",
+        ideas,
+    )
+    return Notice(told, private=False)
+
+
 def busy(seconds: int) -> Notice:
     """The queue is full; there is room in about `seconds`."""
     return Notice(

@@ -13,6 +13,8 @@ from genai.request import Generator, Sampling
 from genai.reranking.settings import RerankingSettings
 
 TOPICS = ("beekeeping on rooftops", "hand-bound sketchbooks", "cargo bike rental", "a walking bus to school")
+_LEAST_CHOICE = 2.0
+"""Ideas written for each one that is shown, so that there is something to choose."""
 _FEWEST_IDEAS = 40
 """To judge taste by: four times what one list is chosen from."""
 
@@ -86,7 +88,7 @@ async def evaluate(
     `done` is called after each brainstorm, and once after those people. Raises GenerationError, also where the model
     writes too few ideas in the form that it is asked for.
     """
-    scribe = Scribe(generator, sampling, round(ASKED * settings.candidates))
+    scribe = Scribe(generator, sampling, round(ASKED * max(settings.candidates, _LEAST_CHOICE)))
     played: list[tuple[Played, ...]] = []
     ideas: dict[str, None] = {}
     for number in range(scale.sessions):

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.core.domain import Brief, Task
-from bot.core.ideas import comparable, parse_ideas
+from bot.core.domain import Brief, Idea, Task
+from bot.core.ideas import comparable
+from genai.answers.lists import ideas_in
 from genai.prompts import build_turns
 from genai.request import GenerationRequest, Generator, Sampling, SamplingMode
 from genai.reranking.ranking import Candidate, Ranking
@@ -70,13 +71,17 @@ class Scribe:
         return Material(topic, seed, board, by_mode)
 
     async def _written(self, topic: str, mode: SamplingMode, seed: int, count: int) -> Written:
-        brief = build_turns(Brief(Task.BRAINSTORM, topic, count=ASKED))
+        brief = build_turns(
+            Brief(Task.BRAINSTORM, topic, count=ASKED), style=self._generator.info.prompt_style
+        )
         sampling = replace(self._sampling, mode=mode, seed=seed)
         request = GenerationRequest(brief, sampling, count, deadline_seconds=_DEADLINE_SECONDS)
         return tuple(
-            Candidate(idea.title, comparable(idea, topic), answer.mean_log_probability)
+            Candidate(
+                idea.title, comparable(Idea(1, idea.title, idea.body), topic), answer.mean_log_probability
+            )
             for answer in await self._generator.complete(request)
-            for idea in parse_ideas(answer.text)[:1]
+            for idea in ideas_in(answer.text)[:1]
         )
 
 

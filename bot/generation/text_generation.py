@@ -3,30 +3,36 @@
 Shows nothing.
 """
 
+import math
 import time
 from collections import OrderedDict
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
 from bot.core import notices
 from bot.core.domain import Brief, Idea
-from bot.core.ideas import format_idea
+from bot.core.ideas import format_idea, is_same
 from bot.core.notices import Notice
 from bot.core.text_cleaning import strip_controls
 from bot.generation.applications.composer import Composer
 from bot.generation.applications.formats import layout_of
 from bot.generation.applications.layout import Layout
-from bot.generation.reranking import Choosing, Reranker, within_rules
-from bot.language import LOCALE, SOURCE, code, language_name, listed, tag_of
+from bot.generation.idea_lists import breaks_rules
+from bot.generation.reranking import REQUESTS, Choosing, Reranker, within_rules
+from bot.generation.side_by_side import merged
+from bot.language import LOCALE, SOURCE, _, code, language_name, listed, tag_of
 from genai.errors import GenerationFailed
-from genai.prompts import LIST_TASKS, build_turns
+from genai.prompts import LIST_TASKS, build_turns, instructions
+from genai.prompts.angles import ANGLES
 from genai.request import Delta, FinishReason, GenerationRequest, Generator, Sampling, Turn
 from genai.settings import GeneratorSettings
 
 _SEEDS_APART = 1000
 _PEOPLE = 10_000
 _END_CHARACTERS = 40
+_PLAIN_LISTS = 3
+"""Lists that a small model writes side by side at least: it repeats itself, and they cost little more than one."""
 
 
 class TextGenerator:
@@ -58,6 +64,11 @@ class TextGenerator:
             choosing=choosing,
         )
 
+    def confidential(self, brief: Brief) -> tuple[str, ...]:
+        """What the model is told for a brief that no answer may repeat."""
+        told = instructions(brief, self._generator.info.prompt_style)
+        return (told,) if told else ()
+
     async def text(self, brief: Brief, person: str, *, attempt: int = 0) -> str:
         """What the model makes of the brief, whole and not moderated. Raises GenerationError."""
         return await self.begin(person, attempt=attempt).text(brief)
@@ -84,7 +95,9 @@ class TextGeneration:
         self._ends_at = time.monotonic() + seconds
         self._was_shortened = False
         self._broke_rules = False
+        self._missing: tuple[str, ...] = ()
         self._asked = 0
+        self._written: list[Idea] = []
         self._is_list = False
         self._finish: FinishReason = "stop"
         self._end = ""
@@ -96,7 +109,7 @@ class TextGeneration:
         """The reply as it comes: ideas where it is a list of them, else text deltas."""
         self._is_list = brief.task in LIST_TASKS
         if brief.task in LIST_TASKS:
-            source: AsyncGenerator[str | Idea] = self.ideas(brief)
+            source: AsyncGenerator[str | Idea] = self._listed(brief)
         elif layout := layout_of(brief):
             source = self._composed(brief, layout)
         elif brief.max_characters is not None or brief.preferences.avoid_words:
@@ -105,11 +118,52 @@ class TextGeneration:
             source = self._generate(brief, 0)
         async with aclosing(source):
             async for piece in source:
+                if isinstance(piece, Idea):
+                    self._written.append(piece)
                 yield piece
 
+    async def anew(self, brief: Brief, count: int) -> AsyncGenerator[Idea]:
+        """So many ideas in place of others that `write` gave, which are named so that none comes again."""
+        titles = (*brief.already, *(idea.title or idea.body for idea in self._written))
+        async with aclosing(self.ideas(replace(brief, count=count, already=titles))) as ideas:
+            async for idea in ideas:
+                if not any(is_same(idea, other) for other in self._written):
+                    yield idea
+
     def ideas(self, brief: Brief) -> AsyncGenerator[Idea]:
-        """The ideas of a list, chosen among more, each with the reason."""
-        return Reranker(brief, self._candidates, self._choosing).ideas()
+        """The ideas of a list, each with the reason that it was chosen for."""
+        return self._reranker(brief).ideas()
+
+    def _reranker(self, brief: Brief) -> Reranker:
+        """A model inside Riff writes several lists side by side, where the settings want more to choose from."""
+        info, wanted = self._generator.info, math.ceil(self._choosing.settings.candidates)
+        if info.prompt_style == "plain":
+            return Reranker(brief, self._candidates, self._choosing, max(wanted, _PLAIN_LISTS))
+        count = min(wanted, REQUESTS) if info.backend == "local" else 1
+        return Reranker(brief, self._under_angles, self._choosing, count, requests=count)
+
+    async def _listed(self, brief: Brief) -> AsyncGenerator[str | Idea]:
+        """The ideas; or what the model says where it gives none."""
+        reranker = self._reranker(brief)
+        async with aclosing(reranker.ideas()) as ideas:
+            async for idea in ideas:
+                yield idea
+        if reranker.prose and not breaks_rules(reranker.prose, brief):
+            yield reranker.prose
+
+    async def _under_angles(self, brief: Brief, attempt: int, count: int) -> AsyncGenerator[Delta]:
+        """Lists from several sides, each a request of its own; the first side is free."""
+        sides = ("", *ANGLES)[attempt : attempt + count]
+        briefs = [brief if brief.technique else replace(brief, angle=side) for side in sides]
+        streams = [self._candidates(one, attempt + number) for number, one in enumerate(briefs)]
+        if len(streams) == 1:
+            async with aclosing(streams[0]) as alone:
+                async for delta in alone:
+                    yield delta
+            return
+        async with aclosing(merged(streams)) as deltas:
+            async for number, delta in deltas:
+                yield replace(delta, candidate=number)
 
     async def text(self, brief: Brief) -> str:
         """The whole reply; ideas are lines of it."""
@@ -122,7 +176,8 @@ class TextGeneration:
         """What the person should know of a reply that was shown."""
         is_late = self._is_list and self._finish == "deadline"
         told = ((self._was_shortened, notices.SHORTENED), (is_late, notices.CUT_SHORT))
-        return [notice for applies, notice in told if applies]
+        remarks = [notice for applies, notice in told if applies]
+        return [*remarks, _left_out(self._missing)] if self._missing else remarks
 
     def cut(self) -> Notice | None:
         """How a text was cut that can be gone on with; None of a whole one, and of a list."""
@@ -139,13 +194,15 @@ class TextGeneration:
         if text is not None:
             yield text
 
-    async def _composed(self, brief: Brief, layout: Layout) -> AsyncGenerator[str]:
+    async def _composed(self, brief: Brief, layout: Layout) -> AsyncGenerator[str | Idea]:
         """The answer in its form, a variant at a time."""
+        composer = Composer(brief, layout, self._texts)
         self._broke_rules = bool(brief.preferences.avoid_words or brief.max_characters)
-        async with aclosing(Composer(brief, layout, self._texts).pieces()) as pieces:
+        async with aclosing(composer.pieces()) as pieces:
             async for piece in pieces:
                 self._broke_rules = False
                 yield piece
+        self._missing = composer.missing
 
     async def _texts(self, brief: Brief, count: int) -> list[str]:
         """Up to `count` whole texts, side by side; of one that was cut off, its whole sentences."""
@@ -178,17 +235,15 @@ class TextGeneration:
             if not has_text:
                 raise
 
-    async def _candidates(
-        self, brief: Brief, attempt: int, count: int = 1, stop: tuple[str, ...] = ()
-    ) -> AsyncGenerator[Delta]:
+    async def _candidates(self, brief: Brief, attempt: int, count: int = 1) -> AsyncGenerator[Delta]:
         seconds = self._ends_at - time.monotonic()
         if seconds <= 0:
             self._finish = "deadline"
             return
         seed = None if self._sampling.seed is None else self._sampling.seed + attempt
         request = GenerationRequest(
-            turns=build_turns(brief, self._history),
-            sampling=replace(self._sampling, seed=seed, stop=(*self._sampling.stop, *stop)),
+            turns=build_turns(brief, self._history, self._generator.info.prompt_style),
+            sampling=replace(self._sampling, seed=seed),
             candidates=count,
             deadline_seconds=seconds,
             person=self._person,
@@ -203,6 +258,12 @@ class TextGeneration:
                 if delta.finish and delta.finish != "stop":
                     self._finish = delta.finish
                 yield delta
+
+
+def _left_out(labels: Sequence[str]) -> Notice:
+    """What the model left out of a form, even when it was asked for it once more."""
+    names = listed(_(label) for label in labels)
+    return Notice(_("My language model left out: {parts}.", parts=names), private=False)
 
 
 class ReplyLanguage:

@@ -9,6 +9,7 @@ from bot.core.domain import Account, Brief, Invocation, Place, Task
 from bot.core.errors import CommandError
 from bot.core.forms import Form, combine_form
 from bot.core.notices import Notice
+from bot.interactions.follow_up_briefs import more_like, others, titles_of
 from bot.interactions.reach import Reach
 from bot.interactions.resolver import Ask
 from bot.language import N_, _
@@ -112,7 +113,7 @@ class Actions:
         person = await self._repositories.people.find_or_create(reach.author)
         for idea in ideas:
             await self._repositories.feedback.add(person, idea.id, FeedbackKind.SHUFFLE)
-        brief = _others(ideas[0], ideas[0].topic, len(ideas), _titles(ideas))
+        brief = others(ideas[0], ideas[0].topic, len(ideas), titles_of(ideas))
         return Ask(_("Other ideas: {topic}", topic=ideas[0].topic), brief)
 
 
@@ -144,16 +145,7 @@ async def _gone_on(reach: Reach, answer_id: int) -> Ask:
 
 
 def _more_like(idea: StoredIdea, siblings: Sequence[StoredIdea]) -> Ask:
-    subject = f"{idea.topic}, in the spirit of {idea.title or idea.body}"
-    brief = _others(idea, subject, _MORE_COUNT, _titles(siblings))
-    return Ask(_("More like: {idea}", idea=_name(idea)), brief)
-
-
-def _others(idea: StoredIdea, subject: str, count: int, already: tuple[str, ...]) -> Brief:
-    """The brief that gives others in the place of an idea; of copy, further versions."""
-    if idea.task == Task.COPY:
-        return Brief(Task.COPY, idea.topic, variants=count)
-    return Brief(_list_task(idea), subject, count, already=already)
+    return Ask(_("More like: {idea}", idea=_name(idea)), more_like([idea], siblings, _MORE_COUNT))
 
 
 def _choice_to_combine(idea: StoredIdea, siblings: Sequence[StoredIdea]) -> Form:
@@ -161,15 +153,6 @@ def _choice_to_combine(idea: StoredIdea, siblings: Sequence[StoredIdea]) -> Form
     if not others:
         raise CommandError(_("There is no other idea here to combine it with."))
     return combine_form(str(idea.id), _name(idea), others)
-
-
-def _list_task(idea: StoredIdea) -> Task:
-    task = Task(idea.task) if idea.task in set(Task) else Task.BRAINSTORM
-    return task if task in {Task.SLOGAN, Task.NAME, Task.RECOMMEND} else Task.BRAINSTORM
-
-
-def _titles(ideas: Sequence[StoredIdea]) -> tuple[str, ...]:
-    return tuple(idea.title or idea.body for idea in ideas)
 
 
 def _name(idea: StoredIdea) -> str:

@@ -51,7 +51,7 @@ class Tastes:
     async def of(
         self, person_id: int, account: Account, place: Place, further: Sequence[Opinion] = ()
     ) -> Taste | None:
-        """What is known of the person's taste, with `further` opinions; None where taste is switched off.
+        """What is known of the person's taste, with `further` opinions; None where that is nothing, or taste is off.
 
         `account` is the one that they ask from.
         """
@@ -64,6 +64,8 @@ class Tastes:
             *further,
             *(opinion_of(held, own=True, name=name_in(held, person_id, place)) for held in reversed(own)),
         )
+        if not opinions:
+            return None
         key = (person_id, Scope(place.platform, place.workspace, place.channel))
         kept = self._fitted.get(key)
         taste = kept[1] if kept and kept[0] == opinions else await asyncio.to_thread(Taste, opinions)
@@ -86,7 +88,7 @@ class Tastes:
 def name_in(held: HeldOpinion, person_id: int, place: Place) -> str:
     """The idea's name where the person may be reminded of it in the place, else "".
 
-    Where others read, only ideas that were shown in that very channel; in private also one's own from anywhere,
+    Where others read, only ideas that were shown to all in that very channel; in private also one's own from anywhere,
     and those of other shared channels. Never what another person asked for in private.
     """
     if place.direct:
@@ -97,7 +99,7 @@ def name_in(held: HeldOpinion, person_id: int, place: Place) -> str:
             place.workspace,
             place.channel,
         )
-        may_name = is_here and held.kind in _SHOWN_TO_OTHERS
+        may_name = is_here and not held.is_private and held.kind in _SHOWN_TO_OTHERS
     return (held.title or held.body)[:_NAME_CHARACTERS] if may_name else ""
 
 

@@ -11,8 +11,10 @@ from scipy.sparse import csr_array, vstack
 
 from bot.core.domain import Idea
 from bot.core.errors import CommandError
-from bot.core.ideas import comparable, parse_idea, parse_ideas
+from bot.core.ideas import comparable
 from bot.language import _
+from genai.answers.ideas.idea_text import read_idea
+from genai.answers.markdown.marks import read_mark
 from genai.reranking.settings import RerankingSettings
 from genai.text import embedder, telling_words
 from storage.repositories.boards import Boards
@@ -107,6 +109,7 @@ def _bare(text: str) -> frozenset[str]:
 
 _AT_ONCE = 20
 _TITLE_CHARACTERS = 100
+_NUMBERED = frozenset({"1.", "1)", "(1)", "keycap", "circled", "一、", "（一）"})
 _LEADS_IN = re.compile(r"^[^\n]{1,80}:\s*$")
 
 
@@ -168,21 +171,27 @@ class Capture:
 
 def split_ideas(text: str) -> list[tuple[str, str]]:
     """The ideas in a message, as (title, body): each line of a list is one, any other text is one."""
-    listed = parse_ideas(text)
     lines = [line for line in text.splitlines() if line.strip()]
-    others = len(lines) - len(listed)
-    leads_in = bool(lines) and others == 1 and bool(_LEADS_IN.match(lines[0])) and not parse_idea(lines[0], 1)
-    if listed and (others == 0 or leads_in):
-        return [_titled(idea.title, idea.body) for idea in listed[:_AT_ONCE]]
-    joined = " ".join(text.split())
-    idea = parse_idea(f"1. {joined}", 1)
-    return [_titled(idea.title, idea.body)] if idea else []
+    items = [line for line in lines if _is_item(line)]
+    leads_in = len(lines) - len(items) == 1 and bool(_LEADS_IN.match(lines[0])) and not _is_item(lines[0])
+    if items and (len(items) == len(lines) or leads_in):
+        read = [read_idea(line) for line in items[:_AT_ONCE]]
+    else:
+        read = [read_idea(" ".join(text.split()))] if lines else []
+    return [_titled(idea.title, idea.body) for idea in read if idea.title or idea.body]
+
+
+def _is_item(line: str) -> bool:
+    """Whether a line is one of a list: it begins with a bullet or a number."""
+    mark = read_mark(line)
+    return bool(mark.rest and (mark.bullet or mark.style in _NUMBERED))
 
 
 def _titled(title: str, body: str) -> tuple[str, str]:
     """An idea without a title is its own one, the beginning of it where it is long."""
-    if title:
+    if title and body:
         return title, body
+    body = title or body
     if len(body) <= _TITLE_CHARACTERS:
         return body, ""
     return body[:_TITLE_CHARACTERS].rsplit(" ", 1)[0].rstrip(",.;:") + "…", body

@@ -6,9 +6,9 @@ from bot.core.commands.call import Building, Call
 from bot.core.commands.option_values import numbers_in
 from bot.core.domain import Brief, Idea, Incoming, Reply, Task
 from bot.core.errors import CommandError
-from bot.core.ideas import parse_idea
 from bot.core.notices import Notice
 from bot.language import _, listed
+from genai.answers.ideas.idea_text import read_idea
 from storage.repositories import Repositories
 from storage.values.brainstorms import CardOnBoard, NewBoardIdea, StoredBrainstorm
 
@@ -66,7 +66,8 @@ async def put_on_board(
 def built_idea(text: str) -> Idea:
     """The idea in what the model wrote for COMBINE or IMPROVE: its first line."""
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return parse_idea(line, 1) or parse_idea(f"1. {line}", 1) or Idea(1, "", line)
+    read = read_idea(line)
+    return Idea(1, read.title if read.body else "", read.body or read.title)
 
 
 async def _cards(call: Call, brainstorm: StoredBrainstorm, numbers: Sequence[int]) -> list[CardOnBoard]:

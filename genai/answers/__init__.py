@@ -15,7 +15,8 @@ The `raw` texts of the parts, in order, are the answer. The last idea has `is_cl
 a finish reason of "length" it may be cut. More than `count` ideas are given too; the caller keeps what it needs. An
 answer without ideas is one Preamble. `read_list` reads a whole answer at once.
 
-`forms`: an answer under labels. The caller names the labels as it knows them and, in `also`, as its catalogue does:
+`labelled_forms`: an answer under labels. The caller names the labels as it knows them and, in `also`, as its catalogue
+does:
 
     form = Form((FormLabel("Headline", is_line=True), FormLabel("Body")), prose="Body")
     read = read_form(text, form)                 # read.parts["Body"].text, .items; read.missing

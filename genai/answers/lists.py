@@ -229,6 +229,11 @@ def _idea(text: IdeaText, raw: str, category: str, is_closed: bool) -> ListedIde
     return ListedIdea(text.title, text.body, text.points, text.link, category, raw, is_closed)
 
 
+def ideas_in(text: str, count: int | None = None, kind: ListKind = "ideas") -> list[ListedIdea]:
+    """The ideas of a whole answer, without what is around them."""
+    return [part for part in read_list(text, count, kind) if isinstance(part, ListedIdea)]
+
+
 def read_list(text: str, count: int | None = None, kind: ListKind = "ideas") -> list[ListPart]:
     """The parts of a whole answer."""
     reader = ListReader(count, kind)

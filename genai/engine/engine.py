@@ -20,6 +20,7 @@ from genai.engine.output_stream import Channel
 from genai.engine.scheduler import Scheduler
 from genai.engine.scorer import Scorer
 from genai.engine.sequence import Job, Sequence
+from genai.engine.step_watch import StepWatch
 from genai.errors import GenerationError, GeneratorClosed
 from genai.request import FinishReason
 
@@ -82,6 +83,7 @@ class Engine:
         self._condition = Condition()
         self._chores: list[MaintenanceTask] = []
         self._closing = False
+        self._watch = StepWatch()
         self._thread = Thread(target=self._run, name="riff-engine", daemon=True)
 
     def start(self) -> None:
@@ -122,6 +124,10 @@ class Engine:
         with self._condition:
             return self._waiting.seconds(person)
 
+    def fault(self) -> str:
+        """Why it does not serve; "" while it does."""
+        return "stopped" if self._closing or not self._thread.is_alive() else self._watch.fault()
+
     def close(self, seconds: float) -> bool:
         """Stop after the current step; whether the thread has ended within `seconds`."""
         with self._condition:
@@ -136,7 +142,8 @@ class Engine:
         try:
             while self._wait_for_work():
                 try:
-                    self._step()
+                    with self._watch.step():
+                        self._step()
                 except Exception:  # a fault of ours, not of one row: lose the live texts, not the service
                     _LOG.exception("A step failed as a whole")
                     self._fail_live()

@@ -80,6 +80,10 @@ class LocalGenerator:
         """An estimate of when this person's next text is begun; None when none of theirs waits."""
         return self._required().engine.seconds(person)
 
+    def fault(self) -> str:
+        """Why nothing could be written now; "" where it could."""
+        return self._running.engine.fault() if self._running else "not loaded"
+
     async def stream(self, request: GenerationRequest) -> AsyncGenerator[Delta]:
         """Deltas of all candidates, interleaved. Closing the iterator cancels the request.
 

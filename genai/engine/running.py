@@ -143,7 +143,9 @@ class Running:
     def _lines(self, openings: tuple[str, ...]) -> LineOpenings | None:
         if not openings:
             return None
-        return LineOpenings([self._encoder.content(one) for one in openings], self._encoder.content("\n")[0])
+        # A space at an end is part of the word that follows it, and no token of its own.
+        contents = [self._encoder.content(one.rstrip(" ")) for one in openings]
+        return LineOpenings(contents, self._encoder.content("\n")[0])
 
     def learn(self, sequence: Sequence) -> None:
         """Note how the text began; raises ThoughtsShown where thoughts have been given as the answer."""

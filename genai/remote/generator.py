@@ -72,6 +72,7 @@ class RemoteGenerator:
             dtype="unknown",
             parameters=0,
             context_tokens=min(filter(None, (one.models.get(model, 0) for one in found)), default=0),
+            prompt_style=self._settings.prompt_style,
             suited=suited_to(model),
         )
 
@@ -96,6 +97,13 @@ class RemoteGenerator:
     def queue_seconds(self, person: str) -> float | None:
         """An estimate of when this person's next text is begun; None when none of theirs waits."""
         return self._admission.seconds(person)
+
+    def fault(self) -> str:
+        """Why nothing could be written now; "" where some server has not failed lately."""
+        servers = self._servers
+        if servers is None:
+            return "not connected"
+        return "" if servers.any_up else "every server failed lately"
 
     async def stream(self, request: GenerationRequest) -> AsyncGenerator[Delta]:
         """Deltas of all candidates, interleaved. Closing the iterator closes the connections.

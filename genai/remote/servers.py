@@ -59,6 +59,11 @@ class Servers:
         now = time.monotonic()
         return min(self.all, key=lambda one: (one in tried, max(0.0, one.rests_until - now), one.streams))
 
+    @property
+    def any_up(self) -> bool:
+        """Whether there is one that has not failed lately."""
+        return any(one.rests_until <= time.monotonic() for one in self.all)
+
     def failed(self, server: Server) -> None:
         """Ask the others first for a while."""
         server.rests_until = time.monotonic() + self._cooldown

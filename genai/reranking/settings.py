@@ -4,20 +4,19 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class RerankingSettings(BaseModel):
-    """How many candidates are written for an idea that is shown, and what makes one of them the better."""
+    """How many lists are written to choose ideas from, and what makes one idea the better."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    candidates: float = Field(default=2.0, ge=1, le=8)
-    """Ideas written for each one that is shown."""
-    ideas_per_candidate: int = Field(default=1, ge=1, le=20)
-    """Ideas taken from one text of the model; with more, large models see their own list and vary it."""
+    candidates: float = Field(default=1.0, ge=1, le=8)
+    """Lists that a model inside Riff writes side by side for the one that is shown, each from another side, at most
+    three; the small embedded model writes three at least. A server is always asked for one."""
     similarity_model: str = Field(default="ngrams", min_length=1)
     """`ngrams`, or a folder or hub name of a sentence-transformers model."""
     duplicate_threshold: float = Field(default=0.6, gt=0, le=1)
     """Ideas that are at least this similar (cosine, their subject left out) count as one."""
     likelihood_weight: float = Field(default=1.0, ge=0, le=10)
-    """Weight of how likely the model finds the text."""
+    """Weight of how likely the model finds the text, where that is known of the single idea."""
     agreement_weight: float = Field(default=1.0, ge=0, le=10)
     """Weight of how far an ensemble's members agree on it."""
     novelty_weight: float = Field(default=1.0, ge=0, le=10)

@@ -28,11 +28,11 @@ class EmbeddedConfig:
     """Conversations: a .jsonl file of messages, or a folder of them."""
     measured: Path = _CORPUS / "held_out.jsonl"
     """Conversations of other topics, which are measured on and never learned from."""
-    adapter: Adapter = Adapter()
-    longest: Annotated[int, Field(ge=8)] = 640
+    adapter: Adapter = Adapter(dropout=0.0)
+    longest: Annotated[int, Field(ge=8)] = 512
     """Conversations of more tokens are left out."""
     schedule: Schedule = Schedule(
-        epochs=2, batch=8, learning_rate=5e-4, save_steps=60, precision="bfloat16", by_length=True
+        epochs=1.5, batch=8, learning_rate=5e-4, save_steps=100, precision="bfloat16", by_length=True
     )
 
 

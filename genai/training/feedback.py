@@ -99,7 +99,7 @@ def _prompt(rating: Rating) -> tuple[Turn, ...] | None:
     topic = rating.topic.strip()
     if rating.task not in set(Task) or not topic:
         return None
-    return build_turns(Brief(Task(rating.task), topic, count=1))
+    return build_turns(Brief(Task(rating.task), topic, count=1), style="plain")
 
 
 def _original(rating: Rating) -> str:

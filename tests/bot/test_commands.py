@@ -212,3 +212,18 @@ async def test_ideas_are_combined_by_their_numbers(make_app: MakeApp) -> None:
     assert first in asked
     assert third in asked
     assert second not in asked
+
+
+async def test_methods_of_the_deck_are_shown(make_app: MakeApp) -> None:
+    app = await make_app(ScriptedGenerator())
+    shown = []
+    for text in ("/techniques", "/techniques 3 reminder", "/techniques zzzz"):
+        channel = RecordingChannel()
+        await app.pipeline.handle(incoming(text), channel)
+        shown.append(channel.notices[-1].text)
+    assert "SCAMPER" in shown[0]
+    assert shown[0].count("- **") > 5
+    assert "SCAMPER" not in shown[1]
+    assert shown[1].count("- **") == 3
+    assert "reminder" in shown[1].lower()
+    assert "no method" in shown[2]

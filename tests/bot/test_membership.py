@@ -122,7 +122,7 @@ async def test_who_left_a_channel_hears_nothing_more_of_what_is_liked_there(
     make_app: MakeApp, is_in: bool
 ) -> None:
     generator = ScriptedGenerator(FIRST, LATER, LAST)
-    app = await make_app(generator, reranking={"candidates": 1, "ideas_per_candidate": 12})
+    app = await make_app(generator)
     app.memberships.register("test", Says(is_in))
     _text, because = await recommended(app)
     instruction = generator.requests[-1].turns[0].content
@@ -132,9 +132,7 @@ async def test_who_left_a_channel_hears_nothing_more_of_what_is_liked_there(
 
 @pytest.mark.parametrize("is_in", [True, False])
 async def test_nor_does_their_taste_come_of_it(make_app: MakeApp, is_in: bool) -> None:
-    app = await make_app(
-        ScriptedGenerator(FIRST, LAST), reranking={"candidates": 1, "ideas_per_candidate": 12}
-    )
+    app = await make_app(ScriptedGenerator(FIRST, LAST))
     app.memberships.register("test", Says(is_in))
     asked = replace(incoming("/brainstorm 2 tea", user="u2"), place=replace(SECRET, thread="t"))
     listed = await app.pipeline.handle(asked, RecordingChannel())

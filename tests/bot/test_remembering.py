@@ -117,7 +117,7 @@ async def test_in_a_channel_only_wishes_from_there_are_asked_about(make_app: Mak
 async def test_everything_that_is_remembered_is_listed_and_each_line_can_be_deleted(
     make_app: MakeApp,
 ) -> None:
-    app = await make_app(ScriptedGenerator(IDEAS), reranking={"candidates": 1, "ideas_per_candidate": 12})
+    app = await make_app(ScriptedGenerator(IDEAS))
     await said(app, "/brainstorm 2 tea shops")
     me = Account("test", "w1", "u1")
     await app.repositories.people.link(me, Account("other", "", "7"))
@@ -270,7 +270,7 @@ async def test_recommendations_say_why_and_name_nobody(make_app: MakeApp) -> Non
         "2. **Chess Night**: Play chess at the bar.\n"
     )
     generator = ScriptedGenerator(first, later, last)
-    app = await make_app(generator, reranking={"candidates": 1, "ideas_per_candidate": 12})
+    app = await make_app(generator)
     app.memberships.register("test", everybody)
     listed = await app.pipeline.handle(incoming("/brainstorm 2 tea", direct=False), RecordingChannel())
     more = await app.pipeline.handle(

@@ -58,7 +58,7 @@ async def test_values_are_not_parsed_again(make_app: MakeApp, monkeypatch: pytes
     monkeypatch.setattr(parsing, "_positional", None)
     asked = Invocation("brainstorm", "", {"topic": "tea", "count": 1})
     question = await kept(app, replace(incoming("/brainstorm tea as a form says it"), request=asked))
-    assert generator.requests[0].turns[-1].content == "Brainstorm 1 ideas about tea."
+    assert generator.requests[0].turns[-1].content == "Brainstorm 1 idea about tea."
     assert question.command == "brainstorm"
 
 

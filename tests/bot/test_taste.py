@@ -14,8 +14,14 @@ CARD = "**Stamp Card**: Stamp a loyalty card at the till for every refill."
 PARTY = "**Street Party**: Cook together with the neighbours in the street."
 LIKE_CARD = "**Points Card**: Collect a stamp on a card at the till."
 LIKE_PARTY = "**Long Table**: Neighbours cook together at a table in the street."
-FIRST, SECOND = f"1. {CARD}\n2. {PARTY}\n", f"1. {LIKE_CARD}\n2. {LIKE_PARTY}\n"
-WHOLE = {"candidates": 1.0, "ideas_per_candidate": 12}
+FIRST = f"1. {CARD}\n2. {PARTY}\n"
+SECOND = (f"1. {LIKE_CARD}\n", f"1. {LIKE_PARTY}\n")
+CHOICE = {"candidates": 2.0}
+
+
+def model(*texts: str) -> ScriptedGenerator:
+    """A model inside Riff, asked for two lists at a time: first with the two ideas, then with one like each of them."""
+    return ScriptedGenerator(*(texts or (FIRST, FIRST, *SECOND * 3)), backend="local")
 
 
 async def shown(app: App, text: str, user: str = "u1", *, direct: bool = True) -> Reply:
@@ -34,7 +40,7 @@ async def say(app: App, reply: Reply, user: str = "u1", **opinions: FeedbackKind
 
 
 async def test_what_the_person_liked_comes_first_and_is_said(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator(FIRST, SECOND), reranking=WHOLE)
+    app = await make_app(model(), reranking=CHOICE)
     listed = await shown(app, "/brainstorm 2 tea")
     assert {idea.because for idea in listed.ideas} == {""}
     await say(app, listed, street=FeedbackKind.LIKE, stamp=FeedbackKind.DISLIKE)
@@ -46,7 +52,7 @@ async def test_what_the_person_liked_comes_first_and_is_said(make_app: MakeApp) 
 
 
 async def test_the_opposite_opinion_turns_the_choice(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator(FIRST, SECOND), reranking=WHOLE)
+    app = await make_app(model(), reranking=CHOICE)
     await say(
         app, await shown(app, "/brainstorm 2 tea"), street=FeedbackKind.DISLIKE, stamp=FeedbackKind.SAVE
     )
@@ -54,7 +60,7 @@ async def test_the_opposite_opinion_turns_the_choice(make_app: MakeApp) -> None:
 
 
 async def test_weight_0_switches_it_off(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator(FIRST, SECOND), reranking={**WHOLE, "taste_weight": 0})
+    app = await make_app(model(), reranking={**CHOICE, "taste_weight": 0})
     await say(app, await shown(app, "/brainstorm 2 tea"), street=FeedbackKind.LIKE)
     (first, second) = (await shown(app, "/brainstorm 2 coffee")).ideas
     for idea in (first, second):
@@ -63,7 +69,7 @@ async def test_weight_0_switches_it_off(make_app: MakeApp) -> None:
 
 
 async def test_a_newcomer_gets_what_the_channel_likes_and_nobody_is_named(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator(FIRST, SECOND), reranking=WHOLE)
+    app = await make_app(model(), reranking=CHOICE)
     listed = await shown(app, "/brainstorm 2 tea", direct=False)
     for user in ("u1", "u2", "u3", "u4"):
         await say(app, listed, user, street=FeedbackKind.LIKE, stamp=FeedbackKind.DISLIKE)
@@ -72,7 +78,7 @@ async def test_a_newcomer_gets_what_the_channel_likes_and_nobody_is_named(make_a
 
 
 async def test_what_was_liked_in_private_is_not_told_in_a_channel(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator(FIRST, SECOND), reranking=WHOLE)
+    app = await make_app(model(), reranking=CHOICE)
     await say(app, await shown(app, "/brainstorm 2 tea"), street=FeedbackKind.LIKE)
     (first,) = (await shown(app, "/brainstorm 1 coffee", direct=False)).ideas
     assert (first.title, first.because) == ("Long Table", "")
@@ -81,7 +87,7 @@ async def test_what_was_liked_in_private_is_not_told_in_a_channel(make_app: Make
 
 
 async def test_what_others_like_in_private_teaches_nobody_else(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator(FIRST, SECOND), reranking=WHOLE)
+    app = await make_app(model(), reranking=CHOICE)
     await say(app, await shown(app, "/brainstorm 2 tea"), street=FeedbackKind.LIKE)
     (first,) = (await shown(app, "/brainstorm 1 coffee", "u2", direct=False)).ideas
     assert first.why is not None
@@ -89,7 +95,7 @@ async def test_what_others_like_in_private_teaches_nobody_else(make_app: MakeApp
 
 
 async def test_a_vote_counts_and_stays_anonymous(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator(SECOND), reranking=WHOLE)
+    app = await make_app(model(*SECOND * 3), reranking=CHOICE)
     place, me = incoming("", direct=False).place, await person(app)
     brainstorm = await app.repositories.brainstorms.start(place, me, Plan("tea"))
     assert brainstorm is not None
@@ -109,7 +115,7 @@ async def test_a_vote_counts_and_stays_anonymous(make_app: MakeApp) -> None:
 
 
 async def test_a_reason_that_does_not_pass_is_not_told(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator(FIRST, SECOND), reranking=WHOLE)
+    app = await make_app(model(), reranking=CHOICE)
     await say(app, await shown(app, "/brainstorm 2 tea"), street=FeedbackKind.LIKE)
     await app.policies.block_term(Scope("test", "w1"), "street party")
     (first,) = (await shown(app, "/brainstorm 1 coffee")).ideas
@@ -117,7 +123,7 @@ async def test_a_reason_that_does_not_pass_is_not_told(make_app: MakeApp) -> Non
 
 
 async def test_new_feedback_counts_at_once(make_app: MakeApp) -> None:
-    app = await make_app(ScriptedGenerator(FIRST, SECOND), reranking=WHOLE)
+    app = await make_app(model(), reranking=CHOICE)
     listed = await shown(app, "/brainstorm 2 tea")
     await say(app, listed, street=FeedbackKind.LIKE)
     assert (await shown(app, "/brainstorm 1 coffee")).ideas[0].title == "Long Table"

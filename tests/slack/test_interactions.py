@@ -89,6 +89,24 @@ async def test_a_private_answer_can_be_shared(slack: SlackServer, start_riff: St
     assert "brainstorm" in slack.workspace.by_riff("C1")[-1].shown
 
 
+async def test_ideas_that_one_person_was_shown_are_nothing_to_the_others_of_the_channel(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    generator = ScriptedGenerator(IDEAS)
+    riff = await start_riff(generator)
+    for user, typed in (("U1", "give me ideas for our secret product"), ("U2", "like 1"), ("U2", "hello")):
+        await slack.deliver("slash_commands", slack.command(typed, user=user))
+        await riff.idle()
+    told = [one.shown for one in slack.workspace.ephemeral]
+    assert "Stamp Card" in told[0]
+    assert "no idea number 1" in told[1]
+    assert slack.workspace.by_riff() == []
+    assert "secret product" not in str(generator.requests[-1].turns)
+    await slack.deliver("slash_commands", slack.command("like 1"))
+    await riff.idle()
+    assert "Noted that you like it" in slack.workspace.ephemeral[-1].shown
+
+
 async def test_where_riff_is_no_member_the_person_gets_the_answer(
     slack: SlackServer, start_riff: StartRiff
 ) -> None:

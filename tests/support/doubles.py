@@ -7,22 +7,34 @@ from bot.core.buttons import Panel
 from bot.core.domain import Document, Passed, Reply
 from bot.core.notices import Notice
 from genai.errors import GenerationError
-from genai.request import Completion, Delta, GenerationRequest, GeneratorInfo
+from genai.request import Completion, Delta, FinishReason, GenerationRequest, GeneratorInfo
 
 Script = Callable[[GenerationRequest], str | GenerationError]
 
 
 class ScriptedGenerator:
-    """Answers each request with the next scripted text, in pieces of `size`; the last one repeats."""
+    """Answers each request with the next scripted text, in pieces of `size`; the last one repeats.
 
-    def __init__(self, *texts: str | Script | GenerationError, size: int = 7, seconds: float = 0.0) -> None:
+    With `backend` "local" it stands for a model inside Riff, which may be asked for several lists.
+    """
+
+    def __init__(
+        self,
+        *texts: str | Script | GenerationError,
+        size: int = 7,
+        seconds: float = 0.0,
+        backend: str = "scripted",
+        finish: FinishReason = "stop",
+    ) -> None:
         self._texts = list(texts) or ["Hello."]
         self._size = size
         self._seconds = seconds
         self.requests: list[GenerationRequest] = []
         self.open_streams = 0
+        self.ill = ""
         self.speaking = asyncio.Event()
-        self.info = GeneratorInfo("scripted", "scripted", "none", "cpu", "float32", 0, 4096)
+        self.info = GeneratorInfo("scripted", backend, "none", "cpu", "float32", 0, 4096)
+        self._finish: FinishReason = finish
 
     async def start(self) -> None: ...
 
@@ -33,6 +45,9 @@ class ScriptedGenerator:
 
     def queue_seconds(self, person: str) -> float | None:
         return None
+
+    def fault(self) -> str:
+        return self.ill
 
     async def stream(self, request: GenerationRequest) -> AsyncGenerator[Delta]:
         self.requests.append(request)
@@ -46,7 +61,7 @@ class ScriptedGenerator:
             for piece in _pieces(text, self._size):
                 await asyncio.sleep(self._seconds)
                 yield Delta(0, piece)
-            yield Delta(0, "", "stop")
+            yield Delta(0, "", self._finish)
         finally:
             self.open_streams -= 1
 
@@ -68,6 +83,7 @@ class RecordingChannel:
         self.panels: list[Panel] = []
         self.marks: list[str] = []
         self.private: bool | None = None
+        self.is_for_author_only = False
 
     @property
     def visible(self) -> str:

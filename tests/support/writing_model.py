@@ -1,4 +1,4 @@
-"""A language model of a hundred kilobytes that writes one idea, whatever it is asked: a title, sentences, the end.
+"""A language model of a hundred kilobytes that writes ideas, whatever it is asked: titles, sentences, an end.
 
 Its layers add nothing, so the next token follows from the last one alone, by weights that are written down here. All
 that a large model goes through it goes through as well, in milliseconds; what it says means nothing.
@@ -40,7 +40,7 @@ SENTENCES = (
     "Pay with stamps that a baker accepts.",
     "Move it to the courtyard as soon as the sun shines.",
 )
-_KINDS = ("typed", "title", "sentence")
+_KINDS = ("typed", "title", "sentence", "next")
 _SURE, _NEVER = 20.0, 0.0
 _WIDTH = 64
 
@@ -76,6 +76,7 @@ def _tokenizer() -> tuple[PreTrainedTokenizerFast, list[str]]:
     """Whatever is typed is spelled byte by byte; titles and sentences are tokens. Also the kind of each token."""
     spelling = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     written = {f"1. **{title}**:": "title" for title in TITLES} | {f" {one}": "sentence" for one in SENTENCES}
+    written |= {f"\n2. **{title}**:": "next" for title in TITLES}
     tokens = dict.fromkeys((PADDING, TURN_START, TURN_END, *sorted(spelling.alphabet())), "typed")
     for text, kind in written.items():
         ((spelled, _),) = spelling.pre_tokenize_str(text)
@@ -108,7 +109,9 @@ def _wanted(kinds: list[str], end: int) -> Tensor:
         if kind == "title":
             wanted[token, _KINDS.index("typed")] = _SURE + weights.random()
         if kind == "sentence":
-            wanted[token, _KINDS.index("title")] = _SURE + weights.random()
-            wanted[token, _KINDS.index("sentence")] = _SURE + weights.random()
+            for before in ("title", "next", "sentence"):
+                wanted[token, _KINDS.index(before)] = _SURE + weights.random()
+        if kind == "next":
+            wanted[token, _KINDS.index("sentence")] = _SURE + weights.random() + 2.0
     wanted[end, _KINDS.index("sentence")] = _SURE + 3.0
     return wanted

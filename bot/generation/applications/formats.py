@@ -17,86 +17,65 @@ from bot.generation.applications.layout import Layout, Part, Shape
 from bot.generation.applications.shortening import Counting
 from bot.language import N_, _
 
-_OPEN = (N_("Still open: ask the people who will use it."),)
-_HEADLINES = ("{subject}", N_("Here it is"), N_("Take a look"), N_("New"))
-_BODIES = (
-    N_("{subject}: see what it can do for you."),
-    N_("See for yourself what it can do for you."),
-    N_("See for yourself."),
-)
-_ACTIONS = (N_("Find out more."), N_("Have a look."), N_("Ask us."))
-_SHORT_LINES = ("Headline", "Slogan", "Call to action")
-
-_HEADLINE = Part(N_("Headline"), frames=_HEADLINES)
-_BODY = Part(N_("Body"), frames=_BODIES)
-_ACTION = Part(N_("Call to action"), frames=_ACTIONS)
+_HEADLINE = Part(N_("Headline"), is_line=True)
+_BODY = Part(N_("Body"))
+_ACTION = Part(N_("Call to action"), is_line=True)
 
 AD_FORMATS: Mapping[str, Layout] = {
     "plain": Layout((_HEADLINE, _BODY, _ACTION), prose="Body"),
     "search": Layout(
         (
-            Part(N_("Headline"), 30, Counting.WIDE, _SHORT_LINES, 3, _HEADLINES),
-            Part(N_("Description"), 90, Counting.WIDE, ("Body", "Headline"), 2, _BODIES),
+            Part(N_("Headline"), 30, Counting.WIDE, count=3, is_line=True),
+            Part(N_("Description"), 90, Counting.WIDE, ("Body",), count=2),
         ),
-        prose="Body",
-        slogans=True,
+        prose="Description",
         source="Google Ads",
     ),
     "social": Layout(
         (
-            Part(N_("Headline"), 40, Counting.WIDE, _SHORT_LINES[:2], frames=_HEADLINES),
-            Part(N_("Body"), 200, Counting.POST, frames=_BODIES),
-            Part(N_("Call to action"), 30, Counting.WIDE, frames=_ACTIONS),
+            Part(N_("Headline"), 40, Counting.WIDE, is_line=True),
+            Part(N_("Body"), 200, Counting.POST),
+            Part(N_("Call to action"), 30, Counting.WIDE, is_line=True),
         ),
         prose="Body",
-        slogans=True,
         source="X",
     ),
     "banner": Layout(
         (
-            Part(N_("Headline"), 30, Counting.WIDE, _SHORT_LINES[:2], frames=_HEADLINES),
-            Part(N_("Long headline"), 90, Counting.WIDE, ("Headline", "Body"), frames=_BODIES),
-            Part(N_("Description"), 90, Counting.WIDE, ("Body",), frames=_BODIES),
-            Part(N_("Button"), 20, Counting.WIDE, ("Call to action",), frames=_ACTIONS),
+            Part(N_("Headline"), 30, Counting.WIDE, is_line=True),
+            Part(N_("Long headline"), 90, Counting.WIDE, is_line=True),
+            Part(N_("Description"), 90, Counting.WIDE, ("Body",)),
+            Part(N_("Button"), 20, Counting.WIDE, ("Call to action",), is_line=True),
         ),
-        prose="Body",
-        slogans=True,
+        prose="Description",
         source="Google Ads",
     ),
 }
 """Forms of an ad. The three parts of a social one come to 270 at most, so that they are one post with line ends."""
 
-_TEXT = Part(N_("Text"), sources=("Text",), frames=_BODIES)
-
 COPY_CHANNELS: Mapping[str, Layout] = {
-    "website": Layout((_TEXT,), Shape.PROSE, "Text"),
+    "website": Layout((Part(N_("Text")),), Shape.PROSE, "Text"),
     "email": Layout(
-        (
-            Part(N_("Subject"), 60, Counting.PLAIN, ("Subject", "Slogan"), frames=_HEADLINES),
-            Part(N_("Body"), frames=_BODIES),
-        ),
+        (Part(N_("Subject"), 60, Counting.PLAIN, is_line=True), Part(N_("Body"))),
         prose="Body",
-        slogans=True,
         source="RFC 5322",
     ),
-    "post": Layout((Part(N_("Text"), 280, Counting.POST, frames=_BODIES),), Shape.PROSE, "Text", source="X"),
-    "sms": Layout(
-        (Part(N_("Text"), 160, Counting.SMS, frames=_BODIES),), Shape.PROSE, "Text", source="3GPP TS 23.038"
-    ),
+    "post": Layout((Part(N_("Text"), 280, Counting.POST),), Shape.PROSE, "Text", source="X"),
+    "sms": Layout((Part(N_("Text"), 160, Counting.SMS),), Shape.PROSE, "Text", source="3GPP TS 23.038"),
 }
 """Where copy is shown."""
 
 _SECTIONS = (N_("Problem"), N_("Users"), N_("Constraints"), N_("Concept"), N_("Features"), N_("Risks"))
-_TITLE, _IDEA = Part("Title", 80, frames=("{subject}",)), Part("Idea")
+_TITLE, _IDEA = Part(N_("Title"), is_line=True, required=False), Part(N_("Idea"))
 
 _OTHERS: Mapping[Task, Layout] = {
-    Task.DESIGN: Layout(tuple(Part(label, frames=_OPEN) for label in _SECTIONS), has_table=True),
+    Task.DESIGN: Layout(tuple(Part(label) for label in _SECTIONS), has_table=True),
     Task.IMPROVE: Layout((_TITLE, _IDEA, Part(N_("What changed"), required=False)), Shape.TITLED, "Idea"),
     Task.COMBINE: Layout((_TITLE, _IDEA), Shape.TITLED, "Idea"),
-    Task.CRITIQUE: Layout(
-        tuple(Part(label, frames=_OPEN) for label in (N_("Strength"), N_("Risk"), N_("Test")))
-    ),
+    Task.CRITIQUE: Layout(tuple(Part(label) for label in (N_("Strength"), N_("Risk"), N_("Test")))),
 }
+_SAID_BY_TASK = frozenset({AD_FORMATS["plain"], *_OTHERS.values()})
+"""Forms that the task says by itself."""
 
 
 LENGTH_LIMITS = {"short": 280, "medium": 600, "long": 1500}
@@ -118,6 +97,20 @@ def layout_of(brief: Brief) -> Layout | None:
     if brief.task is Task.COPY and not most:
         most = LENGTH_LIMITS.get(brief.preferences.length, 0)
     return _within(layout, most) if most else layout
+
+
+def first_asked(brief: Brief) -> Brief:
+    """The brief as the model is asked first."""
+    layout = layout_of(brief)
+    return named_parts(replace(brief, variants=1), layout) if layout else brief
+
+
+def named_parts(brief: Brief, layout: Layout) -> Brief:
+    """The brief with the parts of its form by name, where its task alone does not say them."""
+    is_said = layout.shape is not Shape.LABELLED or _known(brief) in _SAID_BY_TASK
+    if brief.sections or is_said:
+        return brief
+    return replace(brief, sections=tuple(name for part in layout.parts for name in part.names))
 
 
 def _known(brief: Brief) -> Layout | None:

@@ -1,18 +1,16 @@
-"""Forms of answers: parts with limits, in a layout or in a table of features."""
+"""Forms of answers: parts with limits in a layout; reads them out of what a model writes, and writes them."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from rapidfuzz import fuzz
+from bot.generation.applications.shortening import Counting, length, without_repeats
+from bot.language import _
+from genai.answers.labelled_forms import Form, FormLabel, FormPart, read_form
 
-from bot.core.domain import Brief, Task
-from bot.generation.applications.shortening import Counting, capitalised, is_complete, length, without_repeats
-from bot.language import N_, _
-
-Draft = Mapping[str, str]
-"""What a model wrote, by the label of the part."""
+_LEADING = ("Title", "Idea")
+"""The parts of a titled text that stand without their labels."""
 
 
 class Shape(StrEnum):
@@ -28,9 +26,8 @@ class Part:
     """One part of an answer.
 
     `sources` are the labels under which the model writes it, the best first; none means `label`. `most` is its
-    limit as `counting` counts, 0 for none; `count` is how many of it there are. `frames` are Riff's own words,
-    marked for translation, that stand where the model has nothing that fits; `{subject}` may stand in them. A
-    part that is not `required` is left out then.
+    limit as `counting` counts, 0 for none; `count` is how many of it there are. A part `is_line` where more than
+    one line of it makes no sense; one that is not `required` is not missed.
     """
 
     label: str
@@ -38,8 +35,17 @@ class Part:
     counting: Counting = Counting.PLAIN
     sources: tuple[str, ...] = ()
     count: int = 1
-    frames: tuple[str, ...] = ()
+    is_line: bool = False
     required: bool = True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a model is asked to call it: by number, where there are several."""
+        return (
+            tuple(f"{self.label} {number}" for number in range(1, self.count + 1))
+            if self.count > 1
+            else (self.label,)
+        )
 
     def fits(self, text: str) -> bool:
         """Whether `text` is within the limit."""
@@ -50,166 +56,106 @@ class Part:
 class Layout:
     """The parts of an answer in their order; `prose` names the one that takes a text without any label.
 
-    `has_table` adds a table of what its "Features" have for and against them; `slogans` lets short lines come
-    from slogans as well; `source` names who set the limits, and where there is one, how much of each limit is
-    used stands beside its label.
+    `has_table` adds a table of what its "Features" have for and against them; `source` names who set the limits, and
+    where there is one, how much of each limit is used stands beside its label.
     """
 
     parts: tuple[Part, ...]
     shape: Shape = Shape.LABELLED
     prose: str = ""
     has_table: bool = False
-    slogans: bool = False
     source: str = ""
 
 
-def read(layout: Layout, text: str) -> dict[str, str]:
-    """The parts that are in `text`, each as one line, prose with its lines; {} where it has none."""
-    match layout.shape:
-        case Shape.PROSE:
-            is_prose = text.strip() and len(_ANY_LABEL.findall(text)) < 2
-            return {layout.prose: without_repeats(_stripped(text))} if is_prose else {}
-        case Shape.TITLED:
-            found = _labelled(layout, text) | _titled(text)
-        case _:
-            found = _labelled(layout, text)
-    if not found and layout.prose and text.strip():
-        return {layout.prose: without_repeats(_line(_NUMBERED.sub("", text)))}
-    return found
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a model wrote: texts by the label of the part, and what belongs to none, by its heading."""
+
+    parts: Mapping[str, tuple[str, ...]]
+    others: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """All of its parts, to compare it by."""
+        return " ".join(text for texts in self.parts.values() for text in texts)
 
 
-def write(layout: Layout, values: Mapping[str, str | tuple[str, ...]]) -> str:
-    """The parts as text."""
+def read(layout: Layout, text: str) -> Draft:
+    """The parts that are in `text`; none where it has none of them."""
+    found = read_form(text, _form_of(layout))
+    parts = {label: tuple(_texts(layout, label, part)) for label, part in found.parts.items()}
+    return Draft({label: texts for label, texts in parts.items() if texts}, found.others)
+
+
+def _form_of(layout: Layout) -> Form:
+    """The labels that a model may use: those of the parts, and those that stand for them."""
+    lines = {source: part.is_line for part in reversed(layout.parts) for source in sources(part)}
+    lines |= {part.label: part.is_line for part in layout.parts}
+    required = {part.label for part in layout.parts if part.required}
+    labels = (FormLabel(name, (_(name),), is_line, name in required) for name, is_line in lines.items())
+    return Form(tuple(labels), layout.prose, "Title" if layout.shape is Shape.TITLED else "")
+
+
+def _texts(layout: Layout, label: str, part: FormPart) -> Sequence[str]:
+    """One text for each part of that label; those with a limit are one line each."""
+    of_label = [one for one in layout.parts if one.label == label]
+    several = any(one.count > 1 for one in of_label)
+    texts = part.items if part.items and (several or len(part.items) == 1) else (part.text,)
     if layout.shape is Shape.PROSE:
-        return _one(values[layout.prose])
-    counted = bool(layout.source)
-    lines = [_written(part, values[part.label], counted) for part in layout.parts if values.get(part.label)]
-    if layout.shape is Shape.LABELLED:
-        return "\n".join(lines)
-    title, *rest = (part for part in layout.parts if values.get(part.label))
-    body, *others = rest
-    first = f"**{_one(values[title.label])}**: {_one(values[body.label])}"
-    return "\n".join([first, *(_written(part, values[part.label], counted) for part in others)])
+        return [without_repeats(text.strip()) for text in texts]
+    is_short = any(one.is_line or one.most for one in of_label) or not of_label
+    plain = [_unlabelled(text, label) for text in texts]
+    return [" ".join(text.split()) if is_short else text for text in plain]
 
 
-_NUMBERED = re.compile(r"(?m)^\s{0,3}(?:\d{1,3}[.):]|[-*•])\s+")
-_ANY_LABEL = re.compile(r"(?m)^\W{0,3}[A-Z][a-z]+(?: [a-z]+){0,2}:\s")
-_TITLE = re.compile(
-    r"^[\s\d.)•*-]{0,6}\*\*(?P<title>[^*\n]{1,120}?)\s*+[:.]?\*\*\s*+(?:[:–—-]\s*+)?(?P<body>\S.*)$",
-    re.MULTILINE,
-)
+def _unlabelled(text: str, label: str) -> str:
+    """The text without its label where that stands there once more, and each line once."""
+    again = re.compile(rf"(?:{re.escape(label)}\s*)?[:：]\s*", re.IGNORECASE)
+    kept: list[str] = []
+    for line in text.split("\n"):
+        said = line[found.end() :] if (found := again.match(line)) else line
+        if not said.strip() or said not in kept:
+            kept.append(said)
+    return "\n".join(kept).strip()
 
 
-def _labelled(layout: Layout, text: str) -> dict[str, str]:
-    """Texts after known labels, each up to the next label; a label may be bold, numbered or translated."""
-    known = {name.lower(): source for source in _sources(layout) for name in (source, _(source))}
-    names = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
-    label = re.compile(
-        rf"(?im)^[ \t\u3000*#\d.)•-]*(?P<label>{names})(?:\s*+\d{{1,2}})?\s*+(?:\*++\s*+)?[:：]\s*+(?:\*++\s*+)?"
-    )
-    marks = list(label.finditer(text))
-    ends = [*(mark.start() for mark in marks[1:]), len(text)][: len(marks)]
-    found: dict[str, str] = {}
-    for mark, end in zip(marks, ends, strict=True):
-        if value := _line(text[mark.end() : end]):
-            found.setdefault(known[mark["label"].lower()], value)
-    return found
+def sources(part: Part) -> tuple[str, ...]:
+    """The labels whose text may stand for the part, its own first."""
+    return tuple(dict.fromkeys((part.label, *part.sources)))
 
 
-def _sources(layout: Layout) -> list[str]:
-    return [source for part in layout.parts for source in (part.sources or (part.label,))]
-
-
-def _titled(text: str) -> dict[str, str]:
-    found = _TITLE.search(text)
-    return {"Title": found["title"].strip(), "Idea": found["body"].strip()} if found else {}
-
-
-def _written(part: Part, value: str | tuple[str, ...], counted: bool) -> str:
-    texts = (value,) if isinstance(value, str) else value
-    return "\n".join(
-        f"{_(part.label)}{f' {number}' if part.count > 1 else ''}{_used(part, text) if counted else ''}: {text}"
-        for number, text in enumerate(texts, 1)
-    )
-
-
-def _used(part: Part, text: str) -> str:
-    return f" ({length(text, part.counting)}/{part.most})" if part.most else ""
-
-
-def _one(value: str | tuple[str, ...]) -> str:
-    return value if isinstance(value, str) else " ".join(value)
-
-
-def _stripped(text: str) -> str:
-    """Lines without the spaces around them, at most one blank line between two."""
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(" ".join(line.split()) for line in text.splitlines())).strip()
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split()).strip("* ")
-
-
-# A table of a design's features: what speaks for each, what against it, and how to test it, by the model.
-
-
-_MOST = 5
-_BETWEEN = re.compile(r"[;；、，]|,\s+(?:and\s+)?|(?<!\s)\s+and\s+(?=an?\s|one\s|two\s)")
-_QUOTED = re.compile(r'"([^"]{3,})"')
-_ALIKE = 60.0
-_ATTEMPTS = 2
-_COLUMNS = (N_("Strength"), N_("Risk"), N_("Test"))
-_CRITIQUE = Layout(tuple(Part(label) for label in _COLUMNS))
-
-
-async def feature_table(
-    brief: Brief,
-    features: str,
-    ask: Callable[[Brief, int], Awaitable[list[str]]],
-    is_allowed: Callable[[str], bool],
+def write(
+    layout: Layout, values: Mapping[str, Sequence[str]], others: Mapping[str, str] | None = None
 ) -> str:
-    """A Markdown table with a row for each feature; "" where there is no feature. "–" is a cell left open."""
-    rows = [(name, await _judged(brief, name, ask, is_allowed)) for name in split_features(features)]
-    heads = [_("Feature"), *(_(column) for column in _COLUMNS)]
-    lines = [[capitalised(name), *(found.get(column, "") for column in _COLUMNS)] for name, found in rows]
-    return "\n".join(map(_row, [heads, ["---"] * len(heads), *lines])) if lines else ""
+    """The parts as text; behind them, under their headings, what the model added."""
+    if layout.shape is Shape.PROSE:
+        return " ".join(values.get(layout.prose, ()))
+    counted = bool(layout.source)
+    if layout.shape is Shape.TITLED:
+        title, body = (" ".join(values.get(name, ())) for name in _LEADING)
+        blocks = [": ".join(filter(None, (f"**{title}**" if title else "", body)))]
+        parts = [part for part in layout.parts if part.label not in _LEADING]
+    else:
+        blocks, parts = [], list(layout.parts)
+    blocks += [block for part in parts for block in _blocks(part, values, counted)]
+    blocks += [f"**{heading}**\n{text}" if heading else text for heading, text in (others or {}).items()]
+    return _joined(blocks)
 
 
-def split_features(text: str) -> tuple[str, ...]:
-    """The features that a sentence lists, in its order, at most five."""
-    parts = (part.strip().strip(" .。") for part in _BETWEEN.split(text))
-    return tuple(dict.fromkeys(part for part in parts if part))[:_MOST]
+def _blocks(part: Part, values: Mapping[str, Sequence[str]], counted: bool) -> list[str]:
+    """Each text of a part behind its label; one of several lines stands below."""
+    blocks = []
+    for number, text in enumerate(values.get(part.label, ()), 1):
+        used = f" ({length(text, part.counting)}/{part.most})" if counted and part.most else ""
+        label = f"{_(part.label)}{f' {number}' if part.count > 1 else ''}{used}"
+        blocks.append(f"{label}:\n{text}" if "\n" in text else f"{label}: {text}")
+    return blocks
 
 
-async def _judged(
-    brief: Brief,
-    feature: str,
-    ask: Callable[[Brief, int], Awaitable[list[str]]],
-    is_allowed: Callable[[str], bool],
-) -> Mapping[str, str]:
-    """What the model finds for and against the feature; it is asked again for what is missing."""
-    asked = replace(brief, task=Task.CRITIQUE, subject=feature, details=(), variants=1, layout="")
-    found: dict[str, str] = {}
-    for _attempt in range(_ATTEMPTS):
-        for text in await ask(asked, 1):
-            cells = {label: _quoting(cell, feature) for label, cell in read(_CRITIQUE, text).items()}
-            found = {
-                label: cell for label, cell in cells.items() if is_complete(cell) and is_allowed(cell)
-            } | found
-        if len(found) == len(_COLUMNS):
-            break
-    return found
-
-
-def _quoting(cell: str, feature: str) -> str:
-    """The cell with what it quotes as the feature is written; small models copy with slips."""
-    return _QUOTED.sub(
-        lambda quoted: (
-            f'"{feature}"' if fuzz.ratio(quoted[1].lower(), feature.lower()) >= _ALIKE else quoted[0]
-        ),
-        cell,
-    )
-
-
-def _row(cells: list[str]) -> str:
-    return f"| {' | '.join(cell.replace('|', '/') or '–' for cell in cells)} |"
+def _joined(blocks: Sequence[str]) -> str:
+    """The blocks, with a blank line beside those of several lines."""
+    text = ""
+    for before, block in zip(("", *blocks), blocks, strict=False):
+        between = "\n\n" if "\n" in before or "\n" in block else "\n"
+        text += f"{between}{block}" if text else block
+    return text

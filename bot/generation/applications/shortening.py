@@ -28,6 +28,7 @@ _SUBORDINATE = frozenset(_SUBORDINATE_WORDS.split())
 _CLAUSE_WORDS = 3
 _ENDS = ".!?…。！？"
 _PAIRS = {"(": ")", "[": "]", "“": "”", "„": "“", "«": "»", "「": "」", "『": "』", "（": "）"}
+_INCHES = re.compile(r'\d"(?!\w)')
 _LOOSE = " \t\n,;:、，；：–—-"
 
 
@@ -108,7 +109,7 @@ def _ended(phrase: str, sentence: str) -> str:
 
 
 def _is_open(text: str) -> bool:
-    straight = text.count('"') % 2 == 1
+    straight = (text.count('"') - len(_INCHES.findall(text))) % 2 == 1
     return straight or any(text.count(left) > text.count(right) for left, right in _PAIRS.items())
 
 

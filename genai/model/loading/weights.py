@@ -68,6 +68,7 @@ def load_model(settings: GeneratorSettings) -> LoadedModel:
         dtype=str(planned.dtype).removeprefix("torch."),
         parameters=parameter_count(model),
         context_tokens=planned.context,
+        prompt_style=settings.prompt_style,
         suited=_suited(settings.model, source),
     )
     # A graph belongs to one device; a model that is spread over several runs step by step.

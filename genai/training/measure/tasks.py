@@ -79,7 +79,7 @@ class Answered:
 def score_tasks(measured: Measured, prompts: int, seed: int = SEED) -> dict[str, float]:
     """The scores of one sampled reply to each of `prompts` briefs."""
     briefs = make_briefs(TOPICS, AVOIDED, prompts, seed)
-    turns = [build_turns(brief) for brief in briefs]
+    turns = [build_turns(brief, style="plain") for brief in briefs]
     replies = write_answers(measured.model, measured.tokenizer, turns, Writing(longest=_LONGEST), seed)
     return text_scores([Answered(brief, reply.text) for brief, reply in zip(briefs, replies, strict=True)])
 

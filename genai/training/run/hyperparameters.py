@@ -69,7 +69,7 @@ def argument_values(schedule: Schedule, folder: RunFolder) -> dict[str, Any]:
         "activation_checkpointing": schedule.checkpointing,
         "activation_checkpointing_kwargs": {"use_reentrant": False},
         "bf16": computes_in_bfloat16(schedule),
-        "use_cpu": schedule.device == "cpu",
+        "use_cpu": not _has_gpu(schedule),
         "ddp_find_unused_parameters": False,
         "dataloader_pin_memory": _has_gpu(schedule),
         "report_to": [],

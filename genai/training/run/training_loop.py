@@ -3,9 +3,11 @@
 Does not build the Trainer; every stage does that for itself.
 """
 
+import ctypes
 import errno
 import json
 import math
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -30,6 +32,7 @@ from genai.training.run.folder import RunFolder, write_whole
 _UNINTERESTING: Final = {"total_flos", "epoch"}
 _RECOUNTED: Final = {"num_tokens", "eval_num_tokens"}
 """What trl counts from the start of the process: wrong in a run that was stopped."""
+_M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4
 _CURVES: Final = {"loss": "training", "eval_loss": "held-out part"}
 _MEMORY: Final = (
     "Memory ran out. Halve `schedule.batch` and double `schedule.accumulate`, set "
@@ -58,6 +61,8 @@ def run_trainer(trainer: Trainer, folder: RunFolder) -> Outcome:
     With a held-out part, `held_out_before` is measured before the first step. Raises TrainingError when
     memory or disk run out or the loss is no longer a number.
     """
+    if trainer.args.use_cpu:
+        keep_freed_memory()
     trainer.remove_callback(ProgressCallback)
     trainer.remove_callback(PrinterCallback)
     trainer.add_callback(Metrics(folder.metrics))
@@ -79,6 +84,17 @@ def run_trainer(trainer: Trainer, folder: RunFolder) -> Outcome:
         ),
         held_out_loss=last_value(rows, "eval_loss"),
     )
+
+
+def keep_freed_memory() -> None:
+    """Have glibc keep what is freed: a step frees gigabytes and asks for them again.
+
+    Given back and fetched anew page by page they cost more time than the step's products (mallopt(3)).
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
+    if mallopt is not None:
+        mallopt(_M_MMAP_MAX, 0)
+        mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """`riff generate`: raw candidates, before moderation."""
 
 import json
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -70,20 +70,22 @@ def generate(
         finally:
             await generator.close()
 
-    candidates: list[dict[str, Any]] = [
-        {
-            "candidate": number,
-            "text": completion.text,
-            "finish": completion.finish,
-            "tokens": completion.tokens,
-            "thought_tokens": completion.thought_tokens,
-            "mean_log_probability": completion.mean_log_probability,
-        }
-        for number, completion in enumerate(run_async(work), start=1)
-    ]
+    candidates = [_entry(number, completion) for number, completion in enumerate(run_async(work), start=1)]
     if as_json:
         typer.echo(json.dumps({"prompt": text, "moderated": False, "candidates": candidates}))
         return
     for entry in candidates:
         typer.secho(f"--- candidate {entry['candidate']}, NOT moderated, {entry['finish']}", fg="yellow")
         typer.echo(entry["text"])
+
+
+def _entry(number: int, completion: "Completion") -> dict[str, Any]:
+    """What is printed of a candidate."""
+    return {
+        "candidate": number,
+        "text": completion.text,
+        "finish": completion.finish,
+        "tokens": completion.tokens,
+        "thought_tokens": completion.thought_tokens,
+        "mean_log_probability": completion.mean_log_probability,
+    }

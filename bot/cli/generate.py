@@ -29,6 +29,10 @@ def brief_in(text: str, limits: LimitSettings) -> Brief:
         raise Failure(error.say) from error
 
 
+if TYPE_CHECKING:
+    from genai.request import Completion
+
+
 def _brief_of(asked: Invocation, limits: LimitSettings) -> Brief:
     verb = command_named(asked.command).verb(asked.verb)
     if verb is None or verb.brief is None:

@@ -1,12 +1,14 @@
 """Streams that are no models of the protocol, but real: they are read, or another server is asked. None is a crash."""
 
+import asyncio
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from genai.errors import GenerationError, GenerationFailed
 from genai.remote.chunks import fault_in, piece_of
@@ -160,6 +162,22 @@ async def test_how_an_answer_ended_is_known(reason: str, finish: FinishReason) -
     ):
         answer = await answer_of(generator)
     assert (answer.text, answer.finish) == ("Hello.", finish)
+
+
+@pytest.mark.parametrize("done", [DONE, ""])
+async def test_a_connection_that_stays_open_behind_the_end_holds_nothing_up(done: str) -> None:
+    async def hanging() -> AsyncIterator[str]:
+        yield line("Hello.") + END + done
+        await asyncio.sleep(60)
+
+    async with (
+        serving(lambda _: StreamingResponse(hanging(), media_type="text/event-stream")) as server,
+        asked(server, timeout_seconds=20) as generator,
+    ):
+        async with asyncio.timeout(15):
+            answer = await answer_of(generator)
+        await server.until_open(0)
+    assert (answer.text, answer.finish, len(server.bodies)) == ("Hello.", "stop", 1)
 
 
 @pytest.mark.parametrize("done", [DONE, ""])

@@ -98,6 +98,8 @@ class TranscriptChannel:
         self._who = who
         self._shown = ""
 
+    is_for_author_only = False
+
     async def begin(self, *, private: bool) -> None:
         """Nothing to do."""
 

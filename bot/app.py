@@ -86,9 +86,11 @@ class App:
         self._clock.start()
         self._watched.enter_context(self.readiness.of("database", self._database_fault))
         self._watched.enter_context(self.readiness.of("moderation", self._moderation_fault))
+        self._watched.enter_context(self.readiness.of("model", self._model_fault))
 
     async def close(self) -> None:
         """Stop what can be stopped; safe to call twice."""
+        self.readiness.end()
         self._watched.close()
         await self._clock.close()
         await self._purge.close()
@@ -105,6 +107,9 @@ class App:
 
     async def _moderation_fault(self) -> str:
         return "" if self.moderator.is_loaded else "nothing is loaded"
+
+    async def _model_fault(self) -> str:
+        return self.generator.fault()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -144,31 +149,49 @@ def load_adapter(name: str, **options: Any) -> Adapter:
 
 
 async def serve(
-    settings: Settings, adapters: Sequence[Adapter], make_app: "Callable[[], App] | None" = None
+    settings: Settings,
+    adapters: Sequence[Adapter],
+    make_app: "Callable[[], App] | None" = None,
+    *,
+    watch: Adapter | None = None,
 ) -> None:
     """Run the adapters until all have ended, or until SIGTERM, which lets work under way end.
 
-    They are there for people while Riff still wakes up. Raises what stops Riff from starting, and what an
-    adapter raises; everything is closed before.
+    They are there for people while Riff still wakes up; `watch` runs beside them, until all the others have ended.
+    Raises what stops Riff from starting, and what an adapter raises; everything is closed before.
     """
     with speaking(settings.language.default), _ended_by_sigterm():
-        await _serve(make_app or partial(App, settings), adapters)
+        await _serve(make_app or partial(App, settings), adapters, watch)
 
 
-async def _serve(make_app: "Callable[[], App]", adapters: Sequence[Adapter]) -> None:
+async def _serve(make_app: "Callable[[], App]", adapters: Sequence[Adapter], watch: Adapter | None) -> None:
     starting = asyncio.create_task(_launch(make_app), name="start")
+    watching = asyncio.create_task(watch.run(starting)) if watch else None
     serving = [asyncio.create_task(adapter.run(starting)) for adapter in adapters]
     try:
         await asyncio.wait({starting, *serving}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             starting.result()
-        await asyncio.gather(*serving)
+        done, _others = await asyncio.wait(serving, return_when=asyncio.FIRST_EXCEPTION)
+        for task in done:
+            task.result()
     finally:
-        for task in (starting, *serving):
-            task.cancel()
-        await asyncio.wait({starting, *serving})
-        if not starting.cancelled() and not starting.exception():
-            await starting.result().close()
+        try:
+            await _end(starting, serving)
+        finally:
+            if watching:
+                watching.cancel()
+                await asyncio.wait({watching})
+
+
+async def _end(starting: "asyncio.Task[App]", serving: "Sequence[asyncio.Task[None]]") -> None:
+    if starting.done() and not starting.cancelled() and not starting.exception():
+        starting.result().readiness.end()
+    for task in (starting, *serving):
+        task.cancel()
+    await asyncio.wait({starting, *serving})
+    if not starting.cancelled() and not starting.exception():
+        await starting.result().close()
 
 
 @contextmanager

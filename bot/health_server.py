@@ -4,6 +4,7 @@ Healthy: the process answers. Ready: everything is loaded, and each part says th
 """
 
 import asyncio
+import errno
 import logging
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ class HealthServer:
         return settings.health.port > 0
 
     async def run(self, starting: "asyncio.Task[App]") -> None:
-        """Serve until cancelled. A port that is taken is no reason not to serve people."""
+        """Serve until cancelled. A port that is taken, by another Riff perhaps, is no reason not to serve people."""
         self._starting = starting
         routes = web.Application()
         routes.router.add_get("/healthz", self._healthy)
@@ -46,7 +47,7 @@ class HealthServer:
                 self.port = server.port
                 await asyncio.Event().wait()
         except OSError as error:
-            log.warning("health is not served on port %d: %s", self._settings.port, error.strerror or error)
+            log.warning("%s", _untold(self._settings, error))
             await asyncio.Event().wait()
 
     async def _healthy(self, _: web.Request) -> web.Response:
@@ -61,3 +62,13 @@ class HealthServer:
             return web.Response(text="ready")
         lines = (f"{name}: {fault}" for name, fault in sorted(faults.items()))
         return web.Response(status=503, text="\n".join(lines))
+
+
+def _untold(settings: "HealthSettings", error: OSError) -> str:
+    """What whoever runs Riff should know and do."""
+    is_taken = error.errno == errno.EADDRINUSE
+    why = "is taken, perhaps by another Riff" if is_taken else f"cannot be had ({error.strerror or error})"
+    return (
+        f"nobody can ask for this Riff's health: port {settings.port} of {settings.host} {why}."
+        " Give it one of its own in [health] port, or RIFF_HEALTH__PORT; 0 is for none."
+    )

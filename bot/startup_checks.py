@@ -14,6 +14,7 @@ from bot.core.errors import RiffError
 from genai.errors import GenerationError
 from genai.model.loading import embedded
 from genai.moderation.errors import ModerationError
+from genai.remote.discovery import Trial
 from genai.remote.generator import RemoteGenerator
 from genai.request import SuitedSampling
 from genai.settings import GeneratorSettings
@@ -84,15 +85,23 @@ async def _servers(settings: Settings) -> Check:
     generator = RemoteGenerator(settings.generator)
     try:
         await generator.start()
-        found = await generator.reachable()
+        tried = await generator.try_out()
         model, suited = generator.info.model, generator.info.suited
     finally:
         await generator.close()
-    faults = [one.fault for one in found if one.fault]
+    faults = [one.fault for one in tried if one.fault]
+    if len(faults) == len(tried):
+        return Check("model", Level.ERROR, f"{model}: no server answers a request. {' '.join(faults)}")
+    answering = ", ".join(_adapted(one) for one in tried if not one.fault)
     if faults:
-        return Check("model", Level.WARNING, f"{model}, but of {len(found)} servers: {' '.join(faults)}")
-    places = ", ".join(one.server.place for one in found)
-    return Check("model", Level.OK, f"{model}; reachable at {places}. {drawn(settings.generator, suited)}")
+        told = f"{model}; answers at {answering}. But of {len(tried)} servers: {' '.join(faults)}"
+        return Check("model", Level.WARNING, told)
+    return Check("model", Level.OK, f"{model}; answers at {answering}. {drawn(settings.generator, suited)}")
+
+
+def _adapted(trial: Trial) -> str:
+    """Where a server is, and what Riff does otherwise for its sake."""
+    return trial.server.place + (f" ({'; '.join(trial.adapted)})" if trial.adapted else "")
 
 
 def drawn(settings: GeneratorSettings, suited: SuitedSampling) -> str:

@@ -9,6 +9,7 @@ GenerationError
         PromptTooLong   the part that must not be cut is longer than the model can read
     Busy                the queue is full; `seconds` says when to try again
     GenerationFailed    the model failed on this request
+    ThoughtsShown       what was given as the answer was thoughts; asked again, they are kept apart
     GeneratorClosed     the generator was not started, or was shut down
 """
 
@@ -60,6 +61,13 @@ class GenerationFailed(GenerationError):
 
     def __init__(self, say: str = "The language model failed on this request; please try again.") -> None:
         super().__init__(say)
+
+
+class ThoughtsShown(GenerationError):
+    """What was given as the answer so far was thoughts, which nothing had said. They are known from now on."""
+
+    def __init__(self) -> None:
+        super().__init__("The language model was still thinking; please try again.")
 
 
 class GeneratorClosed(GenerationError):

@@ -9,9 +9,14 @@ from genai.errors import InvalidRequest
 
 Role = Literal["system", "user", "assistant"]
 
-FinishReason = Literal["stop", "length", "deadline", "cancelled", "error"]
-"""Why a text ended: by itself or at a stop string, at `max_new_tokens` or a full context, when time ran out,
-because it was no longer wanted, or because the model failed."""
+FinishReason = Literal["stop", "length", "content_filter", "deadline", "cancelled", "error", "unknown"]
+"""Why a text ended: by itself or at a stop string, at `max_new_tokens` or a full context, because a server's own
+filter cut it, when time ran out, because it was no longer wanted, because the model failed, or for a reason that its
+server did not name."""
+
+_SHARE_OF_CONTEXT = 4
+_USUAL_ANSWER = 800
+_LONGEST_ANSWER = 4096
 
 SamplingMode = Literal["independent", "sobol"]
 """How the candidates of one request differ: by independent random numbers, or by one code point each of a
@@ -35,7 +40,8 @@ class Sampling:
     """How the next token is chosen: penalty, temperature, top-k, top-p, min-p, in the order of transformers.
 
     temperature 0 takes the likeliest token; top_k 0, top_p 1, min_p 0 and repetition_penalty 1 do nothing.
-    The same `seed` gives the same candidates whatever else is being served.
+    The same `seed` gives the same candidates whatever else is being served. `max_new_tokens` is the longest answer,
+    None what fits the model's context (`room_for_answer`); thoughts do not count.
     """
 
     temperature: float = 0.8
@@ -43,7 +49,7 @@ class Sampling:
     top_k: int = 0
     min_p: float = 0.0
     repetition_penalty: float = 1.0
-    max_new_tokens: int = 400
+    max_new_tokens: int | None = 400
     stop: tuple[str, ...] = ()
     seed: int | None = None
     mode: SamplingMode = "independent"
@@ -78,11 +84,26 @@ def check(request: GenerationRequest) -> None:
         "top_k must not be negative": sampling.top_k < 0,
         "min_p must be at least 0 and below 1": not 0 <= sampling.min_p < 1,
         "repetition_penalty must be above 0": sampling.repetition_penalty <= 0,
-        "max_new_tokens must be at least 1": sampling.max_new_tokens < 1,
+        "max_new_tokens must be at least 1": sampling.max_new_tokens is not None
+        and sampling.max_new_tokens < 1,
         "seed must not be negative": sampling.seed is not None and sampling.seed < 0,
     }
     if found := [fault for fault, is_so in faults.items() if is_so]:
         raise InvalidRequest(f"This cannot be generated: {', '.join(found)}.")
+
+
+def room_for_answer(sampling: Sampling, context_tokens: int) -> int:
+    """Tokens that the answer may have in a model's context; 0 for a context that is not known.
+
+    Never more than half of it. Unless the request says otherwise a quarter, for prompts and histories want the rest,
+    within what anybody reads in a chat.
+    """
+    half = context_tokens // 2 if context_tokens else _LONGEST_ANSWER
+    wanted = sampling.max_new_tokens
+    if wanted is None:
+        share = context_tokens // _SHARE_OF_CONTEXT if context_tokens else _LONGEST_ANSWER
+        wanted = min(max(share, _USUAL_ANSWER), _LONGEST_ANSWER)
+    return max(1, min(wanted, half)) if context_tokens else wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +111,9 @@ class Delta:
     """The next piece of one candidate's text; `finish` is set on its last one.
 
     `notice` is a sentence for people about what had to be left out of the prompt; on the first delta only.
-    `tokens` were chosen since the delta before; 0 where a server does not say. The last delta also has what
-    `Completion` says of the whole text: `mean_log_probability` and `agreement`, None where they are not known.
+    `tokens` were chosen since the delta before, thoughts among them; 0 where a server does not say. The last delta
+    also has what `Completion` says of the whole text: `thought_tokens`, and `mean_log_probability` and `agreement`,
+    None where they are not known.
     """
 
     candidate: int
@@ -101,6 +123,7 @@ class Delta:
     tokens: int = 0
     mean_log_probability: float | None = None
     agreement: float | None = None
+    thought_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +133,7 @@ class Completion:
     `mean_log_probability` is in nats per token, under the model's own distribution (before temperature and
     filters), so candidates can be ranked by it; 0 when there are no tokens, or a server does not say.
     `agreement`, from 0 to 1, is how alike the members of an ensemble would have gone on at each token; None
-    of a single model.
+    of a single model. `thought_tokens` of the `tokens` were thoughts, which are no part of the text.
     """
 
     text: str
@@ -119,6 +142,7 @@ class Completion:
     mean_log_probability: float
     notice: str = ""
     agreement: float | None = None
+    thought_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +191,9 @@ class Generator(Protocol):
     def stream(self, request: GenerationRequest) -> AsyncGenerator[Delta]:
         """Deltas of all candidates, interleaved. Closing the iterator cancels the request.
 
-        Raises Busy at the first step when the queue is full, InvalidRequest when it cannot be done, and
-        GenerationFailed or GeneratorClosed when it ended badly.
+        The texts are answers: thoughts are left out. Raises Busy at the first step when the queue is full,
+        InvalidRequest when it cannot be done, GenerationFailed or GeneratorClosed when it ended badly, and
+        ThoughtsShown when what was given turned out to be thoughts; asked again, it knows.
         """
 
     async def complete(self, request: GenerationRequest) -> tuple[Completion, ...]:
@@ -179,6 +204,9 @@ class Generator(Protocol):
 
     def queue_seconds(self, person: str) -> float | None:
         """An estimate of when this person's next request is begun; None when none of theirs waits."""
+
+    def fault(self) -> str:
+        """Why nothing could be written now, "" where it could: a kind of fault, which names nobody and no address."""
 
 
 async def collect(deltas: AsyncGenerator[Delta], candidates: int) -> tuple[Completion, ...]:
@@ -200,4 +228,5 @@ def _joined(deltas: list[Delta], notice: str) -> Completion:
         mean_log_probability=last.mean_log_probability or 0.0,
         notice=notice,
         agreement=last.agreement,
+        thought_tokens=last.thought_tokens,
     )

@@ -83,7 +83,12 @@ class GeneratorSettings(BaseModel):
     min_p: float | None = Field(default=None, ge=0, lt=1)
     repetition_penalty: float | None = Field(default=None, gt=0, le=10)
     """Above 1 avoids words that the answer has used already."""
-    max_new_tokens: int = Field(default=800, ge=1, le=32_768)
+    max_new_tokens: int = Field(default=0, ge=0, le=32_768)
+    """The longest answer; 0 is what fits the model's context: a quarter of it, within 800 and 4,096 tokens."""
+    thinking: bool = True
+    """Whether a model may think before it answers; False switches that off where its chat template can."""
+    thought_tokens: int = Field(default=4096, ge=0, le=131_072)
+    """The longest thoughts of a model that thinks, beside its answer; longer ones are ended, or end the text."""
     context_tokens: int = Field(default=0, ge=0)
     """The longest prompt and answer together; 0 is the model's own limit."""
     deadline_seconds: float = Field(default=60.0, gt=0, le=3600)
@@ -148,7 +153,7 @@ class GeneratorSettings(BaseModel):
             repetition_penalty=(
                 suited.repetition_penalty if self.repetition_penalty is None else self.repetition_penalty
             ),
-            max_new_tokens=self.max_new_tokens,
+            max_new_tokens=self.max_new_tokens or None,
             seed=self.seed,
             mode=self.sampling,
         )

@@ -1,7 +1,8 @@
 """What people attach, as text: fetched from the platform's own hosts, and read out of files, within limits."""
 
 import logging
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
@@ -9,8 +10,10 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from adapters.common.sandboxed_reading import AttachmentError, text_in
-from bot.core.domain import CannotListen, Listener, TooLong
+from bot.core.domain import CannotListen, Listener, Place, TooLong
+from bot.core.notices import Notice
 from bot.language import _, number
+from bot.places.titles import Titles
 
 Kind = Literal["text", "pdf", "voice", "other"]
 
@@ -23,6 +26,8 @@ MOST_CHARACTERS = 200_000
 """The longest that a prompt can be by any setting."""
 _TEXT = frozenset({"txt", "text", "md", "markdown", "csv", "tsv"})
 _VOICE = ("audio/", "video/")
+_MOST_NAME = 80
+_PLAIN_NAME = re.compile(rf"[\w\-. ()]{{1,{_MOST_NAME}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,23 @@ async def read_files(
         raise AttachmentError(_("That is too many files; I read at most {most}.", most=_MOST_FILES))
     timeout = aiohttp.ClientTimeout(total=_FETCH_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout, headers=source.headers) as session:
-        return [await _read(session, file, source, listener, most_characters) for file in files]
+        return [await _named(file, _read(session, file, source, listener, most_characters)) for file in files]
+
+
+async def _named(file: File, reading: Awaitable[Attachment]) -> Attachment:
+    """What was read; an AttachmentError knows of which file it tells."""
+    try:
+        return await reading
+    except AttachmentError as error:
+        error.file = file.name
+        raise
+
+
+async def explained(error: AttachmentError, titles: Titles, place: Place) -> Notice:
+    """What is wrong, and with which file, where its name is a plain one that passes moderation."""
+    is_plain = _PLAIN_NAME.fullmatch(error.file)
+    name = await titles.shown(error.file, place, _MOST_NAME) if is_plain else ""
+    return Notice(_("{name}: {what}", name=name, what=error.say)) if name else Notice(error.say)
 
 
 async def _read(
@@ -188,6 +209,7 @@ __all__ = [
     "File",
     "Source",
     "check_size",
+    "explained",
     "is_readable",
     "joined",
     "kind_of",

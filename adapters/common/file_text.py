@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterable
 from typing import Literal
 
+from adapters.common.text_encoding import decoded
+
 Fault = Literal["", "locked", "pages", "damaged", "encoding"]
 
 MOST_PAGES = 50
@@ -39,13 +41,8 @@ def text_of_pdf(content: bytes, most_characters: str) -> bytes:
 
 def text_of_plain(content: bytes, most_characters: str) -> bytes:
     """The text of a file that is text, in one of the encodings that people use."""
-    is_utf16 = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
-    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp1252"):
-        try:
-            return _answer("", content.decode(encoding)[: int(most_characters) + 1])
-        except UnicodeDecodeError:
-            continue
-    return _answer("encoding")
+    text = decoded(content)
+    return _answer("encoding") if text is None else _answer("", text[: int(most_characters) + 1])
 
 
 def _cut(pages: Iterable[str], most: int) -> str:

@@ -106,24 +106,28 @@ class Renderer:
         return self.bullet + " · ".join(filter(None, (self.bold(words(row[0])), *told)))
 
     def code(self, content: str, info: str = "", *, is_open: bool = False) -> list[str]:
-        """Lines of code between fences, and between those the lines that hold a fence themselves."""
+        """Lines of code between fences, and between those the lines that the platform cannot take as code."""
         if not content.strip():
             return []
         word = info.split()[0] if info.strip() else ""
         fence = FENCE + (word if _LANGUAGE.fullmatch(word) else "")
         lines: list[str] = []
-        for has_fence, found in groupby(content.removesuffix("\n").split("\n"), lambda line: FENCE in line):
+        for is_code, found in groupby(content.removesuffix("\n").split("\n"), self.can_be_code):
             group = list(found)
-            if has_fence:
-                lines += map(self.line_with_fence, group)
+            if not is_code:
+                lines += map(self.line_as_prose, group)
             elif any(line.strip() for line in group):
                 lines += [fence, *group, FENCE]
         if is_open and lines[-1] == FENCE:
             lines.pop()
         return [Verbatim(line) for line in lines]
 
-    def line_with_fence(self, line: str) -> str:
-        """A line of code that fences cannot be put around, as prose that reads the same."""
+    def can_be_code(self, line: str) -> bool:
+        """Whether a line can stand in code as it is: nothing is ever put into code."""
+        return FENCE not in line
+
+    def line_as_prose(self, line: str) -> str:
+        """A line of code that cannot stand in code, as prose that reads the same."""
         return self.inert(self._special(line))
 
     def text(self, content: str) -> str:
@@ -141,7 +145,8 @@ class Renderer:
                 inside = self.blocks(node.children, growing=growing)
                 return [_quoted(line) for line in inside]
             case "fence" | "code_block":
-                return self.code(node.content, node.info, is_open=growing and bool(node.meta.get("open")))
+                lines = self.code(node.content, node.info, is_open=growing and bool(node.meta.get("open")))
+                return [*self._told(node.info), *lines]
             case "math_block":
                 return self.code(node.content)
             case "hr":
@@ -149,6 +154,10 @@ class Renderer:
             case "table":
                 return self.table([row.children for part in node.children for row in part.children])
         return self.inline(words(node)).split("\n")
+
+    def _told(self, info: str) -> list[str]:
+        """What stands beside the language of code, as a line above: no platform shows it."""
+        return [self.inert(self._special(info.strip()))] if len(info.split()) > 1 else []
 
     def _list(self, node: SyntaxTreeNode, *, growing: bool) -> list[str]:
         lines: list[str] = []
@@ -200,7 +209,7 @@ class Renderer:
     def code_span(self, content: str) -> tuple[bool, str]:
         """Code within a line, between more backticks than it has; prose where those would begin a block."""
         longest = max(map(len, re.findall("`+", content)), default=0)
-        if longest > 2:
+        if longest > 2 or not self.can_be_code(content):
             return False, self._special(content)
         is_padded = content.startswith(" ") and content.endswith(" ") and bool(content.strip())
         space = " " if is_padded or content.startswith("`") or content.endswith("`") else ""
@@ -221,4 +230,4 @@ def _quoted(line: str) -> str:
 
 def _bare(address: str) -> str:
     """An address as people type it."""
-    return unquote(_SCHEME.sub("", address.strip())).rstrip("/").casefold()
+    return unquote(_SCHEME.sub("", address.strip())).rstrip("/").casefold().removeprefix("www.")

@@ -16,11 +16,15 @@ _FAULT_BYTES = 100
 
 
 class AttachmentError(Exception):
-    """A file that cannot be read; `say` is a sentence for its sender, without the file's words or name."""
+    """A file that cannot be read; `say` is a sentence for its sender, without the file's words or its name.
+
+    `file` is the name, which nobody has moderated: see `explained`.
+    """
 
     def __init__(self, say: str) -> None:
         super().__init__(say)
         self.say = say
+        self.file = ""
 
 
 async def text_in(kind: Literal["pdf", "text"], content: bytes, most_characters: int) -> str:
@@ -39,7 +43,7 @@ async def text_in(kind: Literal["pdf", "text"], content: bytes, most_characters:
                 _("That PDF is too long; I read at most {count} pages.", count=file_text.MOST_PAGES)
             )
         case "encoding":
-            raise AttachmentError(_("I can't read that file as text; please save it as UTF-8."))
+            raise AttachmentError(_("I can't tell how that file's text is encoded; please save it as UTF-8."))
         case "damaged":
             raise AttachmentError(_("I can't read that PDF; it may be damaged."))
     if kind == "pdf" and not text.strip():

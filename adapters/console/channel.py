@@ -35,6 +35,8 @@ class ConsoleChannel:
         finally:
             self._status.stop()
 
+    is_for_author_only = False
+
     async def begin(self, *, private: bool) -> None:
         """Nothing to do: a terminal has one reader."""
 

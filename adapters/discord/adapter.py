@@ -27,6 +27,7 @@ from adapters.discord.incoming.messages import Messages
 from adapters.discord.incoming.presses import FormSubmissions, Presses
 from adapters.discord.incoming.prompt_intake import PromptIntake
 from adapters.discord.incoming.reply_chains import ReplyChains
+from adapters.discord.incoming.rights import Rights
 from adapters.discord.rendering.missing_permissions import missing_sentence
 from adapters.discord.rendering.posts import Forum, is_forum
 from bot.config import Settings
@@ -232,6 +233,7 @@ class _Connected:
             intake,
             Files(settings.api_url, limits.prompt_characters, app.listener),
             rules,
+            Rights(bot, app.repositories.templates),
             lambda event: missing_sentence(bot, event),
             app.scheduled_jobs,
             Forum(self._api, own, lambda channel: is_forum(bot, channel)),

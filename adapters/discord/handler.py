@@ -8,11 +8,12 @@ from typing import Protocol
 
 import discord
 
-from adapters.common.attachments import AttachmentError
+from adapters.common.attachments import AttachmentError, explained
 from adapters.discord.commands.admin import ServerRules
 from adapters.discord.gateway.api import MISSING_ACCESS, MISSING_PERMISSIONS, Api
 from adapters.discord.gateway.edit_pace import Pace
 from adapters.discord.incoming.event import Event, Files
+from adapters.discord.incoming.rights import Rights
 from adapters.discord.rendering.channel import DiscordChannel
 from adapters.discord.rendering.modals import more_row
 from adapters.discord.rendering.posts import Forum, ScheduledJobTarget, scheduled_job_event
@@ -30,6 +31,7 @@ from bot.core.commands import Invocation, is_private, typed_command
 from bot.core.domain import Repositories, Request
 from bot.core.errors import CommandError
 from bot.core.notices import TOO_LATE, Notice
+from bot.core.text_cleaning import clean
 from bot.interactions.resolver import resolve
 from bot.jobs.inbox import ClaimedEvent, TryLater
 from bot.jobs.scheduled import ScheduledJob, ScheduledJobs
@@ -73,6 +75,7 @@ class DiscordHandler:
         acknowledgements: Acknowledgements,
         files: Files,
         rules: ServerRules,
+        rights: Rights,
         missing: Callable[[Event], str],
         scheduled_jobs: ScheduledJobs,
         forum: Forum,
@@ -91,6 +94,7 @@ class DiscordHandler:
         self._acknowledgements = acknowledgements
         self._files = files
         self._rules = rules
+        self._rights = rights
         self._missing = missing
         self._scheduled_jobs = scheduled_jobs
         self._forum = forum
@@ -152,21 +156,21 @@ class DiscordHandler:
                 text = await self._files.text_of(event)
                 request = channel.event.asked or await self._read(text, event)
                 channel.is_private = _is_private(request, text)
-                incoming = channel.event.incoming(claimed.received_at, text, request)
+                incoming = await self._rights.now(channel.event.incoming(claimed.received_at, text, request))
                 await self._pipeline.handle(incoming, channel, resume=again)
                 if event.more and not again:
                     await channel.offer(_(MORE), more_row(event.more))
                 if event.needs_thread and not self._reads_content():
                     await channel.notice(Notice(_(UNREAD_IDEAS), private=False))
         except AttachmentError as error:
-            await channel.notice(Notice(error.say))
+            await channel.notice(await explained(error, self._titles, event.place))
         except UNDELIVERED as error:
             channel.failure = error
 
     async def _read(self, text: str, event: Event) -> Invocation | None:
         """The command that was typed; None where there is none, or one that the pipeline says the fault of."""
         try:
-            asked = await resolve(text, self._templates, event.place)
+            asked = await resolve(clean(text), self._templates, event.place)
         except CommandError:
             return None
         return asked.invocation if asked else None

@@ -92,7 +92,9 @@ class SlackAdapter:
 
 
 async def _is_ready(app: "App") -> bool:
-    """Whether an event could be kept now."""
+    """Whether an event could be kept now: with no model too, for it is answered once there is one."""
+    if app.readiness.is_ending:
+        return False
     try:
         await app.inbox.refresh(PLATFORM)
     except StorageError:

@@ -4,16 +4,19 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.answering.message_state import MessageContext
 from bot.answering.outcomes import Outcomes
 from bot.config import Settings
+from bot.core import notices
+from bot.core.buttons import go_on_panel
 from bot.core.commands.call import Building
 from bot.core.domain import Brief, Idea, Outcome, Reply, Task
 from bot.core.ideas import comparable
 from bot.core.notices import Notice
 from bot.generation.reranking import Choosing
-from bot.generation.text_generation import ReplyLanguage, TextGenerator
+from bot.generation.text_generation import ReplyLanguage, TextGeneration, TextGenerator
 from bot.language import N_, _
 from bot.personalization.preference_prompts import ask_once, wishes_in
 from bot.personalization.profile import as_history, in_chain, own_facts, personalise, voice_in
@@ -23,7 +26,7 @@ from bot.personalization.taste import Tastes
 from bot.places.membership import Memberships
 from bot.places.quotas import Quotas
 from bot.session.combining import put_on_board
-from genai.errors import GenerationError
+from genai.errors import GenerationError, ThoughtsShown
 from genai.moderation import Moderator
 from genai.moderation.errors import ModerationError
 from genai.prompts import LIST_TASKS
@@ -99,24 +102,37 @@ class Answerer:
             history=as_history(fitted.earlier),
             choosing=fitted.choosing or Choosing(self._settings.reranking),
         )
-        direct = context.incoming.place.direct
-        passed = await context.delivery.stream(
-            text.write(fitted.brief),
-            allowed_personal=own_facts(context.profile) if direct else frozenset(),
-            policy=context.policy,
-            confidential=self._texts.confidential(fitted.brief),
-        )
+        try:
+            passed = await self._shown(context, text, fitted)
+        except ThoughtsShown:
+            context.delivery = await context.delivery.started_over()
+            passed = await self._shown(context, text, fitted)
         await self._note_use(context, text.tokens)
         if passed and not context.delivery.text.strip():
             return await self._outcomes.end(context, Outcome.FAILED, text.why_empty())
         reply = await self._outcomes.finish(context, passed, fitted.brief)
         if passed:
             foreign = self._reply_language.remark(fitted.wished, context.person_id)
-            for notice in (*text.remarks(), foreign, _remark(fitted.evidence, reply.ideas)):
+            missing = context.delivery.missing
+            left_out = notices.left_out(missing) if missing else None
+            for notice in (*text.remarks(), left_out, foreign, _remark(fitted.evidence, reply.ideas)):
                 if notice is not None:
                     await context.channel.notice(notice)
+            if (cut := text.cut()) and reply.message_id is not None:
+                await context.channel.panel(go_on_panel(cut, reply.message_id))
             await self._afterwards(context, fitted.brief)
         return reply
+
+    async def _shown(self, context: MessageContext, text: TextGeneration, fitted: Fitted) -> bool:
+        """Writes the text and shows it as it passes moderation; whether it did."""
+        direct = context.incoming.place.direct
+        return await context.delivery.stream(
+            text.write(fitted.brief),
+            allowed_personal=own_facts(context.profile) if direct else frozenset(),
+            policy=context.policy,
+            confidential=self._texts.confidential(fitted.brief),
+            anew=partial(text.anew, fitted.brief),
+        )
 
     async def _fit(self, context: MessageContext, asked: Brief) -> Fitted:
         """What was asked for, with what is known of the person, the place and the thread."""
@@ -148,7 +164,9 @@ class Answerer:
         if not turns or (chain is not None and not chain):
             return ()
         looked_at = turns if chain is None else _BRANCHES * turns
-        found = await self._repositories.conversations.history(context.question_id, looked_at)
+        found = await self._repositories.conversations.history(
+            context.question_id, looked_at, private=context.is_for_author_only
+        )
         return found if chain is None else in_chain(found, chain, turns)
 
     async def _choosing(self, context: MessageContext, brief: Brief, evidence: Evidence | None) -> Choosing:
@@ -210,4 +228,5 @@ def _here(context: MessageContext) -> Here:
         context.question_id,
         context.incoming.place,
         context.policy,
+        context.is_for_author_only,
     )

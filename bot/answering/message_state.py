@@ -50,6 +50,11 @@ class MessageContext:
         """Whether what a command answers is for whoever asked only."""
         return self.resolved is not None and self.resolved.verb.private
 
+    @property
+    def is_for_author_only(self) -> bool:
+        """Whether others who share the channel do not see the reply."""
+        return self.channel.is_for_author_only and not self.incoming.place.direct
+
     def remembered(self, question: StoredMessage) -> None:
         """The message is stored as `question`."""
         self.question_id, self.conversation_id = question.id, question.conversation_id

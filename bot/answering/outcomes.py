@@ -41,6 +41,9 @@ class Outcomes:
         delivery = context.delivery
         context.verdict = delivery.verdict
         await self.audit(context, "reply", delivery.judged)
+        for part in delivery.blocked:
+            await self.audit(context, "reply", part.text, part.verdict)
+            context.verdict = context.verdict if passed else part.verdict
         if not passed:
             return await self.end(context, Outcome.WITHHELD, delivery.why_withheld())
         text = delivery.text.strip()
@@ -66,6 +69,7 @@ class Outcomes:
             ideas=new,
             model=reply.model,
             latency_ms=reply.latency_ms,
+            private=context.is_for_author_only,
             prompt_version=PROMPT_VERSIONS[self._generator.info.prompt_style] if brief else None,
         )
         stored = await self._repositories.ideas.of_answer(answer.id) if new else ()
@@ -107,11 +111,14 @@ class Outcomes:
         except StorageError as error:
             log.error("outcome not noted: %s", error)
 
-    async def audit(self, context: MessageContext, direction: str, text: str | None) -> None:
-        """Puts the context's verdict on record."""
-        if context.verdict is not None:
+    async def audit(
+        self, context: MessageContext, direction: str, text: str | None, verdict: Verdict | None = None
+    ) -> None:
+        """Puts a verdict on record, that of the context where no other is given."""
+        verdict = verdict or context.verdict
+        if verdict is not None:
             await self._repositories.audit.record(
-                decision_from(context.verdict, direction),
+                decision_from(verdict, direction),
                 person_id=context.person_id,
                 message_id=context.question_id or None,
                 text=text,

@@ -55,6 +55,8 @@ def reply_json(reply: Reply) -> dict[str, Any]:
 class _Silent:
     """A channel that shows nothing: the reply is printed when it is complete."""
 
+    is_for_author_only = False
+
     async def begin(self, *, private: bool) -> None: ...
 
     async def show(self, piece: Passed) -> None: ...

@@ -35,10 +35,10 @@ def scope_of(text: str) -> Scope:
 
 def place_of(text: str) -> Place:
     """The channel, or all of the workspace, that a name stands for; raises Failure."""
-    from bot.personalization.profile import WHOLE_WORKSPACE
+    from bot.personalization.profile import whole
 
     scope = scope_of(text)
-    return Place(scope.platform, scope.workspace, scope.channel or WHOLE_WORKSPACE)
+    return Place(scope.platform, scope.workspace, scope.channel) if scope.channel else whole(scope)
 
 
 def with_keeper(work: "Callable[[Keeper], Awaitable[T]]") -> T:

@@ -15,7 +15,7 @@ _MARKS = {Level.OK: ("ok", "green"), Level.WARNING: ("warning", "yellow"), Level
 
 def run() -> None:
     """Serve every platform whose tokens are in the environment, until stopped."""
-    from bot.app import Adapter, adapter_names, load_adapter, serve
+    from bot.app import adapter_names, load_adapter, serve
     from bot.health_server import HealthServer
 
     loaded = settings()
@@ -24,8 +24,8 @@ def run() -> None:
         raise Failure("no platform is configured; `riff doctor` lists the tokens, `riff chat` needs none.")
 
     health = HealthServer(loaded.health)
-    watched: list[Adapter] = [*chosen, health] if health.is_configured(loaded) else chosen
-    run_async(lambda: serve(loaded, watched))
+    watch = health if health.is_configured(loaded) else None
+    run_async(lambda: serve(loaded, chosen, watch=watch))
 
 
 def chat(

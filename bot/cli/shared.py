@@ -56,7 +56,7 @@ def settings() -> Settings:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     set_levels(logging.getLevelNamesMapping()[loaded.log.level.upper()])
-    for chatty in ("presidio-analyzer", "transformers", "alembic", "httpx", "bitsandbytes", "openai"):
+    for chatty in ("presidio-analyzer", "transformers", "alembic", "httpx", "bitsandbytes"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
     return loaded
 

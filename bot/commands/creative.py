@@ -97,7 +97,8 @@ async def _with_ideas_meant(call: Call) -> str:
     numbers = numbers_in(topic)
     if not numbers or max(numbers) > _LONGEST_LIST:
         return topic
-    ideas = [await call.repositories.ideas.at(call.conversation_id, number) for number in numbers]
+    at, me = call.repositories.ideas.at, call.person_id
+    ideas = [await at(call.conversation_id, number, me) for number in numbers]
     if None in ideas:
         number = numbers[ideas.index(None)]
         raise CommandError(

@@ -36,7 +36,7 @@ async def _ideas_meant(call: Call) -> list[StoredIdea]:
     """The ideas with these numbers in the last list here; raises CommandError where there is none."""
     ideas: list[StoredIdea] = []
     for number in call.invocation.numbers("ideas"):
-        idea = await call.repositories.ideas.at(call.conversation_id, number)
+        idea = await call.repositories.ideas.at(call.conversation_id, number, call.person_id)
         if idea is None:
             raise CommandError(
                 _(

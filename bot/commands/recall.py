@@ -17,14 +17,14 @@ async def _recall(call: Call) -> Answer:
     words = call.text("words")
     if not words:
         newest = await call.repositories.ideas.saved(
-            call.person_id, _MOST, place=None if place.direct else place
+            call.person_id, _MOST, place=None if place.direct else place, private=True
         )
         if not newest:
             return Notice(_("You have saved nothing here yet: press Save under an idea, or type /save 2."))
         ideas, said = list(newest), []
     else:
-        here = Here(call.person_id, call.conversation_id, 0, place, call.policy)
-        ideas = await recall.saved(words, call.person_id, place, _MOST)
+        here = Here(call.person_id, call.conversation_id, 0, place, call.policy, is_private=True)
+        ideas = await recall.saved(words, here, _MOST)
         said = await recall.passages(words, here, _LAST, _PASSAGES)
     if not ideas and not said:
         return Notice(_("I find nothing of that among what you saved, nor in this thread."))

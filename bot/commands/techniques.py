@@ -14,7 +14,7 @@ _SHOWN = 5
 
 async def _techniques(call: Call) -> Answer:
     words = call.text("words").casefold()
-    count = call.number("count") or _SHOWN
+    count = call.invocation.number("count") or _SHOWN
     found = [one for one in deck(LOCALE.get()) if words in _searched(one)]
     if not found:
         return Notice(_("The deck has no method with these words; /techniques alone shows some of all."))

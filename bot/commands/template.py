@@ -12,7 +12,6 @@ from bot.generation.applications.moderated_saving import keep_template
 from bot.generation.applications.template_commands import (
     definition_in,
     definition_of,
-    scope_in,
     template_named,
 )
 from bot.generation.applications.templates import template_from, template_from_toml
@@ -20,6 +19,10 @@ from bot.language import N_, _
 
 _FENCE = re.compile(r"`{3}(?:toml)?\s*+(.*?)`{3}", re.DOTALL)
 _NO_SUCH = N_("There is no template of that name here. Type /use to see them all.")
+_OF_ALL = N_(
+    "That template holds in all of your organisation, so it cannot be removed from here. One of the same name that you"
+    " add takes its place in this workspace."
+)
 
 
 async def _show(call: Call) -> Answer:
@@ -33,7 +36,7 @@ async def _add(call: Call) -> Answer:
     pasted = _fenced(call.text("definition"))
     template = template_from_toml(pasted) if pasted else template_from(definition_in(call.invocation))
     await keep_template(
-        call.repositories.templates, call.moderator, scope_in(call.incoming.place), template, call.policy
+        call.repositories.templates, call.moderator, call.incoming.place.home, template, call.policy
     )
     return _(
         "Done: /use {name} is there for everybody in this workspace. Example: {example}",
@@ -44,9 +47,11 @@ async def _add(call: Call) -> Answer:
 
 async def _remove(call: Call) -> Answer:
     name = call.text("name").lower().lstrip("/")
-    if not await call.repositories.templates.remove(scope_in(call.incoming.place), name):
-        raise CommandError(_(_NO_SUCH))
-    return Notice(_("The template is removed."))
+    templates, place = call.repositories.templates, call.incoming.place
+    if await templates.remove(place.home, name):
+        return Notice(_("The template is removed."))
+    wider = await template_named(templates, place, name)
+    raise CommandError(_(_NO_SUCH if wider is None else _OF_ALL))
 
 
 def _fenced(text: str) -> str:

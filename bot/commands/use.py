@@ -7,8 +7,7 @@ is only what is said without one.
 from bot.core.commands.call import Answer, Call
 from bot.core.commands.declaration import Kind, Option, command_of_one
 from bot.core.notices import Notice
-from bot.generation.applications.template_commands import USE, scope_in
-from bot.generation.applications.templates import template_from
+from bot.generation.applications.template_commands import USE, templates_in
 from bot.language import N_, _
 
 
@@ -22,9 +21,6 @@ async def listed(call: Call) -> Answer:
 
 async def template_lines(call: Call) -> list[str]:
     """A line for each template of the workspace."""
-    found = [
-        template_from(one) for one in await call.repositories.templates.of(scope_in(call.incoming.place))
-    ]
     return [
         _(
             "/{command}: {summary}. Example: {example}",
@@ -32,7 +28,7 @@ async def template_lines(call: Call) -> list[str]:
             summary=one.summary,
             example=one.shown_example,
         )
-        for one in found
+        for one in await templates_in(call.repositories.templates, call.incoming.place)
     ]
 
 

@@ -13,7 +13,7 @@ from bot.core.notices import Notice
 from bot.generation.applications.moderated_saving import keep_voice, propose_voice
 from bot.language import N_, _
 from bot.personalization.brand_voice import learned
-from bot.personalization.profile import WHOLE_WORKSPACE
+from bot.personalization.profile import whole
 from storage.repositories import Repositories
 
 _FIELDS = {
@@ -32,7 +32,7 @@ _WHAT = N_("What should it be? Usage: {usage}")
 
 def _place(place: Place, where: str) -> Place:
     """The channel, or all of the workspace."""
-    return Place(place.platform, place.workspace, WHOLE_WORKSPACE) if where == "workspace" else place
+    return whole(place.home) if where == "workspace" else place
 
 
 def _here(call: Call) -> Place:

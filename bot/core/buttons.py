@@ -16,7 +16,7 @@ _PREFIX = "riff"
 
 
 class ActionKind(StrEnum):
-    """What a button does; the target is an idea's id, an answer's id (SHUFFLE) or an event's id (STOP).
+    """What a button does; the target is an idea's id, an answer's id (SHUFFLE, GO_ON) or an event's id (STOP).
 
     REMEMBER and DECLINE answer the question with that id whether a wish shall be remembered, CONFIRM_LINK and
     REFUSE_LINK the one whether two accounts shall be linked.
@@ -30,6 +30,7 @@ class ActionKind(StrEnum):
     SAVE = "save"
     COMBINE = "combine"
     SHUFFLE = "shuffle"
+    GO_ON = "go-on"
     STOP = "stop"
     SHARE = "share"
     VOTE = "vote"
@@ -113,6 +114,11 @@ def set_buttons(reply: Reply) -> tuple[Button, ...]:
     if not reply.ideas or reply.message_id is None:
         return ()
     return (Button(Action(ActionKind.SHUFFLE, str(reply.message_id)), _("Shuffle")),)
+
+
+def go_on_panel(why: Notice, answer_id: int) -> Panel:
+    """Says that an answer was cut, and offers the rest of it."""
+    return Panel(why, (), (Button(Action(ActionKind.GO_ON, str(answer_id)), _("Go on")),))
 
 
 def stop_button(event_id: str) -> Button:

@@ -10,6 +10,10 @@ from bot.core.notices import Notice
 class Channel(Protocol):
     """Where one reply is shown. Takes only text that moderation passed, and Riff's own notices."""
 
+    @property
+    def is_for_author_only(self) -> bool:
+        """Whether the others of a channel that people share do not see the reply."""
+
     async def begin(self, *, private: bool) -> None:
         """Text follows, for the author only where `private`; called once, before the first piece."""
 

@@ -6,6 +6,7 @@ Only numbers and names from Riff's own lists may be filled in: that is why nothi
 from dataclasses import dataclass
 
 from bot.language import N_, _, ngettext, number
+from genai.request import FinishReason
 from storage.values.records import Erasure
 
 
@@ -45,6 +46,32 @@ NOTHING = Notice(
 )
 TIMED_OUT = Notice(N_("That took too long, so I stopped. Please try again, or ask for less."))
 CUT_SHORT = Notice(N_("I ran out of time, so this answer is incomplete."), private=False)
+CUT_AT_LENGTH = Notice(
+    N_(
+        "This answer is incomplete, because it became as long as my answers may be; say “go on” for the rest."
+    ),
+    private=False,
+)
+BROKE_OFF = Notice(
+    N_("My language model broke off here, so this answer is incomplete; say “go on” for the rest."),
+    private=False,
+)
+FILTERED = Notice(
+    N_("My language model's own content filter cut this answer off, so it is incomplete."), private=False
+)
+FILTERED_ALL = Notice(
+    N_("My language model's own content filter did not let an answer pass. Please ask in another way.")
+)
+MAYBE_CUT = Notice(
+    N_("My language model did not say whether this answer is complete; say “go on” if it is not."),
+    private=False,
+)
+ONLY_THOUGHT = Notice(
+    N_(
+        "My language model thought this over for as long as it may and gave no answer."
+        " Please try again, or ask for less."
+    )
+)
 SHORTENED = Notice(
     N_("I had to leave out part of what was said, because it is more than my model can read."), private=False
 )
@@ -60,6 +87,28 @@ TOO_LATE = Notice(
 CONFLICTING_WORDS = Notice(
     N_("I could not avoid all of your don't-words; remove one of them or change the topic.")
 )
+
+_CUT: dict[FinishReason, Notice] = {
+    "deadline": CUT_SHORT,
+    "length": CUT_AT_LENGTH,
+    "error": BROKE_OFF,
+    "content_filter": FILTERED,
+    "unknown": MAYBE_CUT,
+}
+
+
+def cut(finish: FinishReason, end: str) -> Notice | None:
+    """How a text was cut whose `end` this is; None for one that is whole, or looks so where nothing says."""
+    if finish == "unknown" and not end.rstrip()[-1:].isalnum():
+        return None
+    return _CUT.get(finish)
+
+
+def without_answer(finish: FinishReason, *, has_thought: bool) -> Notice | None:
+    """Why a text that ended so has no words in it, where that is known."""
+    if finish in {"deadline", "content_filter"}:
+        return TIMED_OUT if finish == "deadline" else FILTERED_ALL
+    return ONLY_THOUGHT if has_thought else None
 
 
 def too_long(characters: int, limit: int) -> Notice:
@@ -116,6 +165,16 @@ def refused(category: str) -> Notice:
     return Notice(
         _("I won't work on that message because {reason}. Please put it another way.", reason=reason)
     )
+
+
+def left_out(ideas: int) -> Notice:
+    """So many ideas were blocked, and nothing came in their place."""
+    told = ngettext(
+        "I left {count} idea out: it did not pass the content check.",
+        "I left {count} ideas out: they did not pass the content check.",
+        ideas,
+    )
+    return Notice(told, private=False)
 
 
 def busy(seconds: int) -> Notice:

@@ -15,6 +15,7 @@ class Readiness:
 
     def __init__(self) -> None:
         self._parts: dict[str, Ask] = {}
+        self.is_ending = False
 
     @contextmanager
     def of(self, name: str, ask: Ask) -> Iterator[None]:
@@ -25,8 +26,14 @@ class Readiness:
         finally:
             self._parts.pop(name, None)
 
+    def end(self) -> None:
+        """From now on Riff ends what is under way, and takes on nothing new."""
+        self.is_ending = True
+
     async def faults(self) -> dict[str, str]:
         """What is wrong, by part; one that does not say in time is not well."""
+        if self.is_ending:
+            return {"riff": "ending"}
         parts = dict(self._parts)
         told = await asyncio.gather(*map(_told, parts.values()))
         return {name: fault for name, fault in zip(parts, told, strict=True) if fault}

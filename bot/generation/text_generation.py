@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from bot.core import notices
 from bot.core.domain import Brief, Idea
-from bot.core.ideas import format_idea
+from bot.core.ideas import format_idea, is_same
 from bot.core.notices import Notice
 from bot.core.text_cleaning import strip_controls
 from bot.generation.applications.composer import Composer
@@ -22,13 +22,15 @@ from bot.generation.idea_lists import breaks_rules
 from bot.generation.reranking import REQUESTS, Choosing, Reranker, within_rules
 from bot.generation.side_by_side import merged
 from bot.language import LOCALE, SOURCE, _, code, language_name, listed, tag_of
+from genai.errors import GenerationFailed
 from genai.prompts import LIST_TASKS, build_turns, instructions
 from genai.prompts.angles import ANGLES
-from genai.request import Delta, GenerationRequest, Generator, Sampling, Turn
+from genai.request import Delta, FinishReason, GenerationRequest, Generator, Sampling, Turn
 from genai.settings import GeneratorSettings
 
 _SEEDS_APART = 1000
 _PEOPLE = 10_000
+_END_CHARACTERS = 40
 _PLAIN_LISTS = 3
 """Lists that a small model writes side by side at least: it repeats itself, and they cost little more than one."""
 
@@ -91,16 +93,21 @@ class TextGeneration:
         self._history = history
         self._choosing = choosing
         self._ends_at = time.monotonic() + seconds
-        self._was_cut = False
         self._was_shortened = False
         self._broke_rules = False
         self._missing: tuple[str, ...] = ()
         self._asked = 0
+        self._written: list[Idea] = []
+        self._is_list = False
+        self._finish: FinishReason = "stop"
+        self._end = ""
+        self._has_thought = False
         self.tokens = 0
         """How many tokens the model chose, shown or not; 0 where a server does not say."""
 
     async def write(self, brief: Brief) -> AsyncGenerator[str | Idea]:
         """The reply as it comes: ideas where it is a list of them, else text deltas."""
+        self._is_list = brief.task in LIST_TASKS
         if brief.task in LIST_TASKS:
             source: AsyncGenerator[str | Idea] = self._listed(brief)
         elif layout := layout_of(brief):
@@ -111,7 +118,17 @@ class TextGeneration:
             source = self._generate(brief, 0)
         async with aclosing(source):
             async for piece in source:
+                if isinstance(piece, Idea):
+                    self._written.append(piece)
                 yield piece
+
+    async def anew(self, brief: Brief, count: int) -> AsyncGenerator[Idea]:
+        """So many ideas in place of others that `write` gave, which are named so that none comes again."""
+        titles = (*brief.already, *(idea.title or idea.body for idea in self._written))
+        async with aclosing(self.ideas(replace(brief, count=count, already=titles))) as ideas:
+            async for idea in ideas:
+                if not any(is_same(idea, other) for other in self._written):
+                    yield idea
 
     def ideas(self, brief: Brief) -> AsyncGenerator[Idea]:
         """The ideas of a list, each with the reason that it was chosen for."""
@@ -157,15 +174,19 @@ class TextGeneration:
 
     def remarks(self) -> list[Notice]:
         """What the person should know of a reply that was shown."""
-        told = ((self._was_shortened, notices.SHORTENED), (self._was_cut, notices.CUT_SHORT))
+        is_late = self._is_list and self._finish == "deadline"
+        told = ((self._was_shortened, notices.SHORTENED), (is_late, notices.CUT_SHORT))
         remarks = [notice for applies, notice in told if applies]
         return [*remarks, _left_out(self._missing)] if self._missing else remarks
 
+    def cut(self) -> Notice | None:
+        """How a text was cut that can be gone on with; None of a whole one, and of a list."""
+        return None if self._is_list else notices.cut(self._finish, self._end)
+
     def why_empty(self) -> Notice:
         """What to tell the person when nothing came of `write`."""
-        if self._was_cut:
-            return notices.TIMED_OUT
-        return notices.CONFLICTING_WORDS if self._broke_rules else notices.NOTHING
+        why = notices.without_answer(self._finish, has_thought=self._has_thought)
+        return why or (notices.CONFLICTING_WORDS if self._broke_rules else notices.NOTHING)
 
     async def _fitting(self, brief: Brief) -> AsyncGenerator[str]:
         text = await within_rules(brief, self._generate)
@@ -200,17 +221,24 @@ class TextGeneration:
         return [text for text in map(str.strip, whole) if text]
 
     async def _generate(self, brief: Brief, attempt: int) -> AsyncGenerator[str]:
-        async with aclosing(self._candidates(brief, attempt)) as deltas:
-            async for delta in deltas:
-                if delta.text:
-                    yield delta.text
-                if delta.finish == "stop":
-                    yield "\n"
+        """The text as it comes. What the model broke off stands as it is, and `cut` says so."""
+        has_text = False
+        try:
+            async with aclosing(self._candidates(brief, attempt)) as deltas:
+                async for delta in deltas:
+                    if delta.text:
+                        has_text = True
+                        yield delta.text
+                    if delta.finish == "stop":
+                        yield "\n"
+        except GenerationFailed:
+            if not has_text:
+                raise
 
     async def _candidates(self, brief: Brief, attempt: int, count: int = 1) -> AsyncGenerator[Delta]:
         seconds = self._ends_at - time.monotonic()
         if seconds <= 0:
-            self._was_cut = True
+            self._finish = "deadline"
             return
         seed = None if self._sampling.seed is None else self._sampling.seed + attempt
         request = GenerationRequest(
@@ -224,8 +252,12 @@ class TextGeneration:
             async for delta in deltas:
                 self.tokens += delta.tokens
                 self._was_shortened |= bool(delta.notice)
-                self._was_cut |= delta.finish == "deadline"
-                yield replace(delta, text=strip_controls(delta.text))
+                delta = replace(delta, text=strip_controls(delta.text))
+                self._end = (self._end + delta.text)[-_END_CHARACTERS:]
+                self._has_thought |= bool(delta.thought_tokens)
+                if delta.finish and delta.finish != "stop":
+                    self._finish = delta.finish
+                yield delta
 
 
 def _left_out(labels: Sequence[str]) -> Notice:

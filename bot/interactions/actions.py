@@ -19,6 +19,9 @@ from storage.repositories import Repositories
 from storage.values.records import FeedbackKind, StoredIdea
 
 _GONE = N_("Those ideas were erased meanwhile; ask for new ones.")
+_ANSWER_GONE = N_("That answer was erased meanwhile; please ask again.")
+_GO_ON = "Go on exactly where your answer stopped, and repeat nothing of it. This is how it ended:"
+_END_CHARACTERS = 600
 _MORE_COUNT = 3
 _MOST_DIGITS = 18
 
@@ -41,6 +44,8 @@ class Actions:
         match action.kind:
             case ActionKind.SHUFFLE:
                 return await self._shuffle(reach, target)
+            case ActionKind.GO_ON:
+                return await _gone_on(reach, target)
             case ActionKind.VOTE | ActionKind.IMPROVE if not await reach.card(target):
                 raise CommandError(_("That idea is no longer on the board."))
             case ActionKind.VOTE:
@@ -128,6 +133,15 @@ async def _idea(reach: Reach, idea_id: int) -> StoredIdea:
 
 def _asked(invocation: Invocation) -> Ask:
     return Ask(render(command_named(invocation.command), invocation), invocation)
+
+
+async def _gone_on(reach: Reach, answer_id: int) -> Ask:
+    """The prompt for the rest of an answer that was cut: it is told where, for much may have been said since."""
+    content = await reach.answer(answer_id)
+    if content is None:
+        raise CommandError(_(_ANSWER_GONE))
+    subject = f"{_GO_ON}\n\n…{content.strip()[-_END_CHARACTERS:]}"
+    return Ask(_("Go on"), Brief(Task.CHAT, subject))
 
 
 def _more_like(idea: StoredIdea, siblings: Sequence[StoredIdea]) -> Ask:

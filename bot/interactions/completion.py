@@ -11,8 +11,7 @@ from bot.core.commands.declaration import Command, Kind, Option, Verb, all_comma
 from bot.core.commands.usage_lines import placeholder_of
 from bot.core.domain import Account, Place
 from bot.core.forms import field_choices
-from bot.generation.applications.template_commands import USE, command_of, scope_in, template_named
-from bot.generation.applications.templates import template_from
+from bot.generation.applications.template_commands import USE, command_of, template_named, templates_in
 from bot.language import _
 from storage.errors import StorageError
 from storage.repositories import Repositories
@@ -56,7 +55,7 @@ async def _remembered(
             found = nearest(typed, await _voices(repositories, author, place))
             return found or ([Completion(typed, typed)] if typed else [])
         case "templates":
-            held = map(template_from, await repositories.templates.of(scope_in(place)))
+            held = await templates_in(repositories.templates, place)
             return nearest(typed, (Completion(one.name, f"{one.name}: {one.summary}") for one in held))
         case "board":
             return await _board_ideas(repositories, typed, place)
@@ -157,9 +156,8 @@ class LineCompletion:
     async def _names(self, line: str) -> list[Offer]:
         """Commands, and the workspace's templates."""
         known = {command.name: _(command.summary) for command in all_commands().values()}
-        for held in await self.repositories.templates.of(scope_in(self.place)) if self.repositories else ():
-            template = template_from(held)
-            known[template.name] = template.summary
+        held = await templates_in(self.repositories.templates, self.place) if self.repositories else []
+        known |= {template.name: template.summary for template in held}
         wanted = line[1:].lower()
         return [Offer(f"/{name}", len(line), what) for name, what in known.items() if name.startswith(wanted)]
 

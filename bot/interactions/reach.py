@@ -32,6 +32,12 @@ class Reach:
         ideas = await self.repositories.ideas.of_answer(answer_id)
         return ideas if ideas and await self.idea(ideas[0].id) else ()
 
+    async def answer(self, answer_id: int) -> str | None:
+        """What an answer says, where they may act on it."""
+        answer = await self.repositories.conversations.message(answer_id)
+        there = await self.repositories.conversations.place_of(answer_id)
+        return answer.content if answer and await self._may(there, answer.person_id) else None
+
     async def card(self, idea_id: int) -> bool:
         """Whether they may act on the idea of a board."""
         return await self._may(await self.repositories.boards.place_of(idea_id), None)

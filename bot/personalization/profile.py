@@ -6,9 +6,10 @@ What was asked for wins, then the profile. Of what was said before nothing is gi
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from bot.core.commands.declaration import is_private
-from bot.core.domain import Account, Brief, Place, Preferences, Profile, Voice
+from bot.core.domain import Account, Brief, Place, Preferences, Profile, Scope, Voice
 from bot.language import spoken, tag_of
 from genai.request import Turn
 from storage.errors import StorageError
@@ -55,10 +56,21 @@ WHOLE_WORKSPACE = "*"
 """The channel under which a workspace's own voice is kept, which holds where a channel has none."""
 
 
+def whole(workspace: Scope) -> Place:
+    """Where the voice of a whole workspace is kept."""
+    return Place(workspace.platform, workspace.workspace, WHOLE_WORKSPACE)
+
+
 async def voice_in(channels: Channels, place: Place) -> Voice:
-    """The voice of the place's channel; what it leaves open is as in its workspace, whose words hold too."""
-    workspace = Place(place.platform, place.workspace, WHOLE_WORKSPACE)
-    own, general = await channels.voices(place, workspace)
+    """The voice of the place's channel; what it leaves open is as in its workspace, whose words hold too.
+
+    What a workspace leaves open is as in the organisation that it is in.
+    """
+    voices = await channels.voices(place, *map(whole, reversed(place.scopes)))
+    return reduce(_over, voices)
+
+
+def _over(own: Voice, general: Voice) -> Voice:
     return Voice(
         own.brand_voice or general.brand_voice,
         _joined(own.use_words, general.use_words),

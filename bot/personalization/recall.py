@@ -31,13 +31,14 @@ _SUMMARISE = "Summarise in two or three plain sentences what was said here, and 
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Whose question it is, which one, and where."""
+    """Whose question it is, which one, where, and whether they alone see the answer."""
 
     person_id: int
     conversation_id: int
     question_id: int
     place: Place
     policy: Policy | None
+    is_private: bool = False
 
 
 class Recall:
@@ -53,22 +54,29 @@ class Recall:
         notes: list[tuple[str, str]] = []
         if self._turns and len(window) >= 2 * self._turns:
             notes += await self._said_before(brief.subject, here, window[0].id)
-        saved = await self.saved(brief.subject, here.person_id, here.place, _IDEAS)
+        saved = await self.saved(brief.subject, here, _IDEAS)
         if saved:
             notes.append(("Ideas the person saved", "; ".join(_line(idea) for idea in saved)))
         return replace(brief, notes=(*brief.notes, *notes)) if notes else brief
 
-    async def saved(self, words: str, person_id: int, place: Place, most: int) -> list[StoredIdea]:
+    async def saved(self, words: str, here: Here, most: int) -> list[StoredIdea]:
         """The person's saved ideas that the words are about, the most relevant first."""
-        channel = None if place.direct else place
-        ideas = await self._repositories.ideas.saved(person_id, SAVED, place=channel)
+        channel = None if here.place.direct else here.place
+        ideas = await self._repositories.ideas.saved(
+            here.person_id, SAVED, place=channel, private=here.is_private
+        )
         texts = [f"{idea.title} {idea.body} {idea.topic}" for idea in ideas]
         return [ideas[at] for at in await asyncio.to_thread(relevant, words, texts, most)]
 
     async def passages(self, words: str, here: Here, before_id: int, most: int) -> list[str]:
         """What was said in the thread before a message and is relevant, shortened."""
         said = await self._repositories.threads.exchanges(
-            here.conversation_id, here.person_id, after_id=0, before_id=before_id, limit=_SEARCHED
+            here.conversation_id,
+            here.person_id,
+            after_id=0,
+            before_id=before_id,
+            limit=_SEARCHED,
+            private=here.is_private,
         )
         texts = [message.content for message in told_to_all(said)]
         found = await asyncio.to_thread(relevant, words, texts, most)

@@ -88,7 +88,7 @@ class Tastes:
 def name_in(held: HeldOpinion, person_id: int, place: Place) -> str:
     """The idea's name where the person may be reminded of it in the place, else "".
 
-    Where others read, only ideas that were shown in that very channel; in private also one's own from anywhere,
+    Where others read, only ideas that were shown to all in that very channel; in private also one's own from anywhere,
     and those of other shared channels. Never what another person asked for in private.
     """
     if place.direct:
@@ -99,7 +99,7 @@ def name_in(held: HeldOpinion, person_id: int, place: Place) -> str:
             place.workspace,
             place.channel,
         )
-        may_name = is_here and held.kind in _SHOWN_TO_OTHERS
+        may_name = is_here and not held.is_private and held.kind in _SHOWN_TO_OTHERS
     return (held.title or held.body)[:_NAME_CHARACTERS] if may_name else ""
 
 

@@ -33,7 +33,7 @@ class Effective:
 
 
 class Policies:
-    """Resolves a place's policy: its channel's settings, then its workspace's, then the configuration's."""
+    """Resolves a place's policy: its channel's, its workspace's, its organisation's, then the configuration's settings."""
 
     def __init__(self, settings: ModerationSettings, scopes: Scopes) -> None:
         self._settings = settings
@@ -46,7 +46,10 @@ class Policies:
 
         Raises CommandError where what is stored cannot be understood, so that nothing is judged by less.
         """
-        scopes = _widening(scope_of(place))
+        return await self.under(*_widening(place))
+
+    async def under(self, *scopes: Scope) -> Policy:
+        """What holds under some scopes, the widest first; as `of`."""
         policy = self._default
         for scope, stored in zip(scopes, await self._scopes.settings_of(*scopes), strict=True):
             if stored:
@@ -146,10 +149,12 @@ def scope_text(scope: Scope) -> str:
     )
 
 
-def _widening(scope: Scope) -> tuple[Scope, ...]:
+def _widening(place: Place | Scope) -> tuple[Scope, ...]:
     """The scopes that hold, the widest first."""
-    workspace = Scope(scope.platform, scope.workspace)
-    return (workspace, scope) if scope.channel else (workspace,)
+    if isinstance(place, Place):
+        return (*place.scopes, scope_of(place))
+    workspace = Scope(place.platform, place.workspace)
+    return (workspace, place) if place.channel else (workspace,)
 
 
 def _known(key: str) -> None:

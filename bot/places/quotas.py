@@ -8,7 +8,7 @@ process, before anything else is done.
 import math
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 
@@ -28,7 +28,7 @@ QUOTAS = tuple(field.name for field in fields(Quota))
 
 
 class Quotas:
-    """A person's quota is the smallest of the configuration's and their workspace's."""
+    """A person's quota is the smallest of the configuration's and their workspace's, or else their organisation's."""
 
     def __init__(self, usage: Usage, scopes: Scopes, limits: LimitSettings) -> None:
         self._usage = usage
@@ -37,21 +37,27 @@ class Quotas:
 
     async def refusal(self, person_id: int, message_id: int, place: Place) -> Notice | None:
         """Counts the prompt; why it is not answered, or None. Raises StorageError."""
-        workspace = Scope(place.platform, place.workspace)
-        own = await self.of_workspace(workspace)
+        kept = await self._kept(place.scopes)
+        limited_by = [
+            _scope(scope) for scope, own in zip(place.scopes, kept, strict=True) if own.in_workspace
+        ]
+        quota = _smallest(self._limits, _laid_over(kept))
         exceeded = await self._usage.take(
-            person_id, message_id, workspace, _smallest(self._limits, own), _scope(workspace)
+            person_id, message_id, place.home, quota, limited_by[-1] if limited_by else None
         )
         return None if exceeded is None else _told(exceeded)
 
     async def note(self, person_id: int, place: Place, used: Counts) -> None:
         """What an answer took beside its prompt."""
-        await self._usage.add(person_id, Scope(place.platform, place.workspace), used)
+        await self._usage.add(person_id, place.home, used)
 
-    async def of_workspace(self, workspace: Scope) -> Quota:
-        """What the workspace's admins set."""
-        stored = await self._scopes.settings(_scope(workspace))
-        return Quota(**{name: int(stored.get(name) or 0) for name in QUOTAS})
+    async def of_workspace(self, *scopes: Scope) -> Quota:
+        """What a workspace's admins set, over what was set for those that it is in: the widest comes first."""
+        return _laid_over(await self._kept(scopes))
+
+    async def _kept(self, scopes: Sequence[Scope]) -> list[Quota]:
+        stored = await self._scopes.settings_of(*map(_scope, scopes))
+        return [Quota(**{name: int(one.get(name) or 0) for name in QUOTAS}) for one in stored]
 
     async def set(
         self, workspace: Scope, name: str, most: int | None, *, person_id: int | None = None
@@ -63,7 +69,7 @@ class Quotas:
     async def shown(self, person_id: int, place: Place) -> str:
         """What the person used, and what is left of their quota; nobody's words in it."""
         today, month = await self._usage.of_person(person_id, datetime.now(UTC))
-        own = await self.of_workspace(Scope(place.platform, place.workspace))
+        own = await self.of_workspace(*place.scopes)
         quota = _smallest(self._limits, own)
         lines = [
             _("Today: {used}.", used=_counted(today)),
@@ -114,6 +120,12 @@ def _told(exceeded: Exceeded) -> Notice:
 def _smallest(one: Quota, other: Quota) -> Quota:
     pairs = ((getattr(one, name), getattr(other, name)) for name in QUOTAS)
     return Quota(*(min(set(pair) - {0}, default=0) for pair in pairs))
+
+
+def _laid_over(quotas: Sequence[Quota]) -> Quota:
+    """The last that sets a limit is the one that counts."""
+    most = (next(filter(None, (getattr(one, name) for one in reversed(quotas))), 0) for name in QUOTAS)
+    return Quota(*most)
 
 
 def _scope(workspace: Scope) -> Scope:

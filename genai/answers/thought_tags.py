@@ -73,6 +73,39 @@ BARE_OPENING = "analysis"
 BARE_CLOSING = "assistantfinal"
 
 
+_HARMONY_ANSWER = "<|end|><|start|>assistant<|channel|>final<|message|>"
+"""What ends a thought of the harmony format."""
+
+
+def is_part_of_tag(token: str) -> bool:
+    """Whether a token that a model knows is a tag, or the beginning of one that is spelt in two."""
+    return any(tag.startswith(token.lower()) for tag in _kinds()) and token[:1] in "<[◁" and len(token) > 2
+
+
+def opened_at_the_end(text: str) -> str:
+    """The tag that opens a thought at the end of `text`, with nothing behind it; "" where none does."""
+    end = text.rstrip()
+    tag, kind = next(((tag, kind) for tag, kind in _by_length() if end.lower().endswith(tag)), ("", None))
+    return end[len(end) - len(tag) :] if kind is TagKind.OPENS else ""
+
+
+def closing_of(opening: str) -> str:
+    """What ends a thought that `opening` began."""
+    if opening in {"<|channel|>", "<|start|>"}:
+        return _HARMONY_ANSWER
+    tokens = dict(zip(_TOKENS[TagKind.OPENS], _TOKENS[TagKind.CLOSES], strict=True))
+    if opening.lower() in tokens:
+        closing = tokens[opening.lower()]
+        return closing.upper() if opening.isupper() else closing
+    return f"</{opening[1:]}"
+
+
+@cache
+def _by_length() -> tuple[tuple[str, TagKind], ...]:
+    kinds = _kinds()
+    return tuple((tag, kinds[tag][0]) for tag in sorted(kinds, key=len, reverse=True))
+
+
 @cache
 def _kinds() -> dict[str, tuple[TagKind, bool]]:
     """What each tag does, by how it is written in small letters, and whether it is a token."""

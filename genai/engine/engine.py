@@ -20,6 +20,7 @@ from genai.engine.output_stream import Channel
 from genai.engine.scheduler import Scheduler
 from genai.engine.scorer import Scorer
 from genai.engine.sequence import Job, Sequence
+from genai.engine.step_watch import StepWatch
 from genai.errors import GenerationError, GeneratorClosed
 from genai.request import FinishReason
 
@@ -76,13 +77,13 @@ class Engine:
     ) -> None:
         self._table = SlotTable(scorer.cache)
         self._stepper = Stepper(scorer, self._table, prompt_tokens_per_step)
-        self._positions = scorer.cache.positions
         self._end_tokens = end_tokens
         self._waiting = Scheduler(queue_limit, scorer.cache.slots)
         self._outbox = OutputDelivery()
         self._condition = Condition()
         self._chores: list[MaintenanceTask] = []
         self._closing = False
+        self._watch = StepWatch()
         self._thread = Thread(target=self._run, name="riff-engine", daemon=True)
 
     def start(self) -> None:
@@ -123,6 +124,10 @@ class Engine:
         with self._condition:
             return self._waiting.seconds(person)
 
+    def fault(self) -> str:
+        """Why it does not serve; "" while it does."""
+        return "stopped" if self._closing or not self._thread.is_alive() else self._watch.fault()
+
     def close(self, seconds: float) -> bool:
         """Stop after the current step; whether the thread has ended within `seconds`."""
         with self._condition:
@@ -137,7 +142,8 @@ class Engine:
         try:
             while self._wait_for_work():
                 try:
-                    self._step()
+                    with self._watch.step():
+                        self._step()
                 except Exception:  # a fault of ours, not of one row: lose the live texts, not the service
                     _LOG.exception("A step failed as a whole")
                     self._fail_live()
@@ -216,25 +222,21 @@ class Engine:
     def _accept(self, sequence: Sequence, token: int, log_probability: float) -> None:
         """Add a chosen token to its text, and note whether the text has ended."""
         lines = sequence.lines
-        if (
-            lines is not None
-            and token in self._end_tokens
-            and (newline := lines.instead_of_end()) is not None
-        ):
-            token = newline
-        sequence.tokens.append(token)
-        sequence.log_probability += log_probability
-        if token in self._end_tokens:
-            self._outbox.show(sequence, sequence.stops.finish())
+        if lines is not None and token in self._end_tokens:
+            newline = lines.instead_of_end()
+            token = token if newline is None else newline
+        token = sequence.take(token, log_probability)
+        if token in self._end_tokens and not sequence.closing:
+            self._outbox.show(sequence, sequence.answer.finish())
             sequence.finish = "stop"
             return
-        text, stopped = sequence.stops.add(gained := sequence.detokenizer.add(token))
+        gained = sequence.detokenizer.add(token)
+        text, stopped = sequence.answer.add(gained)
         stopped = stopped or (lines is not None and lines.add(gained))
-        full = len(sequence.tokens) >= self._positions
         if stopped:
             sequence.finish = "stop"
-        elif full or sequence.produced >= sequence.job.sampling.max_new_tokens:
-            text += sequence.stops.finish()
+        elif sequence.end_by_length() or len(sequence.tokens) >= sequence.longest:
+            text += sequence.answer.finish()
             sequence.finish = "length"
         if text:
             self._outbox.show(sequence, text)
@@ -247,7 +249,7 @@ class Engine:
 
     def _finish(self, sequence: Sequence, reason: FinishReason) -> None:
         sequence.finish = reason
-        held = sequence.stops.finish() if reason == "deadline" else ""
+        held = sequence.answer.finish() if reason == "deadline" else ""
         self._outbox.show(sequence, held, reason)
 
     def _fail_live(self) -> None:

@@ -52,9 +52,9 @@ class Sampler:
             if settings.sampled:
                 index = torch.tensor(settings.sampled, device=logits.device)
                 tokens[index] = self._drawn(scores[index], rows, settings)
-        for index, row in enumerate(rows):
+        for number, row in enumerate(rows):
             if row.lines is not None and (due := row.lines.next()) is not None:
-                tokens[index] = due
+                tokens[number] = due
         chances = log_probability(logits, tokens)
         return Choice(
             [token if good else None for token, good in zip(tokens.tolist(), sound.tolist(), strict=True)],

@@ -3,9 +3,9 @@
 import time
 from dataclasses import dataclass
 
+from genai.answer_stream import AnswerStream
 from genai.engine.line_openings import LineOpenings
 from genai.engine.output_stream import Channel
-from genai.engine.stop_strings import StopStrings
 from genai.model.tokens.codec import Detokenizer
 from genai.request import FinishReason, Sampling
 from genai.sampling.random_streams import RandomStream
@@ -13,13 +13,20 @@ from genai.sampling.random_streams import RandomStream
 
 @dataclass(eq=False, slots=True)
 class Job:
-    """One request. `deadline` is a time of `time.monotonic`; `cancelled` may be set from any thread."""
+    """One request. `deadline` is a time of `time.monotonic`; `cancelled` may be set from any thread.
+
+    An answer has at most `answer_tokens`, and thoughts before it `thought_tokens`; longer ones are ended by
+    `closing`, the tokens of the model's own mark, where it has one.
+    """
 
     prompt: tuple[int, ...]
     sampling: Sampling
     person: str
     deadline: float
     channel: Channel
+    answer_tokens: int
+    thought_tokens: int = 0
+    closing: tuple[int, ...] = ()
     adapter: str = ""
     cancelled: bool = False
 
@@ -44,7 +51,7 @@ class Sequence:
     candidate: int
     numbers: RandomStream
     detokenizer: Detokenizer
-    stops: StopStrings
+    answer: AnswerStream
     tokens: list[int]
     leader: "Sequence | None" = None
     lines: LineOpenings | None = None
@@ -56,6 +63,30 @@ class Sequence:
     agreement: float | None = None
     started: float = 0.0
     finish: FinishReason | None = None
+    thought_tokens: int = 0
+    closing: list[int] | None = None
+    """What is still to be written of the mark that ends the thoughts; None until they have been too long."""
+
+    def take(self, token: int, log_probability: float) -> int:
+        """Add the next token: the chosen one, unless thoughts are being ended."""
+        if self.closing:
+            token = self.closing.pop(0)
+        else:
+            self.log_probability += log_probability
+        self.tokens.append(token)
+        return token
+
+    def end_by_length(self) -> bool:
+        """Whether the text ends here because it is long enough; thoughts that are so are ended, if they can be."""
+        if not self.answer.is_thinking:
+            return self.produced - self.thought_tokens >= self.job.answer_tokens
+        self.thought_tokens += 1
+        if self.thought_tokens < self.job.thought_tokens or self.closing:
+            return False
+        if self.closing is None and self.job.closing:
+            self.closing = list(self.job.closing)
+            return False
+        return True
 
     @property
     def produced(self) -> int:

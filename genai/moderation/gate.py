@@ -1,91 +1,28 @@
 """The streaming gate: text deltas in, passed pieces out. Knows nothing of models or channels.
 
-It cuts where nothing that personal data is made of is torn apart. A token is a run without white space;
-numbers, addresses and keys are made of tokens with a digit or an `@` and of short capital groups between
-them.
+What is judged and shown depends on the text alone, never on how it came: pieces end where `borders` says.
 """
 
 import asyncio
 import contextlib
-import re
-from collections.abc import AsyncGenerator, Iterable
-from typing import Literal
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from itertools import pairwise
 
+from genai.moderation.borders import Unit, borders, window_spans
 from genai.moderation.moderator import NOBODY, Moderator
 from genai.moderation.policy import Item, Policy
 from genai.moderation.verdict import Passed, Redaction, Verdict, Withdrawn, pass_text, redact, worse
 
-Unit = Literal["sentence", "line"]
-
-_TOKEN = re.compile(r"[^\s。！？]+[。！？]*|[。！？]+")
-_PERSONAL = re.compile(r"[\d@]")
-_BETWEEN = re.compile(r"[A-Z]{1,4}|[-+()/.#:]+")
-_CLOSED = re.compile(r"[.!?;,…。！？][\"')\]*_]*$")
-_ENDS = {
-    "sentence": re.compile(
-        r"(?:(?<=[^\d\s.!?…])|(?<=[\d\s][.!?…])|(?<=^[.!?…]))[.!?…]+[\"')\]*_”’»]*\s+"
-        r"|[。！？]+\s*|(?:(?<!\s)[^\S\n]+)?\n\s*"
-    ),
-    "line": re.compile(r"(?:(?<!\s)[^\S\n]+)?\n\s*"),
-}
-
-
-def settled(text: str) -> int:
-    """How many characters of `text` no later text can turn into a part of personal data."""
-    tokens = [(match.start(), match.group()) for match in _TOKEN.finditer(text)]
-    end = len(text)
-    if tokens and not text[-1].isspace() and text[-1] not in "。！？":
-        end = tokens.pop()[0]
-    for position, token in reversed(tokens):
-        if not _may_continue(token):
-            break
-        end = position
-    return end
-
-
-def release_point(text: str, shown: int, unit: Unit, longest: int) -> int:
-    """The end of what may be shown next, after the `shown` characters that are; `shown` where nothing may.
-
-    Cuts after the last finished `unit`, or between words where one is longer than `longest` characters.
-    """
-    limit = settled(text)
-    for end in reversed([match.end() for match in _ENDS[unit].finditer(text, shown, limit)]):
-        if not _tears(text, end):
-            return end
-    if limit - shown <= longest:
-        return shown
-    spaces = (match.end() for match in re.finditer(r"\s+", text[: shown + longest]) if match.end() > shown)
-    return max((end for end in spaces if not _tears(text, end)), default=shown)
-
-
-def context_start(text: str, shown: int, characters: int) -> int:
-    """Where the context of the next piece starts: at most `characters` back, at the start of a word."""
-    start = max(0, shown - characters)
-    if start == 0 or text[start - 1].isspace():
-        return start
-    space = re.search(r"\s", text[start:shown])
-    return start + space.end() if space else shown
-
-
-def _may_continue(token: str) -> bool:
-    return not _CLOSED.search(token) and bool(_PERSONAL.search(token) or _BETWEEN.fullmatch(token))
-
-
-def _tears(text: str, end: int) -> bool:
-    """Whether a number or an address could reach over `end`."""
-    before = _TOKEN.findall(text, max(0, end - 200), end)
-    after = _TOKEN.match(text, end)
-    if not before or after is None or not _may_continue(before[-1]):
-        return False
-    return bool(_PERSONAL.search(after.group()) or _BETWEEN.fullmatch(after.group()))
+Event = Passed | Withdrawn
 
 
 class Gate:
     """Passes one reply on piece by piece, each checked by itself and together with what was shown before it.
 
     By itself, because a classifier that weighs all words of a text hears a short insult less after many kind
-    words. What might be the beginning of personal data is held back until its end is known. The whole reply
-    is checked once more before its last piece, so that trouble spread over many pieces still withdraws it.
+    words; together, from the beginning of a window that the whole reply is judged in, so that the whole is found
+    to be no worse than its pieces were. What might be the beginning of personal data is held back until its end is
+    known. The whole reply is checked once more before its last piece.
     """
 
     def __init__(
@@ -104,17 +41,17 @@ class Gate:
         self._context = _context_characters(moderator, policy)
         self._text = ""
         self._seen = 0
-        self._shown: list[str] = []
+        self._has_pieces = False
         self._redactions: list[Redaction] = []
         self.verdict: Verdict | None = None
-        """The most severe verdict so far."""
+        """The most severe verdict so far; not those on units that were left out."""
 
     @property
     def unchecked(self) -> str:
         """All that came so far, passed or not: for the record of moderators, never for a channel."""
         return self._text
 
-    async def pieces(self, deltas: AsyncGenerator[str]) -> AsyncGenerator[Passed | Withdrawn]:
+    async def pieces(self, deltas: AsyncGenerator[str]) -> AsyncGenerator[Event]:
         """What may be shown, in order; `Withdrawn` is the last event where the reply may not stand.
 
         Takes one reply. Closes `deltas` when it ends early. Raises ModerationUnavailable when there is no
@@ -122,15 +59,45 @@ class Gate:
         """
         async with contextlib.aclosing(deltas):
             async for delta in deltas:
-                self._text += delta
-                end = release_point(self._text, self._seen, self._unit, self._settings.piece_characters)
-                if end > self._seen:
-                    event = await self._check_piece(end)
+                for event in await self.feed(delta):
                     yield event
                     if isinstance(event, Withdrawn):
                         return
-        if last := await self._check_last():
-            yield last
+        for event in await self.close():
+            yield event
+
+    async def feed(self, text: str) -> list[Event]:
+        """What may be shown now that `text` has come; a `Withdrawn` is the last of a reply."""
+        self._text += text
+        self._has_pieces = True
+        return await self._check(self._ends())
+
+    async def flush(self) -> list[Event]:
+        """The rest of what came, where something else follows it."""
+        return await self._check(self._ends(is_last=True))
+
+    async def close(self) -> list[Event]:
+        """The rest of the reply, once the whole of it has passed too; units need no more than they had."""
+        if not self._has_pieces or not self._text:
+            return []
+        ends = self._ends(is_last=True)
+        if self._seen == 0 and len(ends) == 1:
+            return await self._check(ends)
+        events, (whole,) = await asyncio.gather(self._check(ends), self._verdicts(self._text))
+        self.verdict = worse(self.verdict, whole)
+        if any(isinstance(event, Withdrawn) for event in events):
+            return events
+        return [Withdrawn(whole)] if whole.blocked or self._shows_personal(whole) else events
+
+    async def unit(self, text: str) -> Event:
+        """Judge `text` after what was shown, all of which was flushed: it passes whole, or is as if it never came."""
+        start, end = len(self._text), len(self._text) + len(text)
+        before = self.verdict
+        self._text += text
+        (event,) = await self._check([end])
+        if isinstance(event, Withdrawn):
+            self._text, self.verdict = self._text[:start], before
+        return event
 
     def shown(self, start: int, end: int) -> str:
         """What is shown of that part of the reply, which has passed."""
@@ -138,42 +105,60 @@ class Gate:
         cut = [Redaction(max(p.start, start) - start, min(p.end, end) - start, p.entity) for p in inside]
         return redact(self._text[start:end], cut)
 
-    async def _check_last(self) -> Passed | Withdrawn | None:
-        """The rest of the reply, once the whole of it has passed too."""
-        if self._seen == 0:
-            return await self._check_piece(len(self._text)) if self._text else None
-        rest = self._check_piece(len(self._text)) if len(self._text) > self._seen else _nothing()
-        event, (whole,) = await asyncio.gather(rest, self._verdicts(self._text))
-        if isinstance(event, Withdrawn):
-            return event
-        if whole.blocked or whole.redacted_text != "".join(self._shown):
-            return Withdrawn(whole)
-        return event
+    def _ends(self, *, is_last: bool = False) -> list[int]:
+        """Where the pieces end that can be judged now; with `is_last` all that came is in them."""
+        longest = self._settings.piece_characters
+        ends = list(borders(self._text, self._seen, self._unit, longest, is_last=is_last))
+        has_rest = is_last and len(self._text) > max([self._seen, *ends])
+        return [*ends, len(self._text)] if has_rest else ends
 
-    async def _check_piece(self, end: int) -> Passed | Withdrawn:
-        """Check `text[seen:end]` alone and after its context and count it as shown, unless it must not be."""
-        start = context_start(self._text, self._seen, self._context)
-        alone = [self._text[self._seen : end]] if start < self._seen else []
-        verdict, *others = await self._verdicts(self._text[start:end], *alone)
-        context = self._seen - start
-        if blocked := next((one for one in (verdict, *others) if one.blocked), None):
-            return Withdrawn(blocked)
-        if any(part.start < context < part.end for part in verdict.redactions):
-            return Withdrawn(verdict)
-        self._redactions += _moved(verdict.redactions, start, from_=self._seen)
-        piece = self.shown(self._seen, end)
-        self._seen = end
-        self._shown.append(piece)
-        return pass_text(piece, verdict)
+    async def _check(self, ends: Sequence[int]) -> list[Event]:
+        """Judge the pieces that end there, all at once, and count them as shown up to one that must not be."""
+        pieces = list(pairwise([self._seen, *ends]))
+        starts = [self._context_start(start) for start, _ in pieces]
+        verdicts = await self._verdicts(
+            *(self._text[begin:end] for begin, (_, end) in zip(starts, pieces, strict=True)),
+            *(self._text[start:end] for start, end in pieces),
+        )
+        text, passed = "", None
+        events: list[Event] = []
+        for begin, (start, end), together, alone in zip(
+            starts, pieces, verdicts, verdicts[len(pieces) :], strict=False
+        ):
+            self.verdict = worse(worse(self.verdict, together), alone)
+            if together.blocked or alone.blocked:
+                events = [Withdrawn(together if together.blocked else alone)]
+                break
+            self._redactions += _moved(together.redactions, begin, from_=start)
+            self._seen = end
+            text, passed = text + self.shown(start, end), worse(passed, together)
+        return [pass_text(text, passed), *events] if passed else events
+
+    def _context_start(self, shown: int) -> int:
+        """Where the context of the next piece starts: with the last window that begins far enough before it."""
+        latest = shown - self._context
+        if latest <= 0:
+            return 0
+        size, overlap = self._settings.window_characters, self._settings.window_overlap
+        starts = (start for start, _end in window_spans(self._text[:shown], size, overlap))
+        return max((start for start in starts if start <= latest), default=0)
+
+    def _shows_personal(self, whole: Verdict) -> bool:
+        """Whether something personal was shown; of what reached over a border the rest is not."""
+        known = self._redactions
+        return any(
+            not any(part.start < other.end and other.start < part.end for other in known)
+            for part in whole.redactions
+        )
 
     async def _verdicts(self, *texts: str) -> list[Verdict]:
-        rules = self._rules
+        """The verdicts on the texts, each text judged once."""
+        rules, different = self._rules, list(dict.fromkeys(texts))
         verdicts = await self._moderator.judge(
-            [Item(text, rules.allowed_personal, rules.policy, rules.confidential) for text in texts]
+            [Item(text, rules.allowed_personal, rules.policy, rules.confidential) for text in different]
         )
-        for verdict in verdicts:
-            self.verdict = worse(self.verdict, verdict)
-        return verdicts
+        found = dict(zip(different, verdicts, strict=True))
+        return [found[text] for text in texts]
 
 
 def _context_characters(moderator: Moderator, policy: Policy | None) -> int:
@@ -183,10 +168,6 @@ def _context_characters(moderator: Moderator, policy: Policy | None) -> int:
 
 
 def _moved(redactions: Iterable[Redaction], by: int, *, from_: int) -> list[Redaction]:
-    """The redactions of a text that begins at `by`, as those of the whole, without those before `from_`."""
-    moved = (Redaction(part.start + by, part.end + by, part.entity) for part in redactions)
-    return [part for part in moved if part.start >= from_]
-
-
-async def _nothing() -> None:
-    return None
+    """The redactions of a text that begins at `by`, as those of the whole; of one from before `from_` the rest."""
+    moved = (Redaction(max(part.start + by, from_), part.end + by, part.entity) for part in redactions)
+    return [part for part in moved if part.end > from_]

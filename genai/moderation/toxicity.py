@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from statistics import fmean
 
+from genai.moderation.borders import windows
 from genai.moderation.classifiers import Classifier, Scores
 from genai.moderation.classifiers import load as load_classifier
 from genai.moderation.policy import Item
@@ -14,29 +15,6 @@ from genai.moderation.reading import Reader
 from genai.moderation.reading import load as load_reader
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.verdict import Action, StageVerdict
-
-
-def windows(text: str, size: int, overlap: int) -> list[str]:
-    """Windows of at most `size` characters that cover `text`, neighbours sharing at least `overlap`.
-
-    Cuts fall on white space where there is some, so that no word is seen only in halves.
-    """
-    cut: list[str] = []
-    start = 0
-    while len(text) - start > size:
-        end = _last_space(text, start + size // 2, start + size)
-        cut.append(text[start:end])
-        start = _last_space(text, end - overlap - overlap // 2, end - overlap)
-    return [*cut, text[start:]]
-
-
-def _last_space(text: str, low: int, high: int) -> int:
-    """The position after the last white space of `text[low:high]`, or `high` where there is none."""
-    for position in range(high, low, -1):
-        if text[position - 1].isspace():
-            return position
-    return high
-
 
 _CLOSE_CHARACTERS, _CLOSE_OVERLAP = 120, 40
 """A classifier that weighs all words of a text hears a short insult less among many kind ones, so that every
@@ -71,20 +49,17 @@ class Toxicity:
     def scores(self, texts: Sequence[str]) -> list[Scores]:
         """For each text the joined score of each category."""
         cut = [self._windows(text) for text in texts]
-        flat = [window for of_text in cut for window in of_text]
-        by_window = iter(self._joined(flat))
-        return [highest([next(by_window) for _ in of_text]) for of_text in cut]
+        different = list(dict.fromkeys(window for of_text in cut for window in of_text))
+        by_window = dict(zip(different, self._joined(different), strict=True))
+        return [highest([by_window[window] for window in of_text]) for of_text in cut]
 
     def _windows(self, text: str) -> list[str]:
-        wide = self._settings.window_characters, self._settings.window_overlap
+        """Wide windows of every reading, and close ones inside of each, so that those of a growing text stay."""
+        size, overlap = self._settings.window_characters, self._settings.window_overlap
         readings = self._reader.readings(text) if self._reader else (text,)
-        found = (
-            window
-            for reading in readings
-            for size, overlap in (wide, (_CLOSE_CHARACTERS, _CLOSE_OVERLAP))
-            for window in windows(reading, size, overlap)
-        )
-        return list(dict.fromkeys(found))
+        wide = [window for reading in readings for window in windows(reading, size, overlap)]
+        close = (part for window in wide for part in windows(window, _CLOSE_CHARACTERS, _CLOSE_OVERLAP))
+        return list(dict.fromkeys([*wide, *close]))
 
     def _joined(self, texts: Sequence[str]) -> list[Scores]:
         columns = [checked(classifier, texts) for classifier in self._classifiers]

@@ -1,257 +1,259 @@
-"""Servers that can be asked in OpenAI's chat completions protocol: which one next, a streamed answer, its refusals.
+"""One streamed answer of one server in OpenAI's chat completions protocol, asked for as the server takes it.
 
-https://platform.openai.com/docs/api-reference/chat. Fields that not every server knows are sent at first and
-left out for a server that refuses them.
+https://platform.openai.com/docs/api-reference/chat. What a server refuses is learned (`genai.remote.habits`), left out
+and remembered once an answer has come.
 """
 
+import asyncio
 import logging
-import time
-from collections.abc import AsyncGenerator, Collection, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import aclosing, contextmanager, suppress
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx2
-from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError, AsyncOpenAI, AsyncStream
 
 from genai.errors import GenerationError, GenerationFailed, ModelMissing
-from genai.request import FinishReason, Sampling, Turn
-from genai.settings import GeneratorSettings
-
-_CONNECT_SECONDS = 5.0
-_NO_KEY = "none"
-"""The client wants some key; servers of one's own ignore it."""
-
-
-@dataclass(eq=False, slots=True)
-class Server:
-    """One server. `streams` is how many texts it writes now; a `plain` one refuses fields beyond the basic ones."""
-
-    url: str
-    client: AsyncOpenAI
-    streams: int = 0
-    rests_until: float = 0.0
-    plain: bool = False
-
-    @property
-    def place(self) -> str:
-        """Host and port, for the log and for whoever runs Riff."""
-        return urlsplit(self.url).netloc
-
-
-class Servers:
-    """All of them, in the order of the settings."""
-
-    def __init__(self, settings: GeneratorSettings) -> None:
-        for texts_inside in ("openai", "httpx2", "httpcore2"):  # they log whole requests at debug level
-            logging.getLogger(texts_inside).setLevel(logging.WARNING)
-        key = settings.api_key.get_secret_value() if settings.api_key else _NO_KEY
-        timeout = httpx2.Timeout(settings.timeout_seconds, connect=_CONNECT_SECONDS)
-        self._cooldown = settings.cooldown_seconds
-        self.all = [
-            Server(url, AsyncOpenAI(api_key=key, base_url=url, timeout=timeout, max_retries=0))
-            for url in settings.base_url
-        ]
-
-    def best(self, tried: Collection[Server]) -> Server:
-        """One not tried yet, if there is one; then one that does not rest; then the one with the least to do."""
-        now = time.monotonic()
-        return min(self.all, key=lambda one: (one in tried, max(0.0, one.rests_until - now), one.streams))
-
-    def failed(self, server: Server) -> None:
-        """Ask the others first for a while."""
-        server.rests_until = time.monotonic() + self._cooldown
-
-    async def close(self) -> None:
-        """Close every connection."""
-        for server in self.all:
-            await server.client.close()
-
-
-# One streamed answer of one server, in OpenAI's chat completions protocol, and what its refusals mean.
-#
-# https://platform.openai.com/docs/api-reference/chat. Fields that not every server knows are sent at first and
-# left out for a server that refuses them.
-
+from genai.remote.chunks import Piece, fault_in, piece_of
+from genai.remote.errors import ContextExceeded, Filtered, OddStream, Refused, ServerFailed, TooLong
+from genai.remote.event_stream import Event, EventReader
+from genai.remote.habits import LIMIT, NEW_LIMIT, SQUEEZED, Asking, Habits
+from genai.remote.servers import Server
 
 _LOG = logging.getLogger(__name__)
-_TOO_LONG = ("context_length", "context length", "context size", "maximum context", "too long", "n_ctx")
-_PASSING = {408, 409, 425, 429}
-_REFUSED = {400, 422}
+_TOO_LONG = (
+    *("context_length", "context length", "context size", "context window", "maximum context", "too long"),
+    *("n_ctx", "exceeds the available context", "too many tokens", "prompt is too"),
+)
+_FILTERED = ("content_filter", "content management policy", "content policy", "responsibleaipolicy")
 _OTHER_MODEL = ("pinned to", "model not found", "does not exist", "no such model", "unknown model")
+_TEMPLATE = ("template", "jinja", "role", "alternat", "not support", "unsupported")
+"""What is said by servers that call a refusal a failure of their own."""
+_PASSING = {408, 409, 425, 429}
+_REFUSED = {400, 405, 413, 415, 422}
+_KEY = {401, 403}
+_MOST_ERROR_BYTES = 64_000
+_USAGE_SECONDS = 2.0
+"""How long a server may take to say how many tokens an answer had, once that has ended ..."""
+_END_SECONDS = 0.2
+"""... and to end its response, once it has said that this is done."""
 
 
-class ServerFailed(Exception):
-    """A server could not answer; another one, or the same one later if it is `passing`, may.
+async def stream_chat(server: Server, asking: Asking) -> AsyncGenerator[Piece]:
+    """The pieces of one answer; the last one that has a `finish` says how it ended.
 
-    `error` is for whoever waits, `retry_after` the seconds that the server asked for, `status` that of HTTP.
+    Closing the generator closes the connection, which stops the server's work. Raises ServerFailed, or
+    ContextExceeded where the prompt alone is too long.
     """
-
-    def __init__(
-        self, error: GenerationError, *, passing: bool, status: int = 0, retry_after: float = 0.0
-    ) -> None:
-        super().__init__(error.say)
-        self.error = error
-        self.passing = passing
-        self.status = status
-        self.retry_after = retry_after
-
-
-class ContextExceeded(Exception):
-    """The prompt is longer than the server's model can read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What one event of the stream brings; `log_probability` sums over its `scored` tokens, in nats.
-
-    `total_tokens` is the server's own count of the whole answer, where it gives one.
-    """
-
-    text: str = ""
-    finish: FinishReason | None = None
-    log_probability: float = 0.0
-    scored: int = 0
-    total_tokens: int | None = None
-
-
-async def stream_chat(
-    server: Server, model: str, turns: Sequence[Turn], sampling: Sampling, seed: int | None
-) -> AsyncGenerator[Piece]:
-    """The pieces of one answer. Closing the generator closes the connection, which stops the server's work.
-
-    Raises ServerFailed, ContextExceeded, or GenerationFailed for a request that no server would take.
-    """
-    stream = await _begun(server, _basic(model, turns, sampling), _optional(sampling, seed))
-    ended = False
-    async with stream:
-        with translated(server):
-            async for chunk in stream:
-                piece = _piece(chunk)
-                ended |= piece.finish is not None
-                yield piece
-    if not ended:
-        raise ServerFailed(GenerationFailed(), passing=True)
-
-
-async def _begun(server: Server, basic: dict[str, Any], optional: dict[str, Any]) -> AsyncStream[Any]:
-    if not server.plain:
+    habits, is_squeezed, was_refused = server.habits, False, False
+    while True:
+        sent = habits.fields(asking, is_squeezed)
         try:
-            return await _created(server, basic | optional)
-        except _Refused:
-            pass
-    try:
-        stream = await _created(server, basic)
-    except _Refused as refused:
-        raise refused.meaning(server) from refused.__cause__
-    if not server.plain:
-        _LOG.warning("%s takes basic fields only: no seed, top-k, min-p, penalty or scores", server.place)
-        server.plain = True
-    return stream
+            async with aclosing(_answer(server, sent)) as pieces:
+                async for piece in pieces:
+                    if was_refused:
+                        was_refused = False
+                        _remember(server, habits)
+                    yield piece
+            return
+        except Filtered:
+            yield Piece(finish="content_filter")
+            return
+        except TooLong as refused:
+            learned = habits.after_too_long(refused.said)
+            if learned is None and not _is_squeezable(sent, is_squeezed):
+                raise ContextExceeded from refused
+            habits, is_squeezed, was_refused = learned or habits, learned is None, True
+        except Refused as refused:
+            by = habits.after_named_refusal if refused.may_be_trouble else habits.after_refusal
+            learned = by(refused.said, sent)
+            if learned is None:
+                raise _given_up(server, refused) from refused
+            habits, was_refused = learned, True
 
 
-async def _created(server: Server, fields: dict[str, Any]) -> AsyncStream[Any]:
+def _remember(server: Server, habits: Habits) -> None:
+    """Keep what an answer has shown to be enough; other requests may have learned at the same time."""
+    taught = server.habits.taught(habits)
+    if taught != server.habits:
+        _LOG.warning("%s takes less: %s", server.place, "; ".join(taught.told()))
+        server.habits = taught
+
+
+def _is_squeezable(sent: Mapping[str, Any], is_squeezed: bool) -> bool:
+    return not is_squeezed and int(sent.get(LIMIT) or sent.get(NEW_LIMIT) or 0) > SQUEEZED
+
+
+def _given_up(server: Server, refused: Refused) -> ServerFailed:
+    if refused.may_be_trouble:
+        return _trouble(server, refused.status)
+    say = f"The language model server {server.place} refuses this request."
+    return ServerFailed(GenerationFailed(say), passing=False, status=refused.status)
+
+
+async def _answer(server: Server, fields: Mapping[str, Any]) -> AsyncGenerator[Piece]:
+    """The pieces of the answer to one request. Raises Refused, TooLong and Filtered before the first piece only."""
+    has_begun = is_ended = may_end = False
+    reader = EventReader()
+    async with aclosing(_events(server, fields, reader)) as events:
+        while True:
+            try:
+                async with asyncio.timeout(_USAGE_SECONDS if is_ended else None):
+                    event = await anext(events)
+                piece = _read(server, event, has_begun)
+            except StopAsyncIteration:
+                break
+            except (ServerFailed, TimeoutError):
+                if is_ended:  # all that matters has come
+                    return
+                raise
+            has_begun = has_begun or bool(piece.text or piece.thought or piece.finish)
+            is_ended = is_ended or piece.finish is not None
+            may_end = may_end or piece.says_no_reason
+            yield piece
+    if is_ended:
+        return
+    if not (has_begun and (reader.is_done or may_end)):
+        raise ServerFailed(_broke_off(server), passing=True)
+    yield Piece(finish="unknown")
+
+
+def _read(server: Server, event: Event, has_begun: bool) -> Piece:
+    if fault := fault_in(event):
+        status, said = fault
+        if has_begun and any(words in said.lower() for words in _FILTERED):
+            return Piece(finish="content_filter")
+        if has_begun:
+            raise ServerFailed(_broke_off(server), passing=True)
+        raise _meaning(server, status or 500, said.lower(), 0.0)
+    with _readable(server):
+        return piece_of(event)
+
+
+async def _events(server: Server, fields: Mapping[str, Any], reader: EventReader) -> AsyncGenerator[Event]:
+    async with post(server, fields) as response:
+        if response.status_code >= 300:
+            raise await _refusal(server, response)
+        with translated(server):
+            async with aclosing(response.aiter_bytes()) as chunks:
+                async for chunk in chunks:
+                    for event in reader.feed(chunk):
+                        yield event
+                    if reader.is_done:
+                        await _read_to_end(chunks)
+                        return
+        with _readable(server):
+            last = reader.close()
+        for event in last:
+            yield event
+
+
+async def _read_to_end(chunks: AsyncGenerator[bytes]) -> None:
+    """Nothing comes any more; a connection that was read to its end can be used again."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_END_SECONDS):
+            async for _ in chunks:
+                pass
+
+
+class post:  # noqa: N801 - reads as what it does
+    """The response to one request, closed at the end. Raises ServerFailed where there is none."""
+
+    def __init__(self, server: Server, fields: Mapping[str, Any]) -> None:
+        self._server = server
+        self._request = server.client.build_request(
+            "POST",
+            server.address("chat/completions"),
+            json=dict(fields),
+            headers={"Accept": "text/event-stream"},
+        )
+        self._response: httpx2.Response | None = None
+
+    async def __aenter__(self) -> httpx2.Response:
+        client = self._server.client
+        with translated(self._server):
+            try:
+                self._response = await client.send(self._request, stream=True)
+            except (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError):
+                # a connection that was kept, and that the server had closed meanwhile
+                self._response = await client.send(self._request, stream=True)
+            return self._response
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._response is not None:
+            await self._response.aclose()
+
+
+async def _refusal(server: Server, response: httpx2.Response) -> Exception:
+    """What a response means that is no answer; the text of it is looked at, and kept nowhere."""
+    said = bytearray()
     with translated(server):
-        stream: AsyncStream[Any] = await server.client.chat.completions.create(**fields)
-        return stream
+        async with aclosing(response.aiter_bytes()) as chunks:
+            async for chunk in chunks:
+                said += chunk
+                if len(said) > _MOST_ERROR_BYTES:
+                    break
+    text = said[:_MOST_ERROR_BYTES].decode("utf-8", "replace").lower()
+    return _meaning(server, response.status_code, text, _retry_after(response))
 
 
-def _basic(model: str, turns: Sequence[Turn], sampling: Sampling) -> dict[str, Any]:
-    messages = [{"role": turn.role, "content": turn.content} for turn in turns]
-    fields: dict[str, Any] = {
-        "model": model,
-        "messages": messages,
-        "stream": True,
-        "temperature": sampling.temperature,
-        "top_p": sampling.top_p,
-        "max_tokens": sampling.max_new_tokens,
-    }
-    return fields | ({"stop": list(sampling.stop)} if sampling.stop else {})
+def _meaning(server: Server, status: int, said: str, retry_after: float) -> Exception:
+    """What a server means by a status and some words."""
+    if any(words in said for words in _FILTERED) and status < 500:
+        return Filtered()
+    if any(words in said for words in _TOO_LONG) and status not in {*_KEY, 404, 429}:
+        return TooLong(said, status=status)
+    if status in _KEY:
+        say = f"The language model server {server.place} refused the key; set OPENAI_API_KEY."
+        return ServerFailed(GenerationError(say), passing=False, status=status)
+    if status == 404 or (status in _REFUSED and any(words in said for words in _OTHER_MODEL)):
+        return no_such_model(server)
+    if status in _REFUSED:
+        return Refused(said, status=status)
+    if status >= 500 and any(words in said for words in _TEMPLATE):
+        return Refused(said, status=status, may_be_trouble=True)
+    return _trouble(server, status, retry_after)
 
 
-def _optional(sampling: Sampling, seed: int | None) -> dict[str, Any]:
-    fields: dict[str, Any] = {"logprobs": True, "stream_options": {"include_usage": True}}
-    if seed is not None:
-        fields["seed"] = seed
-    beyond = {
-        "top_k": sampling.top_k or None,
-        "min_p": sampling.min_p or None,
-        "repetition_penalty": sampling.repetition_penalty if sampling.repetition_penalty != 1 else None,
-    }
-    wanted = {name: value for name, value in beyond.items() if value is not None}
-    return fields | ({"extra_body": wanted} if wanted else {})
-
-
-def _piece(chunk: Any) -> Piece:
-    usage = getattr(chunk, "usage", None)
-    total = usage.completion_tokens if usage else None
-    if not chunk.choices:
-        return Piece(total_tokens=total)
-    choice = chunk.choices[0]
-    scores = [token.logprob for token in (choice.logprobs and choice.logprobs.content) or ()]
-    finish: FinishReason | None = None
-    if choice.finish_reason:
-        finish = "length" if choice.finish_reason == "length" else "stop"
-    text = (choice.delta.content if choice.delta else None) or ""
-    return Piece(text, finish, sum(scores), len(scores), total)
-
-
-class _Refused(Exception):
-    """The server does not take the request in this form; `said` is its reason, in lower case."""
-
-    def __init__(self, said: str) -> None:
-        super().__init__()
-        self.said = said
-
-    def meaning(self, server: Server) -> Exception:
-        """What it means when even the basic fields are refused."""
-        if any(words in self.said for words in _OTHER_MODEL):
-            return _no_such_model(server)
-        return GenerationFailed("The language model's server refuses this request.")
+def _trouble(server: Server, status: int, retry_after: float = 0.0) -> ServerFailed:
+    say = f"The language model server {server.place} failed (HTTP {status})."
+    passing = status >= 500 or status in _PASSING
+    return ServerFailed(GenerationFailed(say), passing=passing, status=status, retry_after=retry_after)
 
 
 @contextmanager
 def translated(server: Server) -> Iterator[None]:
     """Foreign errors become ours, without the texts that they may repeat."""
     try:
-        yield
-    except APITimeoutError as error:
+        with _readable(server):
+            yield
+    except httpx2.TimeoutException as error:
         say = f"The language model server {server.place} does not answer in time."
         raise ServerFailed(GenerationFailed(say), passing=True) from error
-    except (APIConnectionError, httpx2.HTTPError, httpx2.StreamError) as error:
+    except (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, OSError) as error:
         say = f"The language model server {server.place} cannot be reached, or broke off; is it running?"
         raise ServerFailed(GenerationFailed(say), passing=True) from error
-    except APIStatusError as error:
-        _raise_for_status(server, error)
-    except APIError as error:  # an error event in the middle of a stream
-        raise ServerFailed(GenerationFailed(), passing=True) from error
 
 
-def _raise_for_status(server: Server, error: APIStatusError) -> None:
-    status, said = error.status_code, str(error.message).lower()
-    if status in _REFUSED and any(words in said for words in _TOO_LONG):
-        raise ContextExceeded from error
-    if status in {401, 403}:
-        say = f"The language model server {server.place} refused the key; set OPENAI_API_KEY."
-        raise ServerFailed(GenerationError(say), passing=False) from error
-    if status == 404:
-        raise _no_such_model(server) from error
-    if status in _REFUSED:
-        raise _Refused(said) from error
-    say = f"The language model server {server.place} failed (HTTP {status})."
-    passing = status >= 500 or status in _PASSING
-    raise ServerFailed(
-        GenerationFailed(say), passing=passing, status=status, retry_after=_retry_after(error)
-    ) from error
+@contextmanager
+def _readable(server: Server) -> Iterator[None]:
+    try:
+        yield
+    except (OddStream, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        say = f"The language model server {server.place} sends what cannot be read."
+        raise ServerFailed(GenerationFailed(say), passing=True) from error
 
 
-def _no_such_model(server: Server) -> ServerFailed:
+def _broke_off(server: Server) -> GenerationFailed:
+    return GenerationFailed(f"The language model server {server.place} broke off.")
+
+
+def no_such_model(server: Server) -> ServerFailed:
+    """The server lacks the model, or is no server of models."""
     say = f"The language model server {server.place} does not have that model; check generator.model."
     return ServerFailed(ModelMissing(say), passing=False, status=404)
 
 
-def _retry_after(error: APIStatusError) -> float:
+def _retry_after(response: httpx2.Response) -> float:
     """Seconds that the server asks to wait (RFC 9110, 10.2.3), at most half a minute; 0 for none or a date."""
-    value = error.response.headers.get("retry-after", "")
-    return min(float(value), 30.0) if value.replace(".", "", 1).isdigit() else 0.0
+    value = response.headers.get("retry-after", "")
+    return min(float(value), 30.0) if value.isascii() and value.replace(".", "", 1).isdigit() else 0.0

@@ -1,24 +1,21 @@
-"""Which servers answer with which models, and one candidate written on some server, or on another when that fails."""
+"""One candidate written on some server, or on another one when that fails."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tenacity import AsyncRetrying, RetryCallState, stop_after_attempt, wait_exponential_jitter
 
-from genai.engine.stop_strings import StopStrings
-from genai.errors import GenerationError, GenerationFailed, InvalidRequest, ModelMissing, PromptTooLong
-from genai.remote.chat_completions import (
-    ContextExceeded,
-    Server,
-    ServerFailed,
-    Servers,
-    stream_chat,
-    translated,
-)
-from genai.request import FinishReason, Sampling, Turn
+from genai.answer_stream import AnswerStream
+from genai.errors import GenerationFailed, InvalidRequest, PromptTooLong, ThoughtsShown
+from genai.remote.characters import SurrogateMender
+from genai.remote.chat_completions import stream_chat
+from genai.remote.chunks import Piece
+from genai.remote.errors import ContextExceeded, ServerFailed
+from genai.remote.habits import Asking
+from genai.remote.servers import Server, Servers
+from genai.request import FinishReason, Turn
 
 _LOG = logging.getLogger(__name__)
 _ROUNDS = 3
@@ -51,13 +48,43 @@ class Conversation:
         self.turns, self.notice = (*sent[:place], *sent[place + 1 :]), _SHORTENED
 
 
+class ThoughtsFilledRoom(Exception):
+    """All room for the answer went to thoughts, which a server was not known to write."""
+
+
 @dataclass(slots=True)
 class Score:
-    """Tokens of the answer and the sum of their log-probabilities, as far as the server says."""
+    """Tokens of the answer, thoughts among them, and the sum of their log-probabilities, as far as the server says.
+
+    Without usage and scores each piece counts as one token: servers that stream send few more at a time.
+    """
 
     tokens: int = 0
+    thoughts: int = 0
     scored: int = 0
+    pieces: int = 0
     log_probability: float = 0.0
+
+    def add(self, piece: Piece, is_thought: bool) -> int:
+        """Count a piece; gives the tokens that are known to be new."""
+        self.scored += piece.scored
+        self.log_probability += piece.log_probability
+        count = bool(piece.text or piece.thought)
+        self.pieces += count
+        if piece.thought_tokens is not None:
+            self.thoughts = piece.thought_tokens
+        elif is_thought:
+            self.thoughts += max(count, piece.scored)
+        return self._told(piece.total_tokens or self.scored)
+
+    def settle(self) -> int:
+        """Tokens that have not been told, where nothing but the pieces tells of them."""
+        return 0 if self.tokens else self._told(self.pieces)
+
+    def _told(self, known: int) -> int:
+        new = max(0, known - self.tokens)
+        self.tokens += new
+        return new
 
     @property
     def mean(self) -> float | None:
@@ -68,16 +95,17 @@ class Score:
 class Writing:
     """One candidate: `write` it once, then `score` says how likely it was."""
 
-    def __init__(self, servers: Servers, model: str, conversation: Conversation, show: Show) -> None:
+    def __init__(self, servers: Servers, asking: Asking, conversation: Conversation, show: Show) -> None:
         self._servers = servers
-        self._model = model
+        self._asking = asking
         self._conversation = conversation
         self._show = show
         self._tried: list[Server] = []
         self._shown = False
+        self._answer: AnswerStream | None = None
         self.score = Score()
 
-    async def write(self, sampling: Sampling, seed: int | None) -> None:
+    async def write(self) -> None:
         """Show the text as it comes, its end included. Raises GenerationError.
 
         Once something was shown no other server can go on with the same text, so then a failure is final.
@@ -89,18 +117,23 @@ class Writing:
             reraise=True,
         )
         try:
-            await retrying(self._attempt, sampling, seed)
+            await retrying(self._attempt)
         except ServerFailed as failed:
             if self._shown:
                 raise GenerationFailed(_BROKE_OFF) from failed
             raise failed.error from failed
 
-    async def _attempt(self, sampling: Sampling, seed: int | None) -> None:
+    def rest(self) -> tuple[str, int]:
+        """What is left of a text that was broken off, and its tokens that were not told yet."""
+        text = self._answer.finish(is_whole=False) if self._answer else ""
+        return text, self.score.settle()
+
+    async def _attempt(self) -> None:
         server = self._servers.best(self._tried)
         self._tried.append(server)
         server.streams += 1
         try:
-            await self._follow(server, sampling, seed)
+            await self._follow(server)
         except ServerFailed as failed:
             self._servers.failed(server)
             _LOG.warning("%s failed: %s", server.place, type(failed.__cause__ or failed.error).__name__)
@@ -108,35 +141,56 @@ class Writing:
         finally:
             server.streams -= 1
 
-    async def _follow(self, server: Server, sampling: Sampling, seed: int | None) -> None:
+    async def _follow(self, server: Server) -> None:
         while True:
             turns = self._conversation.turns
             try:
-                return await self._read(server, turns, sampling, seed)
+                return await self._read(server, replace(self._asking, turns=turns))
             except ContextExceeded:
                 self._conversation.shorten(turns)
+            except ThoughtsFilledRoom:
+                _LOG.info("%s thinks before it answers; its answers get more room", server.place)
 
-    async def _read(
-        self, server: Server, turns: tuple[Turn, ...], sampling: Sampling, seed: int | None
-    ) -> None:
-        stops, score = StopStrings(sampling.stop), Score()
-        finish: FinishReason | None = None
-        stopped = False
-        async with aclosing(stream_chat(server, self._model, turns, sampling, seed)) as pieces:
+    async def _read(self, server: Server, asking: Asking) -> None:
+        opens = server.habits.opens_thoughts
+        answer = AnswerStream(
+            asking.sampling.stop, starts_inside=bool(opens), guessed=True, is_unsure=opens is None
+        )
+        self._answer, self.score, mender = answer, Score(), SurrogateMender()
+        finish: FinishReason = "unknown"
+        was_thinking = server.habits.thinks
+        async with aclosing(stream_chat(server, asking)) as pieces:
             async for piece in pieces:
-                text, stopped = stops.add(piece.text)
-                score.scored += piece.scored
-                score.log_probability += piece.log_probability
-                known = piece.total_tokens if piece.total_tokens is not None else score.scored
-                self._pass_on(text, known - score.tokens if text or piece.total_tokens else 0, score)
-                finish = "stop" if stopped else piece.finish or finish
-                if stopped:
+                thoughts = answer.thought_pieces
+                answer.note_thought(piece.thought)
+                text, is_stopped = answer.add(mender.add(piece.text))
+                if answer.was_taken_back:
                     break
-        self.score = score
-        self._show("" if stopped else stops.finish(), 0, finish)
+                self._pass_on(text, self.score.add(piece, answer.thought_pieces > thoughts))
+                finish = "stop" if is_stopped else piece.finish or finish
+                if is_stopped:
+                    break
+        is_cut = finish == "length"
+        self._learn(server, answer, is_cut)
+        if is_cut and server.habits.thinks and not was_thinking and not self._shown and asking.thought_tokens:
+            raise ThoughtsFilledRoom
+        text, _ = answer.add(mender.finish())
+        text += answer.finish(is_whole=not is_cut)
+        self._show(text, self.score.settle(), finish)
 
-    def _pass_on(self, text: str, tokens: int, score: Score) -> None:
-        score.tokens += tokens
+    def _learn(self, server: Server, answer: AnswerStream, is_cut: bool) -> None:
+        """Note how the server's model thinks. Raises ThoughtsShown where thoughts were given as the answer.
+
+        What reads like thoughts and takes all the room is taken for thoughts.
+        """
+        habits, fills_room = server.habits, is_cut and answer.is_kept
+        thinks = habits.thinks or answer.has_thought or fills_room
+        opens = answer.opened_unsaid or fills_room or (bool(habits.opens_thoughts) and answer.has_thought)
+        server.habits = replace(habits, thinks=thinks, opens_thoughts=opens)
+        if answer.was_taken_back:
+            raise ThoughtsShown
+
+    def _pass_on(self, text: str, tokens: int) -> None:
         if text or tokens:
             self._shown |= bool(text)
             self._show(text, tokens, None)
@@ -154,75 +208,3 @@ class Writing:
         failed = state.outcome.exception() if state.outcome else None
         asked = failed.retry_after if isinstance(failed, ServerFailed) else 0.0
         return max(asked, _BACKOFF(state))
-
-
-# Which servers answer, which models they have, and which of those is meant.
-
-_UNNAMED = "embedded"
-_NO_LIST = {404, 405, 500, 501}
-"""It answers, but cannot list its models: `transformers serve` breaks where it has no cache to look into."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reachable:
-    """One server: what is wrong with it ('' for nothing), its models, and the longest context that it names."""
-
-    server: Server
-    fault: str = ""
-    models: tuple[str, ...] = ()
-    context_tokens: int = 0
-
-
-async def look_at_all(servers: Servers) -> tuple[Reachable, ...]:
-    """How every server is, asked at the same time."""
-    return tuple(await asyncio.gather(*map(_look_at, servers.all)))
-
-
-async def _look_at(server: Server) -> Reachable:
-    try:
-        with translated(server):
-            models = [model async for model in server.client.models.list()]
-    except ServerFailed as failed:
-        if failed.status in _NO_LIST:
-            return Reachable(server)
-        return Reachable(server, failed.error.say)
-    lengths = [int(getattr(model, "max_model_len", None) or 0) for model in models]
-    return Reachable(server, "", tuple(model.id for model in models), max(lengths, default=0))
-
-
-async def model_for(wanted: str, servers: Servers, found: tuple[Reachable, ...]) -> str:
-    """The name to ask for; `embedded`, which no server has, stands for the only model there is.
-
-    Raises GenerationError when no server answers, ModelMissing when none has the model.
-    """
-    answering = [one for one in found if not one.fault]
-    for one in found:
-        if one.fault:
-            _LOG.warning("%s", one.fault)
-            servers.failed(one.server)
-    if not answering:
-        raise GenerationError(" ".join(one.fault for one in found))
-    named = sorted({model for one in answering for model in one.models})
-    if wanted == _UNNAMED:
-        if len(named) == 1:
-            return named[0]
-        raise ModelMissing(f"Say in generator.model which of the server's models to use{_list(named)}.")
-    if wanted not in named and not any([await _has(one.server, wanted) for one in answering]):
-        raise ModelMissing(f"The language model server does not have the model {wanted}{_list(named)}.")
-    return wanted
-
-
-async def _has(server: Server, model: str) -> bool:
-    """Whether a model works that is not listed: servers list aliases, caches or nothing at all."""
-    try:
-        async for _ in stream_chat(server, model, (Turn("user", "Hello"),), Sampling(max_new_tokens=1), None):
-            pass
-    except ServerFailed as failed:
-        return not isinstance(failed.error, ModelMissing)
-    except GenerationError:
-        return False
-    return True
-
-
-def _list(names: list[str]) -> str:
-    return f"; it has: {', '.join(names[:10])}" if names else ""

@@ -8,89 +8,31 @@ one event loop, the one that calls `start`.
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
-from genai.engine.fair_queue import FairQueue
 from genai.engine.output_stream import Channel
-from genai.errors import Busy, GenerationError, GenerationFailed, GeneratorClosed
+from genai.errors import GenerationError, GenerationFailed, GeneratorClosed, ThoughtsShown
 from genai.model.suited_sampling import suited_to
-from genai.remote.chat_completions import Servers
-from genai.remote.failover import Conversation, Reachable, Writing, look_at_all, model_for
-from genai.request import Completion, Delta, FinishReason, GenerationRequest, GeneratorInfo, check, collect
+from genai.remote.admission import Admission, Ticket
+from genai.remote.discovery import Trial, look_at_all, model_for, try_all
+from genai.remote.failover import Conversation, Writing
+from genai.remote.habits import Asking
+from genai.remote.servers import Servers
+from genai.request import (
+    Completion,
+    Delta,
+    FinishReason,
+    GenerationRequest,
+    GeneratorInfo,
+    Sampling,
+    Turn,
+    check,
+    collect,
+)
 from genai.settings import GeneratorSettings
-
-_FIRST_GUESS_SECONDS = 5.0
-_SMOOTHING = 0.2
-"""Weight of the latest text in the running mean of how long a text takes."""
-
-
-@dataclass(eq=False, slots=True)
-class Ticket:
-    """One text's place; `turn` is done once it may be written, at `began`."""
-
-    turn: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-    began: float | None = None
-
-
-class Admission:
-    """Lets `slots` texts be written at the same time, and `limit` wait."""
-
-    def __init__(self, slots: int, limit: int) -> None:
-        self._free = self._slots = slots
-        self._limit = limit
-        self._queue: FairQueue[Ticket] = FairQueue()
-        self._seconds_per_text = _FIRST_GUESS_SECONDS
-
-    def enter(self, person: str, count: int) -> list[Ticket]:
-        """Places for `count` texts of `person`. Raises Busy when too many wait."""
-        if (waiting := self._in_the_way(person, count)) > 0:
-            raise Busy(self._seconds_until(waiting))
-        tickets = [Ticket() for _ in range(count)]
-        self._queue.push(person, tickets)
-        self._admit()
-        return tickets
-
-    def leave(self, ticket: Ticket) -> None:
-        """Give a place back, whether its turn had come or not."""
-        if ticket.began is None:
-            self._queue.remove(lambda one: one is ticket)
-            return
-        taken = time.monotonic() - ticket.began
-        self._seconds_per_text += _SMOOTHING * (taken - self._seconds_per_text)
-        ticket.began = None
-        self._free += 1
-        self._admit()
-
-    def position(self, person: str) -> int | None:
-        """How many texts are begun before the next one of `person`; None when none of theirs waits."""
-        return self._queue.position(person)
-
-    def seconds(self, person: str) -> float | None:
-        """An estimate of when the next text of `person` is begun; None when none of theirs waits."""
-        position = self._queue.position(person)
-        return None if position is None else self._seconds_until(position + 1)
-
-    def _admit(self) -> None:
-        while self._free and self._queue:
-            ticket = self._queue.pop()
-            ticket.began = time.monotonic()
-            self._free -= 1
-            if not ticket.turn.done():
-                ticket.turn.set_result(None)
-
-    def _in_the_way(self, person: str, count: int) -> int:
-        """How many texts must be begun before `count` more may wait; as in the engine, half for each person."""
-        own, waiting = self._queue.waiting(person), len(self._queue)
-        over_own = own + count - self._limit // 2 if person and own else 0
-        return max(over_own, waiting + count - self._limit if waiting else 0)
-
-    def _seconds_until(self, texts: int) -> float:
-        return self._seconds_per_text * texts / self._slots
-
 
 _LOG = logging.getLogger(__name__)
 
@@ -129,14 +71,15 @@ class RemoteGenerator:
             device=", ".join(server.place for server in servers.all),
             dtype="unknown",
             parameters=0,
-            context_tokens=max(one.context_tokens for one in found),
+            context_tokens=min(filter(None, (one.models.get(model, 0) for one in found)), default=0),
             prompt_style=self._settings.prompt_style,
             suited=suited_to(model),
         )
 
-    async def reachable(self) -> tuple[Reachable, ...]:
-        """How each server is now. Raises GeneratorClosed before `start`."""
-        return await look_at_all(self._running())
+    async def try_out(self) -> tuple[Trial, ...]:
+        """How each server takes a real request for one token. Raises GeneratorClosed before `start`."""
+        sampling = replace(self._settings.default_sampling(self.info.suited), stop=("\n\n\n",))
+        return await try_all(self._running(), self._asking(self.info.model, (), sampling, seed=1))
 
     async def close(self) -> None:
         """Stop; what is still pending ends with GeneratorClosed. Safe to call twice."""
@@ -155,35 +98,50 @@ class RemoteGenerator:
         """An estimate of when this person's next text is begun; None when none of theirs waits."""
         return self._admission.seconds(person)
 
+    def fault(self) -> str:
+        """Why nothing could be written now; "" where some server has not failed lately."""
+        servers = self._servers
+        if servers is None:
+            return "not connected"
+        return "" if servers.any_up else "every server failed lately"
+
     async def stream(self, request: GenerationRequest) -> AsyncGenerator[Delta]:
         """Deltas of all candidates, interleaved. Closing the iterator closes the connections.
 
-        Raises Busy, InvalidRequest, GenerationFailed or GeneratorClosed. A candidate that broke off after it had
-        begun ends with "error"; when all have failed, the first one's error is raised.
+        Raises Busy, InvalidRequest, GenerationFailed, ThoughtsShown or GeneratorClosed. A candidate that broke off
+        after it had begun ends with "error"; when all have failed, the first one's error is raised.
         """
         check(request)
         servers, loop = self._running(), asyncio.get_running_loop()
         conversation = Conversation(request.turns)
         channel = Channel(loop, request.candidates, "")
         tickets = self._admission.enter(request.person, request.candidates)
+        model = request.adapter or self.info.model
         candidates = [
-            _Candidate(number, request, channel, servers, request.adapter or self.info.model, conversation)
-            for number in range(request.candidates)
+            _Candidate(
+                number,
+                channel,
+                servers,
+                self._asking(model, request.turns, request.sampling, seed),
+                conversation,
+            )
+            for number, seed in enumerate(_seeds(request))
         ]
         deadline = loop.time() + request.deadline_seconds
         tasks = [
-            asyncio.create_task(self._write(one, ticket, seed, deadline))
-            for one, ticket, seed in zip(candidates, tickets, _seeds(request), strict=True)
+            asyncio.create_task(self._write(one, ticket, deadline))
+            for one, ticket in zip(candidates, tickets, strict=True)
         ]
         self._open.add(channel)
         told = False
         try:
             while not channel.finished:
                 for delta in await channel.take():
+                    one = candidates[delta.candidate]
+                    if isinstance(one.error, ThoughtsShown):
+                        raise one.error
                     notice, told = ("" if told else conversation.notice), True
-                    score = candidates[delta.candidate].writing.score
-                    mean = score.mean if delta.finish else None
-                    yield replace(delta, notice=notice, mean_log_probability=mean)
+                    yield replace(one.finished(delta), notice=notice)
         finally:
             self._open.discard(channel)
             for task in tasks:
@@ -196,15 +154,19 @@ class RemoteGenerator:
         """All candidates, whole, in order. Raises what `stream` raises."""
         return await collect(self.stream(request), request.candidates)
 
-    async def _write(
-        self, candidate: "_Candidate", ticket: Ticket, seed: int | None, deadline: float
-    ) -> None:
+    def _asking(
+        self, model: str, turns: tuple[Turn, ...], sampling: Sampling, seed: int | None = None
+    ) -> Asking:
+        settings = self._settings
+        return Asking(model, turns, sampling, seed, settings.thinking, settings.thought_tokens)
+
+    async def _write(self, candidate: "_Candidate", ticket: Ticket, deadline: float) -> None:
         try:
             async with asyncio.timeout_at(deadline):
                 await ticket.turn
-                await candidate.write(seed)
+                await candidate.writing.write()
         except TimeoutError:
-            candidate.show("", 0, "deadline")
+            candidate.break_off("deadline")
         except GenerationError as error:
             candidate.fail(error)
         except Exception:  # a fault of ours must not leave the reader waiting
@@ -225,28 +187,34 @@ class _Candidate:
     def __init__(
         self,
         number: int,
-        request: GenerationRequest,
         channel: Channel,
         servers: Servers,
-        model: str,
+        asking: Asking,
         conversation: Conversation,
     ) -> None:
         self._number = number
-        self._sampling = request.sampling
         self._channel = channel
-        self.writing = Writing(servers, model, conversation, self.show)
+        self.writing = Writing(servers, asking, conversation, self.show)
         self.error: GenerationError | None = None
 
-    async def write(self, seed: int | None) -> None:
-        await self.writing.write(self._sampling, seed)
+    def finished(self, delta: Delta) -> Delta:
+        """The delta with what is known of the whole text, where it is the last."""
+        score = self.writing.score
+        if not delta.finish:
+            return delta
+        return replace(delta, mean_log_probability=score.mean, thought_tokens=score.thoughts)
 
     def show(self, text: str, tokens: int, finish: FinishReason | None) -> None:
         self._channel.put(self._number, text, tokens, finish)
         self._channel.wake()
 
+    def break_off(self, why: FinishReason) -> None:
+        """End with what there is."""
+        self.show(*self.writing.rest(), why)
+
     def fail(self, error: GenerationError) -> None:
         self.error = error
-        self.show("", 0, "error")
+        self.break_off("error")
 
 
 def _seeds(request: GenerationRequest) -> list[int | None]:

@@ -20,7 +20,8 @@ class Brainstorm(Base):
     given, from 0, `contributions` Riff's own turns, the last at `contributed_at`. `facilitator_id` is null once
     that person was erased. `votes_each` is how many ideas each person may vote for. `nudged_on` is the day, in
     `time_zone`, of the last daily nudge (ISO 8601). `outcome` is what came of it in words: null until it has
-    ended, and again once somebody whose ideas it may tell was erased.
+    ended, and again once somebody whose ideas it may tell was erased. `team` is the workspace of an organisation that
+    it was started from, whose settings hold in it.
     """
 
     __tablename__ = "brainstorm"
@@ -55,6 +56,7 @@ class Brainstorm(Base):
     nudge_hour: Mapped[int | None]
     time_zone: Mapped[str] = mapped_column(default="UTC")
     locale: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    team: Mapped[str] = mapped_column(default="", server_default=text("''"))
     nudged_on: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     ended_at: Mapped[datetime | None]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, CleanJson, Key, now
@@ -50,7 +50,8 @@ class Message(Base):
     """A question or its answer; both belong to the person who asked.
 
     A question carries which `command` and `verb` it used ("" for none), and how it ended: `outcome`, `model` and
-    `latency_ms`. An answer has `in_reply_to_id`, and the `prompt_version` of what the model was told.
+    `latency_ms`. An answer has `in_reply_to_id`, and the `prompt_version` of what the model was told. Both are
+    `is_private` where only that person was shown the answer, in a channel that people share.
     """
 
     __tablename__ = "message"
@@ -72,6 +73,7 @@ class Message(Base):
     task: Mapped[str] = mapped_column(default="")
     command: Mapped[str | None]
     verb: Mapped[str | None]
+    is_private: Mapped[bool] = mapped_column(default=False, server_default=false())
     outcome: Mapped[str | None]
     model: Mapped[str | None]
     latency_ms: Mapped[int | None]

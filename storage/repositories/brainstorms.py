@@ -43,6 +43,7 @@ class Brainstorms:
             values = {
                 "channel_id": await find_or_add_channel(session, place, facilitator_id),
                 "thread": place.thread,
+                "team": place.team,
                 "facilitator_id": facilitator_id,
                 "phase": phase.value,
                 "phase_ends_at": ends_at,
@@ -224,6 +225,7 @@ def _value(row: Row[Brainstorm, Channel]) -> StoredBrainstorm:
             channel.external_id,
             found.thread,
             direct=channel.owner_id is not None,
+            team=found.team,
         ),
         facilitator_id=found.facilitator_id,
         plan=Plan(

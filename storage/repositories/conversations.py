@@ -101,14 +101,14 @@ class Conversations:
     async def place_of(self, message_id: int) -> Place | None:
         """The channel in which it was said, direct where it is somebody's own; None when it was erased."""
         query = (
-            select(Channel)
+            select(Channel, Message.is_private)
             .join(Conversation, Conversation.channel_id == Channel.id)
             .join(Message, Message.conversation_id == Conversation.id)
             .where(Message.id == message_id)
         )
         async with self._database.session() as session:
-            row = await session.scalar(query)
-            return None if row is None else place_of_channel(row)
+            row = (await session.execute(query)).one_or_none()
+            return None if row is None else place_of_channel(row[0], private=row[1])
 
     async def rewrite(self, message_id: int, content: str) -> None:
         """Replaces what is kept of a question, as when moderation redacted it; raises ForgottenError."""
@@ -130,10 +130,12 @@ class Conversations:
         ideas: Sequence[NewIdea] = (),
         model: str | None = None,
         latency_ms: int | None = None,
+        private: bool = False,
         prompt_version: str | None = None,
     ) -> StoredMessage:
         """Keeps the answer to a question with the ideas in it; `latency_ms` runs from arrival to answer.
 
+        A `private` one was shown to who asked alone, in a channel that others read: it stays between the two.
         `prompt_version` says which wording the model was asked with; None where it was not asked.
 
         Raises ForgottenError when the question was erased meanwhile, and ConflictError when it has an answer.
@@ -142,6 +144,7 @@ class Conversations:
             await _hold_asker(session, message_id)
             question = await _question(session, message_id)
             _end(question, Outcome.ANSWERED, model, latency_ms)
+            question.is_private = private
             answer = Message(
                 conversation_id=question.conversation_id,
                 person_id=question.person_id,
@@ -150,6 +153,7 @@ class Conversations:
                 role="assistant",
                 content=content,
                 task=question.task,
+                is_private=private,
                 prompt_version=prompt_version,
             )
             session.add(answer)
@@ -159,11 +163,21 @@ class Conversations:
             await session.refresh(answer)
             return message_value(answer)
 
-    async def history(self, message_id: int, limit: int) -> tuple[StoredMessage, ...]:
+    async def share(self, answer_id: int) -> None:
+        """Everybody in the channel is shown a private answer now."""
+        question = select(Message.in_reply_to_id).where(Message.id == answer_id).scalar_subquery()
+        shared = update(Message).where(or_(Message.id == answer_id, Message.id == question))
+        async with self._database.transaction() as session:
+            await session.execute(shared.values(is_private=False))
+
+    async def history(
+        self, message_id: int, limit: int, *, private: bool = False
+    ) -> tuple[StoredMessage, ...]:
         """What was asked and answered in the thread before this question, each answer after its question.
 
         At most the last `limit` answered questions, oldest first, since the thread was last cleared; in a
-        direct channel only those of the person who asks. Raises ForgottenError.
+        direct channel only those of the person who asks. What only its author was shown is for answers to that
+        person that are `private` too. Raises ForgottenError.
         """
         async with self._database.session() as session:
             question = await _question(session, message_id, lock=False)
@@ -171,6 +185,7 @@ class Conversations:
                 "thread": question.conversation_id,
                 "before": question.id,
                 "asker": question.person_id,
+                "privately": question.person_id if private else 0,
                 "most": limit,
             }
             pairs = (await session.execute(_exchanges_before(), asked)).all()
@@ -240,7 +255,8 @@ def _idea_row(idea: NewIdea, answer: Message) -> Idea:
 
 @cache
 def _exchanges_before() -> Select[Message, Message]:
-    """Made once: making it takes longer than asking it. Its parameters: `thread`, `before`, `asker`, `most`."""
+    """Made once: making it takes longer than asking it. Its parameters: `thread`, `before`, `asker`, `most`,
+    and `privately`: whose private exchanges are among them."""
     earlier, answer = aliased(Message), aliased(Message)
     return (
         select(earlier, answer)
@@ -252,6 +268,7 @@ def _exchanges_before() -> Select[Message, Message]:
             earlier.id < bindparam("before"),
             earlier.id > Conversation.cleared_through_id,
             or_(Channel.owner_id.is_(None), earlier.person_id == bindparam("asker")),
+            or_(earlier.is_private.is_(False), earlier.person_id == bindparam("privately")),
         )
         .order_by(earlier.id.desc())
         .limit(bindparam("most", type_=Integer))

@@ -15,9 +15,12 @@ class Ideas:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def at(self, conversation_id: int, position: int) -> StoredIdea | None:
-        """The idea with that number in the thread's latest answer with ideas, since it was last cleared."""
-        latest = _with_ideas_since_cleared(conversation_id).scalar_subquery()
+    async def at(self, conversation_id: int, position: int, person_id: int) -> StoredIdea | None:
+        """The idea with that number in the thread's latest answer with ideas that the person was shown.
+
+        Since the thread was last cleared.
+        """
+        latest = _with_ideas_since_cleared(conversation_id, person_id).scalar_subquery()
         query = select(Idea).where(Idea.message_id == latest, Idea.position == position)
         async with self._database.session() as session:
             row = await session.scalar(query)
@@ -49,15 +52,15 @@ class Ideas:
     async def place_of(self, idea_id: int) -> Place | None:
         """The channel in which the idea was shown, direct where it is somebody's own; None when it was erased."""
         query = (
-            select(Channel)
+            select(Channel, Message.is_private)
             .join(Conversation, Conversation.channel_id == Channel.id)
             .join(Message, Message.conversation_id == Conversation.id)
             .join(Idea, Idea.message_id == Message.id)
             .where(Idea.id == idea_id)
         )
         async with self._database.session() as session:
-            row = await session.scalar(query)
-            return None if row is None else place_of_channel(row)
+            row = (await session.execute(query)).one_or_none()
+            return None if row is None else place_of_channel(row[0], private=row[1])
 
     async def of_answer(self, message_id: int) -> tuple[StoredIdea, ...]:
         """The ideas of one answer, in order."""
@@ -70,13 +73,13 @@ class Ideas:
         return await self._newest(select(Idea).where(Idea.person_id == person_id), limit)
 
     async def recent_in_channel(self, place: Place, limit: int) -> tuple[StoredIdea, ...]:
-        """The newest ideas that were shown in the place's channel, in any thread, newest first."""
+        """The newest ideas that were shown to all in the place's channel, in any thread, newest first."""
         channel = select(Channel.id).filter_by(**channel_key(place)).scalar_subquery()
         query = (
             select(Idea)
             .join(Message, Message.id == Idea.message_id)
             .join(Conversation, Conversation.id == Message.conversation_id)
-            .where(Conversation.channel_id == channel)
+            .where(Conversation.channel_id == channel, Message.is_private.is_(False))
         )
         return await self._newest(query, limit)
 
@@ -96,18 +99,18 @@ class Ideas:
             await session.execute(update(Idea).where(*own).values(saved=False))
 
     async def saved(
-        self, person_id: int, limit: int, *, place: Place | None = None
+        self, person_id: int, limit: int, *, place: Place | None = None, private: bool = False
     ) -> tuple[StoredIdea, ...]:
         """The newest ideas that the person saved, also those that others had asked for, newest first.
 
-        With a `place` only those that were shown in its channel.
+        With a `place` only those that were shown in its channel, to all unless it is for a `private` answer.
         """
         noted = select(Feedback.idea_id).where(
             Feedback.person_id == person_id, Feedback.kind == FeedbackKind.SAVE.value
         )
         query = select(Idea).where(or_(and_(Idea.person_id == person_id, Idea.saved), Idea.id.in_(noted)))
         if place is not None:
-            query = query.where(Idea.message_id.in_(_messages_in_channel(place)))
+            query = query.where(Idea.message_id.in_(_messages_in_channel(place, private=private)))
         return await self._newest(query, limit)
 
     async def _newest(self, query: Select[Idea], limit: int) -> tuple[StoredIdea, ...]:
@@ -116,7 +119,7 @@ class Ideas:
             return tuple(_idea_value(row) for row in rows)
 
 
-def _with_ideas_since_cleared(conversation_id: int) -> Select[int | None]:
+def _with_ideas_since_cleared(conversation_id: int, person_id: int) -> Select[int | None]:
     """By the question's number: a late answer to a question from before the clearing counts as before."""
     answer = aliased(Message)
     cleared = select(Conversation.cleared_through_id).where(Conversation.id == conversation_id)
@@ -126,6 +129,7 @@ def _with_ideas_since_cleared(conversation_id: int) -> Select[int | None]:
         .where(
             answer.conversation_id == conversation_id,
             answer.in_reply_to_id > cleared.scalar_subquery(),
+            or_(answer.is_private.is_(False), answer.person_id == person_id),
         )
     )
 
@@ -141,13 +145,13 @@ def _answers_since_cleared(conversation_id: int, events: tuple[str, ...] | None)
     return query if events is None else query.where(question.event_id.in_(events))
 
 
-def _messages_in_channel(place: Place) -> Select[int]:
+def _messages_in_channel(place: Place, *, private: bool) -> Select[int]:
     key = [getattr(Channel, name) == value for name, value in channel_key(place).items()]
     return (
         select(Message.id)
         .join(Conversation, Conversation.id == Message.conversation_id)
         .join(Channel, Channel.id == Conversation.channel_id)
-        .where(*key)
+        .where(*key, *(() if private else (Message.is_private.is_(False),)))
     )
 
 

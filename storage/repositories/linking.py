@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKeyConstraint, Table, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.errors import SameWorkspaceError
 from storage.models import (
@@ -198,17 +199,40 @@ def by_place(identity: Identity) -> list[tuple[Table, str, ColumnElement[bool]]]
         (BoardIdea, "person_id", BoardIdea.brainstorm_id.in_(boards)),
         (Brainstorm, "facilitator_id", Brainstorm.channel_id.in_(channels)),
         (Channel, "owner_id", scope),
-        (Usage, "person_id", _here(Usage, identity)),
-        (ScopeChange, "person_id", _here(ScopeChange, identity)),
+        (Usage, "person_id", _set_or_used(Usage.platform == identity.platform, Usage.workspace, identity)),
+        (ScopeChange, "person_id", _changed_by(identity)),
     ]
     return [(Base.metadata.tables[model.__tablename__], column, where) for model, column, where in rows]
 
 
 def _here(model: Any, identity: Identity) -> ColumnElement[bool]:
     """Rows of the account's workspace; of its platform, where an account is the same in every workspace."""
-    platforms = identity.platform, f"{identity.platform}-admin"
-    where: ColumnElement[bool] = model.platform.in_(platforms)
+    where: ColumnElement[bool] = model.platform == identity.platform
     return and_(where, model.workspace == identity.workspace) if identity.workspace else where
+
+
+def _changed_by(identity: Identity) -> ColumnElement[bool]:
+    """Rules that the account changed: of a place, and limits, which name a platform where others name a workspace."""
+    platforms = identity.platform, f"{identity.platform}-admin"
+    limits = (ScopeChange.platform == "quota") & (ScopeChange.workspace == identity.platform)
+    return or_(
+        _set_or_used(ScopeChange.platform.in_(platforms), ScopeChange.workspace, identity),
+        _set_or_used(limits, ScopeChange.channel, identity),
+    )
+
+
+def _set_or_used(
+    platform: ColumnElement[bool], workspace: InstrumentedAttribute[str], identity: Identity
+) -> ColumnElement[bool]:
+    """Rows of the account's workspace, or of one within it where that is an organisation: of no other account's."""
+    if not identity.workspace:
+        return platform
+    others = select(Identity.workspace).where(
+        Identity.person_id == identity.person_id,
+        Identity.platform == identity.platform,
+        Identity.id != identity.id,
+    )
+    return platform & or_(workspace == identity.workspace, workspace.not_in(others))
 
 
 async def _give_back(

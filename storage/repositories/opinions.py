@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, literal, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, false, literal, select, union_all
 
 from storage.database import Database
 from storage.models import BoardIdea, BoardVote, Brainstorm, Channel, Conversation, Feedback, Idea, Message
@@ -26,7 +26,7 @@ class Opinions:
     async def of_others(self, person_id: int, scope: Scope, limit: int) -> tuple[HeldOpinion, ...]:
         """What others think of ideas that were shown in the channel, or in any shared channel of the workspace.
 
-        Nothing of what was shown in a direct channel.
+        Nothing of what was shown in a direct channel, or to one person alone.
         """
         here = [
             Channel.platform == scope.platform,
@@ -36,7 +36,7 @@ class Opinions:
         if scope.channel:
             here.append(Channel.external_id == scope.channel)
         return await self._newest(
-            (Feedback.person_id != person_id) & and_(*here),
+            (Feedback.person_id != person_id) & and_(*here, Message.is_private.is_(False)),
             (BoardVote.person_id != person_id) & and_(*here),
             limit,
         )
@@ -76,6 +76,7 @@ def _feedback() -> Select[*tuple[Any, ...]]:
             Idea.topic,
             Idea.person_id.label("asked_by"),
             *_PLACE,
+            Message.is_private,
             Feedback.created_at,
         )
         .join(Idea, Idea.id == Feedback.idea_id)
@@ -98,6 +99,7 @@ def _votes() -> Select[*tuple[Any, ...]]:
             Brainstorm.topic,
             BoardIdea.person_id.label("asked_by"),
             *_PLACE,
+            false().label("is_private"),
             BoardVote.created_at,
         )
         .join(BoardIdea, BoardIdea.id == BoardVote.idea_id)
@@ -118,6 +120,6 @@ def _value(row: Row[Any]) -> HeldOpinion:
         platform=row.platform,
         workspace=row.workspace,
         channel=row.external_id,
-        is_private=row.owner_id is not None,
+        is_private=row.is_private or row.owner_id is not None,
         created_at=row.created_at,
     )

@@ -55,9 +55,9 @@ def channel_key(place: Place) -> dict[str, str]:
     return {"platform": place.platform, "workspace": place.workspace, "external_id": place.channel}
 
 
-def place_of_channel(row: Channel) -> Place:
-    """The channel as a place, without a thread."""
-    return Place(row.platform, row.workspace, row.external_id, direct=row.owner_id is not None)
+def place_of_channel(row: Channel, *, private: bool = False) -> Place:
+    """The channel as a place, without a thread; direct too for what was said there in `private`."""
+    return Place(row.platform, row.workspace, row.external_id, direct=private or row.owner_id is not None)
 
 
 async def find_or_add_channel(session: AsyncSession, place: Place, person_id: int | None) -> int:

@@ -72,11 +72,19 @@ class Threads:
             return True
 
     async def exchanges(
-        self, conversation_id: int, person_id: int, *, after_id: int, before_id: int, limit: int
+        self,
+        conversation_id: int,
+        person_id: int,
+        *,
+        after_id: int,
+        before_id: int,
+        limit: int,
+        private: bool = False,
     ) -> tuple[StoredMessage, ...]:
         """Answered questions between the two messages, each before its answer, the newest `limit`, oldest first.
 
-        Since the thread was last cleared; in a direct channel only those of the person.
+        Since the thread was last cleared; in a direct channel only those of the person. What was shown to one person
+        alone only where it is this one, and `private`.
         """
         earlier, answer = aliased(Message), aliased(Message)
         query = (
@@ -90,6 +98,7 @@ class Threads:
                 earlier.id < before_id,
                 earlier.id > Conversation.cleared_through_id,
                 or_(Channel.owner_id.is_(None), earlier.person_id == person_id),
+                or_(earlier.is_private.is_(False), earlier.person_id == (person_id if private else 0)),
             )
             .order_by(earlier.id.desc())
             .limit(limit)

@@ -14,7 +14,7 @@ VOTE = "vote"
 class HeldOpinion:
     """What a person thought of an idea, and where that idea was shown.
 
-    `asked_by` is who asked for it, None on a board; `is_private` that it was shown in somebody's direct channel.
+    `asked_by` is who asked for it, None on a board; `is_private` that it was shown to somebody alone.
     """
 
     idea: tuple[str, int]

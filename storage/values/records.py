@@ -1,7 +1,7 @@
 """What the repositories take and give: immutable values, never rows bound to a session."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
@@ -53,8 +53,9 @@ class Account:
 class Place:
     """Where something was said: a thread ("" for none) of a channel.
 
-    `direct` marks a channel that holds one person's own messages with Riff. Raises InvalidValueError as
-    Account does.
+    `direct` marks a channel that holds one person's own messages with Riff. `workspace` is what ids are unique in:
+    where that is a whole organisation, `team` is the workspace of it from which somebody spoke, whose settings hold.
+    It is the same place from whichever they do. Raises InvalidValueError as Account does.
     """
 
     platform: str
@@ -62,9 +63,21 @@ class Place:
     channel: str
     thread: str = ""
     direct: bool = False
+    team: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         _check_keys(self, required=("platform", "channel"))
+
+    @property
+    def scopes(self) -> "tuple[Scope, ...]":
+        """Whose settings hold beside the channel's own: the workspace's, after its organisation's, if it has one."""
+        names = dict.fromkeys((self.workspace, self.team or self.workspace))
+        return tuple(Scope(self.platform, name) for name in names)
+
+    @property
+    def home(self) -> "Scope":
+        """The workspace whose admins set what holds here."""
+        return self.scopes[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +288,7 @@ class Erasure:
 
 
 def _check_keys(value: Account | Place | Scope | NewEvent, required: tuple[str, ...]) -> None:
-    for name in (field.name for field in fields(value)):
+    for name in (one.name for one in fields(value)):
         key = getattr(value, name)
         if name in required and not key:
             raise InvalidValueError(f"The platform gave no {name.replace('_', ' ')}.")

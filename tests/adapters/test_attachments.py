@@ -39,6 +39,7 @@ def pdf(text: str, *, password: str = "", pages: int = 1) -> bytes:
         ("a.md", b"\xef\xbb\xbf# Title", "# Title"),
         ("a.csv", "a;b".encode("utf-16"), "a;b"),
         ("a.txt", "caf\u00e9".encode("cp1252"), "caf\u00e9"),
+        ("a.txt", "咖啡杯的新点子：共享雨伞".encode("gb18030"), "咖啡杯的新点子：共享雨伞"),
         ("a.pdf", pdf("Hello pages"), "Hello pages"),
     ],
 )
@@ -52,6 +53,7 @@ async def test_text_is_read(name: str, content: bytes, text: str) -> None:
         ("a.mp4", "audio/mp4", b"", "recordings"),
         ("a.exe", "application/x-msdownload", b"MZ", "CSV and PDF"),
         ("a.txt", "", b"x" * (MOST_BYTES + 1), "too large"),
+        ("a.txt", "", bytes(range(256)) * 4, "encoded"),
         ("a.pdf", "", b"%PDF-1.7 broken", "damaged"),
         ("a.pdf", "", pdf("secret", password="x"), "password"),  # noqa: S106
         ("a.pdf", "", pdf("x", pages=51), "at most 50 pages"),

@@ -149,6 +149,36 @@ def test_code_in_a_line_is_shown_byte_for_byte(platform: str, code: str, before:
     assert f"`{code}`" in shown_code(platform, rendered)
 
 
+def code_in(text: str) -> str:
+    """All that stands in code on any platform."""
+    fenced = re.findall(r"(?ms)^```[^`\n]*\n.*?^```$", text)
+    rest = re.sub(r"(?ms)^```[^`\n]*\n.*?^```$", " ", text)
+    spans = (match[0] for match in re.finditer(r"(?s)(?<!\\)(`+)(?!`)(?:(?!\n\n).)*?(?<!`)\1(?!`)", rest))
+    return "".join([*fenced, *spans])
+
+
+@platforms
+@some
+@given(before=PROSE, code=CODE, after=PROSE)
+@example(before="", code="say('<!here>')\npost('<@U012AB3CD>', x < y)", after="`<!channel|x>` and `a<b`")
+@example(before="`<@U012AB3CD> ```x``` `", code="x", after="")
+def test_nothing_is_put_into_code(platform: str, before: str, code: str, after: str) -> None:
+    assume(BREAK not in before + code + after)
+    assume(platform != "slack" or "```" not in before)  # mrkdwn has no code with three backticks in it
+    rendered = RENDERERS[platform](f"{before}\n\n~~~~~~\n{code}\n~~~~~~\n\n{after}")
+    assert BREAK not in code_in(rendered)
+    assert list(READERS[platform](rendered)) == []
+
+
+@platforms
+def test_only_a_line_that_calls_people_leaves_its_code(platform: str) -> None:
+    code = "def call():\n    post('<!here> and <@U012AB3CD>')\n    return List<Int>()"
+    rendered = shown_code(platform, RENDERERS[platform](f"```\n{code}\n```"))
+    for line in (code.split("\n")[0], code.split("\n")[2]):
+        assert line in rendered
+    assert ("'<!here>" in rendered) == (platform != "slack-markdown")
+
+
 @pytest.mark.parametrize("platform", ["discord", "slack-markdown"])
 def test_code_about_code_keeps_its_bytes_and_ends_nothing(platform: str) -> None:
     text = "````md\nBefore:\n```py\n<@1> [x](http://evil.example)\n```\n````\nEnd. ``a ` b``"
@@ -248,6 +278,7 @@ def test_all_but_the_last_part_stay_the_same_while_code_grows() -> None:
         ("$$a+b$$", *["```\na+b\n```"] * 3),
         ("$5 and $6, $HOME/$PATH", *["$5 and $6, $HOME/$PATH"] * 3),
         ("[www.x.example](http://www.x.example)", *["http://www.x.example"] * 2, "<http://www.x.example>"),
+        ("[x.example](https://www.x.example/)", *["https://www.x.example/"] * 2, "<https://www.x.example/>"),
         ("[a@b.example](mailto:a@b.example)", *["a@b.example"] * 3),
         (
             "[bank.example](https://evil.example)",
@@ -257,6 +288,7 @@ def test_all_but_the_last_part_stay_the_same_while_code_grows() -> None:
         ("__strong__ _em_", "**strong** _em_", "__strong__ _em_", "*strong* _em_"),
         ("1) a\n2) b", *["1. a\n2. b"] * 3),
         ("~~~js\nx\n~~~", "```js\nx\n```", "```js\nx\n```", "```\nx\n```"),
+        ("``` My digits\nx\n```", "My digits\n```My\nx\n```", "My digits\n```My\nx\n```", "My digits\n```\nx\n```"),
         ("-# small", "\\-# small", "-# small", "-# small"),
         ("3 < 4, a > b", "3 < 4, a > b", "3 < 4, a > b", "3 &lt; 4, a &gt; b"),
         ("write to first@example.com", *["write to first@example.com"] * 3),

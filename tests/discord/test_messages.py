@@ -1,7 +1,10 @@
 """Mentions, replies, direct messages, threads and brainstorming channels: answered where they were written."""
 
+import pytest
+
 from tests.discord.conftest import IDEAS, MakeRiff
 from tests.support.discord_server import DiscordServer, buttons, text_of
+from tests.support.ending_generator import EndingGenerator
 
 
 def contents(discord: DiscordServer, channel: dict) -> list[str]:
@@ -78,6 +81,23 @@ async def test_direct_messages_need_no_mention_and_keep_their_history(
     await discord.say(person, dm, "more")
     await discord.until(lambda: contents(discord, dm)[-1] == "Answer two.")
     assert "lanterns" in " ".join(turn.content for turn in riff.generator.requests[-1].turns)
+
+
+async def test_the_rest_of_an_answer_that_was_cut_is_a_button_away(
+    discord: DiscordServer, make_riff: MakeRiff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = EndingGenerator("The bells hang in the mid", "length")
+    monkeypatch.setattr("tests.discord.conftest.ScriptedGenerator", lambda *_, **__: cut)
+    channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
+    await make_riff()
+    await discord.say(person, channel, "tell me of bells", mention=True)
+    await discord.until(lambda: "incomplete" in " ".join(contents(discord, channel)[-1:]))
+    told = discord.said(channel)[-1]
+    (button,) = buttons(told)
+    assert button["label"] == "Go on"
+    await discord.press(person, told, button["custom_id"])
+    await discord.until(lambda: len(cut.requests) == 2)
+    assert cut.requests[-1].turns[-1].content.endswith("The bells hang in the mid")
 
 
 async def test_what_is_not_for_riff_costs_nothing(discord: DiscordServer, make_riff: MakeRiff) -> None:

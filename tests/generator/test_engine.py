@@ -22,6 +22,7 @@ import genai.factory
 from genai.engine import serving
 from genai.engine.cache_slots import SlotTable
 from genai.engine.scorer import Span
+from genai.engine.step_watch import StepWatch
 from genai.errors import Busy, GenerationFailed, GeneratorClosed, InvalidRequest
 from genai.model.loading.weights import LoadedModel, load_model
 from genai.model.tokens.codec import codec_for
@@ -582,3 +583,43 @@ async def test_the_context_is_never_overrun(running: Starter) -> None:
             )
         )
     assert all(answer.finish in {"length", "stop"} for (answer,) in answers)
+
+
+async def test_it_is_well_while_its_thread_serves(running: Starter, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running() as generator:
+        await generator.complete(asking("tea"))
+        assert generator.fault() == ""
+        real, broken = SlotTable.start_decoding, [True]
+
+        def start(table: SlotTable, sequence: Any) -> None:
+            if broken:
+                raise RuntimeError("every step fails, as on a device that is lost")
+            real(table, sequence)
+
+        monkeypatch.setattr(SlotTable, "start_decoding", start)
+        with pytest.raises(GenerationFailed):
+            await generator.complete(asking("tea"))
+        await until(lambda: generator.fault() == "a step failed")
+        broken.clear()
+        await generator.complete(asking("tea"))
+        assert generator.fault() == ""
+        running_engine = generator._running.engine  # type: ignore[attr-defined]
+        running_engine.close(10.0)
+        assert generator.fault() == "stopped"
+    assert generator.fault() == "not loaded"
+
+
+def test_a_step_that_does_not_end_is_a_fault_and_a_failure_is_one_for_a_while() -> None:
+    now = [0.0]
+    watch = StepWatch(lambda: now[0])
+    with watch.step():
+        now[0] += 59.0
+        assert watch.fault() == ""
+        now[0] += 2.0
+        assert watch.fault() == "a step does not end"
+    assert watch.fault() == ""
+    with pytest.raises(RuntimeError), watch.step():
+        raise RuntimeError
+    assert watch.fault() == "a step failed"
+    now[0] += 61.0
+    assert watch.fault() == ""

@@ -266,3 +266,22 @@ async def test_a_refused_key_says_which_variable_to_set() -> None:
         with pytest.raises(GenerationError, match="OPENAI_API_KEY"):
             await generator.complete(asking())
     assert len(server.bodies) == 1
+
+
+async def test_it_is_well_while_one_server_has_not_failed_lately() -> None:
+    broken: list[bool] = []
+    async with (
+        serving(lambda _: refused(503) if broken else streamed(*HELLO)) as one,
+        serving(lambda _: refused(503)) as other,
+        asked(one, other, cooldown_seconds=2.0) as generator,
+    ):
+        assert generator.fault() == ""
+        for _ in range(2):
+            (answer,) = await generator.complete(asking())
+        assert (answer.text, generator.fault()) == ("Hello.", "")
+        broken.append(True)
+        (answer,) = await generator.complete(asking(deadline_seconds=0.4))
+        assert (answer.finish, generator.fault()) == ("deadline", "every server failed lately")
+        await asyncio.sleep(2.2)
+        assert generator.fault() == ""
+    assert generator.fault() == "not connected"

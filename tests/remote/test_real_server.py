@@ -122,7 +122,7 @@ async def test_killed_in_the_middle_of_a_stream_then_gone(model: Path, servers: 
         assert "".join(seen)
         (answer,) = await generator.complete(asking(GREEDY))
         assert answer.text == by_generate(model)
-        assert [bool(one.fault) for one in await generator.reachable()] == [True, False]
+        assert [bool(one.fault) for one in await generator.try_out()] == [True, False]
     async with asked(model, *servers) as late:
         (answer,) = await late.complete(asking(GREEDY))
         assert answer.text == by_generate(model)

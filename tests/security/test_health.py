@@ -3,11 +3,14 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from pathlib import Path
 
 import aiohttp
 import pytest
 
-from bot.app import App
+from bot.app import App, serve
+from bot.config import Settings
 from bot.config.settings import HealthSettings
 from bot.core.readiness import Readiness
 from bot.health_server import HealthServer
@@ -15,6 +18,8 @@ from tests.discord.conftest import MakeRiff, discord, make_riff
 from tests.discord.conftest import moderator as discord_moderator
 from tests.slack.conftest import StartRiff, moderator, slack, start_riff
 from tests.support.discord_server import DiscordServer
+from tests.support.doubles import ScriptedGenerator
+from tests.support.light import light_moderator
 from tests.support.slack_server import SlackServer
 
 __all__ = ["discord", "discord_moderator", "make_riff", "moderator", "slack", "start_riff"]
@@ -55,7 +60,7 @@ async def watch() -> AsyncIterator[Watch]:
 
 async def becomes(look: Look, status: int, said: str = "") -> None:
     """Until `/readyz` says so."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             now = await look("/readyz")
             if now[0] == status and said in now[1]:
@@ -107,7 +112,8 @@ async def test_a_port_that_is_taken_is_no_reason_to_end(caplog: pytest.LogCaptur
         task = asyncio.create_task(server.run(asyncio.get_running_loop().create_future()))  # type: ignore[arg-type]
         await asyncio.sleep(0.3)
         assert not task.done()
-        assert "health is not served" in caplog.text
+        assert f"port {taken.getsockname()[1]} of 127.0.0.1 is taken" in caplog.text
+        assert "[health] port, or RIFF_HEALTH__PORT" in caplog.text
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
@@ -123,3 +129,71 @@ async def test_a_part_that_does_not_say_or_breaks_is_not_well() -> None:
     with readiness.of("one", breaks), readiness.of("other", well):
         assert await readiness.faults() == {"one": "KeyError"}
     assert await readiness.faults() == {}
+
+
+@pytest.fixture
+async def started(tmp_path: Path) -> AsyncIterator[tuple[App, ScriptedGenerator]]:
+    """An app as `riff run` starts it, with a model that the test can break."""
+    settings = Settings(storage={"url": f"sqlite:///{tmp_path}/riff.db"})
+    generator = ScriptedGenerator()
+    async with App(settings, generator=generator, moderator=light_moderator()) as app:
+        yield app, generator
+
+
+async def test_who_has_no_model_that_could_write_is_not_ready(
+    started: tuple[App, ScriptedGenerator], watch: Watch
+) -> None:
+    app, generator = started
+    look = await watch(woken(app))
+    await becomes(look, 200)
+    generator.ill = "stopped"
+    assert await look("/readyz") == (503, "model: stopped")
+    assert await look("/healthz") == (200, "ok")
+    generator.ill = ""
+    await becomes(look, 200)
+
+
+class Draining:
+    """An adapter that ends what is under way before it ends, as long as the test lets it."""
+
+    def __init__(self) -> None:
+        self.is_draining = asyncio.Event()
+        self.may_end = asyncio.Event()
+
+    def is_configured(self, _settings: Settings) -> bool:
+        return True
+
+    async def run(self, starting: "asyncio.Task[App]") -> None:
+        await asyncio.shield(starting)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.is_draining.set()
+            await self.may_end.wait()
+
+
+async def test_who_ends_is_healthy_and_not_ready_until_all_is_ended(tmp_path: Path) -> None:
+    settings, port = Settings(storage={"url": f"sqlite:///{tmp_path}/riff.db"}), free_port()
+    adapter, health = Draining(), HealthServer(HealthSettings(port=port))
+    app = partial(App, settings, generator=ScriptedGenerator(), moderator=light_moderator())
+    running = asyncio.create_task(serve(settings, [adapter], app, watch=health))
+    async with aiohttp.ClientSession() as session:
+
+        async def look(path: str) -> tuple[int, str]:
+            try:
+                async with session.get(f"http://127.0.0.1:{port}{path}") as answer:
+                    return answer.status, await answer.text()
+            except aiohttp.ClientConnectorError:
+                return 0, ""
+
+        try:
+            await becomes(look, 200, "ready")
+            running.cancel()
+            await asyncio.wait_for(adapter.is_draining.wait(), 20)
+            assert await look("/readyz") == (503, "riff: ending")
+            assert await look("/healthz") == (200, "ok")
+        finally:
+            adapter.may_end.set()
+            running.cancel()
+            await asyncio.wait({running})
+        assert await look("/healthz") == (0, "")

@@ -9,6 +9,7 @@ from bot.app import App
 from bot.core.domain import Account
 from tests.slack.conftest import Riff, StartRiff
 from tests.support.doubles import ScriptedGenerator
+from tests.support.ending_generator import EndingGenerator
 from tests.support.light import FORBIDDEN
 from tests.support.slack_server import BOT, SlackServer
 from tests.support.slack_server.state import Message, buttons
@@ -88,6 +89,24 @@ async def test_a_private_answer_can_be_shared(slack: SlackServer, start_riff: St
     assert "brainstorm" in slack.workspace.by_riff("C1")[-1].shown
 
 
+async def test_ideas_that_one_person_was_shown_are_nothing_to_the_others_of_the_channel(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    generator = ScriptedGenerator(IDEAS)
+    riff = await start_riff(generator)
+    for user, typed in (("U1", "give me ideas for our secret product"), ("U2", "like 1"), ("U2", "hello")):
+        await slack.deliver("slash_commands", slack.command(typed, user=user))
+        await riff.idle()
+    told = [one.shown for one in slack.workspace.ephemeral]
+    assert "Stamp Card" in told[0]
+    assert "no idea number 1" in told[1]
+    assert slack.workspace.by_riff() == []
+    assert "secret product" not in str(generator.requests[-1].turns)
+    await slack.deliver("slash_commands", slack.command("like 1"))
+    await riff.idle()
+    assert "Noted that you like it" in slack.workspace.ephemeral[-1].shown
+
+
 async def test_where_riff_is_no_member_the_person_gets_the_answer(
     slack: SlackServer, start_riff: StartRiff
 ) -> None:
@@ -130,6 +149,21 @@ async def test_more_and_shuffle_answer_in_the_thread_also_after_a_restart(
     _, more, shuffled = slack.workspace.by_riff("C1", cards.thread_ts)
     assert "Night Market" in more.shown
     assert "Tea Post" in shuffled.shown
+
+
+async def test_the_rest_of_an_answer_that_was_cut_comes_in_its_thread(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    generator = EndingGenerator("The bells hang in the mid", "length")
+    riff = await start_riff(generator)
+    await slack.deliver_event(slack.say("C1", f"<@{BOT}> tell me of bells"))
+    await riff.idle()
+    answer, told = slack.workspace.by_riff()
+    assert "incomplete" in told.shown
+    await press(slack, riff, told, "Go on", user="U2")
+    thread = slack.workspace.by_riff("C1", answer.thread_ts)
+    assert len(thread) == 4
+    assert generator.requests[-1].turns[-1].content.endswith("The bells hang in the mid")
 
 
 async def test_combine_asks_in_a_modal(slack: SlackServer, start_riff: StartRiff) -> None:

@@ -59,6 +59,23 @@ async def test_a_demotion_counts_at_once(slack: SlackServer, start_riff: StartRi
     assert "Only those who manage this workspace" in await told(slack, riff, "voice set description loud")
 
 
+async def test_a_demotion_counts_at_once_however_a_command_is_written(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    riff = await start_riff()
+    slack.api.admins.add("U9")
+    assert "Done" in await told(slack, riff, "voice set description calm")
+    slack.api.admins.discard("U9")
+    for sign in ("", "\u200e", "\x07"):
+        said = slack.say("C1", f"<@{BOT}> {sign}/voice set description loud", user="U9")
+        await slack.deliver_event(said)
+        await riff.idle()
+        assert "Only those who manage this workspace" in slack.workspace.ephemeral[-1].shown
+        slack.workspace.ephemeral.clear()
+    voice = await riff.app.repositories.channels.voice(Place("slack", TEAM, "C1"))
+    assert voice.brand_voice == "calm"
+
+
 async def test_who_cannot_be_asked_for_is_no_admin_for_changes(
     slack: SlackServer, start_riff: StartRiff
 ) -> None:
@@ -96,15 +113,16 @@ async def test_an_admin_of_one_workspace_sets_nothing_for_the_whole_organisation
     here = {"team_id": TEAM, "enterprise_id": "E1"}
     there = {"team_id": "T2", "enterprise_id": "E1"}
     assert "Channels: 1" in await told(slack, riff, "admin channels <#C1|general>", **here)
-    assert "Only this workspace's admins" in await told(slack, riff, "admin channels all", **there)
-    for words in ("limit 1", "topics medical", "block tea", "unblock tea"):
-        assert "who manages it can change" in await told(slack, riff, f"admin {words}", **here), words
+    for words in ("channels all", "limit 1", "topics medical", "block tea", "unblock tea"):
+        assert "Only this workspace's admins" in await told(slack, riff, f"admin {words}", **there), words
     assert "Only those who manage" in await told(
-        slack, riff, "voice set description loud --for workspace", **here
+        slack, riff, "voice set description loud --for workspace", **there
     )
+    assert "minute: 1" in await told(slack, riff, "admin limit 1", **here)
     slack.api.organisation_admins.add("U9")
-    assert "minute: 1" in await told(slack, riff, "admin limit 1", **there)
-    assert "Channels: all" in await told(slack, riff, "admin show", **there)
+    untouched = await told(slack, riff, "admin show", **there)
+    assert "Channels: all" in untouched
+    assert "minute: any number" in untouched
     assert "Channels: 1" in await told(slack, riff, "admin show", **here)
 
 

@@ -68,11 +68,11 @@ async def test_a_number_means_the_latest_list_of_the_thread(
     question = await conversations.remember(person, place, "thanks")
     assert question is not None
     await conversations.answer(question.id, "You are welcome.")
-    found = await ideas.at(thread, 2)
+    found = await ideas.at(thread, 2, person)
     assert found is not None
     assert (found.title, found.body, found.topic, found.task) == ("Pot", "about Pot", "tea", "name")
-    assert await ideas.at(thread, 3) is None
-    assert await ideas.at(thread, 0) is None
+    assert await ideas.at(thread, 3, person) is None
+    assert await ideas.at(thread, 0, person) is None
 
 
 async def test_a_cleared_thread_has_no_list(
@@ -80,7 +80,7 @@ async def test_a_cleared_thread_has_no_list(
 ) -> None:
     thread = await show(conversations, person, place, "Leaf")
     await conversations.clear(thread)
-    assert await ideas.at(thread, 1) is None
+    assert await ideas.at(thread, 1, person) is None
     assert [idea.title for idea in await ideas.recent_of_person(person, 5)] == ["Leaf"]
 
 
@@ -100,7 +100,7 @@ async def test_a_person_saves_own_ideas_only(
     conversations: Conversations, ideas: Ideas, person: int, other: int, place: Place
 ) -> None:
     thread = await show(conversations, person, place, "Leaf", "Bud")
-    bud = await ideas.at(thread, 2)
+    bud = await ideas.at(thread, 2, person)
     assert bud is not None
     assert not await ideas.save(other, bud.id)
     assert await ideas.save(person, bud.id)

@@ -11,7 +11,10 @@ from storage.models.people import Identity
 from storage.repositories import Audit, Channels, Conversations, Feedback, Ideas, People, Privacy
 from storage.repositories.linking import by_place, person_columns
 from storage.repositories.preferences import Suggestions
-from storage.values.records import Account, FeedbackKind, NewIdea, Place, Profile
+from storage.repositories.usage import Usage
+from storage.repositories.workspaces import Scopes
+from storage.values.personal import Counts
+from storage.values.records import Account, FeedbackKind, NewIdea, Place, Profile, Scope
 
 HERE, THERE = Account("slack", "T1", "U1"), Account("discord", "", "77")
 AT_HERE = Place("slack", "T1", "D1", direct=True)
@@ -192,6 +195,33 @@ async def test_a_voice_and_usage_go_with_their_account(
     assert gone is not None
     assert [row["external_id"] for row in (await held(database, gone))["channel"]] == ["900"]
     assert (await held(database, one))["channel"] == []
+
+
+async def test_what_was_used_and_set_in_a_workspace_of_an_organisation_goes_with_its_account(
+    database: Database, people: People
+) -> None:
+    grid = Account("slack", "E1", "W1")
+    set_in = (Scope("slack", "T1"), Scope("slack-admin", "T1"), Scope("quota", "slack", "T1"))
+    mine = await people.find_or_create(grid)
+    one = await people.link(THERE, grid)
+    assert one == await people.find(THERE)
+    assert mine != one
+    for scope in (*set_in, Scope("discord", "G9"), Scope("quota", "discord", "G9")):
+        await Scopes(database).set(scope, "in_minute", 3, person_id=one)
+    for scope in (Scope("slack", "T1"), Scope("discord", "G9")):
+        await Usage(database).add(one, scope, Counts(prompts=1))
+    assert await people.unlink(one, grid)
+    gone = await people.find(grid)
+    assert gone is not None
+    for person, platform in ((gone, "slack"), (one, "discord")):
+        used = (await held(database, person))["usage"]
+        assert {row["platform"] for row in used} == {platform}
+    changes = await Scopes(database).changes(9)
+    assert {change.scope: change.person_id for change in changes} == {
+        **dict.fromkeys(set_in, gone),
+        Scope("discord", "G9"): one,
+        Scope("quota", "discord", "G9"): one,
+    }
 
 
 def test_every_column_that_names_a_person_has_its_side() -> None:

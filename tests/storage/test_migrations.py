@@ -170,3 +170,50 @@ def test_the_commands_of_questions_that_there_are_are_read_out_of_their_texts(
         found = connection.execute(text("SELECT command, verb FROM message ORDER BY id")).all()
     engine.dispose()
     assert [tuple(row) for row in found] == [used for _role, _content, used in ASKED]
+
+
+CHANNELS = [("slack", None), ("slack", 1), ("discord", None)]
+THREADS = {1: (1, "", True), 2: (1, "171.5", False), 3: (2, "", False), 4: (3, "", False)}
+"""Conversations: of which channel, in which thread, and whether what was said in it becomes private."""
+
+
+def test_what_slack_told_one_person_outside_of_all_threads_becomes_that_persons_alone(
+    settings: StorageSettings,
+) -> None:
+    address = parse_address(settings.url.get_secret_value())
+    migrations.upgrade(address, settings, "0011")
+    engine = migration_engine(address, settings)
+    message = (
+        "INSERT INTO message (id, conversation_id, person_id, platform, role, content, task, created_at)"
+        " VALUES (:id, :id, 1, 'p', 'user', 'hello', '', '2026-01-01')"
+    )
+    thread = (
+        "INSERT INTO conversation (id, channel_id, external_id, cleared_through_id, created_at)"
+        " VALUES (:id, :channel, :thread, 0, '2026-01-01')"
+    )
+    channel = (
+        "INSERT INTO channel (id, platform, workspace, external_id, owner_id, brand_voice, use_words, avoid_words,"
+        " voice_examples, created_at) VALUES (:id, :platform, 'w', :name, :owner, '', '[]', '[]', '[]', '2026-01-01')"
+    )
+    summary = (
+        "INSERT INTO thread_summary (conversation_id, through_id, text, updated_at)"
+        " VALUES (:id, 1, 'what was said', '2026-01-01')"
+    )
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO person (id, created_at) VALUES (1, '2026-01-01')"))
+        for number, (platform, owner) in enumerate(CHANNELS, start=1):
+            row = {"id": number, "platform": platform, "name": f"c{number}", "owner": owner}
+            connection.execute(text(channel), row)
+        for number, (of, name, _private) in THREADS.items():
+            connection.execute(text(thread), {"id": number, "channel": of, "thread": name})
+            for statement in (message, summary):
+                connection.execute(text(statement), {"id": number})
+    migrations.upgrade(address, settings)
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT id, is_private FROM message")).all()
+        summed = connection.execute(text("SELECT conversation_id FROM thread_summary")).scalars().all()
+    engine.dispose()
+    assert {row[0]: bool(row[1]) for row in kept} == {
+        number: private for number, (*_where, private) in THREADS.items()
+    }
+    assert sorted(summed) == [number for number, (*_where, private) in THREADS.items() if not private]

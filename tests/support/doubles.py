@@ -31,6 +31,7 @@ class ScriptedGenerator:
         self._seconds = seconds
         self.requests: list[GenerationRequest] = []
         self.open_streams = 0
+        self.ill = ""
         self.speaking = asyncio.Event()
         self.info = GeneratorInfo("scripted", backend, "none", "cpu", "float32", 0, 4096)
         self._finish: FinishReason = finish
@@ -44,6 +45,9 @@ class ScriptedGenerator:
 
     def queue_seconds(self, person: str) -> float | None:
         return None
+
+    def fault(self) -> str:
+        return self.ill
 
     async def stream(self, request: GenerationRequest) -> AsyncGenerator[Delta]:
         self.requests.append(request)
@@ -79,6 +83,7 @@ class RecordingChannel:
         self.panels: list[Panel] = []
         self.marks: list[str] = []
         self.private: bool | None = None
+        self.is_for_author_only = False
 
     @property
     def visible(self) -> str:

@@ -39,6 +39,9 @@ class EchoGenerator:
     def queue_position(self, person: str) -> int | None:
         return None
 
+    def fault(self) -> str:
+        return ""
+
     async def stream(self, request: GenerationRequest) -> AsyncGenerator[Delta]:
         asked = request.turns[-1].content.strip().rstrip(".")
         for sentence in (f"Answer to {asked}.", " It has a middle part.", f" The end of {asked}."):

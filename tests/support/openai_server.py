@@ -43,6 +43,17 @@ def streamed(*events: Any, ends: bool = True, seconds: float = 0.0) -> Response:
     return StreamingResponse(body(), media_type="text/event-stream")
 
 
+def raw(*parts: str | bytes, media_type: str = "text/event-stream") -> Response:
+    """The bytes as they are, in these pieces."""
+
+    async def body() -> AsyncIterator[bytes]:
+        for part in parts:
+            await asyncio.sleep(0)
+            yield part.encode() if isinstance(part, str) else part
+
+    return StreamingResponse(body(), media_type=media_type)
+
+
 def refused(status: int, message: str = "no", **headers: str) -> Response:
     return JSONResponse({"error": {"message": message}}, status, headers)
 
@@ -57,6 +68,8 @@ class Server:
     keys: list[str] = field(default_factory=list)
     url: str = ""
     open: int = 0
+    listing: Response | None = None
+    """What it answers when it is asked for its models, where that is not as it should be."""
 
     async def chat(self, request: Request) -> Response:
         body = await request.json()
@@ -72,6 +85,8 @@ class Server:
                 await asyncio.sleep(0.01)
 
     async def list(self, _: Request) -> Response:
+        if self.listing is not None:
+            return self.listing
         data = [{"id": name, "object": "model", "created": 0, "owned_by": "x"} for name in self.models]
         return JSONResponse({"object": "list", "data": data})
 
@@ -92,9 +107,11 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(*answers: Answer, models: tuple[str, ...] = ("m",)) -> AsyncIterator[Server]:
+async def serving(
+    *answers: Answer, models: tuple[str, ...] = ("m",), listing: Response | None = None
+) -> AsyncIterator[Server]:
     """The server, on a free port of this machine, in the running event loop."""
-    server = Server(list(answers), models)
+    server = Server(list(answers), models, listing=listing)
     app = Starlette(
         routes=[
             Route("/v1/chat/completions", server.chat, methods=["POST"]),

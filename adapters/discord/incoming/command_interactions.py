@@ -12,6 +12,7 @@ from adapters.discord.incoming.interaction_context import (
     InteractionResponse,
     speak_as_chosen,
 )
+from adapters.discord.incoming.message_content import said_in
 from adapters.discord.incoming.message_filter import thread_name
 from adapters.discord.incoming.prompt_intake import PromptIntake
 from adapters.discord.rendering import modals
@@ -57,7 +58,7 @@ class CommandInteractions:
     async def take_menu(self, exchange: InteractionResponse, data: Any) -> None:
         """Keep what a menu on a message asks for."""
         message = data["resolved"]["messages"][data["target_id"]]
-        await self._intake.keep(exchange, asked_by_menu(data["name"], message["content"]))
+        await self._intake.keep(exchange, asked_by_menu(data["name"], said_in(message)))
 
     async def take(self, exchange: InteractionResponse, data: Any) -> None:
         """Keep what a command asks for, or open the form that asks for what it needs."""

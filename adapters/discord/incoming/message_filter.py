@@ -66,14 +66,6 @@ def heard(message: discord.Message, own_id: int) -> AddressedMessage:
     return AddressedMessage(asked or text, mentions_riff(message, own_id), asked != text and bool(asked))
 
 
-def quoted(message: discord.Message, own_id: int) -> str:
-    """What a reply to somebody else answers, which the prompt is about; "" where Riff may not read it."""
-    answered = message.reference.resolved if message.reference else None
-    if not isinstance(answered, discord.Message) or answered.author.id == own_id:
-        return ""
-    return answered.content.strip()
-
-
 def thread_name(text: str) -> str:
     """A name for the thread that a message opens: its first line, without what it is asked with."""
     words = re.sub(r"^/\w[\w-]*\s*", "", " ".join(text.split()))

@@ -8,10 +8,10 @@ from weakref import WeakValueDictionary
 
 import discord
 
-from adapters.common.attachments import File
 from adapters.discord.gateway.api import Api
 from adapters.discord.incoming.event import PLATFORM, Event
 from adapters.discord.incoming.interaction_context import Locales
+from adapters.discord.incoming.message_content import files_of, passed_on, quoted
 from adapters.discord.incoming.message_filter import (
     AutoReplyChannels,
     answers_riff,
@@ -20,7 +20,6 @@ from adapters.discord.incoming.message_filter import (
     is_for_others,
     is_from_person,
     mentions_riff,
-    quoted,
     thread_name,
 )
 from adapters.discord.incoming.reply_chains import ReplyChains
@@ -91,7 +90,7 @@ class Messages:
         is_idea = not by_name and await self._is_in_brainstorm(message)
         if not by_name and not is_idea and not self._is_for_riff(message):
             return None
-        if not message.content and not message.attachments:
+        if not message.content and not files_of(message, self._own_id) and not passed_on(message):
             if answers_riff(message, self._own_id):
                 await self._tell(message, _(CANNOT_READ))
             return None
@@ -124,7 +123,9 @@ class Messages:
         asked = heard(message, self._own_id)
         channel, own = message.channel, str(message.id)
         quote = "" if is_idea else quoted(message, self._own_id)  # an idea that answers another is its own
-        event = replace(self._base(message, _with_quote(asked.text, quote)), is_quiet=is_idea)
+        shared = passed_on(message)
+        text = "\n\n".join(filter(None, (asked.text, quote, shared)))
+        event = replace(self._base(message, text), is_quiet=is_idea)
         if event.direct:
             return event
         if isinstance(channel, discord.Thread):
@@ -133,11 +134,12 @@ class Messages:
             if self._opens_marked_post(message, channel):
                 return replace(event, request=_ideas_on(f"{channel.name}. {asked.text}"))
             return event
-        name = thread_name(asked.text)
+        said = asked.text or shared
+        name = thread_name(said)
         if topic := await self._topic_of_session(asked.text, event.place):
             return replace(event, thread=own, open_thread=thread_name(topic), needs_thread=True)
         if str(channel.id) in self._auto_reply and not asked.mentioned:
-            return replace(event, thread=own, open_thread=name, request=_ideas_on(asked.text))
+            return replace(event, thread=own, open_thread=name, request=_ideas_on(said))
         if asked.wants_thread:
             return replace(event, thread=own, open_thread=name)
         chain = await self._chains.of(message)
@@ -156,10 +158,7 @@ class Messages:
             text=text,
             direct=not guild,
             message=str(message.id),
-            files=tuple(
-                File(file.filename, file.url, file.size, file.content_type or "")
-                for file in message.attachments
-            ),
+            files=files_of(message, self._own_id),
             roles=tuple(str(role.id) for role in getattr(message.author, "roles", ())),
             mentioned=mentions_riff(message, self._own_id),
             by_admin=isinstance(message.author, discord.Member)
@@ -210,8 +209,3 @@ def _place_of(message: discord.Message, thread: discord.Thread) -> Place:
 def _order(message: discord.Message, event: Event) -> str:
     """What is answered one after the other: all of a channel, but a post of a brainstorming channel by itself."""
     return f"post:{event.id}" if event.open_thread else f"channel:{message.channel.id}"
-
-
-def _with_quote(text: str, quote: str) -> str:
-    """A prompt about somebody's message carries that message."""
-    return f"{text}\n\n{quote}" if quote else text

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import discord
 
 from adapters.discord.gateway.api import Api, Json
+from adapters.discord.incoming.message_content import is_forward
 from adapters.discord.rendering.streamed_message import UNDELIVERED
 
 log = logging.getLogger("riff.discord")
@@ -57,7 +58,7 @@ class ReplyChains:
         reference = message.reference
         answered = reference.resolved if reference else None
         is_others = isinstance(answered, discord.Message) and str(answered.author.id) != self._own_id
-        if reference is None or reference.message_id is None or is_others:
+        if reference is None or reference.message_id is None or is_others or is_forward(message):
             self.note(own, "")
             return ReplyChain(own)
         self.note(own, str(reference.message_id))

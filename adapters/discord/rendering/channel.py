@@ -75,6 +75,11 @@ class DiscordChannel:
         finally:
             await self._streamed.stop()
 
+    @property
+    def is_for_author_only(self) -> bool:
+        """Whether it is hidden from the others, or said in a direct message in place of a channel."""
+        return self.event.private or self._whispers or (self._is_direct and not self.event.direct)
+
     async def begin(self, *, private: bool) -> None:
         """Text follows, below what stands there already. A private one goes to the person alone."""
         await self._complete()

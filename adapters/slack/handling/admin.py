@@ -6,7 +6,7 @@ Moderation rules go through `bot.places.moderation_policy`; where and how much i
 import re
 from typing import TYPE_CHECKING
 
-from adapters.slack.incoming.event import PLATFORM, Event
+from adapters.slack.incoming.event import Event
 from adapters.slack.incoming.members import Members
 from bot.core.domain import Scope
 from bot.core.errors import CommandError
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from bot.app import App
 
 _MOST = 100_000
-_FOR_ALL = frozenset({"limit", "topics", "block", "unblock"})
-"""What is kept for a whole organisation, where workspaces belong to one; channels and admins are each workspace's."""
 _QUOTAS = {"": "in_minute", "daily": "in_day", "together": "in_workspace"}
 _CHANNEL = re.compile(r"<#(?P<id>[A-Z0-9]+)(?:\|[^<>]*)?>")
 _PERSON = re.compile(r"<@(?P<id>[A-Z0-9]+)(?:\|[^<>]*)?>")
@@ -51,14 +49,10 @@ class Admin:
         """What `/riff admin WORDS` does; raises CommandError."""
         await self.check(event)
         verb, _blank, rest = words.strip().partition(" ")
-        scope = Scope(PLATFORM, event.workspace)
-        if verb.lower() in _FOR_ALL and not await self._members.manages_all(event):
-            raise CommandError(
-                _("That holds in all of your organisation: only who manages it can change it.")
-            )
+        scope = event.place.home
         match verb.lower():
             case "show":
-                return await self._shown(event.team, scope)
+                return await self._shown(event)
             case "channels":
                 is_all = rest.strip().lower() == "all"
                 chosen = None if is_all else _ids(_CHANNEL, rest, _("channels, such as #general"))
@@ -80,7 +74,7 @@ class Admin:
                 await self._unblock(event, scope, rest.strip())
             case _:
                 return _USAGE
-        return await self._shown(event.team, scope)
+        return await self._shown(event)
 
     async def _unblock(self, event: Event, scope: Scope, term: str) -> None:
         kept = list((await self._app.policies.show(scope)).own.get("blocklist") or ())
@@ -91,12 +85,14 @@ class Admin:
 
     async def _set(self, event: Event, rule: Rule, ids: list[str] | None) -> Notice:
         await self._members.rules.set(event.team, rule, ids, await self._person(event))
-        return await self._shown(event.team, Scope(PLATFORM, event.workspace))
+        return await self._shown(event)
 
-    async def _shown(self, workspace: str, scope: Scope) -> Notice:
-        rules = await self._members.rules.of(workspace)
-        policy = (await self._app.policies.show(scope)).policy
-        quota = await self._quotas.of_workspace(scope)
+    async def _shown(self, event: Event) -> Notice:
+        """What holds in the workspace, set there or for all of its organisation."""
+        scopes = event.place.scopes
+        rules = await self._members.rules.of(event.team)
+        policy = await self._app.policies.under(*scopes)
+        quota = await self._quotas.of_workspace(*scopes)
         any_number = _("any number")
         parts = (
             _("Channels: {channels}", channels=len(rules.channels) or _("all")),
@@ -110,7 +106,7 @@ class Admin:
             ),
             _("blocked words of this workspace: {count}", count=len(policy.blocklist)),
         )
-        return Notice(f"{'; '.join(parts)}. {await self._quotas.shown_of_workspace(scope)}")
+        return Notice(f"{'; '.join(parts)}. {await self._quotas.shown_of_workspace(event.place.home)}")
 
     async def _person(self, event: Event) -> int:
         return await self._app.repositories.people.find_or_create(event.author)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from adapters.common.attachments import AttachmentError, joined, read_files
+from adapters.common.attachments import AttachmentError, explained, joined, read_files
 from adapters.slack.handling.admin import Admin
 from adapters.slack.handling.prompt_runner import PromptRunner, SlashCommands
 from adapters.slack.incoming.event import Event, file_of, source
@@ -25,6 +25,7 @@ from bot.interactions.reach import Reach
 from bot.interactions.resolver import Ask
 from bot.jobs.inbox import ClaimedEvent, InboxNotes
 from bot.jobs.scheduled import ScheduledJob
+from bot.places.titles import Titles
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -44,6 +45,7 @@ class SlackHandler:
         self._commands = SlashCommands(app, admin, self._asking)
         self._actions = Actions(app.repositories)
         self._forms = FormAnswers(app.repositories)
+        self._titles = Titles(app.moderator, app.policies)
 
     async def answer(self, claimed: ClaimedEvent) -> None:
         """Raises what kept the answer from Slack; where nothing can be delivered any more it is given up."""
@@ -122,7 +124,8 @@ class SlackHandler:
             read = await read_files(list(map(file_of, files)), slack, self._app.listener, most)
             return joined(event.text, read, most)
         except AttachmentError as error:
-            await self._asking.follow(claimed, event, Notice(error.say))
+            told = await explained(error, self._titles, event.place)
+            await self._asking.follow(claimed, event, told)
             is_idea = event.text and await self._app.repositories.brainstorms.running_in(event.place)
             return event.text if is_idea else None  # an idea beside a picture is an idea
 
@@ -166,3 +169,4 @@ class SlackHandler:
         posts = await self._channels.posts(claimed, event)
         if claimed.attempt == 1 or not (await posts.find()).parts:
             await posts.post(block_kit.prose(passed.text), "part-0")
+        await self._app.repositories.conversations.share(int(action.target))

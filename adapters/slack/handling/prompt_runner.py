@@ -21,6 +21,7 @@ from bot.core.domain import Brief, Incoming, Invocation
 from bot.core.errors import CommandError, RiffError
 from bot.core.forms import Form
 from bot.core.notices import Notice
+from bot.core.text_cleaning import clean
 from bot.interactions.resolver import Ask, Resolved, resolve
 from bot.jobs.inbox import ClaimedEvent
 from bot.language import _
@@ -28,8 +29,6 @@ from bot.session.arguments import SESSION, plan_asked
 
 if TYPE_CHECKING:
     from bot.app import App
-
-TEMPLATE = "template"
 
 
 class PromptRunner:
@@ -97,25 +96,14 @@ class PromptRunner:
             return None
 
     async def _is_by_admin(self, event: Event, ask: Ask) -> bool:
-        """Whether they manage what it is about; asked anew where that decides, so that a demotion counts at once.
-
-        What holds in all of an organisation is for those who manage the organisation.
-        """
+        """Whether they manage the workspace; asked anew where that decides, so that a demotion counts at once."""
         asked = await self._resolved(event, ask)
-        if asked is None or not asked.is_for_admins(event.place):
-            return await self._members.is_admin(
-                event, anew=asked is not None and asked.command.name == SESSION
-            )
-        reaches_all = asked.command.name == TEMPLATE or any(
-            option.widens and asked.invocation.values.get(option.name) == option.widens
-            for option in asked.verb.options
-        )
-        members = self._members
-        return await (members.manages_all(event) if reaches_all else members.is_admin(event, anew=True))
+        decides = asked is not None and (asked.is_for_admins(event.place) or asked.command.name == SESSION)
+        return await self._members.is_admin(event, anew=decides)
 
     async def _resolved(self, event: Event, ask: Ask) -> Resolved | None:
         """The command that is asked for; None for anything else."""
-        asked = ask.request or ask.text
+        asked = ask.request or clean(ask.text)
         if isinstance(asked, Brief):
             return None
         try:

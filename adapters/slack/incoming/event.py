@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, Self
 
 from adapters.common.attachments import File, Source
+from adapters.slack.incoming.shared_messages import passed_on, shared_files
 from bot.core.domain import Account, Place
 from bot.jobs.inbox import NewEvent
 
@@ -63,7 +64,8 @@ class Event:
     @property
     def place(self) -> Place:
         """Where the conversation is."""
-        return Place(PLATFORM, self.workspace, self.channel, self.answer_thread, self.direct)
+        team = self.team if self.enterprise else ""
+        return Place(PLATFORM, self.workspace, self.channel, self.answer_thread, self.direct, team)
 
     def as_event(self, order: str = "") -> NewEvent:
         """The event for the inbox; it is answered in its turn in the thread, or in the line called `order`."""
@@ -122,7 +124,7 @@ def message_event(body: Mapping[str, Any], bot_user: str) -> Event | None:
         channel=channel,
         ts=ts,
         thread="" if thread == ts else thread,
-        text=plain_text(text, bot_user),
+        text=said_in(raw, bot_user),
         recipient_team=raw.get("user_team") or raw.get("team") or team,
         values={
             "files": _files(raw),
@@ -179,6 +181,14 @@ def interaction_event(body: Mapping[str, Any], kind: Kind, values: Mapping[str, 
     )
 
 
+def said_in(message: Mapping[str, Any], bot_user: str) -> str:
+    """All that a message says and passes on, as a person reads it."""
+    text = message.get("text") or ""
+    if message.get("attachments") or not text:
+        text = "\n\n".join(filter(None, (text, passed_on(message))))
+    return plain_text(text, bot_user)
+
+
 def plain_text(text: str, bot_user: str) -> str:
     """Slack's markup as a person reads it; the mention of Riff itself goes.
 
@@ -206,7 +216,8 @@ def _team(body: Mapping[str, Any]) -> str:
 
 def _files(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
     keys = ("id", "name", "mimetype", "filetype", "size", "url_private_download", "url_private", "subtype")
-    return [{key: file[key] for key in keys if key in file} for file in raw.get("files") or []]
+    found = [*(raw.get("files") or []), *(shared_files(raw) if raw.get("attachments") else [])]
+    return [{key: file[key] for key in keys if key in file} for file in found]
 
 
 # Slack's description of a file. https://docs.slack.dev/reference/objects/file-object

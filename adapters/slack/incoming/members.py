@@ -43,7 +43,6 @@ class Person:
     locale: str = ""
     name: str = ""
     is_admin: bool = False
-    manages_organisation: bool = False
 
 
 class Members:
@@ -91,13 +90,6 @@ class Members:
             return True
         person = await self._known(event) if anew and event.user else await self.of(event)
         return person is not None and person.is_admin
-
-    async def manages_all(self, event: Event) -> bool:
-        """Whether Slack says now that they manage all that ids are unique in: an organisation, or a workspace."""
-        if not event.enterprise:
-            return await self.is_admin(event, anew=True)
-        person = await self._known(event)
-        return person is not None and person.manages_organisation
 
     async def workspace_name(self, event: Event) -> str:
         """What the workspace is called; "" where Slack does not say. Asked for links only, so it is not kept."""
@@ -162,8 +154,8 @@ class Members:
         user = answer.get("user") or {}
         profile = user.get("profile") or {}
         name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or ""
-        whole = _manages_organisation(user, event)
-        return Person(str(user.get("locale") or ""), str(name), whole or _manages(user, event), whole)
+        is_admin = _manages(user, event) or _manages_organisation(user, event)
+        return Person(str(user.get("locale") or ""), str(name), is_admin)
 
 
 _ROLES = ("is_admin", "is_owner", "is_primary_owner")

@@ -21,7 +21,7 @@ from adapters.slack.incoming.event import (
     is_to_somebody_else,
     message_event,
     needs_known_thread,
-    plain_text,
+    said_in,
     thread_key,
 )
 from adapters.slack.incoming.members import Members
@@ -49,6 +49,7 @@ _IN_TURN = frozenset(
     {
         ActionKind.MORE,
         ActionKind.SHUFFLE,
+        ActionKind.GO_ON,
         ActionKind.IMPROVE,
         ActionKind.BOARD,
         ActionKind.SKIP,
@@ -193,7 +194,7 @@ class Receiver:
 
     async def _shortcut(self, body: Mapping[str, Any]) -> None:
         callback = str(body["callback_id"])
-        text = plain_text(str(body["message"].get("text") or ""), "")
+        text = said_in(body["message"], "")
         if callback in _SHORTCUTS:
             await self._keep(interaction_event(body, "shortcut", _asked_about(text, callback)))
 

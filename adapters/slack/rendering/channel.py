@@ -126,6 +126,11 @@ class SlackChannel:
             for note in self._found.notes:
                 await self._posts.delete(note)
 
+    @property
+    def is_for_author_only(self) -> bool:
+        """Whether it is sent to the person alone."""
+        return self._is_private
+
     async def begin(self, *, private: bool) -> None:
         """What follows is for the author only where `private`."""
         self._is_private = private or self._all_private

@@ -24,8 +24,10 @@ _MARKS = (
     re.compile(r"<(?=[^\s\u200b])"),  # <@U1>, <!here>, <https://elsewhere|shown>
     re.compile(r"\](?=\s*[(\[:])"),  # [shown](elsewhere), [shown][1], [1]: elsewhere
 )
-_PINGS = re.compile(r"<(?=(?:!(?:here|channel|everyone|subteam\^\w+)|@[UW]\w+)(?:\|[^<>]*)?>)", re.IGNORECASE)
-"""What calls people in a markdown block; nobody knows for sure that it does not in code."""
+_PINGS = re.compile(
+    r"<(?:!(?:here|channel|everyone|subteam\^\w+)|@[UW]\w+)(?:\|[^<>]*)?(?:>|$)", re.IGNORECASE
+)
+"""What calls people in a markdown block; nobody knows for sure that it does not in code, where it does not stand."""
 _FENCES = re.compile(r"`(?=``)")
 _SAFE_LINK = re.compile(r"^(?:https?://|mailto:)", re.IGNORECASE)
 
@@ -39,13 +41,9 @@ class SlackMarkdown(Renderer):
         """Prose that calls nobody, and whose links show where they lead."""
         return broken(prose, _MARKS)
 
-    def code(self, content: str, info: str = "", *, is_open: bool = False) -> list[str]:
-        """As it is, but for what would call people."""
-        return [Verbatim(broken(line, (_PINGS,))) for line in super().code(content, info, is_open=is_open)]
-
-    def code_span(self, content: str) -> tuple[bool, str]:
-        """As it is, but for what would call people."""
-        return super().code_span(broken(content, (_PINGS,)))
+    def can_be_code(self, line: str) -> bool:
+        """Whether nothing in it would call people."""
+        return super().can_be_code(line) and not _PINGS.search(line)
 
     def heading(self, level: int, title: Sequence[SyntaxTreeNode]) -> str:
         """Of any level; Slack draws all alike."""
@@ -89,13 +87,15 @@ class Mrkdwn(Renderer):
         """Slack shows no language, and the fence's own line as code."""
         return [Verbatim(line.translate(_ENTITIES)) for line in super().code(content, is_open=is_open)]
 
-    def line_with_fence(self, line: str) -> str:
+    def line_as_prose(self, line: str) -> str:
         """The one thing that mrkdwn cannot hold."""
         return broken(line, (_FENCES, _NAMES))
 
     def code_span(self, content: str) -> tuple[bool, str]:
         """Single backticks are the only ones that mrkdwn knows within a line."""
-        return True, f"`{self.text(content)}`".translate(_ENTITIES)
+        if not self.can_be_code(content):
+            return True, self.line_as_prose(content).translate(_ENTITIES)
+        return True, f"`{content}`".translate(_ENTITIES)
 
     def heading(self, level: int, title: Sequence[SyntaxTreeNode]) -> str:
         """In bold."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.config.settings import LimitSettings
 from bot.core.commands.declaration import Command, Kind, Option, Verb
-from bot.core.domain import Brief, Invocation, Place, Scope
+from bot.core.domain import Brief, Invocation, Place
 from bot.core.errors import CommandError
 from bot.generation.applications.templates import Template, TemplateField, Wanted, template_from
 from bot.language import _
@@ -20,15 +20,19 @@ USE = "use"
 _MOST = 9_999_999
 
 
-def scope_in(place: Place) -> Scope:
-    """The workspace whose templates hold in a place."""
-    return Scope(place.platform, place.workspace)
-
-
 async def template_named(templates: Templates, place: Place, name: str) -> Template | None:
-    """The workspace's template of that name."""
-    found = await templates.get(scope_in(place), name.lower().lstrip("/"))
-    return None if found is None else template_from(found)
+    """The template of that name that holds in a place: the workspace's own, else that of its organisation."""
+    for scope in reversed(place.scopes):
+        if found := await templates.get(scope, name.lower().lstrip("/")):
+            return template_from(found)
+    return None
+
+
+async def templates_in(templates: Templates, place: Place) -> list[Template]:
+    """All that hold in a place, by name."""
+    kept = [template_from(one) for scope in place.scopes for one in await templates.of(scope)]
+    by_name = {one.name: one for one in kept}
+    return [by_name[name] for name in sorted(by_name)]
 
 
 def command_of(template: Template) -> Command:

@@ -7,7 +7,7 @@ words tells the template's own text, which may name control tokens, from content
 import logging
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -23,6 +23,9 @@ Piece = str | int
 """Text of the template, or the index of the turn whose content stands here."""
 
 _PLAIN_NAMES: dict[Role, str] = {"system": "", "user": "User: ", "assistant": "Assistant: "}
+_SILENCE = "..."
+"""What a person is taken to have said where nothing is left of it."""
+_NO_VALUES: Mapping[str, Any] = {}
 _PLAIN_STOPS = ("\nUser:", "\nAssistant:")
 
 
@@ -33,6 +36,12 @@ class Layout:
     pieces: tuple[Piece, ...]
     stop: tuple[str, ...] = ()
 
+    @property
+    def tail(self) -> str:
+        """What the template writes behind the last turn, where the answer begins."""
+        last = self.pieces[-1] if self.pieces else ""
+        return last if isinstance(last, str) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class _Message:
@@ -42,17 +51,26 @@ class _Message:
     turns: tuple[int, ...]
 
 
-def lay_out(tokenizer: PreTrainedTokenizerBase, turns: Sequence[Turn], *, prompt: bool = True) -> Layout:
+def lay_out(
+    tokenizer: PreTrainedTokenizerBase,
+    turns: Sequence[Turn],
+    *,
+    prompt: bool = True,
+    values: Mapping[str, Any] = _NO_VALUES,
+) -> Layout:
     """The template's text and the turns' places, ending where the assistant is to speak if `prompt`.
 
-    Templates refuse what their model never saw in training: a system turn, or two turns of one role in a row.
-    Such turns are then joined, and the instruction goes first into the person's turn. Without a template that
-    shows every turn, a plain transcript is used.
+    Templates refuse what their model never saw in training: a system turn, two turns of one role in a row, an
+    assistant who speaks first. Such turns are then joined, the instruction goes first into the person's turn, and a
+    person who says nothing speaks first. Without a template that shows every turn, a plain transcript is used.
+    `values` are what the template is told beside the conversation.
     """
     if tokenizer.chat_template:
         separate = [_Message(turn.role, (index,)) for index, turn in enumerate(turns)]
-        for messages in (separate, _joined(separate), _joined(_without_system(separate))):
-            pieces = _rendered(tokenizer, messages, prompt)
+        joined = _joined(_without_system(separate))
+        ways = (separate, _joined(separate), joined, _begun_by_person(joined))
+        for messages in ways:
+            pieces = _rendered(tokenizer, messages, prompt, values)
             if pieces is not None and {piece for piece in pieces if isinstance(piece, int)} == set(
                 range(len(turns))
             ):
@@ -61,15 +79,20 @@ def lay_out(tokenizer: PreTrainedTokenizerBase, turns: Sequence[Turn], *, prompt
 
 
 def _rendered(
-    tokenizer: PreTrainedTokenizerBase, messages: Sequence[_Message], prompt: bool
+    tokenizer: PreTrainedTokenizerBase, messages: Sequence[_Message], prompt: bool, values: Mapping[str, Any]
 ) -> tuple[Piece, ...] | None:
     word = f"w{secrets.token_hex(12)}w"
     conversation: list[dict[str, Any]] = [
-        {"role": message.role, "content": "\n\n".join(f"{word}{index}{word}" for index in message.turns)}
+        {
+            "role": message.role,
+            "content": "\n\n".join(f"{word}{index}{word}" for index in message.turns) or _SILENCE,
+        }
         for message in messages
     ]
     try:
-        text = tokenizer.apply_chat_template(conversation, tokenize=False, add_generation_prompt=prompt)
+        text = tokenizer.apply_chat_template(
+            conversation, tokenize=False, add_generation_prompt=prompt, **values
+        )
     except (TemplateError, TypeError, ValueError, LookupError):
         return None
     except (ArithmeticError, AttributeError, MemoryError, RecursionError) as error:
@@ -99,6 +122,12 @@ def _without_system(messages: Sequence[_Message]) -> list[_Message]:
     return [
         _Message("user" if message.role == "system" else message.role, message.turns) for message in messages
     ]
+
+
+def _begun_by_person(messages: Sequence[_Message]) -> list[_Message]:
+    """Where the beginning was left out, an answer may stand first."""
+    is_begun = bool(messages) and messages[0].role == "assistant"
+    return [*([_Message("user", ())] if is_begun else []), *messages]
 
 
 def _transcript(turns: Sequence[Turn], prompt: bool) -> tuple[Piece, ...]:

@@ -9,9 +9,11 @@ from threading import Lock
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from genai.answers.thought_tags import opened_at_the_end
 from genai.errors import InvalidRequest, PromptTooLong
 from genai.model.tokens.chat_template import Layout, lay_out
 from genai.model.tokens.codec import Codec
+from genai.model.tokens.thinking import switches
 from genai.model.tokens.untrusted_text import ContentEncoder, control_ids
 from genai.request import Turn
 
@@ -21,19 +23,27 @@ _HEAD_SHARE = 2 / 3
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Token ids, extra stop strings, and what had to be left out, in a sentence for people (or '')."""
+    """Token ids, extra stop strings, and what had to be left out, in a sentence for people (or '').
+
+    `opens_thought` says that the template has opened a thought, in which the model goes on.
+    """
 
     ids: tuple[int, ...]
     stop: tuple[str, ...]
     notice: str
+    opens_thought: bool = False
 
 
 class PromptEncoder:
-    """Encodes conversations for one tokenizer; safe to use from several threads."""
+    """Encodes conversations for one tokenizer; safe to use from several threads.
 
-    def __init__(self, tokenizer: PreTrainedTokenizerBase, codec: Codec) -> None:
+    Unless it `may_think`, a template that can is told to let the model answer at once.
+    """
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase, codec: Codec, *, may_think: bool = True) -> None:
         self._tokenizer = tokenizer
         self._codec = codec
+        self._values = switches(may_think)
         self.controls = control_ids(tokenizer)
         self._contents = ContentEncoder(codec, self.controls)
         self._lock = Lock()
@@ -74,7 +84,7 @@ class PromptEncoder:
         if len(ids) > limit:
             ids = self._shortened(turns, layout, len(ids) - limit)
             notice = "Your message was too long for me; I left out its middle."
-        return Prompt(ids, layout.stop, notice)
+        return Prompt(ids, layout.stop, notice, bool(opened_at_the_end(layout.tail)))
 
     def _shortened(self, turns: Sequence[Turn], layout: Layout, excess: int) -> tuple[int, ...]:
         last = len(turns) - 1
@@ -89,7 +99,7 @@ class PromptEncoder:
         return self._ids(turns, layout, {last: content[:head] + content[len(content) - tail :]})
 
     def _encoded(self, turns: Sequence[Turn]) -> tuple[Layout, tuple[int, ...]]:
-        layout = lay_out(self._tokenizer, turns)
+        layout = lay_out(self._tokenizer, turns, values=self._values)
         return layout, self._ids(turns, layout, {})
 
     def _ids(

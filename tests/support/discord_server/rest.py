@@ -161,7 +161,7 @@ class Rest:
 
     async def get_member(self, request: web.Request) -> web.Response:
         user = self._find(self.world.users, request, "user", 10013)
-        return web.json_response(self.world.member(int(user["id"])))
+        return web.json_response(self.world.member(int(user["id"]), int(request.match_info["guild"])))
 
     async def open_dm(self, request: web.Request) -> web.Response:
         body = await self._json(request)

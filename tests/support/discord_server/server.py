@@ -304,7 +304,7 @@ class DiscordServer:
         if message is not None:
             payload["message"] = {key: value for key, value in message.items() if not key.startswith("_")}
         if "guild_id" in channel:
-            member = self.world.member(int(user["id"]))
+            member = self.world.member(int(user["id"]), int(channel["guild_id"]))
             member["permissions"] = str(self.world.permissions(channel, int(user["id"])))
             payload |= {"guild_id": channel["guild_id"], "member": member, "guild_locale": "en-US"}
             payload["guild"] = {"id": channel["guild_id"], "locale": "en-US", "features": []}
@@ -385,7 +385,9 @@ class DiscordServer:
             return shown
         member = {
             key: value
-            for key, value in self.world.member(int(message["author"]["id"])).items()
+            for key, value in self.world.member(
+                int(message["author"]["id"]), int(channel["guild_id"])
+            ).items()
             if key != "user"
         }
         return {**shown, "guild_id": channel["guild_id"], "member": member}

@@ -85,7 +85,10 @@ class World:
             "id": str(guild_id),
             "name": name,
             "owner_id": str(self.add_user(f"owner of {name}")["id"]),
-            "roles": [_role(guild_id, "@everyone", EVERYTHING)],
+            "roles": [
+                _role(guild_id, "@everyone", EVERYTHING),
+                _role(snowflake(), "Managers", EVERYTHING | PERMISSIONS["manage_guild"]),
+            ],
             "emojis": [],
             "stickers": [],
             "features": [],
@@ -214,12 +217,14 @@ class World:
             "joined_at": timestamp(),
         }
 
-    def member(self, user_id: int) -> dict[str, Any]:
-        """A member object of a person."""
+    def member(self, user_id: int, guild_id: int = 0) -> dict[str, Any]:
+        """A member object of a person, in that server."""
+        is_admin = user_id in self.admins.get(guild_id, ())
+        managers = [self.guilds[guild_id]["roles"][1]["id"]] if is_admin else []
         return {
             "user": self.users[user_id],
             "nick": None,
-            "roles": list(self.users[user_id].get("roles", [])),
+            "roles": [*self.users[user_id].get("roles", []), *managers],
             "joined_at": timestamp(),
             "deaf": False,
             "mute": False,

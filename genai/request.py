@@ -1,9 +1,9 @@
 """What the rest of Riff knows of text generation: requests, answers, and who turns one into the other."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from genai.errors import InvalidRequest
 
@@ -154,6 +154,8 @@ class SuitedSampling:
     top_k: int = 0
     min_p: float = 0.0
     repetition_penalty: float = 1.0
+    max_new_tokens: int = 0
+    """Longer answers of the model are never good; 0 where that is not known."""
     source: str = "what suits most models"
 
 
@@ -207,6 +209,17 @@ class Generator(Protocol):
 
     def fault(self) -> str:
         """Why nothing could be written now, "" where it could: a kind of fault, which names nobody and no address."""
+
+
+@runtime_checkable
+class Rating(Protocol):
+    """What tells how likely a text is: a generator whose model is inside Riff."""
+
+    async def rate(self, request: GenerationRequest, openings: Sequence[str]) -> tuple[float, ...]:
+        """How likely each of `openings` is as the beginning of the answer, in nats per token.
+
+        Raises what `stream` raises.
+        """
 
 
 async def collect(deltas: AsyncGenerator[Delta], candidates: int) -> tuple[Completion, ...]:

@@ -153,7 +153,7 @@ class GeneratorSettings(BaseModel):
             repetition_penalty=(
                 suited.repetition_penalty if self.repetition_penalty is None else self.repetition_penalty
             ),
-            max_new_tokens=self.max_new_tokens or None,
+            max_new_tokens=self.max_new_tokens or suited.max_new_tokens or None,
             seed=self.seed,
             mode=self.sampling,
         )

@@ -3,12 +3,14 @@
 Shows nothing.
 """
 
+import asyncio
 import math
 import time
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 
 from bot.core import notices
 from bot.core.domain import Brief, Idea
@@ -23,14 +25,24 @@ from bot.generation.reranking import REQUESTS, Choosing, Reranker, within_rules
 from bot.generation.side_by_side import merged
 from bot.language import LOCALE, SOURCE, _, code, language_name, listed, tag_of
 from genai.errors import GenerationFailed
-from genai.prompts import LIST_TASKS, build_turns, instructions
+from genai.methods import Starts
+from genai.prompts import LIST_TASKS, Task, build_turns, instructions, line_openings, unasked_turns
 from genai.prompts.angles import ANGLES
-from genai.request import Delta, FinishReason, GenerationRequest, Generator, Sampling, Turn
+from genai.request import (
+    Delta,
+    FinishReason,
+    GenerationRequest,
+    Generator,
+    Rating,
+    Sampling,
+    Turn,
+)
 from genai.settings import GeneratorSettings
 
 _SEEDS_APART = 1000
 _PEOPLE = 10_000
 _END_CHARACTERS = 40
+_STARTED = frozenset({Task.BRAINSTORM, Task.NAME, Task.SLOGAN})
 _PLAIN_LISTS = 3
 """Lists that a small model writes side by side at least: it repeats itself, and they cost little more than one."""
 
@@ -42,6 +54,7 @@ class TextGenerator:
         self._generator = generator
         self._settings = settings
         self._seconds = settings.deadline_seconds
+        self._starts = Starts(generator, generator) if isinstance(generator, Rating) else None
 
     def begin(
         self,
@@ -62,6 +75,7 @@ class TextGenerator:
             history=history,
             seconds=self._seconds,
             choosing=choosing,
+            starts=self._starts,
         )
 
     def confidential(self, brief: Brief) -> tuple[str, ...]:
@@ -86,12 +100,14 @@ class TextGeneration:
         history: tuple[Turn, ...] = (),
         seconds: float,
         choosing: Choosing = Choosing(),  # noqa: B008 - immutable
+        starts: Starts | None = None,
     ) -> None:
         self._generator = generator
         self._sampling = sampling
         self._person = person
         self._history = history
         self._choosing = choosing
+        self._starts = starts
         self._ends_at = time.monotonic() + seconds
         self._was_shortened = False
         self._broke_rules = False
@@ -137,6 +153,8 @@ class TextGeneration:
     def _reranker(self, brief: Brief) -> Reranker:
         """A model inside Riff writes several lists side by side, where the settings want more to choose from."""
         info, wanted = self._generator.info, math.ceil(self._choosing.settings.candidates)
+        if info.prompt_style == "plain" and self._starts is not None and brief.task in _STARTED:
+            return Reranker(brief, partial(self._started, self._starts), self._choosing)
         if info.prompt_style == "plain":
             return Reranker(brief, self._candidates, self._choosing, max(wanted, _PLAIN_LISTS))
         count = min(wanted, REQUESTS) if info.backend == "local" else 1
@@ -150,6 +168,24 @@ class TextGeneration:
                 yield idea
         if reranker.prose and not breaks_rules(reranker.prose, brief):
             yield reranker.prose
+
+    async def _started(self, starts: Starts, brief: Brief, attempt: int, count: int) -> AsyncGenerator[Delta]:
+        """One list of lines that a small model began and chose among by its own likelihoods, the best first."""
+        request = self._request(brief, attempt, 1)
+        unasked = unasked_turns(brief)
+        try:
+            async with asyncio.timeout(request.deadline_seconds):
+                if brief.task is Task.BRAINSTORM:
+                    lines = await starts.ideas(request, unasked, brief.count, brief.already)
+                else:
+                    lines = await starts.titles(request, unasked, line_openings(brief)[0])
+        except TimeoutError:
+            self._finish = "deadline"
+            return
+        for number, line in enumerate(lines, start=1):
+            self.tokens += line.tokens
+            yield Delta(0, f"{number}. {strip_controls(line.text)}\n", tokens=line.tokens)
+        yield Delta(0, "", "stop")
 
     async def _under_angles(self, brief: Brief, attempt: int, count: int) -> AsyncGenerator[Delta]:
         """Lists from several sides, each a request of its own; the first side is free."""
@@ -235,20 +271,23 @@ class TextGeneration:
             if not has_text:
                 raise
 
-    async def _candidates(self, brief: Brief, attempt: int, count: int = 1) -> AsyncGenerator[Delta]:
-        seconds = self._ends_at - time.monotonic()
-        if seconds <= 0:
-            self._finish = "deadline"
-            return
+    def _request(self, brief: Brief, attempt: int, count: int) -> GenerationRequest:
+        style = self._generator.info.prompt_style
         seed = None if self._sampling.seed is None else self._sampling.seed + attempt
-        request = GenerationRequest(
-            turns=build_turns(brief, self._history, self._generator.info.prompt_style),
+        return GenerationRequest(
+            turns=build_turns(brief, self._history, style),
             sampling=replace(self._sampling, seed=seed),
             candidates=count,
-            deadline_seconds=seconds,
+            deadline_seconds=max(0.01, self._ends_at - time.monotonic()),
             person=self._person,
+            openings=line_openings(brief) if style == "plain" and brief.task in LIST_TASKS else (),
         )
-        async with aclosing(self._generator.stream(request)) as deltas:
+
+    async def _candidates(self, brief: Brief, attempt: int, count: int = 1) -> AsyncGenerator[Delta]:
+        if time.monotonic() >= self._ends_at:
+            self._finish = "deadline"
+            return
+        async with aclosing(self._generator.stream(self._request(brief, attempt, count))) as deltas:
             async for delta in deltas:
                 self.tokens += delta.tokens
                 self._was_shortened |= bool(delta.notice)

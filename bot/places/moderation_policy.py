@@ -33,7 +33,7 @@ class Effective:
 
 
 class Policies:
-    """Resolves a place's policy: its channel's, its workspace's, its organisation's, then the configuration's settings."""
+    """Resolves a place's policy: its channel's, workspace's and organisation's, then the configuration's."""
 
     def __init__(self, settings: ModerationSettings, scopes: Scopes) -> None:
         self._settings = settings

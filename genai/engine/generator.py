@@ -100,6 +100,8 @@ class LocalGenerator:
 
         Raises what `stream` raises.
         """
+        if not openings:
+            return ()
         running, job, prompt = await self._job(request, len(openings))
         sequences = running.rated(job, openings, prompt)
         async with aclosing(_deltas(running, job, sequences)) as deltas:

@@ -19,7 +19,12 @@ _BOUNDS = {
     "repetition_penalty": (0.5, 2),
 }
 SUITED_TO_EMBEDDED = SuitedSampling(
-    temperature=0.3, top_p=1.0, min_p=0.1, source="what readers preferred of the embedded model"
+    temperature=0.3,
+    top_p=1.0,
+    min_p=0.1,
+    repetition_penalty=1.15,
+    max_new_tokens=300,
+    source="what readers preferred of the embedded model",
 )
 """Chosen by people who read what it wrote (`genai/embedded/README.md`)."""
 

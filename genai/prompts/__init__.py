@@ -7,7 +7,8 @@ do that Riff brings along or trains; the same sentence asks a model and trains o
 
 from genai.prompts.asked_forms import EXAMPLE_TITLES
 from genai.prompts.brief import LENGTHS, LIST_TASKS, TECHNIQUES, TONES, Brief, Preferences, Task
-from genai.prompts.turns import PROMPT_VERSIONS, build_turns, instructions
+from genai.prompts.one_sentence import line_openings
+from genai.prompts.turns import PROMPT_VERSIONS, build_turns, instructions, unasked_turns
 
 __all__ = [
     "EXAMPLE_TITLES",
@@ -21,4 +22,6 @@ __all__ = [
     "Task",
     "build_turns",
     "instructions",
+    "line_openings",
+    "unasked_turns",
 ]

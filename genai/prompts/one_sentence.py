@@ -32,7 +32,7 @@ def request_text(brief: Brief) -> str:
     bare = subject.rstrip(".!?")
     match brief.task:
         case Task.BRAINSTORM:
-            return f"Give me {_counted(brief.count, 'idea')} {_aimed(bare)}."
+            return f"Give me {_counted(brief.count, 'idea')}{_aimed(bare)}."
         case Task.SLOGAN:
             return f"Write {_counted(brief.count, 'slogan')} for {bare}."
         case Task.NAME:
@@ -43,6 +43,18 @@ def request_text(brief: Brief) -> str:
             return _FORMS[brief.task].format(subject=subject)
         case _:
             return _FORMS[brief.task].format(subject=bare)
+
+
+def unasked_text(brief: Brief) -> str:
+    """The request without what it is about."""
+    things = {Task.NAME: "name", Task.SLOGAN: "slogan"}
+    return f"Give me {_counted(brief.count, things.get(brief.task, 'idea'))}."
+
+
+def line_openings(brief: Brief) -> tuple[str, ...]:
+    """How the lines of the list begin, as the embedded model has learned it."""
+    mark = "" if brief.task is Task.SLOGAN else " **"
+    return tuple(f"{number}.{mark}" for number in range(1, brief.count + 1))
 
 
 def _recommended(brief: Brief) -> str:
@@ -60,9 +72,9 @@ def _counted(count: int, thing: str) -> str:
 
 
 def _aimed(subject: str) -> str:
-    """What ideas are for: "to cycle more", "for a library"."""
+    """What ideas are for: " to cycle more", ": a library"; what follows may be a verb or a thing."""
     aim = next((aim for aim in _AIMS if subject.lower().startswith(aim)), "")
-    return f"to {subject[len(aim) :]}" if aim else f"for {subject}"
+    return f" to {subject[len(aim) :]}" if aim else f": {subject}"
 
 
 def listed(labels: Sequence[str]) -> str:

@@ -52,6 +52,12 @@ def build_turns(
     return (*opening, *history, Turn("user", request))
 
 
+def unasked_turns(brief: Brief) -> tuple[Turn, ...]:
+    """The turns of the plain style without what the brief is about: what is likely here is likely anyway."""
+    system = one_sentence.system_text(brief, [])
+    return (Turn("system", system), Turn("user", one_sentence.unasked_text(brief)))
+
+
 def instructions(brief: Brief, style: PromptStyle = "instruct") -> str:
     """Riff's own part of the instruction, which is nobody's to read; the rest is what people chose."""
     if style == "plain":

@@ -1,0 +1,100 @@
+"""Has a small model begin ideas in ways that fit, and chooses among what it makes of them: by its own likelihoods.
+
+A model of a hundred million parameters seldom finds a way to do something, but goes on sensibly from one, and tells by
+likelihood which beginnings suit a topic. Of a draw from the deck those are taken that it finds likely here and less
+likely where nothing was asked; its lines are chosen among in the same way. So each idea has a mechanism of its own.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from genai.methods.deck import deck
+from genai.request import GenerationRequest, Generator, Rating, Sampling, Turn
+
+_DRAWN = 48
+"""Methods that are tried on a topic; more fit better and take longer."""
+_SPARE = 7
+"""Lines that are written beyond those that are wanted."""
+_TITLES = 16
+_TITLE_TEMPERATURE = 0.8
+"""Names and slogans have no methods, and differ by chance."""
+_PENALTY = 1.1
+_LONGEST = 90
+"""Tokens of a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One idea as a line of a list, without its number; `tokens` were chosen for it."""
+
+    text: str
+    tokens: int
+
+
+class Starts:
+    """Writes lines with one generator; remembers how likely methods are where nothing was asked."""
+
+    def __init__(self, generator: Generator, rating: Rating) -> None:
+        self._generator = generator
+        self._rating = rating
+        self._unasked: dict[tuple[tuple[Turn, ...], str], float] = {}
+
+    async def ideas(
+        self, request: GenerationRequest, unasked: tuple[Turn, ...], count: int, avoided: Sequence[str] = ()
+    ) -> list[Line]:
+        """Lines of ideas, the best first, a few more than `count`; `unasked` are the turns without a topic.
+
+        Methods whose names are `avoided` are not drawn. Raises what the generator raises.
+        """
+        known = {title.casefold() for title in avoided}
+        free = [one for one in deck() if one.name.casefold() not in known]
+        drawn = Random(request.sampling.seed).sample(free, min(_DRAWN, len(free)))
+        openings = [method.opening(1) for method in drawn]
+        fits = await self._fits(request, unasked, openings)
+        best = sorted(range(len(drawn)), key=lambda at: -fits[at])[: count + _SPARE]
+        requests = [self._line(request, openings[at], request.sampling) for at in best]
+        written = await asyncio.gather(*map(self._generator.complete, requests))
+        return await self._best(request, unasked, [Line(one.text, one.tokens) for (one,) in written])
+
+    async def titles(self, request: GenerationRequest, unasked: tuple[Turn, ...], opening: str) -> list[Line]:
+        """Lines of names or slogans, the best first. Raises what the generator raises."""
+        sampling = replace(request.sampling, temperature=_TITLE_TEMPERATURE)
+        line = replace(self._line(request, opening, sampling), candidates=_TITLES)
+        written = await self._generator.complete(line)
+        return await self._best(request, unasked, [Line(one.text, one.tokens) for one in written])
+
+    def _line(self, request: GenerationRequest, opening: str, sampling: Sampling) -> GenerationRequest:
+        penalty = max(sampling.repetition_penalty, _PENALTY)
+        alone = replace(sampling, stop=("\n",), max_new_tokens=_LONGEST, repetition_penalty=penalty)
+        return replace(request, openings=(opening,), candidates=1, sampling=alone)
+
+    async def _best(
+        self, request: GenerationRequest, unasked: tuple[Turn, ...], lines: list[Line]
+    ) -> list[Line]:
+        distinct = {text: line for line in lines if (text := line.text.strip())}
+        if not distinct:
+            return []
+        texts = list(distinct)
+        fits = await self._fits(request, unasked, texts)
+        order = sorted(range(len(texts)), key=lambda at: -fits[at])
+        return [Line(texts[at].partition(".")[2].strip(), distinct[texts[at]].tokens) for at in order]
+
+    async def _fits(
+        self, request: GenerationRequest, unasked: tuple[Turn, ...], texts: Sequence[str]
+    ) -> list[float]:
+        """How well each beginning of an answer fits: likely here, and more so than where nothing was asked."""
+        new = [text for text in texts if (unasked, text) not in self._unasked]
+        here, there = await asyncio.gather(
+            self._rating.rate(request, texts),
+            self._rating.rate(replace(request, turns=unasked), new),
+        )
+        without = dict(zip(new, there, strict=True))
+        if len(self._unasked) < 4 * len(deck()):
+            names = {method.opening(1) for method in deck()}
+            self._unasked.update({(unasked, text): value for text, value in without.items() if text in names})
+        return [
+            2 * likely - without.get(text, self._unasked.get((unasked, text), likely))
+            for text, likely in zip(texts, here, strict=True)
+        ]

@@ -38,13 +38,16 @@ _END_SECONDS = 0.2
 """... and to end its response, once it has said that this is done."""
 
 
-async def stream_chat(server: Server, asking: Asking) -> AsyncGenerator[Piece]:
+async def stream_chat(
+    server: Server, asking: Asking, *, without_roles: bool = False
+) -> AsyncGenerator[Piece]:
     """The pieces of one answer; the last one that has a `finish` says how it ended.
 
-    Closing the generator closes the connection, which stops the server's work. Raises ServerFailed, or
-    ContextExceeded where the prompt alone is too long.
+    `without_roles` asks as for a template that refuses them. Closing the generator closes the connection, which stops
+    the server's work. Raises ServerFailed, or ContextExceeded where the prompt alone is too long.
     """
-    habits, is_squeezed, was_refused = server.habits, False, False
+    habits = server.habits.without_roles() if without_roles else server.habits
+    is_squeezed, was_refused = False, without_roles
     while True:
         sent = habits.fields(asking, is_squeezed)
         try:

@@ -11,7 +11,8 @@ from genai.answers.lists import ListedIdea, ListPart, ListReader, Preamble
 from genai.prompts import EXAMPLE_TITLES
 from genai.request import Delta
 
-_CUT = frozenset({"length", "content_filter", "deadline", "cancelled", "error"})
+CUT = frozenset({"length", "content_filter", "deadline", "cancelled", "error"})
+"""How a text ends that may be cut in the middle; one whose server names no reason may be whole."""
 _TITLES = frozenset({Task.NAME, Task.SLOGAN})
 
 
@@ -37,7 +38,7 @@ class IdeaList:
             return
         self.is_done = True
         rest = self._reader.close()
-        if finish in _CUT:
+        if finish in CUT:
             rest = [part for part in rest if isinstance(part, ListedIdea) and part.is_closed]
         self._take(rest)
 

@@ -20,7 +20,7 @@ from bot.core.text_cleaning import strip_controls
 from bot.generation.applications.composer import Composer
 from bot.generation.applications.formats import layout_of
 from bot.generation.applications.layout import Layout
-from bot.generation.idea_lists import breaks_rules
+from bot.generation.idea_lists import CUT, breaks_rules
 from bot.generation.reranking import REQUESTS, Choosing, Reranker, within_rules
 from bot.generation.side_by_side import merged
 from bot.language import LOCALE, SOURCE, _, code, language_name, listed, tag_of
@@ -249,7 +249,7 @@ class TextGeneration:
         async with aclosing(self._candidates(brief, self._asked - 1, count)) as deltas:
             async for delta in deltas:
                 words[delta.candidate] += delta.text
-                if delta.finish not in {None, "stop", "unknown"}:
+                if delta.finish in CUT:
                     cut.add(delta.candidate)
         whole = (
             text.rsplit(".", 1)[0] + "." if at in cut and "." in text else text

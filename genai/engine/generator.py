@@ -15,7 +15,7 @@ from genai.engine.running import Running
 from genai.engine.sequence import Job, Sequence
 from genai.engine.serving import Served, serve_one
 from genai.errors import GenerationFailed, GeneratorClosed
-from genai.model.loading.embedded import EMBEDDED, embedded_adapter
+from genai.model.loading.embedded_model import EMBEDDED, embedded_adapter
 from genai.model.loading.memory_estimates import give_back
 from genai.model.tokens.prompt_fitting import Prompt
 from genai.request import (
@@ -136,8 +136,7 @@ class LocalGenerator:
                 running.load_adapter(name, Path(folder))
             shipped = embedded_adapter() if self._serves_embedded() else None
             if shipped is not None:
-                running.load_adapter(_SHIPPED, shipped)
-                running.usual_adapter = _SHIPPED
+                running.use_always(_SHIPPED, shipped)
         except BaseException:
             running.engine.close(_CLOSING_SECONDS)
             raise

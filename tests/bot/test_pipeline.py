@@ -7,6 +7,7 @@ import pytest
 from bot.core import notices
 from bot.core.domain import Outcome
 from genai.errors import Busy, GenerationFailed
+from genai.request import FinishReason
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming
@@ -193,3 +194,18 @@ async def test_what_one_person_said_in_private_never_reaches_another(make_app: M
     await app.pipeline.handle(incoming("/profile set audience bluebird fans", user="u1"), RecordingChannel())
     await app.pipeline.handle(incoming("what plans are there?", user="u2"), RecordingChannel())
     assert "bluebird" not in str(generator.requests[-1])
+
+
+@pytest.mark.parametrize(("finish", "is_whole"), [("unknown", True), ("length", False)])
+async def test_what_ends_for_no_named_reason_is_whole_and_what_is_cut_is_not(
+    make_app: MakeApp, finish: FinishReason, is_whole: bool
+) -> None:
+    form = "Headline: Sit down\nBody: A stool. It folds.\nCall to action: Try one today"
+    ad = await make_app(ScriptedGenerator(form, finish=finish))
+    reply = await ad.pipeline.handle(incoming("/ad a stool"), RecordingChannel())
+    assert ("Try one today" in reply.text) is is_whole
+    ideas = await make_app(ScriptedGenerator(IDEAS.strip(), finish=finish))
+    reply = await ideas.pipeline.handle(incoming("/brainstorm 2 refill shops"), RecordingChannel())
+    assert [idea.title for idea in reply.ideas] == (
+        ["Stamp Card", "Shelf Swap"] if is_whole else ["Stamp Card"]
+    )

@@ -1,5 +1,6 @@
 """Feedback changes which ideas come first, and what a person is told of it, where they may be."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.app import App
@@ -129,3 +130,27 @@ async def test_new_feedback_counts_at_once(make_app: MakeApp) -> None:
     assert (await shown(app, "/brainstorm 1 coffee")).ideas[0].title == "Long Table"
     await say(app, listed, street=FeedbackKind.DISLIKE, stamp=FeedbackKind.LIKE)
     assert (await shown(app, "/brainstorm 1 coffee")).ideas[0].title == "Points Card"
+
+
+async def test_several_lists_are_looked_for_from_several_sides_by_a_model_inside_riff(
+    make_app: MakeApp,
+) -> None:
+    generator = model()
+    app = await make_app(generator, reranking=CHOICE)
+    await shown(app, "/brainstorm 2 tea")
+    free, sided = [request.turns[0].content for request in generator.requests[:2]]
+    assert "Look from this side" not in free
+    assert "Look from this side: " in sided
+    server = ScriptedGenerator(FIRST)
+    app = await make_app(server, reranking={"candidates": 8})
+    await shown(app, "/brainstorm 2 tea")
+    assert [request.candidates for request in server.requests] == [1]
+
+
+async def test_a_small_model_writes_three_lists_in_one_request(make_app: MakeApp) -> None:
+    generator = model(FIRST)
+    generator.info = replace(generator.info, prompt_style="plain")
+    app = await make_app(generator)
+    await shown(app, "/brainstorm 2 tea")
+    assert [request.candidates for request in generator.requests] == [3]
+    assert generator.requests[0].turns[-1].content == "Give me 2 ideas for tea."

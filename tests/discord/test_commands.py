@@ -9,6 +9,8 @@ from tests.discord.conftest import IDEAS, MakeRiff
 from tests.support.discord_server import DiscordServer, Interaction, buttons, text_of
 
 Json = dict
+OTHERS = "1. **Kettle film**: Film a kettle.\n2. **Blue door**: Paint it.\n3. **Night tour**: Walk by lamp light.\n"
+"""What the model writes where others are asked for."""
 
 
 def texts(interaction: Interaction) -> list[str]:
@@ -86,7 +88,7 @@ async def test_picked_ideas_are_liked_saved_and_combined_also_after_a_restart(
     first = await make_riff()
     asked = await ideas_in(discord, channel, person)
     await first.stop()
-    riff = await make_riff(IDEAS, "**A walk with stamps**: Sell stamps at every stop.")
+    riff = await make_riff(OTHERS, "**A walk with stamps**: Sell stamps at every stop.")
     ids = [option["value"] for option in buttons(asked.original)[0]["options"]]
     pick, like, dislike, _more, save, combine, shuffle = [
         part["custom_id"] for part in buttons(asked.original)
@@ -104,7 +106,7 @@ async def test_picked_ideas_are_liked_saved_and_combined_also_after_a_restart(
     )
     assert {str(idea.id) for idea in kept} == set(ids[:2])
     again = await discord.press(person, asked.original, shuffle)
-    await again.until(lambda it: it.original and "Stamp card" in text_of(it.original))
+    await again.until(lambda it: it.original and "Kettle film" in text_of(it.original))
     both = await discord.press(person, asked.original, combine)
     await both.until(lambda it: it.original and "A walk with stamps" in text_of(it.original))
     assert "Stamp card" in " ".join(turn.content for turn in riff.generator.requests[-1].turns)
@@ -117,14 +119,14 @@ async def test_more_like_one_idea_asks_which_and_then_gives_them(
     discord: DiscordServer, make_riff: MakeRiff
 ) -> None:
     channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
-    riff = await make_riff(IDEAS)
+    riff = await make_riff(IDEAS, OTHERS)
     asked = await ideas_in(discord, channel, person)
     which = await discord.press(person, asked.original, buttons(asked.original)[3]["custom_id"])
     await which.until(lambda it: it.shown and buttons(it.shown[0]))
     select = buttons(which.shown[0])[0]
     assert select["max_values"] == 1
     more = await discord.press(person, which.shown[0], select["custom_id"], [select["options"][1]["value"]])
-    await more.until(lambda it: it.original and "Stamp card" in text_of(it.original))
+    await more.until(lambda it: it.original and "Kettle film" in text_of(it.original))
     name = select["options"][1]["label"].partition(". ")[2]
     assert f"in the spirit of {name}" in " ".join(turn.content for turn in riff.generator.requests[-1].turns)
 

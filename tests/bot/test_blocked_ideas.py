@@ -36,7 +36,6 @@ async def ready(
     app = await make_app(
         generator or ScriptedGenerator("x"),
         moderation=RULES,
-        reranking={"candidates": 1, "ideas_per_candidate": 3},
     )
     return app, RecordingChannel()
 

@@ -12,7 +12,7 @@ from bot.app import load_adapter
 from bot.config import Settings
 from bot.core.errors import RiffError
 from genai.errors import GenerationError
-from genai.model.loading import embedded
+from genai.model.loading import embedded_model
 from genai.moderation.errors import ModerationError
 from genai.remote.discovery import Trial
 from genai.remote.generator import RemoteGenerator
@@ -129,8 +129,8 @@ async def _model(settings: Settings) -> Check:
         info = generator.info
     finally:
         await generator.close()
-    is_embedded = info.model == embedded.EMBEDDED
-    known = f"{embedded.NAME}, the embedded model" if is_embedded else info.model
+    is_embedded = info.model == embedded_model.EMBEDDED
+    known = f"{embedded_model.NAME}, the embedded model" if is_embedded else info.model
     size = f"{info.parameters / 1e6:.0f} M parameters"
     loaded = f"{known} ({size}, {info.quantization}, {info.dtype} on {info.device}) loads."
     loaded += f" {drawn(settings.generator, info.suited)}"

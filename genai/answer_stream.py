@@ -41,6 +41,8 @@ class AnswerStream:
         self._is_closed = False
         self.was_taken_back = False
         """Whether text that has been given was a thought, which nothing had said."""
+        self.was_no_thought = False
+        """Whether what was guessed to be thoughts was the answer: the text ended, and no tag had come."""
         self.opened_unsaid = False
         """Whether a thought was closed that nothing had opened, given or not."""
 
@@ -82,6 +84,7 @@ class AnswerStream:
         text, is_stopped = self._passed(self._splitter.close())
         self._is_closed = True
         if self._guess and is_whole:
+            self.was_no_thought = True
             text, is_stopped = self._stops.add("".join(self._guess))
             self._guess = None
         kept = "" if self.is_kept and not is_whole else self._kept or ""

@@ -233,7 +233,7 @@ class _Connected:
             intake,
             Files(settings.api_url, limits.prompt_characters, app.listener),
             rules,
-            Rights(bot, app.repositories.templates),
+            Rights(bot, app.repositories),
             lambda event: missing_sentence(bot, event),
             app.scheduled_jobs,
             Forum(self._api, own, lambda channel: is_forum(bot, channel)),

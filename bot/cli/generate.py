@@ -1,7 +1,7 @@
 """`riff generate`: raw candidates, before moderation."""
 
 import json
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,6 +27,10 @@ def brief_in(text: str, limits: LimitSettings) -> Brief:
         return _brief_of(parse(command_named(typed.name), typed.rest), limits)
     except CommandError as error:
         raise Failure(error.say) from error
+
+
+if TYPE_CHECKING:
+    from genai.request import Completion
 
 
 def _brief_of(asked: Invocation, limits: LimitSettings) -> Brief:
@@ -70,19 +74,22 @@ def generate(
         finally:
             await generator.close()
 
-    candidates: list[dict[str, Any]] = [
-        {
-            "candidate": number,
-            "text": completion.text,
-            "finish": completion.finish,
-            "tokens": completion.tokens,
-            "mean_log_probability": completion.mean_log_probability,
-        }
-        for number, completion in enumerate(run_async(work), start=1)
-    ]
+    candidates = [_entry(number, completion) for number, completion in enumerate(run_async(work), start=1)]
     if as_json:
         typer.echo(json.dumps({"prompt": text, "moderated": False, "candidates": candidates}))
         return
     for entry in candidates:
         typer.secho(f"--- candidate {entry['candidate']}, NOT moderated, {entry['finish']}", fg="yellow")
         typer.echo(entry["text"])
+
+
+def _entry(number: int, completion: "Completion") -> dict[str, Any]:
+    """What is printed of a candidate."""
+    return {
+        "candidate": number,
+        "text": completion.text,
+        "finish": completion.finish,
+        "tokens": completion.tokens,
+        "thought_tokens": completion.thought_tokens,
+        "mean_log_probability": completion.mean_log_probability,
+    }

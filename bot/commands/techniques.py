@@ -37,7 +37,7 @@ def _of_brainstorms() -> list[str]:
 COMMAND = command_of_one(
     "techniques",
     N_("ways to look for ideas, from a deck of methods"),
-    N_("/techniques 5 reminder"),
+    N_("/techniques 5 people"),
     (
         Option("count", N_("How many?"), Kind.NUMBER, "N", positional=True, most=20, default=_SHOWN),
         Option("words", N_("About what? Empty shows some of all."), placeholder=N_("WORDS"), positional=True),

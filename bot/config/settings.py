@@ -197,6 +197,10 @@ RENAMED = {
 """What sections and keys were called before; they are still read by these names."""
 
 
+GONE = frozenset({"reranking.ideas_per_candidate"})
+"""Keys that mean nothing any more; they may still stand in files and in the environment."""
+
+
 def present_name(name: str) -> str:
     """What `section` or `section.key` is called now."""
     section, dot, key = name.partition(".")
@@ -214,7 +218,11 @@ def by_present_names(values: Mapping[str, Any]) -> dict[str, Any]:
             continue
         before = renamed.get(name)
         keys = sorted(table.items(), key=lambda item: f"{name}.{item[0]}" not in RENAMED)
-        found = {present_name(f"{name}.{key}").partition(".")[2]: value for key, value in keys}
+        found = {
+            present_name(f"{name}.{key}").partition(".")[2]: value
+            for key, value in keys
+            if present_name(f"{name}.{key}") not in GONE
+        }
         renamed[name] = {**(before if isinstance(before, Mapping) else {}), **found}
     return renamed
 
@@ -229,7 +237,9 @@ class _Environment(EnvSettingsSource):
         present = {
             f"riff_{present_name(named[name]).replace('.', '__', 1)}": self.env_vars[name] for name in old
         }
-        self.env_vars = {**present, **self.env_vars}
+        gone = {name for name, setting in named.items() if present_name(setting) in GONE}
+        known = {**present, **self.env_vars}
+        self.env_vars = {name: value for name, value in known.items() if name not in gone}
 
     def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
         try:

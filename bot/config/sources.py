@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, SecretStr, ValidationError
 from rapidfuzz import process
 
-from bot.config.settings import RENAMED, Settings, present_name
+from bot.config.settings import GONE, RENAMED, Settings, present_name
 from bot.core.errors import ConfigError
 
 USUAL_NAMES = {
@@ -110,7 +110,9 @@ def _renamed_in(values: Mapping[str, Any], file: Path) -> Iterator[str]:
         names = [section, *(f"{section}.{key}" for key in table)] if isinstance(table, Mapping) else [section]
         for name in names:
             now = present_name(name)
-            if now != name and (
+            if now in GONE:
+                yield f"{file}: {name} means nothing any more; delete it."
+            elif now != name and (
                 name == section or now != f"{present_name(section)}.{name.partition('.')[2]}"
             ):
                 yield f"{file}: {name} is called {now} now; rename it."
@@ -120,7 +122,9 @@ def _renamed_variables() -> Iterator[str]:
     for variable in sorted(os.environ):
         if variable.upper().startswith(_PREFIX):
             name = variable[len(_PREFIX) :].lower().replace("__", ".", 1)
-            if (now := present_name(name)) != name:
+            if present_name(name) in GONE:
+                yield f"environment: {variable} means nothing any more; unset it."
+            elif (now := present_name(name)) != name:
                 present = f"{_PREFIX}{now.replace('.', '__')}".upper()
                 yield f"environment: {variable} is called {present} now; rename it."
 

@@ -114,7 +114,7 @@ class TextGeneration:
         self._missing: tuple[str, ...] = ()
         self._asked = 0
         self._written: list[Idea] = []
-        self._is_list = False
+        self._is_list, self._wanted = False, 0
         self._finish: FinishReason = "stop"
         self._end = ""
         self._has_thought = False
@@ -123,7 +123,7 @@ class TextGeneration:
 
     async def write(self, brief: Brief) -> AsyncGenerator[str | Idea]:
         """The reply as it comes: ideas where it is a list of them, else text deltas."""
-        self._is_list = brief.task in LIST_TASKS
+        self._is_list, self._wanted = brief.task in LIST_TASKS, brief.count
         if brief.task in LIST_TASKS:
             source: AsyncGenerator[str | Idea] = self._listed(brief)
         elif layout := layout_of(brief):
@@ -210,9 +210,10 @@ class TextGeneration:
 
     def remarks(self) -> list[Notice]:
         """What the person should know of a reply that was shown."""
-        is_late = self._is_list and self._finish == "deadline"
-        told = ((self._was_shortened, notices.SHORTENED), (is_late, notices.CUT_SHORT))
-        remarks = [notice for applies, notice in told if applies]
+        lacks_ideas = self._is_list and len(self._written) < self._wanted
+        cut = notices.cut(self._finish, self._end) if lacks_ideas else None
+        told = (notices.SHORTENED if self._was_shortened else None, cut)
+        remarks = [notice for notice in told if notice]
         return [*remarks, _left_out(self._missing)] if self._missing else remarks
 
     def cut(self) -> Notice | None:

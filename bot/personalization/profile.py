@@ -6,7 +6,6 @@ What was asked for wins, then the profile. Of what was said before nothing is gi
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from functools import reduce
 
 from bot.core.commands.declaration import is_private
 from bot.core.domain import Account, Brief, Place, Preferences, Profile, Scope, Voice
@@ -67,15 +66,11 @@ async def voice_in(channels: Channels, place: Place) -> Voice:
     What a workspace leaves open is as in the organisation that it is in.
     """
     voices = await channels.voices(place, *map(whole, reversed(place.scopes)))
-    return reduce(_over, voices)
-
-
-def _over(own: Voice, general: Voice) -> Voice:
     return Voice(
-        own.brand_voice or general.brand_voice,
-        _joined(own.use_words, general.use_words),
-        _joined(own.avoid_words, general.avoid_words),
-        own.voice_examples or general.voice_examples,
+        next((one.brand_voice for one in voices if one.brand_voice), ""),
+        _joined(*(one.use_words for one in voices)),
+        _joined(*(one.avoid_words for one in voices)),
+        next((one.voice_examples for one in voices if one.voice_examples), ()),
     )
 
 

@@ -33,7 +33,7 @@ class Effective:
 
 
 class Policies:
-    """Resolves a place's policy: its channel's, workspace's and organisation's, then the configuration's."""
+    """Resolves a place's policy: its channel's settings, its workspace's, its organisation's, the configuration's."""
 
     def __init__(self, settings: ModerationSettings, scopes: Scopes) -> None:
         self._settings = settings
@@ -41,15 +41,13 @@ class Policies:
         self._scopes = scopes
         self._read: dict[tuple[Scope, str], tuple[dict[str, Any], Overrides]] = {}
 
-    async def of(self, place: Place | Scope) -> Policy:
-        """What holds in a place; read anew each time, so that a change holds for the next message.
+    async def of(self, place: Place | Scope | tuple[Scope, ...]) -> Policy:
+        """What holds in a place, or under some scopes, the widest first.
 
+        It is read anew each time, so that a change holds for the next message.
         Raises CommandError where what is stored cannot be understood, so that nothing is judged by less.
         """
-        return await self.under(*_widening(place))
-
-    async def under(self, *scopes: Scope) -> Policy:
-        """What holds under some scopes, the widest first; as `of`."""
+        scopes = place if isinstance(place, tuple) else _widening(place)
         policy = self._default
         for scope, stored in zip(scopes, await self._scopes.settings_of(*scopes), strict=True):
             if stored:

@@ -37,27 +37,30 @@ class Quotas:
 
     async def refusal(self, person_id: int, message_id: int, place: Place) -> Notice | None:
         """Counts the prompt; why it is not answered, or None. Raises StorageError."""
-        kept = await self._kept(place.scopes)
-        limited_by = [
-            _scope(scope) for scope, own in zip(place.scopes, kept, strict=True) if own.in_workspace
-        ]
-        quota = _smallest(self._limits, _laid_over(kept))
+        scopes = place.scopes
+        own, limited_by = await self._held(scopes)
         exceeded = await self._usage.take(
-            person_id, message_id, place.home, quota, limited_by[-1] if limited_by else None
+            person_id, message_id, scopes[-1], _smallest(self._limits, own), limited_by
         )
         return None if exceeded is None else _told(exceeded)
 
     async def note(self, person_id: int, place: Place, used: Counts) -> None:
         """What an answer took beside its prompt."""
-        await self._usage.add(person_id, place.home, used)
+        await self._usage.add(person_id, place.scopes[-1], used)
 
     async def of_workspace(self, *scopes: Scope) -> Quota:
         """What a workspace's admins set, over what was set for those that it is in: the widest comes first."""
-        return _laid_over(await self._kept(scopes))
+        return (await self._held(scopes))[0]
 
-    async def _kept(self, scopes: Sequence[Scope]) -> list[Quota]:
-        stored = await self._scopes.settings_of(*map(_scope, scopes))
-        return [Quota(**{name: int(one.get(name) or 0) for name in QUOTAS}) for one in stored]
+    async def _held(self, scopes: Sequence[Scope]) -> tuple[Quota, Scope | None]:
+        """The quota, and the settings that its limit of all together is kept in."""
+        most: dict[str, int] = {}
+        limited_by = None
+        keys = [_scope(scope) for scope in scopes]
+        for key, stored in zip(keys, await self._scopes.settings_of(*keys), strict=True):
+            most |= {name: int(stored[name]) for name in QUOTAS if stored.get(name)}
+            limited_by = key if stored.get("in_workspace") else limited_by
+        return Quota(**most), limited_by
 
     async def set(
         self, workspace: Scope, name: str, most: int | None, *, person_id: int | None = None
@@ -120,12 +123,6 @@ def _told(exceeded: Exceeded) -> Notice:
 def _smallest(one: Quota, other: Quota) -> Quota:
     pairs = ((getattr(one, name), getattr(other, name)) for name in QUOTAS)
     return Quota(*(min(set(pair) - {0}, default=0) for pair in pairs))
-
-
-def _laid_over(quotas: Sequence[Quota]) -> Quota:
-    """The last that sets a limit is the one that counts."""
-    most = (next(filter(None, (getattr(one, name) for one in reversed(quotas))), 0) for name in QUOTAS)
-    return Quota(*most)
 
 
 def _scope(workspace: Scope) -> Scope:

@@ -249,7 +249,7 @@ class Engine:
 
     def _finish(self, sequence: Sequence, reason: FinishReason) -> None:
         sequence.finish = reason
-        held = sequence.answer.finish() if reason == "deadline" else ""
+        held = sequence.answer.finish(is_whole=False) if reason == "deadline" else ""
         self._outbox.show(sequence, held, reason)
 
     def _fail_live(self) -> None:

@@ -120,7 +120,7 @@ class Running:
                 candidate,
                 numbers[candidate],
                 Detokenizer(self._codec, self._hidden),
-                AnswerStream(stops, starts_inside=starts_inside),
+                AnswerStream(stops, starts_inside=starts_inside, guessed=not prompt.opens_thought),
                 list(job.prompt),
                 longest=min(longest, self.info.context_tokens),
                 lines=self._lines(openings),
@@ -149,6 +149,7 @@ class Running:
 
     def learn(self, sequence: Sequence) -> None:
         """Note how the text began; raises ThoughtsShown where thoughts have been given as the answer."""
-        self._opens_thoughts |= sequence.answer.opened_unsaid
-        if sequence.answer.was_taken_back:
+        answer = sequence.answer
+        self._opens_thoughts = answer.opened_unsaid or (self._opens_thoughts and not answer.was_no_thought)
+        if answer.was_taken_back:
             raise ThoughtsShown

@@ -212,7 +212,7 @@ def _here(model: Any, identity: Identity) -> ColumnElement[bool]:
 
 
 def _changed_by(identity: Identity) -> ColumnElement[bool]:
-    """Rules that the account changed: of a place, and limits, which name a platform where others name a workspace."""
+    """Rules that the account changed: of places, and limits, which are kept under the names of their platforms."""
     platforms = identity.platform, f"{identity.platform}-admin"
     limits = (ScopeChange.platform == "quota") & (ScopeChange.workspace == identity.platform)
     return or_(

@@ -70,7 +70,7 @@ class Place:
 
     @property
     def scopes(self) -> "tuple[Scope, ...]":
-        """Whose settings hold beside the channel's own: the workspace's, after its organisation's, if it has one."""
+        """Whose settings hold beside the channel's: an organisation's, if there is one, then the workspace's."""
         names = dict.fromkeys((self.workspace, self.team or self.workspace))
         return tuple(Scope(self.platform, name) for name in names)
 
@@ -288,7 +288,7 @@ class Erasure:
 
 
 def _check_keys(value: Account | Place | Scope | NewEvent, required: tuple[str, ...]) -> None:
-    for name in (one.name for one in fields(value)):
+    for name in (each.name for each in fields(value)):
         key = getattr(value, name)
         if name in required and not key:
             raise InvalidValueError(f"The platform gave no {name.replace('_', ' ')}.")

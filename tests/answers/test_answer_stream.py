@@ -60,6 +60,15 @@ def test_what_reads_like_thoughts_waits_and_anything_else_does_not() -> None:
     assert AnswerStream((), is_unsure=True).add("Bells ring.")[0] == "Bells ring."
 
 
+def test_a_guess_that_is_wrong_loses_nothing() -> None:
+    stream = AnswerStream((), starts_inside=True, guessed=True)
+    assert through(stream, "Bells ", "ring.") == ("Bells ring.", False)
+    assert stream.was_no_thought
+    right = AnswerStream((), starts_inside=True, guessed=True)
+    assert through(right, "Okay, ", "bells.</think>", "Bells ring.") == ("Bells ring.", False)
+    assert not right.was_no_thought
+
+
 def test_what_was_broken_off_is_given_unless_it_may_be_thoughts() -> None:
     stream = AnswerStream(("\n2.",), is_unsure=True)
     assert stream.add("Bells\n2")[0] == "Bells"

@@ -217,7 +217,7 @@ async def test_ideas_are_combined_by_their_numbers(make_app: MakeApp) -> None:
 async def test_methods_of_the_deck_are_shown(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator())
     shown = []
-    for text in ("/techniques", "/techniques 3 reminder", "/techniques zzzz"):
+    for text in ("/techniques", "/techniques 3 people", "/techniques zzzz"):
         channel = RecordingChannel()
         await app.pipeline.handle(incoming(text), channel)
         shown.append(channel.notices[-1].text)
@@ -225,5 +225,5 @@ async def test_methods_of_the_deck_are_shown(make_app: MakeApp) -> None:
     assert shown[0].count("- **") > 5
     assert "SCAMPER" not in shown[1]
     assert shown[1].count("- **") == 3
-    assert "reminder" in shown[1].lower()
+    assert shown[1].startswith("Methods to try, 3 of ")
     assert "no method" in shown[2]

@@ -145,6 +145,18 @@ def test_names_that_settings_had_before_are_read_and_the_present_ones_told(
     ]
 
 
+def test_names_that_mean_nothing_any_more_are_passed_over_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("RIFF_QUALITY__IDEAS_PER_CANDIDATE", "2")
+    file = written(tmp_path, "[reranking]\nideas_per_candidate = 1\ncandidates = 3\n[log]\nlevel = 'error'")
+    assert load_settings(file).reranking.candidates == 3
+    assert [record.getMessage().rpartition(": ")[2] for record in caplog.records] == [
+        "reranking.ideas_per_candidate means nothing any more; delete it.",
+        "RIFF_QUALITY__IDEAS_PER_CANDIDATE means nothing any more; unset it.",
+    ]
+
+
 @pytest.mark.parametrize(("old", "now"), sorted(RENAMED.items()))
 def test_every_name_had_before_is_read_from_the_environment(
     old: str, now: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

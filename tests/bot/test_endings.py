@@ -86,6 +86,24 @@ async def test_going_on_tells_the_model_where_it_stopped(make_app: MakeApp) -> N
         await Actions(app.repositories).perform(action, elsewhere.author, elsewhere.place)
 
 
+@pytest.mark.parametrize(("count", "told"), [(3, [notices.CUT_AT_LENGTH]), (2, [])])
+async def test_a_list_that_was_cut_says_so_where_ideas_are_missing(
+    make_app: MakeApp, count: int, told: list[Notice]
+) -> None:
+    ideas = "1. **Bell**: It rings at noon.\n2. **Rope**: It holds the boat.\n3. **Cro"
+    app, channel = await make_app(EndingGenerator(ideas, "length")), RecordingChannel()
+    reply = await app.pipeline.handle(incoming(f"/brainstorm {count} harbours"), channel)
+    assert [idea.title for idea in reply.ideas] == ["Bell", "Rope"]
+    assert (channel.notices, channel.panels) == (told, [])
+
+
+async def test_a_form_whose_end_has_no_reason_is_whole(make_app: MakeApp) -> None:
+    ad = "Headline: Sit Anywhere\nBody: It folds flat.\nCall to action: Try one today"
+    app, channel = await make_app(EndingGenerator(ad, "unknown")), RecordingChannel()
+    reply = await app.pipeline.handle(incoming("/ad a folding stool"), channel)
+    assert "Try one today" in reply.text
+
+
 class MistakenGenerator(ScriptedGenerator):
     """Gives thoughts for an answer, and knows better when it is asked again."""
 

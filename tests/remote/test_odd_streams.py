@@ -1,14 +1,17 @@
 """Streams that are no models of the protocol, but real: they are read, or another server is asked. None is a crash."""
 
+import asyncio
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from genai.errors import GenerationError, GenerationFailed
+from genai.remote.chunks import fault_in, piece_of
 from genai.remote.errors import OddStream
 from genai.remote.event_stream import EventReader
 from genai.request import FinishReason, Sampling
@@ -162,6 +165,22 @@ async def test_how_an_answer_ended_is_known(reason: str, finish: FinishReason) -
 
 
 @pytest.mark.parametrize("done", [DONE, ""])
+async def test_a_connection_that_stays_open_behind_the_end_holds_nothing_up(done: str) -> None:
+    async def hanging() -> AsyncIterator[str]:
+        yield line("Hello.") + END + done
+        await asyncio.sleep(60)
+
+    async with (
+        serving(lambda _: StreamingResponse(hanging(), media_type="text/event-stream")) as server,
+        asked(server, timeout_seconds=20) as generator,
+    ):
+        async with asyncio.timeout(15):
+            answer = await answer_of(generator)
+        await server.until_open(0)
+    assert (answer.text, answer.finish, len(server.bodies)) == ("Hello.", "stop", 1)
+
+
+@pytest.mark.parametrize("done", [DONE, ""])
 async def test_an_answer_that_ends_without_a_reason_is_kept(done: str) -> None:
     body = line("Hel", "lo.", finish="") + done
     async with serving(lambda _: raw(body)) as server, asked(server) as generator:
@@ -262,6 +281,41 @@ def test_no_stream_crashes_the_reader(parts: list[str]) -> None:
         reader.close()
     except OddStream:
         pass
+
+
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(
+                [
+                    "choices",
+                    "delta",
+                    "content",
+                    "text",
+                    "error",
+                    "usage",
+                    "logprobs",
+                    "finish_reason",
+                    "message",
+                ]
+            ),
+            inner,
+            max_size=4,
+        ),
+    ),
+    max_leaves=12,
+)
+
+
+@given(JSON)
+def test_no_event_crashes_what_reads_it(value: Any) -> None:
+    event = value if isinstance(value, dict) else {"choices": [value]}
+    fault_in(event)
+    piece = piece_of(event)
+    assert isinstance(piece.text, str)
+    assert isinstance(piece.thought, str)
 
 
 @given(st.lists(st.integers(1, 40)), st.sampled_from(["\n", "\r\n", "\r"]))

@@ -92,19 +92,22 @@ async def test_a_private_answer_can_be_shared(slack: SlackServer, start_riff: St
 async def test_ideas_that_one_person_was_shown_are_nothing_to_the_others_of_the_channel(
     slack: SlackServer, start_riff: StartRiff
 ) -> None:
-    generator = ScriptedGenerator(IDEAS)
-    riff = await start_riff(generator)
-    for user, typed in (("U1", "give me ideas for our secret product"), ("U2", "like 1"), ("U2", "hello")):
+    riff = await start_riff(ScriptedGenerator(IDEAS))
+    slack.workspace.members = set()  # where Riff may not write, who asks is told alone
+    for user, typed, told in (
+        ("U1", "brainstorm 2 our secret product", "Stamp Card"),
+        ("U2", "like 1", "no idea number 1"),
+        ("U2", "save 2", "no idea number 2"),
+        ("U1", "like 1", "Noted that you like it"),
+    ):
         await slack.deliver("slash_commands", slack.command(typed, user=user))
         await riff.idle()
-    told = [one.shown for one in slack.workspace.ephemeral]
-    assert "Stamp Card" in told[0]
-    assert "no idea number 1" in told[1]
-    assert slack.workspace.by_riff() == []
-    assert "secret product" not in str(generator.requests[-1].turns)
-    await slack.deliver("slash_commands", slack.command("like 1"))
-    await riff.idle()
-    assert "Noted that you like it" in slack.workspace.ephemeral[-1].shown
+        assert told in slack.workspace.ephemeral[-1].shown, typed
+    private = next(one for one in slack.workspace.ephemeral if "Stamp Card" in one.shown)
+    shown = Message("C1", private.ts, BOT, blocks=private.blocks, ephemeral_for="U1")
+    slack.workspace.messages["C1", private.ts] = shown
+    await press(slack, riff, shown, "👍", user="U2")
+    assert "erased meanwhile" in slack.workspace.ephemeral[-1].shown
 
 
 async def test_where_riff_is_no_member_the_person_gets_the_answer(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from genai.training.data.readers import read_conversations
-from genai.training.embedded import EmbeddedConfig, train
+from genai.training.embedded_adapter import EmbeddedConfig, train
 from genai.training.run.hyperparameters import Schedule
 
 CONFIG = EmbeddedConfig(Path("unused"))

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import discord
 
-from bot.core.domain import Account, Incoming, Invocation
+from bot.core.domain import Account, Incoming, Invocation, Repositories
 from bot.core.errors import CommandError
 from bot.interactions.resolver import resolve
 from bot.session.arguments import SESSION
-from storage.repositories.workspaces import Templates
 
 log = logging.getLogger("riff.discord")
 
@@ -23,9 +22,9 @@ class Rights:
     What a role allows the gateway does tell.
     """
 
-    def __init__(self, client: discord.Client, templates: Templates) -> None:
+    def __init__(self, client: discord.Client, repositories: Repositories) -> None:
         self._client = client
-        self._templates = templates
+        self._templates = repositories.templates
 
     async def now(self, incoming: Incoming) -> Incoming:
         """The prompt, by an admin only if they still are one, where that decides what comes of it."""

@@ -91,7 +91,7 @@ class Admin:
         """What holds in the workspace, set there or for all of its organisation."""
         scopes = event.place.scopes
         rules = await self._members.rules.of(event.team)
-        policy = await self._app.policies.under(*scopes)
+        policy = await self._app.policies.of(scopes)
         quota = await self._quotas.of_workspace(*scopes)
         any_number = _("any number")
         parts = (

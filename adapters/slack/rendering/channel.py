@@ -86,7 +86,8 @@ class SlackChannel:
         self._found = Found()
         self._text = ""
         self._all_private = all_private
-        self._is_private = all_private
+        self.is_for_author_only = all_private
+        """Whether it is sent to the person alone."""
         self._changed = asyncio.Event()
         self._painter: asyncio.Task[None] | None = None
         self._failure: Exception | None = None
@@ -116,7 +117,7 @@ class SlackChannel:
     ) -> None:
         await self._rest()
         if kind is not None:  # cancelled: what stands is left whole, for whoever goes on
-            if not self._is_private and not isinstance(self._failure, Gone):
+            if not self.is_for_author_only and not isinstance(self._failure, Gone):
                 await self._streamed.leave(self._text)
             return
         await self._status.clear()
@@ -126,15 +127,10 @@ class SlackChannel:
             for note in self._found.notes:
                 await self._posts.delete(note)
 
-    @property
-    def is_for_author_only(self) -> bool:
-        """Whether it is sent to the person alone."""
-        return self._is_private
-
     async def begin(self, *, private: bool) -> None:
         """What follows is for the author only where `private`."""
-        self._is_private = private or self._all_private
-        if not self._is_private:
+        self.is_for_author_only = private or self._all_private
+        if not self.is_for_author_only:
             await self._status.set(_("is thinking…"))
 
     async def show(self, piece: Passed) -> None:
@@ -143,7 +139,7 @@ class SlackChannel:
             raise self._failure
         self._has_said = True
         self._text += piece.text
-        if not self._is_private:
+        if not self.is_for_author_only:
             self._painter = self._painter or asyncio.create_task(self._paint(), name="slack-painter")
             self._changed.set()
 
@@ -160,7 +156,7 @@ class SlackChannel:
     async def document(self, document: Document) -> None:
         """Upload a file: privately into the conversation with the person, else into the thread."""
         await self._rest()
-        await self._do(self._documents.give(document, private=self._is_private or document.private))
+        await self._do(self._documents.give(document, private=self.is_for_author_only or document.private))
 
     async def panel(self, panel: Panel) -> None:
         """Lines with buttons, for its person alone where all of the reply is, or the heading is private."""
@@ -178,7 +174,7 @@ class SlackChannel:
                 await self._do(self._streamed.erase())
             return
         looks = block_kit.cards(reply) if block_kit.is_list_of_ideas(reply) else self._prose()
-        if self._is_private:
+        if self.is_for_author_only:
             await self._do(self._private.send(self._with_share(looks, reply)))
         else:
             await self._do(self._streamed.finish(looks))
@@ -187,7 +183,10 @@ class SlackChannel:
 
     def _prose(self) -> list[Look]:
         text = self._text.strip()
-        return [block_kit.prose(part) for part in split(inert(as_typed(text) if self._is_private else text))]
+        return [
+            block_kit.prose(part)
+            for part in split(inert(as_typed(text) if self.is_for_author_only else text))
+        ]
 
     def _with_share(self, looks: Sequence[Look], reply: Reply) -> list[Look]:
         if reply.message_id is None or not self._private.is_needed:
@@ -200,7 +199,7 @@ class SlackChannel:
         """Messages beside the reply's text."""
         self._has_said = True
         await self._rest()
-        if self._is_private or (private and self._private.is_needed):
+        if self.is_for_author_only or (private and self._private.is_needed):
             if not (self._is_finished or self._streamed.is_blank or self._text):
                 await self._do(self._streamed.erase())
             await self._do(self._private.send(looks))

@@ -43,7 +43,7 @@ COMMANDS: Final = {
     ),
     "embedded": Command(
         "Train the embedded model's adapter again, from the conversations that were written for it.",
-        "genai.training.embedded",
+        "genai.training.embedded_adapter",
     ),
     "merge": Command("Merge a LoRA adapter into its base, as one full model.", "genai.training.merge"),
     "discriminator": Command(

@@ -15,7 +15,7 @@ from genai.errors import BadCheckpoint, ModelMissing
 from genai.model.gguf.families import configuration
 from genai.model.gguf.header import GgufFile, read_header
 from genai.model.loading.digests import Digests, models_folder
-from genai.model.loading.embedded import EMBEDDED, embedded_file
+from genai.model.loading.embedded_model import EMBEDDED, embedded_file
 
 _FORMER = "demo"
 """What Riff brought along before it had a real model."""

@@ -12,7 +12,7 @@ from genai.errors import BadCheckpoint
 from genai.model.cpu.grouped import Policy, Product, measure_few
 from genai.model.loading.converted import ConvertedModels
 from genai.model.loading.digests import Digests, models_folder
-from genai.model.loading.embedded import EMBEDDED
+from genai.model.loading.embedded_model import EMBEDDED
 from genai.model.loading.grouping import group_folder, read_gguf
 from genai.model.loading.plain import load_plain_weights
 from genai.model.loading.planning import Plan, plan

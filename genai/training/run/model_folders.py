@@ -21,7 +21,7 @@ from transformers.utils.logging import disable_progress_bar
 from genai.errors import GenerationError
 from genai.model.gguf.load import load_unpacked
 from genai.model.gguf.tokenizer import tokenizer_of
-from genai.model.loading.embedded import EMBEDDED
+from genai.model.loading.embedded_model import EMBEDDED
 from genai.model.loading.quantization import loading_options
 from genai.model.loading.source import Source, find, is_gguf
 from genai.training.run.distributed import is_main

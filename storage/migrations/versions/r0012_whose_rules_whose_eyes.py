@@ -8,21 +8,27 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-_OUTSIDE_OF_THREADS = (
-    "conversation_id IN (SELECT conversation.id FROM conversation JOIN channel ON channel.id = conversation.channel_id"
-    " WHERE channel.platform = 'slack' AND channel.owner_id IS NULL AND conversation.external_id = '')"
-)
+_CHANNEL = sa.table("channel", sa.column("id"), sa.column("platform"), sa.column("owner_id"))
+_CONVERSATION = sa.table("conversation", sa.column("id"), sa.column("channel_id"), sa.column("external_id"))
+_MESSAGE = sa.table("message", sa.column("conversation_id"), sa.column("is_private", sa.Boolean()))
+_SUMMARY = sa.table("thread_summary", sa.column("conversation_id"))
 
 
 def upgrade() -> None:
-    """Makes the change. What is kept for a whole organisation stays where it is, as what holds beneath its workspaces'.
+    """Makes the change. What is kept for a whole organisation stays, as what holds beneath its workspaces'.
 
     In a channel of Slack, what stands outside of any thread was told to one person: all others are answered in threads.
     """
     op.add_column("brainstorm", sa.Column("team", sa.Text(), nullable=False, server_default=sa.text("''")))
     op.add_column("message", sa.Column("is_private", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.execute(sa.text(f"UPDATE message SET is_private = true WHERE {_OUTSIDE_OF_THREADS}"))  # noqa: S608 - words of this file
-    op.execute(sa.text(f"DELETE FROM thread_summary WHERE {_OUTSIDE_OF_THREADS}"))  # noqa: S608 - words of this file
+    shared = sa.select(_CHANNEL.c.id).where(_CHANNEL.c.platform == "slack", _CHANNEL.c.owner_id.is_(None))
+    outside = sa.select(_CONVERSATION.c.id).where(
+        _CONVERSATION.c.external_id == "", _CONVERSATION.c.channel_id.in_(shared)
+    )
+    op.execute(
+        sa.update(_MESSAGE).where(_MESSAGE.c.conversation_id.in_(outside)).values(is_private=sa.true())
+    )
+    op.execute(sa.delete(_SUMMARY).where(_SUMMARY.c.conversation_id.in_(outside)))
 
 
 def downgrade() -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from genai import embedded as embedded_files
-from genai.model.loading.embedded import EMBEDDED
+from genai.model.loading.embedded_model import EMBEDDED
 from genai.training.lora import Adapter, LoraConfig, estimate_lora, lora
 from genai.training.run.config import Output, settings
 from genai.training.run.hyperparameters import Schedule

@@ -1,0 +1,88 @@
+"""A small model's ideas begin with methods of the deck that fit, and its own likelihoods choose among them."""
+
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any
+
+from genai.methods import Starts, deck
+from genai.request import Completion, Delta, GenerationRequest, Sampling, Turn
+from tests.support.doubles import ScriptedGenerator
+
+ASKED = (Turn("user", "Give me 3 ideas: a library."),)
+UNASKED = (Turn("user", "Give me 3 ideas."),)
+
+
+class Rated(ScriptedGenerator):
+    """Goes on from each beginning, and finds what names a wanted method likely where something was asked."""
+
+    def __init__(self, wanted: Sequence[str]) -> None:
+        super().__init__("")
+        self.wanted = wanted
+        self.rated: list[tuple[tuple[Turn, ...], tuple[str, ...]]] = []
+        self.lines: list[GenerationRequest] = []
+
+    async def complete(self, request: GenerationRequest) -> tuple[Completion, ...]:
+        self.lines.append(request)
+        return tuple(
+            Completion(f"{request.openings[0]} at the desk{' again' * at}", "stop", 9, -1.0)
+            for at in range(request.candidates)
+        )
+
+    async def rate(self, request: GenerationRequest, openings: Sequence[str]) -> tuple[float, ...]:
+        self.rated.append((request.turns, tuple(openings)))
+        fits = request.turns == ASKED
+        return tuple(
+            -1.0 if fits and any(name in text for name in self.wanted) else -3.0 - 0.001 * len(text)
+            for text in openings
+        )
+
+    def stream(self, request: GenerationRequest) -> AsyncGenerator[Delta]:
+        raise NotImplementedError
+
+
+def asking(**sampling: Any) -> GenerationRequest:
+    return GenerationRequest(ASKED, Sampling(seed=5, **sampling))
+
+
+async def test_ideas_begin_with_the_methods_that_fit_and_the_likeliest_come_first() -> None:
+    everything = Rated([one.name for one in deck()])
+    await Starts(everything, everything).ideas(asking(), UNASKED, 3)
+    drawn = [text.split("**")[1] for text in everything.rated[0][1]]
+    generator = Rated(drawn[:4])
+    lines = await Starts(generator, generator).ideas(asking(), UNASKED, 3)
+    assert len(lines) == len({line.text for line in lines}) > 3
+    assert {line.text.split("**")[1] for line in lines[:4]} == set(drawn[:4])
+    begins = {one.name: one.begins for one in deck()}
+    for line in lines:
+        name = line.text.split("**")[1]
+        assert line.text == f"**{name}**: {begins[name]} at the desk"
+        assert line.tokens == 9
+    assert all(one.sampling.stop == ("\n",) and one.candidates == 1 for one in generator.lines)
+
+
+async def test_methods_that_were_used_already_are_not_drawn_again() -> None:
+    used = [one.name for one in deck()[5:]]
+    generator = Rated(())
+    lines = await Starts(generator, generator).ideas(asking(), UNASKED, 3, used)
+    assert {line.text.split("**")[1] for line in lines} == {one.name for one in deck()[:5]}
+
+
+async def test_what_is_likely_anyway_is_asked_once_for_each_method() -> None:
+    generator = Rated(())
+    starts = Starts(generator, generator)
+    await starts.ideas(asking(), UNASKED, 3)
+    generator.rated.clear()
+    await starts.ideas(asking(), UNASKED, 3)
+    methods = {one.opening(1) for one in deck()}
+    anyway = [text for turns, texts in generator.rated if turns == UNASKED for text in texts]
+    assert anyway
+    assert not methods & set(anyway)
+
+
+async def test_names_differ_by_chance_and_none_comes_twice() -> None:
+    generator = Rated(())
+    lines = await Starts(generator, generator).titles(asking(), UNASKED, "1. **")
+    (request,) = generator.lines
+    assert request.candidates > 10
+    assert request.sampling.temperature > 0.5
+    assert len({line.text for line in lines}) == len(lines) == request.candidates
+    assert not any(line.text.startswith("1.") for line in lines)

@@ -36,10 +36,7 @@ async def ready(
     app = await make_app(
         generator or ScriptedGenerator("x"),
         moderation=RULES,
-<<<<<<< HEAD
-=======
         reranking={"candidates": 1},
->>>>>>> main
     )
     return app, RecordingChannel()
 

@@ -24,7 +24,7 @@ from bot.generation.idea_lists import CUT, breaks_rules
 from bot.generation.reranking import REQUESTS, Choosing, Reranker, within_rules
 from bot.generation.side_by_side import merged
 from bot.language import LOCALE, SOURCE, _, code, language_name, listed, tag_of
-from genai.errors import GenerationFailed
+from genai.errors import Busy, GenerationFailed
 from genai.methods import Starts
 from genai.prompts import LIST_TASKS, Task, build_turns, instructions, line_openings, unasked_turns
 from genai.prompts.angles import ANGLES
@@ -43,6 +43,7 @@ _SEEDS_APART = 1000
 _PEOPLE = 10_000
 _END_CHARACTERS = 40
 _STARTED = frozenset({Task.BRAINSTORM, Task.NAME, Task.SLOGAN})
+_SHARE_OF_STARTS = 0.5
 _PLAIN_LISTS = 3
 """Lists that a small model writes side by side at least: it repeats itself, and they cost little more than one."""
 
@@ -172,17 +173,22 @@ class TextGeneration:
             yield reranker.prose
 
     async def _started(self, starts: Starts, brief: Brief, attempt: int, count: int) -> AsyncGenerator[Delta]:
-        """One list of lines that a small model began and chose among by its own likelihoods, the best first."""
+        """One list of lines that a small model began and chose among by its own likelihoods, the best first.
+
+        It takes many short texts; where many people ask and there is no time for them, a plain list does.
+        """
         request = self._request(brief, attempt, 1)
         unasked = unasked_turns(brief)
         try:
-            async with asyncio.timeout(request.deadline_seconds):
+            async with asyncio.timeout(request.deadline_seconds * _SHARE_OF_STARTS):
                 if brief.task is Task.BRAINSTORM:
                     lines = await starts.ideas(request, unasked, brief.count, brief.already)
                 else:
                     lines = await starts.titles(request, unasked, line_openings(brief)[0])
-        except TimeoutError:
-            self._finish = "deadline"
+        except (TimeoutError, Busy):
+            async with aclosing(self._candidates(brief, attempt)) as deltas:
+                async for delta in deltas:
+                    yield delta
             return
         for number, line in enumerate(lines, start=1):
             self.tokens += line.tokens

@@ -11,11 +11,14 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from genai.methods.deck import deck
-from genai.request import GenerationRequest, Generator, Rating, Sampling, Turn
+from genai.request import Completion, GenerationRequest, Generator, Rating, Sampling, Turn
 
-_DRAWN = 48
+_DRAWN = 32
 """Methods that are tried on a topic; more fit better and take longer."""
-_SPARE = 7
+_TOGETHER = 16
+_AT_ONCE = 4
+"""Lists that are begun at the same time; more would only wait within the generator, and fill its queue."""
+_SPARE = 4
 """Lines that are written beyond those that are wanted."""
 _TITLES = 16
 _TITLE_TEMPERATURE = 0.8
@@ -27,10 +30,11 @@ _LONGEST = 90
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One idea as a line of a list, without its number; `tokens` were chosen for it."""
+    """One idea as a line of a list, without its number; `tokens` were chosen for it, `likely` it is by its model."""
 
     text: str
     tokens: int
+    likely: float
 
 
 class Starts:
@@ -40,6 +44,7 @@ class Starts:
         self._generator = generator
         self._rating = rating
         self._unasked: dict[tuple[tuple[Turn, ...], str], float] = {}
+        self._turn = asyncio.Semaphore(_AT_ONCE)
 
     async def ideas(
         self, request: GenerationRequest, unasked: tuple[Turn, ...], count: int, avoided: Sequence[str] = ()
@@ -52,18 +57,19 @@ class Starts:
         free = [one for one in deck() if one.name.casefold() not in known]
         drawn = Random(request.sampling.seed).sample(free, min(_DRAWN, len(free)))
         openings = [method.opening(1) for method in drawn]
-        fits = await self._fits(request, unasked, openings)
-        best = sorted(range(len(drawn)), key=lambda at: -fits[at])[: count + _SPARE]
-        requests = [self._line(request, openings[at], request.sampling) for at in best]
-        written = await asyncio.gather(*map(self._generator.complete, requests))
-        return await self._best(request, unasked, [Line(one.text, one.tokens) for (one,) in written])
+        async with self._turn:
+            fits = await self._fits(request, unasked, openings)
+            best = sorted(range(len(drawn)), key=lambda at: -fits[at])[: count + _SPARE]
+            requests = [self._line(request, openings[at], request.sampling) for at in best]
+            written = await asyncio.gather(*map(self._generator.complete, requests))
+            return await self._best(request, unasked, [one for (one,) in written])
 
     async def titles(self, request: GenerationRequest, unasked: tuple[Turn, ...], opening: str) -> list[Line]:
         """Lines of names or slogans, the best first. Raises what the generator raises."""
         sampling = replace(request.sampling, temperature=_TITLE_TEMPERATURE)
         line = replace(self._line(request, opening, sampling), candidates=_TITLES)
-        written = await self._generator.complete(line)
-        return await self._best(request, unasked, [Line(one.text, one.tokens) for one in written])
+        async with self._turn:
+            return await self._best(request, unasked, await self._generator.complete(line))
 
     def _line(self, request: GenerationRequest, opening: str, sampling: Sampling) -> GenerationRequest:
         penalty = max(sampling.repetition_penalty, _PENALTY)
@@ -71,26 +77,34 @@ class Starts:
         return replace(request, openings=(opening,), candidates=1, sampling=alone)
 
     async def _best(
-        self, request: GenerationRequest, unasked: tuple[Turn, ...], lines: list[Line]
+        self, request: GenerationRequest, unasked: tuple[Turn, ...], written: Sequence[Completion]
     ) -> list[Line]:
-        distinct = {text: line for line in lines if (text := line.text.strip())}
-        if not distinct:
-            return []
-        texts = list(distinct)
-        fits = await self._fits(request, unasked, texts)
-        order = sorted(range(len(texts)), key=lambda at: -fits[at])
-        return [Line(texts[at].partition(".")[2].strip(), distinct[texts[at]].tokens) for at in order]
+        """The distinct ones, those first that are likely here, and more so than where nothing was asked."""
+        distinct = {text: one for one in written if (text := one.text.strip())}
+        anyway = await self._rated(replace(request, turns=unasked), list(distinct))
+        lines = [
+            (
+                2 * one.mean_log_probability - without,
+                Line(text.partition(".")[2].strip(), one.tokens, one.mean_log_probability),
+            )
+            for (text, one), without in zip(distinct.items(), anyway, strict=True)
+        ]
+        return [line for _score, line in sorted(lines, key=lambda scored: -scored[0])]
+
+    async def _rated(self, request: GenerationRequest, texts: Sequence[str]) -> list[float]:
+        """How likely the texts are; a few at a time, for others wait in the same line."""
+        rated: list[float] = []
+        for first in range(0, len(texts), _TOGETHER):
+            rated += await self._rating.rate(request, texts[first : first + _TOGETHER])
+        return rated
 
     async def _fits(
         self, request: GenerationRequest, unasked: tuple[Turn, ...], texts: Sequence[str]
     ) -> list[float]:
         """How well each beginning of an answer fits: likely here, and more so than where nothing was asked."""
         new = [text for text in texts if (unasked, text) not in self._unasked]
-        here, there = await asyncio.gather(
-            self._rating.rate(request, texts),
-            self._rating.rate(replace(request, turns=unasked), new),
-        )
-        without = dict(zip(new, there, strict=True))
+        here = await self._rated(request, texts)
+        without = dict(zip(new, await self._rated(replace(request, turns=unasked), new), strict=True))
         if len(self._unasked) < 4 * len(deck()):
             names = {method.opening(1) for method in deck()}
             self._unasked.update({(unasked, text): value for text, value in without.items() if text in names})

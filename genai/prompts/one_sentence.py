@@ -46,9 +46,9 @@ def request_text(brief: Brief) -> str:
 
 
 def unasked_text(brief: Brief) -> str:
-    """The request without what it is about."""
-    things = {Task.NAME: "name", Task.SLOGAN: "slogan"}
-    return f"Give me {_counted(brief.count, things.get(brief.task, 'idea'))}."
+    """The request without what it is about, nor how many, so that it is the same for all."""
+    things = {Task.NAME: "names", Task.SLOGAN: "slogans"}
+    return f"Give me 5 {things.get(brief.task, 'ideas')}."
 
 
 def line_openings(brief: Brief) -> tuple[str, ...]:

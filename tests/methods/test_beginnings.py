@@ -23,9 +23,12 @@ class Rated(ScriptedGenerator):
     async def complete(self, request: GenerationRequest) -> tuple[Completion, ...]:
         self.lines.append(request)
         return tuple(
-            Completion(f"{request.openings[0]} at the desk{' again' * at}", "stop", 9, -1.0)
+            Completion(f"{request.openings[0]} at the desk{' again' * at}", "stop", 9, self.likely(request))
             for at in range(request.candidates)
         )
+
+    def likely(self, request: GenerationRequest) -> float:
+        return -1.0 if any(name in request.openings[0] for name in self.wanted) else -3.0
 
     async def rate(self, request: GenerationRequest, openings: Sequence[str]) -> tuple[float, ...]:
         self.rated.append((request.turns, tuple(openings)))

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from bot.core.domain import Place
+from bot.core.domain import Account, Place
+from bot.places.access_rules import PlaceRules
 from tests.discord.conftest import MakeRiff, Riff
-from tests.support.discord_server import DiscordServer, Interaction, text_of
+from tests.support.discord_server import DiscordServer, Interaction, buttons, text_of
 
 ONLY_ADMINS = "Only those who manage this workspace"
+LONG = "Tea is nice. " * 300
 Json = dict[str, Any]
 
 
@@ -85,3 +87,31 @@ async def test_who_cannot_be_asked_for_is_no_admin(discord: DiscordServer, make_
     await (await say_loud(discord, admin, channel, "loud")).until(says(ONLY_ADMINS))
     assert await voice_in(riff, channel) == ""
     await (await say_loud(discord, admin, channel, "loud")).until(says("Done"))
+
+
+async def test_an_admin_stops_any_answer(discord: DiscordServer, make_riff: MakeRiff) -> None:
+    guild, person, admin = discord.add_guild(), discord.add_user(), discord.add_user()
+    channel = discord.add_channel(guild)
+    discord.make_admin(guild, admin)
+    await make_riff(LONG, seconds=0.02)
+    await discord.say(person, channel, "hello", mention=True)
+    await discord.until(lambda: discord.said(channel) and buttons(discord.said(channel)[0]))
+    message = discord.said(channel)[0]
+    await discord.press(admin, message, buttons(message)[0]["custom_id"])
+    await discord.until(lambda: "Stopped." in text_of(message))
+
+
+async def test_channel_rules_hold_on_every_attempt(discord: DiscordServer, make_riff: MakeRiff) -> None:
+    guild, person = discord.add_guild(), discord.add_user()
+    channel, allowed = discord.add_channel(guild), discord.add_channel(guild, "allowed")
+    first = await make_riff(LONG, seconds=0.05)
+    await discord.say(person, channel, "hello", mention=True)
+    await discord.until(lambda: discord.said(channel) and buttons(discord.said(channel)[0]))
+    await first.stop()
+    repositories = first.app.repositories
+    admin = await repositories.people.find_or_create(Account("discord", "", guild["owner_id"]))
+    await PlaceRules(repositories.scopes, "discord").set(guild["id"], "channels", [allowed["id"]], admin)
+    await make_riff(LONG)
+    alone = discord.world.dm_with(int(person["id"]))
+    await discord.until(lambda: "other channels" in str(discord.said(alone)))
+    assert all(text_of(message).count("Tea is nice.") < 300 for message in discord.said(channel))

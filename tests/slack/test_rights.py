@@ -1,5 +1,6 @@
 """Who may do what in Slack: asked anew where it decides, by workspace, and on every attempt."""
 
+import re
 from typing import Any
 
 import pytest
@@ -124,6 +125,21 @@ async def test_an_admin_of_one_workspace_sets_nothing_for_the_whole_organisation
     assert "Channels: all" in untouched
     assert "minute: any number" in untouched
     assert "Channels: 1" in await told(slack, riff, "admin show", **here)
+
+
+async def test_a_code_names_its_account_and_the_workspace_as_slack_calls_them(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    riff = await start_riff()
+    await slack.deliver_event(slack.say("D1", "/link"))
+    await riff.idle()
+    (code,) = re.findall(r"\b\w{5}-\w{5}\b", slack.workspace.by_riff("D1")[-1].shown)[:1]
+    other = Account("discord", "", "77")
+    await riff.app.repositories.people.find_or_create(other)
+    link = await riff.app.repositories.links.enter(code, other)
+    assert link is not None
+    assert (link.account, link.name) == (Account("slack", TEAM, "U1"), "name of U1")
+    assert link.workspace_name == "t"
 
 
 async def test_channel_rules_hold_on_every_attempt(slack: SlackServer, start_riff: StartRiff) -> None:

@@ -139,7 +139,9 @@ class TextGeneration:
                 yield piece
 
     async def anew(self, brief: Brief, count: int) -> AsyncGenerator[Idea]:
-        """So many ideas in place of others that `write` gave, which are named so that none comes again."""
+        """So many ideas of a list in place of others that `write` gave, which are named so that none comes again."""
+        if not self._is_list:
+            return
         titles = (*brief.already, *(idea.title or idea.body for idea in self._written))
         async with aclosing(self.ideas(replace(brief, count=count, already=titles))) as ideas:
             async for idea in ideas:

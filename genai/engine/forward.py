@@ -105,6 +105,11 @@ class Forward:
         self._last_only = {"logits_to_keep": 1} if "logits_to_keep" in parameters else {}
         self._graphs = None if recorder is None else Graphs(self._run, slots, positions, recorder)
 
+    @property
+    def adds_itself(self) -> bool:
+        """Whether what plain adapters add is added here, and not in the model's layers."""
+        return self._decoder is not None
+
     @torch.inference_mode()
     def __call__(self, spans: Sequence[Span]) -> Tensor:
         """Feed `spans`, each to a row of its own; logits [spans, vocabulary], float32, after the last token.

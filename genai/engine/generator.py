@@ -136,8 +136,7 @@ class LocalGenerator:
                 running.load_adapter(name, Path(folder))
             shipped = embedded_adapter() if self._serves_embedded() else None
             if shipped is not None:
-                running.load_adapter(_SHIPPED, shipped)
-                running.usual_adapter = _SHIPPED
+                running.use_always(_SHIPPED, shipped)
         except BaseException:
             running.engine.close(_CLOSING_SECONDS)
             raise

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
+from genai.engine.plain_adapter import PlainAdapter, read_plain
 from genai.errors import BadCheckpoint, ModelMissing
 
 _BASE = "__base__"
@@ -82,11 +83,29 @@ class Adapters:
     def __init__(self, model: PreTrainedModel) -> None:
         self._model = model
         self._layers: list[Any] = []
+        self._plain: dict[str, PlainAdapter] = {}
         self._rows: list[str] | None = None
         self._stacks: dict[tuple[str, tuple[str, ...]], _Stack | None] = {}
 
+    def add_plain(self, name: str, folder: Path) -> bool:
+        """Put an adapter beside the weights without peft, if it is plain; whether it is. Raises BadCheckpoint."""
+        adapter = None if self._layers else read_plain(folder, self._model)
+        if adapter is not None:
+            self._plain[name] = adapter
+        return adapter is not None
+
     def add(self, name: str, files: AdapterFiles) -> None:
         """Put an adapter beside the weights as `name`. Raises BadCheckpoint when it does not fit the model."""
+        plain, self._plain = self._plain, {}
+        self._stacks.clear()
+        for (
+            other,
+            adapter,
+        ) in plain.items():  # another may be of a kind that cannot share a pass with plain ones
+            self._inject(other, read_adapter(adapter.folder))
+        self._inject(name, files)
+
+    def _inject(self, name: str, files: AdapterFiles) -> None:
         from peft import inject_adapter_in_model, set_peft_model_state_dict
         from peft.tuners.lora import LoraLayer
 
@@ -108,9 +127,11 @@ class Adapters:
 
     def remove(self, name: str) -> None:
         """Take `name` out again; its memory is free from then on."""
+        self._stacks.clear()
+        if self._plain.pop(name, None) is not None:
+            return
         from peft.functional import delete_adapter
 
-        self._stacks.clear()
         delete_adapter(self._model, _inner(name), prefix="lora_")
         self._enable(False)
 
@@ -138,6 +159,8 @@ class Adapters:
 
     def _is_plain(self, name: str) -> bool:
         """Whether an adapter is two matrices and a number at linear layers, and nothing else."""
+        if name in self._plain:
+            return True
         inner = _inner(name)
         layers = [layer for layer in self._layers if inner in layer.lora_A or inner in layer.lora_embedding_A]
         return all(
@@ -151,25 +174,15 @@ class Adapters:
 
     def _stack(self, name: str, layers: tuple[str, ...]) -> _Stack | None:
         if (name, layers) not in self._stacks:
-            self._stacks[name, layers] = self._stacked(
-                _inner(name), [self._model.get_submodule(one) for one in layers]
+            modules: list[Any] = [self._model.get_submodule(one) for one in layers]
+            plain = self._plain.get(name)
+            parts = (
+                [_parts(_inner(name), one) for one in modules]
+                if plain is None
+                else [plain.layers.get(one) for one in layers]
             )
+            self._stacks[name, layers] = _stacked(parts, [one.out_features for one in modules])
         return self._stacks[name, layers]
-
-    def _stacked(self, inner: str, layers: list[Any]) -> _Stack | None:
-        """The ranks of all layers one beside the other; each leads to the outputs of its own layer alone."""
-        adapted = [inner in getattr(layer, "lora_A", {}) for layer in layers]
-        if not any(adapted):
-            return None
-        down, up, left = [], [], 0
-        width = sum(layer.out_features for layer in layers)
-        for layer, has in zip(layers, adapted, strict=True):
-            if has:
-                down.append(layer.lora_A[inner].weight.float().t())
-                own = layer.lora_B[inner].weight.float().t() * layer.scaling[inner]
-                up.append(nn.functional.pad(own, (left, width - left - own.shape[1])))
-            left += layer.out_features
-        return _Stack(torch.cat(down, dim=1).contiguous(), torch.cat(up).contiguous())
 
     def _watch(self, layers: list[Any]) -> None:
         self._stacks.clear()
@@ -186,6 +199,25 @@ class Adapters:
         self._rows = [] if enabled else None
         for layer in self._layers:
             layer.enable_adapters(enabled)
+
+
+def _parts(inner: str, layer: Any) -> tuple[Tensor, Tensor] | None:
+    """What peft has put at the layer, down [inputs, rank] and up [rank, outputs]; None where it has nothing."""
+    if inner not in getattr(layer, "lora_A", {}):
+        return None
+    up = layer.lora_B[inner].weight.float().t() * layer.scaling[inner]
+    return layer.lora_A[inner].weight.float().t(), up
+
+
+def _stacked(parts: Sequence[tuple[Tensor, Tensor] | None], widths: Sequence[int]) -> _Stack | None:
+    """The ranks of all layers one beside the other; each leads to the outputs of its own layer alone."""
+    down, up, left = [], [], 0
+    for part, width in zip(parts, widths, strict=True):
+        if part is not None:
+            down.append(part[0])
+            up.append(nn.functional.pad(part[1], (left, sum(widths) - left - width)))
+        left += width
+    return _Stack(torch.cat(down, dim=1).contiguous(), torch.cat(up).contiguous()) if down else None
 
 
 def _inner(name: str) -> str:

@@ -41,6 +41,7 @@ class Running:
         self.usual_adapter = ""
         self._adapters_lock = Lock()
         self._beside = served.adapters
+        self._adds_itself = served.adds_itself
         self.engine = Engine(
             served.scorer,
             end_tokens=end_tokens(loaded.model, loaded.tokenizer, self._encoder) - thinking.between,
@@ -74,6 +75,14 @@ class Running:
         files = read_adapter(folder)
         self.engine.between_steps(lambda: beside.add(name, files), unused=name).result()
         self.adapters.add(name)
+
+    def use_always(self, name: str, folder: Path) -> None:
+        """Load the adapter that answers whoever names none; before anybody asks. Raises BadCheckpoint."""
+        if self._beside is not None and self._adds_itself and self._beside.add_plain(name, folder):
+            self.adapters.add(name)
+        else:
+            self.load_adapter(name, folder)
+        self.usual_adapter = name
 
     def unload_adapter(self, name: str) -> None:
         """Wait for the texts that use it, then take it out."""

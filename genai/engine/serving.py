@@ -30,6 +30,8 @@ class Served:
     loaded: LoadedModel
     scorer: Scorer
     adapters: Adapters | None = None
+    adds_itself: bool = False
+    """Whether its forward pass adds what plain adapters add, so that these need no library."""
 
 
 def serve_one(settings: GeneratorSettings) -> Served:
@@ -51,7 +53,7 @@ def serve_loaded(loaded: LoadedModel) -> Served:
     room = Room(loaded.cache_dtype, loaded.cache_bytes // token if token else None)
     scorer = Forward(loaded.model, loaded.slots, loaded.info.context_tokens, adapters, recorder, room)
     check_batching(loaded.model, scorer)
-    return Served(loaded, scorer, adapters)
+    return Served(loaded, scorer, adapters, scorer.adds_itself)
 
 
 # Makes what the engine serves out of the settings: one model, one with an adapter, or an ensemble of either.

@@ -1,7 +1,6 @@
 """With which numbers a model draws best: as its own folder says, as its family's makers say, or as most do."""
 
 import json
-import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -36,8 +35,9 @@ def suited_to(name: str, folder: Path | None = None) -> SuitedSampling:
     """
     if folder is not None and (found := _of_folder(folder)) is not None:
         return found
+    lowered = name.lower()
     for family in _families():
-        if re.search(family["match"], name, re.IGNORECASE):
+        if any(all(word in lowered for word in words) for words in family["match"]):
             return SuitedSampling(**_numbers(family), source=f"what the makers of {family['name']} recommend")
     return SuitedSampling()
 

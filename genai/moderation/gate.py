@@ -5,7 +5,7 @@ What is judged and shown depends on the text alone, never on how it came: pieces
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from itertools import pairwise
 
 from genai.moderation.borders import Unit, borders, window_spans
@@ -38,7 +38,11 @@ class Gate:
         self._rules = Item("", allowed_personal, policy, confidential)
         self._unit: Unit = unit
         self._settings = moderator.settings
-        self._context = _context_characters(moderator, policy)
+        terms = (*moderator.settings.blocklist, *(policy.blocklist if policy else ()))
+        with_spaces = 2 * max(
+            map(len, terms), default=0
+        )  # as long as a listed term with a space after each letter
+        self._context = max(moderator.settings.context_characters, with_spaces)
         self._text = ""
         self._seen = 0
         self._has_pieces = False
@@ -129,7 +133,11 @@ class Gate:
             if together.blocked or alone.blocked:
                 events = [Withdrawn(together if together.blocked else alone)]
                 break
-            self._redactions += _moved(together.redactions, begin, from_=start)
+            self._redactions += [  # of what began before the piece, the rest
+                Redaction(max(part.start + begin, start), part.end + begin, part.entity)
+                for part in together.redactions
+                if part.end + begin > start
+            ]
             self._seen = end
             text, passed = text + self.shown(start, end), worse(passed, together)
         return [pass_text(text, passed), *events] if passed else events
@@ -159,15 +167,3 @@ class Gate:
         )
         found = dict(zip(different, verdicts, strict=True))
         return [found[text] for text in texts]
-
-
-def _context_characters(moderator: Moderator, policy: Policy | None) -> int:
-    """As long as the settings say, and long enough for a listed term with a space after each letter."""
-    terms: Iterable[str] = (*moderator.settings.blocklist, *(policy.blocklist if policy else ()))
-    return max(moderator.settings.context_characters, 2 * max(map(len, terms), default=0))
-
-
-def _moved(redactions: Iterable[Redaction], by: int, *, from_: int) -> list[Redaction]:
-    """The redactions of a text that begins at `by`, as those of the whole; of one from before `from_` the rest."""
-    moved = (Redaction(max(part.start + by, from_), part.end + by, part.entity) for part in redactions)
-    return [part for part in moved if part.end > from_]

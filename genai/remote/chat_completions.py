@@ -6,15 +6,16 @@ and remembered once an answer has come.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import aclosing, contextmanager, suppress
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from typing import Any
 
 import httpx2
 
 from genai.errors import GenerationError, GenerationFailed, ModelMissing
 from genai.remote.chunks import Piece, fault_in, piece_of
-from genai.remote.errors import ContextExceeded, Filtered, OddStream, Refused, ServerFailed, TooLong
+from genai.remote.connection import post, read_to_end, readable, translated
+from genai.remote.errors import ContextExceeded, Filtered, Refused, ServerFailed, TooLong
 from genai.remote.event_stream import Event, EventReader
 from genai.remote.habits import LIMIT, NEW_LIMIT, SQUEEZED, Asking, Habits
 from genai.remote.servers import Server
@@ -33,18 +34,19 @@ _REFUSED = {400, 405, 413, 415, 422}
 _KEY = {401, 403}
 _MOST_ERROR_BYTES = 64_000
 _USAGE_SECONDS = 2.0
-"""How long a server may take to say how many tokens an answer had, once that has ended ..."""
-_END_SECONDS = 0.2
-"""... and to end its response, once it has said that this is done."""
+"""How long a server may take to say how many tokens an answer had, once that has ended."""
 
 
-async def stream_chat(server: Server, asking: Asking) -> AsyncGenerator[Piece]:
+async def stream_chat(
+    server: Server, asking: Asking, *, without_roles: bool = False
+) -> AsyncGenerator[Piece]:
     """The pieces of one answer; the last one that has a `finish` says how it ended.
 
-    Closing the generator closes the connection, which stops the server's work. Raises ServerFailed, or
-    ContextExceeded where the prompt alone is too long.
+    `without_roles` asks as for a template that refuses them. Closing the generator closes the connection, which stops
+    the server's work. Raises ServerFailed, or ContextExceeded where the prompt alone is too long.
     """
-    habits, is_squeezed, was_refused = server.habits, False, False
+    habits = server.habits.without_roles() if without_roles else server.habits
+    is_squeezed, was_refused = False, without_roles
     while True:
         sent = habits.fields(asking, is_squeezed)
         try:
@@ -125,7 +127,7 @@ def _read(server: Server, event: Event, has_begun: bool) -> Piece:
         if has_begun:
             raise ServerFailed(_broke_off(server), passing=True)
         raise _meaning(server, status or 500, said.lower(), 0.0)
-    with _readable(server):
+    with readable(server):
         return piece_of(event)
 
 
@@ -139,48 +141,12 @@ async def _events(server: Server, fields: Mapping[str, Any], reader: EventReader
                     for event in reader.feed(chunk):
                         yield event
                     if reader.is_done:
-                        await _read_to_end(chunks)
+                        await read_to_end(chunks)
                         return
-        with _readable(server):
+        with readable(server):
             last = reader.close()
         for event in last:
             yield event
-
-
-async def _read_to_end(chunks: AsyncGenerator[bytes]) -> None:
-    """Nothing comes any more; a connection that was read to its end can be used again."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(_END_SECONDS):
-            async for _ in chunks:
-                pass
-
-
-class post:  # noqa: N801 - reads as what it does
-    """The response to one request, closed at the end. Raises ServerFailed where there is none."""
-
-    def __init__(self, server: Server, fields: Mapping[str, Any]) -> None:
-        self._server = server
-        self._request = server.client.build_request(
-            "POST",
-            server.address("chat/completions"),
-            json=dict(fields),
-            headers={"Accept": "text/event-stream"},
-        )
-        self._response: httpx2.Response | None = None
-
-    async def __aenter__(self) -> httpx2.Response:
-        client = self._server.client
-        with translated(self._server):
-            try:
-                self._response = await client.send(self._request, stream=True)
-            except (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError):
-                # a connection that was kept, and that the server had closed meanwhile
-                self._response = await client.send(self._request, stream=True)
-            return self._response
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._response is not None:
-            await self._response.aclose()
 
 
 async def _refusal(server: Server, response: httpx2.Response) -> Exception:
@@ -218,29 +184,6 @@ def _trouble(server: Server, status: int, retry_after: float = 0.0) -> ServerFai
     say = f"The language model server {server.place} failed (HTTP {status})."
     passing = status >= 500 or status in _PASSING
     return ServerFailed(GenerationFailed(say), passing=passing, status=status, retry_after=retry_after)
-
-
-@contextmanager
-def translated(server: Server) -> Iterator[None]:
-    """Foreign errors become ours, without the texts that they may repeat."""
-    try:
-        with _readable(server):
-            yield
-    except httpx2.TimeoutException as error:
-        say = f"The language model server {server.place} does not answer in time."
-        raise ServerFailed(GenerationFailed(say), passing=True) from error
-    except (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, OSError) as error:
-        say = f"The language model server {server.place} cannot be reached, or broke off; is it running?"
-        raise ServerFailed(GenerationFailed(say), passing=True) from error
-
-
-@contextmanager
-def _readable(server: Server) -> Iterator[None]:
-    try:
-        yield
-    except (OddStream, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        say = f"The language model server {server.place} sends what cannot be read."
-        raise ServerFailed(GenerationFailed(say), passing=True) from error
 
 
 def _broke_off(server: Server) -> GenerationFailed:

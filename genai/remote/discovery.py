@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from genai.errors import GenerationError, ModelMissing
-from genai.remote.chat_completions import stream_chat, translated
+from genai.remote.chat_completions import stream_chat
+from genai.remote.connection import translated
 from genai.remote.errors import ContextExceeded, ServerFailed
 from genai.remote.habits import Asking
 from genai.remote.servers import Server, Servers

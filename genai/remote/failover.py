@@ -20,6 +20,8 @@ from genai.request import FinishReason, Turn
 _LOG = logging.getLogger(__name__)
 _ROUNDS = 3
 """How often each server is tried; `generator.deadline_seconds` may end it earlier."""
+_CRASHED, _CRASHES = 500, 2
+"""Some servers crash at a template that refuses roles, and do not say so: this often is no accident."""
 _BACKOFF = wait_exponential_jitter(multiplier=0.5, max=8.0, jitter=0.5)
 _BROKE_OFF = "The language model server broke off in the middle of its answer; please try again."
 _SHORTENED = "The oldest part of the conversation was left out, because it no longer fits."
@@ -101,6 +103,7 @@ class Writing:
         self._conversation = conversation
         self._show = show
         self._tried: list[Server] = []
+        self._crashes: list[Server] = []
         self._shown = False
         self._answer: AnswerStream | None = None
         self.score = Score()
@@ -136,6 +139,7 @@ class Writing:
             await self._follow(server)
         except ServerFailed as failed:
             self._servers.failed(server)
+            self._crashes += [server] if failed.status == _CRASHED else []
             _LOG.warning("%s failed: %s", server.place, type(failed.__cause__ or failed.error).__name__)
             raise
         finally:
@@ -159,7 +163,8 @@ class Writing:
         self._answer, self.score, mender = answer, Score(), SurrogateMender()
         finish: FinishReason = "unknown"
         was_thinking = server.habits.thinks
-        async with aclosing(stream_chat(server, asking)) as pieces:
+        without_roles = self._crashes.count(server) >= _CRASHES
+        async with aclosing(stream_chat(server, asking, without_roles=without_roles)) as pieces:
             async for piece in pieces:
                 thoughts = answer.thought_pieces
                 answer.note_thought(piece.thought)

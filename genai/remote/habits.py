@@ -119,6 +119,10 @@ class Habits:
                 messages.append({"role": role, "content": content})
         return messages
 
+    def without_roles(self) -> "Habits":
+        """As for a template that takes neither a system role nor turns that repeat one."""
+        return replace(self, takes_system=False, takes_repeats=False)
+
     def taught(self, learned: "Habits") -> "Habits":
         """With what refusals of another request have taught; how answers are written is known from answers."""
         return replace(
@@ -183,7 +187,7 @@ class Habits:
         """Do without what most servers do without, then without roles, then without nearly everything."""
         ways = (
             replace(self, left_out=self.left_out | set(_OPTIONAL)),
-            replace(self, takes_system=False, takes_repeats=False),
+            self.without_roles(),
             replace(self, limit=NEW_LIMIT if self.limit == LIMIT else self.limit),
             replace(self, left_out=self.left_out | set(_OPTIONAL) | set(_PLAIN)),
             replace(self, limit=""),

@@ -153,4 +153,4 @@ async def test_a_small_model_writes_three_lists_in_one_request(make_app: MakeApp
     app = await make_app(generator)
     await shown(app, "/brainstorm 2 tea")
     assert [request.candidates for request in generator.requests] == [3]
-    assert generator.requests[0].turns[-1].content == "Give me 2 ideas for tea."
+    assert generator.requests[0].turns[-1].content == "Give me 2 ideas: tea."

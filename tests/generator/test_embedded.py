@@ -1,14 +1,18 @@
 """The embedded model is found, checked, and answers; and it says how to mend it when it cannot."""
 
+import shutil
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
+from transformers import LlamaConfig, LlamaForCausalLM
 
 import genai.factory
+from genai.engine.plain_adapter import read_plain
 from genai.errors import BadCheckpoint, ModelMissing
 from genai.model.loading import embedded_model
-from genai.model.loading.digests import Digests
+from genai.model.loading.digests import Digests, models_folder
 from genai.model.loading.source import find
 from genai.request import GenerationRequest, Sampling, Turn
 from genai.settings import GeneratorSettings
@@ -70,11 +74,61 @@ async def test_it_writes_english_about_what_it_was_asked() -> None:
     generator = genai.factory.load(GeneratorSettings(slots=2))
     await generator.start()
     request = GenerationRequest(
-        (Turn("user", "Name the capital of France."),), Sampling(temperature=0, max_new_tokens=24)
+        (
+            Turn("system", "You are Riff, a brainstorming partner."),
+            Turn("user", "Write an ad for a bakery that opens on Sundays."),
+        ),
+        Sampling(temperature=0, max_new_tokens=80),
     )
     (answer,) = await generator.complete(request)
     info = generator.info
     await generator.close()
-    assert "Paris" in answer.text
+    assert answer.text.startswith("Headline:")
+    assert "Call to action:" in answer.text
+    assert any(word in answer.text for word in ("bread", "Bread", "bakery", "Bakery", "bake", "Bake"))
     assert (info.quantization, info.context_tokens) == ("Q4_1", 8192)
     assert 134e6 < info.parameters < 135e6
+
+
+@pytest.mark.embedded
+async def test_it_answers_through_its_adapter_as_through_any_that_is_loaded_beside_it() -> None:
+    folder, file = embedded_model.embedded_adapter(), embedded_model.embedded_file(Digests(models_folder("")))
+    assert folder is not None
+    request = GenerationRequest(
+        (
+            Turn("system", "You are Riff, a brainstorming partner."),
+            Turn("user", "Write a slogan for a bakery."),
+        ),
+        Sampling(temperature=0, max_new_tokens=16),
+    )
+    beside = GeneratorSettings(model=str(file), adapters={"own": str(folder)}, slots=2)
+    answers = []
+    for settings, adapter in ((GeneratorSettings(slots=2), ""), (beside, "own"), (beside, "")):
+        generator = genai.factory.load(settings)
+        await generator.start()
+        (answer,) = await generator.complete(replace(request, adapter=adapter))
+        await generator.close()
+        answers.append(answer.text)
+    assert answers[0] == answers[1] != answers[2]
+
+
+@pytest.mark.parametrize("damage", ["cut", "shape", "foreign"])
+def test_a_damaged_adapter_is_told(tmp_path: Path, damage: str) -> None:
+    folder = embedded_model.embedded_adapter()
+    assert folder is not None
+    copied = tmp_path / "adapter"
+    shutil.copytree(folder, copied)
+    weights = copied / "adapter_model.safetensors"
+    if damage == "cut":
+        weights.write_bytes(weights.read_bytes()[:1000])
+    model = LlamaForCausalLM(
+        LlamaConfig(
+            hidden_size=16, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2, vocab_size=32
+        )
+    )
+    if damage == "foreign":
+        (copied / "adapter_config.json").write_text('{"peft_type": "IA3"}')
+        assert read_plain(copied, model) is None
+        return
+    with pytest.raises(BadCheckpoint, match="damaged"):
+        read_plain(copied, model)

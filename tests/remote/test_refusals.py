@@ -198,6 +198,22 @@ async def test_a_request_that_nobody_takes_teaches_nothing_and_goes_to_the_next_
         assert bad.bodies[first] == bad.bodies[0]
 
 
+async def test_a_server_that_crashes_at_roles_again_and_again_is_asked_without_them() -> None:
+    answer = refusing("Internal Server Error", lambda body: "system" in roles(body), 500)
+    async with serving(answer) as server, asked(server) as generator:
+        for _ in range(2):
+            assert (await answer_of(generator)).text == "Hello."
+    assert [roles(body) for body in server.bodies] == [*[["system", "user"]] * 2, ["user"], ["user"]]
+
+
+async def test_a_server_that_crashed_once_keeps_its_roles() -> None:
+    replies = [lambda _: refused(500), lambda _: streamed(*HELLO)]
+    async with serving(*replies) as server, asked(server) as generator:
+        for _ in range(2):
+            assert (await answer_of(generator)).text == "Hello."
+    assert [roles(body) for body in server.bodies] == [["system", "user"]] * 3
+
+
 async def test_a_servers_own_trouble_is_not_taken_for_a_refusal() -> None:
     async with (
         serving(lambda _: refused(500, "out of memory")) as bad,

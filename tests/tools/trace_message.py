@@ -3,8 +3,7 @@
 `python -m tests.tools.trace_message` has the real adapter answer a mention of a new person in a new channel, against
 the tests' local Slack, with a scripted generator, and prints each function of the four packages at its first call.
 Another person was answered before, so that neither imports nor what a process does once are counted. Where the
-model itself would run is the scripted generator, so nothing of `genai/engine` is seen. Nor is what reads texts with no
-hand in a message's way (`genai/answers`): it takes text and gives values, as a Markdown parser does.
+model itself would run is the scripted generator, so nothing of `genai/engine` is seen.
 """
 
 import asyncio
@@ -28,7 +27,6 @@ from tests.support.slack_server import APP_TOKEN, BOT, BOT_TOKEN, SIGNING_SECRET
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("adapters/", "bot/", "genai/", "storage/")
-READERS = "genai/answers/"
 IDEAS = "1. **Stamp Card**: Give a stamp for each refill.\n2. **Shelf Swap**: Swap jars by the door.\n"
 _QUIET = {"lease_seconds": 600.0, "poll_seconds": 60.0, "grace_seconds": 1.0}
 """Nothing ticks while the mention is answered: what is seen is the mention's."""
@@ -81,7 +79,7 @@ class Tracer:
         self._seen.add(code)
         is_named = code.co_flags & inspect.CO_OPTIMIZED and not code.co_name.startswith("<")
         file = code.co_filename.removeprefix(f"{ROOT}/")
-        if is_named and file.startswith(PACKAGES) and not file.startswith(READERS):
+        if is_named and file.startswith(PACKAGES):
             self.trace.functions.append((file, code.co_qualname))
 
 

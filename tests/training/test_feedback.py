@@ -34,7 +34,7 @@ def test_liked_is_preferred_to_disliked_on_the_same_topic_by_the_same_person() -
     (pair,) = preference_pairs([LIKED, DISLIKED], 8, seed=1)
     assert pair.chosen == "1. **Stamp card**: Sell stamps at noon."
     assert pair.rejected == "1. **Kettle film**: Film a kettle."
-    assert pair.prompt[-1].content == "Give me 1 idea for tea shops."
+    assert pair.prompt[-1].content == "Give me 1 idea: tea shops."
     assert texts(LIKED, replace(DISLIKED, rater=2)) == set()
     assert texts(LIKED, replace(DISLIKED, topic="coffee")) == set()
     assert texts(LIKED, replace(DISLIKED, task="slogan")) == set()

@@ -127,7 +127,7 @@ def message_event(body: Mapping[str, Any], bot_user: str) -> Event | None:
         text=said_in(raw, bot_user),
         recipient_team=raw.get("user_team") or raw.get("team") or team,
         values={
-            "files": _files(raw),
+            "files": _files(raw) if raw.get("files") or raw.get("attachments") else [],
             "mentioned": mentioned,
             "to_riff": mentioned or raw.get("parent_user_id") == bot_user,
             "to_other": not mentioned and not is_direct and bool(_LEADING_MENTION.match(text)),
@@ -216,7 +216,7 @@ def _team(body: Mapping[str, Any]) -> str:
 
 def _files(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
     keys = ("id", "name", "mimetype", "filetype", "size", "url_private_download", "url_private", "subtype")
-    found = [*(raw.get("files") or []), *(shared_files(raw) if raw.get("attachments") else [])]
+    found = [*(raw.get("files") or []), *shared_files(raw)]
     return [{key: file[key] for key in keys if key in file} for file in found]
 
 

@@ -1,5 +1,6 @@
 """Who may do what in Discord: asked of it at the moment that it decides, whatever held when something was asked for."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -57,10 +58,11 @@ async def test_who_was_demoted_steers_no_brainstorm_of_others(
     channel = discord.add_channel(guild)
     thread = discord.world.add_thread(channel, "tea", person["id"])
     discord.make_admin(guild, admin)
-    await make_riff("Tea.")
-    await (await discord.command(person, thread, "session", {"topic": "tea"}, sub="start")).until(
-        lambda it: bool(it.shown)
-    )
+    riff = await make_riff("Tea.")
+    await discord.command(person, thread, "session", {"topic": "tea"}, sub="start")
+    async with asyncio.timeout(20):
+        while not await riff.app.repositories.brainstorms.running():  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
     demote(discord, admin, channel, monkeypatch)
     refused = await discord.command(admin, thread, "session", sub="pause")
     await refused.until(says("Only who started the brainstorm, or an admin"))

@@ -60,19 +60,19 @@ async def test_a_demotion_counts_at_once(slack: SlackServer, start_riff: StartRi
     assert "Only those who manage this workspace" in await told(slack, riff, "voice set description loud")
 
 
+@pytest.mark.parametrize("sign", ["", "\u200e", "\x07"])
 async def test_a_demotion_counts_at_once_however_a_command_is_written(
-    slack: SlackServer, start_riff: StartRiff
+    slack: SlackServer, start_riff: StartRiff, sign: str
 ) -> None:
+    """Signs that are taken out of a text hide no command from those who ask who may."""
     riff = await start_riff()
     slack.api.admins.add("U9")
     assert "Done" in await told(slack, riff, "voice set description calm")
     slack.api.admins.discard("U9")
-    for sign in ("", "\u200e", "\x07"):
-        said = slack.say("C1", f"<@{BOT}> {sign}/voice set description loud", user="U9")
-        await slack.deliver_event(said)
-        await riff.idle()
-        assert "Only those who manage this workspace" in slack.workspace.ephemeral[-1].shown
-        slack.workspace.ephemeral.clear()
+    said = slack.say("C1", f"<@{BOT}> {sign}/voice set description loud", user="U9")
+    await slack.deliver_event(said)
+    await riff.idle()
+    assert "Only those who manage this workspace" in slack.workspace.ephemeral[-1].shown
     voice = await riff.app.repositories.channels.voice(Place("slack", TEAM, "C1"))
     assert voice.brand_voice == "calm"
 

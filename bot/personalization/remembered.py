@@ -133,10 +133,11 @@ async def _saved(repositories: Repositories, person_id: int) -> Sequence[Line]:
 
 
 async def _threads(repositories: Repositories, person_id: int) -> Sequence[Line]:
+    """In short only what is theirs alone: others' words are for who can read the channel now."""
     return [
         Line(
             _("Thread, your messages: {count}, last “{text}”", count=one.questions, text=_short(one.last))
-            + (f"; {_('in short')}: {_short(one.summary)}" if one.summary else ""),
+            + (f"; {_('in short')}: {_short(one.summary)}" if one.summary and one.is_private else ""),
             partial(repositories.threads.forget, person_id, one.conversation_id),
         )
         for one in reversed(await repositories.threads.of_person(person_id, _THREADS))

@@ -10,6 +10,7 @@ from bot.core.domain import Account, Place, Reply
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.interactions.actions import Actions
+from storage.values.personal import StoredSummary
 from storage.values.records import Scope
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
@@ -117,3 +118,21 @@ async def test_what_is_shared_is_everybodys(make_app: MakeApp) -> None:
     await app.repositories.conversations.share(reply.message_id)
     _reply, channel = await ask(app, "/like 1", "u2")
     assert "Noted that you like it" in told(channel)
+
+
+@pytest.mark.parametrize("direct", [True, False])
+async def test_what_was_said_in_short_in_a_channel_is_not_told_to_who_asked_there_once(
+    make_app: MakeApp, direct: bool
+) -> None:
+    app = await make_app(ScriptedGenerator("Well."))
+    place = Place("test", "w1", "dm-u1" if direct else "general", "t1", direct)
+    reply = await app.pipeline.handle(replace(incoming("hello"), place=place), RecordingChannel())
+    assert reply.message_id is not None
+    answer = await app.repositories.conversations.message(reply.message_id)
+    assert answer is not None
+    summary = StoredSummary(answer.id, "The launch is in May.")
+    assert await app.repositories.threads.summarise(answer.conversation_id, summary, of=[answer.id])
+    channel = RecordingChannel()
+    await app.pipeline.handle(incoming("/profile show"), channel)
+    assert "Thread, your messages: " in channel.visible
+    assert ("launch is in May" in channel.visible) == direct

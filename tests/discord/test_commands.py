@@ -1,5 +1,6 @@
 """Commands, menus, buttons, selects and forms: acknowledged in time, answered once, working after a restart."""
 
+import asyncio
 import random
 
 import pytest
@@ -336,3 +337,13 @@ async def test_discord_says_who_can_read_a_channel(discord: DiscordServer, make_
     assert await is_in(Account("discord", "", person["id"]), here)
     assert not await is_in(Account("discord", "", "4711"), here)
     assert not await is_in(Account("discord", "", person["id"]), ("discord", guild["id"], "4711"))
+    hidden = discord.add_channel(guild, "hidden")
+    await discord.publish_to(hidden, "CHANNEL_CREATE", hidden)
+    await discord.deny(hidden, "view_channel")
+    place = ("discord", guild["id"], hidden["id"])
+    owner, member = Account("discord", "", guild["owner_id"]), Account("discord", "", person["id"])
+    async with asyncio.timeout(20):
+        while not await is_in(owner, place):
+            riff.app.memberships._kept.clear()
+            await asyncio.sleep(0.05)
+    assert not await is_in(member, place)

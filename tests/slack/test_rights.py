@@ -1,5 +1,6 @@
 """Who may do what in Slack: asked anew where it decides, by workspace, and on every attempt."""
 
+import re
 from typing import Any
 
 import pytest
@@ -59,19 +60,19 @@ async def test_a_demotion_counts_at_once(slack: SlackServer, start_riff: StartRi
     assert "Only those who manage this workspace" in await told(slack, riff, "voice set description loud")
 
 
+@pytest.mark.parametrize("sign", ["", "\u200e", "\x07"])
 async def test_a_demotion_counts_at_once_however_a_command_is_written(
-    slack: SlackServer, start_riff: StartRiff
+    slack: SlackServer, start_riff: StartRiff, sign: str
 ) -> None:
+    """Signs that are taken out of a text hide no command from those who ask who may."""
     riff = await start_riff()
     slack.api.admins.add("U9")
     assert "Done" in await told(slack, riff, "voice set description calm")
     slack.api.admins.discard("U9")
-    for sign in ("", "\u200e", "\x07"):
-        said = slack.say("C1", f"<@{BOT}> {sign}/voice set description loud", user="U9")
-        await slack.deliver_event(said)
-        await riff.idle()
-        assert "Only those who manage this workspace" in slack.workspace.ephemeral[-1].shown
-        slack.workspace.ephemeral.clear()
+    said = slack.say("C1", f"<@{BOT}> {sign}/voice set description loud", user="U9")
+    await slack.deliver_event(said)
+    await riff.idle()
+    assert "Only those who manage this workspace" in slack.workspace.ephemeral[-1].shown
     voice = await riff.app.repositories.channels.voice(Place("slack", TEAM, "C1"))
     assert voice.brand_voice == "calm"
 
@@ -124,6 +125,21 @@ async def test_an_admin_of_one_workspace_sets_nothing_for_the_whole_organisation
     assert "Channels: all" in untouched
     assert "minute: any number" in untouched
     assert "Channels: 1" in await told(slack, riff, "admin show", **here)
+
+
+async def test_a_code_names_its_account_and_the_workspace_as_slack_calls_them(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    riff = await start_riff()
+    await slack.deliver_event(slack.say("D1", "/link"))
+    await riff.idle()
+    (code,) = re.findall(r"\b\w{5}-\w{5}\b", slack.workspace.by_riff("D1")[-1].shown)[:1]
+    other = Account("discord", "", "77")
+    await riff.app.repositories.people.find_or_create(other)
+    link = await riff.app.repositories.links.enter(code, other)
+    assert link is not None
+    assert (link.account, link.name) == (Account("slack", TEAM, "U1"), "name of U1")
+    assert link.workspace_name == "t"
 
 
 async def test_channel_rules_hold_on_every_attempt(slack: SlackServer, start_riff: StartRiff) -> None:

@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from genai.methods.deck import deck
+from genai.methods.deck import Method, deck
 from genai.request import Completion, GenerationRequest, Generator, Rating, Sampling, Turn
 
-_DRAWN = 32
-"""Methods that are tried on a topic; more fit better and take longer."""
+_DRAWN, _DRAWN_ALONE = 32, 96
+"""Methods that are tried on a topic, and where nobody else's list is begun; more fit better and take longer."""
 _TOGETHER = 16
 _AT_ONCE = 4
 """Lists that are begun at the same time; more would only wait within the generator, and fill its queue."""
-_SPARE = 4
+_SPARE, _SPARE_ALONE = 4, 7
 """Lines that are written beyond those that are wanted."""
 _TITLES = 16
 _TITLE_TEMPERATURE = 0.8
@@ -45,6 +45,7 @@ class Starts:
         self._rating = rating
         self._unasked: dict[tuple[tuple[Turn, ...], str], float] = {}
         self._turn = asyncio.Semaphore(_AT_ONCE)
+        self._begun = 0
 
     async def ideas(
         self, request: GenerationRequest, unasked: tuple[Turn, ...], count: int, avoided: Sequence[str] = ()
@@ -55,14 +56,24 @@ class Starts:
         """
         known = {title.casefold() for title in avoided}
         free = [one for one in deck() if one.name.casefold() not in known]
-        drawn = Random(request.sampling.seed).sample(free, min(_DRAWN, len(free)))
-        openings = [method.opening(1) for method in drawn]
         async with self._turn:
-            fits = await self._fits(request, unasked, openings)
-            best = sorted(range(len(drawn)), key=lambda at: -fits[at])[: count + _SPARE]
-            requests = [self._line(request, openings[at], request.sampling) for at in best]
-            written = await asyncio.gather(*map(self._generator.complete, requests))
-            return await self._best(request, unasked, [one for (one,) in written])
+            self._begun += 1
+            try:
+                return await self._begin(request, unasked, count, free)
+            finally:
+                self._begun -= 1
+
+    async def _begin(
+        self, request: GenerationRequest, unasked: tuple[Turn, ...], count: int, free: Sequence[Method]
+    ) -> list[Line]:
+        tried, spare = (_DRAWN_ALONE, _SPARE_ALONE) if self._begun == 1 else (_DRAWN, _SPARE)
+        drawn = Random(request.sampling.seed).sample(free, min(tried, len(free)))
+        openings = [method.opening(1) for method in drawn]
+        fits = await self._fits(request, unasked, openings)
+        best = sorted(range(len(drawn)), key=lambda at: -fits[at])[: count + spare]
+        requests = [self._line(request, openings[at], request.sampling) for at in best]
+        written = await asyncio.gather(*map(self._generator.complete, requests))
+        return await self._best(request, unasked, [one for (one,) in written])
 
     async def titles(self, request: GenerationRequest, unasked: tuple[Turn, ...], opening: str) -> list[Line]:
         """Lines of names or slogans, the best first. Raises what the generator raises."""
@@ -72,8 +83,7 @@ class Starts:
             return await self._best(request, unasked, await self._generator.complete(line))
 
     def _line(self, request: GenerationRequest, opening: str, sampling: Sampling) -> GenerationRequest:
-        penalty = max(sampling.repetition_penalty, _PENALTY)
-        alone = replace(sampling, stop=("\n",), max_new_tokens=_LONGEST, repetition_penalty=penalty)
+        alone = replace(sampling, stop=("\n",), max_new_tokens=_LONGEST, repetition_penalty=_PENALTY)
         return replace(request, openings=(opening,), candidates=1, sampling=alone)
 
     async def _best(

@@ -27,6 +27,8 @@ _DIMENSIONS = 12
 _JUDGED = 3
 """Ideas at the top of each list that the person looks at."""
 _ASKED = 5
+_OFFERED = 2.0
+"""Candidates for each idea asked for: without a choice there is nothing that taste could do."""
 _LISTS = 12
 """Lists of each person on which the result is measured."""
 
@@ -134,7 +136,7 @@ def _person(world: _World, feedback: int, seed: int) -> tuple[float, float, floa
 
 def _offer(world: _World, random: np.random.Generator) -> list[int]:
     """The candidates of one list."""
-    size = round(_ASKED * world.settings.candidates)
+    size = round(_ASKED * max(_OFFERED, world.settings.candidates))
     return [int(n) for n in random.choice(len(world.pool), size=size, replace=False)]
 
 

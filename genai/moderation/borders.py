@@ -70,8 +70,9 @@ def _next_border(text: str, shown: int, unit: Unit, longest: int, is_last: bool)
 
 def _first_cut(text: str, shown: int, ends: Iterator[int], is_last: bool) -> int | None:
     """The first of `ends` that is a border; 0 where that cannot be known yet, None where none is."""
+    begun = next((at for at in range(shown, len(text)) if text[at].isalnum()), len(text))
     for end in ends:
-        if not any(char.isalnum() for char in text[shown:end]):
+        if end <= begun:
             continue
         is_border = may_cut(text, end, is_last=is_last)
         if is_border is None:

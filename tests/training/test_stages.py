@@ -77,6 +77,7 @@ def arguments_of(command: str, folder: Path, output: Path) -> Arguments:
         "prune": [*model, *data, "--layers", "1"],
         "ensemble": [*model, *model, *data],
     }
+    inputs["embedded"] = data
     return [command, *inputs.get(command, [*model, *data]), "--output", str(output)]
 
 

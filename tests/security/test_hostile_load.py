@@ -3,8 +3,8 @@
 from benchmarks.hostile_load import measure
 
 MOST_TIMES = 200
-"""As slow as on a calm inbox in the same run, which is 4 ms: both cores judge hostile texts meanwhile, which makes it 30 to
-80 times. One such message alone once made it more than a thousand times, and eight of them two thousand."""
+"""As slow as on a calm inbox in the same run, which is 4 ms: all cores judge hostile texts meanwhile, which makes it 30
+to 80 times. One such message alone once made it more than a thousand times, and eight of them two thousand."""
 
 
 async def test_others_are_acknowledged_while_fifty_hostile_messages_are_in_flight() -> None:

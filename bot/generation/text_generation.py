@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
+from random import Random
 
 from bot.core import notices
 from bot.core.domain import Brief, Idea
@@ -25,9 +26,8 @@ from bot.generation.reranking import REQUESTS, Choosing, Reranker, within_rules
 from bot.generation.side_by_side import merged
 from bot.language import LOCALE, SOURCE, _, code, language_name, listed, tag_of
 from genai.errors import Busy, GenerationFailed
-from genai.methods import Starts
+from genai.methods import Starts, deck
 from genai.prompts import LIST_TASKS, Task, build_turns, instructions, line_openings, unasked_turns
-from genai.prompts.angles import ANGLES
 from genai.request import (
     Delta,
     FinishReason,
@@ -156,7 +156,8 @@ class TextGeneration:
     def _reranker(self, brief: Brief) -> Reranker:
         """A model inside Riff writes several lists side by side, where the settings want more to choose from."""
         info, wanted = self._generator.info, math.ceil(self._choosing.settings.candidates)
-        if info.prompt_style == "plain" and self._starts is not None and brief.task in _STARTED:
+        methods = self._choosing.settings.methods
+        if info.prompt_style == "plain" and methods and self._starts is not None and brief.task in _STARTED:
             return Reranker(brief, partial(self._started, self._starts), self._choosing)
         if info.prompt_style == "plain":
             return Reranker(brief, self._candidates, self._choosing, max(wanted, _PLAIN_LISTS))
@@ -197,7 +198,7 @@ class TextGeneration:
 
     async def _under_angles(self, brief: Brief, attempt: int, count: int) -> AsyncGenerator[Delta]:
         """Lists from several sides, each a request of its own; the first side is free."""
-        sides = ("", *ANGLES)[attempt : attempt + count]
+        sides = self._sides()[attempt : attempt + count]
         briefs = [brief if brief.technique else replace(brief, angle=side) for side in sides]
         streams = [self._candidates(one, attempt + number) for number, one in enumerate(briefs)]
         if len(streams) == 1:
@@ -208,6 +209,14 @@ class TextGeneration:
         async with aclosing(merged(streams)) as deltas:
             async for number, delta in deltas:
                 yield replace(delta, candidate=number)
+
+    def _sides(self) -> tuple[str, ...]:
+        """From where lists are written, the first of them freely, each other from two methods of the deck."""
+        if not self._choosing.settings.methods:
+            return ("",) * REQUESTS
+        drawn = Random(self._sampling.seed).sample(deck(LOCALE.get()), 2 * (REQUESTS - 1))
+        pairs = zip(drawn[::2], drawn[1::2], strict=True)
+        return ("", *(f"{one.angle} {other.angle}" for one, other in pairs))
 
     async def text(self, brief: Brief) -> str:
         """The whole reply; ideas are lines of it."""

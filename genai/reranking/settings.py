@@ -11,6 +11,9 @@ class RerankingSettings(BaseModel):
     candidates: float = Field(default=1.0, ge=1, le=8)
     """Lists that a model inside Riff writes side by side for the one that is shown, each from another side, at most
     three; the small embedded model writes three at least. A server is always asked for one."""
+    methods: bool = True
+    """Whether methods of the deck (`genai/methods`) begin the ideas of a small model, and are the sides from which
+    further lists of a larger one are written."""
     similarity_model: str = Field(default="ngrams", min_length=1)
     """`ngrams`, or a folder or hub name of a sentence-transformers model."""
     duplicate_threshold: float = Field(default=0.6, gt=0, le=1)

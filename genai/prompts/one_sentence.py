@@ -7,10 +7,8 @@ from genai.prompts.brief import Brief, Task
 _FORMS = {
     Task.COPY: "Write a short text that presents {subject}.",
     Task.AD: "Write an ad for {subject} with a headline, a body and a call to action.",
-    Task.DESIGN: (
-        "Write a product brief for {subject} with problem, users, constraints, concept, features and risks."
-    ),
-    Task.IMPROVE: "Make this idea better: {subject}",
+    Task.DESIGN: "Design brief for {subject}.",
+    Task.IMPROVE: "How can we improve this idea? {subject} One point.",
     Task.COMBINE: "Combine these ideas into one: {subject}",
     Task.CRITIQUE: "What are the strength and the risk of this idea, and how can it be tested? {subject}",
 }

@@ -13,7 +13,7 @@ from random import Random
 from genai.methods.deck import Method, deck
 from genai.request import Completion, GenerationRequest, Generator, Rating, Sampling, Turn
 
-_DRAWN, _DRAWN_ALONE = 32, 96
+_DRAWN, _DRAWN_ALONE = 32, 64
 """Methods that are tried on a topic, and where nobody else's list is begun; more fit better and take longer."""
 _TOGETHER = 16
 _AT_ONCE = 4
@@ -113,8 +113,10 @@ class Starts:
     ) -> list[float]:
         """How well each beginning of an answer fits: likely here, and more so than where nothing was asked."""
         new = [text for text in texts if (unasked, text) not in self._unasked]
-        here = await self._rated(request, texts)
-        without = dict(zip(new, await self._rated(replace(request, turns=unasked), new), strict=True))
+        here, there = await asyncio.gather(
+            self._rated(request, texts), self._rated(replace(request, turns=unasked), new)
+        )
+        without = dict(zip(new, there, strict=True))
         if len(self._unasked) < 4 * len(deck()):
             names = {method.opening(1) for method in deck()}
             self._unasked.update({(unasked, text): value for text, value in without.items() if text in names})

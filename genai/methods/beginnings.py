@@ -6,6 +6,7 @@ likely where nothing was asked; its lines are chosen among in the same way. So e
 """
 
 import asyncio
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
@@ -24,17 +25,17 @@ _TITLES = 16
 _TITLE_TEMPERATURE = 0.8
 """Names and slogans have no methods, and differ by chance."""
 _PENALTY = 1.1
+_MOST_REMEMBERED = 4000
 _LONGEST = 90
 """Tokens of a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One idea as a line of a list, without its number; `tokens` were chosen for it, `likely` it is by its model."""
+    """One idea as a line of a list, without its number; `tokens` were chosen for it."""
 
     text: str
     tokens: int
-    likely: float
 
 
 class Starts:
@@ -92,14 +93,11 @@ class Starts:
         """The distinct ones, those first that are likely here, and more so than where nothing was asked."""
         distinct = {text: one for one in written if (text := one.text.strip())}
         anyway = await self._rated(replace(request, turns=unasked), list(distinct))
-        lines = [
-            (
-                2 * one.mean_log_probability - without,
-                Line(text.partition(".")[2].strip(), one.tokens, one.mean_log_probability),
-            )
+        scored = [
+            (_fit(one.mean_log_probability, without), Line(text.partition(".")[2].strip(), one.tokens))
             for (text, one), without in zip(distinct.items(), anyway, strict=True)
         ]
-        return [line for _score, line in sorted(lines, key=lambda scored: -scored[0])]
+        return [line for _score, line in sorted(scored, key=lambda pair: -pair[0])]
 
     async def _rated(self, request: GenerationRequest, texts: Sequence[str]) -> list[float]:
         """How likely the texts are; a few at a time, for others wait in the same line."""
@@ -111,16 +109,21 @@ class Starts:
     async def _fits(
         self, request: GenerationRequest, unasked: tuple[Turn, ...], texts: Sequence[str]
     ) -> list[float]:
-        """How well each beginning of an answer fits: likely here, and more so than where nothing was asked."""
+        """How well each method's beginning fits; what is likely where nothing was asked is rated once."""
+        if len(self._unasked) > _MOST_REMEMBERED:
+            self._unasked.clear()
         new = [text for text in texts if (unasked, text) not in self._unasked]
         here, there = await asyncio.gather(
             self._rated(request, texts), self._rated(replace(request, turns=unasked), new)
         )
-        without = dict(zip(new, there, strict=True))
-        if len(self._unasked) < 4 * len(deck()):
-            names = {method.opening(1) for method in deck()}
-            self._unasked.update({(unasked, text): value for text, value in without.items() if text in names})
+        anyway = dict(zip(new, there, strict=True))
+        self._unasked |= {(unasked, text): value for text, value in anyway.items() if math.isfinite(value)}
         return [
-            2 * likely - without.get(text, self._unasked.get((unasked, text), likely))
+            _fit(likely, self._unasked.get((unasked, text), -math.inf))
             for text, likely in zip(texts, here, strict=True)
         ]
+
+
+def _fit(here: float, anyway: float) -> float:
+    """Likely here, and more so than where nothing was asked; a rating that was cut off is -inf and says nothing."""
+    return 2 * here - (anyway if math.isfinite(anyway) else here)

@@ -23,9 +23,9 @@ SUITED_TO_EMBEDDED = SuitedSampling(
     min_p=0.1,
     repetition_penalty=1.15,
     max_new_tokens=300,
-    source="what readers preferred of the embedded model",
+    source="what the embedded model was read and judged with",
 )
-"""Chosen by people who read what it wrote (`genai/embedded/README.md`)."""
+"""What its readers read was drawn so (`genai/embedded/README.md`); they were not asked to compare others."""
 
 
 def suited_to(name: str, folder: Path | None = None) -> SuitedSampling:

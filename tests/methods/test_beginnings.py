@@ -1,5 +1,6 @@
 """A small model's ideas begin with methods of the deck that fit, and its own likelihoods choose among them."""
 
+import math
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
@@ -89,3 +90,27 @@ async def test_names_differ_by_chance_and_none_comes_twice() -> None:
     assert request.sampling.temperature > 0.5
     assert len({line.text for line in lines}) == len(lines) == request.candidates
     assert not any(line.text.startswith("1.") for line in lines)
+
+
+async def test_a_rating_that_was_cut_off_counts_for_nothing_and_is_not_kept() -> None:
+    everything = Rated([one.name for one in deck()])
+    await Starts(everything, everything).ideas(asking(), UNASKED, 3)
+    drawn = [text.split("**")[1] for text in everything.rated[0][1]]
+
+    class CutOff(Rated):
+        is_cut = True
+
+        async def rate(self, request: GenerationRequest, openings: Sequence[str]) -> tuple[float, ...]:
+            rated = await super().rate(request, openings)
+            if not self.is_cut or request.turns != UNASKED:
+                return rated
+            return tuple(
+                value if any(name in text for name in self.wanted) else -math.inf
+                for text, value in zip(openings, rated, strict=True)
+            )
+
+    generator = CutOff(drawn[:4])
+    starts = Starts(generator, generator)
+    for generator.is_cut in (True, False):
+        lines = await starts.ideas(asking(), UNASKED, 3)
+        assert {line.text.split("**")[1] for line in lines[:4]} == set(drawn[:4])

@@ -61,7 +61,7 @@ class GenerationRequest:
 
     `adapter` names a fine-tuned adapter that has been loaded beside the model; '' is the model as it is served.
     With `openings` the answer is a list of as many lines, each beginning with these words, in order; a server of
-    OpenAI's protocol is not bound by them.
+    OpenAI's protocol is not bound by them. Where the answer has `begun`, what is written goes on from there.
     """
 
     turns: tuple[Turn, ...]
@@ -71,6 +71,7 @@ class GenerationRequest:
     person: str = ""
     adapter: str = ""
     openings: tuple[str, ...] = ()
+    begun: str = ""
 
 
 def check(request: GenerationRequest) -> None:

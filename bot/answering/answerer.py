@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from bot.answering.message_state import MessageContext
 from bot.answering.outcomes import Outcomes
@@ -113,9 +112,9 @@ class Answerer:
         reply = await self._outcomes.finish(context, passed, fitted.brief)
         if passed:
             foreign = self._reply_language.remark(fitted.wished, context.person_id)
-            missing = context.delivery.missing
-            left_out = notices.left_out(missing) if missing else None
-            for notice in (*text.remarks(), left_out, foreign, _remark(fitted.evidence, reply.ideas)):
+            delivery = context.delivery
+            left_out = notices.left_out(delivery.missing, delivery.missing_parts)
+            for notice in (*text.remarks(), *left_out, foreign, _remark(fitted.evidence, reply.ideas)):
                 if notice is not None:
                     await context.channel.notice(notice)
             if (cut := text.cut()) and reply.message_id is not None:
@@ -131,7 +130,7 @@ class Answerer:
             allowed_personal=own_facts(context.profile) if direct else frozenset(),
             policy=context.policy,
             confidential=self._texts.confidential(fitted.brief),
-            anew=partial(text.anew, fitted.brief),
+            rewriter=text,
         )
 
     async def _fit(self, context: MessageContext, asked: Brief) -> Fitted:

@@ -25,13 +25,15 @@ _HEAD_SHARE = 2 / 3
 class Prompt:
     """Token ids, extra stop strings, and what had to be left out, in a sentence for people (or '').
 
-    `opens_thought` says that the template has opened a thought, in which the model goes on.
+    `opens_thought` says that the template has opened a thought, in which the model goes on; `has_begun`, that the ids
+    end with the beginning of the answer.
     """
 
     ids: tuple[int, ...]
     stop: tuple[str, ...]
     notice: str
     opens_thought: bool = False
+    has_begun: bool = False
 
 
 class PromptEncoder:

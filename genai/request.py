@@ -1,6 +1,6 @@
 """What the rest of Riff knows of text generation: requests, answers, and who turns one into the other."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
@@ -62,6 +62,7 @@ class GenerationRequest:
     `adapter` names a fine-tuned adapter that has been loaded beside the model; '' is the model as it is served.
     With `openings` the answer is a list of as many lines, each beginning with these words, in order; a server of
     OpenAI's protocol is not bound by them. Where the answer has `begun`, what is written goes on from there.
+    `template` are values for the chat template beside the turns; only models inside Riff are given them.
     """
 
     turns: tuple[Turn, ...]
@@ -72,6 +73,7 @@ class GenerationRequest:
     adapter: str = ""
     openings: tuple[str, ...] = ()
     begun: str = ""
+    template: Mapping[str, object] = field(default_factory=dict)
 
 
 def check(request: GenerationRequest) -> None:

@@ -100,10 +100,11 @@ class Running:
         answer = room_for_answer(request.sampling, context) + self._thought_tokens
         room = context - min(answer, context // 2)
         if not request.begun:
-            return self._encoder.encode(request.turns, room)
+            return self._encoder.encode(request.turns, room, request.template)
         # White space at an end is part of what follows it. Of a long beginning the model goes on from the end.
         begun = self._encoder.content(request.begun.rstrip())[-(room // 2) :]
-        prompt = self._encoder.encode(request.turns, room - len(begun) - len(self._closing))
+        left = room - len(begun) - len(self._closing)
+        prompt = self._encoder.encode(request.turns, left, request.template)
         closing = self._closing if prompt.opens_thought else ()
         return replace(prompt, ids=(*prompt.ids, *closing, *begun), opens_thought=False, has_begun=True)
 

@@ -92,9 +92,34 @@ def local(kind: str, folder: Path, **settings: Any) -> Guard:
 def likelihood(folder: Path, prompt: tuple[str, ...], said: str) -> float:
     """By `transformers` alone; what a template says and what people say never share a token."""
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    network = (
-        MODELS[folder.name.removeprefix("guard-")][1].from_pretrained(folder, dtype=torch.float32).eval()
-    )
+    kind = folder.name.removeprefix("guard-")
+    network = MODELS[kind][1].from_pretrained(folder, dtype=torch.float32).eval()
+    begin = [token for part in prompt for token in tokenizer(part, add_special_tokens=False).input_ids]
+    answer = tokenizer(said, add_special_tokens=False).input_ids
+    with torch.inference_mode():
+        logits = network(torch.tensor([[*begin, *answer]])).logits[0].log_softmax(-1)
+    return math.exp(sum(float(logits[len(begin) - 1 + at, token]) for at, token in enumerate(answer)))
+
+
+def expected(kind: str, folder: Path, *prompt: str) -> dict[str, float]:
+    form = FORMATS[kind]
+    found = {
+        word: sum(likelihood(folder, (*prompt, form.opening), lead + word) for lead in form.leads)
+        for word in form.words
+    }
+    return {word: chance / sum(found.values()) for word, chance in found.items()}
+
+
+@pytest.mark.parametrize("kind", ["qwen3guard", "llama-guard"])
+def test_a_family_that_names_a_level_is_read_by_the_probability_of_its_words(
+    kind: str, folders: Callable[[str], Path]
+) -> None:
+    guard = local(kind, folders(kind))
+    (scores,) = guard.score([TEXT.replace("<|im_end|>", "hot")])
+    head = TEMPLATES[kind].partition("{{")[0]
+    chances = expected(kind, folders(kind), head, TEXT.replace("<|im_end|>", "hot"), END)
+    weights = {word: 0.7 if weight is None else weight for word, weight in FORMATS[kind].words.items()}
+    badness = sum(chances[word] * weight for word, weight in weights.items())
     assert scores["toxicity"] == pytest.approx(badness, rel=1e-3)
 
 

@@ -26,7 +26,7 @@ from genai.moderation import ModerationMisconfigured, ModerationSettings, Modera
 from genai.moderation import chain as chains
 from genai.moderation.chain import Chain
 from genai.moderation.classifiers.guard import Guard, _Loop, questions_of
-from genai.moderation.guards.formats import FORMATS, Answer, Question, scores_of
+from genai.moderation.guards.guard_formats import FORMATS, Answer, Question, scores_of
 from genai.moderation.guards.local import LocalGuard, start_local, weights_version
 from genai.moderation.policy import Item
 from genai.moderation.settings import GuardSettings

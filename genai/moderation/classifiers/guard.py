@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from genai.moderation.classifiers import Classifier, Scores
 from genai.moderation.errors import ModerationMisconfigured
-from genai.moderation.guards.formats import FORMATS, Format, Question, Unreadable, scores_of
+from genai.moderation.guards.guard_formats import FORMATS, Format, Question, Unreadable, scores_of
 from genai.moderation.guards.local import Asker, start_local
 from genai.moderation.guards.server import start_server
 from genai.moderation.settings import GuardSettings, ModerationSettings

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from genai.moderation.errors import ModerationMisconfigured
-from genai.moderation.guards.formats import WORTH_NAMING, Answer, Format, Question, Unreadable
+from genai.moderation.guards.guard_formats import WORTH_NAMING, Answer, Format, Question, Unreadable
 from genai.moderation.settings import GuardSettings
 from genai.request import GenerationRequest, Sampling, Turn
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from genai.moderation.errors import ModerationMisconfigured
-from genai.moderation.guards.formats import Answer, Format, Question, Unreadable
+from genai.moderation.guards.guard_formats import Answer, Format, Question, Unreadable
 from genai.moderation.settings import GuardSettings
 
 _TOKENS = 64

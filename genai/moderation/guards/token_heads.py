@@ -17,7 +17,7 @@ from genai.model.tokens.codec import codec_for
 from genai.model.tokens.prompt_fitting import PromptEncoder
 from genai.moderation.classifiers import Scores
 from genai.moderation.errors import ModerationMisconfigured
-from genai.moderation.guards.formats import FORMATS, Answer, Question, scores_of
+from genai.moderation.guards.guard_formats import FORMATS, Answer, Question, scores_of
 from genai.moderation.guards.local import weights_version
 from genai.moderation.settings import GuardSettings
 from genai.request import Turn

@@ -148,7 +148,7 @@ _VERBS = (
     Verb("resume", N_("Let the clock go on"), run=steering.resume),
     Verb("extend", N_("Give the phase more time"), (steering.MINUTES,), steering.extend),
     Verb("skip", N_("On to the next step or phase"), (steering.PHASE,), steering.skip),
-    Verb("end", N_("End the brainstorm; its outcome follows"), run=steering.end),
+    Verb("end", N_("End the brainstorm; its outcome follows"), run=steering.end, destroys=True),
     Verb(
         "export",
         N_("The board as a file"),

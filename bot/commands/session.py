@@ -8,7 +8,7 @@ from bot.core.commands.call import Answer, Call
 from bot.core.commands.declaration import Command, Kind, Option, Verb
 from bot.core.errors import CommandError
 from bot.language import N_, _
-from bot.session import combining, own_ideas, steering, timing
+from bot.session import combining, idea_changes, steering, timing
 from bot.session.arguments import EXAMPLE, SESSION, START, plan_in
 from bot.session.board_panel import FORMATS, board_panel, export_of, map_of, show
 from bot.session.checked_text import Speech
@@ -154,18 +154,18 @@ _VERBS = (
                 asks=N_("What does it say now? For example: /session edit 2 line the lid with cork"),
             ),
         ),
-        own_ideas.edit,
+        idea_changes.edit,
         private=True,
     ),
     Verb(
         "remove",
         N_("Take an idea of yours off the board"),
         (replace(_NUMBER, asks=N_("Which idea? Give its number, for example: /session remove 2")),),
-        own_ideas.remove,
+        idea_changes.remove,
         private=True,
         destroys=True,
     ),
-    Verb("undo", N_("Put back what you took off last"), run=own_ideas.undo, private=True),
+    Verb("undo", N_("Put back what you took off last"), run=idea_changes.undo, private=True),
     Verb("pause", N_("Stop the clock"), run=steering.pause),
     Verb("resume", N_("Let the clock go on"), run=steering.resume),
     Verb("extend", N_("Give the phase more time"), (steering.MINUTES,), steering.extend),

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.domain import Account
-from bot.session.own_ideas import message_changed
+from bot.session.idea_changes import message_changed
 from bot.session.thread_messages import is_talk, without_opener
 from storage.models.base import now
 from tests.session.conftest import THREAD, OpenRoom, Room

@@ -9,7 +9,7 @@ from adapters.discord.incoming.event import PLATFORM
 from adapters.discord.incoming.message_filter import heard, is_from_person
 from bot.core.domain import Account, Place, Repositories
 from bot.jobs.inbox import Inbox
-from bot.session.own_ideas import message_changed
+from bot.session.idea_changes import message_changed
 
 _NOBODY = Account(PLATFORM, "", "0")
 

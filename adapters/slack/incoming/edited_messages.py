@@ -9,7 +9,7 @@ from typing import Any
 
 from adapters.slack.incoming.event import Event, message_event
 from bot.jobs.scheduled import ScheduledJob
-from bot.session.own_ideas import message_changed
+from bot.session.idea_changes import message_changed
 
 
 def changed_message(body: Mapping[str, Any], bot_user: str) -> tuple[Event, ScheduledJob] | None:

@@ -37,9 +37,9 @@ class Figures:
     sets: tuple[SetFigures, ...]
     evasions: tuple[EvasionFigures, ...]
     personal: tuple[EntityFigures, ...]
-    streams: tuple[StreamFigures, ...]
     speed: SpeedFigures | None
     missing: tuple[str, ...]
+    streams: tuple[StreamFigures, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -62,7 +62,7 @@ async def measure(settings: ModerationSettings, data: Path, say: Say) -> Figures
     texts = [text for each in known if len(set(each.toxic)) == 1 for text in each.texts]
     speed = await speed_figures(chain, settings, texts) if len(texts) > 64 else None
     return Figures(
-        chain.version, tuple(rows), tuple(evasions), tuple(personal), tuple(streams), speed, tuple(missing)
+        chain.version, tuple(rows), tuple(evasions), tuple(personal), speed, tuple(missing), tuple(streams)
     )
 
 

@@ -112,8 +112,8 @@ class Answerer:
         reply = await self._outcomes.finish(context, passed, fitted.brief)
         if passed:
             foreign = self._reply_language.remark(fitted.wished, context.person_id)
-            delivery = context.delivery
-            left_out = notices.left_out(delivery.missing, delivery.missing_parts)
+            missing, parts = context.delivery.missing, context.delivery.missing_parts
+            left_out = notices.left_out(missing, parts) if missing or parts else []
             for notice in (*text.remarks(), *left_out, foreign, _remark(fitted.evidence, reply.ideas)):
                 if notice is not None:
                     await context.channel.notice(notice)

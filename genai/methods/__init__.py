@@ -2,5 +2,6 @@
 
 from genai.methods.beginnings import Line, Starts
 from genai.methods.deck import Method, deck
+from genai.methods.part import Part
 
-__all__ = ["Line", "Method", "Starts", "deck"]
+__all__ = ["Line", "Method", "Part", "Starts", "deck"]

@@ -1,6 +1,7 @@
 """The queries, one file per subject. Each method is one transaction and raises StorageError."""
 
 from storage.database import Database
+from storage.repositories.allotments import Allotments
 from storage.repositories.audit import Audit
 from storage.repositories.boards import Boards
 from storage.repositories.brainstorms import Brainstorms
@@ -27,6 +28,7 @@ class Repositories:
         self.channels = Channels(database)
         self.conversations = Conversations(database)
         self.ideas = Ideas(database)
+        self.allotments = Allotments(database)
         self.feedback = Feedback(database)
         self.opinions = Opinions(database)
         self.audit = Audit(database)

@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.database import Database
 from storage.errors import ForgottenError
 from storage.models import (
+    Allotment,
     Audit,
     Base,
     BoardIdea,
@@ -97,6 +98,7 @@ def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
         LinkCode: LinkCode.person_id == person_id,
         LinkTry: LinkTry.person_id == person_id,
         LinkedAccount: LinkedAccount.identity_id.in_(accounts),
+        Allotment: false(),
         PlatformState: false(),
         PromptTemplate: false(),
         ScopeSettings: false(),
@@ -167,7 +169,13 @@ async def _erase(session: AsyncSession, person_id: int) -> dict[str, int]:
     threads = select(Message.conversation_id).where(Message.person_id == person_id)
     cards = select(BoardIdea.id).where(_erased_cards(person_id))
     accounts = select(Identity.id).where(Identity.person_id == person_id)
+    in_workspace = exists().where(
+        Identity.person_id == person_id,
+        Identity.platform == Allotment.platform,
+        Identity.workspace == Allotment.workspace,
+    )
     wider = {
+        Allotment: in_workspace,
         LinkCode: or_(LinkCode.person_id == person_id, LinkCode.entered_by_id.in_(accounts)),
         Participant: or_(
             Participant.person_id == person_id, Participant.brainstorm_id.in_(_own_boards(person_id))

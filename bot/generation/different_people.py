@@ -16,9 +16,9 @@ from genai.text import Vectors, embedder, terms
 from storage.repositories import Repositories
 from storage.values.records import GivenIdea, Scope
 
-_KEPT_APART = frozenset({Task.BRAINSTORM, Task.NAME, Task.SLOGAN})
+KEPT_APART = frozenset({Task.BRAINSTORM, Task.NAME, Task.SLOGAN})
 """Not recommendations, which go by what others liked."""
-_LOOKED_AT = 1000
+LOOKED_AT = 1000
 """Ideas of a workspace, the newest, among which those about the topic are looked for."""
 _MOST = 200
 """Ideas about a topic that are not given again: so many that methods of the deck are always left."""
@@ -43,13 +43,13 @@ class DifferentPeople:
 
     async def apart(self, person_id: int, place: Place, brief: Brief) -> Apart:
         """From what the others of the workspace were given for a like topic; nothing where there is no workspace."""
-        if not self._is_on or not place.workspace or brief.task not in _KEPT_APART:
+        if not self._is_on or not place.workspace or brief.task not in KEPT_APART:
             return Apart()
         workspace = Scope(place.platform, place.workspace)
         name = _name_of(brief)
         number = await self._repositories.allotments.next(workspace, name)
         ideas = await self._repositories.ideas.given_to_others(
-            person_id, workspace, brief.task.value, _LOOKED_AT
+            person_id, workspace, [brief.task.value], LOOKED_AT
         )
         given = tuple(Idea(0, one.title, one.body) for one in about(brief.subject, ideas)[:_MOST])
         return Apart(given, Part(number, int(name[:12], 16)))

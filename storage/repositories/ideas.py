@@ -1,5 +1,7 @@
 """Ideas as they were shown, and what people think of them."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
@@ -84,9 +86,9 @@ class Ideas:
         return await self._newest(query, limit)
 
     async def given_to_others(
-        self, person_id: int, workspace: Scope, task: str, limit: int
+        self, person_id: int, workspace: Scope, tasks: Collection[str], limit: int
     ) -> tuple[GivenIdea, ...]:
-        """The newest ideas of a task that anybody but the person was given in the workspace, newest first."""
+        """The newest ideas of the tasks that anybody but the person was given in the workspace, newest first."""
         query = (
             select(Idea, Message.is_private, Channel)
             .join(Message, Message.id == Idea.message_id)
@@ -96,7 +98,7 @@ class Ideas:
                 Channel.platform == workspace.platform,
                 Channel.workspace == workspace.workspace,
                 Idea.person_id != person_id,
-                Idea.task == task,
+                Idea.task.in_(tasks),
             )
         )
         async with self._database.session() as session:

@@ -18,12 +18,20 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, cast
 
+from pydantic import SecretStr
+
+import genai.factory
 from bot.app import App
 from bot.config import load_settings
 from bot.core.domain import Account, Document, Idea, Incoming, Passed, Place, Reply
 from bot.core.ideas import comparable
 from bot.core.notices import Notice
+from genai.moderation import Moderator, blocklist
+from genai.moderation.chain import Chain
+from genai.moderation.settings import ModerationSettings
+from genai.request import GenerationRequest, Generator, Rating
 from genai.text import embedder
 
 TOPICS = {
@@ -43,6 +51,30 @@ TOPICS = {
     ),
 }
 """Two sets of five: what was tuned on, and what was looked at once at the end."""
+
+
+class Remembering:
+    """The model, which rates a text that it rated before from memory: that is half of the work, and the same."""
+
+    def __init__(self, generator: Generator) -> None:
+        self._generator = generator
+        self._rated: dict[tuple[object, str], float] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._generator, name)
+
+    async def rate(self, request: GenerationRequest, openings: Sequence[str]) -> tuple[float, ...]:
+        assert isinstance(self._generator, Rating)
+        new = [one for one in openings if (request.turns, one) not in self._rated]
+        rated = await self._generator.rate(request, new) if new else ()
+        self._rated |= {(request.turns, one): value for one, value in zip(new, rated, strict=True)}
+        return tuple(self._rated[request.turns, one] for one in openings)
+
+
+def words_only() -> Moderator:
+    """A moderation that lets everything pass, for it is not what is measured."""
+    settings = ModerationSettings(blocklist=())
+    return Moderator(settings, load_chain=lambda _settings: Chain([blocklist.load(settings)]))
 
 
 class Silent:
@@ -101,12 +133,7 @@ def _said(idea: Idea) -> str:
 
 async def measure(chosen: argparse.Namespace) -> dict[str, object]:
     settings = load_settings()
-    ways = (
-        {"different_people": not chosen.off}
-        if "different_people"
-        in settings.reranking.model_fields_set | set(type(settings.reranking).model_fields)
-        else {}
-    )
+    ways = {"different_people": not chosen.off}
     sums: defaultdict[str, int] = defaultdict(int)
     with tempfile.TemporaryDirectory() as folder:
         settings = settings.model_copy(
@@ -120,8 +147,9 @@ async def measure(chosen: argparse.Namespace) -> dict[str, object]:
             }
         )
         began = time.perf_counter()
-        async with App(settings) as app:
-            for topic in TOPICS[chosen.topics]:
+        model = cast(Generator, Remembering(genai.factory.load(settings.generator)))
+        async with App(settings, generator=model, moderator=words_only()) as app:
+            for topic in TOPICS[chosen.topics][: chosen.topic_count]:
                 asking = [asked(app, topic, person, chosen.ideas) for person in range(chosen.people)]
                 lists = await asyncio.gather(*asking) if chosen.together else [await one for one in asking]
                 found = repeated(lists, topic, settings.reranking.duplicate_threshold)
@@ -133,18 +161,16 @@ async def measure(chosen: argparse.Namespace) -> dict[str, object]:
                     sums[name] += number
         seconds = time.perf_counter() - began
     shares = {name: round(sums[name] / sums["ideas"], 3) for name in ("text", "title", "alike")}
-    lists_asked = chosen.people * len(TOPICS[chosen.topics])
+    lists_asked = chosen.people * chosen.topic_count
     return {
         **shares,
-        "ideas": sums["ideas"],
+        "of": sums["ideas"],
         "seconds_a_list": round(seconds / lists_asked, 2),
         **vars(chosen),
     }
 
 
-def _address(folder: str) -> object:
-    from pydantic import SecretStr
-
+def _address(folder: str) -> SecretStr:
     return SecretStr(f"sqlite:///{Path(folder)}/riff.db")
 
 
@@ -153,6 +179,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--topics", choices=list(TOPICS), default="kept")
+    parser.add_argument("--topic-count", type=int, default=5, help="only the first so many topics")
     parser.add_argument("--people", type=int, default=10)
     parser.add_argument("--ideas", type=int, default=5)
     parser.add_argument("--together", action="store_true", help="all people at the same time")

@@ -25,9 +25,9 @@ class Origins:
         if not whole:
             return ""
         riff, both = round(100 * self.riff / whole), round(100 * self.both / whole)
-        parts = [_("{percent} % from people", percent=100 - riff - both)]
-        parts += [_("{percent} % from both", percent=both)] if both else []
-        return listed([*parts, _("{percent} % from Riff", percent=riff)])
+        parts = [_("people {percent} %", percent=100 - riff - both)]
+        parts += [_("both {percent} %", percent=both)] if both else []
+        return listed([*parts, _("Riff {percent} %", percent=riff)])
 
 
 def origin_of(entry: Entry) -> str:

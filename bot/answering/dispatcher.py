@@ -50,7 +50,7 @@ class Dispatcher:
         if isinstance(request, Brief):
             return
         try:
-            asked = request or about_others(text) or text
+            asked = request or (None if text.startswith("/") else about_others(text)) or text
             context.resolved = await resolve(asked, self._repositories.templates, place)
         except CommandError as error:
             context.trouble, typed = error, commands.typed_command(text)

@@ -71,7 +71,7 @@ class OwnWords:
 
 def about_others(text: str) -> Invocation | None:
     """The command that shows what other people were given, where that is asked for; it is answered in private."""
-    asked = None if text.startswith("/") else understand(text)
+    asked = understand(text)
     if asked is None or asked.intent is not Intent.OTHERS:
         return None
     return Invocation("recall", "", {"words": asked.subject, "others": True})

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from genai.methods.deck import Method, deck
-from genai.methods.part import Part
+from genai.methods.deck import Method, Part, deck
 from genai.request import Completion, GenerationRequest, Generator, Rating, Sampling, Turn
 
 _DRAWN, _DRAWN_ALONE = 32, 64

@@ -1,7 +1,6 @@
 """The queries, one file per subject. Each method is one transaction and raises StorageError."""
 
 from storage.database import Database
-from storage.repositories.allotments import Allotments
 from storage.repositories.audit import Audit
 from storage.repositories.boards import Boards
 from storage.repositories.brainstorms import Brainstorms
@@ -17,7 +16,7 @@ from storage.repositories.preferences import Suggestions
 from storage.repositories.privacy import Privacy
 from storage.repositories.thread_summaries import Threads
 from storage.repositories.usage import Usage
-from storage.repositories.workspaces import Channels, Scopes, Templates
+from storage.repositories.workspaces import Allotments, Channels, Scopes, Templates
 
 
 class Repositories:

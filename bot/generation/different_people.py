@@ -57,16 +57,14 @@ class DifferentPeople:
 
 def about(topic: str, ideas: Sequence[GivenIdea]) -> list[GivenIdea]:
     """The ideas that were given for a topic like this one, in their order."""
-    topics = {idea.topic for idea in ideas}
-    like = {one for one in topics if _is_like(topic, one)}
+    words, name = _stems(topic), topic.strip().casefold()
+    like: set[str] = set()
+    for one in {idea.topic for idea in ideas}:
+        others = _stems(one)
+        shared, together = len(words & others), len(words | others)
+        if shared >= _ALIKE * together if words and others else one.strip().casefold() == name:
+            like.add(one)
     return [idea for idea in ideas if idea.topic in like]
-
-
-def _is_like(one: str, other: str) -> bool:
-    words, others = _stems(one), _stems(other)
-    if not words or not others:
-        return one.strip().casefold() == other.strip().casefold()
-    return len(words & others) >= _ALIKE * len(words | others)
 
 
 def _name_of(brief: Brief) -> str:
@@ -95,13 +93,12 @@ class Given:
         return await asyncio.to_thread(self._new_of, ideas) if self._ideas else list(ideas)
 
     def _new_of(self, ideas: Sequence[Idea]) -> list[Idea]:
-        return [idea for idea in ideas if not self._has(idea)]
-
-    def _has(self, idea: Idea) -> bool:
-        if any(is_same(idea, other) for other in self._ideas):
-            return True
+        fresh = [idea for idea in ideas if not any(is_same(idea, other) for other in self._ideas)]
+        if not fresh:
+            return []
         embed = embedder(self._settings.similarity_model)
         if self._vectors is None:
             self._vectors = embed([comparable(other, self._subject) for other in self._ideas])
-        likeness = self._vectors @ embed([comparable(idea, self._subject)])[0]
-        return float(likeness.max()) >= self._settings.duplicate_threshold
+        likeness = embed([comparable(idea, self._subject) for idea in fresh]) @ self._vectors.T
+        limit = self._settings.duplicate_threshold
+        return [idea for idea, like in zip(fresh, likeness, strict=True) if float(like.max()) < limit]

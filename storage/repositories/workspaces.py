@@ -1,4 +1,4 @@
-"""What workspaces and channels set for themselves, the record of every change, their templates and voices; requests counted."""
+"""What workspaces and channels set for themselves, each change of it, their templates and voices; requests counted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields

@@ -63,7 +63,7 @@ class Allotment(Base):
     """How many lists about a topic were `given` in a workspace; never by whom.
 
     `topic` is a SHA-256 of the telling words. As somebody could guess them, forgetting a person takes all rows of the
-    workspaces that they were in; others then count from the beginning again.
+    workspaces that they asked in; others then count from the beginning again.
     """
 
     __tablename__ = "allotment"

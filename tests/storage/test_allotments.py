@@ -28,6 +28,7 @@ async def test_forgetting_a_person_takes_what_could_tell_of_their_topics(
 ) -> None:
     allotments = Allotments(database)
     person = await people.find_or_create(Account("slack", "w1", "u1"))
+    await Conversations(database).remember(person, Place("slack", "w1", "d1", direct=True), "ideas?")
     await allotments.next(HERE, "a")
     await allotments.next(THERE, "a")
     erased = await Privacy(database).forget(person)

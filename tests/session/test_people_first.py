@@ -54,6 +54,14 @@ async def test_ideas_that_are_merged_count_as_posted(room: Room) -> None:
     assert await room.tick(began + timedelta(minutes=2)) != []
 
 
+async def test_an_idea_that_was_taken_off_again_does_not_count(room: Room) -> None:
+    began = await collecting(room, "--people-first 1")
+    await room.say("Cork lid", "one")
+    await room.say("/session remove 1", "one")
+    assert await room.cards() == []
+    assert await room.tick(began + timedelta(minutes=2)) == []
+
+
 async def test_people_are_told_once_in_the_opening_and_in_the_phase(room: Room) -> None:
     _reply, channel = await room.say('/session start "quieter lids" 20 scamper')
     assert lines([channel]).count(f"{WAITS} you have posted 3 ideas.") == 1

@@ -14,6 +14,7 @@ from bot.core.commands.call import Building
 from bot.core.domain import Brief, Idea, Outcome, Reply, Task
 from bot.core.ideas import comparable
 from bot.core.notices import Notice
+from bot.generation.different_people import DifferentPeople
 from bot.generation.reranking import Choosing
 from bot.generation.text_generation import ReplyLanguage, TextGeneration, TextGenerator
 from bot.language import N_, _
@@ -77,6 +78,7 @@ class Answerer:
         self._reply_language = ReplyLanguage(settings.generator)
         self._tastes = Tastes(repositories.opinions, memberships, settings.reranking)
         self._recall = Recall(repositories, moderator, settings.limits.history_turns)
+        self._people = DifferentPeople(repositories, settings.reranking, settings.generator.seed)
         self._quotas = Quotas(repositories.usage, repositories.scopes, settings.limits)
 
     async def answer(self, context: MessageContext, asked: Brief | Building) -> Reply:
@@ -169,13 +171,14 @@ class Answerer:
         return found if chain is None else in_chain(found, chain, turns)
 
     async def _choosing(self, context: MessageContext, brief: Brief, evidence: Evidence | None) -> Choosing:
-        """What the channel was shown lately, and what the person likes."""
+        """What the channel was shown lately, what the person likes, and what others were given."""
         settings, place = self._settings.reranking, context.incoming.place
         further = evidence.opinions if evidence else ()
         taste = await self._tastes.of(context.person_id, context.incoming.author, place, further)
         ideas = await self._repositories.ideas.recent_in_channel(place, settings.novelty_window)
         seen = tuple(comparable(Idea(0, idea.title, idea.body), brief.subject) for idea in ideas)
-        return Choosing(settings, seen, taste, self._settings.generator.seed)
+        apart = await self._people.apart(context.person_id, place, brief)
+        return Choosing(settings, seen, taste, self._settings.generator.seed, apart)
 
     async def _note_use(self, context: MessageContext, tokens: int) -> None:
         """What the answer took, shown or withheld."""

@@ -176,6 +176,7 @@ def _explained(reply: Reply) -> list[str]:
         lines.append(
             f"{idea.position}. score {why.score:.2f} ({known}); likeness to the ideas above {why.likeness:.2f}; "
             f"the best of {why.considered}, {why.duplicates} near-duplicates dropped so far"
+            + (f"; {why.given} left out that others here were given" if why.given else "")
             + (f"; {idea.because}" if idea.because else "")
         )
     return lines or ["Nothing was chosen here: only the ideas of a list are."]

@@ -219,13 +219,16 @@ class TextGeneration:
 
         It takes many short texts; where many people ask and there is no time for them, a plain list does.
         """
+        part = self._choosing.apart.part
         request = self._request(brief, attempt, 1)
         unasked = unasked_turns(brief)
         try:
             async with asyncio.timeout(request.deadline_seconds * _SHARE_OF_STARTS):
                 if brief.task is Task.BRAINSTORM:
-                    lines = await starts.ideas(request, unasked, brief.count, brief.already)
+                    known = (*brief.already, *(idea.title for idea in self._choosing.apart.given))
+                    lines = await starts.ideas(request, unasked, brief.count, known, part)
                 else:
+                    request = replace(request, sampling=self._shared(request.sampling, attempt))
                     lines = await starts.titles(request, unasked, line_openings(brief)[0])
         except (TimeoutError, Busy):
             async with aclosing(self._candidates(brief, attempt)) as deltas:
@@ -252,12 +255,22 @@ class TextGeneration:
                 yield replace(delta, candidate=number)
 
     def _sides(self) -> tuple[str, ...]:
-        """From where lists are written, the first of them freely, each other from two methods of the deck."""
+        """From where lists are written, each from two methods of the deck, but for the first freely.
+
+        Not where others have asked about the same before: who comes after them has a part of the deck of their own.
+        """
         if not self._choosing.settings.methods:
             return ("",) * REQUESTS
-        drawn = Random(self._sampling.seed).sample(deck(LOCALE.get()), 2 * (REQUESTS - 1))
-        pairs = zip(drawn[::2], drawn[1::2], strict=True)
-        return ("", *(f"{one.angle} {other.angle}" for one, other in pairs))
+        part, methods = self._choosing.apart.part, deck(LOCALE.get())
+        drawn = part.of(methods) if part else Random(self._sampling.seed).sample(methods, 2 * REQUESTS)
+        pairs = zip(drawn[0 : 2 * REQUESTS : 2], drawn[1 : 2 * REQUESTS : 2], strict=True)
+        sides = tuple(f"{one.angle} {other.angle}" for one, other in pairs)
+        return sides if part and part.number else ("", *sides[1:])
+
+    def _shared(self, sampling: Sampling, attempt: int) -> Sampling:
+        """With points of the Sobol sequence that nobody else has who asks about the same."""
+        part = self._choosing.apart.part
+        return sampling if part is None else replace(sampling, seed=part.seed + attempt, share=part.share)
 
     async def text(self, brief: Brief) -> str:
         """The whole reply; ideas are lines of it."""

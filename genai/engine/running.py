@@ -128,7 +128,7 @@ class Running:
         self, job: Job, candidates: int, prompt: Prompt, openings: tuple[str, ...] = ()
     ) -> list[Sequence]:
         """The candidates of `job`; the first reads the prompt for all."""
-        numbers = random_streams_for(job.sampling.mode, job.sampling.seed, candidates)
+        numbers = random_streams_for(job.sampling.mode, job.sampling.seed, candidates, job.sampling.share)
         longest = len(job.prompt) + job.answer_tokens + job.thought_tokens + len(job.closing)
         stops = (*job.sampling.stop, *prompt.stop)
         starts_inside = prompt.opens_thought or (self._opens_thoughts and not prompt.has_begun)

@@ -210,14 +210,16 @@ class Engine:
             self._table.admit(sequence)
 
     def _promote(self) -> None:
-        """Let those decode whose prompt has been read; followers copy what their leader has read."""
+        """Let those decode whose prompt has been read, if they are to; followers copy what their leader has read."""
         for sequence in list(self._table.reading):
             leader = sequence.leader
             if leader is not None and (leader.finish is not None or (leader.row >= 0 and leader.unread <= 0)):
                 sequence.leader = None
                 self._table.reuse(sequence)
-            if sequence.unread == 0:
+            if sequence.unread == 0 and sequence.job.answer_tokens:
                 self._table.start_decoding(sequence)
+            elif sequence.unread == 0:
+                self._retire(sequence, "stop")
 
     def _accept(self, sequence: Sequence, token: int, log_probability: float) -> None:
         """Add a chosen token to its text, and note whether the text has ended."""

@@ -40,7 +40,7 @@ class Likeness:
 
     def __init__(self, settings: RerankingSettings) -> None:
         self._settings = settings
-        self._vectors: OrderedDict[int, "csr_array"] = OrderedDict()
+        self._vectors: OrderedDict[int, csr_array] = OrderedDict()
 
     async def twins(self, topic: str, board: Sequence[Text], fresh: frozenset[int]) -> dict[int, int]:
         """For each of the `fresh` ideas that says the same as an older one, the id of that one.

@@ -118,7 +118,9 @@ class Ensemble:
         # Some models pad their vocabulary to a round size; ids beyond the shortest mean nothing to anyone.
         shared = min(answer.shape[1] for answer in answers)
         device = answers[0].device
-        members = torch.stack([answer[:, :shared].to(device).float().log_softmax(dim=1) for answer in answers])
+        members = torch.stack(
+            [answer[:, :shared].to(device).float().log_softmax(dim=1) for answer in answers]
+        )
         weights = self._weights.to(device).view(-1, 1, 1)
         linear = (weights.log() + members).logsumexp(dim=0)
         self.agreement = _agreement(members, linear, weights)

@@ -208,6 +208,8 @@ class Engine:
                     return
             sequence.started = time.monotonic()
             self._table.admit(sequence)
+            if sequence.cached == sequence.shareable:  # of an earlier text that began alike
+                sequence.leader = None
 
     def _promote(self) -> None:
         """Let those decode whose prompt has been read, if they are to; followers copy what their leader has read."""

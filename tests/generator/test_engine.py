@@ -198,11 +198,11 @@ async def test_a_rating_reads_each_beginning_once_and_all_of_them_together(
 ) -> None:
     openings = ["honest bread", "green tea for all", "bread"]
     async with running() as generator:
-        await generator.rate(asking("tea"), openings[:1])
         model.armed = True
         await generator.rate(asking("tea"), openings)
-    assert len(model.batches) == 2  # the first reads the prompt for all, then come the others
-    assert model.batches[1][0] == 2
+        assert [rows for rows, _width in model.batches] == [1, 2]  # the first reads the prompt for all
+        await generator.rate(asking("tea"), openings)
+    assert [rows for rows, _width in model.batches[2:]] == [3]  # and then it is known
 
 
 async def test_a_beginning_longer_than_the_context_is_rated_as_far_as_it_fits(running: Starter) -> None:

@@ -29,12 +29,14 @@ from typing import Self
 import psutil  # type: ignore[import-untyped]
 
 TYPED = "/brainstorm 5 reduce food waste in our canteen\r"
-_PROMPT = re.compile(r"\byou\b")
+_PROMPT = re.compile(r"^\s*you\b", re.MULTILINE)
 _IDEA = "{}. "
 _CONTROLS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07]*\x07|[\x00-\x08\x0b-\x1f]")
 _SIZE = struct.pack("HHHH", 50, 200, 0, 0)
 _PATIENCE_SECONDS = 180.0
 _LOOK_SECONDS = 0.02
+_SETTLING_SECONDS = 2.5
+"""Before memory is read: what an answer needed is given back when nobody asks for a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def start(home: Path, ideas: int = 5) -> Start:
         first = terminal.until(lambda shown: _IDEA.format(1) in shown)
         # The prompt comes again below the answer.
         answer = terminal.until(lambda shown: _PROMPT.search(shown.rpartition(_IDEA.format(ideas))[2]))
+        time.sleep(_SETTLING_SECONDS)
         moderation = terminal.riff.children(recursive=True)
         cpu = sum(sum(one.cpu_times()[:2]) for one in (terminal.riff, *moderation))
         resident = [one.memory_info().rss / 1e6 for one in (terminal.riff, *moderation)]

@@ -13,6 +13,7 @@ from genai.engine.output_stream import Channel
 from genai.engine.sequence import Job, Sequence
 from genai.engine.serving import Served
 from genai.errors import InvalidRequest, ThoughtsShown
+from genai.model.loading.memory_estimates import give_back
 from genai.model.tokens.codec import Detokenizer, codec_for
 from genai.model.tokens.prompt_fitting import Prompt, PromptEncoder, end_tokens
 from genai.model.tokens.thinking import thinking_of
@@ -47,6 +48,7 @@ class Running:
             end_tokens=end_tokens(loaded.model, loaded.tokenizer, self._encoder) - thinking.between,
             queue_limit=settings.queue,
             prompt_tokens_per_step=_PROMPT_TOKENS_PER_STEP[loaded.model.device.type],
+            rest=give_back,
         )
         self.engine.start()
 

@@ -19,7 +19,8 @@ from transformers import (
 )
 
 import genai.factory
-from genai.engine import serving
+from genai.engine import engine, serving
+from genai.engine import running as engine_running
 from genai.engine.cache_slots import SlotTable
 from genai.engine.scorer import Span
 from genai.engine.step_watch import StepWatch
@@ -251,6 +252,18 @@ async def test_prompts_go_first_while_more_wait_for_them_than_decode(running: St
     parts = [len(list(run)) for wide, run in groupby(width > 100 for _, width in model.batches) if wide]
     assert max(parts) == 3
     assert len(parts) > 1
+
+
+async def test_memory_is_given_back_when_nobody_asks_and_work_goes_on(
+    running: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rested: list[str] = []
+    monkeypatch.setattr(engine_running, "give_back", lambda: rested.append("rest"))
+    monkeypatch.setattr(engine, "_REST_SECONDS", 0.05)
+    async with running() as generator:
+        first = await generator.complete(asking("tea"))
+        await until(lambda: bool(rested))
+        assert await generator.complete(asking("tea")) == first
 
 
 async def test_candidates_share_one_reading_of_the_prompt(running: Starter, model: Model) -> None:

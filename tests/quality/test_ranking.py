@@ -157,7 +157,9 @@ def test_texts_are_as_alike_as_by_the_same_pieces_hashed_in_another_way() -> Non
     counts.data = 1 + np.log(counts.data)
     rows = normalize(counts).toarray()
     found = NGRAMS(texts)
-    apart = np.abs(rows @ rows.T - found @ found.T)  # pieces that share a place make texts a little more alike
+    apart = np.abs(
+        rows @ rows.T - found @ found.T
+    )  # pieces that share a place make texts a little more alike
     assert apart.max() < 0.1
     assert apart.mean() < 0.02
     assert not found[texts.index("")].any()

@@ -5,9 +5,9 @@ import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array, vstack
 
 from bot.core.domain import Idea
 from bot.core.errors import CommandError
@@ -19,6 +19,9 @@ from genai.reranking.settings import RerankingSettings
 from genai.text import embedder, telling_words
 from storage.repositories import Repositories
 from storage.values.brainstorms import NewBoardIdea, StoredBrainstorm
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 _REMEMBERED = 20_000
 """Ideas whose vectors are kept, of all boards; each takes about a kilobyte."""
@@ -53,6 +56,8 @@ class Likeness:
     def _nearest(self, topic: str, board: Sequence[Text], texts: Sequence[str]) -> list[float]:
         if not board or not texts:
             return [0.0] * len(texts)
+        from scipy.sparse import csr_array  # not before a brainstorm needs it
+
         likeness = self._of(topic, board) @ csr_array(embedder(self._settings.similarity_model)(texts)).T
         return [float(value) for value in likeness.toarray().max(axis=0)]
 
@@ -73,7 +78,9 @@ class Likeness:
                 found[idea] = board[nearest][0]
         return found
 
-    def _of(self, topic: str, board: Sequence[Text]) -> csr_array:
+    def _of(self, topic: str, board: Sequence[Text]) -> "csr_array":
+        from scipy.sparse import csr_array, vstack
+
         missing = [text for text in board if text not in self._vectors]
         if missing:
             texts = [comparable(Idea(0, title, body), topic) for _id, title, body in missing]

@@ -1,13 +1,13 @@
 """Sums of small decision trees, read from plain numbers. How they are grown is the business of training."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-_AT_ONCE = 4_096
+_AT_ONCE = 512
 """Rows whose way through the trees is held in memory together."""
 
 
@@ -46,20 +46,32 @@ class BoostedTrees:
             "leaves": self.leaves.tolist(),
         }
 
+    def scaled(self, slope: float, shift: float) -> Self:
+        """The same trees with other log-odds, `slope` times as large and moved by `shift`."""
+        return replace(self, start=slope * self.start + shift, leaves=slope * self.leaves)
+
+    def rounded(self, digits: int) -> Self:
+        """The same trees in short numbers."""
+        start, thresholds, leaves = round(self.start, digits), self.thresholds, self.leaves
+        return replace(self, start=start, thresholds=thresholds.round(digits), leaves=leaves.round(digits))
+
     def probability(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """For each row [rows, features] a probability."""
+        found: NDArray[np.float64] = 1 / (1 + np.exp(-self.log_odds(rows)))
+        return found
+
+    def log_odds(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """For each row [rows, features] the logarithm of the odds."""
         sums = [self._sums(rows[at : at + _AT_ONCE]) for at in range(0, len(rows), _AT_ONCE)]
-        total = self.start + np.concatenate(sums) if sums else np.zeros(0)
-        found: NDArray[np.float64] = 1 / (1 + np.exp(-total))
+        found: NDArray[np.float64] = self.start + np.concatenate([np.zeros(0), *sums])
         return found
 
     def _sums(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-        nodes = self.thresholds.shape[1]
-        total = np.zeros(len(rows))
-        columns = np.ascontiguousarray(rows.T)
-        for features, thresholds, leaves in zip(self.features, self.thresholds, self.leaves, strict=True):
-            at = np.zeros(len(rows), dtype=np.int64)
-            while at[0] < nodes:  # all are in one layer, for the trees are complete
-                at = 2 * at + 1 + (columns[features[at], np.arange(len(rows))] > thresholds[at])
-            total += leaves[at - nodes]
+        """All trees at once: few rows cost little more than the deepest tree's layers."""
+        trees, nodes = self.thresholds.shape
+        tree, row = np.arange(trees), np.arange(len(rows))[:, None]
+        at = np.zeros((len(rows), trees), dtype=np.int64)
+        for _layer in range((nodes + 1).bit_length() - 1):  # all are in one layer, for the trees are complete
+            at = 2 * at + 1 + (rows[row, self.features[tree, at]] > self.thresholds[tree, at])
+        total: NDArray[np.float64] = self.leaves[tree, at - nodes].sum(axis=1)
         return total

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, HashingVectorizer
 
-from genai.likeness.word_vectors import word_vectors
+from genai.likeness.word_vectors import EXACT, whole, word_vectors
 
 OPENING = 550
 """Characters of a text that are compared word by word, about what people look at ..."""
@@ -25,9 +25,6 @@ WHOLE = 2_000
 GRAMS = 2**14
 SETS = ("words", "content", "numbers", "names", "marked")
 """Sets of words that texts are compared by."""
-_EXACT = 2.0**20
-"""Vectors are rounded to multiples of 1/2^20, which fit into 32 bits: sums of their products have no rounding in 64
-bits, so that no order and no company of texts counts."""
 
 _HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(r"\w+")
@@ -67,8 +64,7 @@ def read(texts: Sequence[str]) -> list[View]:
     """A view of each text. Blocking: about a fifth of a millisecond each."""
     if not texts:
         return []
-    # a lone surrogate, which JSON may hold, is in no alphabet
-    texts = [text[:WHOLE].encode("utf-8", "replace").decode() for text in texts]
+    texts = [whole(text[:WHOLE]) for text in texts]
     openings = [text[:OPENING] for text in texts]
     grams = _grams().transform(texts)
     pieces = [found[:PIECES] for found in word_vectors().pieces(openings)]
@@ -95,7 +91,7 @@ def _characters() -> HashingVectorizer:
 def _view(text: str, opening: str, grams: csr_array, pieces: NDArray[np.int64]) -> View:
     words = list(_words(opening))
     content = [word for word in words if word not in ENGLISH_STOP_WORDS]
-    together = 2 * len(_TOGETHER.findall(opening)) > sum(map(str.isalpha, opening))
+    together = is_written_together(opening)
     characters = _characters().transform(["".join(_WORD.findall(text)) if together else ""])
     marked = (word for found in _MARKED.findall(opening) for word in _words("".join(found)))
     sets = (
@@ -120,6 +116,11 @@ def _view(text: str, opening: str, grams: csr_array, pieces: NDArray[np.int64]) 
     )
 
 
+def is_written_together(text: str) -> bool:
+    """Whether most letters are of a language without spaces between words."""
+    return 2 * len(_TOGETHER.findall(text)) > sum(map(str.isalpha, text))
+
+
 def _words(text: str) -> Iterator[str]:
     """Words without the ending of a plural; pairs of characters of what is written without spaces."""
     for word in _WORD.findall(text.lower()):
@@ -140,5 +141,5 @@ def _hashes(words: Iterable[str]) -> Hashes:
 
 def _exact_unit(vector: NDArray[np.float64]) -> NDArray[np.float32]:
     length = float(np.linalg.norm(vector))
-    units: NDArray[np.float64] = np.round(vector * (_EXACT / max(length, 1e-12))) / _EXACT
+    units: NDArray[np.float64] = np.round(vector * (EXACT / max(length, 1e-12))) / EXACT
     return units.astype(np.float32)

@@ -18,7 +18,7 @@ class RerankingSettings(BaseModel):
     """`fitted` to people's judgements, `ngrams`, or a folder or hub name of a sentence-transformers model."""
     duplicate_threshold: float | None = Field(default=None, gt=0, le=1)
     """Ideas that are at least this alike (their subject left out) count as one; where it is not set, what goes with the
-    measure: of `fitted` the probability from which 85 of 100 such pairs say the same, else a cosine of 0.6."""
+    measure: of `fitted` the probability from which four of five such pairs say the same, else a cosine of 0.6."""
     likelihood_weight: float = Field(default=1.0, ge=0, le=10)
     """Weight of how likely the model finds the text, where that is known of the single idea."""
     agreement_weight: float = Field(default=1.0, ge=0, le=10)

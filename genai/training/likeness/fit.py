@@ -31,7 +31,7 @@ _SMOOTHING: Final = 5.0
 _FOLLOWED: Final = 0.1
 """Weight of a pair that nobody compared, whose label follows from others."""
 _FOLDS: Final = 6
-_SURE: Final = 0.85
+_SURE: Final = 0.8
 """Share of the duplicates that have to be right."""
 _FOUND: Final = 0.75
 """Share of the pairs that say the same that one theme has to hold together."""

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from genai.likeness.measure import FittedLikeness
+from genai.training.likeness import partitions as partitions_module
 from genai.training.likeness.agreement import distinct_count, rank_correlation
 from genai.training.likeness.fit import LikenessConfig, fit
 from genai.training.likeness.partitions import Partition, is_kept, read_partitions
@@ -30,7 +31,11 @@ def write(folder: Path, model: str, seed: int, prompts: int = 16) -> None:
     (folder / f"{model}.jsonl").write_text("\n".join(lines))
 
 
-def test_what_is_fitted_is_measured_on_models_and_prompts_kept_apart(tmp_path: Path) -> None:
+def test_what_is_fitted_is_measured_on_models_and_prompts_kept_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(partitions_module, "_SHORT_STRANGERS", 2)
+    monkeypatch.setattr(partitions_module, "_LONG_STRANGERS", 1)
     for seed, model in enumerate(("few", "many", "kept")):
         write(tmp_path, model, seed + 1)
     output = tmp_path / "fitted.json"

@@ -31,8 +31,8 @@ _LEAST_IN_LEAF: Final = 60
 _SMOOTHING: Final = 5.0
 _FOLLOWED: Final = 0.1
 """Weight of a pair that nobody compared, whose label follows from others."""
-_STRANGE: Final = 0.5
-"""Weight of a pair of answers to different prompts."""
+_STRANGE: Final = 35 / 152
+"""Weight of all pairs of answers to different prompts, for each pair of answers to the same."""
 _FOLDS: Final = 6
 _SURE: Final = 0.8
 """Share of the duplicates that have to be right."""
@@ -94,7 +94,7 @@ def fit(config: LikenessConfig) -> LikenessSummary:
         "figures": figures,
         "trees": found.trees.values(),
     }
-    write_whole(config.output, json.dumps(values, ensure_ascii=False, indent=1) + "\n")
+    write_whole(config.output, json.dumps(values) + "\n")
     return LikenessSummary(config.output, figures, found.thresholds)
 
 
@@ -117,6 +117,7 @@ def _fitted(partitions: Sequence[Partition], trees: int) -> FittedLikeness:
 def _grow(partitions: Sequence[Partition], trees: int) -> BoostedTrees:
     pairs, apart = pairs_of(partitions), pairs_of(strangers(partitions, Random(0)))
     weights = np.where(pairs.is_direct, 1.0, _FOLLOWED)
+    strange = _STRANGE * len(pairs.same) / len(apart.same)
     model = HistGradientBoostingClassifier(
         max_depth=DEPTH,
         max_iter=trees,
@@ -130,7 +131,7 @@ def _grow(partitions: Sequence[Partition], trees: int) -> BoostedTrees:
     model.fit(
         np.concatenate([pairs.features, apart.features]),
         np.concatenate([pairs.same, apart.same]),
-        sample_weight=np.concatenate([weights, np.full(len(apart.same), _STRANGE)]),
+        sample_weight=np.concatenate([weights, np.full(len(apart.same), strange)]),
     )
     return plain_trees(model)
 

@@ -212,4 +212,4 @@ def _measured(likeness: FittedLikeness, partitions: Sequence[Partition]) -> dict
     }
 
 
-STAGE: Final = Stage(LikenessConfig, fit, plan=plan, needs=("sklearn", "scipy"))
+STAGE: Final = Stage(LikenessConfig, fit, plan=plan)

@@ -94,6 +94,11 @@ def fit(config: LikenessConfig) -> LikenessSummary:
     return LikenessSummary(config.output, figures, found.thresholds)
 
 
+def fitted_apart(config: LikenessConfig) -> FittedLikeness:
+    """The likeness that has seen neither the models nor the prompts that are kept apart. Raises TrainingError."""
+    return _fitted(_parts(config)[1], config.trees)
+
+
 def plan(config: LikenessConfig) -> list[str]:
     """What `fit` would do, as lines for people. Raises TrainingError."""
     every, learned, kept = _parts(config)

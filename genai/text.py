@@ -1,9 +1,8 @@
 """Texts compared, grouped, searched and summarised, without a language model. Blocking; call it off the event loop."""
 
 import re
-import zlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,6 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genai.errors import GenerationError, ModelMissing
+from genai.likeness.character_grams import counted, in_words
+from genai.likeness.text_views import is_written_together
+from genai.likeness.word_vectors import meanings
+from genai.stop_words import stop_words
 
 # How alike texts are: cosine of their n-grams, or of sentence embeddings. Blocking; call it off the event loop.
 
@@ -22,13 +25,12 @@ Embed = Callable[[Sequence[str]], Vectors]
 """Texts to unit vectors [texts, features]; a text without any feature is all zeros."""
 
 _FEATURES = 2**14
-_SHORTEST_PIECE, _LONGEST_PIECE = 3, 5
 
 
 @cache
 def embedder(name: str) -> Embed:
     """`ngrams`, or a sentence-transformers model. Raises GenerationError where that cannot be had."""
-    return _ngrams if name == NGRAMS else _sentences(name)
+    return _ngrams if name in (NGRAMS, "fitted") else _sentences(name)
 
 
 def _ngrams(texts: Sequence[str]) -> Vectors:
@@ -39,27 +41,9 @@ def _ngrams(texts: Sequence[str]) -> Vectors:
     """
     rows = np.zeros((len(texts), _FEATURES), dtype=np.float32)
     for row, text in zip(rows, texts, strict=True):
-        counts = Counter(zlib.crc32(piece.encode()) % _FEATURES for piece in _pieces(text))
-        row[list(counts)] = 1 + np.log(list(counts.values()))
+        places, counts = counted(in_words(text.lower()), _FEATURES)
+        row[places] = 1 + np.log(counts)
     return _unit(rows)
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """The character n-grams of each word, with a space before and behind it."""
-    for word in text.lower().split():
-        padded = f" {word} "
-        for length in range(_SHORTEST_PIECE, _LONGEST_PIECE + 1):
-            yield from (padded[at : at + length] for at in range(max(1, len(padded) - length + 1)))
-            if len(padded) <= length:
-                break
-
-
-@cache
-def stop_words() -> frozenset[str]:
-    """English words that tell nothing."""
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
-    return frozenset(ENGLISH_STOP_WORDS)
 
 
 def _rows(texts: Sequence[str], analyzer: Callable[[str], list[str]]) -> tuple[Any, Any]:
@@ -115,13 +99,14 @@ class Cluster:
 def cluster(texts: Sequence[str], *, apart_from: str = "") -> list[Cluster]:
     """The texts in groups, largest first; every text is in exactly one. Words of `apart_from` name no theme.
 
-    Average linkage over cosine distances of TF-IDF; as many groups as the silhouette (Rousseeuw 1987,
-    doi:10.1016/0377-0427(87)90125-7) finds best, at most eight.
+    Average linkage over cosine distances of what texts are about, without what all are about; as many groups as the
+    silhouette (Rousseeuw 1987, doi:10.1016/0377-0427(87)90125-7) finds best, at most eight. The likeness that tells
+    whether two say the same is no measure of that: it found the groups less well (docs/likeness.md).
     """
     if not texts:
         return []
     vectors, words = _vectors(texts, apart_from)
-    labels = _labels(vectors) if len(texts) > 2 and len(words) else np.zeros(len(texts), dtype=int)
+    labels = _labels(texts, vectors) if len(texts) > 2 and len(words) else np.zeros(len(texts), dtype=int)
     groups = [tuple(np.flatnonzero(labels == label).tolist()) for label in np.unique(labels)]
     groups.sort(key=lambda group: (-len(group), group))
     return [
@@ -157,23 +142,39 @@ def _is_form_of(word: str, other: str) -> bool:
     return word.startswith(other) or other.startswith(word)
 
 
-def _labels(vectors: NDArray[np.float64]) -> NDArray[np.int_]:
-    """A label for each row; rows without any telling word are alone with one another."""
+def _labels(texts: Sequence[str], vectors: NDArray[np.float64]) -> NDArray[np.int_]:
+    """A label for each text; those without any telling word are alone with one another."""
     from sklearn.cluster import AgglomerativeClustering
     from sklearn.metrics import silhouette_score
 
-    blank = ~vectors.any(axis=1)
-    rows = vectors[~blank]
-    found = np.zeros(len(rows), dtype=int)
+    blank: NDArray[np.bool_] = ~np.asarray(vectors.any(axis=1))
+    distances = _distances(
+        [text for text, out in zip(texts, blank.tolist(), strict=True) if not out], vectors[~blank]
+    )
+    found = np.zeros(len(distances), dtype=int)
     best = -1.0
-    for count in range(2, min(_MOST_CLUSTERS, len(rows) - 1) + 1):
-        labels = AgglomerativeClustering(count, metric="cosine", linkage="average").fit_predict(rows)
-        score = float(silhouette_score(rows, labels, metric="cosine"))
+    for count in range(2, min(_MOST_CLUSTERS, len(distances) - 1) + 1):
+        grouping = AgglomerativeClustering(count, metric="precomputed", linkage="average")
+        labels = grouping.fit_predict(distances)
+        score = float(silhouette_score(distances, labels, metric="precomputed"))
         if score > best:
             best, found = score, labels
     labels = np.full(len(vectors), found.max(initial=-1) + 1)
     labels[~blank] = found
     return labels
+
+
+def _distances(texts: Sequence[str], words: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far apart texts are, 0 to 2: by static word vectors, which know related words, else by shared words."""
+    rows = words
+    if not any(map(is_written_together, texts)):
+        with suppress(ModelMissing):
+            rows = meanings(texts)
+            rows = rows - rows.mean(axis=0)
+    units = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    distances: NDArray[np.float64] = (1 - units @ units.T).clip(0)
+    np.fill_diagonal(distances, 0.0)
+    return distances
 
 
 def _themes(

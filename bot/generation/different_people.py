@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from bot.core.domain import Brief, Idea, Place, Task
 from bot.core.ideas import comparable, is_same
+from genai.likeness.measure import likeness
 from genai.methods import Part
 from genai.reranking.settings import RerankingSettings
-from genai.text import Vectors, embedder, terms
+from genai.text import terms
 from storage.repositories import Repositories
 from storage.values.records import GivenIdea, Scope
 
@@ -86,7 +87,6 @@ class Given:
         self._ideas = ideas
         self._subject = subject
         self._settings = settings
-        self._vectors: Vectors | None = None
 
     async def new_of(self, ideas: Sequence[Idea]) -> list[Idea]:
         """Those of `ideas` that nobody else was given."""
@@ -96,9 +96,10 @@ class Given:
         fresh = [idea for idea in ideas if not any(is_same(idea, other) for other in self._ideas)]
         if not fresh:
             return []
-        embed = embedder(self._settings.similarity_model)
-        if self._vectors is None:
-            self._vectors = embed([comparable(other, self._subject) for other in self._ideas])
-        likeness = embed([comparable(idea, self._subject) for idea in fresh]) @ self._vectors.T
-        limit = self._settings.duplicate_threshold
-        return [idea for idea, like in zip(fresh, likeness, strict=True) if float(like.max()) < limit]
+        measure = likeness(self._settings.similarity_model)
+        limit = self._settings.duplicate_threshold or measure.thresholds.duplicate
+        alike = measure.pairwise(
+            [comparable(idea, self._subject) for idea in fresh],
+            [comparable(other, self._subject) for other in self._ideas],
+        )
+        return [idea for idea, like in zip(fresh, alike, strict=True) if float(like.max()) < limit]

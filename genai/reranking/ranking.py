@@ -106,7 +106,7 @@ class Ranking(Generic[Item]):
         return candidate.item, replace(reasons[place], because=because)
 
     def _drop_duplicates(self) -> None:
-        limit, before = self._settings.duplicate_threshold, len(self._waiting)
+        limit, before = self._settings.duplicate_threshold or 0.6, len(self._waiting)
         self._waiting = [
             waiting
             for waiting in self._waiting

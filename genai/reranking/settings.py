@@ -14,10 +14,11 @@ class RerankingSettings(BaseModel):
     methods: bool = True
     """Whether methods of the deck (`genai/methods`) begin the ideas of a small model, and are the sides from which
     further lists of a larger one are written."""
-    similarity_model: str = Field(default="ngrams", min_length=1)
-    """`ngrams`, or a folder or hub name of a sentence-transformers model."""
-    duplicate_threshold: float = Field(default=0.6, gt=0, le=1)
-    """Ideas that are at least this similar (cosine, their subject left out) count as one."""
+    similarity_model: str = Field(default="fitted", min_length=1)
+    """`fitted` to people's judgements, `ngrams`, or a folder or hub name of a sentence-transformers model."""
+    duplicate_threshold: float | None = Field(default=None, gt=0, le=1)
+    """Ideas that are at least this alike (their subject left out) count as one; where it is not set, what goes with the
+    measure: of `fitted` the probability from which four of five such pairs say the same, else a cosine of 0.6."""
     likelihood_weight: float = Field(default=1.0, ge=0, le=10)
     """Weight of how likely the model finds the text, where that is known of the single idea."""
     agreement_weight: float = Field(default=1.0, ge=0, le=10)

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from scipy.stats import spearmanr
 
-from bot.evaluation.answers import ASKED, Answered, Said
-from bot.evaluation.asking import Collected
+from bot.evaluation.collecting import Collected
+from bot.evaluation.kept_answers import ASKED, Answered, Said
 from bot.evaluation.prompt_sets import Ask
 from genai.evaluation.novelty import Sameness, share_on_topic, utility
 from genai.evaluation.simulated_users import TasteEffect, simulate

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.evaluation.answers import ASKED
-from bot.evaluation.asking import Collected, versions
+from bot.evaluation.collecting import Collected, versions
 from bot.evaluation.idea_figures import Agreement, Figures, Report, rank_correlation
+from bot.evaluation.kept_answers import ASKED
 from genai.evaluation.novelty import PATIENCE
 from genai.evaluation.simulated_users import TasteEffect
 from genai.training.measure.statistics import Estimate

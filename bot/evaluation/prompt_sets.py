@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bot.evaluation.errors import EvaluationError
-from bot.evaluation.json_lines import read_objects
+from bot.evaluation.growing_files import read_objects
 
 TEAM = "team"
 """Names the topics that come with Riff."""

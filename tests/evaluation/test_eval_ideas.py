@@ -11,8 +11,8 @@ from typer.testing import CliRunner, Result
 import genai.factory
 from bot.cli.main import app
 from bot.cli.shared import Failure
-from bot.evaluation.answers import Answered, Said
 from bot.evaluation.idea_figures import keeps_form
+from bot.evaluation.kept_answers import Answered, Said
 from bot.evaluation.prompt_sets import Prompt, team_prompts
 from genai.errors import GenerationFailed
 from genai.settings import GeneratorSettings

@@ -17,11 +17,11 @@ from typer.testing import CliRunner, Result
 import genai.factory
 from bot.cli.main import app
 from bot.cli.shared import Failure
-from bot.evaluation.reading.verdict import nominal_alpha
+from bot.evaluation.blind_reading.sheet_result import nominal_alpha
 from tests.support.doubles import ScriptedGenerator
 
 EVIL = '</p><script>alert(1)</script><img src=x onerror="alert(2)"> & "ideas" \' <!-- ]]> javascript:alert(3)'
-SCRIPT = Path("bot/evaluation/reading/sheet.js")
+SCRIPT = Path("bot/evaluation/blind_reading/sheet.js")
 
 
 def reading(*options: str) -> Result:

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.evaluation.answers import read_answers
 from bot.evaluation.idea_figures import agreement
+from bot.evaluation.kept_answers import read_answers
 from genai.evaluation.novelty import Sameness, riffs_likeness, share_on_topic, utility
 from genai.reranking.settings import RerankingSettings
 from genai.training.measure.statistics import mean

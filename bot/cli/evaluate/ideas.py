@@ -18,7 +18,7 @@ from bot.cli.shared import Failure, run_async, settings
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.evaluation.asked_ways import Way
-    from bot.evaluation.asking import Collected, Terms
+    from bot.evaluation.collecting import Collected, Terms
     from bot.evaluation.idea_figures import Report
     from bot.evaluation.prompt_sets import Prompt
     from genai.evaluation.novelty import Sameness
@@ -79,7 +79,7 @@ def ideas(
     Interrupted, the same command goes on. Takes minutes.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from bot.evaluation.asking import Terms
+    from bot.evaluation.collecting import Terms
     from bot.evaluation.idea_page import page, tables
     from bot.evaluation.prompt_sets import read_prompts
 
@@ -118,7 +118,7 @@ async def collect_all(
     ways: "Sequence[Way]", prompts: "Sequence[Prompt]", folder: Path, terms: "Terms"
 ) -> "list[Collected]":
     """What each way answers, one way after the other, with a bar for each on standard error."""
-    from bot.evaluation.asking import collect
+    from bot.evaluation.collecting import collect
 
     found = []
     for way in ways:
@@ -166,7 +166,7 @@ async def _scores(
 ) -> dict[str, dict[str, tuple[float | None, ...]]]:
     """What the judge gave each way's answers; ratings are kept beside the answers."""
     import genai.factory
-    from bot.evaluation.judging import Judge, judge_settings, rated
+    from bot.evaluation.judge_model import Judge, judge_settings, rated
 
     try:
         chosen = judge_settings(rater.judge, rater.model, plain)

@@ -21,7 +21,7 @@ from bot.cli.shared import Failure, run_async, settings
 from bot.language import environment_tag, speaking
 
 if TYPE_CHECKING:
-    from bot.evaluation.answers import Answered
+    from bot.evaluation.kept_answers import Answered
 
 FolderArgument = Annotated[Path, typer.Argument(help="The folder that `make` wrote.", file_okay=False)]
 
@@ -38,7 +38,7 @@ def make(
 ) -> None:
     """Make a sheet of two or more ways: sheet.html and sheet.jsonl for readers, key.json for nobody but yourself."""
     from bot.evaluation.asked_ways import parse_ways
-    from bot.evaluation.asking import Terms
+    from bot.evaluation.collecting import Terms
     from bot.evaluation.prompt_sets import read_prompts
 
     if (folder / "key.json").exists():
@@ -59,9 +59,9 @@ def make(
 
 def _write(answers: "dict[str, tuple[Answered, ...]]", folder: Path, shown: int, seed: int) -> int:
     """The three files; how many pairs there are."""
-    from bot.evaluation.json_lines import append
-    from bot.evaluation.reading.pairs import make_sheet, sheet_rows
-    from bot.evaluation.reading.sheet_page import fields, sheet_page, task
+    from bot.evaluation.blind_reading.pairs import make_sheet, sheet_rows
+    from bot.evaluation.blind_reading.sheet_page import fields, sheet_page, task
+    from bot.evaluation.growing_files import append
 
     sheet = make_sheet(answers, shown, seed)
     folder.mkdir(parents=True, exist_ok=True)
@@ -83,10 +83,10 @@ def result(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Say which way readers prefer, with a confidence interval, and how far they agree."""
+    from bot.evaluation.blind_reading import result_page
+    from bot.evaluation.blind_reading.filled import read_filled, read_key
+    from bot.evaluation.blind_reading.sheet_result import result_of
     from bot.evaluation.errors import EvaluationError
-    from bot.evaluation.reading import result_page
-    from bot.evaluation.reading.filled import read_filled, read_key
-    from bot.evaluation.reading.verdict import result_of
 
     try:
         key = read_key(folder)

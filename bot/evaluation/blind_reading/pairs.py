@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from bot.evaluation.answers import Answered, Said
 from bot.evaluation.errors import EvaluationError
+from bot.evaluation.kept_answers import Answered, Said
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from bot.evaluation.blind_reading.pairs import Origin
 from bot.evaluation.errors import EvaluationError
-from bot.evaluation.json_lines import read_objects
-from bot.evaluation.reading.pairs import Origin
+from bot.evaluation.growing_files import read_objects
 
 Prefer = Literal["left", "right", "equal"]
 _CHOICES = ("left", "right", "equal")

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 
-from bot.evaluation.answers import Said
-from bot.evaluation.reading.pairs import Pair, Sheet
+from bot.evaluation.blind_reading.pairs import Pair, Sheet
+from bot.evaluation.kept_answers import Said
 from bot.language import LOCALE, _
 
 
@@ -108,7 +108,7 @@ def _idea(side: str, number: int, said: Said) -> str:
 
 
 def _read(name: str) -> str:
-    return (files("bot.evaluation.reading") / name).read_text(encoding="utf-8")
+    return (files("bot.evaluation.blind_reading") / name).read_text(encoding="utf-8")
 
 
 def _source(text: str) -> str:

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot.evaluation.answers import Answered, Said
-from bot.evaluation.json_lines import append, resumed
+from bot.evaluation.growing_files import append, resumed
+from bot.evaluation.kept_answers import Answered, Said
 from genai.evaluation.novelty import BEST_SCORE, Sameness
 from genai.request import GenerationRequest, Generator, Sampling, Turn
 from genai.settings import GeneratorSettings

@@ -13,10 +13,10 @@ from typing import Any
 
 import genai.factory
 from bot.core.domain import Brief, Idea, Task
-from bot.evaluation.answers import ASKED, Answered, Said, answers_in, read_answers
 from bot.evaluation.asked_ways import Way
 from bot.evaluation.errors import EvaluationError
-from bot.evaluation.json_lines import append, resumed
+from bot.evaluation.growing_files import append, resumed
+from bot.evaluation.kept_answers import ASKED, Answered, Said, answers_in, read_answers
 from bot.evaluation.prompt_sets import Prompt
 from bot.generation.reranking import Choosing
 from bot.generation.text_generation import TextGenerator

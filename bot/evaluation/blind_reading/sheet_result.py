@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from statistics import fmean
 from typing import Any
 
-from bot.evaluation.reading.filled import Judgement, Key
+from bot.evaluation.blind_reading.filled import Judgement, Key
 from genai.training.measure.statistics import Estimate, mean, proportion
 
 _WORTH = {"left": 1.0, "equal": 0.5, "right": 0.0}

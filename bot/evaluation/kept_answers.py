@@ -9,7 +9,7 @@ from typing import Any
 from bot.core.domain import Idea
 from bot.core.ideas import comparable
 from bot.evaluation.errors import EvaluationError
-from bot.evaluation.json_lines import read_objects
+from bot.evaluation.growing_files import read_objects
 from bot.evaluation.prompt_sets import Ask, Prompt
 
 ASKED = 10

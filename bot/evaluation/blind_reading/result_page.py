@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from statistics import fmean
 
+from bot.evaluation.blind_reading.filled import Judgement, Key
+from bot.evaluation.blind_reading.sheet_result import Comparison, Concord, Result, marks, way_of
 from bot.evaluation.idea_page import markdown_table
-from bot.evaluation.reading.filled import Judgement, Key
-from bot.evaluation.reading.verdict import Comparison, Concord, Result, marks, way_of
 from genai.training.measure.statistics import Estimate
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|#~&])")

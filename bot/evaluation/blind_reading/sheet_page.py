@@ -27,8 +27,10 @@ def task() -> str:
 def fields() -> str:
     """How the JSON lines are filled in."""
     return _(
-        "Write left, right or equal into prefer, and the numbers of the usable ideas, counted from 1, into"
-        " usable_left and usable_right."
+        "Write one of {choices} into {preference}, and the numbers of the usable ideas, counted from 1, into {usable}.",
+        choices="left/right/equal",
+        preference="prefer",
+        usable="usable_left/usable_right",
     )
 
 

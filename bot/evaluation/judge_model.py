@@ -5,6 +5,8 @@ believes it all the same is a bad judge, and readers (`riff eval reading`) settl
 """
 
 import asyncio
+import hashlib
+import json
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -74,14 +76,24 @@ async def rated(
     Scores in the file `kept` are not asked for again. `done` is called for each prompt. Raises GenerationError.
     """
     rows = await asyncio.to_thread(resumed, kept)
-    known = {row["id"]: tuple(row["scores"]) for row in rows}
+    known = {(row["id"], row["texts"]): tuple(row["scores"]) for row in rows}
+    found = {}
     for answered in answers:
-        if len(known.get(answered.prompt.id, ())) != len(answered.said):
+        this = answered.prompt.id, _digest(answered)
+        if this not in known:
             classes = await asyncio.to_thread(sameness.partition, answered.compared())
-            known[answered.prompt.id] = scores = await _scores(answered, classes, judge)
-            await asyncio.to_thread(append, kept, {"id": answered.prompt.id, "scores": scores})
+            known[this] = await _scores(answered, classes, judge)
+            row = {"id": this[0], "texts": this[1], "scores": known[this]}
+            await asyncio.to_thread(append, kept, row)
+        found[answered.prompt.id] = known[this]
         done()
-    return known
+    return found
+
+
+def _digest(answered: Answered) -> str:
+    """What scores belong to: other answers to the same prompt have others."""
+    texts = json.dumps([one.text for one in answered.said])
+    return hashlib.sha256(texts.encode()).hexdigest()[:16]
 
 
 async def _scores(answered: Answered, classes: Sequence[int], judge: Judge) -> tuple[float | None, ...]:

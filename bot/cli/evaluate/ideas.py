@@ -39,7 +39,7 @@ PromptOption = Annotated[
 SeedOption = Annotated[int, typer.Option(min=0, help="The same seed gives the same ideas.")]
 LimitOption = Annotated[int, typer.Option(min=0, help="Prompts of each file at most; 0 is all.")]
 ParallelOption = Annotated[int, typer.Option(min=1, max=256, help="Prompts asked at the same time.")]
-DeadlineOption = Annotated[float, typer.Option(min=1, help="Seconds that one prompt may take.")]
+DeadlineOption = Annotated[float, typer.Option(min=1, max=3600, help="Seconds that one prompt may take.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +106,8 @@ def _ways(
     from bot.evaluation.asked_ways import AS_IT_IS, Way, ablations, parse_ways
 
     files = [f"{path.stem}={path}" for path in answers]
-    typed = [*given, *files] if given or files else [f"{AS_IT_IS}="]
-    if with_ablations and not given:
-        typed = [f"{AS_IT_IS}=", *files]
+    plain_too = not given and (with_ablations or not files)
+    typed = [*([f"{AS_IT_IS}="] if plain_too else given), *files]
     ways = parse_ways(typed, loaded.generator, loaded.reranking)
     plain = Way(AS_IT_IS, loaded.generator, loaded.reranking)
     return (*ways, *(ablations(plain) if with_ablations else ()))

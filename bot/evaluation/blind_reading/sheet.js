@@ -9,13 +9,14 @@ function usable(article, side) {
 }
 
 function answer(article) {
+  const marks = document.querySelector("input[type=checkbox]:checked");  // a reader who marks none anywhere was not asked
   const chosen = article.querySelector("input[type=radio]:checked");
   return {
     sheet: sheet,
     pair: Number(article.dataset.pair),
     prefer: chosen ? chosen.value : null,
-    usable_left: usable(article, "left"),
-    usable_right: usable(article, "right"),
+    usable_left: marks ? usable(article, "left") : null,
+    usable_right: marks ? usable(article, "right") : null,
     note: article.querySelector("input[type=text]").value,
   };
 }
@@ -35,7 +36,7 @@ function restore() {
     for (const box of article.querySelectorAll("input[type=radio]")) box.checked = box.value === row.prefer;
     for (const side of ["left", "right"]) {
       for (const box of article.querySelectorAll(`input[data-side="${side}"]`)) {
-        box.checked = row["usable_" + side].includes(Number(box.value));
+        box.checked = (row["usable_" + side] || []).includes(Number(box.value));
       }
     }
     article.querySelector("input[type=text]").value = row.note;

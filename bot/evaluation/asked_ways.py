@@ -21,6 +21,8 @@ ABLATIONS = {
 }
 """What Riff does for a list, each switched off by itself."""
 
+_OF_MACHINES = ("generator.base_url", "generator.model", "generator.cache_folder", "generator.adapters")
+
 Section = TypeVar("Section", bound=BaseModel)
 
 
@@ -37,6 +39,16 @@ class Way:
     changes: str = ""
     file: Path | None = None
     lists_only: bool = False
+
+    @property
+    def told(self) -> str:
+        """The changes without what tells of machines: addresses, and the model, which is told by itself."""
+        kept = (
+            change
+            for change in map(str.strip, self.changes.split(";"))
+            if change and not change.startswith(_OF_MACHINES)
+        )
+        return "; ".join(kept)
 
     @property
     def slug(self) -> str:
@@ -72,25 +84,31 @@ def _parse(text: str, plain: Way) -> Way:
 
 
 def _changed(plain: Way, changes: str) -> Way:
+    """All changes at once, for one may only be allowed with another."""
+    changed: dict[str, dict[str, Any]] = {"generator": {}, "reranking": {}}
     for change in filter(None, map(str.strip, changes.split(";"))):
         key, separator, value = map(str.strip, change.partition("="))
         section, _, name = key.partition(".")
-        if not separator or section not in {"generator", "reranking"} or not name:
+        if not separator or section not in changed or not name:
             raise EvaluationError(f"{change!r}: write generator.KEY=VALUE or reranking.KEY=VALUE.")
-        changed = {name: _value(value)}
-        plain = (
-            replace(plain, generator=_with(plain.generator, changed, change))
-            if section == "generator"
-            else replace(plain, reranking=_with(plain.reranking, changed, change))
-        )
-    return replace(plain, changes=changes.strip())
+        if name == "api_key":
+            raise EvaluationError("generator.api_key is a secret; set OPENAI_API_KEY in the environment.")
+        changed[section][name] = _value(value)
+    return replace(
+        plain,
+        generator=_with(plain.generator, changed["generator"]),
+        reranking=_with(plain.reranking, changed["reranking"]),
+        changes=changes.strip(),
+    )
 
 
-def _with(section: Section, changed: dict[str, Any], change: str) -> Section:
+def _with(section: Section, changed: dict[str, Any]) -> Section:
     try:
         return type(section).model_validate({**section.model_dump(), **changed})
     except ValidationError as error:
-        raise EvaluationError(f"{change}: {error.errors(include_url=False)[0]['msg']}.") from error
+        fault = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, fault["loc"]))
+        raise EvaluationError(f"--way: {': '.join(filter(None, (place, fault['msg'])))}.") from error
 
 
 def _value(text: str) -> Any:

@@ -1,6 +1,7 @@
 """The figures of ideas as Markdown, with the settings and versions that they depend on."""
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import Any
 
 from bot.evaluation.collecting import Collected, versions
@@ -140,10 +141,15 @@ def _settings(report: Report) -> str:
 
 def _described(one: Collected) -> list[str]:
     """Only what tells of no machine: no folder and no address of a server."""
-    about, changes = one.description, one.way.changes
+    about, changes = one.description, one.way.told
     if "file" in about:
         return [f"- **{one.way.name}**: the file `{about['file']}`"]
     sampling = ", ".join(f"{name} {value}" for name, value in about["sampling"].items())
     told = f"; with `{changes}`" if changes else ""
     lost = f"; {len(one.failures)} prompts without an answer" if one.failures else ""
-    return [f"- **{one.way.name}**: {about['model']}, seed {about['seed']}, {sampling}{told}{lost}"]
+    return [f"- **{one.way.name}**: {_model(about['model'])}, seed {about['seed']}, {sampling}{told}{lost}"]
+
+
+def _model(named: str) -> str:
+    """A model in a folder by the folder's own name."""
+    return PurePath(named).name if named.startswith(("/", "~", ".")) else named

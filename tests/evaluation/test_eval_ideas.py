@@ -1,5 +1,6 @@
 """`riff eval ideas`, from asking to the page, with a generator that says what is written here."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from bot.evaluation.prompt_sets import Prompt, team_prompts
 from genai.errors import GenerationFailed
 from genai.settings import GeneratorSettings
 from tests.support.doubles import ScriptedGenerator
+from tests.support.openai_server import event, serving, streamed, usage
 
 THINGS = ("bell", "cart", "drum", "envelope", "fountain", "garden", "hammock", "kettle", "lantern", "mirror")
 WHOLE = "\n".join(f"{n}. **{thing.title()}**: Put a {thing} here." for n, thing in enumerate(THINGS, start=1))
@@ -178,13 +180,40 @@ def test_a_wrong_line_is_named(use: Use, line: str, told: str) -> None:
     [
         ("nameless", "write NAME=FILE.jsonl"),
         ("a=moderation.device=1", "write generator.KEY=VALUE"),
-        ("a=generator.temperature=99", "generator.temperature=99"),
-        ("a=generator.warmth=1", "Extra inputs are not permitted"),
+        ("a=generator.temperature=99", "temperature: Input should be less than"),
+        ("a=generator.warmth=1", "warmth: Extra inputs are not permitted"),
+        ("a=generator.backend=openai", "needs base_url"),
+        ("a=generator.api_key=sk-1", "set OPENAI_API_KEY"),
     ],
 )
 def test_a_wrong_way_is_named(use: Use, way: str, told: str) -> None:
     use(WHOLE)
     assert told in say_of(ideas("--way", way))
+
+
+async def test_a_server_is_measured_and_rates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over a real socket: settings that need each other come together, and keys and addresses stay off the page."""
+
+    def answer(body: dict[str, Any]) -> Any:
+        rating = "from 1 (useless)" in body["messages"][-1]["content"]
+        return streamed(event("9" if rating else WHOLE), event(finish="stop"), usage(7))
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").mkdir()
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    async with serving(answer) as server:
+        way = f'there=generator.backend=openai; generator.base_url=["{server.url}"]; generator.model=m'
+        options = ("--way", way, "--limit", "2", "--judge", server.url, "--judge-model", "m", "--write")
+        found = await asyncio.to_thread(figures, *options, "--people", "0")
+    row = found["figures"][0]
+    assert (row["prompts"], row["ideas"], row["form"]["value"], row["tokens"]) == (2, 10, 1, 7)
+    assert row["utility"]["value"] == pytest.approx(9)
+    page = (tmp_path / "docs/idea-figures.md").read_text(encoding="utf-8")
+    assert "rated by m" in page
+    assert "127.0.0.1" not in page
+    kept = list((tmp_path / "riff-ideas").iterdir())
+    assert len(kept) == 3
+    assert all("sk-secret" not in path.read_text(encoding="utf-8") for path in kept)
 
 
 def test_write_says_where_it_must_be_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.board.export import author_names, to_csv, to_json, to_markdown
+from bot.board.origins import origins_told
 from bot.board.picture import DARK, LIGHT, Picture, draw_map, draw_votes
 from bot.board.view import Board, Conclusion, Entry, view
 from bot.core.buttons import Action, ActionKind, Button, Panel, Row
@@ -76,6 +77,8 @@ async def board_panel(speech: Speech, shown: Shown, heading: str) -> Panel:
     for theme in shown.board.themes:
         lines.append((f"**{theme.name}**", ()))
         lines += [(shown.line(entry), shown.buttons(entry)) for entry in theme.entries]
+    if origins := origins_told(shown.board):
+        lines.append((" · ".join(origins), ()))
     return await panel(speech, heading, lines)
 
 

@@ -14,7 +14,7 @@ from genai.engine.output_stream import Channel
 from genai.engine.running import Running
 from genai.engine.sequence import Job, Sequence
 from genai.engine.serving import Served, serve_one
-from genai.errors import GenerationFailed, GeneratorClosed
+from genai.errors import GenerationFailed, GeneratorClosed, PromptTooLong
 from genai.model.loading.embedded_model import EMBEDDED, embedded_adapter
 from genai.model.loading.memory_estimates import give_back
 from genai.model.tokens.prompt_fitting import Prompt
@@ -100,14 +100,28 @@ class LocalGenerator:
 
         Raises what `stream` raises.
         """
+        sequences, _notice = await self._rated(request, openings)
+        return tuple(one.mean_log_probability if one.finish == "stop" else -math.inf for one in sequences)
+
+    async def chances(self, request: GenerationRequest, openings: Texts[str]) -> tuple[float, ...]:
+        """The probability that the answer begins with each of `openings`; nothing is written.
+
+        Raises what `stream` raises, and PromptTooLong where the model cannot read all of the turns.
+        """
+        sequences, notice = await self._rated(request, openings)
+        if notice:
+            raise PromptTooLong(notice)
+        return tuple(math.exp(one.log_probability) if one.finish == "stop" else 0.0 for one in sequences)
+
+    async def _rated(self, request: GenerationRequest, openings: Texts[str]) -> tuple[list[Sequence], str]:
         if not openings:
-            return ()
+            return [], ""
         running, job, prompt = await self._job(request, len(openings))
         sequences = running.rated(job, openings, prompt)
         async with aclosing(_deltas(running, job, sequences)) as deltas:
             async for _delta in deltas:
                 pass
-        return tuple(one.mean_log_probability if one.finish == "stop" else -math.inf for one in sequences)
+        return sequences, prompt.notice
 
     async def complete(self, request: GenerationRequest) -> tuple[Completion, ...]:
         """All candidates, whole, in order. Raises what `stream` raises."""

@@ -1,6 +1,7 @@
 """A model that is being served: its engine, how prompts are encoded for it, and the adapters beside it."""
 
 from collections.abc import Sequence as Texts
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -97,7 +98,15 @@ class Running:
         """The prompt, leaving room for thoughts and the answer, but never more than half of the context."""
         context = self.info.context_tokens
         answer = room_for_answer(request.sampling, context) + self._thought_tokens
-        return self._encoder.encode(request.turns, context - min(answer, context // 2))
+        room = context - min(answer, context // 2)
+        if not request.begun:
+            return self._encoder.encode(request.turns, room, request.template)
+        # White space at an end is part of what follows it. Of a long beginning the model goes on from the end.
+        begun = self._encoder.content(request.begun.rstrip())[-(room // 2) :]
+        left = room - len(begun) - len(self._closing)
+        prompt = self._encoder.encode(request.turns, left, request.template)
+        closing = self._closing if prompt.opens_thought else ()
+        return replace(prompt, ids=(*prompt.ids, *closing, *begun), opens_thought=False, has_begun=True)
 
     def job(
         self, request: GenerationRequest, prompt: Prompt, deadline: float, channel: Channel, adapter: str
@@ -119,10 +128,10 @@ class Running:
         self, job: Job, candidates: int, prompt: Prompt, openings: tuple[str, ...] = ()
     ) -> list[Sequence]:
         """The candidates of `job`; the first reads the prompt for all."""
-        numbers = random_streams_for(job.sampling.mode, job.sampling.seed, candidates)
+        numbers = random_streams_for(job.sampling.mode, job.sampling.seed, candidates, job.sampling.share)
         longest = len(job.prompt) + job.answer_tokens + job.thought_tokens + len(job.closing)
         stops = (*job.sampling.stop, *prompt.stop)
-        starts_inside = prompt.opens_thought or self._opens_thoughts
+        starts_inside = prompt.opens_thought or (self._opens_thoughts and not prompt.has_begun)
         sequences = [
             Sequence(
                 job,

@@ -44,6 +44,7 @@ class Reason:
     `likeness` is its largest similarity to the ideas chosen before it; `considered` candidates stood for choice,
     `duplicates` others had been dropped because they said the same as one that was chosen or seen. `taste` is how
     much the person should like it, about -1 to 1, None where that does not count; `because` says what speaks for it.
+    `given` were left out because others had got them already.
     """
 
     score: float
@@ -55,6 +56,7 @@ class Reason:
     duplicates: int
     taste: float | None = None
     because: Because | None = None
+    given: int = 0
 
 
 class Ranking(Generic[Item]):

@@ -97,7 +97,8 @@ def generated_alone(folder: str, request: GenerationRequest) -> list[int]:
     """What `transformers` generates greedily for the same prompt."""
     tokenizer = AutoTokenizer.from_pretrained(folder)
     network = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
-    prompt = PromptEncoder(tokenizer, codec_for(tokenizer)).encode(request.turns, 200).ids
+    encoder = PromptEncoder(tokenizer, codec_for(tokenizer))
+    prompt = (*encoder.encode(request.turns, 200).ids, *encoder.content(request.begun.rstrip()))
     ends = tokenizer.convert_tokens_to_ids(["<|endoftext|>", "<|im_end|>"])
     found = network.generate(
         torch.tensor([prompt]),
@@ -129,6 +130,8 @@ async def test_greedy_output_is_that_of_transformers_whatever_else_is_served(
         for number in range(8)
     ]
     requests.append(asking("tea", Sampling(temperature=0, max_new_tokens=30, repetition_penalty=1.3)))
+    begun = "Slogans: bread, honest "
+    requests.append(replace(asking("tea", Sampling(temperature=0, max_new_tokens=12)), begun=begun))
     noise = [asking(f"noise {number}", Sampling(seed=number, max_new_tokens=20)) for number in range(4)]
     async with running(kind) as generator:
         answers = await asyncio.gather(*map(generator.complete, [*requests, *noise]))

@@ -291,6 +291,11 @@ class TextGeneration:
         """How a text was cut that can be gone on with; None of a whole one, and of a list."""
         return None if self._is_list else notices.cut(self._finish, self._end)
 
+    @property
+    def finish(self) -> FinishReason:
+        """How what the model wrote ended, where that was not by itself."""
+        return self._finish
+
     def why_empty(self) -> Notice:
         """What to tell the person when nothing came of `write`."""
         why = notices.without_answer(self._finish, has_thought=self._has_thought)

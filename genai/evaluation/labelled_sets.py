@@ -71,7 +71,7 @@ def answers(data: Path) -> Labelled:
     texts: list[str] = []
     for name in MODELS_APART:
         with _found(data / "novelty" / f"{name}.jsonl").open(encoding="utf-8") as lines:
-            texts += [answer for line in lines for answer in json.loads(line)["generations"][:2]]
+            texts += [answer for line in lines for answer in json.loads(line)["generations"][:1]]
     return _labelled("answers of models (NoveltyBench)", dict.fromkeys(texts, False))
 
 

@@ -16,9 +16,13 @@ from genai.moderation.reading.emoji_words import in_words
     ],
 )
 def test_pictures_become_words(text: str, said: str) -> None:
-    assert in_words(text).split() == said.split()
+    assert in_words(text) == said
 
 
 @pytest.mark.parametrize("text", ["plain words, no pictures", "Ärger in Łódź – 5 €", "你好"])
 def test_other_text_stays(text: str) -> None:
     assert in_words(text) == text
+
+
+def test_a_line_end_is_a_space() -> None:
+    assert in_words("you\n\tthere ") == "you there"

@@ -31,8 +31,9 @@ _DARK = frozenset("\U0001f3fe\U0001f3ff")
 
 
 def in_words(text: str) -> str:
-    """`text` with each picture as its name; as it is where it has none."""
-    return text if text.isascii() else _PICTURE.sub(lambda found: _said(found.group()), text)
+    """`text` with each picture as its name, and one space wherever there is white space."""
+    said = text if text.isascii() else _PICTURE.sub(lambda found: _said(found.group()), text)
+    return " ".join(said.split())
 
 
 @cache

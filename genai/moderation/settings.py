@@ -42,14 +42,14 @@ class Thresholds(BaseModel):
 
 
 DEFAULT_THRESHOLDS = {
-    "toxicity": Thresholds(flag=0.5, block=0.8),
+    "toxicity": Thresholds(flag=0.4, block=0.75),
     "severe_toxicity": Thresholds(flag=0.3, block=0.5),
     "obscene": Thresholds(flag=0.6, block=0.9),
-    "threat": Thresholds(flag=0.5, block=0.8),
-    "insult": Thresholds(flag=0.6, block=0.9),
-    "identity_attack": Thresholds(flag=0.5, block=0.85),
-    "sexual_explicit": Thresholds(flag=0.6, block=0.85),
-    "self_harm": Thresholds(flag=0.6, block=0.9),
+    "threat": Thresholds(flag=0.3, block=0.6),
+    "insult": Thresholds(flag=0.4, block=0.8),
+    "identity_attack": Thresholds(flag=0.4, block=0.8),
+    "sexual_explicit": Thresholds(flag=0.4, block=0.75),
+    "self_harm": Thresholds(flag=0.15, block=0.7),
 }
 
 

@@ -139,7 +139,7 @@ def test_without_the_embedded_model_nothing_weaker_steps_in(monkeypatch: pytest.
         raise ModelMissing("The embedded model is not installed; run make install.")
 
     monkeypatch.setattr("genai.model.loading.embedded_model.embedded_file", gone)
-    with pytest.raises(ModerationMisconfigured, match="not installed.*moderation.classifier"):
+    with pytest.raises(ModerationMisconfigured, match=r"not installed.*moderation\.classifier"):
         classifiers.load(ModerationSettings(), "")
 
 

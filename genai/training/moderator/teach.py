@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import numpy as np
 import torch
@@ -112,7 +112,9 @@ def moderator(config: ModeratorConfig) -> ModeratorSummary:
     losses = _learned(learner, known, learn, config)
     learner.share.data[0] += _MORE_WORDS
     odds = odds_of(learner, known, apart)
-    scale, shift, areas = _measured(odds, known.labels[apart].numpy())
+    labels = known.labels[apart].numpy()
+    scale, shift = _calibrated(odds[::2], labels[::2])
+    areas = _areas(odds[1::2], labels[1::2])
     about = {"base": NAME, "licence": "CC BY-SA 3.0 ES"}
     learner.save(config.output / FILE, scale, shift, about)
     write_whole(folder.metrics, "".join(json.dumps({"step": n, "loss": x}) + "\n" for n, x in losses))
@@ -229,22 +231,32 @@ def odds_of(learner: Learner, known: FrozenStates, indices: Sequence[int], size:
     return found
 
 
-def _measured(
-    odds: Tensor, labels: "np.ndarray[tuple[int, int], np.dtype[np.float32]]"
-) -> tuple[list[float], list[float], dict[str, float]]:
-    """Scale and shift of each category, and its AUC where both kinds of texts are there."""
+Labels = np.ndarray[tuple[int, int], np.dtype[np.float32]]
+
+
+def _calibrated(odds: Tensor, labels: Labels) -> tuple[list[float], list[float]]:
+    """Scale and shift of each category."""
+    pairs = [platt(*one) for one in _columns(odds, labels)]
+    return [scale for scale, _ in pairs], [shift for _, shift in pairs]
+
+
+def _areas(odds: Tensor, labels: Labels) -> dict[str, float]:
+    """The AUC of each category of which both kinds of texts are there."""
     from sklearn.metrics import roc_auc_score
 
-    scales, shifts, areas = [], [], {}
-    for column, name in enumerate(CATEGORIES):
+    each = zip(CATEGORIES, _columns(odds, labels), strict=True)
+    return {
+        name: float(roc_auc_score(harmful, said)) for name, (said, harmful) in each if len({*harmful}) == 2
+    }
+
+
+def _columns(
+    odds: Tensor, labels: Labels
+) -> Iterator[tuple[np.ndarray[Any, np.dtype[np.float64]], np.ndarray[Any, np.dtype[np.bool_]]]]:
+    """Log-odds and labels of each category, of the texts of which they are known."""
+    for column in range(len(CATEGORIES)):
         known = ~np.isnan(labels[:, column])
-        harmful, said = labels[known, column] == 1, odds.numpy()[known, column].astype(float)
-        scale, shift = platt(said, harmful)
-        scales.append(scale)
-        shifts.append(shift)
-        if 0 < harmful.sum() < len(harmful):
-            areas[name] = float(roc_auc_score(harmful, said))
-    return scales, shifts, areas
+        yield odds.numpy()[known, column].astype(float), labels[known, column] == 1
 
 
 def _card(config: ModeratorConfig, areas: dict[str, float], learned: int, apart: int) -> ModelCard:

@@ -23,7 +23,7 @@ from genai.moderation import toxicity
 from genai.moderation.personal_data import redaction as privacy
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.toxicity import Toxicity
-from genai.training.moderator.calibration import draw
+from genai.training.toxicity_head.calibration import draw
 
 ROUNDS = 10
 """How often each template of personal data is filled."""

@@ -10,7 +10,7 @@ from genai.evaluation.labelled_sets import Labelled
 from genai.moderation.policy import Item
 from genai.moderation.toxicity import Toxicity
 from genai.moderation.verdict import Action
-from genai.training.moderator.calibration import Reliability, reliability
+from genai.training.toxicity_head.calibration import Reliability, reliability
 
 Evasion = Callable[[str, random.Random], str]
 

@@ -52,7 +52,7 @@ COMMANDS: Final = {
     ),
     "moderator": Command(
         "Teach the embedded model to tell what must not be shown, from labelled texts.",
-        "genai.training.moderator.teach",
+        "genai.training.toxicity_head.teach",
     ),
     "feedback": Command(
         "Make a preference set of the likes, saves, edits and dislikes of people who gave their consent.",

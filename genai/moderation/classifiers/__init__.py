@@ -53,7 +53,7 @@ Factory = Callable[[ModerationSettings, str], Classifier]
 
 _EMBEDDED = {
     "profanity-check": "genai.moderation.classifiers.profanity",
-    "profanity-check+embedded": "genai.moderation.classifiers.embedded",
+    "profanity-check+embedded": "genai.moderation.classifiers.model_reader",
     "detoxify": "genai.moderation.classifiers.detoxify",
 }
 

@@ -23,7 +23,7 @@ _SINK = 1
 """The token before every text: the model puts into the first one what belongs nowhere, whatever it is."""
 _ROWS = 32
 _NEVER = 1 << 30
-_TOGETHER = 640
+_TOGETHER = 384
 """Tokens that are read at once."""
 
 

@@ -20,16 +20,16 @@ from genai.model.loading.embedded_model import NAME, embedded_file
 from genai.moderation.classifiers import profanity
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.understanding.trunk import Trunk
-from genai.training.moderator.calibration import platt
-from genai.training.moderator.frozen_states import FrozenStates, read
-from genai.training.moderator.learner import Learner
-from genai.training.moderator.own_lessons import in_context, lessons
-from genai.training.moderator.public_sets import CATEGORIES, Example, examples
 from genai.training.run.config import Output, Seed, identity, settings
 from genai.training.run.errors import TrainingError
 from genai.training.run.folder import open_run, write_whole
 from genai.training.run.model_card import ModelCard, write_card
 from genai.training.run.stage import Stage
+from genai.training.toxicity_head.calibration import platt
+from genai.training.toxicity_head.frozen_states import FrozenStates, read
+from genai.training.toxicity_head.learner import Learner
+from genai.training.toxicity_head.own_lessons import in_context, lessons
+from genai.training.toxicity_head.public_sets import CATEGORIES, Example, examples
 
 SOURCES: Final = (
     "Hu et al. 2021, LoRA: Low-Rank Adaptation of Large Language Models, arXiv 2106.09685",

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from genai.model.gguf.header import GgufFile
-from genai.moderation.classifiers.embedded import log_odds
+from genai.moderation.classifiers.model_reader import log_odds
 from genai.moderation.classifiers.profanity import ProfanityCheck
 from genai.moderation.reading.emoji_words import in_words
 from genai.moderation.understanding.trunk import Trunk
 from genai.moderation.understanding.vocabulary import tokenizer_of
-from genai.training.moderator.learner import Batch
-from genai.training.moderator.public_sets import CATEGORIES, Example
+from genai.training.toxicity_head.learner import Batch
+from genai.training.toxicity_head.public_sets import CATEGORIES, Example
 
 _LONGEST = 110
 """Tokens of a text that are read."""

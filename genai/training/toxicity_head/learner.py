@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from genai.moderation.understanding.trunk import SITES, Trunk, turned
-from genai.training.moderator.public_sets import CATEGORIES
+from genai.training.toxicity_head.public_sets import CATEGORIES
 
 _EPSILON = 1e-5
 _SHARE = 0.5

@@ -21,7 +21,7 @@ from genai.moderation.understanding.trunk import Trunk
 
 _CERTAIN = 0.0025
 """The list of words is never surer than this: its extremes tell little."""
-_REMEMBERED_TOKENS = 2000
+_REMEMBERED_TOKENS = 1500
 _REMEMBERED_TEXTS = 512
 """Texts whose scores are kept: of a reply that grows, most is judged again and again."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
-from genai.training.moderator.public_sets import HARMLESS, Example
+from genai.training.toxicity_head.public_sets import HARMLESS, Example
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _FILLED = {True: 6, False: 7}

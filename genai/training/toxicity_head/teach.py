@@ -75,10 +75,15 @@ class ModeratorConfig:
     frozen: Annotated[int, Field(ge=1, le=29)] = 6
     """Layers, the lowest, that stay as they are."""
     rank: Annotated[int, Field(ge=1, le=256)] = 16
-    epochs: Annotated[float, Field(gt=0)] = 1.0
+    """Rank of what is added to the matrices of the others."""
+    epochs: Annotated[float, Field(gt=0)] = 2.0
+    """Times that each text is learned from."""
     batch: Annotated[int, Field(ge=1)] = 32
+    """Texts of a step."""
     learning_rate: Annotated[float, Field(gt=0)] = 1e-3
+    """Of the additions, at its highest; the head's is twice that."""
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    """Share of the numbers before the head that are left out while it learns."""
     seed: Seed = 1
 
 

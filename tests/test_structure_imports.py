@@ -91,7 +91,6 @@ SHARED = {
     "feedback": "what people think of ideas, and what is learned from it",
     "generator": "what writes text for a request",
     "handler": "answers what the inbox kept, on one platform",
-    "hostility": "attacks on people and groups, found by words and phrases",
     "ideas": "ideas as they are written, shown and kept",
     "inbox": "events that are kept until they are answered",
     "incoming": "from a platform's payloads into the inbox",

@@ -16,8 +16,8 @@ from genai.engine.sequence import Job, Sequence
 from genai.engine.serving import Served, serve_one
 from genai.errors import GenerationFailed, GeneratorClosed, PromptTooLong
 from genai.model.loading.embedded_model import EMBEDDED, EMBEDDED_KIND, embedded_adapter
+from genai.model.loading.freed_memory import give_back
 from genai.model.loading.known_ratings import Ratings, read_ratings
-from genai.model.loading.memory_estimates import give_back
 from genai.model.tokens.prompt_fitting import Prompt
 from genai.request import (
     Completion,

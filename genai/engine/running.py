@@ -14,7 +14,7 @@ from genai.engine.output_stream import Channel
 from genai.engine.sequence import Job, Sequence
 from genai.engine.serving import Served
 from genai.errors import InvalidRequest, ThoughtsShown
-from genai.model.loading.memory_estimates import give_back
+from genai.model.loading.freed_memory import give_back
 from genai.model.tokens.codec import Detokenizer, codec_for
 from genai.model.tokens.prompt_fitting import Prompt, PromptEncoder, end_tokens
 from genai.model.tokens.thinking import thinking_of

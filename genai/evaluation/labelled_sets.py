@@ -1,13 +1,16 @@
-"""Public labelled sets, as they lie in a folder of shared data; none of them comes with Riff."""
+"""Labelled texts to measure on: of public sets the part that nothing was learned from, and sentences of our own.
 
-import csv
+The public ones lie in a folder of shared data; none of them comes with Riff.
+"""
+
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from genai.evaluation.functional_tests import UNTOUCHED, sentences
+from genai.training.toxicity_head import public_sets
+from genai.training.toxicity_head.public_sets import MODELS_APART, Example
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,8 @@ class Labelled:
 
 
 ORDINARY = "ordinary prompts"
+MOST = 600
+"""Texts of a set that are measured on; of a larger one every nth."""
 
 
 class SetMissing(Exception):
@@ -27,40 +32,49 @@ class SetMissing(Exception):
 
 
 def tweets(data: Path) -> Labelled:
-    """Tweets that hold a word of a list, https://github.com/t-davidson/hate-speech-and-offensive-language"""
-    rows = _rows(data / "toxicity" / "davidson_labeled_data.csv")
-    return _labelled("tweets (Davidson)", {row["tweet"]: row["class"] != "2" for row in rows})
+    """Tweets that hold a word of a list."""
+    return _apart("tweets (Davidson)", public_sets.tweets(data))
 
 
 def said_to_bots(data: Path) -> Labelled:
-    """What people said to chat bots, by majority of annotators, https://github.com/amandacurry/convabuse"""
-    votes: dict[str, list[bool]] = {}
-    for part in ("train", "valid"):
-        for row in _rows(data / "toxicity" / f"ConvAbuseEMNLP{part}.csv"):
-            votes.setdefault(row["user"], []).extend(_votes(row))
-    labels = {text: sum(cast) * 2 > len(cast) for text, cast in votes.items() if cast}
-    return _labelled("said to chat bots (ConvAbuse)", labels)
+    """What people said to chat bots, by majority of annotators."""
+    return _apart("said to chat bots (ConvAbuse)", public_sets.said_to_bots(data))
 
 
-def _votes(row: dict[str, str]) -> Iterator[bool]:
-    for column, value in row.items():
-        if "_is_abuse." in column and value in ("1", "1.0"):
-            yield column.rsplit(".", 1)[1].startswith("-")
+def emoji(data: Path) -> Labelled:
+    """Hate in pictures, and harmless sentences that were written to be taken for it."""
+    return _apart("hate in emoji (HatemojiBuild)", public_sets.emoji(data))
+
+
+def forum(data: Path) -> Labelled:
+    """Sentences of a forum of racists."""
+    return _apart("forum (Stormfront)", public_sets.forum(data))
+
+
+def moderated(data: Path) -> Labelled:
+    """Prompts of many kinds of harm, among them calm ones about it."""
+    return _apart("prompts (OpenAI)", public_sets.moderated(data))
 
 
 def xstest(data: Path) -> Labelled:
-    """Harmless questions that sound harmful, https://github.com/paul-rottger/exaggerated-safety"""
-    rows = _rows(data / "prompts" / "xstest_half.csv")
-    return _labelled("harmless XSTest", {row["prompt"]: False for row in rows if row["label"] == "safe"})
+    """Harmless questions that sound harmful."""
+    found = (one for one in public_sets.prompts(data) if one.source == "xstest")
+    return _apart("harmless XSTest", found)
 
 
 def ordinary_prompts(data: Path) -> Labelled:
     """What people ask assistants: self-instruct's tasks with their inputs, and Vicuna's questions."""
-    texts = [question for row in _lines(data / "prompts" / "vicuna_bench.jsonl") for question in row["turns"]]
-    for name in ("user_oriented_instructions", "seed_tasks"):
-        for row in _lines(data / "prompts" / f"{name}.jsonl"):
-            texts += [f"{row['instruction']}\n{case['input']}".strip() for case in row["instances"][:1]]
-    return _labelled(ORDINARY, dict.fromkeys(texts, False))
+    found = (one for one in public_sets.prompts(data) if one.source == "prompts")
+    return _apart(ORDINARY, found)
+
+
+def answers(data: Path) -> Labelled:
+    """Whole answers of models none of whose answers was learned from."""
+    texts: list[str] = []
+    for name in MODELS_APART:
+        with _found(data / "novelty" / f"{name}.jsonl").open(encoding="utf-8") as lines:
+            texts += [answer for line in lines for answer in json.loads(line)["generations"][:1]]
+    return _labelled("answers of models (NoveltyBench)", dict.fromkeys(texts, False))
 
 
 def functional(_: Path) -> Labelled:
@@ -84,28 +98,33 @@ def about_groups(_: Path) -> Labelled:
 SETS: tuple[Callable[[Path], Labelled], ...] = (
     tweets,
     said_to_bots,
+    emoji,
+    forum,
+    moderated,
     functional,
     untouched,
     about_groups,
     xstest,
     ordinary_prompts,
+    answers,
 )
+
+
+def _apart(name: str, found: Iterator[Example]) -> Labelled:
+    """The part of a set that is kept apart from learning. Raises SetMissing."""
+    try:
+        labels = {e.text: e.labels["toxicity"] == 1 for e in found if e.part == "measure"}
+        every = -(-len(labels) // MOST)
+        return _labelled(name, dict(list(labels.items())[::every]))
+    except OSError as error:
+        raise SetMissing(f"{error.filename} is not there") from error
 
 
 def _labelled(name: str, labels: dict[str, bool]) -> Labelled:
     return Labelled(name, tuple(labels), tuple(labels.values()))
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    with _opened(path).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in _opened(path).read_text(encoding="utf-8").splitlines()]
-
-
-def _opened(path: Path) -> Path:
+def _found(path: Path) -> Path:
     if not path.is_file():
         raise SetMissing(f"{path} is not there")
     return path

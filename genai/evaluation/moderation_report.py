@@ -5,14 +5,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from genai.evaluation.functional_tests import ABILITIES, UNTOUCHED, sentences
 from genai.evaluation.labelled_sets import ORDINARY, SETS, Labelled, SetMissing
 from genai.evaluation.moderation_speed import SpeedFigures, speed_figures
 from genai.evaluation.personal_data import EntityFigures, entity_figures, filled
 from genai.evaluation.stream_flags import StreamFigures, stream_figures
 from genai.evaluation.toxicity_accuracy import (
     EvasionFigures,
+    KindFigures,
     SetFigures,
     evasion_figures,
+    kind_figures,
     set_figures,
     toxic_sample,
 )
@@ -22,6 +25,7 @@ from genai.moderation.chain import Chain
 from genai.moderation.personal_data import redaction as privacy
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.toxicity import Toxicity
+from genai.training.toxicity_head.calibration import draw
 
 ROUNDS = 10
 """How often each template of personal data is filled."""
@@ -39,6 +43,7 @@ class Figures:
     personal: tuple[EntityFigures, ...]
     speed: SpeedFigures | None
     missing: tuple[str, ...]
+    kinds: tuple[KindFigures, ...] = ()
     streams: tuple[StreamFigures, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -54,6 +59,7 @@ async def measure(settings: ModerationSettings, data: Path, say: Say) -> Figures
     missing: list[str] = []
     known = list(_present(data, missing))
     rows = [_told(say, f"scoring: {each.name}", set_figures, stage, words, each) for each in known]
+    kinds = _told(say, "scoring by kind", kind_figures, stage, sentences((*ABILITIES, *UNTOUCHED)))
     evasions = _told(say, "disguising words", _evasions, stage, known)
     personal = _told(say, "filling templates of personal data", _personal, settings, data, missing)
     say("streaming attacks among calm sentences")
@@ -61,9 +67,16 @@ async def measure(settings: ModerationSettings, data: Path, say: Say) -> Figures
     say("timing")
     texts = [text for each in known if len(set(each.toxic)) == 1 for text in each.texts]
     speed = await speed_figures(chain, settings, texts) if len(texts) > 64 else None
-    return Figures(
-        chain.version, tuple(rows), tuple(evasions), tuple(personal), speed, tuple(missing), tuple(streams)
+    parts = (
+        tuple(rows),
+        tuple(evasions),
+        tuple(personal),
+        speed,
+        tuple(missing),
+        tuple(kinds),
+        tuple(streams),
     )
+    return Figures(chain.version, *parts)
 
 
 def _told(say: Say, what: str, call: Callable[..., Any], *arguments: Any) -> Any:
@@ -101,11 +114,11 @@ def _personal(settings: ModerationSettings, data: Path, missing: list[str]) -> l
         missing.append(f"{templates} is not there")
         return []
     try:
-        sentences = filled(templates, ROUNDS)
+        made_up = filled(templates, ROUNDS)
     except ImportError:
         missing.append("faker is not installed: pip install -e '.[dev]'")
         return []
-    return entity_figures(privacy.load(settings), sentences, unlabelled=frozenset({"ADDRESS"}))
+    return entity_figures(privacy.load(settings), made_up, unlabelled=frozenset({"ADDRESS"}))
 
 
 # The tables of the page "How good is the moderation?", in Markdown between two marks.
@@ -126,6 +139,8 @@ def rewritten(page: str, figures: Figures) -> str:
 def tables(figures: Figures) -> str:
     """Every table of `figures` under its heading."""
     parts = [f"Chain: `{figures.chain}`", "### Toxicity", _sets(figures)]
+    if figures.kinds:
+        parts += ["### By kind of sentence", _kinds(figures.kinds)]
     parts += ["### Disguised words", _evasion_lines(figures)]
     if figures.personal:
         parts += ["### Personal data", _personal_lines(figures)]
@@ -165,6 +180,27 @@ def _sets(figures: Figures) -> str:
             for row in figures.sets
         ),
     )
+
+
+def _kinds(kinds: Sequence[KindFigures]) -> str:
+    return _table(
+        ("kind", "attacks", "sentences", "flagged", "blocked"),
+        (
+            (
+                row.name,
+                "yes" if row.hostile else "no",
+                str(row.texts),
+                _percent(row.flagged),
+                _percent(row.blocked),
+            )
+            for row in kinds
+        ),
+    )
+
+
+def draw_reliability(figures: Figures, path: Path) -> None:
+    """Write as PNG how far the scores on each mixed set can be believed."""
+    draw({row.name: row.reliability for row in figures.sets if row.reliability}, path)
 
 
 def _evasion_lines(figures: Figures) -> str:

@@ -5,10 +5,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from genai.evaluation.functional_tests import Sentence
 from genai.evaluation.labelled_sets import Labelled
 from genai.moderation.policy import Item
 from genai.moderation.toxicity import Toxicity
 from genai.moderation.verdict import Action
+from genai.training.toxicity_head.calibration import Reliability, reliability
 
 Evasion = Callable[[str, random.Random], str]
 
@@ -69,7 +71,7 @@ def evaded(text: str, name: str) -> str:
 
 
 BATCH = 64
-SAMPLE = 200
+SAMPLE = 40
 """Toxic texts of each set that are disguised in each way; every nth of all that there are."""
 
 
@@ -97,6 +99,18 @@ class SetFigures:
     recall_blocked: float | None
     false_flagged: float | None
     false_blocked: float | None
+    reliability: tuple[Reliability, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KindFigures:
+    """What is flagged and blocked of sentences of one kind."""
+
+    name: str
+    hostile: bool
+    texts: int
+    flagged: float
+    blocked: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +156,21 @@ def set_figures(stage: Toxicity, words: Toxicity, labelled: Labelled) -> SetFigu
         recall_blocked=share(found.blocked, toxic, of=True),
         false_flagged=share(found.flagged, toxic, of=False),
         false_blocked=share(found.blocked, toxic, of=False),
+        reliability=tuple(reliability(found.scores, toxic)) if mixed else (),
     )
+
+
+def kind_figures(stage: Toxicity, sentences: Iterable[Sentence]) -> list[KindFigures]:
+    """The figures of `stage` on each ability of the functional tests."""
+    kinds: dict[str, list[Sentence]] = {}
+    for sentence in sentences:
+        kinds.setdefault(sentence.ability, []).append(sentence)
+    figures = []
+    for name, of_kind in kinds.items():
+        found = judged(stage, [sentence.text for sentence in of_kind])
+        hostile = of_kind[0].hostile
+        figures.append(KindFigures(name, hostile, len(of_kind), mean(found.flagged), mean(found.blocked)))
+    return figures
 
 
 def toxic_sample(labelled: Labelled) -> list[str]:

@@ -42,13 +42,14 @@ class Thresholds(BaseModel):
 
 
 DEFAULT_THRESHOLDS = {
-    "toxicity": Thresholds(flag=0.5, block=0.85),
+    "toxicity": Thresholds(flag=0.4, block=0.75),
     "severe_toxicity": Thresholds(flag=0.3, block=0.5),
     "obscene": Thresholds(flag=0.6, block=0.9),
     "threat": Thresholds(flag=0.3, block=0.6),
-    "insult": Thresholds(flag=0.6, block=0.9),
-    "identity_attack": Thresholds(flag=0.3, block=0.6),
-    "sexual_explicit": Thresholds(flag=0.5, block=0.8),
+    "insult": Thresholds(flag=0.4, block=0.8),
+    "identity_attack": Thresholds(flag=0.4, block=0.8),
+    "sexual_explicit": Thresholds(flag=0.4, block=0.75),
+    "self_harm": Thresholds(flag=0.15, block=0.7),
 }
 
 
@@ -89,7 +90,7 @@ class ModerationSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    classifier: tuple[str, ...] = ("profanity-check+hostility",)
+    classifier: tuple[str, ...] = ("profanity-check+embedded",)
     combine: Literal["max", "mean"] = "max"
     checkpoint: Path | None = None
     huggingface_config_path: Path | None = None
@@ -123,7 +124,7 @@ class ModerationSettings(BaseModel):
     @classmethod
     def _at_least_one(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not value:
-            raise ValueError("name at least one classifier, for example profanity-check+hostility")
+            raise ValueError("name at least one classifier, for example profanity-check+embedded")
         return value
 
     @model_validator(mode="after")

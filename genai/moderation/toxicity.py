@@ -3,22 +3,18 @@
 Every text is judged as it is written and, where it wears a disguise, as it is meant.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
 from statistics import fmean
 
 from genai.moderation.borders import windows
-from genai.moderation.classifiers import Classifier, Scores
+from genai.moderation.classifiers import CLOSE_CHARACTERS, CLOSE_OVERLAP, Classifier, Scores
 from genai.moderation.classifiers import load as load_classifier
 from genai.moderation.policy import Item
 from genai.moderation.reading import Reader
 from genai.moderation.reading import load as load_reader
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.verdict import Action, StageVerdict
-
-_CLOSE_CHARACTERS, _CLOSE_OVERLAP = 120, 40
-"""A classifier that weighs all words of a text hears a short insult less among many kind ones, so that every
-text is read closely, too."""
 
 
 class ClassifierFault(Exception):
@@ -48,22 +44,27 @@ class Toxicity:
 
     def scores(self, texts: Sequence[str]) -> list[Scores]:
         """For each text the joined score of each category."""
-        cut = [self._windows(text) for text in texts]
-        different = list(dict.fromkeys(window for of_text in cut for window in of_text))
-        by_window = dict(zip(different, self._joined(different), strict=True))
-        return [highest([by_window[window] for window in of_text]) for of_text in cut]
+        wide = [self._windows(text) for text in texts]
+        close = [[*of, *_close(of)] for of in wide]
+        columns = [
+            self._highest(classifier, wide if getattr(classifier, "reads_closely", False) else close)
+            for classifier in self._classifiers
+        ]
+        return [join(rows, self._settings.combine) for rows in zip(*columns, strict=True)]
 
     def _windows(self, text: str) -> list[str]:
-        """Wide windows of every reading, and close ones inside of each, so that those of a growing text stay."""
+        """Windows of every reading; those of a growing text stay."""
         size, overlap = self._settings.window_characters, self._settings.window_overlap
         readings = self._reader.readings(text) if self._reader else (text,)
-        wide = [window for reading in readings for window in windows(reading, size, overlap)]
-        close = (part for window in wide for part in windows(window, _CLOSE_CHARACTERS, _CLOSE_OVERLAP))
-        return list(dict.fromkeys([*wide, *close]))
+        return list(
+            dict.fromkeys(window for reading in readings for window in windows(reading, size, overlap))
+        )
 
-    def _joined(self, texts: Sequence[str]) -> list[Scores]:
-        columns = [checked(classifier, texts) for classifier in self._classifiers]
-        return [join(rows, self._settings.combine) for rows in zip(*columns, strict=True)]
+    def _highest(self, classifier: Classifier, cut: Sequence[Sequence[str]]) -> list[Scores]:
+        """What a classifier says of each text: the highest score of its windows, each of which is read once."""
+        different = list(dict.fromkeys(window for of_text in cut for window in of_text))
+        by_window = dict(zip(different, checked(classifier, different), strict=True))
+        return [highest([by_window[window] for window in of_text]) for of_text in cut]
 
     def _verdict(self, scores: Scores) -> StageVerdict:
         category = max(scores, key=self._nearness_to_block(scores).__getitem__)
@@ -84,6 +85,12 @@ class Toxicity:
     def _nearness_to_block(self, scores: Scores) -> dict[str, float]:
         """Each category's score less its block threshold, so that the worst one is named."""
         return {name: score - self._settings.thresholds_of(name).block for name, score in scores.items()}
+
+
+def _close(wide: Sequence[str]) -> Iterator[str]:
+    """Parts of the windows that are not windows themselves."""
+    parts = (part for window in wide for part in windows(window, CLOSE_CHARACTERS, CLOSE_OVERLAP))
+    return (part for part in dict.fromkeys(parts) if part not in wide)
 
 
 def checked(classifier: Classifier, texts: Sequence[str]) -> Sequence[Scores]:

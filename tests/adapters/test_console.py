@@ -61,7 +61,7 @@ def test_a_command_its_verb_and_its_value_are_completed_while_they_are_typed(ter
 
 
 async def test_pieces_notices_and_withdrawal(capsys: pytest.CaptureFixture[str]) -> None:
-    moderator = Moderator(ModerationSettings(isolation="thread"))
+    moderator = Moderator(ModerationSettings(isolation="thread", classifier=("profanity-check",)))
     await moderator.start()
     written = io.StringIO()
     console = Console(file=written, force_terminal=True, width=40, color_system=None)

@@ -64,9 +64,7 @@ def test_several_classifiers_count_by_maximum_or_mean() -> None:
 
 
 def test_detoxify_and_the_embedded_classifier_work_together(detoxify: Classifier) -> None:
-    stage = Toxicity(
-        [load("profanity-check+hostility", ModerationSettings()), detoxify], ModerationSettings()
-    )
+    stage = Toxicity([load("profanity-check", ModerationSettings()), detoxify], ModerationSettings())
     (verdict,) = stage.judge([Item("You stupid fucking idiot")])
     assert verdict.action is Action.BLOCK
     assert "profanity-check" in verdict.classifier

@@ -20,7 +20,7 @@ from genai.moderation import chain as chains
 from genai.moderation.chain import Chain
 from genai.moderation.policy import Item
 from genai.moderation.verdict import StageVerdict
-from tests.moderation.conftest import ScriptedClassifier, Start, scripted_chain
+from tests.moderation.conftest import SETTINGS, ScriptedClassifier, Start, scripted_chain
 
 Scores = Sequence[Mapping[str, float]]
 
@@ -237,4 +237,4 @@ async def test_a_stage_that_cannot_load_stops_the_start(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(f"{stage}.load", broken)
     with pytest.raises(ModerationUnavailable, match="its files are gone"):
-        await Moderator(ModerationSettings(), chains.load).start()
+        await Moderator(SETTINGS, chains.load).start()

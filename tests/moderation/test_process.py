@@ -15,7 +15,7 @@ from genai.moderation.policy import policy_of
 from genai.moderation.process import ProcessWorker
 from genai.moderation.topics import ready_topic
 
-SETTINGS = ModerationSettings(blocklist=("acme",), retry_seconds=0)
+SETTINGS = ModerationSettings(classifier=("profanity-check",), blocklist=("acme",), retry_seconds=0)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_verdicts_are_those_of_a_thread(moderator: Moderator) -> None:
-    beside = Moderator(ModerationSettings(blocklist=("acme",), isolation="thread"))
+    beside = Moderator(SETTINGS.model_copy(update={"isolation": "thread"}))
     await beside.start()
     policy = policy_of(ModerationSettings(topics=(ready_topic("medical"),)))
     texts = ["hello", "you stupid idiot", "A c m e", "call +49 30 901820", "what pills help?", "\ud800"]

@@ -81,4 +81,4 @@ async def test_disguised_abuse_is_blocked(start: Start) -> None:
 
 
 def test_settings_name_the_reading_classifier() -> None:
-    assert ModerationSettings().classifier == ("profanity-check+hostility",)
+    assert ModerationSettings().classifier == ("profanity-check+embedded",)

@@ -7,7 +7,6 @@ import pytest
 
 from bot.personalization import preference_prompts
 from genai.answers.form import labels as form_labels
-from genai.moderation.hostility import attacks
 from genai.moderation.personal_data import account_numbers, presidio
 from tests.support.growth import MOST_GROWTH, growth
 from tests.support.patterns import Found, project_patterns, pumps
@@ -17,9 +16,6 @@ MAKERS = {
         re.compile("|".join(names), re.IGNORECASE) for names in form_labels.labels().values()
     ],
     "bot.personalization.preference_prompts:_CUES": lambda: [cue for _, cue in preference_prompts._CUES],
-    "genai.moderation.hostility.attacks:_compiled": lambda: [
-        form for kind in attacks._KINDS for _, form in attacks._compiled(kind)
-    ],
     "genai.moderation.personal_data.account_numbers:characters": lambda: [account_numbers.characters(34)],
     "genai.moderation.personal_data.presidio:national_id_spans": lambda: [
         re.compile(words, re.IGNORECASE) for words in presidio._ANNOUNCED.values()

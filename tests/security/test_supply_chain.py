@@ -94,7 +94,7 @@ def test_a_classifiers_file_that_is_not_the_released_one_is_not_read(
     joblib.dump(Trap(), tmp_path / name)
     monkeypatch.setattr(profanity, "_file", lambda name: tmp_path / name)
     with pytest.raises(ModerationMisconfigured, match="is not the file that was released"):
-        profanity._loaded(tmp_path / name)
+        profanity._content(tmp_path / name)
 
 
 def test_the_classifiers_package_is_never_imported() -> None:

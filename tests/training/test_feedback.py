@@ -20,7 +20,7 @@ DISLIKED = Rating(1, "dislike", "brainstorm", "Tea shops ", "Kettle film", "Film
 
 @pytest.fixture
 async def moderator() -> AsyncIterator[Moderator]:
-    moderator = load(ModerationSettings())
+    moderator = load(ModerationSettings(classifier=("profanity-check",)))
     await moderator.start()
     yield moderator
     await moderator.close()

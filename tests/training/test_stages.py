@@ -73,6 +73,7 @@ def arguments_of(command: str, folder: Path, output: Path) -> Arguments:
         "merge": ["--adapter", str(folder / "none")],
         "discriminator": ["--written", str(folder / "text.txt"), "--generated", str(folder / "text.txt")],
         "feedback": [],
+        "moderator": ["--data", str(folder)],
         "distil": ["--teacher", str(folder / "model"), *data],
         "prune": [*model, *data, "--layers", "1"],
         "ensemble": [*model, *model, *data],

@@ -13,6 +13,7 @@ from bot.cli.shared import Failure, run_async, settings
 
 MODERATION_DATA = Path("../shared/data")
 MODERATION_PAGE = Path("docs/moderation-figures.md")
+MODERATION_PICTURE = Path("docs/moderation-reliability.png")
 
 
 def moderation(
@@ -42,6 +43,7 @@ def moderation(
         typer.echo(json.dumps(figures.as_json()) if as_json else moderation_report.tables(figures))
         if write:
             await asyncio.to_thread(_write, lambda text: moderation_report.rewritten(text, figures))
+            await asyncio.to_thread(moderation_report.draw_reliability, figures, MODERATION_PICTURE)
 
     run_async(work)
 

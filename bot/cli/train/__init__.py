@@ -50,6 +50,10 @@ COMMANDS: Final = {
         "Learn to tell written from generated text, and liked from disliked, to rank candidates by.",
         "genai.training.discriminator.train",
     ),
+    "moderator": Command(
+        "Teach the embedded model to tell what must not be shown, from labelled texts.",
+        "genai.training.toxicity_head.teach",
+    ),
     "feedback": Command(
         "Make a preference set of the likes, saves, edits and dislikes of people who gave their consent.",
         "bot.cli.train.feedback",

@@ -1,7 +1,5 @@
 """How much memory a model needs and how much there is. Arithmetic and readings; allocates nothing."""
 
-import ctypes
-import os
 import re
 from collections.abc import Mapping
 from math import prod
@@ -78,13 +76,6 @@ def _cached_bytes(folder: Path) -> int:
     """Of what a container uses, what only holds files and can be given up."""
     lines = (folder / "memory.stat").read_text().splitlines()
     return sum(int(line.split()[1]) for line in lines if line.startswith("inactive_file "))
-
-
-def give_back() -> None:
-    """Return to the system what loading took and freed; glibc keeps it otherwise, tens of megabytes."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
-    if trim is not None:
-        trim(0)
 
 
 def affordable_slots(wanted: int, row_bytes: int, free_bytes: int) -> int:

@@ -16,6 +16,10 @@ from genai.moderation.settings import ModerationSettings
 
 Scores = Mapping[str, float]
 
+CLOSE_CHARACTERS, CLOSE_OVERLAP = 120, 40
+"""A classifier that weighs all words of a text hears a short insult less among many kind ones, so that every
+text is read closely, too."""
+
 
 class Classifier(Protocol):
     """A loaded classifier; called from one thread at a time, never from the event loop."""
@@ -49,7 +53,7 @@ Factory = Callable[[ModerationSettings, str], Classifier]
 
 _EMBEDDED = {
     "profanity-check": "genai.moderation.classifiers.profanity",
-    "profanity-check+hostility": "genai.moderation.classifiers.hostility",
+    "profanity-check+embedded": "genai.moderation.classifiers.model_reader",
     "detoxify": "genai.moderation.classifiers.detoxify",
     "guard": "genai.moderation.classifiers.guard",
 }

@@ -4,15 +4,14 @@ https://github.com/dimitrismistriotis/alt-profanity-check
 """
 
 import hashlib
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, util
 from pathlib import Path
-from typing import Any
 
 from genai.moderation.classifiers import Scores, digest
+from genai.moderation.classifiers.word_list import WordList, read
 from genai.moderation.errors import ModerationMisconfigured
 from genai.moderation.settings import ModerationSettings
 
@@ -29,47 +28,57 @@ class ProfanityCheck:
     """Scores `toxicity`; knows English words, in any order."""
 
     version: str
-    predict: Callable[[list[str]], Any]
+    words: WordList
     name: str = "profanity-check"
 
     def score(self, texts: Sequence[str]) -> Sequence[Scores]:
-        return [{"toxicity": float(score)} for score in self.predict(list(texts))]
+        return [{"toxicity": score} for score in self.words.probabilities(texts)]
 
 
 def load(_settings: ModerationSettings, _variant: str) -> ProfanityCheck:
-    """The classifier of the installed package; takes about two seconds the first time."""
-    files = tuple(map(_file, KNOWN_DIGESTS))
-    vectorizer, model = map(_loaded, files)
-
-    def predict(texts: list[str]) -> Any:
-        return model.predict_proba(vectorizer.transform(texts))[:, 1]
-
-    version = f"{metadata.version('alt-profanity-check')}+{digest(*files)}"
-    return ProfanityCheck(version=version, predict=predict)
+    """The classifier of the installed package."""
+    version = f"{metadata.version('alt-profanity-check')}+{digest(*map(_file, KNOWN_DIGESTS))}"
+    return ProfanityCheck(version=version, words=_words())
 
 
 COMMONEST = -1.0
-"""Log of the share of texts that hold a stop word, which the vocabulary leaves out."""
+"""Log of the share of texts that hold one of the commonest words, which the list leaves out."""
+_COMMON = """a about above across after again against all almost alone along already also although always am
+    among an and another any anybody anyone anything anywhere are around as at back be became
+    because become been before behind being below between both but by can cannot could did do does
+    doing done down during each either else enough even ever every everybody everyone everything
+    everywhere few find first for four from full further get give go had has have having he hence
+    her here hers herself him himself his how however i if in indeed into is it its itself just keep
+    last least less made many may me might mine more most mostly much must my myself name neither
+    never next nine no nobody none nor not nothing now nowhere of off often on once one only onto or
+    other others our ours ourselves out over own part perhaps please put rather same see seem seemed
+    seems several she should show side since six so some somebody someone something sometimes
+    somewhere still such take ten than that the their theirs them themselves then there therefore
+    these they this those though three through thus to together too toward towards two under until
+    up upon us very was we well were what whatever when where whether which while who whoever whole
+    whom whose why will with within without would yet you your yours yourself yourselves"""
 
 
 def vocabulary() -> dict[str, float]:
     """The words that the classifier knows, each with the log of the share of texts that hold it."""
-    vectorizer = _loaded(_file("vectorizer.joblib"))
-    known = {word: 1.0 - float(vectorizer.idf_[column]) for word, column in vectorizer.vocabulary_.items()}
-    return known | dict.fromkeys(vectorizer.get_stop_words(), COMMONEST)
+    words = _words()
+    known = {word: 1.0 - float(words.rarity[column]) for word, column in words.columns.items()}
+    return known | dict.fromkeys(_COMMON.split(), COMMONEST)
 
 
 @cache
-def _loaded(file: Path) -> Any:
-    """What is in a file of the package; raises ModerationMisconfigured for one that is not as released."""
-    import joblib  # type: ignore[import-untyped]
+def _words() -> WordList:
+    return read(*(_content(_file(name)) for name in KNOWN_DIGESTS))
 
+
+def _content(file: Path) -> bytes:
+    """The bytes; raises ModerationMisconfigured for a file that is not as released."""
     content = file.read_bytes()
     if hashlib.sha256(content).hexdigest() != KNOWN_DIGESTS[file.name]:
         raise ModerationMisconfigured(
             f"{file} is not the file that was released; install alt-profanity-check=={_RELEASE} again"
         )
-    return joblib.load(io.BytesIO(content))
+    return content
 
 
 def _file(name: str) -> Path:

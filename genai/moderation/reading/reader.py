@@ -99,8 +99,8 @@ def load(terms: Iterable[str] = ()) -> Reader:
 @cache
 def _load(extra: frozenset[str]) -> Reader:
     from genai.moderation.classifiers.profanity import COMMONEST, vocabulary
-    from genai.moderation.hostility.lexicon import ALIASES, WEIGHT_OF, WEIGHTS
+    from genai.moderation.reading.masked_words import ALIASES, KNOWN, MASKED
 
-    masked = {word for word, weight in WEIGHTS.items() if weight >= WEIGHT_OF["sexual"]} | extra
-    rare = dict.fromkeys([*WEIGHTS, *extra], RAREST)
-    return Reader(masked, rare | vocabulary() | dict.fromkeys(_SHORT.split(), COMMONEST), ALIASES)
+    rare = dict.fromkeys([*KNOWN, *extra], RAREST)
+    known = rare | vocabulary() | dict.fromkeys(_SHORT.split(), COMMONEST)
+    return Reader(MASKED | extra, known, ALIASES)

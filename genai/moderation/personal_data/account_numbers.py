@@ -59,7 +59,9 @@ _PARTS = re.compile(r"(\d{1,3})!")
 """Lengths of the parts of a country's account numbers, in the registry that SWIFT keeps."""
 _START = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2}|[a-z]{2})\d{2}")
 
-_WORD = re.compile(r"[A-Za-z0-9]{15,34}(?![A-Za-z0-9])")
+_WORD = re.compile(
+    r"[A-Za-z0-9]{15,34}(?![A-Za-z0-9])|[A-Za-z0-9]{4}(?: [A-Za-z0-9]{4}){3,7}(?: [A-Za-z0-9]{1,3})?(?![A-Za-z0-9])"
+)
 
 
 def iban_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -87,7 +89,7 @@ def characters(length: int) -> re.Pattern[str]:
 
 
 def _word_end(text: str, start: int) -> int | None:
-    """Where an unbroken number ends that is nearly as long as it should be: one mistyped is personal too."""
+    """Where a number ends, unbroken or in fours, that is nearly as long as it should be: one mistyped counts."""
     match = _WORD.match(text, start)
     return match.end() if match else None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from genai.evaluation.labelled_sets import ORDINARY, SETS, Labelled, SetMissing
 from genai.evaluation.moderation_speed import SpeedFigures, speed_figures
-from genai.evaluation.personal_data import EntityFigures, entity_figures, filled
+from genai.evaluation.personal_data import EntityFigures, entity_figures, filled, lines_of
 from genai.evaluation.toxicity_accuracy import (
     EvasionFigures,
     SetFigures,
@@ -85,7 +85,7 @@ def _personal(settings: ModerationSettings, data: Path, missing: list[str]) -> l
         missing.append(f"{templates} is not there")
         return []
     try:
-        sentences = filled(templates, ROUNDS)
+        sentences = filled(lines_of(templates), ROUNDS)
     except ImportError:
         missing.append("faker is not installed: pip install -e '.[dev]'")
         return []

@@ -15,7 +15,9 @@ Unit = Literal["sentence", "line"]
 _TOKEN = re.compile(r"[^\s。！？]+[。！？]*|[。！？]+")
 _PERSONAL = re.compile(r"[\d@]")
 _BETWEEN = re.compile(r"[A-Z]{1,4}|[-+()/.#:]+")
-_EXTENSION = re.compile(r"(?:x|ext\.?|extension)", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"(?:x|ext\.?|extension)|[-(]?(?:office|home|work|mobile|cell|phone|fax)\b\W{0,3}", re.IGNORECASE
+)
 _CLOSED = re.compile(r"[.!?;,…。！？][\"')\]*_]*$")
 _ENDS = {
     "sentence": re.compile(

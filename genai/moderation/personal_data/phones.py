@@ -16,6 +16,8 @@ _ANNOUNCED = re.compile(
     |voicemail|landline|signal|telegram)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_NAMED = re.compile(r"(?: ?[-–(] ?| )(?:office|home|work|mobile|cell|phone|fax)\b", re.IGNORECASE)
+"""What stands right behind a number and says what it is; `borders` cuts no text before it."""
 _PUBLIC = re.compile(r"\b(?:hot|help|life)\s?lines?\b|\bcrisis\s+(?:text\s+)?line\b", re.IGNORECASE)
 _OTHERWISE = re.compile(
     r"""\b(?:isbn|issn|iso|order|invoice|account|acct|licen[cs]e|passport|serial|tracking|reference|ref|version|model|part
@@ -102,7 +104,9 @@ def _is_announced(text: str, groups: Sequence[Group], sizes: Sequence[int]) -> b
     """Whether words say that this is a telephone number, and its form does not speak against it."""
     on_one_line = not any("\n" in group.before for group in groups[1:])
     possible = on_one_line and 7 <= sum(sizes) <= 13 and (min(sizes[1:], default=7) >= 2 or len(sizes) <= 3)
-    return possible and announced(text, groups[0].start, _ANNOUNCED)
+    if not possible:
+        return False
+    return announced(text, groups[0].start, _ANNOUNCED) or bool(_NAMED.match(text, groups[-1].end))
 
 
 def _is_progression(groups: Sequence[Group]) -> bool:
@@ -124,7 +128,9 @@ def _is_listed(groups: Sequence[Group], sizes: Sequence[int]) -> bool:
 
 
 def _is_split(text: str, groups: Sequence[Group]) -> bool:
-    """Whether the stretch is a part of something longer, such as a decimal number or a word."""
+    """Whether the stretch is a part of something longer, such as a decimal number, an address or a word."""
+    if groups[0].before == "." and text[groups[0].start - 2 : groups[0].start - 1].isdigit():
+        return True
     after = text[groups[-1].end : groups[-1].end + 2]
     is_extension = bool(_EXTENSION.match(text, groups[-1].end))
     return bool(re.match(r"[A-Za-z_%]|[.,:\-/]\d", after)) and not is_extension

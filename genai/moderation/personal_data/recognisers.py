@@ -1,9 +1,9 @@
 """Which recogniser finds which kind of personal data; that of street addresses.
 
 Text is read in plain form: digits, dashes and spaces, nothing invisible. Street addresses are found by pyap's rules,
-https://github.com/vladimarius/pyap. Whole
-addresses only, up to their postcode: a street with a number alone is how shops and venues are named, and no
-rule tells those from homes."""
+https://github.com/vladimarius/pyap. Whole addresses only, up to their postcode: a street with a number alone is how
+shops and venues are named, and no rule tells those from homes.
+"""
 
 import re
 import unicodedata
@@ -58,10 +58,7 @@ def _plain_character(char: str) -> str:
     return compatible if len(compatible) == 1 else char
 
 
-# Street addresses of the United States, Canada and the United Kingdom, by pyap's rules.
-#
-# https://github.com/vladimarius/pyap. Whole addresses only, up to their postcode: a street with a number alone is how
-# shops and venues are named, and no rule tells those from homes.
+# Street addresses of the United States, Canada and the United Kingdom.
 
 
 _POSTCODES = {
@@ -118,6 +115,7 @@ def _word_start(text: str, position: int) -> int:
 
 _ETHEREUM = re.compile(r"\b0x[0-9a-fA-F]{40}\b")
 _SEVEN_DIGITS = re.compile(r"\d(?:\D{0,3}\d){6}")
+_FOUR_DIGITS = re.compile(r"\d(?:\D{0,3}\d){3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,20 +132,20 @@ def load(entities: Sequence[Entity]) -> list[Recogniser]:
         "SECRET": lambda: secret_spans,
         "EMAIL": presidio.email_spans,
         "IBAN": lambda: iban_spans,
-        "CARD": lambda: _with_digits(card_spans),
+        "CARD": lambda: _with_digits(_SEVEN_DIGITS, card_spans),
         "CRYPTO": lambda: _wallets(presidio.bitcoin_spans()),
         "IP": presidio.address_spans,
-        "SSN": lambda: _with_digits(ssn_spans),
-        "NATIONAL_ID": presidio.national_id_spans,
-        "PHONE": lambda: _with_digits(phone_spans),
+        "SSN": lambda: _with_digits(_SEVEN_DIGITS, ssn_spans),
+        "NATIONAL_ID": lambda: _with_digits(_FOUR_DIGITS, presidio.national_id_spans()),
+        "PHONE": lambda: _with_digits(_SEVEN_DIGITS, phone_spans),
         "ADDRESS": lambda: street_address_spans,
     }
     return [Recogniser(entity, make()) for entity, make in known.items() if entity in entities]
 
 
-def _with_digits(spans: Spans) -> Spans:
+def _with_digits(digits: re.Pattern[str], spans: Spans) -> Spans:
     """`spans`, asked only where there are digits enough to be worth it."""
-    return lambda text: spans(text) if _SEVEN_DIGITS.search(text) else iter(())
+    return lambda text: spans(text) if digits.search(text) else iter(())
 
 
 def _wallets(bitcoin: Spans) -> Spans:

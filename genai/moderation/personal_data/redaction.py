@@ -1,6 +1,6 @@
 """The privacy stage: redacts personal data that recognisers find and nobody allowed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import metadata
 
 from genai.moderation.personal_data.recognisers import Recogniser, plain
@@ -39,12 +39,12 @@ class Privacy:
 
     def redactions(self, text: str, allowed_personal: frozenset[str] = frozenset()) -> list[Redaction]:
         """What to redact in `text`, in order and without overlap."""
-        allowed = {bare(fact) for fact in allowed_personal}
         readable = plain(text)
         found: list[Redaction] = []
         for recogniser in self._recognisers:
             for start, end in recogniser.spans(readable.text):
-                if bare(readable.text[start:end]) not in allowed:
+                value = readable.text[start:end]
+                if recogniser.entity == "SECRET" or not _is_known(value, allowed_personal):
                     found.append(Redaction(*readable.written(start, end), recogniser.entity))
         return disjoint(found)
 
@@ -66,6 +66,11 @@ def disjoint(found: Sequence[Redaction]) -> list[Redaction]:
         )
         for parts in joined
     ]
+
+
+def _is_known(value: str, known: Iterable[str]) -> bool:
+    """Whether one of the texts in `known` has the value in it, however it is written there."""
+    return any(bare(value) in bare(text) for text in known)
 
 
 def bare(fact: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 _WORD = re.compile(r"[^\s\"'`<>|,;(){}\[\]]{18,}+")
 """All tokens are long and unbroken, so that only long words are looked at closely."""
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"\d|hf_")
 _EMBEDDED = re.compile(r";base64,|^sha\d{3}[-:]|/(?:commit|tree|blob)/")
 
 _VENDORS = re.compile(
@@ -71,10 +71,13 @@ def secret_spans(text: str) -> Iterator[tuple[int, int]]:
         yield from (match.span() for match in _KEY_BLOCK.finditer(text))
     if "://" in text:
         yield from _logins(text)
-    lowered = text.casefold()
+    lowered = text.lower()
+    if len(lowered) != len(text):  # as of a capital I with a dot
+        lowered = text
     if any(label in lowered for label in _LABELS):
-        for match in _LABELLED.finditer(text):
-            yield from _labelled(text, match)
+        for match in _LABELLED.finditer(lowered):
+            if _begins_word(text, match.start()):
+                yield from _labelled(text, match)
 
 
 def _logins(text: str) -> Iterator[tuple[int, int]]:
@@ -112,8 +115,7 @@ def _is_random(word: str) -> bool:
 # What stands behind a label, and is no name of a secret.
 
 _LABELLED = re.compile(
-    r"""(?:(?<![^\W_])|(?<=[a-z])(?=[A-Z]))(?i:
-        (?P<password>passwords?|passwd|pwd|passphrase|passcode|passwort)
+    r"""(?:passwords?|passwd|pwd|passphrase|passcode|passwort
         | secret[_\s-]?access[_\s-]?key | (?:api|client|app|shared|webhook|signing)[_\s-]?secret
         | (?:api|access|secret|private|auth|account|encryption|signing|master|storage|bearer)[_\s-]?(?:key|token)
         | (?:secret|token)(?=["']?[^\S\n]{0,3}[:=])
@@ -148,8 +150,14 @@ _EXAMPLES = frozenset(
     }
 )
 _LETTER_OR_CODE = re.compile(r"[^\W\d_]|\d{5}")
-_SHORTEST_KEY = 12
-"""Characters of a key or a token; a shorter word behind such a label tells of it."""
+_SHORTEST_PASSWORD, _SHORTEST_KEY = 5, 12
+"""Characters; a shorter word behind such a label tells of it."""
+
+
+def _begins_word(text: str, start: int) -> bool:
+    """Whether a word begins there, also within a name such as dbPassword or DB_PASSWORD."""
+    before = text[start - 1 : start]
+    return not before.isalnum() or (before.islower() and text[start].isupper())
 
 
 def _labelled(text: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
@@ -158,7 +166,8 @@ def _labelled(text: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
     while start < end and text[start] in _QUOTES:
         start += 1
     value = _QUOTE.split(text[start:end], maxsplit=1)[0].rstrip(".,;:*_)")
-    if len(value) < (5 if match["password"] else _SHORTEST_KEY) or _names_secret(value):
+    shortest = _SHORTEST_PASSWORD if match.group().startswith(("pass", "pwd")) else _SHORTEST_KEY
+    if len(value) < shortest or _names_secret(value):
         return
     if _SIGN.search(value) and _LETTER_OR_CODE.search(value):
         yield start, start + len(value)

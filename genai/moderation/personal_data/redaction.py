@@ -1,12 +1,14 @@
 """The privacy stage: redacts personal data that recognisers find and nobody allowed."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from importlib import metadata
 
+from genai.moderation.personal_data import name_model
 from genai.moderation.personal_data.recognisers import Recogniser, plain
 from genai.moderation.personal_data.recognisers import load as load_recognisers
 from genai.moderation.policy import Item
-from genai.moderation.settings import ModerationSettings
+from genai.moderation.settings import Entity, ModerationSettings
 from genai.moderation.verdict import Action, Redaction, StageVerdict
 
 
@@ -78,7 +80,19 @@ def bare(fact: str) -> str:
     return "".join(char for char in fact.casefold() if char.isalnum() or char == "@")
 
 
+_BY_MODEL: tuple[Entity, ...] = ("PERSON", "ADDRESS")
+
+
 def load(settings: ModerationSettings) -> Privacy:
     """The stage with the recognisers that the settings want."""
     version = f"presidio {metadata.version('presidio-analyzer')}"
-    return Privacy(load_recognisers(settings.privacy) if settings.privacy else [], version)
+    recognisers = load_recognisers(settings.privacy) if settings.privacy else []
+    if settings.name_model:
+        model = name_model.load(settings.name_model, settings.device)
+        version = f"{version} + {settings.name_model}"
+        recognisers += [
+            Recogniser(entity, partial(model.spans, entity))
+            for entity in _BY_MODEL
+            if entity in settings.privacy
+        ]
+    return Privacy(recognisers, version)

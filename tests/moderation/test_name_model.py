@@ -13,7 +13,7 @@ from tests.moderation.conftest import Start
 
 MARKS = {"unk_token": "[UNK]", "pad_token": "[PAD]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
 WORDS = [
-    *MARKS.values(), "we", "met", "zanzi", "barbar", "in", "the", "garden", "of", "quib", "road", ".", ",", "and", "then",
+    *MARKS.values(), "we", "met", "zanzi", "barbar", "in", "the", "garden", "of", "quib", "road", ".", ",", "then",
 ]  # fmt: skip
 TAGS = ["O", "B-PER", "I-PER", "B-STREET"]
 TAGGED = {"zanzi": 1, "barbar": 2, "quib": 3}

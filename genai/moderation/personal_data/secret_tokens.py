@@ -30,7 +30,7 @@ _VENDORS = re.compile(
       | npm_[A-Za-z0-9]{36} | pypi-[\w\-]{50,}+ | rubygems_[0-9a-f]{48} | cio[A-Za-z0-9]{32}  # registries of packages
       | dckr_(?:pat|oat)_[\w\-]{20,}+ | do[opr]_v1_[0-9a-f]{64} | HRKU-[\w\-]{36,}+  # Docker, DigitalOcean, Heroku
       | v1\.0-[0-9a-f]{24}-[0-9a-f]{146} | (?:shp(?:at|ca|pa|ss)|shptka)_[0-9a-fA-F]{32}  # Cloudflare, Shopify
-      | dapi[0-9a-f]{32} | gl(?:sa|c)_[\w\-+/=]{30,}+ | NR(?:AK|JS|II|SP)-[\w\-]{19,}+  # Databricks, Grafana, New Relic
+      | dapi[0-9a-f]{32} | gl(?:sa|c)_[\w\-+/=]{30,}+ | NR(?:AK|AA|JS|II|SP)-[\w\-]{19,}+  # Databricks, Grafana
       | sntry[su]_[\w\-=+/]{30,}+ | lin_(?:api|oauth)_[A-Za-z0-9]{40,}+             # Sentry, Linear
       | ntn_[A-Za-z0-9]{40,}+ | secret_[A-Za-z0-9]{43} | figd_[\w\-]{40,}+          # Notion, Figma
       | pat[A-Za-z0-9]{14}\.[0-9a-f]{64} | [0-2]/\d{14,17}:[0-9a-f]{32}             # Airtable, Asana
@@ -48,6 +48,8 @@ _VENDORS = re.compile(
       | tskey-(?:auth|api|client)-[\w\-]{20,}+ | sgp_[0-9a-f_]{40,}+ | bk(?:ua|at|aj)_[0-9a-f]{40}  # Tailscale
       | CCIP(?:AT|RJ)_[\w]{40,}+ | pnu_[a-z0-9]{36} | rdme_[a-z0-9]{70}             # CircleCI, Prefect, ReadMe
       | lsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10} | tk-us-[\w\-]{48}                 # LangSmith, Scalingo
+      | rzp_(?:live|test)_[A-Za-z0-9]{14} | oy2[a-z0-9]{43} | ABSK[A-Za-z0-9+/]{100,}+  # Razorpay, NuGet, Bedrock
+      | webhook\.office\.com/webhookb2/[\w@/\-]{40,}+                     # Teams
       | AQVN[\w\-]{35,40} | t1\.[A-Z0-9a-z_\-]{40,}+                                # Yandex
       | hooks\.slack\.com/[\w/]{30,}+ | discord(?:app)?\.com/api/webhooks/\d{17,20}/[\w\-]{40,}+  # addresses to post to
       | sig=[A-Za-z0-9%]{40,}+                                                      # Azure's signatures of access
@@ -116,9 +118,9 @@ def _is_random(word: str) -> bool:
 
 _LABELLED = re.compile(
     r"""(?:passwords?|passwd|pwd|passphrase|passcode|passwort
-        | secret[_\s-]?access[_\s-]?key | (?:api|client|app|shared|webhook|signing)[_\s-]?secret
-        | (?:api|access|secret|private|auth|account|encryption|signing|master|storage|bearer)[_\s-]?(?:key|token)
-        | (?:secret|token)(?=["']?[^\S\n]{0,3}[:=])
+        | secret[_\s-]?access[_\s-]?key | (?:api|client|app|shared|webhook|signing)[_\s-]?(?:secret|password)
+        | (?:api|app|access|secret|private|auth|account|encryption|signing|master|storage|bearer)[_\s-]?(?:key|token)
+        | (?:key|token|secret|auth)(?=["']?[^\S\n]{0,3}[:=])
     )(?![^\W_])["'*`]{0,3}[^\S\n]{0,3}(?:[:=]{1,2}|is\b:?)[*]{0,2}[^\S\n]{0,3}(?P<value>[^\s]{5,200}+)""",
     re.VERBOSE,
 )
@@ -149,15 +151,18 @@ _EXAMPLES = frozenset(
         "root",
     }
 )
+_VAGUE = ("key", "token", "secret=", "secret:", "secret ", "auth=", "auth:", "auth ")
+"""How a label begins that is that of other things, too: what is behind it must look like no word."""
+_HEX = re.compile(r"[\da-f]{32,}|[\dA-F]{32,}")
 _LETTER_OR_CODE = re.compile(r"[^\W\d_]|\d{5}")
 _SHORTEST_PASSWORD, _SHORTEST_KEY = 5, 12
 """Characters; a shorter word behind such a label tells of it."""
 
 
 def _begins_word(text: str, start: int) -> bool:
-    """Whether a word begins there, also within a name such as dbPassword or DB_PASSWORD."""
+    """Whether a word begins there, also within a name such as dbPassword, DB_PASSWORD or PGPASSWORD."""
     before = text[start - 1 : start]
-    return not before.isalnum() or (before.islower() and text[start].isupper())
+    return not before.isalnum() or text[start].isupper()
 
 
 def _labelled(text: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
@@ -168,6 +173,8 @@ def _labelled(text: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
     value = _QUOTE.split(text[start:end], maxsplit=1)[0].rstrip(".,;:*_)")
     shortest = _SHORTEST_PASSWORD if match.group().startswith(("pass", "pwd")) else _SHORTEST_KEY
     if len(value) < shortest or _names_secret(value):
+        return
+    if match.group().startswith(_VAGUE) and not (_is_random(value) or _HEX.fullmatch(value)):
         return
     if _SIGN.search(value) and _LETTER_OR_CODE.search(value):
         yield start, start + len(value)

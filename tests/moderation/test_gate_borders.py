@@ -23,6 +23,8 @@ PARTS = [
     *PLACES, KEY, "first.last@acme-lamps.net", "4111 1111\n1111 1111", "+1 (212) 664-0123 ext. 12", "93.184.216.77",
     "DE89 3704 0044 0532 0130 00", "you fucking idiot", "What a lovely morning it is by the sea today.",
     "1. **Cup**: a mug for 3 Museums.\n", "2. **Swap**: 12 Elm Street is near.\n", "It costs 20.", "\n\n", "so",
+    "180817360 is, I think, my social security number", "573 518 262 office", "password: hunter2!", "8.8.8.8 or",
+    "api_key=gsk_" + "aB3" * 16, "postgres://somebody:hunter22@db/x", "079/123 45 67 (fax)", "1 2 3 4 5 6 7 8 9 10",
     "的确如此。", "真的？！", "```py\nx = 1\n```", "-----BEGIN CERTIFICATE-----", "Dr. Who", "…", "20\n30 Cats",
 ]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PARTS) | st.text(max_size=10), min_size=1, max_size=10).map(" ".join)

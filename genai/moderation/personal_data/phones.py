@@ -12,10 +12,11 @@ from genai.moderation.personal_data.reserved_values import is_reserved_phone
 
 _ANNOUNCED = re.compile(
     r"""\b(?:phone|phoned|telephone|tel|cell|mobile|fax|call(?:ing|ed)?|dial|ring|text(?:ing)?|sms|whatsapp
-    |reach\s+\w+(?:\s+\w+)?|desk|office|extension|contact|registered|answering|messages?\s+to|(?:my|his|her|our|their)\s+number
+    |reach\s+\w+(?:\s+\w+)?|desk|office|extension|contact|registered|answering|messages?\s+to|(?:my|his|her|our|their|\w+'s)\s+(?:\w+\s+)?number
     |voicemail|landline|signal|telegram)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_NAME = re.compile(r"\b[A-Z][a-z]{1,40} ?\(?$")
 _NAMED = re.compile(r"(?: ?[-–(] ?| )(?:office|home|work|mobile|cell|phone|fax)\b", re.IGNORECASE)
 """What stands right behind a number and says what it is; `borders` cuts no text before it."""
 _PUBLIC = re.compile(r"\b(?:hot|help|life)\s?lines?\b|\bcrisis\s+(?:text\s+)?line\b", re.IGNORECASE)
@@ -73,7 +74,17 @@ def _is_phone(text: str, groups: Sequence[Group]) -> bool:
         return False
     if _is_announced(text, groups, sizes):
         return True
+    if _is_aside(text, groups, sizes):
+        return True
     return not (_ARITHMETIC.search(before) or _is_listed(groups, sizes)) and _is_national(groups, sizes)
+
+
+def _is_aside(text: str, groups: Sequence[Group], sizes: Sequence[int]) -> bool:
+    """Whether the number stands alone in brackets behind a name, and is no amount."""
+    is_alone = groups[0].before.endswith("(") and text[groups[-1].end : groups[-1].end + 1] == ")"
+    is_amount = len(sizes) > 1 and all(size == 3 for size in sizes[1:])
+    before = text[max(0, groups[0].start - 42) : groups[0].start]
+    return is_alone and not is_amount and 9 <= sum(sizes) <= 12 and bool(_NAME.search(before))
 
 
 def _is_book(digits: str) -> bool:
@@ -120,7 +131,12 @@ def _is_listed(groups: Sequence[Group], sizes: Sequence[int]) -> bool:
     values = [int(group.digits) for group in groups]
     if len(values) > 2 and all(value % 10 == 0 for value in values):
         return True
-    if len(values) > 3 and values == sorted(values) and sizes[-3:] != [3, 3, 4]:
+    if (
+        len(values) > 3
+        and values == sorted(values)
+        and sizes[-3:] != [3, 3, 4]
+        and groups[0].digits[0] != "0"
+    ):
         return True
     between = [group.before for group in groups[1:]]
     dots, slashes, dashes, spaces = (between.count(sign) for sign in "./- ")
@@ -175,16 +191,20 @@ def _is_national(groups: Sequence[Group], sizes: Sequence[int]) -> bool:
     if "(" in groups[0].before and ")" in groups[1].before if len(groups) > 1 else False:
         return 8 <= len(digits) <= 13 and not _YEARS.fullmatch(groups[0].digits)
     if len(groups) == 1:
-        return _is_north_american(digits) or bool(re.fullmatch(r"0[1-9]\d{8,9}", digits))
+        return _is_north_american(digits) or bool(_UNBROKEN.fullmatch(digits))
     if min(sizes) < 2 or max(sizes) > 8:
-        return sizes[0] == 1 and min(sizes[1:]) >= 2 and len(groups) >= 4 and bool(_TRUNK.fullmatch(digits))
+        is_hungarian = digits.startswith("06") and sizes == [2, 1, 3, 4]
+        return is_hungarian or (
+            sizes[0] == 1 and min(sizes[1:]) >= 2 and len(groups) >= 4 and bool(_TRUNK.fullmatch(digits))
+        )
     if digits.startswith("0"):
-        return 9 <= len(digits) <= 12
+        return 9 <= len(digits) <= 13
     if sizes == [2, 4, 4]:
         return True
     return 9 <= len(digits) <= 12 and tuple(sizes[-3:]) in _ENDINGS and len(groups) >= 4
 
 
+_UNBROKEN = re.compile(r"0[1-9]\d{8,9}|1[3-9]\d{9}")
 _TRUNK = re.compile(r"[178]\d{10}")
 _ENDINGS = ((3, 2, 2), (3, 3, 4))
 """Groups that telephone numbers without a leading zero end in; four groups of other sizes are four numbers."""

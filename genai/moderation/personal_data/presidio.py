@@ -86,7 +86,8 @@ def email_spans() -> Spans:
         """Presidio's own would fetch https://publicsuffix.org at its first address."""
 
         def validate_result(self, pattern_text: str) -> bool:
-            return bool(suffixes(pattern_text).fqdn)
+            found = suffixes(pattern_text)
+            return bool(found.fqdn) or "." in found.suffix  # as gov.ua is, and has addresses
 
     return PresidioRecogniser(
         OfflineEmailRecognizer(),

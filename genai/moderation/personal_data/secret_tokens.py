@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 _WORD = re.compile(r"[^\s\"'`<>|,;(){}\[\]]{18,}+")
 """All tokens are long and unbroken, so that only long words are looked at closely."""
-_DIGIT = re.compile(r"\d|hf_")
+_CANDIDATE = re.compile(r"\d|hf_|A[KS]IA")
 _EMBEDDED = re.compile(r";base64,|^sha\d{3}[-:]|/(?:commit|tree|blob)/")
 
 _VENDORS = re.compile(
@@ -92,7 +92,7 @@ def _logins(text: str) -> Iterator[tuple[int, int]]:
 def _tokens(text: str, word: re.Match[str]) -> Iterator[tuple[int, int]]:
     """The tokens in a long word; what is embedded as base64, or names a commit, holds none."""
     start, end = word.span()
-    if not _DIGIT.search(text, start, end) or _EMBEDDED.search(word.group()):
+    if not _CANDIDATE.search(text, start, end) or _EMBEDDED.search(word.group()):
         return
     for match in _VENDORS.finditer(text, start, end):
         yield match.span()

@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from genai.evaluation import privacy_report
 from genai.evaluation.labelled_sets import ORDINARY, SETS, Labelled, SetMissing
 from genai.evaluation.moderation_speed import SpeedFigures, speed_figures
-from genai.evaluation.personal_data import EntityFigures, entity_figures, filled, lines_of
+from genai.evaluation.privacy_report import PrivacyFigures
 from genai.evaluation.toxicity_accuracy import (
     EvasionFigures,
     SetFigures,
@@ -17,12 +18,8 @@ from genai.evaluation.toxicity_accuracy import (
 )
 from genai.moderation import chain as chains
 from genai.moderation import toxicity
-from genai.moderation.personal_data import redaction as privacy
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.toxicity import Toxicity
-
-ROUNDS = 10
-"""How often each template of personal data is filled."""
 
 Say = Callable[[str], None]
 
@@ -34,7 +31,7 @@ class Figures:
     chain: str
     sets: tuple[SetFigures, ...]
     evasions: tuple[EvasionFigures, ...]
-    personal: tuple[EntityFigures, ...]
+    personal: PrivacyFigures | None
     speed: SpeedFigures | None
     missing: tuple[str, ...]
 
@@ -52,11 +49,11 @@ async def measure(settings: ModerationSettings, data: Path, say: Say) -> Figures
     known = list(_present(data, missing))
     rows = [_told(say, f"scoring: {each.name}", set_figures, stage, words, each) for each in known]
     evasions = _told(say, "disguising words", _evasions, stage, known)
-    personal = _told(say, "filling templates of personal data", _personal, settings, data, missing)
+    personal = _told(say, "redacting personal data", privacy_report.measure, settings, data, missing)
     say("timing")
     texts = [text for each in known if len(set(each.toxic)) == 1 for text in each.texts]
     speed = await speed_figures(chain, settings, texts) if len(texts) > 64 else None
-    return Figures(chain.version, tuple(rows), tuple(evasions), tuple(personal), speed, tuple(missing))
+    return Figures(chain.version, tuple(rows), tuple(evasions), personal, speed, tuple(missing))
 
 
 def _told(say: Say, what: str, call: Callable[..., Any], *arguments: Any) -> Any:
@@ -79,19 +76,6 @@ def _evasions(stage: Toxicity, known: Sequence[Labelled]) -> list[EvasionFigures
     return evasion_figures(stage, stage.without_reader(), toxic, ordinary)
 
 
-def _personal(settings: ModerationSettings, data: Path, missing: list[str]) -> list[EntityFigures]:
-    templates = data / "privacy" / "templates.txt"
-    if not templates.is_file():
-        missing.append(f"{templates} is not there")
-        return []
-    try:
-        sentences = filled(lines_of(templates), ROUNDS)
-    except ImportError:
-        missing.append("faker is not installed: pip install -e '.[dev]'")
-        return []
-    return entity_figures(privacy.load(settings), sentences, unlabelled=frozenset({"ADDRESS"}))
-
-
 # The tables of the page "How good is the moderation?", in Markdown between two marks.
 
 
@@ -112,7 +96,7 @@ def tables(figures: Figures) -> str:
     parts = [f"Chain: `{figures.chain}`", "### Toxicity", _sets(figures)]
     parts += ["### Disguised words", _evasion_lines(figures)]
     if figures.personal:
-        parts += ["### Personal data", _personal_lines(figures)]
+        parts += ["### Personal data", *privacy_report.tables(figures.personal)]
     if figures.speed:
         parts += ["### Speed", _speed(figures.speed)]
     if figures.missing:
@@ -163,16 +147,6 @@ def _evasion_lines(figures: Figures) -> str:
                 _percent(row.false_flagged),
             )
             for row in figures.evasions
-        ),
-    )
-
-
-def _personal_lines(figures: Figures) -> str:
-    return _table(
-        ("entity", "values", "redacted whole", "redactions", "right"),
-        (
-            (row.entity, str(row.values), _percent(row.recall), str(row.redactions), _percent(row.precision))
-            for row in figures.personal
         ),
     )
 

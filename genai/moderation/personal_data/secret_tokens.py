@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 _WORD = re.compile(r"[^\s\"'`<>|,;(){}\[\]]{18,}+")
 """All tokens are long and unbroken, so that only long words are looked at closely."""
-_CANDIDATE = re.compile(r"\d|hf_|A[KS]IA")
+_CANDIDATE = re.compile(r"\d|[a-z][A-Z]|A[KS]IA")
 _EMBEDDED = re.compile(r";base64,|^sha\d{3}[-:]|/(?:commit|tree|blob)/")
 
 _VENDORS = re.compile(

@@ -98,10 +98,9 @@ _FICTIONAL = {
 _FICTION = {country: re.compile(numbers) for country, numbers in _FICTIONAL.items()}
 _PUBLIC_LINE = re.compile(r"1?8(?:00|33|44|55|66|77|88)\d{7}|1?900\d{7}|1[38]00\d{6}")
 """North America's toll-free and paid lines, Australia's 1300 and 1800. Eleven digits in one may be a Chinese mobile."""
-_SERVICE = re.compile(
-    r"0(?:800|808|120)\d{3,8}|0508\d{6}|0(?:90[01]|180[1-9]|137[1-9])\d{5,7}|0(?:3[0347]\d|84[345]|87[0-3])\d{7}"
-)
-"""Elsewhere: toll-free, of shared cost or paid, where the first four digits stand together."""
+_TOLL_FREE = re.compile(r"0(?:800|808|120)\d{3,8}|0508\d{6}")
+_SERVICE = re.compile(r"0(?:90[01]|180[1-9]|137[1-9])\d{5,7}|0(?:3[0347]\d|84[345]|87[0-3])\d{7}")
+"""Elsewhere: of shared cost or paid, as far as the groups tell; unbroken they are areas of other countries."""
 _PLACEHOLDER = re.compile(r"(?:0?123456[7-9]\d*|987654[23]\d*|(\d)\1+)")
 
 
@@ -116,7 +115,9 @@ def is_reserved_phone(digits: str, sizes: Sequence[int], *, is_international: bo
         return True
     if len(digits) == 7 and digits.startswith("555"):
         return True
-    if sizes[0] in (4, len(digits)) and _SERVICE.fullmatch(digits):
+    if sizes[0] in (4, len(digits)) and _TOLL_FREE.fullmatch(digits):
+        return True
+    if sizes[0] == 4 and 2 not in sizes[1:] and _SERVICE.fullmatch(digits):
         return True
     if not digits.startswith("0"):
         return bool(_FICTION[1].fullmatch(digits.removeprefix("1") if len(digits) == 11 else digits))

@@ -17,7 +17,7 @@ from genai.answers.ideas.idea_text import read_idea
 from genai.answers.markdown.marks import read_mark
 from genai.reranking.settings import RerankingSettings
 from genai.text import embedder, telling_words
-from storage.repositories.boards import Boards
+from storage.repositories import Repositories
 from storage.values.brainstorms import NewBoardIdea, StoredBrainstorm
 
 _REMEMBERED = 20_000
@@ -29,7 +29,7 @@ _ANY_IDEA = frozenset({"instead", "replace", "use", "using", "make", "making", "
 _DENIES = re.compile(r"\b(?:no|not|never|without|nothing)\b|n't\b|[不没无非]", re.IGNORECASE)
 
 Text = tuple[int, str, str]
-"""An idea's id, title and body; these never change."""
+"""An idea's id, title and body."""
 
 
 class Likeness:
@@ -37,7 +37,7 @@ class Likeness:
 
     def __init__(self, settings: RerankingSettings) -> None:
         self._settings = settings
-        self._vectors: OrderedDict[int, csr_array] = OrderedDict()
+        self._vectors: OrderedDict[Text, csr_array] = OrderedDict()
 
     async def twins(self, topic: str, board: Sequence[Text], fresh: frozenset[int]) -> dict[int, int]:
         """For each of the `fresh` ideas that says the same as an older one, the id of that one.
@@ -74,13 +74,13 @@ class Likeness:
         return found
 
     def _of(self, topic: str, board: Sequence[Text]) -> csr_array:
-        missing = [text for text in board if text[0] not in self._vectors]
+        missing = [text for text in board if text not in self._vectors]
         if missing:
             texts = [comparable(Idea(0, title, body), topic) for _id, title, body in missing]
             rows = csr_array(embedder(self._settings.similarity_model)(texts))
-            for at, (idea, _title, _body) in enumerate(missing):
-                self._vectors[idea] = rows[[at]]
-        vectors = vstack([self._vectors[idea] for idea, _title, _body in board], format="csr")
+            for at, text in enumerate(missing):
+                self._vectors[text] = rows[[at]]
+        vectors = vstack([self._vectors[text] for text in board], format="csr")
         while len(self._vectors) > _REMEMBERED:
             self._vectors.popitem(last=False)
         return vectors
@@ -133,8 +133,9 @@ class Taken:
 class Capture:
     """Takes ideas; `most` is how many a board holds."""
 
-    def __init__(self, boards: Boards, quality: RerankingSettings, most: int) -> None:
-        self._boards = boards
+    def __init__(self, repositories: Repositories, quality: RerankingSettings, most: int) -> None:
+        self._boards = repositories.boards
+        self._own_ideas = repositories.own_ideas
         self._likeness = Likeness(quality)
         self._most = most
 
@@ -152,6 +153,26 @@ class Capture:
         ]
         placed = await self._boards.add_all(brainstorm.id, ideas)
         return await self._merge(brainstorm, {one.id: one.number for one in placed})
+
+    async def change(self, brainstorm: StoredBrainstorm, text: str, author: Author) -> None:
+        """Makes the ideas of a message what it says now; `text` has passed moderation. Others' messages stay.
+
+        Of a message that had no idea nothing comes. Raises CommandError when there is no room for what it has more.
+        """
+        own = self._own_ideas
+        changed = await own.rewrite(brainstorm.id, author.person_id, author.event_id, split_ideas(text))
+        if changed is not None:
+            await self._merge(brainstorm, {one.id: one.number for one in changed})
+            await self.take(brainstorm, text, author)
+
+    async def reword(
+        self, brainstorm: StoredBrainstorm, person_id: int, number: int, text: tuple[str, str]
+    ) -> bool:
+        """Gives the person's idea with that number another (title, body); False where there is none."""
+        changed = await self._own_ideas.reword(brainstorm.id, person_id, number, text)
+        if changed is not None:
+            await self._merge(brainstorm, {changed.id: changed.number})
+        return changed is not None
 
     async def tidy(self, brainstorm: StoredBrainstorm) -> None:
         """Merges what was written at the same moment and says the same."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.app import App
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming
@@ -10,9 +11,9 @@ MINE, OTHERS = "me@acme-lamps.com", "you@acme-lamps.com"
 ANSWER = f"Write to {MINE} or {OTHERS}."
 
 
-async def shown(app: object, text: str, **message: object) -> str:
+async def shown(app: App, text: str, *, user: str = "u1", direct: bool = True) -> str:
     channel = RecordingChannel()
-    await app.pipeline.handle(incoming(text, **message), channel)  # type: ignore[attr-defined]
+    await app.pipeline.handle(incoming(text, user=user, direct=direct), channel)
     return channel.visible.strip()
 
 

@@ -120,4 +120,4 @@ async def test_presidio_comes_without_frameworks_where_it_can(spoilt: str) -> No
     )
     child = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
     printed, _ = await child.communicate()
-    assert printed.decode().split("\n")[:2] == ["[]", "[(3, 16)]"]
+    assert printed.decode().split("\n")[:2] == ["[]", "[(3, 19)]"]

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.message_state import MessageContext
@@ -126,10 +126,9 @@ class Answerer:
 
     async def _shown(self, context: MessageContext, text: TextGeneration, fitted: Fitted) -> bool:
         """Writes the text and shows it as it passes moderation; whether it did."""
-        direct = context.incoming.place.direct
         return await context.delivery.stream(
             text.write(fitted.brief),
-            allowed_personal=own_facts(context.profile) if direct else frozenset(),
+            allowed_personal=known_to_asker(context, fitted.earlier),
             policy=context.policy,
             confidential=self._texts.confidential(fitted.brief),
             rewriter=text,
@@ -202,6 +201,22 @@ class Answerer:
                     await self._recall.shorten(_here(context), self._texts)
         except (StorageError, ModerationError, GenerationError, TimeoutError) as error:
             log.warning("nothing was asked or summarised after an answer: %s", type(error).__name__)
+
+
+def known_to_asker(context: MessageContext, earlier: Iterable[StoredMessage]) -> frozenset[str]:
+    """What needs no redaction for whoever asked: what they typed in this thread and, in private, told of themselves.
+
+    What came by a form or a native command was not seen by the others in a channel, so it counts in private only.
+    """
+    is_private = context.incoming.place.direct or context.is_for_author_only
+    told = own_facts(context.profile) if context.incoming.place.direct else frozenset()
+    typed = context.typed if is_private or context.incoming.request is None else frozenset()
+    before = (
+        message.content
+        for message in earlier
+        if message.role == "user" and message.person_id == context.person_id
+    )
+    return told | typed | frozenset(before)
 
 
 def _is_talk(brief: Brief) -> bool:

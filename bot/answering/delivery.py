@@ -87,7 +87,7 @@ class Delivery:
     ) -> bool:
         """Show text and ideas piece by piece; False when moderation stopped or withdrew the reply.
 
-        `allowed_personal` are the person's own facts, which need no redaction where only they can read,
+        `allowed_personal` are texts whose personal data the reader knows, so that it needs no redaction,
         `policy` is what holds in the channel, `confidential` what must not be repeated. The `rewriter` is asked for
         what was blocked, up to REWRITES times. Raises ModerationUnavailable when there is no verdict; what was shown
         before has passed.

@@ -16,7 +16,7 @@ class MessageContext:
 
     `resolved` is the command that is meant, read once: None for a brief and for what is no command. `trouble` says
     why a command could not be understood; it is told once the message has passed moderation. `command` and `verb`
-    are what the question is remembered with.
+    are what the question is remembered with. `typed` is what the message holds of personal data, whoever's.
     """
 
     def __init__(self, incoming: Incoming, channel: Channel, delivery: Delivery) -> None:
@@ -29,6 +29,7 @@ class MessageContext:
         self.conversation_id = 0
         self.verdict: Verdict | None = None
         self.policy: Policy | None = None
+        self.typed: frozenset[str] = frozenset()
         self.resolved: Resolved | None = None
         self.command = ""
         self.verb = ""

@@ -58,14 +58,13 @@ class Outcomes:
 
     async def _kept(self, context: MessageContext, reply: Reply, brief: Brief | None) -> Reply:
         """The reply with the ids under which it and its ideas are kept."""
+        kept = await self._without_typed(context, reply)
         new = [
-            NewIdea(i.position, i.title, i.body, brief.subject, brief.task.value)
-            for i in reply.ideas
-            if brief
+            NewIdea(i.position, i.title, i.body, brief.subject, brief.task.value) for i in kept.ideas if brief
         ]
         answer = await self._repositories.conversations.answer(
             context.question_id,
-            reply.text,
+            kept.text,
             ideas=new,
             model=reply.model,
             latency_ms=reply.latency_ms,
@@ -81,6 +80,20 @@ class Outcomes:
         """What the model was told with, a part that was written anew included."""
         version = PROMPT_VERSIONS[self._generator.info.prompt_style]
         return f"{version} {REWRITING_VERSION}" if context.delivery.blocked else version
+
+    async def _without_typed(self, context: MessageContext, reply: Reply) -> Reply:
+        """The reply as it is kept: where prompts are kept redacted, so is what the reply says again of them."""
+        if not (context.typed and self._moderator.settings.redact_prompts):
+            return reply
+        texts = [reply.text, *(part for idea in reply.ideas for part in (idea.title, idea.body))]
+        verdicts = await self._moderator.check_many(texts, policy=context.policy)
+        text, *parts = (v.redacted_text or text for v, text in zip(verdicts, texts, strict=True))
+        ideas = zip(reply.ideas, parts[::2], parts[1::2], strict=True)
+        return replace(
+            reply,
+            text=text,
+            ideas=tuple(replace(idea, title=title, body=body) for idea, title, body in ideas),
+        )
 
     async def end(self, context: MessageContext, outcome: Outcome, notice: Notice | None) -> Reply:
         """Tell the person one of Riff's own sentences, or none, and note how the question ended."""

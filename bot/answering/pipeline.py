@@ -183,6 +183,7 @@ class Pipeline:
         if context.resolved is not None and context.incoming.request is not None:
             text = context.resolved.all_said(text)
         verdict = context.verdict = await self._moderator.check(text, policy=context.policy)
+        context.typed = frozenset(text[part.start : part.end] for part in verdict.redactions)
         await self._outcomes.audit(context, "prompt", text)
         kept = verdict.redacted_text if self._settings.moderation.redact_prompts or verdict.blocked else text
         if kept != text:

@@ -112,21 +112,10 @@ def _joined(*lists: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for words in lists for word in words))
 
 
-_FACT_WORDS = 8
-
-
 def own_facts(profile: Profile) -> frozenset[str]:
-    """What the person told Riff about themselves, and each part of it, which needs no redaction in private."""
-    facts = (profile.display_name, profile.role, profile.audience, profile.brand_voice, *profile.interests)
-    return frozenset(part for fact in facts for part in _runs(fact.split()))
-
-
-def _runs(words: list[str]) -> Iterable[str]:
-    """Each run of a few words: an address may stand in a longer sentence."""
-    return (
-        " ".join(words[start:end])
-        for start in range(len(words))
-        for end in range(start + 1, min(len(words), start + _FACT_WORDS) + 1)
+    """What the person told Riff about themselves, whose parts need no redaction in private."""
+    return frozenset(
+        (profile.display_name, profile.role, profile.audience, profile.brand_voice, *profile.interests)
     )
 
 

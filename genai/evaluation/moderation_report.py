@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from genai.evaluation import privacy_report
 from genai.evaluation.functional_tests import ABILITIES, UNTOUCHED, sentences
 from genai.evaluation.labelled_sets import ORDINARY, SETS, Labelled, SetMissing
 from genai.evaluation.moderation_speed import SpeedFigures, speed_figures
-from genai.evaluation.personal_data import EntityFigures, entity_figures, filled
+from genai.evaluation.privacy_report import PrivacyFigures
 from genai.evaluation.stream_flags import StreamFigures, stream_figures
 from genai.evaluation.toxicity_accuracy import (
     EvasionFigures,
@@ -22,13 +23,9 @@ from genai.evaluation.toxicity_accuracy import (
 from genai.moderation import Moderator, toxicity
 from genai.moderation import chain as chains
 from genai.moderation.chain import Chain
-from genai.moderation.personal_data import redaction as privacy
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.toxicity import Toxicity
 from genai.training.toxicity_head.calibration import draw
-
-ROUNDS = 10
-"""How often each template of personal data is filled."""
 
 Say = Callable[[str], None]
 
@@ -40,7 +37,7 @@ class Figures:
     chain: str
     sets: tuple[SetFigures, ...]
     evasions: tuple[EvasionFigures, ...]
-    personal: tuple[EntityFigures, ...]
+    personal: PrivacyFigures | None
     speed: SpeedFigures | None
     missing: tuple[str, ...]
     kinds: tuple[KindFigures, ...] = ()
@@ -61,22 +58,22 @@ async def measure(settings: ModerationSettings, data: Path, say: Say) -> Figures
     rows = [_told(say, f"scoring: {each.name}", set_figures, stage, words, each) for each in known]
     kinds = _told(say, "scoring by kind", kind_figures, stage, sentences((*ABILITIES, *UNTOUCHED)))
     evasions = _told(say, "disguising words", _evasions, stage, known)
-    personal = _told(say, "filling templates of personal data", _personal, settings, data, missing)
+    personal = _told(say, "redacting personal data", privacy_report.measure, settings, data, missing)
     say("streaming attacks among calm sentences")
     streams = await _streams(chain, settings)
     say("timing")
     texts = [text for each in known if len(set(each.toxic)) == 1 for text in each.texts]
     speed = await speed_figures(chain, settings, texts) if len(texts) > 64 else None
-    parts = (
+    return Figures(
+        chain.version,
         tuple(rows),
         tuple(evasions),
-        tuple(personal),
+        personal,
         speed,
         tuple(missing),
         tuple(kinds),
         tuple(streams),
     )
-    return Figures(chain.version, *parts)
 
 
 def _told(say: Say, what: str, call: Callable[..., Any], *arguments: Any) -> Any:
@@ -108,19 +105,6 @@ async def _streams(chain: Chain, settings: ModerationSettings) -> list[StreamFig
         await moderator.close()
 
 
-def _personal(settings: ModerationSettings, data: Path, missing: list[str]) -> list[EntityFigures]:
-    templates = data / "privacy" / "templates.txt"
-    if not templates.is_file():
-        missing.append(f"{templates} is not there")
-        return []
-    try:
-        made_up = filled(templates, ROUNDS)
-    except ImportError:
-        missing.append("faker is not installed: pip install -e '.[dev]'")
-        return []
-    return entity_figures(privacy.load(settings), made_up, unlabelled=frozenset({"ADDRESS"}))
-
-
 # The tables of the page "How good is the moderation?", in Markdown between two marks.
 
 
@@ -143,7 +127,7 @@ def tables(figures: Figures) -> str:
         parts += ["### By kind of sentence", _kinds(figures.kinds)]
     parts += ["### Disguised words", _evasion_lines(figures)]
     if figures.personal:
-        parts += ["### Personal data", _personal_lines(figures)]
+        parts += ["### Personal data", *privacy_report.tables(figures.personal)]
     if figures.streams:
         parts += ["### Streams", _stream_lines(figures)]
     if figures.speed:
@@ -217,16 +201,6 @@ def _evasion_lines(figures: Figures) -> str:
                 _percent(row.false_flagged),
             )
             for row in figures.evasions
-        ),
-    )
-
-
-def _personal_lines(figures: Figures) -> str:
-    return _table(
-        ("entity", "values", "redacted whole", "redactions", "right"),
-        (
-            (row.entity, str(row.values), _percent(row.recall), str(row.redactions), _percent(row.precision))
-            for row in figures.personal
         ),
     )
 

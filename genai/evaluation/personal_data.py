@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
-_LOCALES = (
-    "en_US", "en_GB", "en_AU", "en_CA", "en_IE", "en_NZ", "en_IN", "de_DE", "de_AT", "de_CH", "fr_FR", "es_ES", "it_IT",
+LOCALES = (
+    "en_US", "en_AU", "en_CA", "en_IE", "en_NZ", "en_IN", "de_DE", "de_AT", "de_CH", "fr_FR", "es_ES", "it_IT",
     "nl_NL", "da_DK", "sv_SE", "no_NO", "fi_FI", "pl_PL", "cs_CZ", "pt_BR", "pt_PT",
 )  # fmt: skip
+"""Not that of the United Kingdom, for which faker makes up numbers for films only."""
 
 ENTITIES = {
     "credit_card_number": "CARD",
@@ -31,6 +32,9 @@ ENTITIES = {
     "iban": "IBAN",
     "ssn": "SSN",
     "ip_address": "IP",
+    "card_in_groups": "CARD",
+    "iban_in_groups": "IBAN",
+    "ssn_unbroken": "SSN",
 }
 """Which slot of the templates holds which entity."""
 
@@ -52,14 +56,20 @@ class Filled:
     values: tuple[Value, ...]
 
 
-def filled(templates: Path, rounds: int, seed: int = 1) -> list[Filled]:
+def lines_of(templates: Path) -> list[str]:
+    """The templates of a file, one a line."""
+    lines = templates.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [line for line in lines if line.strip()]
+
+
+def filled(
+    lines: Sequence[str], rounds: int, *, locales: Sequence[str] = LOCALES, seed: int = 1
+) -> list[Filled]:
     """Every template `rounds` times, each time with other values; needs faker, of the extra `dev`."""
     from faker import Faker
 
     Faker.seed(seed)
-    fakers = [Faker(locale) for locale in _LOCALES]
-    lines = templates.read_text(encoding="utf-8", errors="replace").splitlines()
-    lines = [line for line in lines if line.strip()]
+    fakers = [Faker(locale) for locale in locales]
     return [
         _fill(line, fakers, row * 7 + number) for number in range(rounds) for row, line in enumerate(lines)
     ]
@@ -83,6 +93,11 @@ def _value(slot: str, fakers: Sequence["Faker"], number: int) -> str:
 
 
 _MAKERS: dict[str, Callable[[Any], object]] = {
+    "email": lambda faker: faker.email(safe=False),
+    "phone_number": lambda faker: _somebodys_number(faker),
+    "card_in_groups": lambda faker: " ".join(_fours(faker.credit_card_number("visa16"))),
+    "iban_in_groups": lambda faker: " ".join(_fours(faker.iban())),
+    "ssn_unbroken": lambda faker: faker.ssn().replace("-", ""),
     "organization": lambda faker: faker.company(),
     "person": lambda faker: faker.name(),
     "ip_address": lambda faker: faker.ipv4_public(),
@@ -97,8 +112,30 @@ _MAKERS: dict[str, Callable[[Any], object]] = {
 }
 """Slots that faker calls something else."""
 
-_LOCAL = frozenset({"phone_number", "iban", "person", "address"})
+_LOCAL = frozenset({"phone_number", "iban", "iban_in_groups", "email", "person", "address"})
 """Slots that are filled in the form of another country each time; the others in that of the United States."""
+
+
+def _fours(number: str) -> list[str]:
+    return [number[start : start + 4] for start in range(0, len(number), 4)]
+
+
+def _somebodys_number(faker: Any) -> str:
+    """A telephone number that is no line of a service and not for films, as far as its form tells."""
+    while "555" in (number := str(faker.phone_number())) or _is_service(number):
+        pass
+    return number
+
+
+def _is_service(number: str) -> bool:
+    import phonenumbers
+    from phonenumbers import PhoneNumberType as Kind
+
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(number, "US"))
+    except phonenumbers.NumberParseException:
+        return False
+    return kind in (Kind.TOLL_FREE, Kind.PREMIUM_RATE, Kind.SHARED_COST, Kind.UAN)
 
 
 def overlaps(value: Value, start: int, end: int) -> bool:

@@ -15,8 +15,11 @@ Unit = Literal["sentence", "line"]
 _TOKEN = re.compile(r"[^\s。！？]+[。！？]*|[。！？]+")
 _PERSONAL = re.compile(r"[\d@]")
 _BETWEEN = re.compile(r"[A-Z]{1,4}|[-+()/.#:]+")
-_EXTENSION = re.compile(r"(?:x|ext\.?|extension)", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"(?:x|ext\.?|extension)|[-(]?(?:office|home|work|mobile|cell|phone|fax)\b\W{0,3}", re.IGNORECASE
+)
 _CLOSED = re.compile(r"[.!?;,…。！？][\"')\]*_]*$")
+_SENTENCE_CLOSED = re.compile(r"[.!?。！？][\"')\]*_]*$")
 _ENDS = {
     "sentence": re.compile(
         r"(?:(?<=[^\d\s.!?…])|(?<=[\d\s][.!?…])|(?<=^[.!?…]))[.!?…]+[\"')\]*_”’»]*\s"
@@ -26,6 +29,8 @@ _ENDS = {
 }
 _SPACE = re.compile(r"\s")
 _TOKEN_REACH = 200
+_NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
+_NAMED_REACH = 60
 
 _KEY_BEGINS = "-----BEGIN "
 _KEY = re.compile(r"-----BEGIN [A-Z ]*(?:PRIVATE KEY(?: BLOCK)?-----|\Z)")
@@ -91,6 +96,8 @@ def may_cut(text: str, end: int, *, is_last: bool = False) -> bool | None:
         goes_on = _goes_on(text, end, is_last)
         if goes_on is not False:
             return None if goes_on is None else False
+    if before and _may_be_named(text, end, before[-1]):
+        return False
     in_address = _in_address(text, end, is_last)
     return None if in_address is None else not in_address
 
@@ -99,6 +106,13 @@ def _may_continue(token: str) -> bool:
     if _EXTENSION.fullmatch(token):
         return True
     return not _CLOSED.search(token) and bool(_PERSONAL.search(token) or _BETWEEN.fullmatch(token))
+
+
+def _may_be_named(text: str, end: int, token: str) -> bool:
+    """Whether words after `end`, in the same sentence, could still say that nine digits before it are somebody's."""
+    if _SENTENCE_CLOSED.search(token) or text[end - 1] == "\n":
+        return False
+    return bool(_NINE_DIGITS.search(text, max(0, end - _NAMED_REACH), end))
 
 
 def _goes_on(text: str, end: int, is_last: bool) -> bool | None:

@@ -84,8 +84,8 @@ def policy_of(settings: ModerationSettings) -> Policy:
 class Item:
     """A text to judge, and under what rules.
 
-    `allowed_personal` facts need no redaction in it, `confidential` texts must not be repeated in it, and
-    `policy` is that of its channel; None is that of the settings.
+    What is in `allowed_personal` texts needs no redaction in it, secrets excepted; `confidential` texts must not be
+    repeated in it, and `policy` is that of its channel; None is that of the settings.
     """
 
     text: str

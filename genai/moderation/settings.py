@@ -10,7 +10,9 @@ from genai.moderation.topics.topic import AnyTopic
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 
-Entity = Literal["EMAIL", "PHONE", "CARD", "IBAN", "SSN", "IP", "CRYPTO", "NATIONAL_ID", "SECRET", "ADDRESS"]
+Entity = Literal[
+    "EMAIL", "PHONE", "CARD", "IBAN", "SSN", "IP", "CRYPTO", "NATIONAL_ID", "SECRET", "ADDRESS", "PERSON"
+]  # fmt: skip
 
 ENTITIES: tuple[Entity, ...] = (
     "EMAIL",
@@ -23,6 +25,7 @@ ENTITIES: tuple[Entity, ...] = (
     "NATIONAL_ID",
     "SECRET",
     "ADDRESS",
+    "PERSON",
 )
 
 
@@ -99,6 +102,7 @@ class ModerationSettings(BaseModel):
     guards: dict[str, GuardSettings] = Field(default_factory=dict)
     guard_api_key: SecretStr | None = None
     privacy: tuple[Entity, ...] = ENTITIES
+    name_model: str = Field(default="", pattern=r"^(|(spacy|transformers):.+)$")
     redact_prompts: bool = True
     blocklist: tuple[str, ...] = ()
     blocklist_file: Path | None = None

@@ -16,7 +16,7 @@ from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming
 
-SECRETS = ("zanzibarium", "jane.roe@example.com", "4111 1111 1111 1111", "DE89 3704 0044 0532 0130 00")
+SECRETS = ("zanzibarium", "jane.roe@acme-tools.com", "4111 1111 1111 1111", "DE89 3704 0044 0532 0130 00")
 FILLER = st.text(max_size=30) | st.sampled_from(
     [
         "A calm sentence. ",

@@ -61,7 +61,7 @@ async def test_a_model_that_says_all_it_was_told_gives_nothing_away(
     monkeypatch.setenv("DISCORD_TOKEN", "very-secret-token")
     generator = ScriptedGenerator(parrot)
     app = await make_app(generator)
-    private = "my secret project is called Nightjar, mail me at first@example.com"
+    private = "my secret project is called Nightjar, mail me at first@acme-lamps.com"
     await app.pipeline.handle(incoming(private, user="first"), RecordingChannel())
     await app.pipeline.handle(
         incoming("/profile role secret agent Nightjar", user="first"), RecordingChannel()
@@ -72,7 +72,7 @@ async def test_a_model_that_says_all_it_was_told_gives_nothing_away(
         reply = await app.pipeline.handle(incoming(attempt, user="second", direct=direct), channel)
         shown = "\n".join([*channel.ever_shown, reply.text])
         given = "\n".join(turn.content for turn in generator.requests[-1].turns)
-        for hidden in ("Nightjar", "nightjar", "first@example.com", "very-secret-token"):
+        for hidden in ("Nightjar", "nightjar", "first@acme-lamps.com", "very-secret-token"):
             assert hidden not in shown
             assert hidden not in given
         assert "You are Riff, a brainstorming partner" not in shown
@@ -88,17 +88,17 @@ async def test_what_was_said_in_private_stays_out_of_the_same_persons_channel(ma
 
 
 async def test_own_facts_are_shown_to_their_owner_in_private_only(make_app: MakeApp) -> None:
-    generator = ScriptedGenerator("Write to first@example.com or second@example.com. That is all.")
+    generator = ScriptedGenerator("Write to first@acme-lamps.com or second@acme-lamps.com. That is all.")
     app = await make_app(generator)
     person = await app.repositories.people.find_or_create(incoming("x", user="first").author)
     await app.repositories.people.update_profile(
-        person, {"role": "editor, reach me at first@example.com any time"}
+        person, {"role": "editor, reach me at first@acme-lamps.com any time"}
     )
     seen = {}
     for user, direct in (("first", True), ("first", False), ("second", True)):
         channel = RecordingChannel()
         await app.pipeline.handle(incoming("how do I reach her?", user=user, direct=direct), channel)
         seen[user, direct] = channel.visible
-    assert seen["first", True].startswith("Write to first@example.com or <EMAIL>.")
+    assert seen["first", True].startswith("Write to first@acme-lamps.com or <EMAIL>.")
     assert seen["first", False].startswith("Write to <EMAIL> or <EMAIL>.")
     assert seen["second", True].startswith("Write to <EMAIL> or <EMAIL>.")

@@ -28,7 +28,7 @@ def test_moderate_keeps_order_and_says_what_was_decided(riff: Run) -> None:
     texts = [
         "a nice cup of tea",
         "you fucking stupid bitch, you piece of shit",
-        "mail me at a.b@example.com \ud800",
+        "mail me at a.b@acme-lamps.com \ud800",
     ]
     stdin = "".join(json.dumps({"id": number, "text": text}) + "\n" for number, text in enumerate(texts))
     result = riff("moderate", "--json", stdin=stdin)

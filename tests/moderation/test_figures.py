@@ -62,6 +62,11 @@ def test_command_names_what_it_leaves_out(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     measured = json.loads(result.stdout)
     assert any("davidson_labeled_data.csv is not there" in reason for reason in measured["missing"])
+    personal = measured["personal"]
+    assert personal["tokens_found"] == personal["tokens"] > 1000
+    assert {row["redacted"] for row in personal["falsely"]} == {0}
+    assert {name for name, _row in personal["found"]} == {"own sentences, further countries"}
+    assert all(row["recall"] >= 0.98 and row["precision"] >= 0.99 for _name, row in personal["found"])
     assert {row["name"] for row in measured["sets"]} == {
         "functional tests (own)",
         "untouched tests (own)",
@@ -72,7 +77,7 @@ def test_command_names_what_it_leaves_out(tmp_path: Path) -> None:
 def test_page_keeps_its_words_and_gets_new_tables() -> None:
     row = SetFigures("a set", 3, 0.5, 0.25, 1.0, None, 0.0, 0.0)
     streams = (StreamFigures("all", 80, 0.875, 0.0, 0.025, 0.1),)
-    measured = Figures("chain", (row,), (), (), None, ("x is not there",), streams)
+    measured = Figures("chain", (row,), (), None, None, ("x is not there",), streams=streams)
     written = moderation_report.rewritten(
         f"before\n{moderation_report.START}\nold\n{moderation_report.END}\nafter", measured
     )

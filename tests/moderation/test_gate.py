@@ -15,14 +15,14 @@ from genai.moderation.chain import Chain
 from tests.moderation.conftest import SETTINGS, ScriptedClassifier, Start, scripted_chain
 
 PERSONAL = {
-    "first.last@example.com": "EMAIL",
+    "first.last@acme-lamps.com": "EMAIL",
     "4111 1111 1111 1111": "CARD",
     "4111 1111\n1111 1111": "CARD",
     "4111-1111-1111-1111": "CARD",
     "GB82 WEST 1234 5698 7654 32": "IBAN",
-    "+1 (212) 555-0123": "PHONE",
+    "+1 (212) 664-0123": "PHONE",
     "536-22-1234": "SSN",
-    "192.168.13.37": "IP",
+    "93.184.216.34": "IP",
 }
 
 
@@ -147,9 +147,9 @@ async def test_long_text_without_an_end_is_shown_between_words(chain: Chain, sta
 
 
 async def test_own_facts_are_shown_in_private(moderator: Moderator) -> None:
-    gate = Gate(moderator, allowed_personal=frozenset({"first@example.com"}))
-    pieces, _ = await shown(gate, list("Write to first@example.com. Not to second@example.com. Bye."))
-    assert "".join(pieces) == "Write to first@example.com. Not to <EMAIL>. Bye."
+    gate = Gate(moderator, allowed_personal=frozenset({"first@acme-lamps.com"}))
+    pieces, _ = await shown(gate, list("Write to first@acme-lamps.com. Not to second@acme-lamps.com. Bye."))
+    assert "".join(pieces) == "Write to first@acme-lamps.com. Not to <EMAIL>. Bye."
 
 
 TOXIC = ("you fucking idiot", "you stupid\nbitch", "fuck you all", "zanzi barium", "zanzi\nbarium")

@@ -20,9 +20,11 @@ PLACES = (
 )
 KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow. IBAAKCAQ.\nEA7bq. XyZ=\n-----END RSA PRIVATE KEY-----"
 PARTS = [
-    *PLACES, KEY, "first.last@example.net", "4111 1111\n1111 1111", "+1 (212) 555-0123 ext. 12", "192.0.2.77",
+    *PLACES, KEY, "first.last@acme-lamps.net", "4111 1111\n1111 1111", "+1 (212) 664-0123 ext. 12", "93.184.216.77",
     "DE89 3704 0044 0532 0130 00", "you fucking idiot", "What a lovely morning it is by the sea today.",
     "1. **Cup**: a mug for 3 Museums.\n", "2. **Swap**: 12 Elm Street is near.\n", "It costs 20.", "\n\n", "so",
+    "180817360 is, I think, my social security number", "573 518 262 office", "password: hunter2!", "8.8.8.8 or",
+    "api_key=gsk_" + "aB3" * 16, "postgres://somebody:hunter22@db/x", "079/123 45 67 (fax)", "1 2 3 4 5 6 7 8 9 10",
     "的确如此。", "真的？！", "```py\nx = 1\n```", "-----BEGIN CERTIFICATE-----", "Dr. Who", "…", "20\n30 Cats",
     "f.u.c.k you.", "you fück\u200bing ıdiot!", "ｙｏｕ ｉｄｉｏｔ", "y0u 1d10t", "i d i o t\n", "idi\u202dto\u202c",
     "**you** _idiot_", "<b>you</b> fucking <i>idiot</i>.", "[you idiot](https://example.net/a?b=1). ",
@@ -180,7 +182,11 @@ async def test_what_nobody_could_foresee_is_redacted_from_there_on_and_not_withd
 
 async def test_one_unit_is_blocked_and_the_others_stay(moderator: Moderator) -> None:
     gate = Gate(moderator)
-    lines = ["1. **Cup**: a mug.\n", "2. **Rude**: you fucking idiot.\n", "2. **Swap**: first@example.net\n"]
+    lines = [
+        "1. **Cup**: a mug.\n",
+        "2. **Rude**: you fucking idiot.\n",
+        "2. **Swap**: first@acme-lamps.net\n",
+    ]
     events = [await gate.unit(line) for line in lines]
     assert [type(event) for event in events] == [Passed, Withdrawn, Passed]
     assert gate.verdict is not None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from genai.evaluation.personal_data import entity_figures, filled
+from genai.evaluation.personal_data import entity_figures, filled, lines_of
 from genai.moderation import ModerationSettings
 from genai.moderation.personal_data.redaction import Privacy
 from genai.moderation.personal_data.redaction import load as load_privacy
@@ -24,19 +24,19 @@ def found(privacy: Privacy, text: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("entity", "value"),
     [
-        ("EMAIL", "first.last+x@mail.example.co.uk"),
+        ("EMAIL", "first.last+x@mail.acme-lamps.co.uk"),
         ("CARD", "4111-1111-1111-1111"),
         ("CARD", "378282246310005"),
         ("IBAN", "DE89 3704 0044 0532 0130 00"),
         ("IBAN", "HN88CABF00000000000250005469"),
         ("SSN", "536-22-1234"),
         ("SSN", "912-71-1234"),
-        ("PHONE", "+44 20 7946 0958"),
-        ("PHONE", "(212) 555-0123"),
-        ("PHONE", "0171 5550123"),
+        ("PHONE", "+44 20 7183 8750"),
+        ("PHONE", "(212) 664-0123"),
+        ("PHONE", "0171 6640123"),
         ("PHONE", "001-420-335-7509x38548"),
-        ("IP", "192.168.13.37"),
-        ("IP", "2001:db8:85a3::8a2e:370:7334"),
+        ("IP", "93.184.216.34"),
+        ("IP", "2a02:8108:85a3::8a2e:370:7334"),
         ("CRYPTO", "0x52908400098527886E0F7030069857D2E4169EE7"),
         ("CRYPTO", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"),
         ("NATIONAL_ID", "AB123456C"),
@@ -61,7 +61,7 @@ def test_secrets_are_taken_out_of_what_holds_them(privacy: Privacy) -> None:
 
 
 @pytest.mark.parametrize(
-    "number", ["212-555-0123", "(212) 555-0123", "2125550123", "+1 212 555 0123", "943 476 5919"]
+    "number", ["212-664-0123", "(212) 664-0123", "2126640123", "+1 212 664 0123", "943 476 5919"]
 )
 def test_plain_phone_number_is_no_national_id(privacy: Privacy, number: str) -> None:
     assert {entity for entity, _ in found(privacy, f"call me on {number} tonight")} == {"PHONE"}
@@ -87,11 +87,11 @@ def test_recall_and_precision_on_templates_of_sentences(privacy: Privacy) -> Non
     pytest.importorskip("faker", reason="faker makes up the personal data: pip install -e '.[dev]'")
     if not TEMPLATES.is_file():
         pytest.skip(f"{TEMPLATES} is not here; it is public data that does not come with Riff")
-    sentences = filled(TEMPLATES, rounds=8)
+    sentences = filled(lines_of(TEMPLATES), rounds=8)
     assert len(sentences) > 1500
     figures = entity_figures(privacy, sentences, unlabelled=frozenset({"ADDRESS"}))
     by_entity = {row.entity: row for row in figures}
     for entity in ("CARD", "PHONE", "EMAIL", "IBAN", "SSN"):
-        assert by_entity[entity].recall >= 0.95, by_entity[entity]
+        assert by_entity[entity].recall >= 0.98, by_entity[entity]
         assert by_entity[entity].precision >= 0.99, by_entity[entity]
     assert by_entity.keys() <= {"CARD", "PHONE", "EMAIL", "IBAN", "SSN", "IP"}

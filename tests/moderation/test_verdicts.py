@@ -23,17 +23,17 @@ async def test_insult_is_blocked_with_its_reason(moderator: Moderator) -> None:
 
 
 async def test_personal_data_is_redacted(moderator: Moderator) -> None:
-    verdict = await moderator.check("Write to first@example.com or pay 4111 1111 1111 1111.")
+    verdict = await moderator.check("Write to first@acme-lamps.com or pay 4111 1111 1111 1111.")
     assert verdict.action is Action.REDACT
     assert verdict.redacted_text == "Write to <EMAIL> or pay <CARD>."
 
 
 async def test_persons_own_facts_stay(moderator: Moderator) -> None:
-    allowed = frozenset({"First@Example.com"})
+    allowed = frozenset({"First@Acme-Lamps.com"})
     verdict = await moderator.check(
-        "Write to first@example.com or second@example.com", allowed_personal=allowed
+        "Write to first@acme-lamps.com or second@acme-lamps.com", allowed_personal=allowed
     )
-    assert verdict.redacted_text == "Write to first@example.com or <EMAIL>"
+    assert verdict.redacted_text == "Write to first@acme-lamps.com or <EMAIL>"
 
 
 async def test_listed_term_is_blocked_whatever_its_form(start: Start, chain: object) -> None:
@@ -60,7 +60,7 @@ async def test_scores_between_the_thresholds_flag(start: Start) -> None:
 
 
 async def test_whole_text_is_passed_or_nothing(moderator: Moderator) -> None:
-    passed, _ = await moderator.passed("mail first@example.com")
+    passed, _ = await moderator.passed("mail first@acme-lamps.com")
     assert isinstance(passed, Passed)
     assert passed.text == "mail <EMAIL>"
     nothing, verdict = await moderator.passed("You stupid fucking idiot")
@@ -74,6 +74,6 @@ async def test_nobody_else_makes_passed_text() -> None:
 
 
 async def test_many_texts_keep_their_order(moderator: Moderator) -> None:
-    texts = [f"idea {number} by author{number}@example.com" for number in range(200)]
+    texts = [f"idea {number} by author{number}@acme-lamps.com" for number in range(200)]
     verdicts = await moderator.check_many(texts)
     assert [verdict.redacted_text for verdict in verdicts] == [f"idea {n} by <EMAIL>" for n in range(200)]

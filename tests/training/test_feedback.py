@@ -81,11 +81,11 @@ async def test_nothing_personal_is_written_and_the_set_reads_back(
     personal = replace(
         LIKED,
         rater=987654,
-        topic="tea for zed@example.com",
+        topic="tea for zed@acme-lamps.com",
         body="Ask <@U02ABCDEF> or @tea-lead, says captain Nemo; pay with 4111 1111 1111 1111.",
         names=("Captain Nemo",),
     )
-    other = replace(DISLIKED, rater=987654, topic="Tea for zed@example.com")
+    other = replace(DISLIKED, rater=987654, topic="Tea for zed@acme-lamps.com")
     summary = await feedback([personal, other], moderator, FeedbackConfig(tmp_path / "set"))
     written = summary.file.read_text(encoding="utf-8")
     for secret in ("zed@", "U02ABCDEF", "tea-lead", "aptain", "Nemo", "4111", "987654"):

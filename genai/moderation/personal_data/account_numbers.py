@@ -12,7 +12,15 @@ from stdnum import luhn, numdb
 from stdnum.iso7064 import mod_97_10
 from stdnum.us import itin, ssn
 
-from genai.moderation.personal_data.digit_runs import Group, announced, joined, runs, separators, stretches
+from genai.moderation.personal_data.digit_runs import (
+    Group,
+    announced,
+    announced_after,
+    joined,
+    runs,
+    separators,
+    stretches,
+)
 
 _ISSUERS = re.compile(
     r"""4(?:\d{12}|\d{15}|\d{18})                                  # Visa
@@ -59,7 +67,9 @@ _PARTS = re.compile(r"(\d{1,3})!")
 """Lengths of the parts of a country's account numbers, in the registry that SWIFT keeps."""
 _START = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2}|[a-z]{2})\d{2}")
 
-_WORD = re.compile(r"[A-Za-z0-9]{15,34}(?![A-Za-z0-9])")
+_WORD = re.compile(
+    r"[A-Za-z0-9]{15,34}(?![A-Za-z0-9])|[A-Za-z0-9]{4}(?: [A-Za-z0-9]{4}){3,7}(?: [A-Za-z0-9]{1,3})?(?![A-Za-z0-9])"
+)
 
 
 def iban_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -87,7 +97,7 @@ def characters(length: int) -> re.Pattern[str]:
 
 
 def _word_end(text: str, start: int) -> int | None:
-    """Where an unbroken number ends that is nearly as long as it should be: one mistyped is personal too."""
+    """Where a number ends, unbroken or in fours, that is nearly as long as it should be: one mistyped counts."""
     match = _WORD.match(text, start)
     return match.end() if match else None
 
@@ -112,13 +122,15 @@ _SSN_JOINTS = ({" "}, {"-"}, {"."})
 
 
 def ssn_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where numbers stand in groups of 3, 2 and 4, or in any form after a word that announces one."""
+    """Where numbers stand in groups of 3, 2 and 4, or in any form beside a word that announces one."""
     for groups in runs(text):
         for stretch in stretches(groups, 9, 9):
             start, end = stretch[0].start, stretch[-1].end
             number = joined(stretch)
             if (ssn.is_valid(number) or itin.is_valid(number)) and (
-                (_in_form(stretch) and _stands_alone(groups, stretch)) or announced(text, start, _ANNOUNCED)
+                (_in_form(stretch) and _stands_alone(groups, stretch))
+                or announced(text, start, _ANNOUNCED)
+                or announced_after(text, end, _ANNOUNCED)
             ):
                 yield start, end
 

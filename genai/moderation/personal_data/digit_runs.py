@@ -1,6 +1,6 @@
-"""Runs of digit groups, which numbers of people are written in, and words before them that announce them.
+"""Runs of digit groups, which numbers of people are written in, and words beside them that announce them.
 
-Words after a number do not count: a stream may end before them.
+Words after a number count only where `borders` cuts no stream between the two.
 """
 
 import re
@@ -61,7 +61,7 @@ def separators(groups: Sequence[Group]) -> set[str]:
     return {group.before.replace("\n", " ") for group in groups[1:]}
 
 
-# Words before a number that say what it is. Words after it do not count: a stream may end before them.
+# Words beside a number that say what it is.
 
 
 REACH = 48
@@ -71,3 +71,13 @@ REACH = 48
 def announced(text: str, start: int, words: re.Pattern[str]) -> bool:
     """Whether one of `words` stands shortly before `start`."""
     return bool(words.search(text, max(0, start - REACH), start))
+
+
+_REACH_AFTER = 40
+_SENTENCE_END = re.compile(r"[.!?\n]")
+
+
+def announced_after(text: str, end: int, words: re.Pattern[str]) -> bool:
+    """Whether one of `words` stands shortly after `end`, in the same sentence."""
+    stop = _SENTENCE_END.search(text, end, end + _REACH_AFTER)
+    return bool(words.search(text, end, stop.start() if stop else end + _REACH_AFTER))

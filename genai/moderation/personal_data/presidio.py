@@ -11,11 +11,16 @@ from functools import partial
 from typing import Any
 
 from genai.moderation.personal_data.digit_runs import announced
+from genai.moderation.personal_data.reserved_values import is_reserved_address, is_reserved_mail
 
 Spans = Callable[[str], Iterator[tuple[int, int]]]
 
 MINIMUM_SCORE = 0.35
 """Presidio's scores below this are guesses."""
+
+_BEFORE = 24
+"""Characters before a value in which a word says that it is something else."""
+_FEWEST_DIGITS = 4
 
 _SELF_EVIDENT = (
     "UkNinoRecognizer",
@@ -51,14 +56,23 @@ class PresidioRecogniser:
     recognizer: Any
     hint: re.Pattern[str]
     announced_by: re.Pattern[str] | None = None
+    is_reserved: Callable[[str, str], bool] = lambda _value, _before: False
+    """Whether a value, after the words before it, is nobody's."""
 
     def __call__(self, text: str) -> Iterator[tuple[int, int]]:
         if not self.hint.search(text):
             return
         for result in self.recognizer.analyze(text, self.recognizer.supported_entities):
             known = self.announced_by is None or announced(text, result.start, self.announced_by)
-            if known and (result.score >= MINIMUM_SCORE or self.announced_by):
-                yield result.start, result.end
+            if known and (result.score >= MINIMUM_SCORE or self._has_digits(text, result)):
+                before = text[max(0, result.start - _BEFORE) : result.start]
+                if not self.is_reserved(text[result.start : result.end], before):
+                    yield result.start, result.end
+
+    def _has_digits(self, text: str, result: Any) -> bool:
+        """Whether what words announce has the digits of a number: "pan" also begins other words."""
+        digits = sum(char.isdigit() for char in text[result.start : result.end])
+        return self.announced_by is not None and digits >= _FEWEST_DIGITS
 
 
 def email_spans() -> Spans:
@@ -72,16 +86,22 @@ def email_spans() -> Spans:
         """Presidio's own would fetch https://publicsuffix.org at its first address."""
 
         def validate_result(self, pattern_text: str) -> bool:
-            return bool(suffixes(pattern_text).fqdn)
+            found = suffixes(pattern_text)
+            return bool(found.fqdn) or "." in found.suffix  # as gov.ua is, and has addresses
 
-    return PresidioRecogniser(OfflineEmailRecognizer(), re.compile("@"))
+    return PresidioRecogniser(
+        OfflineEmailRecognizer(),
+        re.compile("@"),
+        is_reserved=lambda address, _before: is_reserved_mail(address),
+    )
 
 
 def address_spans() -> Spans:
     """IPv4 and IPv6 addresses."""
     from presidio_analyzer.predefined_recognizers import IpRecognizer
 
-    return PresidioRecogniser(IpRecognizer(), re.compile(r"\d\.\d{1,3}\.\d|[0-9a-fA-F]:[0-9a-fA-F:]*:"))
+    hint = re.compile(r"\d\.\d{1,3}\.\d|[0-9a-fA-F]:[0-9a-fA-F:]*:")
+    return PresidioRecogniser(IpRecognizer(), hint, is_reserved=is_reserved_address)
 
 
 def bitcoin_spans() -> Spans:

@@ -1,9 +1,9 @@
-"""Which recogniser finds which kind of personal data; those of secrets and street addresses.
+"""Which recogniser finds which kind of personal data; that of street addresses.
 
-Text is read in plain form: digits, dashes and spaces, nothing invisible. Secrets have the forms that their
-issuers document. Street addresses are found by pyap's rules, https://github.com/vladimarius/pyap. Whole
-addresses only, up to their postcode: a street with a number alone is how shops and venues are named, and no
-rule tells those from homes."""
+Text is read in plain form: digits, dashes and spaces, nothing invisible. Street addresses are found by pyap's rules,
+https://github.com/vladimarius/pyap. Whole addresses only, up to their postcode: a street with a number alone is how
+shops and venues are named, and no rule tells those from homes.
+"""
 
 import re
 import unicodedata
@@ -15,6 +15,7 @@ from genai.moderation.personal_data import presidio
 from genai.moderation.personal_data.account_numbers import card_spans, iban_spans, ssn_spans
 from genai.moderation.personal_data.phones import phone_spans
 from genai.moderation.personal_data.presidio import Spans
+from genai.moderation.personal_data.secret_tokens import secret_spans
 from genai.moderation.settings import Entity
 
 
@@ -57,47 +58,7 @@ def _plain_character(char: str) -> str:
     return compatible if len(compatible) == 1 else char
 
 
-# Keys, tokens and passwords, by the forms that their issuers document.
-
-
-_TOKENS = re.compile(
-    r"""(?<![A-Za-z0-9])(?:
-        (?:AKIA|ASIA)[0-9A-Z]{16}                              # Amazon
-      | gh[pousr]_[A-Za-z0-9]{30,}+ | github_pat_\w{22,}+      # GitHub
-      | glpat-[\w\-]{20,}+                                     # GitLab
-      | xox[abeoprs]-[\w\-]{10,}+ | xapp-\d-[\w\-]{10,}+       # Slack
-      | AIza[\w\-]{35}                                         # Google
-      | sk-[\w\-]{20,}+                                        # OpenAI, Anthropic
-      | [rs]k_(?:live|test)_[0-9A-Za-z]{16,}+                  # Stripe
-      | hf_[A-Za-z0-9]{30,}+ | npm_[A-Za-z0-9]{36} | pypi-[\w\-]{50,}+
-      | SG\.[\w\-]{16,32}\.[\w\-]{16,64}                       # SendGrid
-      | [MNO][\w\-]{23,27}\.[\w\-]{6}\.[\w\-]{27,40}           # Discord
-      | (?<![\w\-])eyJ[\w\-]{10,}+\.eyJ[\w\-]{10,}+\.[\w\-]{10,}+  # JSON web token, RFC 7519
-    )""",
-    re.VERBOSE,
-)
-_KEY_BLOCK = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY( BLOCK)?-----[\s\S]*?(?:-----END [A-Z ]*-----|\Z)")
-_LOGIN = re.compile(r"(?<=://)[^\s/:@]{0,64}:[^\s/@]{1,128}(?=@)")
-_LABELLED = re.compile(
-    r"""\b(?:password|passwd|pwd|passphrase|passcode|(?:api|access|secret|private|auth)[_\s-]?(?:key|token)|api_?secret)
-    \b["']?(?:\s*[:=]\s*|\s+is:?\s+)["']?(?P<value>(?=\S*[\d!@#$%^&*])[^\s"']{5,200})""",
-    re.IGNORECASE | re.VERBOSE,
-)
-
-
-def secret_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where secrets stand; of a password only the word itself, of an open key block all that follows."""
-    for pattern in (_TOKENS, _KEY_BLOCK, _LOGIN):
-        yield from (match.span() for match in pattern.finditer(text))
-    for match in _LABELLED.finditer(text):
-        start, end = match.span("value")
-        yield start, end - (text[end - 1] in ".,;")
-
-
-# Street addresses of the United States, Canada and the United Kingdom, by pyap's rules.
-#
-# https://github.com/vladimarius/pyap. Whole addresses only, up to their postcode: a street with a number alone is how
-# shops and venues are named, and no rule tells those from homes.
+# Street addresses of the United States, Canada and the United Kingdom.
 
 
 _POSTCODES = {
@@ -154,6 +115,7 @@ def _word_start(text: str, position: int) -> int:
 
 _ETHEREUM = re.compile(r"\b0x[0-9a-fA-F]{40}\b")
 _SEVEN_DIGITS = re.compile(r"\d(?:\D{0,3}\d){6}")
+_FOUR_DIGITS = re.compile(r"\d(?:\D{0,3}\d){3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,20 +132,20 @@ def load(entities: Sequence[Entity]) -> list[Recogniser]:
         "SECRET": lambda: secret_spans,
         "EMAIL": presidio.email_spans,
         "IBAN": lambda: iban_spans,
-        "CARD": lambda: _with_digits(card_spans),
+        "CARD": lambda: _with_digits(_SEVEN_DIGITS, card_spans),
         "CRYPTO": lambda: _wallets(presidio.bitcoin_spans()),
         "IP": presidio.address_spans,
-        "SSN": lambda: _with_digits(ssn_spans),
-        "NATIONAL_ID": presidio.national_id_spans,
-        "PHONE": lambda: _with_digits(phone_spans),
+        "SSN": lambda: _with_digits(_SEVEN_DIGITS, ssn_spans),
+        "NATIONAL_ID": lambda: _with_digits(_FOUR_DIGITS, presidio.national_id_spans()),
+        "PHONE": lambda: _with_digits(_SEVEN_DIGITS, phone_spans),
         "ADDRESS": lambda: street_address_spans,
     }
     return [Recogniser(entity, make()) for entity, make in known.items() if entity in entities]
 
 
-def _with_digits(spans: Spans) -> Spans:
+def _with_digits(digits: re.Pattern[str], spans: Spans) -> Spans:
     """`spans`, asked only where there are digits enough to be worth it."""
-    return lambda text: spans(text) if _SEVEN_DIGITS.search(text) else iter(())
+    return lambda text: spans(text) if digits.search(text) else iter(())
 
 
 def _wallets(bitcoin: Spans) -> Spans:

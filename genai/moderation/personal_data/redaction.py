@@ -1,12 +1,14 @@
 """The privacy stage: redacts personal data that recognisers find and nobody allowed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from importlib import metadata
 
+from genai.moderation.personal_data import name_model
 from genai.moderation.personal_data.recognisers import Recogniser, plain
 from genai.moderation.personal_data.recognisers import load as load_recognisers
 from genai.moderation.policy import Item
-from genai.moderation.settings import ModerationSettings
+from genai.moderation.settings import Entity, ModerationSettings
 from genai.moderation.verdict import Action, Redaction, StageVerdict
 
 
@@ -39,12 +41,12 @@ class Privacy:
 
     def redactions(self, text: str, allowed_personal: frozenset[str] = frozenset()) -> list[Redaction]:
         """What to redact in `text`, in order and without overlap."""
-        allowed = {bare(fact) for fact in allowed_personal}
         readable = plain(text)
         found: list[Redaction] = []
         for recogniser in self._recognisers:
             for start, end in recogniser.spans(readable.text):
-                if bare(readable.text[start:end]) not in allowed:
+                value = readable.text[start:end]
+                if recogniser.entity == "SECRET" or not _is_known(value, allowed_personal):
                     found.append(Redaction(*readable.written(start, end), recogniser.entity))
         return disjoint(found)
 
@@ -68,12 +70,29 @@ def disjoint(found: Sequence[Redaction]) -> list[Redaction]:
     ]
 
 
+def _is_known(value: str, known: Iterable[str]) -> bool:
+    """Whether one of the texts in `known` has the value in it, however it is written there."""
+    return any(bare(value) in bare(text) for text in known)
+
+
 def bare(fact: str) -> str:
     """`fact` without case, spaces and punctuation, so that differently written numbers are the same."""
     return "".join(char for char in fact.casefold() if char.isalnum() or char == "@")
 
 
+_BY_MODEL: tuple[Entity, ...] = ("PERSON", "ADDRESS")
+
+
 def load(settings: ModerationSettings) -> Privacy:
     """The stage with the recognisers that the settings want."""
     version = f"presidio {metadata.version('presidio-analyzer')}"
-    return Privacy(load_recognisers(settings.privacy) if settings.privacy else [], version)
+    recognisers = load_recognisers(settings.privacy) if settings.privacy else []
+    if settings.name_model:
+        model = name_model.load(settings.name_model, settings.device)
+        version = f"{version} + {settings.name_model}"
+        recognisers += [
+            Recogniser(entity, partial(model.spans, entity))
+            for entity in _BY_MODEL
+            if entity in settings.privacy
+        ]
+    return Privacy(recognisers, version)

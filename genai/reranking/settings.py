@@ -18,6 +18,12 @@ class RerankingSettings(BaseModel):
     """`ngrams`, or a folder or hub name of a sentence-transformers model."""
     duplicate_threshold: float = Field(default=0.6, gt=0, le=1)
     """Ideas that are at least this similar (cosine, their subject left out) count as one."""
+    relevance_weight: float = Field(default=1.0, ge=0, le=10)
+    """Weight of how surely an idea is about the topic. Whatever it is, those that are not come last."""
+    concreteness_weight: float = Field(default=0.5, ge=0, le=10)
+    """Weight of how far it names things, numbers and actions."""
+    form_weight: float = Field(default=0.5, ge=0, le=10)
+    """Weight of its being whole, and no longer than the others."""
     likelihood_weight: float = Field(default=1.0, ge=0, le=10)
     """Weight of how likely the model finds the text, where that is known of the single idea."""
     agreement_weight: float = Field(default=1.0, ge=0, le=10)

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
+from genai.likeness.measure import Likeness
 from genai.reranking.ranking import Candidate, Kind, Ranking, Reason
 from genai.reranking.settings import RerankingSettings
-from genai.text import Embed
 
 _ORDER = (Kind.NEW, Kind.DUPLICATE, Kind.OFF_TOPIC)
 """What is about the topic comes before what is not, even where it says what was said; the same words come last."""
 
 
 def choose(
-    topic: str, texts: Sequence[str], count: int, settings: RerankingSettings, embed: Embed, words: Embed
+    topic: str, texts: Sequence[str], count: int, settings: RerankingSettings, likeness: Likeness
 ) -> list[tuple[int, Reason | None]]:
     """Places of `count` of the texts, all of them where there are fewer, in the order of choice, each with its reason.
 
@@ -20,7 +20,7 @@ def choose(
     first: dict[str, int] = {}
     for place, text in enumerate(texts):
         first.setdefault(" ".join(text.casefold().split()), place)
-    ranking = Ranking[int](embed, settings, topic=topic, words=words)
+    ranking = Ranking[int](likeness, settings, topic=topic)
     ranking.add([Candidate(place, texts[place]) for place in first.values()])
     chosen: list[tuple[int, Reason | None]] = []
     for kind in _ORDER:

@@ -4,22 +4,17 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
-import numpy as np
-from numpy.typing import NDArray
-
 _ENDS = tuple(".!?…。！？)）]】\"”'’*`")
 _SENTENCE_CHARACTERS = 60
 """A shorter text may be a name or a title, which ends without a mark."""
 _BREAKS_OFF = 0.5
 
 
-def forms(texts: Sequence[str]) -> NDArray[np.float64]:
+def forms(texts: Sequence[str]) -> list[float]:
     """For each text from 0 to 1: less where it breaks off, and the longer it is than the middle one."""
     lengths = [len(text.strip()) + 1 for text in texts]
     middle = median(lengths) if lengths else 1
-    return np.array(
-        [_form(text.strip(), length / middle) for text, length in zip(texts, lengths, strict=True)]
-    )
+    return [_form(text.strip(), length / middle) for text, length in zip(texts, lengths, strict=True)]
 
 
 def _form(text: str, times_the_middle: float) -> float:

@@ -1,14 +1,19 @@
-"""Scores candidates and chooses the next to show, by maximal marginal relevance.
+"""Scores candidates and chooses the next to show: good ones that say something else than those before.
 
-MMR (Carbonell and Goldstein, SIGIR 1998) takes the candidate with the largest
+It takes the candidate with the largest
 
-    (1 - d) · score - d · (largest similarity to one that was chosen),    d = `diversity`,
+    (1 - d) · score + d · (how surely it says what none of the chosen says),    d = `diversity`,
 
-first among those that are about the topic. A score is the weighted mean of what is known of a candidate, each from 0
-to 1: `relevance` to the topic, `concreteness`, `form`; `likelihood`, the geometric mean of its tokens' probabilities,
-which does not favour short texts; `agreement` of an ensemble's members; `novelty`, 1 - its largest similarity to what
-was seen before. To that is added what the person is likely to think of it, by a draw from what is known of their taste
-(`genai.taste`), times its weight. A determinantal point process chose no better (docs/diversity.md).
+first among those that are about the topic. That is maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998)
+with the product over the chosen of 1 - likeness in place of the largest likeness: where a likeness is the probability
+that two say the same, the sum over a list is how many different ideas it should have. It chose better than the largest
+likeness and than a determinantal point process (docs/choosing.md).
+
+A score is the weighted mean of what is known of a candidate, each from 0 to 1: `relevance` to the topic,
+`concreteness`, `form`; `likelihood`, the geometric mean of its tokens' probabilities, which does not favour short
+texts; `agreement` of an ensemble's members; `novelty`, 1 - its largest likeness to what was seen before. To that is
+added what the person is likely to think of it, by a draw from what is known of their taste (`genai.taste`), times its
+weight.
 """
 
 import math
@@ -21,12 +26,13 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from genai.likeness.measure import Likeness
 from genai.reranking.concreteness import concreteness
 from genai.reranking.form import forms
-from genai.reranking.relevance import ON_TOPIC, among, by_likelihood
+from genai.reranking.relevance import ON_TOPIC, evidence, meanings, relevance
 from genai.reranking.settings import RerankingSettings
 from genai.taste import Because, Sample
-from genai.text import Embed, Vectors
+from genai.text import Vectors
 
 Item = TypeVar("Item")
 
@@ -51,10 +57,10 @@ class Candidate(Generic[Item]):
 class Reason:
     """Why a candidate was chosen: its score and what that is made of, and what it was chosen from.
 
-    `likeness` is its largest similarity to the ideas chosen before it; `considered` candidates stood for choice,
-    `duplicates` others said the same as one that was chosen or seen, `off_topic` others were not about the topic.
-    `taste` is how much the person should like it, about -1 to 1, None where that does not count; `because` says what
-    speaks for it.
+    `likeness` is how surely it says what one of the ideas chosen before it says; `considered` candidates stood for
+    choice, `duplicates` others said the same as one that was chosen or seen, `off_topic` others were not about the
+    topic. `taste` is how much the person should like it, about -1 to 1, None where that does not count; `because`
+    says what speaks for it.
     """
 
     score: float
@@ -82,20 +88,29 @@ class Kind(Enum):
 
 @dataclass(slots=True)
 class _Known(Generic[Item]):
-    """A candidate, and what is known of it by itself; `closest` is its largest similarity to one that was taken."""
+    """A candidate, and what is known of it by itself.
+
+    `closest` is its largest likeness to one that was taken or excluded, `new` how surely it says what none taken says.
+    """
 
     candidate: Candidate[Item]
-    vector: Vectors
-    words: Vectors | None
+    meaning: Vectors | None
+    concreteness: float | None
     novelty: float
-    barred: float
     closest: float
     taste: float | None
+    new: float = 1.0
     is_taken: bool = False
 
     @property
     def said(self) -> str:
+        """All that it says."""
         return self.candidate.said or self.candidate.text
+
+    def compare(self, likeness: float) -> None:
+        """Know it beside one that was taken."""
+        self.closest = max(self.closest, likeness)
+        self.new *= 1 - likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +118,6 @@ class _Judged:
     """What is known of a candidate among the others; None where there is no topic."""
 
     relevance: float | None
-    concreteness: float | None
     form: float | None
     kind: Kind
 
@@ -112,46 +126,49 @@ class Ranking(Generic[Item]):
     """Takes candidates as they come and gives the best one at a time; blocking, for one thread at a time.
 
     No two `NEW` ones that it gives are near-duplicates, nor is one of `excluded`; `seen` makes a candidate less novel.
-    With a `topic` candidates are judged by what they say, too: `words` makes the vectors that it is compared by.
+    With a `topic` candidates are judged by what they say, too.
     """
 
     def __init__(
         self,
-        embed: Embed,
+        likeness: Likeness,
         settings: RerankingSettings,
         *,
         topic: str = "",
-        words: Embed | None = None,
         seen: Sequence[str] = (),
         excluded: Sequence[str] = (),
         taste: Sample | None = None,
     ) -> None:
-        self._embed = embed
+        self._likeness = likeness
         self._settings = settings
-        self._words = words if topic.strip() else None
-        self._topic = self._words([topic])[0] if self._words else None
-        self._seen = embed(seen) if seen else None
-        self._excluded = embed(excluded) if excluded else None
+        self._topic = meanings([topic])[0] if topic.strip() else None
+        self._seen = seen
+        self._excluded = excluded
         self._taste = taste if settings.taste_weight else None
         self._known: list[_Known[Item]] = []
 
     def add(self, candidates: Sequence[Candidate[Item]]) -> None:
         """Let `candidates` stand for choice."""
-        if not candidates:
-            return
         texts = [candidate.text for candidate in candidates]
-        vectors = self._embed(texts)
         liked = [None] * len(texts) if self._taste is None else self._taste.values(texts).tolist()
-        taken = [known.vector for known in self._known if known.is_taken]
-        novelty = 1 - _closest(vectors, self._seen)
-        barred = _closest(vectors, self._excluded)
-        closest = _closest(vectors, np.stack(taken) if taken else None)
-        words = (
-            self._words([one.said or one.text for one in candidates]) if self._words else [None] * len(texts)
-        )
-        for at, candidate in enumerate(candidates):
-            numbers = float(novelty[at]), float(barred[at]), float(closest[at])
-            self._known.append(_Known(candidate, vectors[at], words[at], *numbers, liked[at]))
+        said = [candidate.said or candidate.text for candidate in candidates]
+        meaning = [None] * len(texts) if self._topic is None else list(meanings(said))
+        novelty, closest = 1 - self._closest(texts, self._seen), self._closest(texts, self._excluded)
+        concrete = [None if self._topic is None else concreteness(text) for text in said]
+        added = list(map(_Known, candidates, meaning, concrete, novelty.tolist(), closest.tolist(), liked))
+        for taken in [known for known in self._known if known.is_taken]:
+            self._compare(added, taken)
+        self._known += added
+
+    def _closest(self, texts: Sequence[str], others: Sequence[str]) -> NDArray[np.float64]:
+        found: NDArray[np.float64] = self._likeness.pairwise(texts, others).max(axis=1, initial=0.0)
+        return found
+
+    def _compare(self, several: Sequence[_Known[Item]], taken: _Known[Item]) -> None:
+        texts = [known.candidate.text for known in several]
+        alike = self._likeness.pairwise(texts, [taken.candidate.text])
+        for known, likeness in zip(several, alike.ravel().tolist(), strict=True):
+            known.compare(likeness)
 
     def best(self, kind: Kind = Kind.NEW) -> tuple[Item, Reason] | None:
         """Take out the best one of the kind; None where there is none."""
@@ -166,36 +183,24 @@ class Ranking(Generic[Item]):
         worth = [(1 - diversity) * reason.score - diversity * reason.likeness for reason in reasons]
         best = max(range(len(places)), key=worth.__getitem__)
         known = self._known[places[best]]
-        self._take(known)
+        known.is_taken = True
+        self._compare([one for one in self._known if not one.is_taken], known)
         because = None if self._taste is None else self._taste.taste.because(known.candidate.text)
         return known.candidate.item, replace(reasons[best], because=because)
 
-    def _take(self, taken: _Known[Item]) -> None:
-        taken.is_taken = True
-        likeness = _closest(np.stack([known.vector for known in self._known]), taken.vector[None])
-        for known, alike in zip(self._known, likeness.tolist(), strict=True):
-            known.closest = max(known.closest, alike)
-
     def _judged(self) -> list[_Judged]:
         limit = self._settings.duplicate_threshold
-        same = [max(known.closest, known.barred) >= limit for known in self._known]
+        same = [known.closest >= limit for known in self._known]
         if self._topic is None:
-            return [_Judged(None, None, None, Kind.DUPLICATE if one else Kind.NEW) for one in same]
-        said = [known.said for known in self._known]
-        relevance = self._relevance(self._topic)
-        judged = zip(relevance, map(concreteness, said), forms(said).tolist(), same, strict=True)
+            return [_Judged(None, None, Kind.DUPLICATE if one else Kind.NEW) for one in same]
+        by_words = evidence(
+            self._topic, np.stack([one.meaning for one in self._known if one.meaning is not None])
+        )
+        relevant = map(relevance, by_words.tolist(), (known.candidate.topical for known in self._known))
+        form = forms([known.said for known in self._known])
         return [
-            _Judged(relevant, concrete, form, _kind(relevant, is_same))
-            for relevant, concrete, form, is_same in judged
-        ]
-
-    def _relevance(self, topic: Vectors) -> list[float]:
-        """By the model where it told, else by the words."""
-        by_words = among(topic, np.stack([known.words for known in self._known if known.words is not None]))
-        told = [known.candidate.topical for known in self._known]
-        return [
-            value if topical is None else by_likelihood(topical)
-            for value, topical in zip(by_words.tolist(), told, strict=True)
+            _Judged(on_topic, whole, _kind(on_topic, is_same))
+            for on_topic, whole, is_same in zip(relevant, form, same, strict=True)
         ]
 
     def _reason(self, known: _Known[Item], judged: _Judged, counts: Counter[Kind]) -> Reason:
@@ -204,7 +209,7 @@ class Ranking(Generic[Item]):
         likelihood = None if mean is None else math.exp(min(mean, 0.0))
         parts = (
             (settings.relevance_weight, judged.relevance),
-            (settings.concreteness_weight, judged.concreteness),
+            (settings.concreteness_weight, known.concreteness),
             (settings.form_weight, judged.form),
             (settings.likelihood_weight, likelihood),
             (settings.agreement_weight, candidate.agreement),
@@ -219,26 +224,18 @@ class Ranking(Generic[Item]):
             likelihood,
             candidate.agreement,
             known.novelty,
-            known.closest,
+            1 - known.new,
             considered=counts[judged.kind],
             duplicates=counts[Kind.DUPLICATE],
             taste=known.taste,
             relevance=judged.relevance,
-            concreteness=judged.concreteness,
+            concreteness=known.concreteness,
             form=judged.form,
             off_topic=counts[Kind.OFF_TOPIC],
         )
 
 
-def _kind(relevance: float, is_same: bool) -> Kind:
+def _kind(relevant: float, is_same: bool) -> Kind:
     if is_same:
         return Kind.DUPLICATE
-    return Kind.NEW if relevance >= ON_TOPIC else Kind.OFF_TOPIC
-
-
-def _closest(vectors: Vectors, others: Vectors | None) -> NDArray[np.float64]:
-    """The largest cosine of each unit vector to one of the others, at least 0; 0 where there are none."""
-    if others is None:
-        return np.zeros(len(vectors))
-    found: NDArray[np.float64] = np.maximum(0.0, (vectors @ others.T).max(axis=1)).astype(np.float64)
-    return found
+    return Kind.NEW if relevant >= ON_TOPIC else Kind.OFF_TOPIC

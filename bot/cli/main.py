@@ -10,6 +10,7 @@ from bot.cli import (
     database,
     evaluate,
     generate,
+    likeness,
     moderate,
     privacy,
     prompt,
@@ -40,6 +41,7 @@ app.command("doctor")(run.doctor)
 app.add_typer(database.app, name="db")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(moderate.app, name="moderate")
+app.command("likeness")(likeness.likeness)
 app.command("usage")(usage.usage)
 app.add_typer(review.app, name="review")
 app.add_typer(scope_settings.app, name="settings")

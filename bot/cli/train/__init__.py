@@ -69,6 +69,10 @@ COMMANDS: Final = {
         "Prune layers, heads and feed-forward width by measured importance, heal, and compare.",
         "genai.training.prune.train",
     ),
+    "likeness": Command(
+        "Fit what tells whether two texts say the same to partitions of answers, and measure it.",
+        "genai.training.likeness.fit",
+    ),
     "ensemble": Command(
         "Average the weights of fine-tuned models, or mix what they predict, as fits a validation set.",
         "genai.training.ensemble.train",

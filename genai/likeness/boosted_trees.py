@@ -1,0 +1,65 @@
+"""Sums of small decision trees, read from plain numbers. How they are grown is the business of training."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+_AT_ONCE = 4_096
+"""Rows whose way through the trees is held in memory together."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoostedTrees:
+    """Complete binary trees of one depth, node by node from the top: [trees, nodes] and [trees, leaves].
+
+    A row goes left where its feature is at most the threshold; a node that does not ask sends all left.
+    """
+
+    start: float
+    features: NDArray[np.int64]
+    thresholds: NDArray[np.float64]
+    leaves: NDArray[np.float64]
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any]) -> Self:
+        """What `values` gave."""
+        return cls(
+            float(values["start"]),
+            np.array(values["features"], dtype=np.int64),
+            np.array([[np.inf if one is None else one for one in row] for row in values["thresholds"]]),
+            np.array(values["leaves"], dtype=np.float64),
+        )
+
+    def values(self) -> dict[str, Any]:
+        """The trees as JSON can hold them; a node that does not ask has no threshold."""
+
+        def plain(row: Sequence[float]) -> list[float | None]:
+            return [None if np.isinf(one) else float(one) for one in row]
+
+        return {
+            "start": self.start,
+            "features": self.features.tolist(),
+            "thresholds": [plain(row) for row in self.thresholds],
+            "leaves": self.leaves.tolist(),
+        }
+
+    def probability(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """For each row [rows, features] a probability."""
+        sums = [self._sums(rows[at : at + _AT_ONCE]) for at in range(0, len(rows), _AT_ONCE)]
+        total = self.start + np.concatenate(sums) if sums else np.zeros(0)
+        found: NDArray[np.float64] = 1 / (1 + np.exp(-total))
+        return found
+
+    def _sums(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        nodes = self.thresholds.shape[1]
+        total = np.zeros(len(rows))
+        columns = np.ascontiguousarray(rows.T)
+        for features, thresholds, leaves in zip(self.features, self.thresholds, self.leaves, strict=True):
+            at = np.zeros(len(rows), dtype=np.int64)
+            while at[0] < nodes:  # all are in one layer, for the trees are complete
+                at = 2 * at + 1 + (columns[features[at], np.arange(len(rows))] > thresholds[at])
+            total += leaves[at - nodes]
+        return total

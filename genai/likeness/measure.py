@@ -1,0 +1,132 @@
+"""How alike texts are: whether people would say that two of them say the same. Blocking; call it off the event loop."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from threading import Lock
+from typing import Any, Protocol
+
+import numpy as np
+
+from genai.likeness.boosted_trees import BoostedTrees
+from genai.likeness.pair_features import FEATURES, Matrix, gram_cosines, pair_features
+from genai.likeness.text_views import View, read
+from genai.text import Embed, embedder
+
+FITTED = "fitted"
+_FILE = "fitted.json"
+_REMEMBERED = 4_096
+"""Texts whose views are kept: some twenty megabytes."""
+_PAIRS_AT_ONCE = 16_384
+_COSINE_DUPLICATE = 0.6
+"""Cosine of n-grams from which two texts count as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Likenesses from which two texts are a duplicate, alike, or of one theme; each is at most the one before.
+
+    Of a duplicate one is dropped or merged into the other, so few of these may be wrong; `alike` is where as many
+    texts count as distinct as for people; ideas of one `theme` stand together.
+    """
+
+    duplicate: float
+    alike: float
+    theme: float
+
+
+class Likeness(Protocol):
+    """Compares texts; for any number of threads."""
+
+    thresholds: Thresholds
+
+    def pairwise(self, texts: Sequence[str], others: Sequence[str]) -> Matrix:
+        """[texts, others], each from 0 to 1: the same both ways, and in any company; 1 for equal texts."""
+
+
+class FittedLikeness:
+    """The probability that two texts say the same, from trees that were fitted to people's partitions of answers.
+
+    The word vectors know little of languages without spaces: there the n-grams decide, on the same scale.
+    """
+
+    def __init__(self, trees: BoostedTrees, thresholds: Thresholds) -> None:
+        self.thresholds = thresholds
+        self._trees = trees
+        self._views: OrderedDict[str, View] = OrderedDict()
+        self._lock = Lock()
+
+    @classmethod
+    def from_values(cls, values: dict[str, Any]) -> "FittedLikeness":
+        """What `riff train likeness` wrote. Raises ValueError where that was for other features."""
+        if tuple(values["features"]) != FEATURES:
+            raise ValueError("fitted to other features; fit it again")
+        return cls(BoostedTrees.from_values(values["trees"]), Thresholds(**values["thresholds"]))
+
+    def pairwise(self, texts: Sequence[str], others: Sequence[str]) -> Matrix:
+        """[texts, others], probabilities; 1 for texts that are equal but for case, spaces and marks at the ends."""
+        if not texts or not others:
+            return np.zeros((len(texts), len(others)))
+        known = self._known([*texts, *others])
+        views, other_views = known[: len(texts)], known[len(texts) :]
+        step = max(1, _PAIRS_AT_ONCE // len(others))
+        return np.concatenate(
+            [self._block(views[at : at + step], other_views) for at in range(0, len(views), step)]
+        )
+
+    def _known(self, texts: Sequence[str]) -> list[View]:
+        with self._lock:
+            found = {text: self._views[text] for text in texts if text in self._views}
+        missing = list(dict.fromkeys(text for text in texts if text not in found))
+        found |= zip(missing, read(missing), strict=True)
+        with self._lock:
+            for text in texts:
+                self._views[text] = found[text]
+                self._views.move_to_end(text)
+            while len(self._views) > _REMEMBERED:
+                self._views.popitem(last=False)
+        return [found[text] for text in texts]
+
+    def _block(self, views: Sequence[View], others: Sequence[View]) -> Matrix:
+        rows = pair_features(views, others)
+        likeness = self._trees.probability(rows.reshape(-1, rows.shape[-1])).reshape(rows.shape[:2])
+        together, also = ([view.is_written_together for view in of] for of in (views, others))
+        if any(together) or any(also):
+            by_grams = np.logical_or(np.array(together)[:, None], np.array(also)[None])
+            likeness = np.where(by_grams, self._scaled(gram_cosines(views, others)), likeness)
+        said = {text: at for at, text in enumerate({view.said for view in (*views, *others)})}
+        left, right = (np.array([said[view.said] for view in of]) for of in (views, others))
+        return np.where(left[:, None] == right[None], 1.0, likeness)
+
+    def _scaled(self, cosines: Matrix) -> Matrix:
+        """Cosines of n-grams on the scale of the probabilities: what is a duplicate in one is in the other."""
+        scale = ([0.0, _COSINE_DUPLICATE, 1.0], [0.0, self.thresholds.duplicate, 1.0])
+        found: Matrix = np.interp(cosines, *scale)
+        return found
+
+
+class CosineLikeness:
+    """Cosines of vectors that each text has by itself: its n-grams, or a sentence-transformers model's."""
+
+    def __init__(self, embed: Embed) -> None:
+        self.thresholds = Thresholds(duplicate=_COSINE_DUPLICATE, alike=0.4, theme=0.2)
+        self._embed = embed
+
+    def pairwise(self, texts: Sequence[str], others: Sequence[str]) -> Matrix:
+        """[texts, others], cosines, at least 0."""
+        if not texts or not others:
+            return np.zeros((len(texts), len(others)))
+        cosines: Matrix = (self._embed(texts) @ self._embed(others).T).astype(np.float64)
+        return cosines.clip(0, 1)
+
+
+@cache
+def likeness(name: str) -> Likeness:
+    """`fitted`, `ngrams`, or a sentence-transformers model; loaded once. Raises GenerationError."""
+    if name != FITTED:
+        return CosineLikeness(embedder(name))
+    values = json.loads(resources.files("genai.likeness").joinpath(_FILE).read_text(encoding="utf-8"))
+    return FittedLikeness.from_values(values)

@@ -1,0 +1,129 @@
+"""What is read of one text before it is compared: its n-grams, words, names, numbers, and where its words lie.
+
+Only its beginning counts, as for a reader who wonders whether it says the same: so a huge text costs no more.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, HashingVectorizer
+
+from genai.likeness.word_vectors import word_vectors
+
+OPENING = 550
+"""Characters of a text that are compared word by word, about what people look at ..."""
+PIECES = 128
+"""... and at most so many pieces of words."""
+WHOLE = 2_000
+"""Characters whose n-grams are compared."""
+GRAMS = 2**14
+SETS = ("words", "content", "numbers", "names", "marked")
+"""Sets of words that texts are compared by."""
+_EXACT = 2.0**20
+"""Vectors are rounded to multiples of 1/2^20: then sums of products have no rounding, and no order of texts counts."""
+
+_HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(r"\w+")
+_TOGETHER = re.compile(rf"[{_HAN}]")
+_NUMBER = re.compile(r"\d+")
+_NAME = re.compile(r"(?<![.!?:\n*] )(?<=.)\b[A-Z][a-z]\w+")
+_MARKED = re.compile(r"\*\*([^*\n]{1,80})\*\*|[\"“]([^\"”\n]{1,80})[\"”]|(?<!\*)\*([^*\n]{1,80})\*(?!\*)")
+_EDGES = " \t\r\n.,;:!?*_\"'“”‘’`。，！？、"
+
+Hashes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One text, ready to be compared. Arrays are sorted and hold nothing twice; about four kilobytes."""
+
+    said: str
+    """The text without case, marks at its ends and spaces beyond one: where two are equal, they say the same."""
+    gram_places: NDArray[np.int32]
+    gram_weights: NDArray[np.float64]
+    pieces: NDArray[np.int64]
+    meaning: NDArray[np.float64]
+    """The mean of the pieces' vectors, a unit vector."""
+    sets: tuple[Hashes, ...]
+    characters: float
+    """How many, as a logarithm ..."""
+    word_count: float
+    """... and how many words."""
+    is_written_together: bool
+    """Whether it is in a language without spaces, of which the word vectors know little."""
+
+
+def read(texts: Sequence[str]) -> list[View]:
+    """A view of each text. Blocking: about a fifth of a millisecond each."""
+    if not texts:
+        return []
+    # a lone surrogate, which JSON may hold, is in no alphabet
+    texts = [text[:WHOLE].encode("utf-8", "replace").decode() for text in texts]
+    openings = [text[:OPENING] for text in texts]
+    grams = _grams().transform(texts)
+    pieces = [found[:PIECES] for found in word_vectors().pieces(openings)]
+    return [
+        _view(text, opening, grams[[at]], found)
+        for at, (text, opening, found) in enumerate(zip(texts, openings, pieces, strict=True))
+    ]
+
+
+@cache
+def _grams() -> HashingVectorizer:
+    return HashingVectorizer(
+        analyzer="char_wb", ngram_range=(3, 5), n_features=GRAMS, alternate_sign=False, norm=None
+    )
+
+
+def _view(text: str, opening: str, grams: csr_array, pieces: Hashes) -> View:
+    words = list(_words(opening))
+    content = [word for word in words if word not in ENGLISH_STOP_WORDS]
+    marked = (word for found in _MARKED.findall(opening) for word in _words("".join(found)))
+    sets = (
+        words,
+        content,
+        _NUMBER.findall(opening),
+        [_bare(name.lower()) for name in _NAME.findall(opening)],
+        [word for word in marked if word not in ENGLISH_STOP_WORDS],
+    )
+    return View(
+        said=" ".join(text.casefold().split()).strip(_EDGES),
+        gram_places=grams.indices.astype(np.int32),
+        gram_weights=_exact_unit(1 + np.log(grams.data)),
+        pieces=np.unique(pieces),
+        meaning=_exact_unit(word_vectors().total(pieces)),
+        sets=tuple(map(_hashes, sets)),
+        characters=float(np.log1p(len(text))),
+        word_count=float(np.log1p(len(text.split()))),
+        is_written_together=2 * len(_TOGETHER.findall(opening)) > sum(map(str.isalpha, opening)),
+    )
+
+
+def _words(text: str) -> Iterator[str]:
+    """Words without the ending of a plural; pairs of characters of what is written without spaces."""
+    for word in _WORD.findall(text.lower()):
+        if _TOGETHER.search(word):
+            yield from (word[at : at + 2] for at in range(max(1, len(word) - 1)))
+        else:
+            yield _bare(word)
+
+
+def _bare(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") else word
+
+
+def _hashes(words: Iterable[str]) -> Hashes:
+    """The same number for the same word in every process."""
+    return np.unique(np.array([crc32(word.encode()) for word in words], dtype=np.int64))
+
+
+def _exact_unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
+    length = float(np.linalg.norm(vector))
+    units: NDArray[np.float64] = np.round(vector * (_EXACT / max(length, 1e-12))) / _EXACT
+    return units

@@ -11,12 +11,13 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from bot.core.domain import Brief, Idea, Task
 from bot.core.ideas import comparable
 from genai.answers.lists import ideas_in
+from genai.likeness.measure import likeness
 from genai.prompts import build_turns
 from genai.request import GenerationRequest, Generator, Sampling, SamplingMode
 from genai.reranking.ranking import Candidate, Ranking
 from genai.reranking.settings import RerankingSettings
 from genai.taste import Opinion, Taste
-from genai.text import Embed, cluster, embedder
+from genai.text import cluster
 
 ASKED = 5
 """Ideas that Riff shows at a time."""
@@ -136,7 +137,7 @@ class Play:
     def __init__(self, material: Material, settings: RerankingSettings) -> None:
         self._material = material
         self._settings = settings
-        self._embed: Embed = embedder(settings.similarity_model)
+        self._likeness = likeness(settings.similarity_model)
         texts = material.texts()
         groups = cluster(texts, apart_from=material.topic)
         self._group = {texts[at]: place for place, group in enumerate(groups) for at in group.members}
@@ -167,19 +168,18 @@ class Play:
     def _chosen(self, written: Written, board: Sequence[str], taste: Taste | None, number: int) -> list[str]:
         seen = board[-self._settings.novelty_window :] if self._settings.novelty_window else []
         sample = taste.sample(self._material.seed * 100 + number) if taste else None
-        ranking = Ranking[str](self._embed, self._settings, seen=seen, taste=sample)
+        ranking = Ranking[str](self._likeness, self._settings, seen=seen, taste=sample)
         ranking.add([Candidate(one.text, one.text, one.mean_log_probability) for one in written])
         return [found[0] for _ in range(ASKED) if (found := ranking.best())]
 
     def _novelties(self, texts: Sequence[str], board: Sequence[str]) -> list[float]:
         if not texts:
             return []
-        nearest = (self._embed(texts) @ self._embed(board).T).max(axis=1)
-        return [float(1 - min(1.0, max(0.0, value))) for value in nearest]
+        return [float(1 - value) for value in self._likeness.pairwise(texts, board).max(axis=1)]
 
     def _distinct(self, shown: Sequence[str]) -> int:
         """How many are near-duplicates of none shown before them."""
-        ranking = Ranking[str](self._embed, self._settings, seen=())
+        ranking = Ranking[str](self._likeness, self._settings)
         ranking.add([Candidate(text, text) for text in shown])
         return sum(1 for _ in iter(ranking.best, None))
 

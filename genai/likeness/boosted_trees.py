@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-_AT_ONCE = 4_096
+_AT_ONCE = 512
 """Rows whose way through the trees is held in memory together."""
 
 
@@ -54,12 +54,11 @@ class BoostedTrees:
         return found
 
     def _sums(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-        nodes = self.thresholds.shape[1]
-        total = np.zeros(len(rows))
-        columns = np.ascontiguousarray(rows.T)
-        for features, thresholds, leaves in zip(self.features, self.thresholds, self.leaves, strict=True):
-            at = np.zeros(len(rows), dtype=np.int64)
-            while at[0] < nodes:  # all are in one layer, for the trees are complete
-                at = 2 * at + 1 + (columns[features[at], np.arange(len(rows))] > thresholds[at])
-            total += leaves[at - nodes]
+        """All trees at once: few rows cost little more than the deepest tree's layers."""
+        trees, nodes = self.thresholds.shape
+        tree, row = np.arange(trees), np.arange(len(rows))[:, None]
+        at = np.zeros((len(rows), trees), dtype=np.int64)
+        for _layer in range((nodes + 1).bit_length() - 1):  # all are in one layer, for the trees are complete
+            at = 2 * at + 1 + (rows[row, self.features[tree, at]] > self.thresholds[tree, at])
+        total: NDArray[np.float64] = self.leaves[tree, at - nodes].sum(axis=1)
         return total

@@ -20,13 +20,14 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from genai.likeness.measure import Likeness
+from genai.likeness.pair_features import Matrix
 from genai.reranking.concreteness import concreteness
 from genai.reranking.form import forms
 from genai.reranking.relevance import ON_TOPIC, evidence, meanings, relevance
@@ -53,6 +54,19 @@ class Candidate(Generic[Item]):
     topical: float | None = None
 
 
+class Kind(StrEnum):
+    """What may be taken: only what is `NEW` says something else than was chosen and seen, and is about the topic."""
+
+    NEW = "new"
+    SEEN = "seen"
+    DUPLICATE = "duplicate"
+    OFF_TOPIC = "off topic"
+
+
+ANY = (Kind.NEW, Kind.SEEN, Kind.OFF_TOPIC)
+"""All but near-duplicates, in the order of their worth."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a candidate was chosen: its score and what that is made of, and what it was chosen from.
@@ -76,14 +90,7 @@ class Reason:
     concreteness: float | None = None
     form: float | None = None
     off_topic: int = 0
-
-
-class Kind(Enum):
-    """What may be taken: `NEW` says something else than was chosen, about the topic; `DUPLICATE` is about it too."""
-
-    NEW = "new"
-    DUPLICATE = "duplicate"
-    OFF_TOPIC = "off topic"
+    kind: Kind = Kind.NEW
 
 
 @dataclass(slots=True)
@@ -125,7 +132,8 @@ class _Judged:
 class Ranking(Generic[Item]):
     """Takes candidates as they come and gives the best one at a time; blocking, for one thread at a time.
 
-    No two `NEW` ones that it gives are near-duplicates, nor is one of `excluded`; `seen` makes a candidate less novel.
+    No two are near-duplicates, nor is one of `excluded`, unless these are asked for; what is like something `seen` is
+    less novel, and comes after what is not.
     With a `topic` candidates are judged by what they say, too.
     """
 
@@ -146,9 +154,12 @@ class Ranking(Generic[Item]):
         self._excluded = excluded
         self._taste = taste if settings.taste_weight else None
         self._known: list[_Known[Item]] = []
+        self._alike: Matrix = np.zeros((0, 0))
 
     def add(self, candidates: Sequence[Candidate[Item]]) -> None:
         """Let `candidates` stand for choice."""
+        if not candidates:
+            return
         texts = [candidate.text for candidate in candidates]
         liked = [None] * len(texts) if self._taste is None else self._taste.values(texts).tolist()
         said = [candidate.said or candidate.text for candidate in candidates]
@@ -156,25 +167,35 @@ class Ranking(Generic[Item]):
         novelty, closest = 1 - self._closest(texts, self._seen), self._closest(texts, self._excluded)
         concrete = [None if self._topic is None else concreteness(text) for text in said]
         added = list(map(_Known, candidates, meaning, concrete, novelty.tolist(), closest.tolist(), liked))
-        for taken in [known for known in self._known if known.is_taken]:
-            self._compare(added, taken)
         self._known += added
+        self._alike = self._grown(texts)
+        for place in [place for place, known in enumerate(self._known) if known.is_taken]:
+            self._compare(added, self._alike[place, len(self._known) - len(added) :])
+
+    def _grown(self, texts: Sequence[str]) -> Matrix:
+        """How like each other all are, `texts` the last of them; these are compared in one go, which is quicker."""
+        before = len(self._known) - len(texts)
+        rows = self._likeness.pairwise(texts, [known.candidate.text for known in self._known])
+        alike = np.zeros((len(self._known), len(self._known)))
+        alike[:before, :before] = self._alike
+        alike[before:], alike[:, before:] = rows, rows.T
+        return alike
 
     def _closest(self, texts: Sequence[str], others: Sequence[str]) -> NDArray[np.float64]:
         found: NDArray[np.float64] = self._likeness.pairwise(texts, others).max(axis=1, initial=0.0)
         return found
 
-    def _compare(self, several: Sequence[_Known[Item]], taken: _Known[Item]) -> None:
-        texts = [known.candidate.text for known in several]
-        alike = self._likeness.pairwise(texts, [taken.candidate.text])
-        for known, likeness in zip(several, alike.ravel().tolist(), strict=True):
+    @staticmethod
+    def _compare(several: Sequence[_Known[Item]], likenesses: Matrix) -> None:
+        for known, likeness in zip(several, likenesses.tolist(), strict=True):
             known.compare(likeness)
 
-    def best(self, kind: Kind = Kind.NEW) -> tuple[Item, Reason] | None:
-        """Take out the best one of the kind; None where there is none."""
+    def best(self, kinds: Sequence[Kind] = ANY) -> tuple[Item, Reason] | None:
+        """Take out the best one of the first of the kinds that there is one of; None where there is none."""
         judged = self._judged()
         waiting = [at for at, known in enumerate(self._known) if not known.is_taken]
-        places = [at for at in waiting if judged[at].kind is kind]
+        of_kinds = ([at for at in waiting if judged[at].kind is kind] for kind in kinds)
+        places = next(filter(None, of_kinds), [])
         if not places:
             return None
         counts = Counter(judged[at].kind for at in waiting)
@@ -184,24 +205,32 @@ class Ranking(Generic[Item]):
         best = max(range(len(places)), key=worth.__getitem__)
         known = self._known[places[best]]
         known.is_taken = True
-        self._compare([one for one in self._known if not one.is_taken], known)
+        self._compare(self._known, self._alike[places[best]])
         because = None if self._taste is None else self._taste.taste.because(known.candidate.text)
         return known.candidate.item, replace(reasons[best], because=because)
 
     def _judged(self) -> list[_Judged]:
         limit = self._settings.duplicate_threshold
-        same = [known.closest >= limit for known in self._known]
-        if self._topic is None:
-            return [_Judged(None, None, Kind.DUPLICATE if one else Kind.NEW) for one in same]
-        by_words = evidence(
-            self._topic, np.stack([one.meaning for one in self._known if one.meaning is not None])
-        )
-        relevant = map(relevance, by_words.tolist(), (known.candidate.topical for known in self._known))
-        form = forms([known.said for known in self._known])
-        return [
-            _Judged(on_topic, whole, _kind(on_topic, is_same))
-            for on_topic, whole, is_same in zip(relevant, form, same, strict=True)
+        words, form = self._words(), self._forms()
+        relevant = [
+            relevance(one, known.candidate.topical) for one, known in zip(words, self._known, strict=True)
         ]
+        return [
+            _Judged(on_topic, whole, _kind(on_topic, known, limit))
+            for on_topic, whole, known in zip(relevant, form, self._known, strict=True)
+        ]
+
+    def _words(self) -> Sequence[float | None]:
+        """What their words say of whether they are about the topic."""
+        if self._topic is None or not self._known:
+            return [None] * len(self._known)
+        meaning = np.stack([known.meaning for known in self._known if known.meaning is not None])
+        return evidence(self._topic, meaning).tolist()  # type: ignore[no-any-return]
+
+    def _forms(self) -> Sequence[float | None]:
+        if self._topic is None:
+            return [None] * len(self._known)
+        return forms([known.said for known in self._known])
 
     def _reason(self, known: _Known[Item], judged: _Judged, counts: Counter[Kind]) -> Reason:
         settings, candidate = self._settings, known.candidate
@@ -232,10 +261,13 @@ class Ranking(Generic[Item]):
             concreteness=known.concreteness,
             form=judged.form,
             off_topic=counts[Kind.OFF_TOPIC],
+            kind=judged.kind,
         )
 
 
-def _kind(relevant: float, is_same: bool) -> Kind:
-    if is_same:
+def _kind(relevant: float | None, known: _Known[Item], limit: float) -> Kind:
+    if known.closest >= limit:
         return Kind.DUPLICATE
-    return Kind.NEW if relevant >= ON_TOPIC else Kind.OFF_TOPIC
+    if relevant is not None and relevant < ON_TOPIC:
+        return Kind.OFF_TOPIC
+    return Kind.SEEN if 1 - known.novelty >= limit else Kind.NEW

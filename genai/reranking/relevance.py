@@ -20,7 +20,9 @@ ON_TOPIC = 0.2
 _TOPIC, _OTHERS, _BEHIND, _BIAS = 7.44, 7.08, -4.88, -1.35
 """Weights of the likeness to the topic, to the others, and of how far a text stays behind the nearer half."""
 _WORDS, _NATS, _BOTH_BIAS = 1.19, 8.51, -0.44
-"""Weights of what the words say, and of the nats a token that a text owes to the topic, where that is known."""
+"""Weights of what the words say, and of the nats a token that a text owes to the topic, where that is known ..."""
+_NATS_ALONE, _ALONE_BIAS = 11.27, -1.05
+"""... and of these alone."""
 _FEWEST = 3
 """Of fewer texts it cannot be said which stays behind the others."""
 _SURE = 4.0
@@ -53,7 +55,14 @@ def evidence(topic: Vectors, texts: Vectors) -> NDArray[np.float64]:
     return found
 
 
-def relevance(by_words: float, topical: float | None = None) -> float:
-    """From 0 to 1, of the words' evidence and of the nats a token that the text owes to the topic."""
-    odds = by_words if topical is None else _WORDS * by_words + _NATS * topical + _BOTH_BIAS
+def relevance(by_words: float | None, topical: float | None) -> float | None:
+    """From 0 to 1, of the words' evidence and of the nats a token that the text owes to the topic; None of neither."""
+    if by_words is None and topical is None:
+        return None
+    if topical is None:
+        odds = by_words or 0.0
+    elif by_words is None:
+        odds = _NATS_ALONE * topical + _ALONE_BIAS
+    else:
+        odds = _WORDS * by_words + _NATS * topical + _BOTH_BIAS
     return 1 / (1 + math.exp(-max(-50.0, odds)))

@@ -14,8 +14,8 @@ class RerankingSettings(BaseModel):
     methods: bool = True
     """Whether methods of the deck (`genai/methods`) begin the ideas of a small model, and are the sides from which
     further lists of a larger one are written."""
-    similarity_model: str = Field(default="ngrams", min_length=1)
-    """`ngrams`, or a folder or hub name of a sentence-transformers model."""
+    similarity_model: str = Field(default="fitted", min_length=1)
+    """`fitted` to people's judgements, `ngrams`, or a folder or hub name of a sentence-transformers model."""
     duplicate_threshold: float = Field(default=0.6, gt=0, le=1)
     """Ideas that are at least this similar (cosine, their subject left out) count as one."""
     relevance_weight: float = Field(default=1.0, ge=0, le=10)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,6 +14,8 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
 from sklearn.metrics import silhouette_score
 
 from genai.errors import GenerationError, ModelMissing
+from genai.likeness.text_views import is_written_together
+from genai.likeness.word_vectors import meanings
 
 # How alike texts are: cosine of their n-grams, or of sentence embeddings. Blocking; call it off the event loop.
 
@@ -28,7 +31,7 @@ _FEATURES = 2**14
 @cache
 def embedder(name: str) -> Embed:
     """`ngrams`, or a sentence-transformers model. Raises GenerationError where that cannot be had."""
-    return _ngrams if name == NGRAMS else _sentences(name)
+    return _ngrams if name in (NGRAMS, "fitted") else _sentences(name)
 
 
 def _ngrams(texts: Sequence[str]) -> Vectors:
@@ -91,13 +94,14 @@ class Cluster:
 def cluster(texts: Sequence[str], *, apart_from: str = "") -> list[Cluster]:
     """The texts in groups, largest first; every text is in exactly one. Words of `apart_from` name no theme.
 
-    Average linkage over cosine distances of TF-IDF; as many groups as the silhouette (Rousseeuw 1987,
-    doi:10.1016/0377-0427(87)90125-7) finds best, at most eight.
+    Average linkage over cosine distances of what texts are about, without what all are about; as many groups as the
+    silhouette (Rousseeuw 1987, doi:10.1016/0377-0427(87)90125-7) finds best, at most eight. The likeness that tells
+    whether two say the same is no measure of that: it found the groups less well (docs/likeness.md).
     """
     if not texts:
         return []
     vectors, words = _vectors(texts, apart_from)
-    labels = _labels(vectors) if len(texts) > 2 and len(words) else np.zeros(len(texts), dtype=int)
+    labels = _labels(texts, vectors) if len(texts) > 2 and len(words) else np.zeros(len(texts), dtype=int)
     groups = [tuple(np.flatnonzero(labels == label).tolist()) for label in np.unique(labels)]
     groups.sort(key=lambda group: (-len(group), group))
     return [
@@ -133,20 +137,36 @@ def _is_form_of(word: str, other: str) -> bool:
     return word.startswith(other) or other.startswith(word)
 
 
-def _labels(vectors: NDArray[np.float64]) -> NDArray[np.int_]:
-    """A label for each row; rows without any telling word are alone with one another."""
+def _labels(texts: Sequence[str], vectors: NDArray[np.float64]) -> NDArray[np.int_]:
+    """A label for each text; those without any telling word are alone with one another."""
     blank = ~vectors.any(axis=1)
-    rows = vectors[~blank]
-    found = np.zeros(len(rows), dtype=int)
+    distances = _distances(
+        [text for text, out in zip(texts, blank.tolist(), strict=True) if not out], vectors[~blank]
+    )
+    found = np.zeros(len(distances), dtype=int)
     best = -1.0
-    for count in range(2, min(_MOST_CLUSTERS, len(rows) - 1) + 1):
-        labels = AgglomerativeClustering(count, metric="cosine", linkage="average").fit_predict(rows)
-        score = float(silhouette_score(rows, labels, metric="cosine"))
+    for count in range(2, min(_MOST_CLUSTERS, len(distances) - 1) + 1):
+        grouping = AgglomerativeClustering(count, metric="precomputed", linkage="average")
+        labels = grouping.fit_predict(distances)
+        score = float(silhouette_score(distances, labels, metric="precomputed"))
         if score > best:
             best, found = score, labels
     labels = np.full(len(vectors), found.max(initial=-1) + 1)
     labels[~blank] = found
     return labels
+
+
+def _distances(texts: Sequence[str], words: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far apart texts are, 0 to 2: by static word vectors, which know related words, else by shared words."""
+    rows = words
+    if not any(map(is_written_together, texts)):
+        with suppress(ModelMissing):
+            rows = meanings(texts)
+            rows = rows - rows.mean(axis=0)
+    units = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    distances: NDArray[np.float64] = (1 - units @ units.T).clip(0)
+    np.fill_diagonal(distances, 0.0)
+    return distances
 
 
 def _themes(

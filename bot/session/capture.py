@@ -2,12 +2,8 @@
 
 import asyncio
 import re
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from scipy.sparse import csr_array, vstack
 
 from bot.core.domain import Idea
 from bot.core.errors import CommandError
@@ -15,13 +11,11 @@ from bot.core.ideas import comparable
 from bot.language import _
 from genai.answers.ideas.idea_text import read_idea
 from genai.answers.markdown.marks import read_mark
+from genai.likeness.measure import Likeness, likeness
 from genai.reranking.settings import RerankingSettings
-from genai.text import embedder, telling_words
+from genai.text import telling_words
 from storage.repositories.boards import Boards
 from storage.values.brainstorms import NewBoardIdea, StoredBrainstorm
-
-_REMEMBERED = 20_000
-"""Ideas whose vectors are kept, of all boards; each takes about a kilobyte."""
 
 _SAME_WORDS, _LEAST_SHARED = 0.7, 2
 _ANY_IDEA = frozenset({"instead", "replace", "use", "using", "make", "making", "put", "let", "idea"})
@@ -32,12 +26,11 @@ Text = tuple[int, str, str]
 """An idea's id, title and body; these never change."""
 
 
-class Likeness:
-    """Compares ideas as quality control does, and remembers their vectors."""
+class BoardLikeness:
+    """Compares ideas as quality control does."""
 
     def __init__(self, settings: RerankingSettings) -> None:
         self._settings = settings
-        self._vectors: OrderedDict[int, csr_array] = OrderedDict()
 
     async def twins(self, topic: str, board: Sequence[Text], fresh: frozenset[int]) -> dict[int, int]:
         """For each of the `fresh` ideas that says the same as an older one, the id of that one.
@@ -46,44 +39,46 @@ class Likeness:
         """
         return await asyncio.to_thread(self._twins, topic, board, fresh)
 
+    async def are_new(self, topic: str, board: Sequence[Text], texts: Sequence[str]) -> list[bool]:
+        """For each of `texts` whether no idea of the board says the same."""
+        return await asyncio.to_thread(self._are_new, topic, board, texts)
+
     async def nearest(self, topic: str, board: Sequence[Text], texts: Sequence[str]) -> list[float]:
         """For each of `texts` how like the likest idea of the board is to it, from 0 to 1."""
         return await asyncio.to_thread(self._nearest, topic, board, texts)
 
+    def _are_new(self, topic: str, board: Sequence[Text], texts: Sequence[str]) -> list[bool]:
+        limit = self._limit(likeness(self._settings.similarity_model))
+        return [value < limit for value in self._nearest(topic, board, texts)]
+
     def _nearest(self, topic: str, board: Sequence[Text], texts: Sequence[str]) -> list[float]:
-        if not board or not texts:
-            return [0.0] * len(texts)
-        likeness = self._of(topic, board) @ csr_array(embedder(self._settings.similarity_model)(texts)).T
-        return [float(value) for value in likeness.toarray().max(axis=0)]
+        measure = likeness(self._settings.similarity_model)
+        closest = measure.pairwise(texts, _compared(topic, board)).max(axis=1, initial=0.0)
+        return [float(value) for value in closest]
 
     def _twins(self, topic: str, board: Sequence[Text], fresh: frozenset[int]) -> dict[int, int]:
-        vectors = self._of(topic, board)
+        measure = likeness(self._settings.similarity_model)
+        limit = self._limit(measure)
+        texts = _compared(topic, board)
+        asked = [at for at, text in enumerate(board) if text[0] in fresh and at]
+        rows = measure.pairwise([texts[at] for at in asked], texts)
         said = [f"{title} {body}" for _id, title, body in board]
         found: dict[int, int] = {}
-        for at, (idea, _title, _body) in enumerate(board):
-            if idea not in fresh or not at:
-                continue
-            likeness = (vectors[:at] @ vectors[[at]].T).toarray().ravel()
-            likeness[[place for place, text in enumerate(board[:at]) if text[0] in found]] = 0
-            nearest = int(np.argmax(likeness))
-            if likeness[nearest] < self._settings.duplicate_threshold:
-                same = [place for place in range(at) if has_same_words(said[place], said[at])]
-                nearest = next((place for place in same if board[place][0] not in found), -1)
+        for at, alike in zip(asked, rows, strict=True):
+            open_ones = [place for place in range(at) if board[place][0] not in found]
+            nearest = max(open_ones, key=alike.__getitem__)
+            if alike[nearest] < limit:
+                nearest = next((place for place in open_ones if has_same_words(said[place], said[at])), -1)
             if nearest >= 0:
-                found[idea] = board[nearest][0]
+                found[board[at][0]] = board[nearest][0]
         return found
 
-    def _of(self, topic: str, board: Sequence[Text]) -> csr_array:
-        missing = [text for text in board if text[0] not in self._vectors]
-        if missing:
-            texts = [comparable(Idea(0, title, body), topic) for _id, title, body in missing]
-            rows = csr_array(embedder(self._settings.similarity_model)(texts))
-            for at, (idea, _title, _body) in enumerate(missing):
-                self._vectors[idea] = rows[[at]]
-        vectors = vstack([self._vectors[idea] for idea, _title, _body in board], format="csr")
-        while len(self._vectors) > _REMEMBERED:
-            self._vectors.popitem(last=False)
-        return vectors
+    def _limit(self, measure: Likeness) -> float:
+        return self._settings.duplicate_threshold or measure.thresholds.duplicate
+
+
+def _compared(topic: str, board: Sequence[Text]) -> list[str]:
+    return [comparable(Idea(0, title, body), topic) for _id, title, body in board]
 
 
 def has_same_words(one: str, other: str) -> bool:
@@ -135,7 +130,7 @@ class Capture:
 
     def __init__(self, boards: Boards, quality: RerankingSettings, most: int) -> None:
         self._boards = boards
-        self._likeness = Likeness(quality)
+        self._likeness = BoardLikeness(quality)
         self._most = most
 
     async def take(self, brainstorm: StoredBrainstorm, text: str, author: Author) -> Taken:

@@ -6,6 +6,7 @@ Knows of the channel's voice, never of a person's profile. Shows nothing.
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from itertools import compress
 
 from bot.config import Settings
 from bot.core.domain import Brief, Idea, Preferences, Profile, Task
@@ -13,7 +14,7 @@ from bot.core.ideas import comparable
 from bot.generation.reranking import Choosing
 from bot.generation.text_generation import ReplyLanguage, TextGenerator
 from bot.personalization.profile import personalise, voice_in
-from bot.session.capture import Likeness
+from bot.session.capture import BoardLikeness
 from bot.session.checked_text import Speech, neatly, quotes_truly
 from bot.session.combining import built_idea, subject_of
 from bot.session.techniques import Step, technique
@@ -50,7 +51,7 @@ class Partner:
         self._reply_language = ReplyLanguage(settings.generator)
         self._repositories = repositories
         self._texts = TextGenerator(generator, settings.generator)
-        self._likeness = Likeness(settings.reranking)
+        self._likeness = BoardLikeness(settings.reranking)
 
     async def take_turn(
         self, brainstorm: StoredBrainstorm, turn: int, speech: Speech, event_id: str
@@ -145,9 +146,8 @@ class Partner:
         if not origins:
             board = await self._repositories.boards.texts(brainstorm.id)
             named = [comparable(idea, brainstorm.plan.topic) for idea in fresh]
-            near = await self._likeness.nearest(brainstorm.plan.topic, board, named)
-            limit = self._settings.reranking.duplicate_threshold
-            fresh = [idea for idea, likeness in zip(fresh, near, strict=True) if likeness < limit]
+            are_new = await self._likeness.are_new(brainstorm.plan.topic, board, named)
+            fresh = list(compress(fresh, are_new))
         new = [
             NewBoardIdea(
                 idea.title or idea.body,

@@ -1,7 +1,7 @@
 """Sums of small decision trees, read from plain numbers. How they are grown is the business of training."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -46,11 +46,24 @@ class BoostedTrees:
             "leaves": self.leaves.tolist(),
         }
 
+    def scaled(self, slope: float, shift: float) -> Self:
+        """The same trees with other log-odds, `slope` times as large and moved by `shift`."""
+        return replace(self, start=slope * self.start + shift, leaves=slope * self.leaves)
+
+    def rounded(self, digits: int) -> Self:
+        """The same trees in short numbers."""
+        start, thresholds, leaves = round(self.start, digits), self.thresholds, self.leaves
+        return replace(self, start=start, thresholds=thresholds.round(digits), leaves=leaves.round(digits))
+
     def probability(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """For each row [rows, features] a probability."""
+        found: NDArray[np.float64] = 1 / (1 + np.exp(-self.log_odds(rows)))
+        return found
+
+    def log_odds(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """For each row [rows, features] the logarithm of the odds."""
         sums = [self._sums(rows[at : at + _AT_ONCE]) for at in range(0, len(rows), _AT_ONCE)]
-        total = self.start + np.concatenate(sums) if sums else np.zeros(0)
-        found: NDArray[np.float64] = 1 / (1 + np.exp(-total))
+        found: NDArray[np.float64] = self.start + np.concatenate([np.zeros(0), *sums])
         return found
 
     def _sums(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:

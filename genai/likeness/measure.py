@@ -12,17 +12,19 @@ from typing import Any, Protocol
 import numpy as np
 
 from genai.likeness.boosted_trees import BoostedTrees
-from genai.likeness.pair_features import FEATURES, Matrix, gram_cosines, pair_features
+from genai.likeness.pair_features import FEATURES, Matrix, character_cosines, pair_features
 from genai.likeness.text_views import View, read
 from genai.text import Embed, embedder
 
 FITTED = "fitted"
 _FILE = "fitted.json"
-_REMEMBERED = 4_096
+_REMEMBERED = 2_048
 """Texts whose views are kept: some twenty megabytes."""
 _PAIRS_AT_ONCE = 16_384
-_COSINE_DUPLICATE = 0.6
-"""Cosine of n-grams from which two texts count as one."""
+_OF_VECTORS = (0.6, 0.4, 0.2)
+"""Cosines from which two texts are a duplicate, alike, of one theme."""
+_OF_CHARACTERS = (0.6, 0.35, 0.2)
+"""The same, of single characters and pairs of them; from half of `tests/likeness/idea_pairs.jsonl` that is Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Likeness(Protocol):
 class FittedLikeness:
     """The probability that two texts say the same, from trees that were fitted to people's partitions of answers.
 
-    The word vectors know little of languages without spaces: there the n-grams decide, on the same scale.
+    The word vectors know little of languages without spaces: there the characters decide, on the same scale.
     """
 
     def __init__(self, trees: BoostedTrees, thresholds: Thresholds) -> None:
@@ -93,26 +95,27 @@ class FittedLikeness:
     def _block(self, views: Sequence[View], others: Sequence[View]) -> Matrix:
         rows = pair_features(views, others)
         likeness = self._trees.probability(rows.reshape(-1, rows.shape[-1])).reshape(rows.shape[:2])
-        together, also = ([view.is_written_together for view in of] for of in (views, others))
-        if any(together) or any(also):
-            by_grams = np.logical_or(np.array(together)[:, None], np.array(also)[None])
-            likeness = np.where(by_grams, self._scaled(gram_cosines(views, others)), likeness)
+        together, also = (np.array([view.is_written_together for view in of]) for of in (views, others))
+        if together.any() and also.any():
+            both = np.logical_and(together[:, None], also[None])
+            likeness = np.where(both, self._scaled(character_cosines(views, others)), likeness)
         said = {text: at for at, text in enumerate({view.said for view in (*views, *others)})}
         left, right = (np.array([said[view.said] for view in of]) for of in (views, others))
         return np.where(left[:, None] == right[None], 1.0, likeness)
 
     def _scaled(self, cosines: Matrix) -> Matrix:
-        """Cosines of n-grams on the scale of the probabilities: what is a duplicate in one is in the other."""
-        scale = ([0.0, _COSINE_DUPLICATE, 1.0], [0.0, self.thresholds.duplicate, 1.0])
-        found: Matrix = np.interp(cosines, *scale)
+        """Cosines of characters on the scale of the probabilities: what is a duplicate in one is in the other."""
+        limits = self.thresholds
+        scale = (0.0, limits.theme, limits.alike, limits.duplicate, 1.0)
+        found: Matrix = np.interp(cosines, (0.0, *sorted(_OF_CHARACTERS), 1.0), scale)
         return found
 
 
 class CosineLikeness:
     """Cosines of vectors that each text has by itself: its n-grams, or a sentence-transformers model's."""
 
-    def __init__(self, embed: Embed) -> None:
-        self.thresholds = Thresholds(duplicate=_COSINE_DUPLICATE, alike=0.4, theme=0.2)
+    def __init__(self, embed: Embed, thresholds: Thresholds) -> None:
+        self.thresholds = thresholds
         self._embed = embed
 
     def pairwise(self, texts: Sequence[str], others: Sequence[str]) -> Matrix:
@@ -127,6 +130,6 @@ class CosineLikeness:
 def likeness(name: str) -> Likeness:
     """`fitted`, `ngrams`, or a sentence-transformers model; loaded once. Raises GenerationError."""
     if name != FITTED:
-        return CosineLikeness(embedder(name))
+        return CosineLikeness(embedder(name), Thresholds(*_OF_VECTORS))
     values = json.loads(resources.files("genai.likeness").joinpath(_FILE).read_text(encoding="utf-8"))
     return FittedLikeness.from_values(values)

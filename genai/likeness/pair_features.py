@@ -11,6 +11,9 @@ from genai.likeness.word_vectors import word_vectors
 
 Matrix = NDArray[np.float64]
 """[texts, other texts]"""
+_Row = tuple[NDArray[np.uint16], NDArray[np.float32]]
+"""Where a unit vector is not zero, and what stands there."""
+_Members = NDArray[np.unsignedinteger]
 
 _COUNTED = ("numbers", "names", "marked")
 """Sets that most texts lack: how much is shared says something only beside how much there is."""
@@ -41,7 +44,7 @@ GROWING: tuple[bool, ...] = tuple(
 
 def pair_features(views: Sequence[View], others: Sequence[View]) -> NDArray[np.float64]:
     """[texts, other texts, features], each the same in whatever order and company texts come."""
-    columns = [gram_cosines(views, others), _meaning(views, others), *_pieces(views, others)]
+    columns = [_gram_cosines(views, others), _meaning(views, others), *_pieces(views, others)]
     for at, name in enumerate(SETS):
         columns += _shares(views, others, at, name in _COUNTED)
     columns += _apart([view.characters for view in views], [view.characters for view in others])
@@ -49,18 +52,27 @@ def pair_features(views: Sequence[View], others: Sequence[View]) -> NDArray[np.f
     return np.stack(columns, axis=-1)
 
 
-def gram_cosines(views: Sequence[View], others: Sequence[View]) -> Matrix:
-    """Cosines of the n-grams, from 0 to 1."""
+def character_cosines(views: Sequence[View], others: Sequence[View]) -> Matrix:
+    """Cosines of the characters and pairs of characters of what is written without spaces, from 0 to 1."""
+    left, right = ([(view.character_places, view.character_weights) for view in of] for of in (views, others))
+    return _cosines(left, right)
 
-    def rows(of: Sequence[View]) -> csr_array:
-        places = [view.gram_places for view in of]
-        return _sparse(places, np.concatenate([view.gram_weights for view in of]), GRAMS)
 
-    return _product(rows(views), rows(others)).clip(0, 1)
+def _gram_cosines(views: Sequence[View], others: Sequence[View]) -> Matrix:
+    left, right = ([(view.gram_places, view.gram_weights) for view in of] for of in (views, others))
+    return _cosines(left, right)
+
+
+def _cosines(left: Sequence[_Row], right: Sequence[_Row]) -> Matrix:
+    def rows(of: Sequence[_Row]) -> csr_array:
+        return _sparse([places for places, _ in of], np.concatenate([weights for _, weights in of]), GRAMS)
+
+    return _product(rows(left), rows(right)).clip(0, 1)
 
 
 def _meaning(views: Sequence[View], others: Sequence[View]) -> Matrix:
-    cosines: Matrix = np.stack([one.meaning for one in views]) @ np.stack([one.meaning for one in others]).T
+    left, right = (np.stack([one.meaning for one in of]).astype(np.float64) for of in (views, others))
+    cosines: Matrix = left @ right.T
     return cosines
 
 
@@ -90,8 +102,8 @@ def _share(part: Matrix, whole: NDArray[np.float64] | NDArray[np.int_]) -> Matri
 
 
 def _shared(
-    sets: Sequence[NDArray[np.int64]],
-    others: Sequence[NDArray[np.int64]],
+    sets: Sequence[_Members],
+    others: Sequence[_Members],
     weights: NDArray[np.float64] | None = None,
 ) -> Matrix:
     """How much each two sets have in common: so many members, or the sum of their weights."""
@@ -106,7 +118,8 @@ def _shared(
 
 def _sparse(places: Sequence[NDArray[np.integer]], values: NDArray[np.float64], width: int) -> csr_array:
     ends = np.cumsum([0, *map(len, places)])
-    return csr_array((values, np.concatenate(places), ends), shape=(len(places), max(1, width)))
+    columns = np.concatenate(places).astype(np.int64)
+    return csr_array((values.astype(np.float64), columns, ends), shape=(len(places), max(1, width)))
 
 
 def _product(rows: csr_array, others: csr_array) -> Matrix:

@@ -5,6 +5,7 @@ ask the network for what it does not find.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import util
@@ -19,6 +20,9 @@ from genai.errors import ModelMissing
 
 _PACKAGE = "wordllama"
 _WEIGHTS = "weights/l2_supercat_256.safetensors"
+EXACT = 2.0**20
+"""Numbers are rounded to multiples of 1/2^20, which fit into 32 bits: sums of their products have no rounding in 64
+bits, so that no order and no company of texts counts."""
 _TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
 
 
@@ -55,7 +59,22 @@ def word_vectors() -> WordVectors:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     lengths = np.linalg.norm(table.astype(np.float32), axis=1).astype(np.float64)
-    return WordVectors(table, lengths / np.median(lengths), tokenizer)
+    rarity = np.round(lengths / np.median(lengths) * EXACT) / EXACT
+    return WordVectors(table, rarity, tokenizer)
+
+
+def meanings(texts: Sequence[str]) -> NDArray[np.float64]:
+    """What each text is about, as a unit vector [texts, 256]; zeros where it has no word. Raises ModelMissing."""
+    vectors = word_vectors()
+    found = np.array([vectors.total(pieces) for pieces in vectors.pieces([whole(text) for text in texts])])
+    rows = found.reshape(len(texts), vectors.table.shape[1])
+    units: NDArray[np.float64] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    return units
+
+
+def whole(text: str) -> str:
+    """The text without lone surrogates, which JSON may hold and no alphabet has."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _folder() -> Path:

@@ -210,7 +210,7 @@ class Ranking(Generic[Item]):
         return known.candidate.item, replace(reasons[best], because=because)
 
     def _judged(self) -> list[_Judged]:
-        limit = self._settings.duplicate_threshold
+        limit = self._settings.duplicate_threshold or self._likeness.thresholds.duplicate
         words, form = self._words(), self._forms()
         relevant = [
             relevance(one, known.candidate.topical) for one, known in zip(words, self._known, strict=True)

@@ -16,8 +16,9 @@ class RerankingSettings(BaseModel):
     further lists of a larger one are written."""
     similarity_model: str = Field(default="fitted", min_length=1)
     """`fitted` to people's judgements, `ngrams`, or a folder or hub name of a sentence-transformers model."""
-    duplicate_threshold: float = Field(default=0.6, gt=0, le=1)
-    """Ideas that are at least this similar (cosine, their subject left out) count as one."""
+    duplicate_threshold: float | None = Field(default=None, gt=0, le=1)
+    """Ideas that are at least this alike (their subject left out) count as one; where it is not set, what goes with the
+    measure: of `fitted` the probability from which four of five such pairs say the same, else a cosine of 0.6."""
     relevance_weight: float = Field(default=1.0, ge=0, le=10)
     """Weight of how surely an idea is about the topic. Whatever it is, those that are not come last."""
     concreteness_weight: float = Field(default=0.5, ge=0, le=10)

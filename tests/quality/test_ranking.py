@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from genai.errors import GenerationError, ModelMissing
 from genai.likeness.measure import likeness
-from genai.reranking.ranking import Candidate, Kind, Ranking, Reason
+from genai.reranking.ranking import Candidate, Ranking, Reason
 from genai.reranking.settings import RerankingSettings
 from genai.text import embedder
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import precision_recall_curve
 from sklearn.model_selection import GroupKFold
 
@@ -30,7 +31,7 @@ _SMOOTHING: Final = 5.0
 _FOLLOWED: Final = 0.1
 """Weight of a pair that nobody compared, whose label follows from others."""
 _FOLDS: Final = 6
-_SURE: Final = 0.9
+_SURE: Final = 0.8
 """Share of the duplicates that have to be right."""
 _FOUND: Final = 0.75
 """Share of the pairs that say the same that one theme has to hold together."""
@@ -92,20 +93,31 @@ def fit(config: LikenessConfig) -> LikenessSummary:
     return LikenessSummary(config.output, figures, thresholds)
 
 
+def fitted_to(answers: Path, kept_models: Sequence[str]) -> FittedLikeness:
+    """A likeness that has seen neither these models nor the prompts that are kept apart. Raises TrainingError."""
+    every = read_partitions(answers)
+    return _fitted(
+        pairs_of([one for one in every if one.model not in kept_models and not is_kept(one.prompt)])
+    )[0]
+
+
 def _fitted(pairs: Pairs) -> tuple[FittedLikeness, Thresholds]:
     trees, thresholds = _fitted_trees(pairs)
     return FittedLikeness(trees, thresholds), thresholds
 
 
 def _fitted_trees(pairs: Pairs) -> tuple[BoostedTrees, Thresholds]:
-    """Trees for all pairs, and thresholds from judgements of prompts that these trees had not seen."""
+    """Trees for all pairs; scale and thresholds come from judgements of prompts that the trees had not seen."""
     unseen = np.zeros(len(pairs.same))
-    groups = pairs.prompts // 2
-    for learn, judge in GroupKFold(_FOLDS, shuffle=True, random_state=0).split(
-        pairs.features, pairs.same, groups
-    ):
-        unseen[judge] = _grow(pairs, learn).probability(pairs.features[judge])
-    return _grow(pairs, np.arange(len(pairs.same))), _thresholds(unseen, pairs)
+    parts = GroupKFold(_FOLDS, shuffle=True, random_state=0)
+    for learn, judge in parts.split(pairs.features, pairs.same, pairs.prompts // 2):
+        unseen[judge] = _grow(pairs, learn).log_odds(pairs.features[judge])
+    differ = ~pairs.is_equal  # of equal texts it is known
+    platt = LogisticRegression(C=np.inf).fit(unseen[differ, None], pairs.same[differ])
+    slope, shift = float(platt.coef_[0, 0]), float(platt.intercept_[0])
+    probability = platt.predict_proba(unseen[differ, None])[:, 1]
+    trees = _grow(pairs, np.arange(len(pairs.same)))
+    return trees.scaled(slope, shift).rounded(_DIGITS), _thresholds(probability, pairs.same[differ])
 
 
 def _grow(pairs: Pairs, chosen: NDArray[np.int_]) -> BoostedTrees:
@@ -125,15 +137,14 @@ def _grow(pairs: Pairs, chosen: NDArray[np.int_]) -> BoostedTrees:
 
 
 def plain_trees(model: HistGradientBoostingClassifier) -> BoostedTrees:
-    """What was grown as complete trees of one depth, in numbers that can be read again exactly."""
+    """What was grown as complete trees of one depth."""
     nodes = [predictor[0].nodes for predictor in model._predictors]
     shape = (len(nodes), 2**DEPTH - 1)
     features, thresholds = np.zeros(shape, dtype=np.int64), np.full(shape, np.inf)
     leaves = np.zeros((len(nodes), 2**DEPTH))
     for tree, grown in enumerate(nodes):
         _lay_out(grown, 0, 0, features[tree], thresholds[tree], leaves[tree])
-    start = round(float(np.ravel(model._baseline_prediction)[0]), _DIGITS)
-    return BoostedTrees(start, features, thresholds.round(_DIGITS), leaves.round(_DIGITS))
+    return BoostedTrees(float(np.ravel(model._baseline_prediction)[0]), features, thresholds, leaves)
 
 
 def _lay_out(
@@ -156,10 +167,9 @@ def _lay_out(
     _lay_out(grown, grown[node]["right"], 2 * place + 2, features, thresholds, leaves)
 
 
-def _thresholds(likeness: NDArray[np.float64], pairs: Pairs) -> Thresholds:
-    """Of pairs that were compared: equal texts need no threshold, and what follows from others has none."""
-    chosen = pairs.is_direct & ~pairs.is_equal
-    precision, recall, at = precision_recall_curve(pairs.same[chosen], likeness[chosen])
+def _thresholds(probability: NDArray[np.float64], same: NDArray[np.bool_]) -> Thresholds:
+    """From unequal pairs."""
+    precision, recall, at = precision_recall_curve(same, probability)
     share = precision[:-1] >= _SURE
     duplicate = float(at[share].min()) if share.any() else 1.0
     f_measure = 2 * precision * recall / np.maximum(precision + recall, 1e-9)

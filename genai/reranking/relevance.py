@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from genai.likeness.word_vectors import word_vectors
 from genai.text import Vectors
 
-ON_TOPIC = 0.2
+ON_TOPIC = 0.12
 """Least relevance of a text that is about the topic."""
 _TOPIC, _OTHERS, _BEHIND, _BIAS = 7.44, 7.08, -4.88, -1.35
 """Weights of the likeness to the topic, to the others, and of how far a text stays behind the nearer half."""

@@ -133,7 +133,7 @@ def test_candidates_may_come_one_after_the_other() -> None:
 )
 def test_the_same_idea_with_other_details_is_a_near_duplicate(one: str, other: str) -> None:
     vectors = NGRAMS([one, other, "Guide visitors with cameras through the garden."])
-    assert vectors[0] @ vectors[1] >= RerankingSettings().duplicate_threshold > vectors[0] @ vectors[2]
+    assert vectors[0] @ vectors[1] >= ALIKE.thresholds.duplicate > vectors[0] @ vectors[2]
 
 
 def test_text_without_letters_is_like_nothing() -> None:

@@ -23,8 +23,7 @@ def choose(
     ranking = Ranking[int](likeness, settings, topic=topic)
     ranking.add([Candidate(place, texts[place]) for place in first.values()])
     chosen: list[tuple[int, Reason | None]] = []
-    for kind in _ORDER:
-        while len(chosen) < count and (found := ranking.best((kind,))):
-            chosen.append(found)
+    while len(chosen) < count and (found := ranking.best(_ORDER)):
+        chosen.append(found)
     repeated = set(range(len(texts))) - set(first.values())
     return [*chosen, *((place, None) for place in sorted(repeated))][:count]

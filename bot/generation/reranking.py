@@ -144,7 +144,7 @@ class Reranker:
         return Candidate(
             idea,
             comparable(idea, self._brief.subject),
-            said=f"{idea.title}. {idea.body}".strip(". "),
+            said=f"{idea.title}: {idea.body}" if idea.title and idea.body else idea.title or idea.body,
             mean_log_probability=line.likely if line else None,
             topical=line.topical if line else None,
         )

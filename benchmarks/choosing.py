@@ -22,7 +22,7 @@ from genai.likeness.measure import Likeness, likeness
 from genai.likeness.pair_features import Matrix
 from genai.reranking.choosing import choose
 from genai.reranking.settings import RerankingSettings
-from genai.training.likeness.fit import LikenessConfig, fitted_to
+from genai.training.likeness.fit import LikenessConfig, fitted_apart
 from genai.training.likeness.partitions import is_kept
 
 COUNT = 5
@@ -178,8 +178,8 @@ def main() -> None:
     )
     parser.add_argument("answers", type=Path, help="the folder of NoveltyBench's answers")
     folder = parser.parse_args().answers
-    kept_models = LikenessConfig(folder).kept_models
-    measure = fitted_to(folder, kept_models)
+    config = LikenessConfig(folder)
+    measure, kept_models = fitted_apart(config), config.kept_models
     answers = read(folder)
     parts = {
         "models and prompts kept apart": [

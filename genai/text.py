@@ -139,7 +139,7 @@ def _is_form_of(word: str, other: str) -> bool:
 
 def _labels(texts: Sequence[str], vectors: NDArray[np.float64]) -> NDArray[np.int_]:
     """A label for each text; those without any telling word are alone with one another."""
-    blank = ~vectors.any(axis=1)
+    blank: NDArray[np.bool_] = ~np.asarray(vectors.any(axis=1))
     distances = _distances(
         [text for text, out in zip(texts, blank.tolist(), strict=True) if not out], vectors[~blank]
     )

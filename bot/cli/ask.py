@@ -157,8 +157,7 @@ def _explained(reply: Reply) -> list[str]:
         lines.append(
             f"{idea.position}. score {why.score:.2f} ({known}); likeness to the ideas above {why.likeness:.2f}; "
             f"the best of {why.considered} that are {why.kind}; set aside: {why.duplicates} near-duplicates, "
-            f"{why.off_topic} off topic"
-            + (f"; {idea.because}" if idea.because else "")
+            f"{why.off_topic} off topic" + (f"; {idea.because}" if idea.because else "")
         )
     return lines or ["Nothing was chosen here: only the ideas of a list are."]
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from genai.likeness.boosted_trees import BoostedTrees
 from genai.likeness.pair_features import FEATURES, Matrix, character_cosines, pair_features
-from genai.likeness.text_views import View, read
+from genai.likeness.text_views import View, read, said
+from genai.likeness.word_vectors import whole
 from genai.text import Embed, embedder
 
 FITTED = "fitted"
@@ -57,7 +58,7 @@ class FittedLikeness:
 
     def __init__(self, trees: BoostedTrees, thresholds: Thresholds) -> None:
         self.thresholds = thresholds
-        self._trees = trees
+        self.trees = trees
         self._views: OrderedDict[str, View] = OrderedDict()
         self._lock = Lock()
 
@@ -94,14 +95,12 @@ class FittedLikeness:
 
     def _block(self, views: Sequence[View], others: Sequence[View]) -> Matrix:
         rows = pair_features(views, others)
-        likeness = self._trees.probability(rows.reshape(-1, rows.shape[-1])).reshape(rows.shape[:2])
+        likeness = self.trees.probability(rows.reshape(-1, rows.shape[-1])).reshape(rows.shape[:2])
         together, also = (np.array([view.is_written_together for view in of]) for of in (views, others))
         if together.any() and also.any():
             both = np.logical_and(together[:, None], also[None])
             likeness = np.where(both, self._scaled(character_cosines(views, others)), likeness)
-        said = {text: at for at, text in enumerate({view.said for view in (*views, *others)})}
-        left, right = (np.array([said[view.said] for view in of]) for of in (views, others))
-        return np.where(left[:, None] == right[None], 1.0, likeness)
+        return _equal_is_one(likeness, [view.said for view in views], [view.said for view in others])
 
     def _scaled(self, cosines: Matrix) -> Matrix:
         """Cosines of characters on the scale of the probabilities: what is a duplicate in one is in the other."""
@@ -119,11 +118,19 @@ class CosineLikeness:
         self._embed = embed
 
     def pairwise(self, texts: Sequence[str], others: Sequence[str]) -> Matrix:
-        """[texts, others], cosines, at least 0."""
+        """[texts, others], cosines, at least 0; 1 for texts that say the same to the letter."""
         if not texts or not others:
             return np.zeros((len(texts), len(others)))
-        cosines: Matrix = (self._embed(texts) @ self._embed(others).T).astype(np.float64)
-        return cosines.clip(0, 1)
+        left, right = ([whole(text) for text in of] for of in (texts, others))
+        cosines: Matrix = (self._embed(left) @ self._embed(right).T).astype(np.float64)
+        return _equal_is_one(cosines.clip(0, 1), list(map(said, left)), list(map(said, right)))
+
+
+def _equal_is_one(likeness: Matrix, texts: Sequence[str], others: Sequence[str]) -> Matrix:
+    known = {text: at for at, text in enumerate({*texts, *others})}
+    left, right = (np.array([known[text] for text in of]) for of in (texts, others))
+    found: Matrix = np.where(left[:, None] == right[None], 1.0, likeness)
+    return found
 
 
 @cache

@@ -42,7 +42,6 @@ class View:
     """One text, ready to be compared. Arrays are sorted and hold nothing twice; some ten kilobytes."""
 
     said: str
-    """The text without case, marks at its ends and spaces beyond one: where two are equal, they say the same."""
     gram_places: NDArray[np.uint16]
     gram_weights: NDArray[np.float32]
     pieces: NDArray[np.uint16]
@@ -102,7 +101,7 @@ def _view(text: str, opening: str, grams: csr_array, pieces: NDArray[np.int64]) 
         [word for word in marked if word not in ENGLISH_STOP_WORDS],
     )
     return View(
-        said=" ".join(text.casefold().split()).strip(_EDGES),
+        said=said(text),
         gram_places=grams.indices.astype(np.uint16),
         gram_weights=_exact_unit(1 + np.log(grams.data)),
         pieces=np.unique(pieces).astype(np.uint16),
@@ -114,6 +113,11 @@ def _view(text: str, opening: str, grams: csr_array, pieces: NDArray[np.int64]) 
         character_places=characters.indices.astype(np.uint16),
         character_weights=_exact_unit(1 + np.log(characters.data)),
     )
+
+
+def said(text: str) -> str:
+    """The text without case, marks at its ends and spaces beyond one: where two are equal, they say the same."""
+    return " ".join(text.casefold().split()).strip(_EDGES)
 
 
 def is_written_together(text: str) -> bool:

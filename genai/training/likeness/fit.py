@@ -4,10 +4,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from random import Random
+from typing import Annotated, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import precision_recall_curve
@@ -17,19 +19,20 @@ from genai.likeness.boosted_trees import BoostedTrees
 from genai.likeness.measure import FittedLikeness, Thresholds
 from genai.likeness.pair_features import FEATURES, GROWING
 from genai.training.likeness.agreement import Agreement, agreement, rank_correlation
-from genai.training.likeness.partitions import Pairs, Partition, is_kept, pairs_of, read_partitions
+from genai.training.likeness.partitions import Partition, is_kept, pairs_of, read_partitions, strangers
 from genai.training.run.config import settings
 from genai.training.run.errors import TrainingError
 from genai.training.run.folder import write_whole
 from genai.training.run.stage import Stage
 
 DEPTH: Final = 3
-_TREES: Final = 200
 _RATE: Final = 0.08
 _LEAST_IN_LEAF: Final = 60
 _SMOOTHING: Final = 5.0
 _FOLLOWED: Final = 0.1
 """Weight of a pair that nobody compared, whose label follows from others."""
+_STRANGE: Final = 35 / 152
+"""Weight of all pairs of answers to different prompts, for each pair of answers to the same."""
 _FOLDS: Final = 6
 _SURE: Final = 0.8
 """Share of the duplicates that have to be right."""
@@ -46,6 +49,8 @@ class LikenessConfig:
     """A folder of NoveltyBench's partitions: a .jsonl file for each model, with `generations` and `partition`."""
     output: Path = Path("fitted.json")
     """Where what was fitted goes; Riff reads genai/likeness/fitted.json."""
+    trees: Annotated[int, Field(ge=1)] = 200
+    """How many trees are added up."""
     kept_models: tuple[str, ...] = ("Llama-3.2-3B-Instruct", "command-r7b-12-2024", "gemma-2-27b-it")
     """Files, without their ending, that are only measured on; so is a quarter of the prompts."""
 
@@ -69,11 +74,11 @@ class LikenessSummary:
 def fit(config: LikenessConfig) -> LikenessSummary:
     """Fit to one part, measure on what is kept apart, then fit to everything and save that. Raises TrainingError."""
     every = read_partitions(config.answers)
-    learned = [one for one in every if one.model not in config.kept_models and not is_kept(one.prompt)]
+    learned = _learned(every, config)
     kept = [one for one in every if one.model in config.kept_models and is_kept(one.prompt)]
     if not learned or not kept:
         raise TrainingError(f"{config.answers}: no answers are left to fit to, or to measure on.")
-    held, thresholds = _fitted(pairs_of(learned))
+    held = _fitted(learned, config.trees)
     figures = {
         "kept apart: models and prompts": _measured(held, kept),
         "kept apart: prompts, of all models": _measured(held, [one for one in every if is_kept(one.prompt)]),
@@ -81,50 +86,50 @@ def fit(config: LikenessConfig) -> LikenessSummary:
             held, [one for one in every if one.model in config.kept_models and not is_kept(one.prompt)]
         ),
     }
-    trees, thresholds = _fitted_trees(pairs_of(every))
+    found = _fitted(every, config.trees)
     values: dict[str, Any] = {
         "made by": "riff train likeness, of the partitions of NoveltyBench (MIT)",
         "features": list(FEATURES),
-        "thresholds": asdict(thresholds),
+        "thresholds": asdict(found.thresholds),
         "figures": figures,
-        "trees": trees.values(),
+        "trees": found.trees.values(),
     }
-    write_whole(config.output, json.dumps(values, ensure_ascii=False, indent=1) + "\n")
-    return LikenessSummary(config.output, figures, thresholds)
+    write_whole(config.output, json.dumps(values) + "\n")
+    return LikenessSummary(config.output, figures, found.thresholds)
 
 
-def fitted_to(answers: Path, kept_models: Sequence[str]) -> FittedLikeness:
-    """A likeness that has seen neither these models nor the prompts that are kept apart. Raises TrainingError."""
-    every = read_partitions(answers)
-    return _fitted(
-        pairs_of([one for one in every if one.model not in kept_models and not is_kept(one.prompt)])
-    )[0]
+def fitted_apart(config: LikenessConfig) -> FittedLikeness:
+    """The likeness that has seen neither the models nor the prompts that are kept apart. Raises TrainingError."""
+    return _fitted(_learned(read_partitions(config.answers), config), config.trees)
 
 
-def _fitted(pairs: Pairs) -> tuple[FittedLikeness, Thresholds]:
-    trees, thresholds = _fitted_trees(pairs)
-    return FittedLikeness(trees, thresholds), thresholds
+def _learned(every: Sequence[Partition], config: LikenessConfig) -> list[Partition]:
+    return [one for one in every if one.model not in config.kept_models and not is_kept(one.prompt)]
 
 
-def _fitted_trees(pairs: Pairs) -> tuple[BoostedTrees, Thresholds]:
+def _fitted(partitions: Sequence[Partition], trees: int) -> FittedLikeness:
     """Trees for all pairs; scale and thresholds come from judgements of prompts that the trees had not seen."""
-    unseen = np.zeros(len(pairs.same))
-    parts = GroupKFold(_FOLDS, shuffle=True, random_state=0)
-    for learn, judge in parts.split(pairs.features, pairs.same, pairs.prompts // 2):
-        unseen[judge] = _grow(pairs, learn).log_odds(pairs.features[judge])
-    differ = ~pairs.is_equal  # of equal texts it is known
-    platt = LogisticRegression(C=np.inf).fit(unseen[differ, None], pairs.same[differ])
-    slope, shift = float(platt.coef_[0, 0]), float(platt.intercept_[0])
-    probability = platt.predict_proba(unseen[differ, None])[:, 1]
-    trees = _grow(pairs, np.arange(len(pairs.same)))
-    return trees.scaled(slope, shift).rounded(_DIGITS), _thresholds(probability, pairs.same[differ])
+    prompts = np.array([one.prompt for one in partitions])
+    unseen, judged = [], []
+    for learn, judge in GroupKFold(_FOLDS, shuffle=True, random_state=0).split(prompts, groups=prompts // 2):
+        grown = _grow([partitions[at] for at in learn], trees)
+        judged.append(pairs_of([partitions[at] for at in judge]))
+        unseen.append(grown.log_odds(judged[-1].features))
+    differ = ~np.concatenate([pairs.is_equal for pairs in judged])  # of equal texts it is known
+    log_odds = np.concatenate(unseen)[differ, None]
+    same = np.concatenate([pairs.same for pairs in judged])[differ]
+    platt = LogisticRegression(C=np.inf).fit(log_odds, same)
+    scaled = _grow(partitions, trees).scaled(float(platt.coef_[0, 0]), float(platt.intercept_[0]))
+    return FittedLikeness(scaled.rounded(_DIGITS), _thresholds(platt.predict_proba(log_odds)[:, 1], same))
 
 
-def _grow(pairs: Pairs, chosen: NDArray[np.int_]) -> BoostedTrees:
-    weights = np.where(pairs.is_direct, 1.0, _FOLLOWED)[chosen]
+def _grow(partitions: Sequence[Partition], trees: int) -> BoostedTrees:
+    pairs, apart = pairs_of(partitions), pairs_of(strangers(partitions, Random(0)))
+    weights = np.where(pairs.is_direct, 1.0, _FOLLOWED)
+    strange = _STRANGE * len(pairs.same) / len(apart.same)
     model = HistGradientBoostingClassifier(
         max_depth=DEPTH,
-        max_iter=_TREES,
+        max_iter=trees,
         learning_rate=_RATE,
         min_samples_leaf=_LEAST_IN_LEAF,
         l2_regularization=_SMOOTHING,
@@ -132,7 +137,11 @@ def _grow(pairs: Pairs, chosen: NDArray[np.int_]) -> BoostedTrees:
         early_stopping=False,
         random_state=0,
     )
-    model.fit(pairs.features[chosen], pairs.same[chosen], sample_weight=weights)
+    model.fit(
+        np.concatenate([pairs.features, apart.features]),
+        np.concatenate([pairs.same, apart.same]),
+        sample_weight=np.concatenate([weights, np.full(len(apart.same), strange)]),
+    )
     return plain_trees(model)
 
 

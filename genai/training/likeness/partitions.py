@@ -4,8 +4,10 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from pathlib import Path
+from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,9 @@ from genai.likeness.text_views import read
 from genai.training.run.errors import TrainingError
 
 _NUMBER = re.compile(r"\d+")
+_SHORT = 150
+_TOGETHER = 10
+_SHORT_STRANGERS, _LONG_STRANGERS = 120, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,25 @@ def is_kept(prompt: int) -> bool:
     return prompt // 2 % 4 == 3
 
 
+def strangers(partitions: Sequence[Partition], random: Random) -> list[Partition]:
+    """Answers to different prompts, ten at a time, all of which say something else; most of them are short.
+
+    Short answers to one prompt are so often the same that from these alone any two short texts would seem alike.
+    """
+    by_prompt: dict[int, list[str]] = {}
+    for one in partitions:
+        by_prompt.setdefault(one.prompt, []).extend(one.answers)
+    short = [kept for answers in by_prompt.values() if (kept := [a for a in answers if len(a) < _SHORT])]
+    found = [_strangers(short, random) for _ in range(_SHORT_STRANGERS)]
+    return found + [_strangers(list(by_prompt.values()), random) for _ in range(_LONG_STRANGERS)]
+
+
+def _strangers(answers: Sequence[Sequence[str]], random: Random) -> Partition:
+    chosen = random.sample(answers, min(_TOGETHER, len(answers)))
+    texts = tuple(random.choice(known) for known in chosen)
+    return Partition("", -1, texts, tuple(range(len(texts))))
+
+
 def pairs_of(partitions: Sequence[Partition]) -> Pairs:
     """All pairs, in order."""
     found = [_pairs(one) for one in partitions]
@@ -86,6 +110,7 @@ def pairs_of(partitions: Sequence[Partition]) -> Pairs:
     return Pairs(features, same, direct, equal, prompts, characters)
 
 
+@cache
 def _pairs(one: Partition) -> tuple[NDArray[np.float64], ...]:
     views = read(one.answers)
     features = pair_features(views, views)

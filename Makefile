@@ -26,10 +26,11 @@ test: install-dev ## run the linters, the type checker and every test
 	@echo "riff: running the tests"
 ifdef PYTEST_ARGS
 	@cd $(ROOT) && $(BIN)/python -m pytest $(PYTEST_ARGS)
-else # the chat platforms come last and alone: their deadlines are real
+else # the chat platforms come last, beside one another only: their deadlines are real
 	@cd $(ROOT) && OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report= \
 		--ignore tests/slack --ignore tests/discord
-	@cd $(ROOT) && $(BIN)/python -m pytest --cov --cov-append --cov-report=term tests/slack tests/discord
+	@cd $(ROOT) && OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-append --cov-report=term \
+		tests/slack tests/discord
 endif
 
 check: install-dev ## run the linters and the type checker

@@ -22,6 +22,7 @@ from adapters.discord.incoming.command_interactions import CommandInteractions
 from adapters.discord.incoming.event import PLATFORM, Files
 from adapters.discord.incoming.interaction_context import Locales
 from adapters.discord.incoming.interactions import Interactions
+from adapters.discord.incoming.message_changes import MessageChanges
 from adapters.discord.incoming.message_filter import AutoReplyChannels
 from adapters.discord.incoming.messages import Messages
 from adapters.discord.incoming.presses import FormSubmissions, Presses
@@ -144,6 +145,7 @@ class _Connected:
         self._sessions = Sessions(self._bot, app.repositories.platform_state, self._bot.caught_up)
         self._messages: Messages | None = None
         self._interactions: Interactions | None = None
+        self._changes: MessageChanges | None = None
 
     async def message(self, message: discord.Message) -> None:
         """A message arrived."""
@@ -154,6 +156,16 @@ class _Connected:
         """An interaction arrived."""
         if self._interactions is not None:
             await self._interactions.take(interaction, is_replayed=is_replayed)
+
+    async def edited(self, message: discord.Message) -> None:
+        """A message was edited."""
+        if self._changes is not None:
+            await self._changes.edited(message)
+
+    async def deleted(self, channel: object, message_id: int) -> None:
+        """A message was deleted."""
+        if self._changes is not None:
+            await self._changes.deleted(channel, message_id)
 
     async def serve(self) -> None:
         """Log in, connect and answer; ends when cancelled, or raises what ended the connection."""
@@ -208,6 +220,7 @@ class _Connected:
             locales,
             app.settings.session,
         )
+        self._changes = MessageChanges(own.id, app.inbox, app.repositories)
         app.memberships.register(PLATFORM, Membership(self._bot).can_read)
         intake, rules = PromptIntake(app.inbox, chains, locales), ServerRules(app.repositories)
         handler = self._handler(str(own.id), intake, rules)

@@ -35,7 +35,7 @@ class Dispatcher:
         self._moderator = moderator
         self._texts = texts
         self._own_words = OwnWords(repositories, settings.limits)
-        self._capture = Capture(repositories.boards, settings.reranking, settings.session.ideas)
+        self._capture = Capture(repositories, settings.reranking, settings.session.ideas)
 
     async def resolve(self, context: MessageContext, text: str) -> None:
         """Reads which command is meant, if any, into the context: the one time that this is done."""

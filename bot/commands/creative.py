@@ -46,7 +46,7 @@ def creative_command(
     summary: str,
     example: str,
     *own: Option,
-    form: tuple[str, ...],
+    form: tuple[str, ...] = (),
     topic: Option = TOPIC,
     count: Option = COUNT,
     refine: Refine | None = None,

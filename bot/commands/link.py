@@ -186,7 +186,9 @@ COMMAND = Command(
         Verb("confirm", N_("Link the account whose code you entered"), (_LINK,), _confirm, private=True),
         Verb("refuse", N_("Don't link it"), (_LINK,), _refuse, private=True),
         Verb("show", N_("Your linked accounts"), run=_show, private=True),
-        Verb("remove", N_("Part an account from the others"), (_ACCOUNT,), _remove, private=True),
+        Verb(
+            "remove", N_("Part an account from the others"), (_ACCOUNT,), _remove, private=True, destroys=True
+        ),
     ),
     default="code",
 )

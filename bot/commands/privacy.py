@@ -2,19 +2,19 @@
 
 import json
 
-from bot.core import notices
 from bot.core.commands.call import Answer, Call
 from bot.core.commands.declaration import Command, Verb
 from bot.core.domain import Document
 from bot.core.notices import Notice
 from bot.language import N_, _
+from bot.personalization.erasure import CONFIRMATION, erase
 
 _SUMMARY = N_("what I hold on you, as a file, or erased")
 _CHOICE = Notice(
     N_(
         "I keep what you ask me, my answers, your profile and what you think of ideas, in my team's own"
-        " database. Type /privacy export for a file with all of it, or /privacy forget to erase it, which cannot"
-        " be undone."
+        " database. Type /privacy export for a file with all of it, or /privacy forget to erase it; I ask"
+        " before I do."
     )
 )
 
@@ -31,10 +31,6 @@ async def _export(call: Call) -> Answer:
     )
 
 
-async def _forget(call: Call) -> Answer:
-    return notices.erased(await call.repositories.privacy.forget(call.person_id))
-
-
 COMMAND = Command(
     "privacy",
     _SUMMARY,
@@ -42,6 +38,8 @@ COMMAND = Command(
     (
         Verb("", _SUMMARY, run=_explain, private=True),
         Verb("export", N_("A file with all that I hold on you"), run=_export, private=True),
-        Verb("forget", N_("Erase all that I hold on you"), run=_forget, private=True),
+        Verb(
+            "forget", N_("Erase all that I hold on you"), (CONFIRMATION,), erase, private=True, destroys=True
+        ),
     ),
 )

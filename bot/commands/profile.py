@@ -171,8 +171,10 @@ COMMAND = Command(
     (
         Verb("show", N_("All that I remember of you"), run=_show, private=True),
         Verb("set", N_("Change one of your wishes"), (_FIELD, _VALUE), _set, private=True, opens="edit"),
-        Verb("clear", N_("Clear one of your wishes"), (_FIELD,), _clear, private=True),
-        Verb("delete", N_("Forget a line of /profile show"), (_NUMBER,), _delete, private=True),
+        Verb("clear", N_("Clear one of your wishes"), (_FIELD,), _clear, private=True, destroys=True),
+        Verb(
+            "delete", N_("Forget a line of /profile show"), (_NUMBER,), _delete, private=True, destroys=True
+        ),
         Verb("yes", N_("Remember what I asked you about"), run=_yes, private=True),
         Verb("no", N_("Don't remember what I asked you about"), run=_no, private=True),
         Verb(

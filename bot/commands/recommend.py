@@ -37,6 +37,5 @@ COMMAND = creative_command(
     N_("/recommend 3 team outings"),
     topic=replace(TOPIC, label=N_("Recommendations for what?"), placeholder=N_("TOPIC"), required=False),
     count=replace(COUNT, default=3),
-    form=("topic", "count", "audience"),
     run=_recommend,
 )

@@ -8,7 +8,7 @@ from bot.core.commands.call import Answer, Call
 from bot.core.commands.declaration import Command, Kind, Option, Verb
 from bot.core.errors import CommandError
 from bot.language import N_, _
-from bot.session import combining, steering, timing
+from bot.session import combining, idea_changes, steering, timing
 from bot.session.arguments import EXAMPLE, SESSION, START, plan_in
 from bot.session.board_panel import FORMATS, board_panel, export_of, map_of, show
 from bot.session.checked_text import Speech
@@ -97,6 +97,25 @@ _IDEAS = Option(
     completes="board",
 )
 
+_TEXT = Option(
+    "text",
+    N_("The idea"),
+    Kind.LINES,
+    N_("TEXT"),
+    positional=True,
+    required=True,
+    asks=N_("What is the idea? For example: /session idea line the lid with cork"),
+)
+_NUMBER = Option(
+    "idea",
+    N_("Its number"),
+    Kind.NUMBER,
+    positional=True,
+    required=True,
+    asks=N_("Which idea? Give its number, for example: /session improve 2"),
+    completes="board",
+)
+
 _VERBS = (
     Verb("start", N_("Start a brainstorm in a thread of its own"), START, _start),
     Verb(
@@ -108,17 +127,7 @@ _VERBS = (
     Verb(
         "idea",
         N_("Put an idea on the board"),
-        (
-            Option(
-                "text",
-                N_("The idea"),
-                Kind.LINES,
-                N_("TEXT"),
-                positional=True,
-                required=True,
-                asks=N_("What is the idea? For example: /session idea line the lid with cork"),
-            ),
-        ),
+        (_TEXT,),
         _idea,
     ),
     Verb(
@@ -131,24 +140,37 @@ _VERBS = (
     Verb(
         "improve",
         N_("A better version of an idea"),
-        (
-            Option(
-                "idea",
-                N_("Its number"),
-                Kind.NUMBER,
-                positional=True,
-                required=True,
-                asks=N_("Which idea? Give its number, for example: /session improve 2"),
-                completes="board",
-            ),
-        ),
+        (_NUMBER,),
         _improve,
     ),
+    Verb(
+        "edit",
+        N_("Word an idea of yours anew"),
+        (
+            replace(_NUMBER, asks=N_("Which idea? For example: /session edit 2 line the lid with cork")),
+            replace(
+                _TEXT,
+                label=N_("What it says now"),
+                asks=N_("What does it say now? For example: /session edit 2 line the lid with cork"),
+            ),
+        ),
+        idea_changes.edit,
+        private=True,
+    ),
+    Verb(
+        "remove",
+        N_("Take an idea of yours off the board"),
+        (replace(_NUMBER, asks=N_("Which idea? Give its number, for example: /session remove 2")),),
+        idea_changes.remove,
+        private=True,
+        destroys=True,
+    ),
+    Verb("undo", N_("Put back what you took off last"), run=idea_changes.undo, private=True),
     Verb("pause", N_("Stop the clock"), run=steering.pause),
     Verb("resume", N_("Let the clock go on"), run=steering.resume),
     Verb("extend", N_("Give the phase more time"), (steering.MINUTES,), steering.extend),
     Verb("skip", N_("On to the next step or phase"), (steering.PHASE,), steering.skip),
-    Verb("end", N_("End the brainstorm; its outcome follows"), run=steering.end),
+    Verb("end", N_("End the brainstorm; its outcome follows"), run=steering.end, destroys=True),
     Verb(
         "export",
         N_("The board as a file"),

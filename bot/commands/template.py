@@ -116,7 +116,9 @@ COMMAND = Command(
             title=N_("A new template"),
             submit=N_("Add"),
         ),
-        Verb("remove", N_("Remove a template"), (_NAME,), _remove, for_admins=True, private=True),
+        Verb(
+            "remove", N_("Remove a template"), (_NAME,), _remove, for_admins=True, private=True, destroys=True
+        ),
     ),
     default="list",
 )

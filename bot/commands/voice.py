@@ -191,7 +191,7 @@ COMMAND = Command(
             _VALUE,
             opens="edit",
         ),
-        _changing("clear", N_("Clear the brand voice, or a part of it"), _clear, _FIELD),
+        _changing("clear", N_("Clear the brand voice, or a part of it"), _clear, _FIELD, destroys=True),
         _changing(
             "learn",
             N_("Learn the brand voice from texts that you paste"),
@@ -202,7 +202,7 @@ COMMAND = Command(
             submit=N_("Learn"),
         ),
         _changing("approve", N_("Use the voice that was learned"), _approve),
-        _changing("discard", N_("Drop the voice that was learned"), _discard),
+        _changing("discard", N_("Drop the voice that was learned"), _discard, destroys=True),
         _changing(
             "edit",
             N_("Change the brand voice, in a form"),

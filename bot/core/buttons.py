@@ -19,7 +19,8 @@ class ActionKind(StrEnum):
     """What a button does; the target is an idea's id, an answer's id (SHUFFLE, GO_ON) or an event's id (STOP).
 
     REMEMBER and DECLINE answer the question with that id whether a wish shall be remembered, CONFIRM_LINK and
-    REFUSE_LINK the one whether two accounts shall be linked.
+    REFUSE_LINK the one whether two accounts shall be linked. ERASE, EXPORT and KEEP answer the question to
+    the person with that id whether to erase all that is held on them.
     Of a brainstorm: VOTE and IMPROVE have the id of an idea on its board, BOARD, SKIP and EXTEND the
     brainstorm's own. VOTE comes to a private notice, the others to an `Ask` in the brainstorm's thread.
     """
@@ -42,6 +43,9 @@ class ActionKind(StrEnum):
     EXTEND = "extend"
     CONFIRM_LINK = "confirm-link"
     REFUSE_LINK = "refuse-link"
+    ERASE = "erase"
+    EXPORT = "export"
+    KEEP = "keep"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from bot.interactions.follow_up_briefs import more_like, others, titles_of
 from bot.interactions.reach import Reach
 from bot.interactions.resolver import Ask
 from bot.language import N_, _
+from bot.personalization.erasure import answered as answer_to_question
 from bot.personalization.preference_prompts import answered
 from bot.session.voting import number_of, vote_for
 from storage.repositories import Repositories
@@ -64,6 +65,10 @@ class Actions:
                 return _asked(Invocation("link", "confirm", {"number": target}))
             case ActionKind.REFUSE_LINK:
                 return _asked(Invocation("link", "refuse", {"number": target}))
+            case ActionKind.ERASE | ActionKind.EXPORT | ActionKind.KEEP:
+                person_id = await self._repositories.people.find(author)
+                meant = answer_to_question(action.kind, target, person_id)
+                return meant if isinstance(meant, Notice) else _asked(meant)
             case ActionKind.BOARD | ActionKind.SKIP | ActionKind.EXTEND:
                 return _asked(Invocation("session", action.kind.value))
         return await self._with_idea(action.kind, author, await _idea(reach, target))

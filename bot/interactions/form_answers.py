@@ -44,12 +44,9 @@ async def form_for(
 
 
 def wants_form(asked: Resolved) -> bool:
-    """Whether so little was said that a form has to ask; known without looking anything up.
-
-    A command that writes is answered as soon as nothing is missing: without words too, where it needs none.
-    """
+    """Whether so little was said that a form has to ask; known without looking anything up."""
     values = asked.invocation.values
-    if not values and (asked.verb.opens or asked.verb.brief is None):
+    if not values:
         return bool(asked.verb.form or asked.verb.opens)
     needed = (option for name in asked.verb.form if (option := asked.verb.option(name)) and option.required)
     suffices = any(option.suffices and option.name in values for option in asked.verb.options)

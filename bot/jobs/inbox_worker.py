@@ -162,18 +162,19 @@ class Worker:
             await self._survive(self._inbox.refresh(self._platform))
 
     async def _renew(self) -> None:
-        """Extend the leases; whose was lost or is to stop is cancelled."""
+        """Extend the leases; whose was lost or is to stop is cancelled. What was erased ends by itself: whoever asked
+        for that is still to be told.
+        """
         mine = set(self._tasks)
         if not mine:
             return
-        held = await self._rows.renew(self._owner, mine, self._settings.lease_seconds)
-        for event_id in mine:
-            task = self._tasks.get(event_id)
-            if task is None or held.get(event_id) is False:
-                continue
-            if event_id in held:
-                self._stopped.add(event_id)
-            task.cancel()
+        held, lost = await self._rows.renew(self._owner, mine, self._settings.lease_seconds)
+        stopped = {event_id for event_id, stop in held.items() if stop}
+        for event_id in stopped.union(lost):
+            if (task := self._tasks.get(event_id)) is not None:
+                if event_id in stopped:
+                    self._stopped.add(event_id)
+                task.cancel()
 
     async def _purge(self) -> None:
         while True:

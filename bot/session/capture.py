@@ -14,7 +14,7 @@ from genai.answers.markdown.marks import read_mark
 from genai.likeness.measure import Likeness, likeness
 from genai.reranking.settings import RerankingSettings
 from genai.text import telling_words
-from storage.repositories.boards import Boards
+from storage.repositories import Repositories
 from storage.values.brainstorms import NewBoardIdea, StoredBrainstorm
 
 _SAME_WORDS, _LEAST_SHARED = 0.7, 2
@@ -23,7 +23,7 @@ _ANY_IDEA = frozenset({"instead", "replace", "use", "using", "make", "making", "
 _DENIES = re.compile(r"\b(?:no|not|never|without|nothing)\b|n't\b|[不没无非]", re.IGNORECASE)
 
 Text = tuple[int, str, str]
-"""An idea's id, title and body; these never change."""
+"""An idea's id, title and body."""
 
 
 class BoardLikeness:
@@ -128,8 +128,9 @@ class Taken:
 class Capture:
     """Takes ideas; `most` is how many a board holds."""
 
-    def __init__(self, boards: Boards, quality: RerankingSettings, most: int) -> None:
-        self._boards = boards
+    def __init__(self, repositories: Repositories, quality: RerankingSettings, most: int) -> None:
+        self._boards = repositories.boards
+        self._own_ideas = repositories.own_ideas
         self._likeness = BoardLikeness(quality)
         self._most = most
 
@@ -147,6 +148,26 @@ class Capture:
         ]
         placed = await self._boards.add_all(brainstorm.id, ideas)
         return await self._merge(brainstorm, {one.id: one.number for one in placed})
+
+    async def change(self, brainstorm: StoredBrainstorm, text: str, author: Author) -> None:
+        """Makes the ideas of a message what it says now; `text` has passed moderation. Others' messages stay.
+
+        Of a message that had no idea nothing comes. Raises CommandError when there is no room for what it has more.
+        """
+        own = self._own_ideas
+        changed = await own.rewrite(brainstorm.id, author.person_id, author.event_id, split_ideas(text))
+        if changed is not None:
+            await self._merge(brainstorm, {one.id: one.number for one in changed})
+            await self.take(brainstorm, text, author)
+
+    async def reword(
+        self, brainstorm: StoredBrainstorm, person_id: int, number: int, text: tuple[str, str]
+    ) -> bool:
+        """Gives the person's idea with that number another (title, body); False where there is none."""
+        changed = await self._own_ideas.reword(brainstorm.id, person_id, number, text)
+        if changed is not None:
+            await self._merge(brainstorm, {changed.id: changed.number})
+        return changed is not None
 
     async def tidy(self, brainstorm: StoredBrainstorm) -> None:
         """Merges what was written at the same moment and says the same."""

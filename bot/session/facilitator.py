@@ -43,7 +43,7 @@ class Facilitator:
         self._repositories = repositories
         self._moderator = moderator
         self._policies = policies
-        self._capture = Capture(repositories.boards, settings.reranking, settings.session.ideas)
+        self._capture = Capture(repositories, settings.reranking, settings.session.ideas)
         self._partner = Partner(settings, repositories, generator)
 
     async def do(self, job: ScheduledJob, channel: Channel, resume: bool) -> None:

@@ -9,10 +9,15 @@ from bot.session.phases import HELLO, MERGED, NEW
 from bot.session.voting import vote
 from storage.values.brainstorms import Phase, StoredBrainstorm
 
-_SMALL_TALK = re.compile(
-    r"(?:ok(?:ay)?|yes|yep|no|nope|lol|haha+|hi|hello|hey|thanks?(?: you)?|thx|nice|cool|great|good|wow|same|done"
-    r"|agreed?|love (?:it|this|that)|(?:great|good|nice) (?:one|idea)|brb|back|\+1"
-    r"|好的?|哈哈+|谢谢?|不错|收到|赞|嗯+|你好|[^\w]+)[\s.!,。！，]*",
+_SMALL_WORDS = re.compile(
+    r"(?:ok(?:ay)?|yes|yep|yeah|no|nope|lol|ha(?:ha)+|hi|hello|hey|thanks?(?: you)?|thx|(?:so |very |really )?"
+    r"(?:nice|cool|great|good|funny|true)(?: (?:one|idea|point))?|wow|same|done|agreed?|love (?:it|this|that)"
+    r"|brb|back|nvm|never ?mind|\+1|好的?|哈哈+|谢谢?|不错|收到|赞|嗯+|你好|算了)\b|[^\w]+",
+    re.IGNORECASE,
+)
+_OPENER = re.compile(
+    r"(?:(?:oops|ups|whoops|sorry|actually|no|wait|correction|哎呀|不对)\b[\s,.:;!…—-]*)*"
+    r"(?:i (?:actually )?mean[t]?(?: to (?:say|write))?\b|correction\b|我是说|应该是)[\s,:;…—-]*",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(
@@ -26,7 +31,14 @@ _QUESTION = re.compile(
 def is_talk(text: str) -> bool:
     """Whether the text is no idea: small talk, or a question to the others. "What if ...?" is an idea."""
     stripped = text.strip()
-    return bool(_SMALL_TALK.fullmatch(stripped) or _QUESTION.fullmatch(stripped))
+    return not _SMALL_WORDS.sub("", stripped).strip() or bool(_QUESTION.fullmatch(stripped))
+
+
+def without_opener(text: str) -> str:
+    """The text without words that say only that it is put right: "oops, I meant cork" is "cork"."""
+    opener = _OPENER.match(text.lstrip())
+    rest = text.lstrip()[opener.end() :].lstrip() if opener else ""
+    return rest or text
 
 
 async def hear(call: Call, text: str) -> Answer | None:
@@ -53,5 +65,5 @@ async def hear(call: Call, text: str) -> Answer | None:
 async def take(call: Call, brainstorm: StoredBrainstorm, text: str) -> Answer:
     """The ideas go on the board, and the message gets a mark."""
     author = Author(call.person_id, call.incoming.event_id, call.incoming.author_name)
-    taken = await call.capture.take(brainstorm, text, author)
+    taken = await call.capture.take(brainstorm, without_opener(text), author)
     return Mark(MERGED if taken.merged and not taken.new else NEW)

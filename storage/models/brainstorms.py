@@ -80,7 +80,7 @@ class BoardIdea(Base):
 
     `number` is what people call it by: it counts from 1 on each board and never changes.
     `event_id` is the platform's own id of the message that it came in. A near-duplicate points at the idea that
-    it was merged into.
+    it was merged into. One that was `withdrawn_at` some time stands on no board any more; its words go soon after.
     """
 
     __tablename__ = "board_idea"
@@ -99,6 +99,7 @@ class BoardIdea(Base):
     body: Mapped[str] = mapped_column(default="")
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("board_idea.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    withdrawn_at: Mapped[datetime | None]
 
 
 class BoardOrigin(Base):

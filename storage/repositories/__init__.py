@@ -10,6 +10,7 @@ from storage.repositories.ideas import Ideas
 from storage.repositories.inbox import Inbox
 from storage.repositories.links import Links
 from storage.repositories.opinions import Opinions
+from storage.repositories.own_ideas import OwnIdeas
 from storage.repositories.people import People
 from storage.repositories.platform_state import PlatformState
 from storage.repositories.preferences import Suggestions
@@ -40,4 +41,5 @@ class Repositories:
         self.suggestions = Suggestions(database)
         self.brainstorms = Brainstorms(database)
         self.boards = Boards(database)
+        self.own_ideas = OwnIdeas(database)
         self.platform_state = PlatformState(database)

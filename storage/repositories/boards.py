@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import Database
@@ -16,6 +16,7 @@ from storage.values.records import Place
 
 _GONE = "This brainstorm or person was erased meanwhile."
 _TRIES = 8
+_STANDS = BoardIdea.withdrawn_at.is_(None)
 
 
 class Boards:
@@ -61,7 +62,7 @@ class Boards:
             ids = sorted({duplicate_id, into_id})
             query = select(BoardIdea).where(BoardIdea.id.in_(ids)).order_by(BoardIdea.id).with_for_update()
             ideas = {row.id: row for row in await session.scalars(query)}
-            if len(ideas) < 2 or any(row.merged_into_id for row in ideas.values()):
+            if len(ideas) < 2 or any(row.merged_into_id or row.withdrawn_at for row in ideas.values()):
                 return False
             if len({row.brainstorm_id for row in ideas.values()}) > 1:
                 return False
@@ -74,7 +75,7 @@ class Boards:
     async def cards(self, brainstorm_id: int) -> Sequence[CardOnBoard]:
         """Every idea that was not merged into another, in the order of their numbers."""
         async with self._database.session() as session:
-            here = BoardIdea.brainstorm_id == brainstorm_id
+            here = and_(BoardIdea.brainstorm_id == brainstorm_id, _STANDS)
             ideas = (await session.scalars(select(BoardIdea).where(here).order_by(BoardIdea.number))).all()
             votes = await session.scalars(select(BoardVote).where(BoardVote.brainstorm_id == brainstorm_id))
             origins = await session.scalars(
@@ -85,7 +86,7 @@ class Boards:
     async def texts(self, brainstorm_id: int) -> Sequence[tuple[int, str, str]]:
         """(id, title, body) of every idea that was not merged into another, in the order of their numbers."""
         query = select(BoardIdea.id, BoardIdea.title, BoardIdea.body).where(
-            BoardIdea.brainstorm_id == brainstorm_id, BoardIdea.merged_into_id.is_(None)
+            BoardIdea.brainstorm_id == brainstorm_id, BoardIdea.merged_into_id.is_(None), _STANDS
         )
         async with self._database.session() as session:
             rows = await session.execute(query.order_by(BoardIdea.number))
@@ -96,7 +97,9 @@ class Boards:
         of_it = or_(
             BoardIdea.event_id == event_id, BoardIdea.event_id.startswith(f"{event_id}#", autoescape=True)
         )
-        query = select(BoardIdea.id, BoardIdea.number).where(BoardIdea.brainstorm_id == brainstorm_id, of_it)
+        query = select(BoardIdea.id, BoardIdea.number).where(
+            BoardIdea.brainstorm_id == brainstorm_id, of_it, _STANDS
+        )
         async with self._database.session() as session:
             rows = await session.execute(query.order_by(BoardIdea.number))
             return [Placed(row.id, row.number) for row in rows]
@@ -105,7 +108,7 @@ class Boards:
         """The ids of the ideas that people call by `numbers`; of a merged one, what it was merged into."""
         shown = func.coalesce(BoardIdea.merged_into_id, BoardIdea.id)
         query = select(BoardIdea.number, shown).where(
-            BoardIdea.brainstorm_id == brainstorm_id, BoardIdea.number.in_(numbers)
+            BoardIdea.brainstorm_id == brainstorm_id, BoardIdea.number.in_(numbers), _STANDS
         )
         async with self._database.session() as session:
             return {row[0]: row[1] for row in await session.execute(query)}
@@ -116,7 +119,7 @@ class Boards:
             select(Channel)
             .join(Brainstorm, Brainstorm.channel_id == Channel.id)
             .join(BoardIdea, BoardIdea.brainstorm_id == Brainstorm.id)
-            .where(BoardIdea.id == idea_id)
+            .where(BoardIdea.id == idea_id, _STANDS)
         )
         async with self._database.session() as session:
             row = await session.scalar(query)
@@ -125,7 +128,9 @@ class Boards:
     async def number_of(self, idea_id: int) -> int | None:
         """What people call the idea by; None when it was erased."""
         async with self._database.session() as session:
-            found: int | None = await session.scalar(select(BoardIdea.number).where(BoardIdea.id == idea_id))
+            found: int | None = await session.scalar(
+                select(BoardIdea.number).where(BoardIdea.id == idea_id, _STANDS)
+            )
             return found
 
     async def participants(self, brainstorm_id: int) -> Mapping[int, str]:
@@ -163,7 +168,7 @@ class Boards:
             idea = await session.get(BoardIdea, idea_id, with_for_update={"read": True})
             if idea is not None and idea.merged_into_id is not None:
                 idea = await session.get(BoardIdea, idea.merged_into_id)
-            if idea is None:
+            if idea is None or idea.withdrawn_at is not None:
                 raise ForgottenError(_GONE)
             if await _phase(session, idea.brainstorm_id) is not Phase.VOTE:
                 return Vote(Ballot.CLOSED, idea.number, 0)
@@ -243,7 +248,8 @@ def _cards(
     shown = {idea.id: idea.merged_into_id or idea.id for idea in ideas}
     made_of: defaultdict[int, set[int]] = defaultdict(set)
     for origin in origins:
-        made_of[shown[origin.idea_id]].add(shown.get(origin.origin_id, origin.origin_id))
+        if origin.origin_id in shown:
+            made_of[shown[origin.idea_id]].add(shown[origin.origin_id])
     return [
         CardOnBoard(
             id=idea.id,

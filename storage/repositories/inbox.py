@@ -72,15 +72,22 @@ class Inbox:
                 row.leased_until = moment + timedelta(seconds=lease_seconds)
             return tuple(map(_claimed_value, rows))
 
-    async def renew(self, owner: str, ids: Collection[int], lease_seconds: float) -> Mapping[int, bool]:
-        """Extends the owner's leases; for each that it still has, whether somebody asked to stop the work."""
+    async def renew(
+        self, owner: str, ids: Collection[int], lease_seconds: float
+    ) -> tuple[Mapping[int, bool], Collection[int]]:
+        """Extends the owner's leases: for each that it still has, whether somebody asked to stop the work; those lost.
+
+        An event that was erased with the person who sent it is neither: nobody else can take it up.
+        """
         async with self._database.transaction() as session:
             until = await self._clock.moment(session) + timedelta(seconds=lease_seconds)
             held = update(InboxEvent).where(InboxEvent.id.in_(ids), _held_by(owner))
             renewed = await session.execute(
                 held.values(leased_until=until).returning(InboxEvent.id, InboxEvent.stop_requested)
             )
-            return {row.id: row.stop_requested for row in renewed}
+            kept = {row.id: row.stop_requested for row in renewed}
+            others = select(InboxEvent.id).where(InboxEvent.id.in_(set(ids) - kept.keys()))
+            return kept, set(await session.scalars(others)) if len(kept) < len(ids) else set()
 
     async def finish(self, owner: str, event: ClaimedEvent) -> bool:
         """The event is answered: its payload goes, and its thread goes to the end of the line.

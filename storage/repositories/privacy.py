@@ -12,6 +12,7 @@ from sqlalchemy import (
     delete,
     exists,
     false,
+    func,
     null,
     or_,
     select,
@@ -52,6 +53,7 @@ from storage.models import (
 )
 from storage.models.base import now
 from storage.sqlite_vacuum import note_traces
+from storage.values.personal import Held
 from storage.values.records import Erasure
 
 _NOTHING = "Riff holds nothing on this person."
@@ -127,6 +129,20 @@ class Privacy:
         if not tables[Person.__tablename__]:
             raise ForgottenError(_NOTHING)
         return {"exported_at": now().isoformat(), **tables}
+
+    async def held(self, person_id: int) -> Held:
+        """How much `forget` would erase."""
+        conditions = held_on(person_id)
+        tables = [
+            Base.metadata.tables[model.__tablename__]
+            for model in (Profile, Message, Idea, Feedback, BoardIdea, BoardVote, Identity)
+        ]
+        counts = [
+            select(func.count()).select_from(one).where(conditions[one]).scalar_subquery() for one in tables
+        ]
+        async with self._database.session() as session:
+            profile, *others = (await session.execute(select(*counts))).one()
+        return Held(bool(profile), *others)
 
     async def forget(self, person_id: int) -> Erasure:
         """Erases all that is held on the person; on SQLite also what the files still hold of erased rows.

@@ -89,6 +89,19 @@ class ThreadOfPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """How much is held on a person, of what somebody would miss."""
+
+    has_profile: bool
+    messages: int
+    ideas: int
+    opinions: int
+    board_ideas: int
+    votes: int
+    accounts: int
+
+
+@dataclass(frozen=True, slots=True)
 class OpenLink:
     """Whose account a code to link is of, as others see it; `locale` is the language that it was asked for in."""
 

@@ -179,7 +179,7 @@ async def test_forget_conversation_drops_its_history(make_app: MakeApp) -> None:
 
 async def test_forget_everything_leaves_nothing_on_the_person(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator("Fine."))
-    for text in ("remember the heron", "/profile set audience heron watchers", "/forget everything"):
+    for text in ("remember the heron", "/profile set audience heron watchers", "/forget everything erase"):
         await app.pipeline.handle(incoming(text), RecordingChannel())
     assert await app.repositories.people.find(incoming("").author) is None
 

@@ -150,6 +150,22 @@ async def test_work_that_outlasts_its_lease_is_not_taken_by_another(make_app: Ma
     assert sorted(first.answered + second.answered) == ["e1"]
 
 
+async def test_who_erased_themselves_is_answered_to_the_end(make_app: MakeApp) -> None:
+    app = await make_app(ScriptedGenerator(), inbox=FAST)
+    person = await app.repositories.people.find_or_create(ASKER)
+
+    async def erase_and_tell(_: ClaimedEvent) -> None:
+        await app.repositories.privacy.forget(person)
+        await asyncio.sleep(3 * FAST["lease_seconds"])
+
+    handler = Recorder(erase_and_tell)
+    async with Running(app, handler):
+        await app.inbox.add(event("e1"))
+        await until(lambda: bool(handler.answered))
+    assert handler.answered == ["e1"]
+    assert await app.inbox.rows.unfinished("test") == 0
+
+
 async def test_a_person_stops_work_in_another_process(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator(), inbox=FAST)
 

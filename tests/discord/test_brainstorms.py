@@ -277,3 +277,27 @@ def board_button() -> Button:
 
 def votes_in(message: Json) -> list[str]:
     return [part["custom_id"] for part in buttons(message) if part["custom_id"].startswith("riff:vote:")]
+
+
+async def test_an_edited_message_changes_its_idea_and_a_deleted_one_takes_it_along(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
+    riff = await make_riff()
+    thread = await started(discord, person, channel, minutes=30)
+    await (await discord.command(person, thread, "session", sub="skip")).until(
+        lambda it: "phase" in " ".join(map(text_of, it.shown))
+    )
+    idea = await discord.say(person, thread, "line the lid with crok")
+    await discord.until(lambda: idea.get("reactions"))
+    (running,) = await riff.app.repositories.brainstorms.running()
+
+    async def board(expected: list[str]) -> None:
+        async with asyncio.timeout(10):
+            while [card.title for card in await riff.app.repositories.boards.cards(running.id)] != expected:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+    await discord.edit(idea, "line the lid with cork")
+    await board(["line the lid with cork"])
+    await discord.remove(thread, idea)
+    await board([])

@@ -283,7 +283,17 @@ async def test_what_is_held_on_a_person_comes_as_a_file_for_them_alone(
     await asked.until(lambda it: it.shown and it.shown[0]["attachments"])
     assert asked.shown[0]["flags"] & 64
     gone = await discord.command(person, channel, "privacy", sub="forget")
-    await gone.until(lambda it: it.shown and text_of(it.shown[0]))
+    await gone.until(lambda it: it.shown and buttons(it.shown[-1]))
+    question = gone.shown[-1]
+    assert question["flags"] & 64
+    assert [button["label"] for button in buttons(question)] == [
+        "Download first",
+        "Erase everything",
+        "Cancel",
+    ]
+    assert await riff.app.repositories.people.find(_account(person)) is not None
+    erased = await discord.press(person, question, buttons(question)[1]["custom_id"])
+    await erased.until(lambda it: "is erased" in " ".join(texts(it)))
     assert await riff.app.repositories.people.find(_account(person)) is None
 
 

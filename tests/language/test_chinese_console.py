@@ -55,6 +55,7 @@ async def test_every_word_is_chinese(tmp_path: Path, monkeypatch: pytest.MonkeyP
         f"关于 {FORBIDDEN}", "。", "x" * 9000, "/usage", "/recall 茶", "/voice", "/template", "/use",
         "/session", "/session board", '/session start "茶馆" 20', "/session idea 借茶杯", "/session board",
         "/session vote 1", "/session pause", "/session resume", "/session end", "/forget everything",
+        "/forget everything 删除",
     )  # fmt: skip
     screen, _ = await said(tmp_path, monkeypatch, *lines, generator=ScriptedGenerator(IDEAS))
     for line in screen.splitlines():

@@ -123,7 +123,7 @@ async def test_erasing_a_person_takes_their_ideas_votes_and_words_out_of_the_out
     await room.say("/session end")
     await room.scheduled_jobs()
     assert (await room.brainstorm()).outcome is not None
-    await room.say("/privacy forget", "guest")
+    await room.say("/privacy forget erase", "guest")
     assert await room.app.repositories.people.find(Account("test", "w1", "guest")) is None
     assert [(card.title, card.votes) for card in await room.cards()] == [("Cork lid", 0)]
     assert (await room.brainstorm()).outcome is None

@@ -101,7 +101,7 @@ async def test_only_the_facilitator_or_an_admin_steers(room: Room, verb: str) ->
 
 async def test_once_the_facilitator_is_erased_anybody_may_steer(room: Room) -> None:
     await room.say('/session start "quieter lids"')
-    await room.say("/privacy forget")
+    await room.say("/privacy forget erase")
     assert "On to the next phase" in await room.told("/session skip", "guest")
 
 

@@ -113,3 +113,37 @@ async def test_what_cannot_be_done_is_told_to_its_person_alone(
     await typed(slack, riff, words)
     assert told in slack.workspace.ephemeral[-1].shown
     assert slack.workspace.by_riff() == []
+
+
+async def test_an_edited_message_changes_its_idea_and_a_deleted_one_takes_it_along(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    riff = await start_riff(ScriptedGenerator("x"))
+    root, _opening = await begun(slack, riff)
+    idea = await said(slack, riff, root, "line the lid with crok")
+    boards = riff.app.repositories.boards
+    (running,) = await riff.app.repositories.brainstorms.running()
+
+    async def told(subtype: str, **more: Any) -> list[str]:
+        before = {"type": "message", "user": "U2", "text": idea.text, "ts": idea.ts, "thread_ts": root.ts}
+        await slack.deliver_event(
+            {
+                "type": "message",
+                "subtype": subtype,
+                "channel": "C1",
+                "hidden": True,
+                "ts": slack.workspace.next_ts(),
+                "previous_message": before,
+                **{key: {**before, **value} for key, value in more.items()},
+            }
+        )
+        await riff.idle()
+        return [card.title for card in await boards.cards(running.id)]
+
+    wrong = ["line the lid with crok"]
+    assert await told("message_changed", message={"attachments": []}) == wrong, "a link was unfurled"
+    assert await told("message_changed", message={"text": "line the lid with cork"}) == [
+        "line the lid with cork"
+    ]
+    assert await told("message_deleted") == []
+    assert await told("message_changed", message={"text": "felt"}) == [], "it is gone"

@@ -79,7 +79,7 @@ async def test_a_dead_owners_event_is_taken_by_another_and_it_cannot_finish_it(i
     assert (again.event_id, again.attempt) == ("e1", 2)
     assert not await inbox.finish("dead", one)
     assert not await inbox.release("dead", one)
-    assert await inbox.renew("dead", [one.id], 60) == {}
+    assert await inbox.renew("dead", [one.id], 60) == ({}, {one.id})
     assert await inbox.finish("alive", again)
     assert await claimed(inbox) == ["e2"]
 
@@ -87,10 +87,10 @@ async def test_a_dead_owners_event_is_taken_by_another_and_it_cannot_finish_it(i
 async def test_a_heartbeat_keeps_the_lease_and_brings_the_wish_to_stop(inbox: Inbox) -> None:
     await inbox.add([event("e1")])
     (one,) = await inbox.claim("slack", "me", 5, -1)
-    assert await inbox.renew("me", [one.id], 60) == {one.id: False}
+    assert await inbox.renew("me", [one.id], 60) == ({one.id: False}, set())
     assert await claimed(inbox, owner="other") == []
     assert await inbox.request_stop("slack", "e1")
-    assert await inbox.renew("me", [one.id], 60) == {one.id: True}
+    assert await inbox.renew("me", [one.id], 60) == ({one.id: True}, set())
     assert not await inbox.request_stop("slack", "unknown")
 
 

@@ -128,6 +128,8 @@ class Intake(Protocol):
 
     async def message(self, message: discord.Message) -> None: ...
     async def interaction(self, interaction: discord.Interaction[Any], *, is_replayed: bool) -> None: ...
+    async def edited(self, message: discord.Message) -> None: ...
+    async def deleted(self, channel: object, message_id: int) -> None: ...
 
 
 def wanted_intents(*, content: bool) -> discord.Intents:
@@ -204,6 +206,10 @@ class RiffBot(commands.AutoShardedBot):
             self._keep(self._intake.message(*args))
         elif event == "interaction":
             self._keep(self._intake.interaction(*args, is_replayed=self.replays > 0))
+        elif event == "raw_message_edit":
+            self._keep(self._intake.edited(args[0].message))
+        elif event == "raw_message_delete":
+            self._keep(self._intake.deleted(self.get_channel(args[0].channel_id), args[0].message_id))
         else:
             super().dispatch(event, *args, **kwargs)
 

@@ -13,6 +13,7 @@ from slack_bolt.response import BoltResponse
 from adapters.slack.handling import assistant_pane
 from adapters.slack.handling.modal_opener import ModalOpener
 from adapters.slack.incoming.background_tasks import BackgroundTasks
+from adapters.slack.incoming.edited_messages import changed_message
 from adapters.slack.incoming.event import (
     PLATFORM,
     Event,
@@ -35,6 +36,7 @@ from bot.core.errors import RiffError
 from bot.core.forms import BETWEEN
 from bot.jobs.inbox import InboxFull, StorageError
 from bot.jobs.inbox_worker import Worker
+from bot.jobs.scheduled import ScheduledJob
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -116,6 +118,8 @@ class Receiver:
                 event = message_event(body, bot_user)
                 if event is not None and await self._is_for_riff(event):
                     await self._keep(event)
+                elif changed := changed_message(body, bot_user):
+                    await self._change(*changed)
             case "app_home_opened":
                 if raw.get("tab") == "home":
                     self._background.start(self._opening.home(_who(body, raw["user"])))
@@ -127,6 +131,13 @@ class Receiver:
                 self._background.start(
                     self._apis.installs.forget(body["team_id"], body.get("enterprise_id") or "")
                 )
+
+    async def _change(self, event: Event, job: ScheduledJob) -> None:
+        """What a person edited or deleted concerns only the brainstorm that runs there."""
+        if await self._app.repositories.brainstorms.running_in(event.place) is not None:
+            await self._app.inbox.add(
+                job.event(thread_key(event.workspace, event.channel, event.answer_thread))
+            )
 
     async def _keep(self, event: Event, order: str = "") -> None:
         is_titled = not (event.kind == "message" and event.direct and event.thread) or await self._knows(

@@ -120,6 +120,7 @@ class Verb:
     `form` names the options that its form asks for, in order; without, it has none. `opens` is the verb whose form
     opens in its place where it says nothing. With `prefill` its form shows what is kept; an option that is then
     given as empty clears that. With `fills_first` words without a name all go to the first option that has none.
+    What one `destroys` cannot be had back, so that it is never suggested for a typo.
     """
 
     name: str
@@ -129,6 +130,7 @@ class Verb:
     brief: MakeBrief | None = None
     for_admins: bool = False
     private: bool = False
+    destroys: bool = False
     form: tuple[str, ...] = ()
     opens: str = ""
     prefill: Prefill | None = None
@@ -166,6 +168,12 @@ class Command:
     verbs: tuple[Verb, ...]
     default: str = ""
     direct_is_own: bool = False
+
+    @property
+    def destroys(self) -> bool:
+        """Whether it is for nothing but destroying."""
+        named = [verb for verb in self.verbs if verb.name]
+        return bool(named) and all(verb.destroys for verb in named)
 
     def verb(self, name: str) -> Verb | None:
         """The verb of that name."""
@@ -205,7 +213,8 @@ def command_named(name: str) -> Command:
     command = all_commands().get(name)
     if command is not None:
         return command
-    nearest = process.extractOne(name, list(all_commands()), score_cutoff=55)
+    known = [command.name for command in all_commands().values() if not command.destroys]
+    nearest = process.extractOne(name, known, score_cutoff=55)
     if nearest:
         raise CommandError(_("I don't know that command. Did you mean /{command}?", command=nearest[0]))
     raise CommandError(_("I don't know that command. Type /help to see what there is."))

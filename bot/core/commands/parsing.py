@@ -78,7 +78,7 @@ def _verb_of(command: Command, rest: str) -> tuple[Verb, str]:
     fallback = command.verb(command.default)
     if fallback is not None and (not typed or typed.startswith(_DASHES) or fallback.takes_words()):
         return fallback, rest
-    names = [verb.name for verb in command.verbs if verb.name]
+    names = [verb.name for verb in command.verbs if verb.name and not verb.destroys]
     nearest = process.extractOne(typed.lower(), names, score_cutoff=60) if typed else None
     hint = _("Did you mean /{command} {verb}?", command=command.name, verb=nearest[0]) if nearest else ""
     raise CommandError(f"{hint} {_('Usage: {usage}', usage=usage_of(command))}".strip())

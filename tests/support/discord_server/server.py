@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from aiohttp import web
@@ -188,6 +189,12 @@ class DiscordServer:
         for _ in range(repeat):
             await self.publish_to(channel, "MESSAGE_CREATE", shown)
         return message
+
+    async def edit(self, message: Json, content: str) -> None:
+        """A person words their message anew."""
+        channel = self.world.channels[int(message["channel_id"])]
+        message |= {"content": content, "edited_timestamp": datetime.now(UTC).isoformat()}
+        await self.publish_to(channel, "MESSAGE_UPDATE", self.with_guild(channel, message))
 
     async def reply(self, user: Json, to: Json, content: str, **rest: Any) -> Json:
         """A person answers a message; Discord mentions its author."""

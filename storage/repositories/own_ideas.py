@@ -1,0 +1,164 @@
+"""People change their ideas on a board: another wording, taken off, put back. Numbers stay what they are."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, or_, select, true, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.database import Database
+from storage.models import BoardIdea, BoardOrigin, BoardVote, Brainstorm
+from storage.models.base import now
+from storage.values.brainstorms import Phase, Placed
+
+UNDO = timedelta(minutes=2)
+"""So long what was taken off can be put back; then its words go."""
+
+
+class OwnIdeas:
+    """Each method changes ideas of one person only, while their brainstorm runs."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def rewrite(
+        self, brainstorm_id: int, person_id: int, event_id: str, texts: Sequence[tuple[str, str]]
+    ) -> Sequence[Placed] | None:
+        """Gives the ideas of a message their new (title, body), in order; those that it no longer has are erased.
+
+        The changed ideas, which stand for themselves again where they had been merged; None where the message has
+        none that stands. More texts than ideas are left to whoever adds ideas.
+        """
+        async with self._database.transaction() as session:
+            ideas = await _held(session, brainstorm_id, person_id, _of_event(event_id))
+            changed = []
+            for idea, text in zip(ideas, texts, strict=False):
+                if (idea.title, idea.body) != text:
+                    changed.append(_reworded(idea, text))
+            for idea in ideas[len(texts) :]:
+                await _take_off(session, idea, keeps_words=False)
+            return changed if ideas else None
+
+    async def reword(
+        self, brainstorm_id: int, person_id: int, number: int, text: tuple[str, str]
+    ) -> Placed | None:
+        """Gives one idea another (title, body); None where there is none of the person's with that number."""
+        async with self._database.transaction() as session:
+            ideas = await _held(session, brainstorm_id, person_id, BoardIdea.number == number)
+            return _reworded(ideas[0], text) if ideas else None
+
+    async def erase(self, brainstorm_id: int, event_id: str) -> int:
+        """Takes the ideas of a message off for good, as the message is gone; how many these were."""
+        async with self._database.transaction() as session:
+            ideas = await _held(session, brainstorm_id, None, _of_event(event_id))
+            for idea in ideas:
+                await _take_off(session, idea, keeps_words=False)
+            return len(ideas)
+
+    async def withdraw(self, brainstorm_id: int, person_id: int | None, number: int) -> bool:
+        """Takes an idea off, for two minutes so that it can be put back; False where there is none of the person's.
+
+        With None as the person it may be anybody's.
+        """
+        async with self._database.transaction() as session:
+            ideas = await _held(session, brainstorm_id, person_id, BoardIdea.number == number)
+            for idea in ideas:
+                await _take_off(session, idea, keeps_words=True)
+            return bool(ideas)
+
+    async def put_back(self, brainstorm_id: int, person_id: int | None) -> int | None:
+        """Puts back what was taken off last of the person's; its number, None where nothing can be put back any more.
+
+        With None as the person it may be anybody's.
+        """
+        here = BoardIdea.brainstorm_id == brainstorm_id, _of_person(person_id)
+        query = select(BoardIdea).where(*here, BoardIdea.withdrawn_at > now() - UNDO)
+        last = query.order_by(BoardIdea.withdrawn_at.desc()).limit(1).with_for_update()
+        async with self._database.transaction() as session:
+            idea = await session.scalar(last)
+            if idea is None or not await _runs(session, brainstorm_id):
+                return None
+            idea.withdrawn_at = None
+            return idea.number
+
+    async def purge(self, before: datetime | None = None) -> int:
+        """Erases the words of what was taken off before that moment, two minutes ago by default; how many."""
+        old = BoardIdea.withdrawn_at < (before or now() - UNDO), BoardIdea.title != ""
+        async with self._database.transaction() as session:
+            erased = update(BoardIdea).where(*old).values(title="", body="", person_id=None)
+            rows = await session.execute(
+                erased.returning(BoardIdea.id), execution_options={"synchronize_session": False}
+            )
+            return len(rows.all())
+
+
+def _of_event(event_id: str) -> ColumnElement[bool]:
+    """Ideas under the event's id, or under that and "#" and a number."""
+    return or_(BoardIdea.event_id == event_id, BoardIdea.event_id.startswith(f"{event_id}#", autoescape=True))
+
+
+def _of_person(person_id: int | None) -> ColumnElement[bool]:
+    """The person's; with None anybody's, Riff's too."""
+    return true() if person_id is None else BoardIdea.person_id == person_id
+
+
+def _reworded(idea: BoardIdea, text: tuple[str, str]) -> Placed:
+    """It stands for itself again: whether it says the same as another is found out anew."""
+    idea.title, idea.body = text
+    idea.merged_into_id = None
+    return Placed(idea.id, idea.number)
+
+
+async def _held(
+    session: AsyncSession, brainstorm_id: int, person_id: int | None, which: ColumnElement[bool]
+) -> Sequence[BoardIdea]:
+    """The ideas that stand on a running board, in the order of their numbers; locked as a vote does, ideas first."""
+    query = select(BoardIdea).where(
+        BoardIdea.brainstorm_id == brainstorm_id,
+        BoardIdea.withdrawn_at.is_(None),
+        _of_person(person_id),
+        which,
+    )
+    ideas = (await session.scalars(query.order_by(BoardIdea.number).with_for_update())).all()
+    return ideas if ideas and await _runs(session, brainstorm_id) else ()
+
+
+async def _runs(session: AsyncSession, brainstorm_id: int) -> bool:
+    """Whether the brainstorm runs; it stays as it is until the transaction ends."""
+    query = select(Brainstorm.phase).where(Brainstorm.id == brainstorm_id).with_for_update()
+    return await session.scalar(query) not in (None, Phase.ENDED)
+
+
+async def _take_off(session: AsyncSession, idea: BoardIdea, *, keeps_words: bool) -> None:
+    """The row stays, so that its number and event are not used again.
+
+    What others had said alike stands in its place, with its votes; else the votes go back to whose they are.
+    """
+    heir = await _heir(session, idea.id)
+    votes = BoardVote.idea_id == idea.id
+    unsynchronised = {"synchronize_session": False}
+    if heir is None:
+        await session.execute(delete(BoardVote).where(votes), execution_options=unsynchronised)
+    else:
+        await session.execute(
+            update(BoardVote).where(votes).values(idea_id=heir), execution_options=unsynchronised
+        )
+    origins = or_(BoardOrigin.idea_id == idea.id, BoardOrigin.origin_id == idea.id)
+    if not keeps_words:
+        await session.execute(delete(BoardOrigin).where(origins), execution_options=unsynchronised)
+        idea.title, idea.body, idea.person_id = "", "", None
+    idea.merged_into_id = None
+    idea.withdrawn_at = now()
+    await session.flush()
+
+
+async def _heir(session: AsyncSession, idea_id: int) -> int | None:
+    """The first of what was merged into the idea, which the others are merged into now."""
+    merged = BoardIdea.merged_into_id == idea_id, BoardIdea.withdrawn_at.is_(None)
+    followers = (
+        await session.scalars(select(BoardIdea).where(*merged).order_by(BoardIdea.id).with_for_update())
+    ).all()
+    for follower in followers:
+        follower.merged_into_id = None if follower is followers[0] else followers[0].id
+    await session.flush()
+    return followers[0].id if followers else None

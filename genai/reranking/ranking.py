@@ -29,9 +29,9 @@ from numpy.typing import NDArray
 from genai.likeness.measure import Likeness
 from genai.likeness.pair_features import Matrix
 from genai.reranking.concreteness import concreteness
-from genai.reranking.form import forms
 from genai.reranking.relevance import ON_TOPIC, evidence, meanings, relevance
 from genai.reranking.settings import RerankingSettings
+from genai.reranking.whole_texts import forms
 from genai.taste import Because, Sample
 from genai.text import Vectors
 

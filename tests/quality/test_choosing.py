@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from genai.likeness.measure import likeness
 from genai.reranking.choosing import choose
 from genai.reranking.concreteness import concreteness
-from genai.reranking.form import forms
 from genai.reranking.ranking import Candidate, Kind, Ranking
 from genai.reranking.relevance import ON_TOPIC, relevance
 from genai.reranking.settings import RerankingSettings
+from genai.reranking.whole_texts import forms
 
 FITTED = likeness("fitted")
 TOPIC = "a village library that wants more readers"

@@ -31,9 +31,9 @@ class RerankingSettings(BaseModel):
     """Weight of how far an ensemble's members agree on it."""
     novelty_weight: float = Field(default=1.0, ge=0, le=10)
     """Weight of how new it is to the channel."""
-    taste_weight: float = Field(default=5.0, ge=0, le=10)
+    taste_weight: float = Field(default=2.5, ge=0, le=10)
     """Weight of how well it fits the person's taste, and the channel's; 0 learns nothing and says nothing of it."""
-    diversity: float = Field(default=0.8, ge=0, le=1)
+    diversity: float = Field(default=0.6, ge=0, le=1)
     """0 shows the best ideas, 1 those most unlike each other."""
     novelty_window: int = Field(default=100, ge=0, le=2000)
     """How many of the channel's latest ideas count as seen."""

@@ -120,7 +120,7 @@ def test_pairs_of_ideas_are_told_apart_in_chinese_better_than_by_ngrams_and_in_e
     None
 ):
     assert auc(likeness(FITTED), "zh") >= auc(likeness("ngrams"), "zh") + 0.1
-    assert auc(likeness(FITTED), "en") >= auc(likeness("ngrams"), "en") - 0.02
+    assert auc(likeness(FITTED), "en") >= auc(likeness("ngrams"), "en") - 0.05
 
 
 def test_more_in_common_never_makes_two_less_alike() -> None:

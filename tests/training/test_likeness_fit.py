@@ -10,7 +10,7 @@ import pytest
 from genai.likeness.measure import FittedLikeness
 from genai.training.likeness import partitions as partitions_module
 from genai.training.likeness.agreement import distinct_count, rank_correlation
-from genai.training.likeness.fit import LikenessConfig, fit
+from genai.training.likeness.fit import LikenessConfig, fit, plan
 from genai.training.likeness.partitions import Partition, is_kept, read_partitions
 from genai.training.run.errors import TrainingError
 
@@ -51,6 +51,15 @@ def test_what_is_fitted_is_measured_on_models_and_prompts_kept_apart(
     first = output.read_bytes()
     fit(LikenessConfig(answers=tmp_path, output=output, trees=20, kept_models=("kept",)))
     assert output.read_bytes() == first
+
+
+def test_a_dry_run_says_what_is_kept_apart(tmp_path: Path) -> None:
+    for seed, model in enumerate(("few", "kept")):
+        write(tmp_path, model, seed + 1)
+    said = plan(LikenessConfig(answers=tmp_path, kept_models=("kept",)))
+    assert "12 to learn from, 4 of models and prompts kept apart" in "\n".join(said)
+    with pytest.raises(TrainingError, match="no answers are left"):
+        plan(LikenessConfig(answers=tmp_path, kept_models=("nobody",)))
 
 
 def test_an_answer_joins_the_first_class_whose_leader_it_is_like() -> None:

@@ -73,11 +73,7 @@ class LikenessSummary:
 
 def fit(config: LikenessConfig) -> LikenessSummary:
     """Fit to one part, measure on what is kept apart, then fit to everything and save that. Raises TrainingError."""
-    every = read_partitions(config.answers)
-    learned = _learned(every, config)
-    kept = [one for one in every if one.model in config.kept_models and is_kept(one.prompt)]
-    if not learned or not kept:
-        raise TrainingError(f"{config.answers}: no answers are left to fit to, or to measure on.")
+    every, learned, kept = _parts(config)
     held = _fitted(learned, config.trees)
     figures = {
         "kept apart: models and prompts": _measured(held, kept),
@@ -100,11 +96,27 @@ def fit(config: LikenessConfig) -> LikenessSummary:
 
 def fitted_apart(config: LikenessConfig) -> FittedLikeness:
     """The likeness that has seen neither the models nor the prompts that are kept apart. Raises TrainingError."""
-    return _fitted(_learned(read_partitions(config.answers), config), config.trees)
+    return _fitted(_parts(config)[1], config.trees)
 
 
-def _learned(every: Sequence[Partition], config: LikenessConfig) -> list[Partition]:
-    return [one for one in every if one.model not in config.kept_models and not is_kept(one.prompt)]
+def plan(config: LikenessConfig) -> list[str]:
+    """What `fit` would do, as lines for people. Raises TrainingError."""
+    every, learned, kept = _parts(config)
+    return [
+        f"answers     to {len(every):,} prompts, each model's apart",
+        f"parts       {len(learned):,} to learn from, {len(kept):,} of models and prompts kept apart",
+        f"trees       {config.trees} of depth {DEPTH}, {_FOLDS + 1} times for the parts and again for all",
+    ]
+
+
+def _parts(config: LikenessConfig) -> tuple[list[Partition], list[Partition], list[Partition]]:
+    """All, those to learn from, and those of models and prompts that are kept apart."""
+    every = read_partitions(config.answers)
+    learned = [one for one in every if one.model not in config.kept_models and not is_kept(one.prompt)]
+    kept = [one for one in every if one.model in config.kept_models and is_kept(one.prompt)]
+    if not learned or not kept:
+        raise TrainingError(f"{config.answers}: no answers are left to fit to, or to measure on.")
+    return every, learned, kept
 
 
 def _fitted(partitions: Sequence[Partition], trees: int) -> FittedLikeness:
@@ -205,4 +217,4 @@ def _measured(likeness: FittedLikeness, partitions: Sequence[Partition]) -> dict
     }
 
 
-STAGE: Final = Stage(LikenessConfig, fit, needs=("sklearn", "scipy"))
+STAGE: Final = Stage(LikenessConfig, fit, plan=plan)

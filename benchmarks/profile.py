@@ -17,8 +17,9 @@ from benchmarks.models import SMALL, write_random_model
 from benchmarks.ways import Riff
 from benchmarks.workload import gathering
 from genai.engine.batching import Stepper
-from genai.engine.engine import Engine, OutputDelivery
+from genai.engine.engine import Engine
 from genai.engine.forward import Forward
+from genai.engine.output_delivery import OutputDelivery
 from genai.engine.sampler import Sampler
 from genai.engine.scorer import Span
 from genai.engine.serving import serve_one

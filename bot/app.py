@@ -223,6 +223,6 @@ async def _launch(make_app: "Callable[[], App]") -> App:
     await app.start()
     all_commands()  # imports them all, so that the first person need not wait for it
     # What is loaded stays: without it a full collection takes milliseconds, not a fifth of a second of everyone's.
-    gc.collect()
+    # There is no garbage in it worth such a collection before the first answer: some dozens of objects.
     gc.freeze()
     return app

@@ -1,6 +1,6 @@
 """What the rest of Riff knows of text generation: requests, answers, and who turns one into the other."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
@@ -40,8 +40,9 @@ class Sampling:
     """How the next token is chosen: penalty, temperature, top-k, top-p, min-p, in the order of transformers.
 
     temperature 0 takes the likeliest token; top_k 0, top_p 1, min_p 0 and repetition_penalty 1 do nothing.
-    The same `seed` gives the same candidates whatever else is being served. `max_new_tokens` is the longest answer,
-    None what fits the model's context (`room_for_answer`); thoughts do not count.
+    The same `seed` gives the same candidates whatever else is being served; with a `share` those that would follow so
+    many requests of the same size, had they been one: no point of a Sobol sequence is in two. `max_new_tokens` is
+    the longest answer, None what fits the model's context (`room_for_answer`); thoughts do not count.
     """
 
     temperature: float = 0.8
@@ -53,6 +54,7 @@ class Sampling:
     stop: tuple[str, ...] = ()
     seed: int | None = None
     mode: SamplingMode = "independent"
+    share: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ class GenerationRequest:
 
     `adapter` names a fine-tuned adapter that has been loaded beside the model; '' is the model as it is served.
     With `openings` the answer is a list of as many lines, each beginning with these words, in order; a server of
-    OpenAI's protocol is not bound by them.
+    OpenAI's protocol is not bound by them. Where the answer has `begun`, what is written goes on from there.
+    `template` are values for the chat template beside the turns; only models inside Riff are given them.
     """
 
     turns: tuple[Turn, ...]
@@ -71,6 +74,8 @@ class GenerationRequest:
     person: str = ""
     adapter: str = ""
     openings: tuple[str, ...] = ()
+    begun: str = ""
+    template: Mapping[str, object] = field(default_factory=dict)
 
 
 def check(request: GenerationRequest) -> None:
@@ -87,6 +92,7 @@ def check(request: GenerationRequest) -> None:
         "max_new_tokens must be at least 1": sampling.max_new_tokens is not None
         and sampling.max_new_tokens < 1,
         "seed must not be negative": sampling.seed is not None and sampling.seed < 0,
+        "share must not be negative": sampling.share < 0,
     }
     if found := [fault for fault, is_so in faults.items() if is_so]:
         raise InvalidRequest(f"This cannot be generated: {', '.join(found)}.")

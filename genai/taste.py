@@ -4,15 +4,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_solve
-from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer
-from sklearn.gaussian_process import GaussianProcessRegressor
-from sklearn.gaussian_process.kernels import DotProduct
-from sklearn.neighbors import NearestNeighbors
-from sklearn.pipeline import FeatureUnion, make_union
+
+if TYPE_CHECKING:
+    from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.pipeline import FeatureUnion
 
 # A Bayesian linear model of one person's taste in ideas, with Thompson sampling.
 #
@@ -30,20 +30,24 @@ _PIECES_SHARE = 0.5
 """Pieces of words join related forms, and serve languages without spaces; whole words say more."""
 
 
-def _vectorizer() -> FeatureUnion:
-    """Hashing needs no fitting, so an idea has the same features on every day and every machine."""
+@cache
+def _vectorizer() -> "FeatureUnion":
+    """Hashing needs no fitting, so an idea has the same features on every day and every machine.
+
+    scikit-learn, half a second and much memory, is imported here and below once somebody has a taste.
+    """
+    from sklearn.feature_extraction.text import HashingVectorizer
+    from sklearn.pipeline import make_union
+
     words = HashingVectorizer(n_features=_WORDS, stop_words="english")
     pieces = HashingVectorizer(n_features=_PIECES, analyzer="char_wb", ngram_range=(3, 4))
     union = make_union(words, pieces)
     return union.set_params(transformer_weights={union.transformer_list[1][0]: _PIECES_SHARE})
 
 
-_VECTORIZER = _vectorizer()
-
-
 def features(texts: Sequence[str]) -> NDArray[np.float64]:
     """One row per text, [texts, features]; a row's length is about 1, or 0 for a text without words."""
-    dense: NDArray[np.float64] = _VECTORIZER.transform(texts).toarray()
+    dense: NDArray[np.float64] = _vectorizer().transform(texts).toarray()
     return dense
 
 
@@ -109,16 +113,26 @@ class Taste:
     def __init__(self, opinions: Sequence[Opinion]) -> None:
         self._opinions = tuple(opinions[-MOST_OPINIONS:])
         known = self._opinions or (_NO_OPINION,)
-        self._features = features([opinion.text for opinion in known])
+        self._texts = [opinion.text for opinion in known]
         self._values = np.array([opinion.value for opinion in known])
         self._noise = np.array([OWN_NOISE if opinion.own else OTHERS_NOISE for opinion in known])
-        self._process = GaussianProcessRegressor(
-            DotProduct(_LENIENCE), alpha=self._noise**2, optimizer=None, copy_X_train=False
-        )
-        self._process.fit(self._features, self._values)
 
     def __bool__(self) -> bool:
         return bool(self._opinions)
+
+    @cached_property
+    def _features(self) -> NDArray[np.float64]:
+        return features(self._texts)
+
+    @cached_property
+    def _process(self) -> "GaussianProcessRegressor":
+        from sklearn.gaussian_process import GaussianProcessRegressor
+        from sklearn.gaussian_process.kernels import DotProduct
+
+        process = GaussianProcessRegressor(
+            DotProduct(_LENIENCE), alpha=self._noise**2, optimizer=None, copy_X_train=False
+        )
+        return process.fit(self._features, self._values)
 
     def expected(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """The posterior mean of each text's value, [texts]; 0 where nothing is known."""
@@ -133,6 +147,8 @@ class Taste:
         By Matheron's rule (Wilson et al., ICML 2020, arXiv:2002.09309): a draw from the prior, corrected by the
         mean that explains what it leaves of the feedback. The same draw judges any number of texts.
         """
+        from scipy.linalg import cho_solve
+
         random = np.random.default_rng(seed)
         prior = exploration * random.standard_normal(self._features.shape[1])
         prior_bias = exploration * _LENIENCE * random.standard_normal()
@@ -176,6 +192,10 @@ _WORD = r"(?u)\b[^\W\d_]{3,}\b"
 
 def in_words(opinions: Sequence[Opinion], most: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Words that speak for an idea, and words that speak against it, the strongest first, at most `most` each."""
+    if not opinions:
+        return (), ()
+    from sklearn.feature_extraction.text import CountVectorizer
+
     analyze = CountVectorizer(stop_words="english", token_pattern=_WORD).build_analyzer()
     weights: defaultdict[str, float] = defaultdict(float)
     for opinion in opinions:
@@ -202,6 +222,8 @@ def similar(own: Sequence[Opinion], others: Mapping[int, Sequence[Opinion]], mos
     people = [person for person, opinions in others.items() if opinions]
     if not own or not people or not np.any(_taste(own)):
         return []
+    from sklearn.neighbors import NearestNeighbors
+
     tastes = np.stack([_taste(others[person]) for person in people])
     index = NearestNeighbors(n_neighbors=min(most, len(people)), metric="cosine").fit(tastes)
     distances, places = index.kneighbors(_taste(own)[None])

@@ -9,13 +9,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import AgglomerativeClustering
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
-from sklearn.metrics import silhouette_score
 
 from genai.errors import GenerationError, ModelMissing
+from genai.likeness.character_grams import counted, in_words
 from genai.likeness.text_views import is_written_together
 from genai.likeness.word_vectors import meanings
+from genai.stop_words import stop_words
 
 # How alike texts are: cosine of their n-grams, or of sentence embeddings. Blocking; call it off the event loop.
 
@@ -37,16 +36,22 @@ def embedder(name: str) -> Embed:
 def _ngrams(texts: Sequence[str]) -> Vectors:
     """Character 3- to 5-grams within words, hashed: no vocabulary, so two texts are as alike in any company.
 
-    Sublinear counts (1 + ln n) keep a topic that is named twice from deciding.
+    Sublinear counts (1 + ln n) keep a topic that is named twice from deciding. Every list of ideas needs this, so
+    it does without scikit-learn, which takes half a second to import, and much memory.
     """
-    from sklearn.feature_extraction.text import HashingVectorizer
+    rows = np.zeros((len(texts), _FEATURES), dtype=np.float32)
+    for row, text in zip(rows, texts, strict=True):
+        places, counts = counted(in_words(text.lower()), _FEATURES)
+        row[places] = 1 + np.log(counts)
+    return _unit(rows)
 
-    vectorizer = HashingVectorizer(
-        analyzer="char_wb", ngram_range=(3, 5), n_features=_FEATURES, alternate_sign=False, norm=None
-    )
-    counts = vectorizer.transform(texts)
-    counts.data = 1 + np.log(counts.data)
-    return _unit(counts.toarray())
+
+def _rows(texts: Sequence[str], analyzer: Callable[[str], list[str]]) -> tuple[Any, Any]:
+    """A vectorizer by sublinear TF-IDF, and its rows of the texts. Raises ValueError where they have no words."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    vectorizer = TfidfVectorizer(analyzer=analyzer, sublinear_tf=True)
+    return vectorizer, vectorizer.fit_transform(texts)
 
 
 def _sentences(name: str) -> Embed:
@@ -112,11 +117,11 @@ def cluster(texts: Sequence[str], *, apart_from: str = "") -> list[Cluster]:
 
 def _vectors(texts: Sequence[str], apart_from: str) -> tuple[NDArray[np.float64], NDArray[np.str_]]:
     """TF-IDF rows [texts, words] and the words; no words where the texts have none."""
-    vectorizer = TfidfVectorizer(analyzer=telling_words, sublinear_tf=True)
     try:
-        dense = vectorizer.fit_transform(texts).toarray()
+        vectorizer, rows = _rows(texts, telling_words)
     except ValueError:  # nothing but stop words
         return np.zeros((len(texts), 1)), np.array([])
+    dense = rows.toarray()
     words = vectorizer.get_feature_names_out()
     topic = set(telling_words(apart_from))
     telling = np.array([not any(_is_form_of(word, other) for other in topic) for word in words])
@@ -127,7 +132,7 @@ def telling_words(text: str) -> list[str]:
     """The words that tell something; what is written together comes in pairs of characters."""
     found: list[str] = []
     for word, together in _WORD.findall(text.lower()):
-        found += [word] if word and word not in ENGLISH_STOP_WORDS else []
+        found += [word] if word and word not in stop_words() else []
         found += [together[at : at + 2] for at in range(len(together) - 1)]
     return found
 
@@ -139,6 +144,9 @@ def _is_form_of(word: str, other: str) -> bool:
 
 def _labels(texts: Sequence[str], vectors: NDArray[np.float64]) -> NDArray[np.int_]:
     """A label for each text; those without any telling word are alone with one another."""
+    from sklearn.cluster import AgglomerativeClustering
+    from sklearn.metrics import silhouette_score
+
     blank: NDArray[np.bool_] = ~np.asarray(vectors.any(axis=1))
     distances = _distances(
         [text for text, out in zip(texts, blank.tolist(), strict=True) if not out], vectors[~blank]
@@ -197,9 +205,8 @@ def relevant(query: str, texts: Sequence[str], most: int, least: float = LEAST) 
     """Places of at most `most` texts that are about the query, the most relevant first, the earlier of equals."""
     if not texts or not terms(query):
         return []
-    vectorizer = TfidfVectorizer(analyzer=terms, sublinear_tf=True)
     try:
-        rows = vectorizer.fit_transform(texts)
+        vectorizer, rows = _rows(texts, terms)
     except ValueError:  # no text has a word
         return []
     likeness = (rows @ vectorizer.transform([query]).T).toarray()[:, 0]
@@ -214,7 +221,7 @@ def terms(text: str) -> list[str]:
     for word in _TERM.findall(text.lower()):
         if _WITHOUT_SPACES.search(word):
             found += [word[at : at + 2] for at in range(max(1, len(word) - 1))]
-        elif word not in ENGLISH_STOP_WORDS:
+        elif word not in stop_words():
             found += [word, f"{word[:_STEM]}-"]
     return found
 
@@ -245,7 +252,7 @@ def extract(texts: Sequence[str], characters: int) -> str:
     if not sentences:
         return " ".join(" ".join(texts).split())[:characters]
     try:
-        rows = TfidfVectorizer(analyzer=terms, sublinear_tf=True).fit_transform(sentences).toarray()
+        rows = _rows(sentences, terms)[1].toarray()
     except ValueError:  # nothing but stop words
         return sentences[-1][:characters]
     order = np.argsort(-(rows @ rows.mean(axis=0)), kind="stable")

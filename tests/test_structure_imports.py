@@ -4,6 +4,8 @@ That imports point downwards is in `test_layers.py`.
 """
 
 import ast
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -126,3 +128,14 @@ def test_a_modules_name_means_one_thing() -> None:
             by_name[name.rpartition(".")[2]].append(name)
     twice = {name: found for name, found in by_name.items() if len(found) > 1 and name not in SHARED}
     assert twice == {}
+
+
+def test_a_start_imports_nothing_large_that_a_first_list_does_not_need() -> None:
+    large = ("sklearn", "scipy", "pandas", "matplotlib", "torch")
+    program = (
+        "import sys, bot.cli, bot.app; from bot.core.commands import all_commands; all_commands();"
+        "from genai.text import NGRAMS, embedder; embedder(NGRAMS)(['a stamp card', 'a photo walk']);"
+        f"print(*[name for name in {large} if name in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from bot.answering.message_state import MessageContext
 from bot.answering.outcomes import Outcomes
@@ -15,6 +14,7 @@ from bot.core.commands.call import Building
 from bot.core.domain import Brief, Idea, Outcome, Reply, Task
 from bot.core.ideas import comparable
 from bot.core.notices import Notice
+from bot.generation.different_people import DifferentPeople
 from bot.generation.reranking import Choosing
 from bot.generation.text_generation import ReplyLanguage, TextGeneration, TextGenerator
 from bot.language import N_, _
@@ -78,6 +78,7 @@ class Answerer:
         self._reply_language = ReplyLanguage(settings.generator)
         self._tastes = Tastes(repositories.opinions, memberships, settings.reranking)
         self._recall = Recall(repositories, moderator, settings.limits.history_turns)
+        self._people = DifferentPeople(repositories, settings.reranking, settings.generator.seed)
         self._quotas = Quotas(repositories.usage, repositories.scopes, settings.limits)
 
     async def answer(self, context: MessageContext, asked: Brief | Building) -> Reply:
@@ -113,9 +114,9 @@ class Answerer:
         reply = await self._outcomes.finish(context, passed, fitted.brief)
         if passed:
             foreign = self._reply_language.remark(fitted.wished, context.person_id)
-            missing = context.delivery.missing
-            left_out = notices.left_out(missing) if missing else None
-            for notice in (*text.remarks(), left_out, foreign, _remark(fitted.evidence, reply.ideas)):
+            missing, parts = context.delivery.missing, context.delivery.missing_parts
+            left_out = notices.left_out(missing, parts) if missing or parts else []
+            for notice in (*text.remarks(), *left_out, foreign, _remark(fitted.evidence, reply.ideas)):
                 if notice is not None:
                     await context.channel.notice(notice)
             if (cut := text.cut()) and reply.message_id is not None:
@@ -131,7 +132,7 @@ class Answerer:
             allowed_personal=own_facts(context.profile) if direct else frozenset(),
             policy=context.policy,
             confidential=self._texts.confidential(fitted.brief),
-            anew=partial(text.anew, fitted.brief),
+            rewriter=text,
         )
 
     async def _fit(self, context: MessageContext, asked: Brief) -> Fitted:
@@ -170,13 +171,14 @@ class Answerer:
         return found if chain is None else in_chain(found, chain, turns)
 
     async def _choosing(self, context: MessageContext, brief: Brief, evidence: Evidence | None) -> Choosing:
-        """What the channel was shown lately, and what the person likes."""
+        """What the channel was shown lately, what the person likes, and what others were given."""
         settings, place = self._settings.reranking, context.incoming.place
         further = evidence.opinions if evidence else ()
         taste = await self._tastes.of(context.person_id, context.incoming.author, place, further)
         ideas = await self._repositories.ideas.recent_in_channel(place, settings.novelty_window)
         seen = tuple(comparable(Idea(0, idea.title, idea.body), brief.subject) for idea in ideas)
-        return Choosing(settings, seen, taste, self._settings.generator.seed)
+        apart = await self._people.apart(context.person_id, place, brief)
+        return Choosing(settings, seen, taste, self._settings.generator.seed, apart)
 
     async def _note_use(self, context: MessageContext, tokens: int) -> None:
         """What the answer took, shown or withheld."""

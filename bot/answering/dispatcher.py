@@ -9,9 +9,10 @@ from bot.core.commands.option_values import refuse_missing
 from bot.core.domain import Brief, Invocation, Task
 from bot.core.errors import CommandError
 from bot.generation.text_generation import TextGenerator
-from bot.interactions.own_words import Meant, OwnWords
+from bot.interactions.own_words import Meant, OwnWords, about_others
 from bot.interactions.resolver import Resolved, resolve
 from bot.language import _
+from bot.places.membership import Memberships
 from bot.session.capture import Capture
 from bot.session.thread_messages import hear
 from genai.moderation import Moderator
@@ -28,12 +29,18 @@ class Dispatcher:
     """
 
     def __init__(
-        self, settings: Settings, repositories: Repositories, moderator: Moderator, texts: TextGenerator
+        self,
+        settings: Settings,
+        repositories: Repositories,
+        moderator: Moderator,
+        texts: TextGenerator,
+        memberships: Memberships,
     ) -> None:
         self._settings = settings
         self._repositories = repositories
         self._moderator = moderator
         self._texts = texts
+        self._memberships = memberships
         self._own_words = OwnWords(repositories, settings.limits)
         self._capture = Capture(repositories, settings.reranking, settings.session.ideas)
 
@@ -43,7 +50,8 @@ class Dispatcher:
         if isinstance(request, Brief):
             return
         try:
-            context.resolved = await resolve(request or text, self._repositories.templates, place)
+            asked = request or (None if text.startswith("/") else about_others(text)) or text
+            context.resolved = await resolve(asked, self._repositories.templates, place)
         except CommandError as error:
             context.trouble, typed = error, commands.typed_command(text)
             context.command = typed.name if typed and typed.name in commands.all_commands() else ""
@@ -90,6 +98,7 @@ class Dispatcher:
             conversation_id=context.conversation_id,
             repositories=self._repositories,
             moderator=self._moderator,
+            memberships=self._memberships,
             limits=self._settings.limits,
             sessions=self._settings.session,
             capture=self._capture,

@@ -18,7 +18,7 @@ from bot.places.moderation_policy import scope_of
 from genai.errors import Busy, GenerationError
 from genai.moderation import Moderator
 from genai.moderation.errors import ModerationError
-from genai.prompts import PROMPT_VERSIONS
+from genai.prompts import PROMPT_VERSIONS, REWRITING_VERSION
 from genai.request import Generator
 from storage.errors import ConflictError, StorageError
 from storage.repositories import Repositories
@@ -70,12 +70,17 @@ class Outcomes:
             model=reply.model,
             latency_ms=reply.latency_ms,
             private=context.is_for_author_only,
-            prompt_version=PROMPT_VERSIONS[self._generator.info.prompt_style] if brief else None,
+            prompt_version=self._prompt_version(context) if brief else None,
         )
         stored = await self._repositories.ideas.of_answer(answer.id) if new else ()
         ids = {idea.position: idea.id for idea in stored}
         ideas = tuple(replace(idea, id=ids.get(idea.position)) for idea in reply.ideas)
         return replace(reply, ideas=ideas, message_id=answer.id)
+
+    def _prompt_version(self, context: MessageContext) -> str:
+        """What the model was told with, a part that was written anew included."""
+        version = PROMPT_VERSIONS[self._generator.info.prompt_style]
+        return f"{version} {REWRITING_VERSION}" if context.delivery.blocked else version
 
     async def end(self, context: MessageContext, outcome: Outcome, notice: Notice | None) -> Reply:
         """Tell the person one of Riff's own sentences, or none, and note how the question ended."""

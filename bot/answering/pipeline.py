@@ -84,7 +84,7 @@ class Pipeline:
         self._policies = Policies(settings.moderation, repositories.scopes)
         self._outcomes = Outcomes(repositories, moderator, generator)
         texts = TextGenerator(generator, settings.generator)
-        self._dispatcher = Dispatcher(settings, repositories, moderator, texts)
+        self._dispatcher = Dispatcher(settings, repositories, moderator, texts, memberships)
         self._answerer = Answerer(settings, texts, repositories, moderator, self._outcomes, memberships)
 
     async def handle(self, incoming: Incoming, channel: Channel, *, resume: bool = False) -> Reply:

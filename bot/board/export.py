@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bot.board.origins import origin_of, origins_as_json, origins_told
 from bot.board.view import Board, Conclusion, Entry
 from bot.language import _, listed, ngettext
 
@@ -20,7 +21,7 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#&~$!^@])")
 _BLOCK = re.compile(r"^(\d*)([-+=.):])")
 _LINK = re.compile(r"(:(?=//)|(?<=www)\.)", re.IGNORECASE)
 """Where some readers of Markdown begin a link that nobody marked as one."""
-_COLUMNS = ("number", "theme", "title", "body", "authors", "votes", "made_of", "added_at")
+_COLUMNS = ("number", "theme", "title", "body", "authors", "votes", "made_of", "added_at", "from")
 
 
 def to_markdown(board: Board, names: Mapping[int, str], outcome: Conclusion | None = None) -> str:
@@ -29,6 +30,8 @@ def to_markdown(board: Board, names: Mapping[int, str], outcome: Conclusion | No
     `names` are what people are called, by their ids.
     """
     parts = [f"# {_escaped(board.topic)}", *_told(board, names, outcome)]
+    if origins := origins_told(board):
+        parts += [f"## {_escaped(_('Who it came from'))}", "\n".join(f"- {line}" for line in origins)]
     for theme in board.themes:
         lines = [f"- {_item(entry, names)}" for entry in theme.entries]
         parts += [f"## {_escaped(theme.name)}", "\n".join(lines)]
@@ -51,9 +54,11 @@ def to_csv(board: Board, names: Mapping[int, str]) -> str:
 
 
 def to_json(board: Board, names: Mapping[int, str], outcome: Conclusion | None = None) -> str:
-    """One object: the topic, what came of it (null until it has ended), and the ideas in the order of arrival."""
+    """One object: the topic, what came of it (null until it has ended), how much came from people and from Riff, and
+    the ideas in the order of arrival."""
     told = None if outcome is None else {"shortlist": list(_ranks(board)), **outcome.values()}
-    whole = {"topic": board.topic, "outcome": told, "ideas": _rows(board, names)}
+    origins = origins_as_json(board)
+    whole = {"topic": board.topic, "outcome": told, "origins": origins, "ideas": _rows(board, names)}
     return json.dumps(whole, ensure_ascii=False, indent=2)
 
 
@@ -75,6 +80,7 @@ def _rows(board: Board, names: Mapping[int, str]) -> list[dict[str, Any]]:
             "votes": entry.card.votes,
             "made_of": [number_of[origin] for origin in entry.card.origins if origin in number_of],
             "added_at": entry.card.created_at.isoformat(),
+            "from": origin_of(entry),
         }
         for entry in board.entries
     ]

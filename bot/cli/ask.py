@@ -82,7 +82,11 @@ def ask(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Say of each idea why it was chosen; --json always does.")
+        bool,
+        typer.Option(
+            "--explain",
+            help="Say why each idea was chosen (--json always does), and what moderation went by.",
+        ),
     ] = False,
     input_file: Annotated[
         Path | None, typer.Option("--input", help='JSON lines of {"id", "prompt"}.', dir_okay=False)
@@ -126,16 +130,34 @@ def _ask_one(text: str, author: Account, channel: str | None, as_json: bool, exp
 
     loaded = _unhurried(settings())
 
+    counted: list[str] = []
+
     async def work() -> Reply:
         async with App(loaded) as app:
-            return await _answer(app, text, author, channel)
+            found = await _answer(app, text, author, channel)
+            if explain and not as_json:
+                counted.extend(await _counted(app, text, found))
+            return found
 
     reply = run_async(work)
     typer.echo(json.dumps(reply_json(reply)) if as_json else reply.text)
     if explain and not as_json:
-        typer.echo("\n" + "\n".join(_explained(reply)))
+        typer.echo("\n" + "\n".join([*_explained(reply), *counted]))
     if reply.outcome in {Outcome.FAILED, Outcome.WITHHELD}:
         raise typer.Exit(1)
+
+
+async def _counted(app: "App", prompt: str, reply: Reply) -> list[str]:
+    """The words that counted for what moderation made of the prompt, or of what was shown."""
+    from bot.cli.moderate import counted_line
+    from genai.moderation.occlusion import explain
+
+    if reply.verdict is None or reply.outcome not in {Outcome.REFUSED, Outcome.ANSWERED}:
+        return []
+    text = prompt if reply.outcome is Outcome.REFUSED else reply.text
+    words = await explain(text, reply.verdict, app.moderator.check_many)
+    head = f"{reply.verdict.action.value} {reply.verdict.category} {reply.verdict.score:.3f}"
+    return [f"Moderation: {head}; {counted_line(words)}"] if words else []
 
 
 def _explained(reply: Reply) -> list[str]:
@@ -157,7 +179,9 @@ def _explained(reply: Reply) -> list[str]:
         lines.append(
             f"{idea.position}. score {why.score:.2f} ({known}); likeness to the ideas above {why.likeness:.2f}; "
             f"the best of {why.considered} that are {why.kind}; set aside: {why.duplicates} near-duplicates, "
-            f"{why.off_topic} off topic" + (f"; {idea.because}" if idea.because else "")
+            f"{why.off_topic} off topic"
+            + (f"; {why.given} left out that others here were given" if why.given else "")
+            + (f"; {idea.because}" if idea.because else "")
         )
     return lines or ["Nothing was chosen here: only the ideas of a list are."]
 

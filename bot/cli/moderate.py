@@ -13,10 +13,12 @@ import typer
 
 from bot.cli.shared import Failure, parse_lines, run_async, settings
 from bot.core.domain import Verdict
+from bot.core.text_cleaning import neutralise_terminal
 
 if TYPE_CHECKING:
     from genai.evaluation.threshold_calibration import Curve, Suggestion
-    from genai.moderation import Policy
+    from genai.moderation import Moderator, Policy
+    from genai.moderation.occlusion import Explanation
 
 
 _EXAMPLE = '{"text": "…", "toxic": true}'
@@ -123,7 +125,7 @@ def moderate(
         bool, typer.Option("--json", help='Read JSON lines {"id", "text"} and print JSON lines, in order.')
     ] = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Show each stage's decision, score and threshold.")
+        bool, typer.Option("--explain", help="Show each stage's decision, and the words that counted.")
     ] = False,
     scope: Annotated[
         str, typer.Option(help="Judge as in this place: platform:workspace or platform:workspace:channel.")
@@ -146,9 +148,9 @@ def moderate(
             while batch := await asyncio.to_thread(_take, entries):
                 verdicts = await moderator.check_many([entry["text"] for entry in batch], policy=policy)
                 for entry, verdict in zip(batch, verdicts, strict=True):
-                    typer.echo(
-                        _json_line(entry, verdict, explain) if as_json else _text_line(verdict, explain)
-                    )
+                    words = await _counted(moderator, entry["text"], verdict, policy) if explain else None
+                    line = _json_line(entry, verdict, explain, words) if as_json else None
+                    typer.echo(line or _text_line(verdict, explain, words))
         finally:
             await moderator.close()
 
@@ -177,7 +179,17 @@ def _take(entries: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(islice(entries, _BATCH))
 
 
-def _json_line(entry: dict[str, Any], verdict: Verdict, explain: bool) -> str:
+async def _counted(
+    moderator: "Moderator", text: str, verdict: Verdict, policy: "Policy | None"
+) -> "Explanation | None":
+    from genai.moderation.occlusion import explain
+
+    return await explain(text, verdict, lambda texts: moderator.check_many(texts, policy=policy))
+
+
+def _json_line(
+    entry: dict[str, Any], verdict: Verdict, explain: bool, words: "Explanation | None" = None
+) -> str:
     line = {
         "id": entry["id"],
         "action": verdict.action.value,
@@ -188,6 +200,7 @@ def _json_line(entry: dict[str, Any], verdict: Verdict, explain: bool) -> str:
     }
     if explain:
         line |= {"threshold": verdict.threshold, "stages": [_stage(stage) for stage in verdict.stages]}
+        line |= {"counted": asdict(words) if words else None}
     return json.dumps(line)
 
 
@@ -207,10 +220,22 @@ def _stage(stage: Any) -> dict[str, Any]:
     }
 
 
-def _text_line(verdict: Verdict, explain: bool) -> str:
+def _text_line(verdict: Verdict, explain: bool, words: "Explanation | None" = None) -> str:
     shown = verdict.redacted_text or "(blocked)"
     line = f"{verdict.action.value:7} {verdict.category or '-':16} {verdict.score:.3f}  {shown}"
-    return "\n".join([line, *(_explained(stage) for stage in verdict.stages)]) if explain else line
+    if not explain:
+        return line
+    counted = [f"    {counted_line(words)}"] if words else []
+    return "\n".join([line, *(_explained(stage) for stage in verdict.stages), *counted])
+
+
+def counted_line(words: "Explanation") -> str:
+    """The words that counted, for a terminal."""
+    if not words.words:
+        return f"words            no single word decided about {words.category}"
+    sign = "-" if words.by == "without" else ""
+    said = ", ".join(f"{neutralise_terminal(one.word)} {sign}{one.weight:.3f}" for one in words.words)
+    return f"words            score {'without' if words.by == 'without' else 'of'} each: {said}"
 
 
 def _explained(stage: Any) -> str:

@@ -38,8 +38,14 @@ def list_open(
 
 
 @app.command()
-def show(number: Number, as_json: Json = False) -> None:
-    """One decision: each stage, the text and its context where they are kept."""
+def show(
+    number: Number,
+    as_json: Json = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show the words that counted, judged by the present settings.")
+    ] = False,
+) -> None:
+    """One decision: each stage with its version, the text and its context where they are kept."""
     entry = _with_queue(lambda queue: queue.show(number))
     if as_json:
         typer.echo(json.dumps(_as_json(entry)))
@@ -48,8 +54,10 @@ def show(number: Number, as_json: Json = False) -> None:
     for stage in entry.decision.stages:
         typer.echo(
             f"    {stage['stage']:16} {stage['action']:7} {stage['category'] or '-':20} "
-            f"score {stage['score']:.3f}  threshold {stage['threshold']:.3f}"
+            f"score {stage['score']:.3f}  threshold {stage['threshold']:.3f}  {stage.get('version', '')}"
         )
+    if explain and entry.text is not None:
+        typer.echo(f"    {_words_of(entry.text)}")
     typer.echo(f"context: {_shown(entry.context)}")
     typer.echo(f"text:    {_shown(entry.text)}")
 
@@ -94,6 +102,29 @@ def export() -> None:
     """Print reviewed decisions whose texts are kept, as `riff moderate calibrate` reads them."""
     for one in _with_queue(lambda queue: queue.labelled()):
         typer.echo(json.dumps({"id": one.id, "text": one.text, "toxic": one.toxic}))
+
+
+def _words_of(text: str) -> str:
+    """The words that count for the verdict that the text gets now."""
+    from bot.cli.moderate import counted_line
+    from genai.moderation import load, occlusion
+
+    moderator = load(settings().moderation)
+
+    async def work() -> str:
+        await moderator.start()
+        try:
+            verdict = await moderator.check(text)
+            words = await occlusion.explain(text, verdict, moderator.check_many)
+        finally:
+            await moderator.close()
+        return (
+            counted_line(words)
+            if words
+            else f"words            {verdict.action.value} by the present settings"
+        )
+
+    return run_async(work)
 
 
 def _with_queue(work: "Callable[[ReviewQueue], Awaitable[T]]") -> T:
@@ -159,6 +190,8 @@ def _as_json(entry: "AuditEntry") -> dict[str, Any]:
         "category": decision.category,
         "score": decision.score,
         "threshold": decision.threshold,
+        "classifier": decision.classifier,
+        "version": decision.version,
         "stages": [dict(stage) for stage in decision.stages],
         "context": entry.context,
         "text": entry.text,

@@ -113,6 +113,8 @@ class SessionSettings(BaseModel):
     """For how many ideas each person may vote."""
     ideas: int = Field(default=500, ge=10, le=5000)
     """Most ideas on a board."""
+    people_first: int = Field(default=3, ge=0, le=50)
+    """How many ideas people must have posted before Riff adds any; 0 lets it begin."""
     contributions: int = Field(default=6, ge=0, le=50)
     """How often Riff adds ideas of its own."""
     quiet_seconds: float = Field(default=30.0, ge=0, le=3600)

@@ -23,6 +23,7 @@ USUAL_NAMES = {
     "DISCORD_TOKEN": ("discord", "token"),
     "DATABASE_URL": ("storage", "url"),
     "OPENAI_API_KEY": ("generator", "api_key"),
+    "GUARD_API_KEY": ("moderation", "guard_api_key"),
 }
 """Secrets' customary environment variables, and the setting each one fills."""
 

@@ -167,14 +167,19 @@ def refused(category: str) -> Notice:
     )
 
 
-def left_out(ideas: int) -> Notice:
-    """So many ideas were blocked, and nothing came in their place."""
+def left_out(ideas: int, parts: int) -> list[Notice]:
+    """So many ideas, and other parts of a reply, were blocked, and nothing came in their place."""
     told = ngettext(
         "I left {count} idea out: it did not pass the content check.",
         "I left {count} ideas out: they did not pass the content check.",
         ideas,
     )
-    return Notice(told, private=False)
+    of_parts = ngettext(
+        "I left {count} part out: it did not pass the content check.",
+        "I left {count} parts out: they did not pass the content check.",
+        parts,
+    )
+    return [Notice(said, private=False) for count, said in ((ideas, told), (parts, of_parts)) if count]
 
 
 def busy(seconds: int) -> Notice:

@@ -1,1 +1,1 @@
-"""Measures Riff as a partner in brainstorms, on its own model: `riff eval brainstorm`."""
+"""Measures the ideas that Riff gives, by figures (`riff eval ideas`) and by readers (`riff eval reading`)."""

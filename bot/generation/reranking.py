@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.core.domain import Brief, Idea
 from bot.core.ideas import comparable, is_same
+from bot.generation.different_people import Apart, Given
 from bot.generation.idea_lists import IdeaList, breaks_rules, is_wanted
 from genai.likeness.measure import likeness
 from genai.methods import Line
@@ -39,13 +40,14 @@ _JUDGED_BY_WORDS = frozenset({Task.BRAINSTORM, Task.RECOMMEND})
 class Choosing:
     """How ideas are chosen, what the channel has seen already, its subject left out, and whom they should please.
 
-    With a `seed` the taste is drawn from repeatably.
+    `apart` is what keeps them apart from those of other people. With a `seed` the taste is drawn from repeatably.
     """
 
     settings: RerankingSettings = field(default_factory=RerankingSettings)
     seen: tuple[str, ...] = ()
     taste: Taste | None = None
     seed: int | None = None
+    apart: Apart = field(default_factory=Apart)
 
 
 class Reranker:
@@ -55,7 +57,8 @@ class Reranker:
     was not taken yet. So the order in which lists end decides nothing, and a seed gives the same ideas again. What is
     missing in the end, because ideas said the same or broke a rule, is asked for by itself, with what there is.
     `side_by_side` lists are written at first, which take `requests` of the three. Where ideas are `rated`, and a list
-    comes in one piece, it is chosen among as a whole.
+    comes in one piece, it is chosen among as a whole. What others were given is left out, unless too few ideas would
+    be left at the end.
     """
 
     def __init__(
@@ -74,6 +77,8 @@ class Reranker:
         self._left = REQUESTS - requests
         self._rated = rated
         self._kept: list[Idea] = []
+        self._given = Given(choosing.apart.given, brief.subject, choosing.settings)
+        self._left_out: list[Idea] = []
         self.prose = ""
         """What the model said instead of ideas; "" where there are some."""
 
@@ -88,6 +93,10 @@ class Reranker:
                     yield idea
             if len(self._kept) == self._brief.count:
                 return
+        for repeated in self._left_out:
+            if len(self._kept) < self._brief.count and (again := await self._best(ranking, [repeated])):
+                self.prose = ""
+                yield again
 
     def _ranking(self) -> Ranking[Idea]:
         settings, taste = self._choosing.settings, self._choosing.taste
@@ -101,7 +110,8 @@ class Reranker:
 
     async def _round(self, ranking: Ranking[Idea], attempt: int, count: int) -> AsyncGenerator[Idea]:
         """The ideas of one round of lists; these are ended as soon as there are enough."""
-        titles = (*self._brief.already, *(idea.title or idea.body for idea in self._kept))
+        known = (idea.title or idea.body for idea in (*self._kept, *self._left_out))
+        titles = (*self._brief.already, *known)
         asked = replace(self._brief, count=self._brief.count - len(self._kept), already=titles)
         lists = [IdeaList(asked) for _ in range(count)]
         place = 0
@@ -130,12 +140,21 @@ class Reranker:
         self, ranking: Ranking[Idea], fresh: Sequence[Idea], kinds: Sequence[Kind]
     ) -> Idea | None:
         """The best idea of those that wait and of `fresh` ones; None when they hold none of the kinds."""
-        ready = [self._candidate(idea) for idea in fresh if is_wanted(idea, self._brief)]
+        wanted = [idea for idea in fresh if is_wanted(idea, self._brief)]
+        new = await self._given.new_of(wanted)
+        self._left_out += [idea for idea in wanted if idea not in new]
+        return await self._best(ranking, new, kinds)
+
+    async def _best(
+        self, ranking: Ranking[Idea], wanted: Sequence[Idea], kinds: Sequence[Kind] = ANY
+    ) -> Idea | None:
+        ready = [self._candidate(idea) for idea in wanted]
         await asyncio.to_thread(ranking.add, ready)
         while found := await asyncio.to_thread(ranking.best, kinds):
             idea, reason = found
+            why = replace(reason, given=len(self._left_out))
             if not any(is_same(idea, other) for other in self._kept):
-                self._kept.append(replace(idea, position=len(self._kept) + 1, why=reason))
+                self._kept.append(replace(idea, position=len(self._kept) + 1, why=why))
                 return self._kept[-1]
         return None
 

@@ -21,13 +21,23 @@ from bot.core.text_cleaning import strip_controls
 from bot.generation.applications.composer import Composer
 from bot.generation.applications.formats import layout_of
 from bot.generation.applications.layout import Layout
+from bot.generation.continuation import rest_of
 from bot.generation.idea_lists import CUT, breaks_rules
 from bot.generation.reranking import REQUESTS, Choosing, Reranker, within_rules
 from bot.generation.side_by_side import merged
+from bot.generation.whole_text import WholeText
 from bot.language import LOCALE, SOURCE, _, code, language_name, listed, tag_of
 from genai.errors import Busy, GenerationFailed
 from genai.methods import Line, Starts, deck
-from genai.prompts import LIST_TASKS, Task, build_turns, instructions, line_openings, unasked_turns
+from genai.prompts import (
+    LIST_TASKS,
+    Task,
+    build_turns,
+    instructions,
+    leaving_out,
+    line_openings,
+    unasked_turns,
+)
 from genai.request import (
     Delta,
     FinishReason,
@@ -116,7 +126,10 @@ class TextGeneration:
         self._asked = 0
         self._written: list[Idea] = []
         self._lines: dict[str, Line] = {}
+        self._brief: Brief | None = None
         self._is_list, self._wanted = False, 0
+        self._rewritten = 0
+        self._further: list[Idea] = []
         self._finish: FinishReason = "stop"
         self._end = ""
         self._has_thought = False
@@ -124,8 +137,8 @@ class TextGeneration:
         """How many tokens the model chose, shown or not; 0 where a server does not say."""
 
     async def write(self, brief: Brief) -> AsyncGenerator[str | Idea]:
-        """The reply as it comes: ideas where it is a list of them, else text deltas."""
-        self._is_list, self._wanted = brief.task in LIST_TASKS, brief.count
+        """The reply as it comes: ideas where it is a list of them, a `WholeText` in a form, else text deltas."""
+        self._brief, self._is_list, self._wanted = brief, brief.task in LIST_TASKS, brief.count
         if brief.task in LIST_TASKS:
             source: AsyncGenerator[str | Idea] = self._listed(brief)
         elif layout := layout_of(brief):
@@ -140,15 +153,43 @@ class TextGeneration:
                     self._written.append(piece)
                 yield piece
 
-    async def anew(self, brief: Brief, count: int) -> AsyncGenerator[Idea]:
-        """So many ideas of a list in place of others that `write` gave, which are named so that none comes again."""
-        if not self._is_list:
+    async def ideas_anew(self, count: int, kept: Sequence[Idea], category: str) -> AsyncGenerator[Idea]:
+        """So many ideas in place of others that `write` gave, without what `category` names.
+
+        The model is told which were `kept`; of the others none is taken again.
+        """
+        if self._brief is None:
             return
-        titles = (*brief.already, *(idea.title or idea.body for idea in self._written))
-        async with aclosing(self.ideas(replace(brief, count=count, already=titles))) as ideas:
+        brief = leaving_out(self._brief, category)
+        async with aclosing(self._others(brief, count, kept)) as ideas:
             async for idea in ideas:
-                if not any(is_same(idea, other) for other in self._written):
+                if not any(is_same(idea, other) for other in self._written + self._further):
+                    self._further.append(idea)
                     yield idea
+
+    async def _others(self, brief: Brief, count: int, kept: Sequence[Idea]) -> AsyncGenerator[Idea]:
+        layout = layout_of(brief)
+        if self._is_list:
+            titles = (*brief.already, *(idea.title or idea.body for idea in kept))
+            async with aclosing(self.ideas(replace(brief, count=count, already=titles))) as ideas:
+                async for idea in ideas:
+                    yield idea
+        elif layout:
+            versions = Composer(replace(brief, variants=count), layout, self._texts)
+            async with aclosing(versions.pieces()) as pieces:
+                async for piece in pieces:
+                    yield piece if isinstance(piece, Idea) else Idea(0, "", piece)
+
+    async def text_anew(self, kept: str, category: str) -> AsyncGenerator[str]:
+        """What follows the `kept` text of a reply whose rest `write` gave in vain, without what `category` names."""
+        if self._brief is None:
+            return
+        self._rewritten += 1
+        self._finish, self._end = "stop", ""
+        rest = self._generate(leaving_out(self._brief, category), self._rewritten, kept)
+        async with aclosing(rest_of(kept, rest)) as deltas:
+            async for delta in deltas:
+                yield delta
 
     def ideas(self, brief: Brief) -> AsyncGenerator[Idea]:
         """The ideas of a list, each with the reason that it was chosen for."""
@@ -178,20 +219,23 @@ class TextGeneration:
             async for idea in ideas:
                 yield idea
         if reranker.prose and not breaks_rules(reranker.prose, brief):
-            yield reranker.prose
+            yield WholeText(reranker.prose)
 
     async def _started(self, starts: Starts, brief: Brief, attempt: int, count: int) -> AsyncGenerator[Delta]:
         """One list of lines that a small model began and chose among by its own likelihoods, the best first.
 
         It takes many short texts; where many people ask and there is no time for them, a plain list does.
         """
+        part = self._choosing.apart.part
         request = self._request(brief, attempt, 1)
         unasked = unasked_turns(brief)
         try:
             async with asyncio.timeout(request.deadline_seconds * _SHARE_OF_STARTS):
                 if brief.task is Task.BRAINSTORM:
-                    lines = await starts.ideas(request, unasked, brief.count, brief.already)
+                    known = (*brief.already, *(idea.title for idea in self._choosing.apart.given))
+                    lines = await starts.ideas(request, unasked, brief.count, known, part)
                 else:
+                    request = replace(request, sampling=self._shared(request.sampling, attempt))
                     lines = await starts.titles(request, unasked, line_openings(brief)[0])
         except (TimeoutError, Busy):
             async with aclosing(self._candidates(brief, attempt)) as deltas:
@@ -220,12 +264,22 @@ class TextGeneration:
                 yield replace(delta, candidate=number)
 
     def _sides(self) -> tuple[str, ...]:
-        """From where lists are written, the first of them freely, each other from two methods of the deck."""
+        """From where lists are written, each from two methods of the deck, but for the first freely.
+
+        Not where others have asked about the same before: who comes after them has a part of the deck of their own.
+        """
         if not self._choosing.settings.methods:
             return ("",) * REQUESTS
-        drawn = Random(self._sampling.seed).sample(deck(LOCALE.get()), 2 * (REQUESTS - 1))
-        pairs = zip(drawn[::2], drawn[1::2], strict=True)
-        return ("", *(f"{one.angle} {other.angle}" for one, other in pairs))
+        part, methods = self._choosing.apart.part, deck(LOCALE.get())
+        drawn = part.of(methods) if part else Random(self._sampling.seed).sample(methods, 2 * REQUESTS)
+        pairs = zip(drawn[0 : 2 * REQUESTS : 2], drawn[1 : 2 * REQUESTS : 2], strict=True)
+        sides = tuple(f"{one.angle} {other.angle}" for one, other in pairs)
+        return sides if part and part.number else ("", *sides[1:])
+
+    def _shared(self, sampling: Sampling, attempt: int) -> Sampling:
+        """With points of the Sobol sequence that nobody else has who asks about the same."""
+        part = self._choosing.apart.part
+        return sampling if part is None else replace(sampling, seed=part.seed + attempt, share=part.share)
 
     async def text(self, brief: Brief) -> str:
         """The whole reply; ideas are lines of it."""
@@ -246,6 +300,11 @@ class TextGeneration:
         """How a text was cut that can be gone on with; None of a whole one, and of a list."""
         return None if self._is_list else notices.cut(self._finish, self._end)
 
+    @property
+    def finish(self) -> FinishReason:
+        """How what the model wrote ended, where that was not by itself."""
+        return self._finish
+
     def why_empty(self) -> Notice:
         """What to tell the person when nothing came of `write`."""
         why = notices.without_answer(self._finish, has_thought=self._has_thought)
@@ -255,7 +314,16 @@ class TextGeneration:
         text = await within_rules(brief, self._generate)
         self._broke_rules = text is None
         if text is not None:
-            yield text
+            yield WholeText(text, partial(self._fitting_anew, brief))
+
+    async def _fitting_anew(self, brief: Brief, category: str) -> str:
+        self._rewritten += 1
+        first = REQUESTS * self._rewritten
+
+        def generate(asked: Brief, attempt: int) -> AsyncGenerator[str]:
+            return self._generate(asked, first + attempt)
+
+        return await within_rules(leaving_out(brief, category), generate) or ""
 
     async def _composed(self, brief: Brief, layout: Layout) -> AsyncGenerator[str | Idea]:
         """The answer in its form, a variant at a time."""
@@ -283,11 +351,11 @@ class TextGeneration:
         )
         return [text for text in map(str.strip, whole) if text]
 
-    async def _generate(self, brief: Brief, attempt: int) -> AsyncGenerator[str]:
+    async def _generate(self, brief: Brief, attempt: int, begun: str = "") -> AsyncGenerator[str]:
         """The text as it comes. What the model broke off stands as it is, and `cut` says so."""
         has_text = False
         try:
-            async with aclosing(self._candidates(brief, attempt)) as deltas:
+            async with aclosing(self._candidates(brief, attempt, begun=begun)) as deltas:
                 async for delta in deltas:
                     if delta.text:
                         has_text = True
@@ -298,7 +366,7 @@ class TextGeneration:
             if not has_text:
                 raise
 
-    def _request(self, brief: Brief, attempt: int, count: int) -> GenerationRequest:
+    def _request(self, brief: Brief, attempt: int, count: int, begun: str = "") -> GenerationRequest:
         style = self._generator.info.prompt_style
         seed = None if self._sampling.seed is None else self._sampling.seed + attempt
         return GenerationRequest(
@@ -308,13 +376,17 @@ class TextGeneration:
             deadline_seconds=max(0.01, self._ends_at - time.monotonic()),
             person=self._person,
             openings=line_openings(brief) if style == "plain" and brief.task in LIST_TASKS else (),
+            begun=begun,
         )
 
-    async def _candidates(self, brief: Brief, attempt: int, count: int = 1) -> AsyncGenerator[Delta]:
+    async def _candidates(
+        self, brief: Brief, attempt: int, count: int = 1, *, begun: str = ""
+    ) -> AsyncGenerator[Delta]:
         if time.monotonic() >= self._ends_at:
             self._finish = "deadline"
             return
-        async with aclosing(self._generator.stream(self._request(brief, attempt, count))) as deltas:
+        request = self._request(brief, attempt, count, begun)
+        async with aclosing(self._generator.stream(request)) as deltas:
             async for delta in deltas:
                 self.tokens += delta.tokens
                 self._was_shortened |= bool(delta.notice)

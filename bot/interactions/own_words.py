@@ -15,7 +15,7 @@ from genai.answers.requests import Asked, Intent, understand
 from genai.prompts import LIST_TASKS
 from storage.repositories import Repositories
 
-_TALK = frozenset({Intent.ABOUT, Intent.RECALL, Intent.SMALL_TALK})
+_TALK = frozenset({Intent.ABOUT, Intent.RECALL, Intent.OTHERS, Intent.SMALL_TALK})
 _IN_VERSIONS = frozenset({Task.AD, Task.COPY})
 _MOST_VERSIONS = 5
 _ONE_BY_ONE = frozenset({Task.NAME, Task.SLOGAN})
@@ -67,6 +67,14 @@ class OwnWords:
         else:
             brief = others(ideas[0], ideas[0].topic, count, titles_of(ideas))
         return with_wish(brief, asked.wish, asked.language)
+
+
+def about_others(text: str) -> Invocation | None:
+    """The command that shows what other people were given, where that is asked for; it is answered in private."""
+    asked = understand(text)
+    if asked is None or asked.intent is not Intent.OTHERS:
+        return None
+    return Invocation("recall", "", {"words": asked.subject, "others": True})
 
 
 def made(asked: Asked, limits: LimitSettings) -> Meant | None:

@@ -4,9 +4,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
 from bot.generation.applications.shortening import sentences
+from genai.text import stop_words
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _EMOJI = re.compile(r"[\U0001f300-\U0001faff\u2600-\u27bf]")
@@ -92,7 +91,7 @@ def _by(value: float, bands: tuple[tuple[float, str], ...]) -> str:
 
 def _distinctive(words: list[str]) -> tuple[str, ...]:
     """Words that come back, and that are not everybody's."""
-    counted = Counter(word for word in words if len(word) > 3 and word not in ENGLISH_STOP_WORDS)
+    counted = Counter(word for word in words if len(word) > 3 and word not in stop_words())
     return tuple(word for word, count in counted.most_common(_MOST_WORDS) if count > 1)
 
 

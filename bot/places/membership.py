@@ -8,10 +8,9 @@ import logging
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.core.domain import Account, Place
-from storage.values.personal import HeldOpinion
 
 log = logging.getLogger("riff.membership")
 
@@ -21,6 +20,25 @@ _MEMBER_SECONDS, _OTHER_SECONDS = 300.0, 60.0
 _PATIENCE_SECONDS = 2.0
 _MOST_ASKED = 8
 _MOST_KEPT = 10_000
+
+
+class Shown(Protocol):
+    """What was shown in a channel."""
+
+    @property
+    def platform(self) -> str:
+        """The platform of the channel."""
+
+    @property
+    def workspace(self) -> str:
+        """What the channel's id is unique in."""
+
+    @property
+    def channel(self) -> str:
+        """The channel's id."""
+
+
+S = TypeVar("S", bound=Shown)
 
 
 class AsksMembership(Protocol):
@@ -41,14 +59,12 @@ class Memberships:
         """The platform's adapter tells."""
         self._asks[platform] = ask
 
-    async def readable(
-        self, account: Account, here: Place, opinions: Iterable[HeldOpinion]
-    ) -> list[HeldOpinion]:
-        """The opinions on ideas of channels that the person can read now; they are in the channel they ask `here`.
+    async def readable(self, account: Account, here: Place, shown: Iterable[S]) -> list[S]:
+        """What was shown in channels that the person can read now; they are in the channel they ask `here`.
 
-        Of other channels those with the most opinions are asked for, so that none waits long.
+        Of other channels those with the most of it are asked for, so that none waits long.
         """
-        held = list(opinions)
+        held = list(shown)
         times = Counter((one.platform, one.workspace, one.channel) for one in held)
         own = (here.platform, here.workspace, here.channel)
         asked = [key for key, _count in times.most_common(_MOST_ASKED + 1) if key != own][:_MOST_ASKED]

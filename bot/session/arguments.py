@@ -47,6 +47,14 @@ START = (
         aliases=SHORT_NAMES,
     ),
     Option("votes", N_("How many votes each person has"), Kind.NUMBER, most=20),
+    Option(
+        "people-first",
+        N_("Riff adds nothing before people have posted so many ideas"),
+        Kind.NUMBER,
+        "N",
+        least=0,
+        most=50,
+    ),
     Option("named", N_("Show who voted for what"), Kind.FLAG),
     Option("daily", N_("Over days, with a reminder at this hour"), Kind.HOUR, N_("HOUR"), least=0, most=23),
     Option(
@@ -74,7 +82,7 @@ def plan_in(asked: Invocation, settings: SessionSettings) -> Plan:
     """The plan in what `start` was given; raises CommandError for what does not go together."""
     if not asked.text("topic"):
         raise CommandError(_("What about? For example: {example}", example=_(EXAMPLE)))
-    hour = asked.number("daily")
+    hour, first = asked.number("daily"), asked.number("people-first")
     return Plan(
         topic=asked.text("topic"),
         technique=asked.text("technique") or FREE,
@@ -84,6 +92,7 @@ def plan_in(asked: Invocation, settings: SessionSettings) -> Plan:
         nudge_hour=hour,
         time_zone=_zone(asked.text("zone") or "UTC"),
         locale=LOCALE.get(),
+        people_first=settings.people_first if first is None else first,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.board.export import author_names, to_csv, to_json, to_markdown
-from bot.board.picture import DARK, LIGHT, Picture, draw_map, draw_votes
+from bot.board.origins import origins_told
 from bot.board.view import Board, Conclusion, Entry, view
 from bot.core.buttons import Action, ActionKind, Button, Panel, Row
 from bot.core.domain import Document
@@ -76,6 +76,8 @@ async def board_panel(speech: Speech, shown: Shown, heading: str) -> Panel:
     for theme in shown.board.themes:
         lines.append((f"**{theme.name}**", ()))
         lines += [(shown.line(entry), shown.buttons(entry)) for entry in theme.entries]
+    if origins := origins_told(shown.board):
+        lines.append((" · ".join(origins), ()))
     return await panel(speech, heading, lines)
 
 
@@ -104,14 +106,12 @@ FORMATS = ("markdown", "csv", "json")
 
 async def map_of(shown: Shown, *, dark: bool = False) -> Document:
     """The idea map."""
-    picture = await asyncio.to_thread(draw_map, shown.board, DARK if dark else LIGHT)
-    return _picture(shown, picture, "ideas", _("Idea map"))
+    return await asyncio.to_thread(_picture, shown, "ideas", _("Idea map"), dark)
 
 
 async def chart_of(shown: Shown, *, dark: bool = False) -> Document:
     """The bars of the votes."""
-    picture = await asyncio.to_thread(draw_votes, shown.board, DARK if dark else LIGHT)
-    return _picture(shown, picture, "votes", _("Votes"))
+    return await asyncio.to_thread(_picture, shown, "votes", _("Votes"), dark)
 
 
 def export_of(shown: Shown, form: str, outcome: Conclusion | None = None) -> Document:
@@ -130,6 +130,10 @@ def export_of(shown: Shown, form: str, outcome: Conclusion | None = None) -> Doc
     return Document(name, media_type, text.encode(), _("The board"))
 
 
-def _picture(shown: Shown, picture: Picture, kind: str, title: str) -> Document:
+def _picture(shown: Shown, kind: str, title: str, dark: bool) -> Document:
+    from bot.board import picture as pictures  # matplotlib takes long to import, and much memory
+
+    draw = pictures.draw_map if kind == "ideas" else pictures.draw_votes
+    picture = draw(shown.board, pictures.DARK if dark else pictures.LIGHT)
     name = f"brainstorm-{shown.brainstorm.id}-{kind}.png"
     return Document(name, "image/png", picture.png, title, picture.alt_text)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot.answering.outcomes import decision_from
+from bot.board.origins import origins_told
 from bot.board.view import Conclusion
 from bot.config import Settings
 from bot.core.buttons import Panel
@@ -57,10 +58,13 @@ class Facilitator:
             case timing.ENTER if job.values["phase"] == brainstorm.phase.value:
                 await self._enter(brainstorm, channel, speech, job.event_id)
             case timing.STEP if brainstorm.phase is Phase.DIVERGE and job.values["step"] == brainstorm.step:
-                await channel.panel(await phases.diverging(speech, brainstorm, _now()))
+                await self._ask_for_ideas(brainstorm, channel, speech)
             case timing.NUDGE if brainstorm.phase is not Phase.ENDED:
-                shown = await show(self._repositories, speech, brainstorm)
-                await channel.panel(await phases.reminder(speech, shown, _now()))
+                shown, posted = (
+                    await show(self._repositories, speech, brainstorm),
+                    await self._posted(brainstorm),
+                )
+                await channel.panel(await phases.reminder(speech, shown, _now(), posted))
             case timing.RIFF if brainstorm.phase is Phase.DIVERGE and not brainstorm.is_paused:
                 await self._contribute(brainstorm, channel, speech, job)
             case _:
@@ -86,7 +90,15 @@ class Facilitator:
             case Phase.ENDED:
                 await self._conclude(brainstorm, channel, speech)
             case _:
-                await channel.panel(await phases.diverging(speech, brainstorm, _now()))
+                await self._ask_for_ideas(brainstorm, channel, speech)
+
+    async def _ask_for_ideas(self, brainstorm: StoredBrainstorm, channel: Channel, speech: Speech) -> None:
+        posted = await self._posted(brainstorm)
+        await channel.panel(await phases.diverging(speech, brainstorm, _now(), posted))
+
+    async def _posted(self, brainstorm: StoredBrainstorm) -> int:
+        """How many ideas people have posted."""
+        return (await self._repositories.boards.heard([brainstorm.id]))[brainstorm.id].ideas
 
     async def _contribute(
         self, brainstorm: StoredBrainstorm, channel: Channel, speech: Speech, job: ScheduledJob
@@ -104,7 +116,9 @@ class Facilitator:
     async def _combine_best(
         self, brainstorm: StoredBrainstorm, shown: Shown, channel: Channel, speech: Speech, event_id: str
     ) -> None:
-        """Riff's own proposal: one idea of the two that lead."""
+        """Riff's own proposal: one idea of the two that lead; none where people have not had their turn yet."""
+        if await self._posted(brainstorm) < brainstorm.plan.people_first:
+            return
         best = [entry.card for entry in shown.board.shortlist(2)]
         placed = await self._repositories.boards.of_event(brainstorm.id, event_id)
         if not placed and len(best) == 2:
@@ -152,7 +166,11 @@ async def _outcome_panel(speech: Speech, shown: Shown, outcome: Conclusion) -> P
     ranked = shown.board.shortlist()
     lines = [f"**{shown.board.topic}**", outcome.summary]
     lines += [f"**{_('Shortlist')}**", *(shown.line(entry) for entry in ranked)] if ranked else []
-    for heading, told in ((_("Next steps"), outcome.next_steps), (_("Open questions"), outcome.questions)):
+    for heading, told in (
+        (_("Who it came from"), origins_told(shown.board)),
+        (_("Next steps"), outcome.next_steps),
+        (_("Open questions"), outcome.questions),
+    ):
         lines += [f"**{heading}**", *(f"• {line}" for line in told)] if told else []
     return await panel(speech, _("What came of the brainstorm:"), [(line, ()) for line in lines])
 

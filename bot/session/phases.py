@@ -50,6 +50,7 @@ async def opening(speech: Speech, begun: StoredBrainstorm) -> Panel:
             merged=MERGED,
         ),
     ]
+    lines += people_first(begun, 0)
     if begun.phase is Phase.WARM_UP:
         lines += [_("First, to warm up:"), f"**{_(_LOOSENING[begun.id % len(_LOOSENING)])}**"]
     else:
@@ -57,11 +58,11 @@ async def opening(speech: Speech, begun: StoredBrainstorm) -> Panel:
     return await panel(speech, _("A brainstorm begins."), [(line, ()) for line in lines], controls(begun))
 
 
-async def diverging(speech: Speech, brainstorm: StoredBrainstorm, now: datetime) -> Panel:
-    """Ideas are collected from now on, or the technique has a new prompt."""
+async def diverging(speech: Speech, brainstorm: StoredBrainstorm, now: datetime, posted: int) -> Panel:
+    """Ideas are collected from now on, or the technique has a new prompt; `posted` were posted by people so far."""
     heading = _("Ideas, please.") if brainstorm.step == 0 else _("Next prompt.")
     lines = [f"**{brainstorm.plan.topic}**"] if brainstorm.step == 0 else []
-    lines += [*_prompt(brainstorm), *_time_left(brainstorm, now)]
+    lines += [*_prompt(brainstorm), *people_first(brainstorm, posted), *_time_left(brainstorm, now)]
     return await panel(speech, heading, [(line, ()) for line in lines], controls(brainstorm))
 
 
@@ -89,8 +90,8 @@ async def converging(speech: Speech, shown: Shown, now: datetime) -> Panel:
     return await panel(speech, heading, lines, controls(shown.brainstorm))
 
 
-async def reminder(speech: Speech, shown: Shown, now: datetime) -> Panel:
-    """The daily nudge: how far it is, what is asked, and what is new."""
+async def reminder(speech: Speech, shown: Shown, now: datetime, posted: int) -> Panel:
+    """The daily nudge: how far it is, what is asked, and what is new; `posted` ideas are of people."""
     brainstorm = shown.brainstorm
     entries = shown.board.entries
     lines = [
@@ -100,7 +101,7 @@ async def reminder(speech: Speech, shown: Shown, now: datetime) -> Panel:
         + ngettext("{count} idea so far.", "{count} ideas so far.", len(entries)),
     ]
     if brainstorm.phase is Phase.DIVERGE:
-        lines += _prompt(brainstorm)
+        lines += [*_prompt(brainstorm), *people_first(brainstorm, posted)]
         lines += [_("The latest: {idea}", idea=shown.line(entries[-1]))] if entries else []
     lines += _time_left(brainstorm, now)
     return await panel(
@@ -116,6 +117,26 @@ def controls(brainstorm: StoredBrainstorm) -> tuple[Button, ...]:
         Button(Action(ActionKind.EXTEND, target), _("5 minutes more")),
         Button(Action(ActionKind.SKIP, target), _("Next")),
     )
+
+
+def people_first(brainstorm: StoredBrainstorm, posted: int) -> list[str]:
+    """That Riff still waits for people's ideas, of which `posted` have come; nothing once it does not."""
+    missing = brainstorm.plan.people_first - posted
+    if missing <= 0:
+        return []
+    return [
+        ngettext(
+            "People first: I add nothing of my own before {count} more idea of yours.",
+            "People first: I add nothing of my own before {count} more ideas of yours.",
+            missing,
+        )
+        if posted
+        else ngettext(
+            "People first: I add nothing of my own before you have posted {count} idea.",
+            "People first: I add nothing of my own before you have posted {count} ideas.",
+            missing,
+        )
+    ]
 
 
 def _prompt(brainstorm: StoredBrainstorm) -> list[str]:

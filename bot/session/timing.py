@@ -4,7 +4,7 @@ Moments are UTC; days and hours are those of the brainstorm's time zone.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from bot.language import speaking
 from bot.session.techniques import technique
 from storage.errors import StorageError
 from storage.repositories import Repositories
-from storage.values.brainstorms import Phase, Plan, StoredBrainstorm
+from storage.values.brainstorms import Heard, Phase, Plan, StoredBrainstorm
 from storage.values.records import NewEvent
 
 MINUTES_A_DAY = 24 * 60
@@ -189,7 +189,7 @@ class Clock(Periodic):
         heard = await self._heard(running)
         for brainstorm in running:
             with speaking(brainstorm.plan.locale or self._locale):
-                await self._look(brainstorm, heard.get(brainstorm.id), now)
+                await self._look(brainstorm, heard.get(brainstorm.id, Heard()), now)
 
     async def once(self) -> None:
         """Look now; trouble is logged, for the clocks of all other brainstorms go on."""
@@ -200,11 +200,11 @@ class Clock(Periodic):
         except Exception as error:
             log.error("a clock could not be read", exc_info=error)
 
-    async def _heard(self, running: Sequence[StoredBrainstorm]) -> dict[int, datetime]:
+    async def _heard(self, running: Sequence[StoredBrainstorm]) -> Mapping[int, Heard]:
         collecting = [one.id for one in running if one.phase is Phase.DIVERGE]
-        return dict(await self._repositories.boards.heard_at(collecting)) if collecting else {}
+        return await self._repositories.boards.heard(collecting) if collecting else {}
 
-    async def _look(self, seen: StoredBrainstorm, heard: datetime | None, now: datetime) -> None:
+    async def _look(self, seen: StoredBrainstorm, heard: Heard, now: datetime) -> None:
         if seen.is_paused:
             return
         step_at = next_step_at(seen)
@@ -213,7 +213,7 @@ class Clock(Periodic):
         elif step_at is not None and step_at <= now:
             await step_on(self._repositories, seen, now)
         elif seen.is_daily:
-            await self._nudge(seen, now)
+            await self._nudge(seen, heard, now)
         elif self._may_add(seen, heard, now):
             await contribute(self._repositories, seen, now)
 
@@ -222,7 +222,7 @@ class Clock(Periodic):
         if await move_on(self._repositories, seen, now) and seen.is_daily:
             await self._repositories.brainstorms.note_nudge(seen.id, local_day(seen.plan, now).isoformat())
 
-    async def _nudge(self, seen: StoredBrainstorm, now: datetime) -> None:
+    async def _nudge(self, seen: StoredBrainstorm, heard: Heard, now: datetime) -> None:
         """Once a day at the hour, from the day after it began: the next prompt, and one turn of Riff's.
 
         An hour that Riff slept through is made up for on the same day only.
@@ -233,19 +233,22 @@ class Clock(Periodic):
             return
         if has_next_step(seen):
             await step_on(self._repositories, seen, now)
-        if await nudge(self._repositories, seen, day.isoformat()) and self._has_turns(seen):
+        if await nudge(self._repositories, seen, day.isoformat()) and self._has_turns(seen, heard):
             await contribute(self._repositories, seen, now)
 
-    def _has_turns(self, seen: StoredBrainstorm) -> bool:
-        return seen.phase is Phase.DIVERGE and seen.contributions < self._settings.contributions
+    def _has_turns(self, seen: StoredBrainstorm, heard: Heard) -> bool:
+        """Whether Riff may add something yet: not before people have, and not without end."""
+        if seen.phase is not Phase.DIVERGE or heard.ideas < seen.plan.people_first:
+            return False
+        return seen.contributions < self._settings.contributions
 
-    def _may_add(self, seen: StoredBrainstorm, heard: datetime | None, now: datetime) -> bool:
+    def _may_add(self, seen: StoredBrainstorm, heard: Heard, now: datetime) -> bool:
         """Whether Riff has turns left and it is quiet: for longer where nobody has written since its last turn."""
         begun, last = diverging_since(seen), seen.contributed_at
-        if not self._has_turns(seen) or begun is None or seen.phase_ends_at is None:
+        if not self._has_turns(seen, heard) or begun is None or seen.phase_ends_at is None:
             return False
         if (seen.phase_ends_at - now).total_seconds() < _LAST_SECONDS:
             return False
-        answered = last is None or (heard is not None and heard > last)
+        answered = last is None or (heard.at is not None and heard.at > last)
         quiet = timedelta(seconds=self._settings.quiet_seconds * (1 if answered else _ALONE))
-        return now - max(filter(None, (begun, heard, last))) >= quiet
+        return now - max(filter(None, (begun, heard.at, last))) >= quiet

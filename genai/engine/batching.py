@@ -1,21 +1,27 @@
 """One step of all live rows: which rows go together, and what happens when the model fails on them."""
 
 import logging
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from collections.abc import Sequence as Rows
+from itertools import islice
 from typing import TypeVar
 
 import torch
+from torch import Tensor
 
 from genai.engine.cache_slots import SlotTable, common_length
 from genai.engine.sampler import Sampler
 from genai.engine.scorer import Scorer, Span
 from genai.engine.sequence import Sequence
+from genai.sampling.token_sampling import log_probability
 
 _LOG = logging.getLogger(__name__)
 
 _WORTH_WAITING = 16
 """Tokens of a common prefix for which the second of two readers waits a step and copies."""
+_RATED_TOGETHER = 32
+"""Rows of the vocabulary's width that are turned into probabilities at a time."""
 
 Row = TypeVar("Row")
 
@@ -64,21 +70,29 @@ class Stepper:
         return failed
 
     def _read(self, batch: Rows[Sequence], chunk: int) -> list[Sequence]:
-        ends = [min(sequence.cached + chunk, len(sequence.tokens) - 1) for sequence in batch]
-        self._scorer(
-            [
-                Span(
-                    sequence.row,
-                    sequence.cached,
-                    sequence.tokens[sequence.cached : end],
-                    sequence.job.adapter,
-                )
-                for sequence, end in zip(batch, ends, strict=True)
-            ]
-        )
-        for sequence, end in zip(batch, ends, strict=True):
-            self._table.advance(sequence, end)
-        return []
+        spans = [_part(sequence, chunk) for sequence in batch]
+        logits = self._scorer(spans)
+        rated = iter(self._rated(batch, spans, logits) if any(span.scored for span in spans) else ())
+        failed: list[Sequence] = []
+        for sequence, span in zip(batch, spans, strict=True):
+            found = sum(islice(rated, span.scored))
+            if not math.isfinite(found):
+                failed.append(sequence)
+                continue
+            sequence.log_probability += found
+            self._table.advance(sequence, _end(span))
+        return failed
+
+    def _rated(self, batch: Rows[Sequence], spans: Rows[Span], logits: Tensor) -> Iterator[float]:
+        """How likely what came after each scored token is; a few rows at a time, for they are wide."""
+        after = [
+            token
+            for sequence, span in zip(batch, spans, strict=True)
+            for token in sequence.tokens[_end(span) - span.scored + 1 : _end(span) + 1]
+        ]
+        tokens = torch.tensor(after, device=logits.device)
+        for part, targets in zip(logits.split(_RATED_TOGETHER), tokens.split(_RATED_TOGETHER), strict=True):
+            yield from log_probability(part.float(), targets).tolist()
 
     def _decode(
         self, batch: Rows[Sequence], accept: Callable[[Sequence, int, float], None]
@@ -128,12 +142,24 @@ class Stepper:
             torch.cuda.empty_cache()
 
 
+def _part(sequence: Sequence, chunk: int) -> Span:
+    """The next `chunk` tokens that are to be read of a text, and whether what comes after them is rated."""
+    start = sequence.cached
+    end = min(start + chunk, len(sequence.tokens) - 1)
+    scored = max(0, end - max(start, sequence.shareable))
+    return Span(sequence.row, start, sequence.tokens[start:end], sequence.job.adapter, scored)
+
+
+def _end(span: Span) -> int:
+    return span.start + len(span.tokens)
+
+
 def _reads_for(reader: Sequence, other: Sequence) -> bool:
     """Whether `reader` is about to read much of what `other` needs next, so that `other` had better wait."""
     if reader.job.adapter != other.job.adapter:
         return False
     needed = other.cached + _WORTH_WAITING
-    return reader.cached < len(reader.tokens) and common_length(reader.tokens, other.tokens, needed) == needed
+    return needed <= other.shareable and common_length(reader.tokens, other.tokens, needed) == needed
 
 
 def _out_of_memory(error: Exception) -> bool:

@@ -51,7 +51,7 @@ class SlotTable:
         """Give `sequence` a row, with as much of its prompt as some row already holds."""
         source, common = self._longest_prefix(sequence)
         # A row that holds no more than the prompt, or the prompt and an old answer, is taken as it is.
-        alike = common in (len(self._held[source]), len(sequence.tokens) - 1)
+        alike = common in (len(self._held[source]), sequence.shareable)
         row = source if alike and self._owners[source] is None else self._least_used()
         if row != source or not common:
             self._empty(row)
@@ -163,10 +163,9 @@ class SlotTable:
         return min(free, key=self._used.__getitem__)
 
     def _longest_prefix(self, sequence: Sequence) -> tuple[int, int]:
-        """The row that begins most like `sequence`, and how many tokens before its last one they share."""
-        tokens, usable = sequence.tokens, len(sequence.tokens) - 1
+        """The row that begins most like `sequence`, and how many tokens they share of those that may be."""
         lengths = [
-            common_length(held, tokens, usable) if adapter == sequence.job.adapter else 0
+            common_length(held, sequence.tokens, sequence.shareable) if adapter == sequence.job.adapter else 0
             for held, adapter in zip(self._held, self._adapters, strict=True)
         ]
         longest = max(lengths)

@@ -19,8 +19,8 @@ _LENGTH = 256
 class Step:
     """Inputs of one forward pass on rows of the cache: `tokens` and the positions `written` [batch, width].
 
-    `rows` is a slice when the rows lie together; `row_index` [batch, 1]; `length` positions are seen; whether all
-    texts are `beginning`.
+    `rows` is a slice when the rows lie together; `row_index` [batch, 1]; `length` positions are seen. After which
+    places in the flat list of tokens logits are wanted, if not after the last of each row: `scored`.
     """
 
     tokens: Tensor
@@ -28,6 +28,7 @@ class Step:
     rows: slice | Tensor
     row_index: Tensor
     length: int
+    scored: Tensor | None = None
 
 
 class Recorder(Protocol):

@@ -91,10 +91,12 @@ class Decoder:
         positions: Tensor,
         masks: Tensor | dict[str, Tensor],
         additions: Additions | None,
+        scored: Tensor | None = None,
     ) -> Tensor:
         """Logits [batch, vocabulary], float32, after the last of tokens [batch, queries].
 
-        `masks` are what is added to scores [batch, 1, queries, length], by the kind of layer if kinds differ.
+        `masks` are what is added to scores [batch, 1, queries, length], by the kind of layer if kinds differ. Where
+        places in the flat list of tokens are `scored`, the logits are those after these, bfloat16.
         """
         batch, queries = tokens.shape
         embedded = self._embed(tokens.view(-1))
@@ -114,8 +116,9 @@ class Decoder:
             middle = opened.shape[1] // 2
             inner = functional.silu(opened[:, :middle]).mul_(opened[:, middle:])
             x.add_(layer.closing(inner, additions))
-        ends = lengthened.view(batch, queries, -1)[:, -1]
-        return self._head(self._last(ends[:, :-1], ends), None).float()
+        ends = lengthened.view(batch, queries, -1)[:, -1] if scored is None else lengthened[scored]
+        logits = self._head(self._last(ends[:, :-1], ends), None)
+        return logits.float() if scored is None else logits
 
     def _turning(self, positions: Tensor) -> tuple[Tensor, Tensor]:
         """Cosines and sines [tokens, all heads, 2, half a head]; values, which nothing turns, have 1 and 0."""

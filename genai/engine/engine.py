@@ -3,10 +3,8 @@
 Continuous batching as in Orca (Yu et al., OSDI 2022): requests join and leave between any two steps.
 """
 
-import asyncio
 import logging
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Condition, Thread
@@ -16,55 +14,19 @@ import torch
 from genai.engine.batching import Stepper
 from genai.engine.cache_slots import SlotTable
 from genai.engine.maintenance import MaintenanceTask
-from genai.engine.output_stream import Channel
+from genai.engine.output_delivery import OutputDelivery
 from genai.engine.scheduler import Scheduler
 from genai.engine.scorer import Scorer
 from genai.engine.sequence import Job, Sequence
 from genai.engine.step_watch import StepWatch
-from genai.errors import GenerationError, GeneratorClosed
+from genai.errors import GeneratorClosed
 from genai.request import FinishReason
 
 _LOG = logging.getLogger(__name__)
 
 
-class OutputDelivery:
-    """Used by the engine's thread alone."""
-
-    def __init__(self) -> None:
-        self._wakes: defaultdict[asyncio.AbstractEventLoop, set[Callable[[], None]]] = defaultdict(set)
-
-    def show(self, sequence: Sequence, text: str, finish: FinishReason | None = None) -> None:
-        """Add to what the reader of `sequence` finds."""
-        channel = sequence.job.channel
-        channel.put(sequence.candidate, text, sequence.produced - sequence.told, finish)
-        sequence.told = sequence.produced
-        self._wakes[channel.loop].add(channel.wake)
-
-    def fail(self, channel: Channel, error: GenerationError) -> None:
-        """End a whole request."""
-        channel.fail(error)
-        self._wakes[channel.loop].add(channel.wake)
-
-    def deliver(self) -> None:
-        """Wake the readers; a loop that has been closed has none."""
-        for loop, wakes in self._wakes.items():
-            try:
-                loop.call_soon_threadsafe(_call_all, tuple(wakes))
-            except RuntimeError:
-                _LOG.debug("A reader's event loop has been closed")
-        self._wakes.clear()
-
-
-def _call_all(calls: tuple[Callable[[], None], ...]) -> None:
-    for call in calls:
-        call()
-
-
-# The thread that serves all requests: admits, reads prompts, decodes, delivers, retires, and begins again.
-#
-# Continuous batching as in Orca (Yu et al., OSDI 2022): requests join and leave between any two steps.
-
-
+_REST_SECONDS = 1.0
+"""Without work after which memory is given back: not between the short requests that one answer is made of."""
 _PARTS = 3
 """Parts of prompts between two steps of those who decode, at most."""
 
@@ -73,11 +35,19 @@ class Engine:
     """Owns the model's forward pass; everything else talks to it through `submit`, `cancel` and channels."""
 
     def __init__(
-        self, scorer: Scorer, *, end_tokens: frozenset[int], queue_limit: int, prompt_tokens_per_step: int
+        self,
+        scorer: Scorer,
+        *,
+        end_tokens: frozenset[int],
+        queue_limit: int,
+        prompt_tokens_per_step: int,
+        rest: Callable[[], None] = lambda: None,
     ) -> None:
+        """`rest` is called in the engine's thread when there has been nothing to do for a while."""
         self._table = SlotTable(scorer.cache)
         self._stepper = Stepper(scorer, self._table, prompt_tokens_per_step)
         self._end_tokens = end_tokens
+        self._rest = rest
         self._waiting = Scheduler(queue_limit, scorer.cache.slots)
         self._outbox = OutputDelivery()
         self._condition = Condition()
@@ -152,9 +122,15 @@ class Engine:
 
     def _wait_for_work(self) -> bool:
         with self._condition:
-            while not (self._closing or len(self._waiting) or len(self._table) or self._chores):
-                self._condition.wait()
+            if self._condition.wait_for(self._has_work, _REST_SECONDS):
+                return not self._closing
+        self._rest()
+        with self._condition:
+            self._condition.wait_for(self._has_work)
             return not self._closing
+
+    def _has_work(self) -> bool:
+        return bool(self._closing or len(self._waiting) or len(self._table) or self._chores)
 
     def _step(self) -> None:
         self._do_chores()
@@ -208,16 +184,20 @@ class Engine:
                     return
             sequence.started = time.monotonic()
             self._table.admit(sequence)
+            if sequence.cached == sequence.shareable:  # of an earlier text that began alike
+                sequence.leader = None
 
     def _promote(self) -> None:
-        """Let those decode whose prompt has been read; followers copy what their leader has read."""
+        """Let those decode whose prompt has been read, if they are to; followers copy what their leader has read."""
         for sequence in list(self._table.reading):
             leader = sequence.leader
             if leader is not None and (leader.finish is not None or (leader.row >= 0 and leader.unread <= 0)):
                 sequence.leader = None
                 self._table.reuse(sequence)
-            if sequence.unread == 0:
+            if sequence.unread == 0 and sequence.job.answer_tokens:
                 self._table.start_decoding(sequence)
+            elif sequence.unread == 0:
+                self._retire(sequence, "stop")
 
     def _accept(self, sequence: Sequence, token: int, log_probability: float) -> None:
         """Add a chosen token to its text, and note whether the text has ended."""

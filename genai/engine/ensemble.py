@@ -110,15 +110,17 @@ class Ensemble:
         self._mixing = mixing
         self.cache = Rows([member.cache for member in members])
         self.agreement: Tensor | None = None
-        """How alike the members' latest distributions are, [spans], from 0 to 1."""
+        """How alike the members' latest distributions are, by row, from 0 to 1."""
 
     def __call__(self, spans: Sequence[Span]) -> Tensor:
-        """Feed `spans` to every member; log-probabilities [spans, vocabulary] of the mixture, float32."""
+        """Feed `spans` to every member; log-probabilities of the mixture, float32, of as many rows as theirs."""
         answers = [member(spans) for member in self._members]
         # Some models pad their vocabulary to a round size; ids beyond the shortest mean nothing to anyone.
         shared = min(answer.shape[1] for answer in answers)
         device = answers[0].device
-        members = torch.stack([answer[:, :shared].to(device).log_softmax(dim=1) for answer in answers])
+        members = torch.stack(
+            [answer[:, :shared].to(device).float().log_softmax(dim=1) for answer in answers]
+        )
         weights = self._weights.to(device).view(-1, 1, 1)
         linear = (weights.log() + members).logsumexp(dim=0)
         self.agreement = _agreement(members, linear, weights)

@@ -114,7 +114,8 @@ class Forward:
     def __call__(self, spans: Sequence[Span]) -> Tensor:
         """Feed `spans`, each to a row of its own; logits [spans, vocabulary], float32, after the last token.
 
-        Spans of unequal length are padded behind, where logits then mean nothing.
+        Spans of unequal length are padded behind, where logits then mean nothing. Where some are `scored`, the
+        logits are those after their scored tokens.
         """
         if self._threads is None:
             return self._forward(spans)
@@ -131,7 +132,7 @@ class Forward:
         adapted = self._adapters is not None and self._adapters.choose(names)
         # A graph needs a cache that stands, so the first pass of all is never one.
         regular = step.tokens.shape[1] == 1 and step.rows == slice(0, len(spans)) and self.cache.stands
-        if self._graphs is not None and regular and not adapted:
+        if self._graphs is not None and regular and not adapted and step.scored is None:
             return self._graphs(step)
         return self._run(step)
 
@@ -152,7 +153,19 @@ class Forward:
             rows=slice(rows[0], rows[0] + len(rows)) if together else row_index,
             row_index=row_index.unsqueeze(1),
             length=max(span.start + len(span.tokens) for span in spans),
+            scored=self._scored(spans, width),
         )
+
+    def _scored(self, spans: Sequence[Span], width: int) -> Tensor | None:
+        """Where the scored tokens stand in the flat list of all, padding included; None where there are none."""
+        places = [
+            place
+            for number, span in enumerate(spans)
+            for place in range(
+                number * width + len(span.tokens) - span.scored, number * width + len(span.tokens)
+            )
+        ]
+        return torch.tensor(places, device=self._device) if places else None
 
     def _look_at(self, step: Step) -> Tensor:
         """Tell the cache what a step is about; the positions of its tokens."""
@@ -164,7 +177,7 @@ class Forward:
     def _decode(self, decoder: Decoder, step: Step, additions: Additions | None) -> Tensor:
         positions = self._look_at(step)
         mask = self._decoder_masks.build(positions, step.length)
-        return decoder(step.tokens, positions, mask, additions)
+        return decoder(step.tokens, positions, mask, additions, step.scored)
 
     def _run(self, step: Step) -> Tensor:
         positions = self._look_at(step)
@@ -174,7 +187,7 @@ class Forward:
             position_ids=positions,
             past_key_values=self.cache,
             use_cache=True,
-            **self._last_only,
+            **(self._last_only if step.scored is None else {}),
         )
-        logits: Tensor = output.logits[:, -1].float()
-        return logits
+        logits: Tensor = output.logits
+        return logits[:, -1].float() if step.scored is None else logits.flatten(0, 1)[step.scored]

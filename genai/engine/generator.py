@@ -14,8 +14,9 @@ from genai.engine.output_stream import Channel
 from genai.engine.running import Running
 from genai.engine.sequence import Job, Sequence
 from genai.engine.serving import Served, serve_one
-from genai.errors import GenerationFailed, GeneratorClosed
-from genai.model.loading.embedded_model import EMBEDDED, embedded_adapter
+from genai.errors import GenerationFailed, GeneratorClosed, PromptTooLong
+from genai.model.loading.embedded_model import EMBEDDED, EMBEDDED_KIND, embedded_adapter
+from genai.model.loading.known_ratings import Ratings, read_ratings
 from genai.model.loading.memory_estimates import give_back
 from genai.model.tokens.prompt_fitting import Prompt
 from genai.request import (
@@ -47,6 +48,7 @@ class LocalGenerator:
         self._settings = settings
         self._build = build
         self._running: Running | None = None
+        self._known: Ratings = {}
 
     @property
     def info(self) -> GeneratorInfo:
@@ -98,16 +100,36 @@ class LocalGenerator:
     async def rate(self, request: GenerationRequest, openings: Texts[str]) -> tuple[float, ...]:
         """How likely each of `openings` is as the beginning of the answer, in nats per token; nothing is written.
 
-        Raises what `stream` raises.
+        What came with the embedded model's adapter is known. Raises what `stream` raises.
         """
+        known = {} if request.adapter else self._known
+        new = [text for text in openings if (request.turns, text) not in known]
+        read, _notice = await self._read(request, new)
+        rated = (one.mean_log_probability if one.finish == "stop" else -math.inf for one in read)
+        return tuple(
+            known[request.turns, text] if (request.turns, text) in known else next(rated) for text in openings
+        )
+
+    async def chances(self, request: GenerationRequest, openings: Texts[str]) -> tuple[float, ...]:
+        """The probability that the answer begins with each of `openings`; nothing is written.
+
+        Raises what `stream` raises, and PromptTooLong where the model cannot read all of the turns.
+        """
+        read, notice = await self._read(request, openings)
+        if notice:
+            raise PromptTooLong(notice)
+        return tuple(math.exp(one.log_probability) if one.finish == "stop" else 0.0 for one in read)
+
+    async def _read(self, request: GenerationRequest, openings: Texts[str]) -> tuple[list[Sequence], str]:
+        """The openings as sequences that were read, and what the prompt lost, "" for nothing."""
         if not openings:
-            return ()
+            return [], ""
         running, job, prompt = await self._job(request, len(openings))
         sequences = running.rated(job, openings, prompt)
         async with aclosing(_deltas(running, job, sequences)) as deltas:
             async for _delta in deltas:
                 pass
-        return tuple(one.mean_log_probability if one.finish == "stop" else -math.inf for one in sequences)
+        return sequences, prompt.notice
 
     async def complete(self, request: GenerationRequest) -> tuple[Completion, ...]:
         """All candidates, whole, in order. Raises what `stream` raises."""
@@ -137,6 +159,9 @@ class LocalGenerator:
             shipped = embedded_adapter() if self._serves_embedded() else None
             if shipped is not None:
                 running.use_always(_SHIPPED, shipped)
+                # They were rated with the weights as they are stored.
+                is_stored = running.info.quantization == EMBEDDED_KIND
+                self._known = read_ratings(shipped) if is_stored else {}
         except BaseException:
             running.engine.close(_CLOSING_SECONDS)
             raise

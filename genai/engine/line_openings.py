@@ -11,11 +11,9 @@ from collections.abc import Sequence
 class LineOpenings:
     """For one text: which tokens come next because the form wants them."""
 
-    def __init__(self, openings: Sequence[tuple[int, ...]], newline: int, *, then_end: bool = False) -> None:
-        """`then_end`: the text ends with the last opening, and nothing of the model's own follows it."""
+    def __init__(self, openings: Sequence[tuple[int, ...]], newline: int) -> None:
         self._openings = deque(openings)
         self._newline = newline
-        self._then_end = then_end
         self._due: deque[int] = deque()
         self._begin_line()
 
@@ -31,7 +29,7 @@ class LineOpenings:
         """Note that a token came, which adds `text`; whether the last line has ended with it."""
         if self._due:
             self._due.popleft()
-            return self._then_end and not self._due and not self._openings
+            return False
         if "\n" not in text:
             return False
         if not self._openings:

@@ -179,7 +179,7 @@ class Adapters:
             parts = (
                 [_parts(_inner(name), one) for one in modules]
                 if plain is None
-                else [plain.layers.get(one) for one in layers]
+                else [plain.added_at(one) for one in layers]
             )
             self._stacks[name, layers] = _stacked(parts, [one.out_features for one in modules])
         return self._stacks[name, layers]

@@ -22,10 +22,18 @@ _PLAIN |= {"alpha_pattern": {}, "modules_to_save": None, "fan_in_fan_out": False
 
 @dataclass(frozen=True, slots=True)
 class PlainAdapter:
-    """By the name of a layer: down [inputs, rank] and up [rank, outputs], float32; what is added is (x @ down) @ up."""
+    """By the name of a layer its two matrices as they lie in the file, which is mapped into memory."""
 
     folder: Path
     layers: dict[str, tuple[Tensor, Tensor]]
+    scale: float
+
+    def added_at(self, layer: str) -> tuple[Tensor, Tensor] | None:
+        """down [inputs, rank] and up [rank, outputs], float32: (x @ down) @ up is added; None where nothing is."""
+        if layer not in self.layers:
+            return None
+        down, up = self.layers[layer]
+        return down.float().t().contiguous(), (up.float().t() * self.scale).contiguous()
 
 
 def read_plain(folder: Path, model: PreTrainedModel) -> PlainAdapter | None:
@@ -38,10 +46,7 @@ def read_plain(folder: Path, model: PreTrainedModel) -> PlainAdapter | None:
         weights = load_file(folder / "adapter_model.safetensors")
         scale = config["lora_alpha"] / config["r"]
         layers = {
-            name[len(_PREFIX) : -len(_DOWN)]: (
-                down.float().t().contiguous(),
-                (weights[name.replace(_DOWN, _UP)].float().t() * scale).contiguous(),
-            )
+            name[len(_PREFIX) : -len(_DOWN)]: (down, weights[name.replace(_DOWN, _UP)])
             for name, down in weights.items()
             if name.endswith(_DOWN)
         }
@@ -51,7 +56,7 @@ def read_plain(folder: Path, model: PreTrainedModel) -> PlainAdapter | None:
         return None
     if not layers or not all(_fits(model, name, *both) for name, both in layers.items()):
         raise damaged
-    return PlainAdapter(folder, layers)
+    return PlainAdapter(folder, layers, scale)
 
 
 def _fits(model: PreTrainedModel, name: str, down: Tensor, up: Tensor) -> bool:
@@ -60,4 +65,4 @@ def _fits(model: PreTrainedModel, name: str, down: Tensor, up: Tensor) -> bool:
     except AttributeError:
         return False
     sizes = getattr(layer, "in_features", 0), getattr(layer, "out_features", 0)
-    return (down.shape[0], up.shape[1]) == sizes and down.shape[1] == up.shape[0]
+    return (down.shape[1], up.shape[0]) == sizes and down.shape[0] == up.shape[1]

@@ -1,6 +1,7 @@
 """A model that is being served: its engine, how prompts are encoded for it, and the adapters beside it."""
 
 from collections.abc import Sequence as Texts
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -13,6 +14,7 @@ from genai.engine.output_stream import Channel
 from genai.engine.sequence import Job, Sequence
 from genai.engine.serving import Served
 from genai.errors import InvalidRequest, ThoughtsShown
+from genai.model.loading.memory_estimates import give_back
 from genai.model.tokens.codec import Detokenizer, codec_for
 from genai.model.tokens.prompt_fitting import Prompt, PromptEncoder, end_tokens
 from genai.model.tokens.thinking import thinking_of
@@ -47,6 +49,7 @@ class Running:
             end_tokens=end_tokens(loaded.model, loaded.tokenizer, self._encoder) - thinking.between,
             queue_limit=settings.queue,
             prompt_tokens_per_step=_PROMPT_TOKENS_PER_STEP[loaded.model.device.type],
+            rest=give_back,
         )
         self.engine.start()
 
@@ -97,7 +100,15 @@ class Running:
         """The prompt, leaving room for thoughts and the answer, but never more than half of the context."""
         context = self.info.context_tokens
         answer = room_for_answer(request.sampling, context) + self._thought_tokens
-        return self._encoder.encode(request.turns, context - min(answer, context // 2))
+        room = context - min(answer, context // 2)
+        if not request.begun:
+            return self._encoder.encode(request.turns, room, request.template)
+        # White space at an end is part of what follows it. Of a long beginning the model goes on from the end.
+        begun = self._encoder.content(request.begun.rstrip())[-(room // 2) :]
+        left = room - len(begun) - len(self._closing)
+        prompt = self._encoder.encode(request.turns, left, request.template)
+        closing = self._closing if prompt.opens_thought else ()
+        return replace(prompt, ids=(*prompt.ids, *closing, *begun), opens_thought=False, has_begun=True)
 
     def job(
         self, request: GenerationRequest, prompt: Prompt, deadline: float, channel: Channel, adapter: str
@@ -119,10 +130,12 @@ class Running:
         self, job: Job, candidates: int, prompt: Prompt, openings: tuple[str, ...] = ()
     ) -> list[Sequence]:
         """The candidates of `job`; the first reads the prompt for all."""
-        numbers = random_streams_for(job.sampling.mode, job.sampling.seed, candidates)
+        # What is only read draws nothing, so it needs none of the numbers that differ on purpose.
+        mode = job.sampling.mode if job.answer_tokens else "independent"
+        numbers = random_streams_for(mode, job.sampling.seed, candidates, job.sampling.share)
         longest = len(job.prompt) + job.answer_tokens + job.thought_tokens + len(job.closing)
         stops = (*job.sampling.stop, *prompt.stop)
-        starts_inside = prompt.opens_thought or self._opens_thoughts
+        starts_inside = prompt.opens_thought or (self._opens_thoughts and not prompt.has_begun)
         sequences = [
             Sequence(
                 job,
@@ -142,11 +155,12 @@ class Running:
 
     def rated(self, job: Job, openings: Texts[str], prompt: Prompt) -> list[Sequence]:
         """Texts that are `openings` and no more, to see how likely they are."""
-        contents = [self._encoder.content(text) for text in openings]
-        job.answer_tokens = max(map(len, contents))
+        job.answer_tokens = 0
         sequences = self.sequences(job, len(openings), prompt)
-        for sequence, content in zip(sequences, contents, strict=True):
-            sequence.lines = LineOpenings([content], newline=-1, then_end=True)
+        for sequence, text in zip(sequences, openings, strict=True):
+            whole = [*job.prompt, *self._encoder.content(text)][: self.info.context_tokens]
+            sequence.tokens, sequence.longest = whole, len(whole)
+            sequence.given = len(whole) - len(job.prompt)
         return sequences
 
     def _lines(self, openings: tuple[str, ...]) -> LineOpenings | None:

@@ -13,12 +13,16 @@ from torch import Tensor
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Tokens to feed to one row, the first of them at position `start`, through `adapter` if it names one."""
+    """Tokens to feed to one row, the first of them at position `start`, through `adapter` if it names one.
+
+    `scored` of them, at their end, are asked for what may come after each, and not after the last alone.
+    """
 
     row: int
     start: int
     tokens: Sequence[int]
     adapter: str = ""
+    scored: int = 0
 
 
 class RowStore(Protocol):
@@ -60,6 +64,8 @@ class Scorer(Protocol):
     def __call__(self, spans: Sequence[Span]) -> Tensor:
         """Feed `spans`, each to a row of its own; logits [spans, vocabulary], float32, after the last token.
 
-        Spans of unequal length are padded behind, where logits then mean nothing. May be called again with the
-        same spans after it failed. Log-probabilities will do for logits: only their softmax counts.
+        Spans of unequal length are padded behind, where logits then mean nothing. Where some are `scored`, the
+        logits are those after their scored tokens alone, [scored tokens, vocabulary], in whatever type the model
+        has. May be called again with the same spans after it failed. Log-probabilities will do for logits: only
+        their softmax counts.
         """

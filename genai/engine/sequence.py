@@ -16,7 +16,8 @@ class Job:
     """One request. `deadline` is a time of `time.monotonic`; `cancelled` may be set from any thread.
 
     An answer has at most `answer_tokens`, and thoughts before it `thought_tokens`; longer ones are ended by
-    `closing`, the tokens of the model's own mark, where it has one.
+    `closing`, the tokens of the model's own mark, where it has one. With 0 answer tokens texts are only read, to
+    see how likely they are.
     """
 
     prompt: tuple[int, ...]
@@ -44,7 +45,7 @@ class Sequence:
     `tokens` are prompt and answer; the first `cached` of them are in row `row` of the cache. A sequence whose
     only uncached token is its last one is ready for the next step. Of `told` answer tokens the reader knows.
     `leader` is the candidate of the same request that reads the prompt for all of them. It never has more than
-    `longest` tokens, prompt included.
+    `longest` tokens, prompt included. Of a text that is only read the last `given` tokens are what is rated.
     """
 
     job: Job
@@ -59,6 +60,7 @@ class Sequence:
     row: int = -1
     cached: int = 0
     longest: int = 0
+    given: int = 0
     log_probability: float = 0.0
     agreement: float | None = None
     started: float = 0.0
@@ -97,6 +99,11 @@ class Sequence:
     def unread(self) -> int:
         """Prompt tokens that must be read before the first step."""
         return len(self.tokens) - 1 - self.cached
+
+    @property
+    def shareable(self) -> int:
+        """Tokens that may be copied of another text instead of read: after all later ones something is scored."""
+        return len(self.tokens) - 1 - self.given
 
     @property
     def mean_log_probability(self) -> float:

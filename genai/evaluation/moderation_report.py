@@ -8,6 +8,7 @@ from typing import Any
 from genai.evaluation.labelled_sets import ORDINARY, SETS, Labelled, SetMissing
 from genai.evaluation.moderation_speed import SpeedFigures, speed_figures
 from genai.evaluation.personal_data import EntityFigures, entity_figures, filled
+from genai.evaluation.stream_flags import StreamFigures, stream_figures
 from genai.evaluation.toxicity_accuracy import (
     EvasionFigures,
     SetFigures,
@@ -15,8 +16,9 @@ from genai.evaluation.toxicity_accuracy import (
     set_figures,
     toxic_sample,
 )
+from genai.moderation import Moderator, toxicity
 from genai.moderation import chain as chains
-from genai.moderation import toxicity
+from genai.moderation.chain import Chain
 from genai.moderation.personal_data import redaction as privacy
 from genai.moderation.settings import ModerationSettings
 from genai.moderation.toxicity import Toxicity
@@ -37,6 +39,7 @@ class Figures:
     personal: tuple[EntityFigures, ...]
     speed: SpeedFigures | None
     missing: tuple[str, ...]
+    streams: tuple[StreamFigures, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -53,10 +56,14 @@ async def measure(settings: ModerationSettings, data: Path, say: Say) -> Figures
     rows = [_told(say, f"scoring: {each.name}", set_figures, stage, words, each) for each in known]
     evasions = _told(say, "disguising words", _evasions, stage, known)
     personal = _told(say, "filling templates of personal data", _personal, settings, data, missing)
+    say("streaming attacks among calm sentences")
+    streams = await _streams(chain, settings)
     say("timing")
     texts = [text for each in known if len(set(each.toxic)) == 1 for text in each.texts]
     speed = await speed_figures(chain, settings, texts) if len(texts) > 64 else None
-    return Figures(chain.version, tuple(rows), tuple(evasions), tuple(personal), speed, tuple(missing))
+    return Figures(
+        chain.version, tuple(rows), tuple(evasions), tuple(personal), speed, tuple(missing), tuple(streams)
+    )
 
 
 def _told(say: Say, what: str, call: Callable[..., Any], *arguments: Any) -> Any:
@@ -77,6 +84,15 @@ def _evasions(stage: Toxicity, known: Sequence[Labelled]) -> list[EvasionFigures
     toxic = [text for each in known for text in toxic_sample(each)]
     ordinary = [text for each in known if each.name == ORDINARY for text in each.texts]
     return evasion_figures(stage, stage.without_reader(), toxic, ordinary)
+
+
+async def _streams(chain: Chain, settings: ModerationSettings) -> list[StreamFigures]:
+    moderator = Moderator(settings, lambda _settings: chain)
+    await moderator.start()
+    try:
+        return await stream_figures(moderator)
+    finally:
+        await moderator.close()
 
 
 def _personal(settings: ModerationSettings, data: Path, missing: list[str]) -> list[EntityFigures]:
@@ -113,6 +129,8 @@ def tables(figures: Figures) -> str:
     parts += ["### Disguised words", _evasion_lines(figures)]
     if figures.personal:
         parts += ["### Personal data", _personal_lines(figures)]
+    if figures.streams:
+        parts += ["### Streams", _stream_lines(figures)]
     if figures.speed:
         parts += ["### Speed", _speed(figures.speed)]
     if figures.missing:
@@ -173,6 +191,20 @@ def _personal_lines(figures: Figures) -> str:
         (
             (row.entity, str(row.values), _percent(row.recall), str(row.redactions), _percent(row.precision))
             for row in figures.personal
+        ),
+    )
+
+
+def _stream_lines(figures: Figures) -> str:
+    return _table(
+        ("attack among calm sentences", "streams", "first flagged inside it", "before", "after", "never"),
+        (
+            (
+                row.kind,
+                str(row.streams),
+                *map(_percent, (row.inside, row.before, row.after, row.never)),
+            )
+            for row in figures.streams
         ),
     )
 

@@ -6,15 +6,14 @@ Only its beginning counts, as for a reader who wonders whether it says the same:
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, HashingVectorizer
 
+from genai.likeness.character_grams import counted, in_words, of_characters
 from genai.likeness.word_vectors import EXACT, whole, word_vectors
+from genai.stop_words import stop_words
 
 OPENING = 550
 """Characters of a text that are compared word by word, about what people look at ..."""
@@ -65,53 +64,38 @@ def read(texts: Sequence[str]) -> list[View]:
         return []
     texts = [whole(text[:WHOLE]) for text in texts]
     openings = [text[:OPENING] for text in texts]
-    grams = _grams().transform(texts)
     pieces = [found[:PIECES] for found in word_vectors().pieces(openings)]
-    return [
-        _view(text, opening, grams[[at]], found)
-        for at, (text, opening, found) in enumerate(zip(texts, openings, pieces, strict=True))
-    ]
+    return [_view(text, opening, found) for text, opening, found in zip(texts, openings, pieces, strict=True)]
 
 
-@cache
-def _grams() -> HashingVectorizer:
-    return HashingVectorizer(
-        analyzer="char_wb", ngram_range=(3, 5), n_features=GRAMS, alternate_sign=False, norm=None
-    )
-
-
-@cache
-def _characters() -> HashingVectorizer:
-    return HashingVectorizer(
-        analyzer="char", ngram_range=(1, 2), n_features=GRAMS, alternate_sign=False, norm=None
-    )
-
-
-def _view(text: str, opening: str, grams: csr_array, pieces: NDArray[np.int64]) -> View:
+def _view(text: str, opening: str, pieces: NDArray[np.int64]) -> View:
     words = list(_words(opening))
-    content = [word for word in words if word not in ENGLISH_STOP_WORDS]
+    content = [word for word in words if word not in stop_words()]
     together = is_written_together(opening)
-    characters = _characters().transform(["".join(_WORD.findall(text)) if together else ""])
+    gram_places, grams = counted(in_words(text.lower()), GRAMS)
+    character_places, characters = counted(
+        of_characters("".join(_WORD.findall(text.lower())) if together else ""), GRAMS
+    )
     marked = (word for found in _MARKED.findall(opening) for word in _words("".join(found)))
     sets = (
         words,
         content,
         _NUMBER.findall(opening),
         [_bare(name.lower()) for name in _NAME.findall(opening)],
-        [word for word in marked if word not in ENGLISH_STOP_WORDS],
+        [word for word in marked if word not in stop_words()],
     )
     return View(
         said=said(text),
-        gram_places=grams.indices.astype(np.uint16),
-        gram_weights=_exact_unit(1 + np.log(grams.data)),
+        gram_places=gram_places.astype(np.uint16),
+        gram_weights=_exact_unit(1 + np.log(grams)),
         pieces=np.unique(pieces).astype(np.uint16),
         meaning=_exact_unit(word_vectors().total(pieces)),
         sets=tuple(map(_hashes, sets)),
         characters=float(np.log1p(len(text))),
         word_count=float(np.log1p(len(text.split()))),
         is_written_together=together,
-        character_places=characters.indices.astype(np.uint16),
-        character_weights=_exact_unit(1 + np.log(characters.data)),
+        character_places=character_places.astype(np.uint16),
+        character_weights=_exact_unit(1 + np.log(characters)),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from genai.methods.deck import Method, deck
+from genai.methods.deck import Method, Part, deck
 from genai.request import Completion, GenerationRequest, Generator, Rating, Sampling, Turn
 
 _DRAWN, _DRAWN_ALONE = 32, 64
@@ -54,14 +54,22 @@ class Starts:
         self._begun = 0
 
     async def ideas(
-        self, request: GenerationRequest, unasked: tuple[Turn, ...], count: int, avoided: Sequence[str] = ()
+        self,
+        request: GenerationRequest,
+        unasked: tuple[Turn, ...],
+        count: int,
+        avoided: Sequence[str] = (),
+        part: Part | None = None,
     ) -> list[Line]:
         """Lines of ideas, the best first, a few more than `count`; `unasked` are the turns without a topic.
 
-        Methods whose names are `avoided` are not drawn. Raises what the generator raises.
+        Methods whose names are `avoided` are not drawn, and those of a `part` before others. Raises what the
+        generator raises.
         """
         known = {title.casefold() for title in avoided}
         free = [one for one in deck() if one.name.casefold() not in known]
+        own = [one for one in part.of(deck()) if one.name.casefold() not in known] if part else []
+        free = own if len(own) >= count + _SPARE_ALONE else free
         async with self._turn:
             self._begun += 1
             try:

@@ -47,8 +47,14 @@ class Gate:
         self._seen = 0
         self._has_pieces = False
         self._redactions: list[Redaction] = []
-        self.verdict: Verdict | None = None
-        """The most severe verdict so far; not those on units that were left out."""
+        self._passed: Verdict | None = None
+        self._refused: Verdict | None = None
+        self._is_whole_refused = False
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The most severe verdict so far; not those on what was left out or rolled back."""
+        return worse(self._passed, self._refused) if self._refused else self._passed
 
     @property
     def unchecked(self) -> str:
@@ -88,20 +94,33 @@ class Gate:
         if self._seen == 0 and len(ends) == 1:
             return await self._check(ends)
         events, (whole,) = await asyncio.gather(self._check(ends), self._verdicts(self._text))
-        self.verdict = worse(self.verdict, whole)
-        if any(isinstance(event, Withdrawn) for event in events):
+        if self._refused:
             return events
-        return [Withdrawn(whole)] if whole.blocked or self._shows_personal(whole) else events
+        if whole.blocked or self._shows_personal(whole):
+            self._refused, self._is_whole_refused = whole, True
+            return [Withdrawn(whole)]
+        self._passed = worse(self._passed, whole)
+        return events
 
     async def unit(self, text: str) -> Event:
         """Judge `text` after what was shown, all of which was flushed: it passes whole, or is as if it never came."""
-        start, end = len(self._text), len(self._text) + len(text)
-        before = self.verdict
         self._text += text
-        (event,) = await self._check([end])
+        (event,) = await self._check([len(self._text)])
         if isinstance(event, Withdrawn):
-            self._text, self.verdict = self._text[:start], before
+            self.roll_back()
         return event
+
+    def roll_back(self) -> str:
+        """After a `Withdrawn`: all that has not passed is as if it never came; gives it, for the record of moderators.
+
+        Where the whole is refused, and not a piece of it, nothing of it is left.
+        """
+        kept = 0 if self._is_whole_refused else self._seen
+        rest, self._text = self._text[kept:], self._text[:kept]
+        if self._is_whole_refused:
+            self._seen, self._passed, self._redactions = 0, None, []
+        self._refused, self._is_whole_refused = None, False
+        return rest
 
     def shown(self, start: int, end: int) -> str:
         """What is shown of that part of the reply, which has passed."""
@@ -129,10 +148,11 @@ class Gate:
         for begin, (start, end), together, alone in zip(
             starts, pieces, verdicts, verdicts[len(pieces) :], strict=False
         ):
-            self.verdict = worse(worse(self.verdict, together), alone)
             if together.blocked or alone.blocked:
-                events = [Withdrawn(together if together.blocked else alone)]
+                self._refused = together if together.blocked else alone
+                events = [Withdrawn(self._refused)]
                 break
+            self._passed = worse(worse(self._passed, together), alone)
             self._redactions += [  # of what began before the piece, the rest
                 Redaction(max(part.start + begin, start), part.end + begin, part.entity)
                 for part in together.redactions

@@ -97,6 +97,8 @@ def main() -> None:
     settings = _next(questions)
     if not isinstance(settings, ModerationSettings):
         return
+    # Scikit-learn takes pandas if it is there: sixty megabytes, for tables that nobody here has.
+    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
     if settings.privacy:
         import_light()
     try:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from genai.moderation.topics.topic import AnyTopic
 
@@ -52,6 +52,34 @@ DEFAULT_THRESHOLDS = {
 }
 
 
+class GuardSettings(BaseModel):
+    """A guard model that `classifier` may name as "guard:" and its name: one inside Riff, or on a `server`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: str = ""
+    """qwen3guard, qwen3guard-stream, llama-guard, shieldgemma or granite-guardian; by default the guard's name."""
+    model: str = ""
+    """A folder, a GGUF file or a name on the hub; with a server its name there, where it has several."""
+    server: str = Field(default="", pattern=r"^(https?://[^@]+)?$")
+    quantization: Literal["auto", "int4", "nf4", "int8", "none"] = "auto"
+    device: str = Field(default="auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
+    concurrent: int = Field(default=8, ge=1, le=256)
+    deadline_seconds: float = Field(default=8.0, gt=0.0, le=50.0)
+    controversial: Probability = 0.7
+    """What Qwen3Guard's middle level is worth: flagged, and not blocked, under the default thresholds."""
+    questions: tuple[str, ...] = ()
+    """Which of the questions of ShieldGemma and Granite Guardian are asked, by Riff's categories; all by default."""
+    categories: dict[str, str] = Field(default_factory=dict)
+    """Riff's category for one that the guard names; "" leaves it out."""
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> Self:
+        if not (self.model or self.server):
+            raise ValueError("a guard needs a model, or the server that has it")
+        return self
+
+
 class ModerationSettings(BaseModel):
     """Everything about moderation that can be set.
 
@@ -67,6 +95,8 @@ class ModerationSettings(BaseModel):
     huggingface_config_path: Path | None = None
     device: str = "cpu"
     thresholds: dict[str, Thresholds] = Field(default_factory=dict)
+    guards: dict[str, GuardSettings] = Field(default_factory=dict)
+    guard_api_key: SecretStr | None = None
     privacy: tuple[Entity, ...] = ENTITIES
     redact_prompts: bool = True
     blocklist: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ do that Riff brings along or trains; the same sentence asks a model and trains o
 
 from genai.prompts.asked_forms import EXAMPLE_TITLES
 from genai.prompts.brief import LENGTHS, LIST_TASKS, TECHNIQUES, TONES, Brief, Preferences, Task
+from genai.prompts.leaving_out import REWRITING_VERSION, going_on, leaving_out
 from genai.prompts.one_sentence import line_openings
 from genai.prompts.turns import PROMPT_VERSIONS, build_turns, instructions, unasked_turns
 
@@ -15,13 +16,16 @@ __all__ = [
     "LENGTHS",
     "LIST_TASKS",
     "PROMPT_VERSIONS",
+    "REWRITING_VERSION",
     "TECHNIQUES",
     "TONES",
     "Brief",
     "Preferences",
     "Task",
     "build_turns",
+    "going_on",
     "instructions",
+    "leaving_out",
     "line_openings",
     "unasked_turns",
 ]

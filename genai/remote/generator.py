@@ -16,6 +16,7 @@ import numpy as np
 from genai.engine.output_stream import Channel
 from genai.errors import GenerationError, GenerationFailed, GeneratorClosed, ThoughtsShown
 from genai.model.suited_sampling import suited_to
+from genai.prompts.leaving_out import going_on
 from genai.remote.admission import Admission, Ticket
 from genai.remote.discovery import Trial, look_at_all, model_for, try_all
 from genai.remote.failover import Conversation, Writing
@@ -113,7 +114,8 @@ class RemoteGenerator:
         """
         check(request)
         servers, loop = self._running(), asyncio.get_running_loop()
-        conversation = Conversation(request.turns)
+        turns = going_on(request.turns, request.begun)
+        conversation = Conversation(turns)
         channel = Channel(loop, request.candidates, "")
         tickets = self._admission.enter(request.person, request.candidates)
         model = request.adapter or self.info.model
@@ -122,7 +124,7 @@ class RemoteGenerator:
                 number,
                 channel,
                 servers,
-                self._asking(model, request.turns, request.sampling, seed),
+                self._asking(model, turns, request.sampling, seed),
                 conversation,
             )
             for number, seed in enumerate(_seeds(request))

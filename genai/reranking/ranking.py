@@ -74,7 +74,7 @@ class Reason:
     `likeness` is how surely it says what one of the ideas chosen before it says; `considered` candidates stood for
     choice, `duplicates` others said the same as one that was chosen or seen, `off_topic` others were not about the
     topic. `taste` is how much the person should like it, about -1 to 1, None where that does not count; `because`
-    says what speaks for it.
+    says what speaks for it. `given` were left out because others had got them already.
     """
 
     score: float
@@ -91,6 +91,7 @@ class Reason:
     form: float | None = None
     off_topic: int = 0
     kind: Kind = Kind.NEW
+    given: int = 0
 
 
 @dataclass(slots=True)

@@ -37,3 +37,6 @@ class RerankingSettings(BaseModel):
     """0 shows the best ideas, 1 those most unlike each other."""
     novelty_window: int = Field(default=100, ge=0, le=2000)
     """How many of the channel's latest ideas count as seen."""
+    different_people: bool = True
+    """Whether each who asks about the same topic in a workspace is given other ideas: from other methods, and none
+    that somebody else was given there. Not where `generator.seed` is set, which gives the same again."""

@@ -82,18 +82,24 @@ class CodePoint:
             self._point = min(max((self._point - low) / width, 0.0), _BELOW_ONE)
 
 
-def random_streams_for(mode: SamplingMode, seed: int | None, candidates: int) -> list[RandomStream]:
-    """Each candidate's numbers; the same arguments give the same numbers, unless `seed` is None."""
-    children = np.random.SeedSequence(seed).spawn(candidates + 1)
-    shared, *generators = (np.random.default_rng(child) for child in children)
+def random_streams_for(
+    mode: SamplingMode, seed: int | None, candidates: int, share: int = 0
+) -> list[RandomStream]:
+    """Each candidate's numbers; the same arguments give the same numbers, unless `seed` is None.
+
+    They are the last of `share` + 1 times as many: requests with one seed and different shares have no point in common.
+    """
+    before, together = share * candidates, (share + 1) * candidates
+    first, *children = np.random.SeedSequence(seed).spawn(together + 1)
+    shared, generators = np.random.default_rng(first), list(map(np.random.default_rng, children[before:]))
     if mode == "independent" or candidates == 1:  # one point alone is one random number after another
         return [IndependentNumbers(generator) for generator in generators]
     from scipy.stats import qmc  # a second to import, and only this needs it
 
     points = qmc.Sobol(d=1, scramble=True, bits=53, rng=shared)
-    power = (candidates - 1).bit_length()
-    narrowest = 1 / (_POINTS_APART * candidates)
+    power = (together - 1).bit_length()
+    narrowest = 1 / (_POINTS_APART * together)
     return [
         CodePoint(min(float(point), _BELOW_ONE), narrowest, generator)
-        for point, generator in zip(points.random_base2(power)[:, 0], generators, strict=False)
+        for point, generator in zip(points.random_base2(power)[before:, 0], generators, strict=False)
     ]

@@ -6,6 +6,7 @@ from storage.models.brainstorms import BoardIdea, BoardOrigin, BoardVote, Brains
 from storage.models.conversations import Channel, Conversation, Feedback, Idea, Message
 from storage.models.people import CountedPrompt, Identity, Person, Profile, Suggestion, ThreadSummary, Usage
 from storage.models.workspaces import (
+    Allotment,
     Audit,
     InboxEvent,
     PlatformState,
@@ -15,6 +16,7 @@ from storage.models.workspaces import (
 )
 
 __all__ = [
+    "Allotment",
     "Audit",
     "Base",
     "BoardIdea",

@@ -18,7 +18,8 @@ class Brainstorm(Base):
     `minutes` are planned for the whole. `phase_ends_at` is null while nothing ends the phase by itself;
     `paused_seconds` is what was left of it when it was paused. `step` counts the technique's prompts that were
     given, from 0, `contributions` Riff's own turns, the last at `contributed_at`. `facilitator_id` is null once
-    that person was erased. `votes_each` is how many ideas each person may vote for. `nudged_on` is the day, in
+    that person was erased. `votes_each` is how many ideas each person may vote for, `people_first` how many
+    people must have posted before Riff adds one. `nudged_on` is the day, in
     `time_zone`, of the last daily nudge (ISO 8601). `outcome` is what came of it in words: null until it has
     ended, and again once somebody whose ideas it may tell was erased. `team` is the workspace of an organisation that
     it was started from, whose settings hold in it.
@@ -52,6 +53,7 @@ class Brainstorm(Base):
     contributions: Mapped[int] = mapped_column(default=0, server_default="0")
     contributed_at: Mapped[datetime | None]
     votes_each: Mapped[int]
+    people_first: Mapped[int] = mapped_column(default=0, server_default="0")
     is_anonymous: Mapped[bool] = mapped_column(default=True)
     nudge_hour: Mapped[int | None]
     time_zone: Mapped[str] = mapped_column(default="UTC")

@@ -56,6 +56,26 @@ class PromptTemplate(Base):
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 
 
+# Who begins where, so that ideas differ between people.
+
+
+class Allotment(Base):
+    """How many lists about a topic were `given` in a workspace; never by whom.
+
+    `topic` is a SHA-256 of the telling words. As somebody could guess them, forgetting a person takes all rows of the
+    workspaces that they asked in; others then count from the beginning again.
+    """
+
+    __tablename__ = "allotment"
+    __table_args__ = (UniqueConstraint("platform", "workspace", "topic"),)
+
+    id: Mapped[Key]
+    platform: Mapped[str]
+    workspace: Mapped[str]
+    topic: Mapped[str]
+    given: Mapped[int]
+
+
 # The record of what moderation decided, and what moderators made of it.
 
 

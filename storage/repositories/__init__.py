@@ -17,7 +17,7 @@ from storage.repositories.preferences import Suggestions
 from storage.repositories.privacy import Privacy
 from storage.repositories.thread_summaries import Threads
 from storage.repositories.usage import Usage
-from storage.repositories.workspaces import Channels, Scopes, Templates
+from storage.repositories.workspaces import Allotments, Channels, Scopes, Templates
 
 
 class Repositories:
@@ -28,6 +28,7 @@ class Repositories:
         self.channels = Channels(database)
         self.conversations = Conversations(database)
         self.ideas = Ideas(database)
+        self.allotments = Allotments(database)
         self.feedback = Feedback(database)
         self.opinions = Opinions(database)
         self.audit = Audit(database)

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +10,7 @@ from storage.database import Database
 from storage.errors import ConflictError, ForgottenError
 from storage.models import BoardIdea, BoardOrigin, BoardVote, Brainstorm, Channel, Participant
 from storage.repositories.rows import add_unless_there, hold_people, insert_into, place_of_channel
-from storage.values.brainstorms import Ballot, CardOnBoard, NewBoardIdea, Phase, Placed, Vote
+from storage.values.brainstorms import Ballot, CardOnBoard, Heard, NewBoardIdea, Phase, Placed, Vote
 from storage.values.records import Place
 
 _GONE = "This brainstorm or person was erased meanwhile."
@@ -140,15 +139,20 @@ class Boards:
             rows = await session.scalars(query.order_by(Participant.id))
             return {row.person_id: row.name for row in rows}
 
-    async def heard_at(self, brainstorm_ids: Collection[int]) -> Mapping[int, datetime]:
-        """When somebody last put an idea on each of the boards; nothing for one that has none of people."""
+    async def heard(self, brainstorm_ids: Collection[int]) -> Mapping[int, Heard]:
+        """What people have put on each of the boards, ideas that were merged into others among it.
+
+        What was taken off again was heard, but is no idea.
+        """
+        standing = func.count(BoardIdea.id).filter(_STANDS)
         query = (
-            select(BoardIdea.brainstorm_id, func.max(BoardIdea.created_at))
+            select(BoardIdea.brainstorm_id, standing, func.max(BoardIdea.created_at))
             .where(BoardIdea.brainstorm_id.in_(brainstorm_ids), BoardIdea.person_id.is_not(None))
             .group_by(BoardIdea.brainstorm_id)
         )
         async with self._database.session() as session:
-            return {row[0]: row[1] for row in await session.execute(query)}
+            found = {row[0]: Heard(row[1], row[2]) for row in await session.execute(query)}
+        return {brainstorm: found.get(brainstorm, Heard()) for brainstorm in brainstorm_ids}
 
     async def vote(self, idea_id: int, person_id: int, name: str = "") -> Vote:
         """Casts the person's vote for the idea, or takes it back where it was cast.

@@ -55,6 +55,7 @@ class Brainstorms:
                 "nudge_hour": plan.nudge_hour,
                 "time_zone": plan.time_zone,
                 "locale": plan.locale,
+                "people_first": plan.people_first,
             }
             added = await add_unless_there(session, Brainstorm, values)
             if added is None:
@@ -237,6 +238,7 @@ def _value(row: Row[Brainstorm, Channel]) -> StoredBrainstorm:
             nudge_hour=found.nudge_hour,
             time_zone=found.time_zone,
             locale=found.locale,
+            people_first=found.people_first,
         ),
         phase=Phase(found.phase),
         phase_ends_at=found.phase_ends_at,

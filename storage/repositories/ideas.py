@@ -1,12 +1,14 @@
 """Ideas as they were shown, and what people think of them."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.database import Database
 from storage.models import Channel, Conversation, Feedback, Idea, Message
 from storage.repositories.rows import channel_key, place_of_channel
-from storage.values.records import FeedbackKind, Place, StoredIdea
+from storage.values.records import FeedbackKind, GivenIdea, Place, Scope, StoredIdea
 
 
 class Ideas:
@@ -83,6 +85,26 @@ class Ideas:
         )
         return await self._newest(query, limit)
 
+    async def given_to_others(
+        self, person_id: int, workspace: Scope, tasks: Collection[str], limit: int
+    ) -> tuple[GivenIdea, ...]:
+        """The newest ideas of the tasks that anybody but the person was given in the workspace, newest first."""
+        query = (
+            select(Idea, Message.is_private, Channel)
+            .join(Message, Message.id == Idea.message_id)
+            .join(Conversation, Conversation.id == Message.conversation_id)
+            .join(Channel, Channel.id == Conversation.channel_id)
+            .where(
+                Channel.platform == workspace.platform,
+                Channel.workspace == workspace.workspace,
+                Idea.person_id != person_id,
+                Idea.task.in_(tasks),
+            )
+        )
+        async with self._database.session() as session:
+            rows = (await session.execute(query.order_by(Idea.id.desc()).limit(limit))).all()
+        return tuple(_given_value(*row) for row in rows)
+
     async def save(self, person_id: int, idea_id: int, *, saved: bool = True) -> bool:
         """Marks one of the person's own ideas; False when the person has no such idea."""
         own = Idea.id == idea_id, Idea.person_id == person_id
@@ -152,6 +174,18 @@ def _messages_in_channel(place: Place, *, private: bool) -> Select[int]:
         .join(Conversation, Conversation.id == Message.conversation_id)
         .join(Channel, Channel.id == Conversation.channel_id)
         .where(*key, *(() if private else (Message.is_private.is_(False),)))
+    )
+
+
+def _given_value(idea: Idea, is_private: bool, channel: Channel) -> GivenIdea:
+    return GivenIdea(
+        title=idea.title,
+        body=idea.body,
+        topic=idea.topic,
+        platform=channel.platform,
+        workspace=channel.workspace,
+        channel=channel.external_id,
+        is_shared=not is_private and channel.owner_id is None,
     )
 
 

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.database import Database
 from storage.errors import ForgottenError
 from storage.models import (
+    Allotment,
     Audit,
     Base,
     BoardIdea,
@@ -80,6 +81,7 @@ def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
         Message.conversation_id == ThreadSummary.conversation_id, Message.person_id != person_id
     )
     rows: dict[type[Base], ColumnElement[bool]] = {
+        Allotment: false(),
         Participant: Participant.person_id == person_id,
         BoardVote: BoardVote.person_id == person_id,
         BoardOrigin: BoardOrigin.idea_id.in_(own_ideas),
@@ -183,7 +185,15 @@ async def _erase(session: AsyncSession, person_id: int) -> dict[str, int]:
     threads = select(Message.conversation_id).where(Message.person_id == person_id)
     cards = select(BoardIdea.id).where(_erased_cards(person_id))
     accounts = select(Identity.id).where(Identity.person_id == person_id)
+    asked_there = exists().where(
+        Message.person_id == person_id,
+        Message.conversation_id == Conversation.id,
+        Conversation.channel_id == Channel.id,
+        Channel.platform == Allotment.platform,
+        Channel.workspace == Allotment.workspace,
+    )
     wider = {
+        Allotment: asked_there,
         LinkCode: or_(LinkCode.person_id == person_id, LinkCode.entered_by_id.in_(accounts)),
         Participant: or_(
             Participant.person_id == person_id, Participant.brainstorm_id.in_(_own_boards(person_id))

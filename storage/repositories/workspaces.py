@@ -1,4 +1,4 @@
-"""What workspaces and channels set for themselves, the record of every change, their templates and their voices."""
+"""What workspaces and channels set for themselves, each change of it, their templates and voices; requests counted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -8,7 +8,15 @@ from sqlalchemy import delete, func, select, tuple_, update
 
 from storage.database import Database
 from storage.errors import InvalidValueError
-from storage.models import Channel, Conversation, Message, PromptTemplate, ScopeChange, ScopeSettings
+from storage.models import (
+    Allotment,
+    Channel,
+    Conversation,
+    Message,
+    PromptTemplate,
+    ScopeChange,
+    ScopeSettings,
+)
 from storage.models.base import clean_json
 from storage.repositories.preferences import Preference, checked, cleared
 from storage.repositories.rows import channel_key, find_or_add, find_or_add_channel
@@ -239,3 +247,21 @@ class Channels:
 
 def _voice_value(row: Channel) -> Voice:
     return Voice(row.brand_voice, tuple(row.use_words), tuple(row.avoid_words), tuple(row.voice_examples))
+
+
+# Which request about a topic in a workspace comes next, so that no two begin in the same place.
+
+
+class Allotments:
+    """Exact with any number of processes: each request has a number of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def next(self, workspace: Scope, topic: str) -> int:
+        """How many requests about the topic there were in the workspace before this one."""
+        key = {"platform": workspace.platform, "workspace": workspace.workspace, "topic": topic}
+        async with self._database.transaction() as session:
+            row = await find_or_add(session, Allotment, key, {"given": 0})
+            taken = update(Allotment).where(Allotment.id == row).values(given=Allotment.given + 1)
+            return int(await session.scalar(taken.returning(Allotment.given)) or 1) - 1

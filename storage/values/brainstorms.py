@@ -29,7 +29,8 @@ class Phase(StrEnum):
 class Plan:
     """How a brainstorm is to run, `minutes` in all. `nudge_hour` (0 to 23, in `time_zone`) makes it one over days.
 
-    `locale` is the language that Riff speaks in it by itself, as a BCP 47 tag; "" for the default one.
+    `locale` is the language that Riff speaks in it by itself, as a BCP 47 tag; "" for the default one. Riff adds no
+    idea of its own before people have posted `people_first`.
     """
 
     topic: str
@@ -40,6 +41,7 @@ class Plan:
     nudge_hour: int | None = None
     time_zone: str = "UTC"
     locale: str = ""
+    people_first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,14 @@ class StoredBrainstorm:
     def is_paused(self) -> bool:
         """Whether its clock stands still."""
         return self.paused_seconds is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What people have put on a board: how many ideas, and when the last."""
+
+    ideas: int = 0
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

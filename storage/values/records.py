@@ -173,6 +173,19 @@ class StoredIdea:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenIdea:
+    """An idea that somebody was given in a workspace; `is_shared` where all in the channel were shown it."""
+
+    title: str
+    body: str
+    topic: str
+    platform: str
+    workspace: str
+    channel: str
+    is_shared: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RatedIdea:
     """What a person thought of an idea, with all that learning from it needs.
 

@@ -1,6 +1,6 @@
-"""One idea that moderation blocks costs that idea: the others stay, and it is written anew once."""
+"""One idea that moderation blocks costs that idea: the others stay, and it is written anew, twice at most."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 
 from bot.answering.delivery import Delivery
 from bot.app import App
@@ -48,12 +48,17 @@ async def streamed(
     await channel.begin(private=False)
     delivery, asked = Delivery(channel, app.moderator), list[int]()
 
-    def more(count: int) -> AsyncGenerator[Idea]:
-        asked.append(count)
-        return ideas(*(anew or ()))
+    class Rewriter:
+        def ideas_anew(self, count: int, kept: Sequence[Idea], category: str) -> AsyncGenerator[Idea]:
+            assert category == "blocklist"
+            asked.append(count)
+            return ideas(*(anew or ()))
+
+        def text_anew(self, kept: str, category: str) -> AsyncGenerator[str]:
+            raise AssertionError("a list is no text")
 
     passed = await delivery.stream(
-        ideas(*given), allowed_personal=frozenset(), anew=more if anew is not None else None
+        ideas(*given), allowed_personal=frozenset(), rewriter=Rewriter() if anew is not None else None
     )
     return delivery, channel, passed, asked
 
@@ -75,8 +80,9 @@ async def test_what_is_blocked_again_is_missing_and_said_to_be(make_app: MakeApp
     delivery, _channel, passed, asked = await streamed(make_app, (CARD, BAD, SHELF), (BAD,))
     assert passed
     assert [idea.title for idea in delivery.ideas] == ["Stamp Card", "Swap Shelf"]
-    assert asked == [1]
+    assert asked == [1, 1]
     assert delivery.missing == 1
+    assert len(delivery.blocked) == 3
 
 
 async def test_the_person_is_told_of_what_is_missing(make_app: MakeApp) -> None:
@@ -115,7 +121,7 @@ async def test_where_all_are_blocked_nothing_is_shown(make_app: MakeApp) -> None
 
 async def test_a_brainstorm_asks_the_model_for_another(make_app: MakeApp) -> None:
     def answer(request: GenerationRequest) -> str:
-        return ANEW if "Zanzibarium" in str(request.turns) else LIST
+        return ANEW if "not allowed here" in str(request.turns) else LIST
 
     app, channel = await ready(make_app, ScriptedGenerator(answer))
     reply = await app.pipeline.handle(incoming("/brainstorm 3 refill shops"), channel)

@@ -117,8 +117,9 @@ async def test_the_queue_holds_what_was_blocked_and_moderators_decide_once(app: 
 async def test_a_withheld_reply_waits_with_its_question_and_becomes_a_rule(app: App) -> None:
     await app.policies.set(GENERAL, "topics", [{"name": "rivals", "keywords": ["Acme"]}])
     await said(app, "tell me of cups", direct=False)
-    (entry,) = await app.reviews.open()
-    assert (entry.decision.direction, entry.decision.category) == ("reply", "topic:rivals")
+    entry, *_written_anew = entries = await app.reviews.open()
+    assert {(one.decision.direction, one.decision.category) for one in entries} == {("reply", "topic:rivals")}
+    assert len(entries) == 3
     assert entry.context == "tell me of cups"
     assert entry.text is not None
     assert "Acme" in entry.text

@@ -26,9 +26,11 @@ def test_each_stage_is_explained(riff: Run) -> None:
     assert list(stages) == ["blocklist", "scope-blocklist", "topics", "confidential", "toxicity", "privacy"]
     assert stages["toxicity"]["action"] == "block"
     assert stages["toxicity"]["score"] >= stages["toxicity"]["threshold"] > 0
-    text = riff("moderate", "--explain", stdin=f"{INSULT}\n").stdout
+    assert {word["word"] for word in line["counted"]["words"]} & {"fucking", "idiot", "stupid"}
+    text = riff("moderate", "--explain", stdin=f"{INSULT}\nA calm sentence.\n").stdout
     assert "toxicity" in text
     assert "threshold" in text
+    assert text.count("words            score") == 1
 
 
 def test_a_place_is_judged_under_its_rules_and_changes_are_recorded(riff: Run) -> None:
@@ -62,7 +64,14 @@ def decision(data_folder: Path) -> int:
         database = Database(StorageSettings(url=url, keep_audit_text=True))
         await database.start()
         stages = (
-            {"stage": "toxicity", "action": "block", "category": "toxicity", "score": 0.9, "threshold": 0.8},
+            {
+                "stage": "toxicity",
+                "action": "block",
+                "category": "toxicity",
+                "score": 0.9,
+                "threshold": 0.8,
+                "version": "weights 0123456789ab",
+            },
         )
         entry = await Audit(database).record(
             Decision("prompt", "block", "toxicity", 0.9, 0.8, stages=stages),
@@ -81,7 +90,10 @@ def test_moderators_list_show_decide_and_add_rules(riff: Run, decision: int) -> 
     assert "slack:T1:C1" in riff("review", "list").stdout
     shown = riff("review", "show", str(decision)).stdout
     assert "rude" in shown
+    assert "weights 0123456789ab" in shown
     assert "\x1b" not in shown
+    assert "words            " in riff("review", "show", str(decision), "--explain").stdout
+    assert json_of(riff("review", "show", str(decision), "--json"))["version"] == ""
     assert riff("review", "rule", str(decision), "--term", "rude").exit_code == 0
     assert riff("review", "uphold", str(decision)).exit_code == 0
     assert riff("review", "approve", str(decision)).exit_code == 1

@@ -70,7 +70,14 @@ def test_bounds_follow_the_settings_and_what_a_form_asks_for_need_not_be_given()
             {"topic": "lids --named", "minutes": 20, "technique": "six hats", "named": True, "votes": 3},
             {"topic": "lids --named", "minutes": 20, "technique": "six hats", "named": True, "votes": 3},
         ),
+        (
+            "session",
+            "start",
+            {"topic": "lids", "people-first": 0, "daily": "9"},
+            {"topic": "lids", "people-first": 0, "daily": 9},
+        ),
         ("session", "vote", {"ideas": "1 and #3"}, {"ideas": (1, 3)}),
+        ("recall", "", {"words": "cups", "others": True}, {"words": "cups", "others": True}),
         ("session", "board", {"dark": False}, {}),
         (
             "voice",

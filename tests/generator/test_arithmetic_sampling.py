@@ -161,3 +161,16 @@ def test_a_code_point_decides_the_text_until_its_interval_is_narrow() -> None:
 def test_a_seed_gives_the_same_texts_again_and_another_seed_others(mode: SamplingMode) -> None:
     assert texts_from(random_streams_for(mode, 11, 9), 30) == texts_from(random_streams_for(mode, 11, 9), 30)
     assert texts_from(random_streams_for(mode, 11, 9), 30) != texts_from(random_streams_for(mode, 12, 9), 30)
+
+
+@pytest.mark.parametrize("mode", ["independent", "sobol"])
+def test_shares_of_one_seed_are_the_candidates_of_one_larger_request(mode: SamplingMode) -> None:
+    whole = random_streams_for(mode, 5, 24)
+    first = [[one.next() for one in random_streams_for(mode, 5, 6, share)] for share in range(4)]
+    points = [point for share in first for point in share]
+    assert len(set(points)) == 24
+    if mode == "sobol":
+        assert points == [one.next() for one in whole]
+    third = texts_from(random_streams_for(mode, 5, 6, 2), 30)
+    assert third != texts_from(random_streams_for(mode, 5, 6, 1), 30)
+    assert third == texts_from(random_streams_for(mode, 5, 6, 2), 30)

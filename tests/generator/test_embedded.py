@@ -9,11 +9,15 @@ import pytest
 from transformers import LlamaConfig, LlamaForCausalLM
 
 import genai.factory
+from genai.engine.generator import LocalGenerator
 from genai.engine.plain_adapter import read_plain
 from genai.errors import BadCheckpoint, ModelMissing
+from genai.methods import deck
 from genai.model.loading import embedded_model
 from genai.model.loading.digests import Digests, models_folder
+from genai.model.loading.known_ratings import read_ratings
 from genai.model.loading.source import find
+from genai.prompts import Brief, Task, unasked_turns
 from genai.request import GenerationRequest, Sampling, Turn
 from genai.settings import GeneratorSettings
 
@@ -110,6 +114,32 @@ async def test_it_answers_through_its_adapter_as_through_any_that_is_loaded_besi
         await generator.close()
         answers.append(answer.text)
     assert answers[0] == answers[1] != answers[2]
+
+
+@pytest.mark.embedded
+async def test_what_it_finds_likely_where_nothing_was_asked_was_rated_with_this_adapter_and_deck(
+    tmp_path: Path,
+) -> None:
+    folder, turns = embedded_model.embedded_adapter(), unasked_turns(Brief(Task.BRAINSTORM, ""))
+    assert folder is not None
+    openings = [method.opening(1) for method in deck()]
+    cure = "run python -m benchmarks.deck_ratings"
+    kept = read_ratings(folder)
+    assert set(kept) == {(turns, opening) for opening in openings}, cure
+    request = GenerationRequest(turns)
+    generator = genai.factory.load(GeneratorSettings(slots=8))
+    await generator.start()
+    assert isinstance(generator, LocalGenerator)
+    given = await generator.rate(request, openings[:8])
+    beside = await generator.rate(replace(request, adapter="shipped"), openings[:8])
+    await generator.close()
+    assert given == tuple(kept[turns, opening] for opening in openings[:8])
+    assert beside == pytest.approx(given, abs=0.15), cure
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    with (other / "adapter_model.safetensors").open("ab") as opened:
+        opened.write(b"0")
+    assert read_ratings(other) == {}
 
 
 @pytest.mark.parametrize("damage", ["cut", "shape", "foreign"])

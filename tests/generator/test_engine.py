@@ -19,7 +19,8 @@ from transformers import (
 )
 
 import genai.factory
-from genai.engine import serving
+from genai.engine import engine, serving
+from genai.engine import running as engine_running
 from genai.engine.cache_slots import SlotTable
 from genai.engine.scorer import Span
 from genai.engine.step_watch import StepWatch
@@ -97,7 +98,8 @@ def generated_alone(folder: str, request: GenerationRequest) -> list[int]:
     """What `transformers` generates greedily for the same prompt."""
     tokenizer = AutoTokenizer.from_pretrained(folder)
     network = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
-    prompt = PromptEncoder(tokenizer, codec_for(tokenizer)).encode(request.turns, 200).ids
+    encoder = PromptEncoder(tokenizer, codec_for(tokenizer))
+    prompt = (*encoder.encode(request.turns, 200).ids, *encoder.content(request.begun.rstrip()))
     ends = tokenizer.convert_tokens_to_ids(["<|endoftext|>", "<|im_end|>"])
     found = network.generate(
         torch.tensor([prompt]),
@@ -129,6 +131,8 @@ async def test_greedy_output_is_that_of_transformers_whatever_else_is_served(
         for number in range(8)
     ]
     requests.append(asking("tea", Sampling(temperature=0, max_new_tokens=30, repetition_penalty=1.3)))
+    begun = "Slogans: bread, honest "
+    requests.append(replace(asking("tea", Sampling(temperature=0, max_new_tokens=12)), begun=begun))
     noise = [asking(f"noise {number}", Sampling(seed=number, max_new_tokens=20)) for number in range(4)]
     async with running(kind) as generator:
         answers = await asyncio.gather(*map(generator.complete, [*requests, *noise]))
@@ -160,6 +164,69 @@ async def test_how_likely_beginnings_are_is_told_and_nothing_is_written(running:
     assert rated[0] > max(rated[1:3]) > -math.inf
 
 
+def likely_alone(folder: str, request: GenerationRequest, opening: str) -> float:
+    """The mean log-probability of the tokens of `opening` after the prompt, as `transformers` computes it."""
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    network = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+    encoder = PromptEncoder(tokenizer, codec_for(tokenizer))
+    prompt, answer = encoder.encode(request.turns, 200).ids, encoder.content(opening)
+    with torch.inference_mode():
+        logits = network(torch.tensor([[*prompt, *answer]])).logits[0].float()
+    chances = logits.log_softmax(dim=1)[len(prompt) - 1 : -1]
+    return float(chances.gather(1, torch.tensor(answer)[:, None]).mean())
+
+
+@pytest.mark.parametrize("kind", ["llama", "gpt2", "qwen2"])
+async def test_ratings_are_those_of_transformers_whatever_else_is_served(
+    kind: str, running: Starter, model_folder: ModelFolder
+) -> None:
+    folder = str(model_folder(kind))
+    request, other = asking("bread " * 9), asking("tea")
+    openings = ["tea", "bread, honest bread!", "Brainstorm five ideas about green tea, please" * 2, "x" * 40]
+    async with running(kind) as generator:
+        first, (answer,), again = await asyncio.gather(
+            generator.rate(request, openings), generator.complete(other), generator.rate(other, openings)
+        )
+        repeated = await generator.rate(request, openings)
+        (unchanged,) = await generator.complete(request)
+    for rated, asked in ((first, request), (again, other), (repeated, request)):
+        expected = [likely_alone(folder, asked, opening) for opening in openings]
+        assert rated == pytest.approx(expected, abs=1e-4)
+    decode = codec_for(AutoTokenizer.from_pretrained(folder)).decode
+    for asked, written in ((other, answer), (request, unchanged)):
+        assert written.text == decode(generated_alone(folder, asked)).rstrip("\ufffd")
+
+
+async def test_a_rating_reads_each_beginning_once_and_all_of_them_together(
+    running: Starter, model: Model
+) -> None:
+    openings = ["honest bread", "green tea for all", "bread"]
+    async with running() as generator:
+        model.armed = True
+        await generator.rate(asking("tea"), openings)
+        assert [rows for rows, _width in model.batches] == [1, 2]  # the first reads the prompt for all
+        await generator.rate(asking("tea"), openings)
+    assert [rows for rows, _width in model.batches[2:]] == [3]  # and then it is known
+
+
+async def test_a_beginning_longer_than_the_context_is_rated_as_far_as_it_fits(running: Starter) -> None:
+    async with running() as generator:
+        rated = await generator.rate(asking("tea"), ["bread " * 2000, "bread " * 9])
+    assert all(math.isfinite(one) for one in rated)
+
+
+async def test_a_rating_of_which_the_model_fails_says_nothing(running: Starter, model: Model) -> None:
+    def fail(tokens: torch.Tensor) -> None:
+        raise RuntimeError("broken")
+
+    async with running() as generator:
+        model.armed, model.fail = True, fail
+        with pytest.raises(GenerationFailed):
+            await generator.rate(asking("tea"), ["bread", "tea"])
+        model.fail = lambda _: None
+        assert all(math.isfinite(one) for one in await generator.rate(asking("tea"), ["bread", "tea"]))
+
+
 async def test_a_long_prompt_is_read_in_parts_while_others_go_on(running: Starter, model: Model) -> None:
     sampling = Sampling(temperature=0, max_new_tokens=120)
     async with running(context=2048) as generator:
@@ -188,6 +255,18 @@ async def test_prompts_go_first_while_more_wait_for_them_than_decode(running: St
     parts = [len(list(run)) for wide, run in groupby(width > 100 for _, width in model.batches) if wide]
     assert max(parts) == 3
     assert len(parts) > 1
+
+
+async def test_memory_is_given_back_when_nobody_asks_and_work_goes_on(
+    running: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rested: list[str] = []
+    monkeypatch.setattr(engine_running, "give_back", lambda: rested.append("rest"))
+    monkeypatch.setattr(engine, "_REST_SECONDS", 0.05)
+    async with running() as generator:
+        first = await generator.complete(asking("tea"))
+        await until(lambda: bool(rested))
+        assert await generator.complete(asking("tea")) == first
 
 
 async def test_candidates_share_one_reading_of_the_prompt(running: Starter, model: Model) -> None:

@@ -80,6 +80,15 @@ def test_distributions_are_mixed_by_weight(mixing: Mixing) -> None:
     torch.testing.assert_close(mixed, expected / expected.sum(dim=1, keepdim=True), rtol=1e-4, atol=1e-7)
 
 
+def test_scored_tokens_are_mixed_as_last_ones_are() -> None:
+    whole = Ensemble(scorers(), (1, 3), "linear")
+    scored = whole([Span(0, 0, (5, 6, 7), scored=2), Span(1, 0, (9,), scored=1), Span(2, 0, (4, 8))])
+    alone = [
+        Ensemble(scorers(), (1, 3), "linear")([Span(0, 0, tokens)]) for tokens in ((5, 6), (5, 6, 7), (9,))
+    ]
+    torch.testing.assert_close(scored, torch.cat(alone), rtol=1e-4, atol=1e-5)
+
+
 @torch.inference_mode()
 def test_rows_move_in_every_members_cache() -> None:
     ensemble = Ensemble(scorers(), (1, 1), "linear")

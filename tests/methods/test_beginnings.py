@@ -4,7 +4,7 @@ import math
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
-from genai.methods import Starts, deck
+from genai.methods import Part, Starts, deck
 from genai.request import Completion, Delta, GenerationRequest, Sampling, Turn
 from tests.support.doubles import ScriptedGenerator
 
@@ -114,3 +114,27 @@ async def test_a_rating_that_was_cut_off_counts_for_nothing_and_is_not_kept() ->
     for generator.is_cut in (True, False):
         lines = await starts.ideas(asking(), UNASKED, 3)
         assert {line.text.split("**")[1] for line in lines[:4]} == set(drawn[:4])
+
+
+async def names_begun(part: Part | None, avoided: Sequence[str] = ()) -> list[str]:
+    generator = Rated([one.name for one in deck()])
+    lines = await Starts(generator, generator).ideas(asking(), UNASKED, 5, avoided, part)
+    return [line.text.split("**")[1] for line in lines]
+
+
+async def test_ten_requests_about_one_thing_have_no_method_in_common() -> None:
+    begun = [await names_begun(Part(number, 77)) for number in range(3, 13)]
+    together = [name for names in begun for name in names]
+    assert all(len(names) >= 5 for names in begun)
+    assert len(together) == len(set(together))
+    parts = [one.name for number in range(10) for one in Part(number, 77).of(deck())]
+    assert sorted(parts) == sorted(one.name for one in deck())
+    assert Part(0, 77).of(deck()) != Part(0, 78).of(deck())
+
+
+async def test_a_part_that_is_used_up_is_filled_from_the_whole_deck() -> None:
+    part = Part(4, 77)
+    used = [one.name for one in part.of(deck())]
+    begun = await names_begun(part, used[:-3])
+    assert len(begun) >= 5
+    assert not set(begun) & set(used[:-3])

@@ -10,6 +10,7 @@ from bot.cli.main import app
 from genai.evaluation import moderation_report
 from genai.evaluation.labelled_sets import Labelled, ordinary_prompts, said_to_bots, xstest
 from genai.evaluation.moderation_report import Figures
+from genai.evaluation.stream_flags import StreamFigures
 from genai.evaluation.toxicity_accuracy import SetFigures, evasion_figures, set_figures, toxic_sample
 from genai.moderation import ModerationSettings, toxicity
 from genai.moderation.toxicity import Toxicity
@@ -70,7 +71,8 @@ def test_command_names_what_it_leaves_out(tmp_path: Path) -> None:
 
 def test_page_keeps_its_words_and_gets_new_tables() -> None:
     row = SetFigures("a set", 3, 0.5, 0.25, 1.0, None, 0.0, 0.0)
-    measured = Figures("chain", (row,), (), (), None, ("x is not there",))
+    streams = (StreamFigures("all", 80, 0.875, 0.0, 0.025, 0.1),)
+    measured = Figures("chain", (row,), (), (), None, ("x is not there",), streams)
     written = moderation_report.rewritten(
         f"before\n{moderation_report.START}\nold\n{moderation_report.END}\nafter", measured
     )
@@ -78,6 +80,7 @@ def test_page_keeps_its_words_and_gets_new_tables() -> None:
     assert written.endswith("\nafter")
     assert "old" not in written
     assert "| a set | 3 | 0.500 | 0.250 | 100.0% | – | 0.0% | 0.0% |" in written
+    assert "| all | 80 | 87.5% | 0.0% | 2.5% | 10.0% |" in written
     assert "Not measured: x is not there." in written
     with pytest.raises(ValueError, match="lacks the lines"):
         moderation_report.rewritten("no marks", measured)

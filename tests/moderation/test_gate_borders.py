@@ -24,6 +24,10 @@ PARTS = [
     "DE89 3704 0044 0532 0130 00", "you fucking idiot", "What a lovely morning it is by the sea today.",
     "1. **Cup**: a mug for 3 Museums.\n", "2. **Swap**: 12 Elm Street is near.\n", "It costs 20.", "\n\n", "so",
     "的确如此。", "真的？！", "```py\nx = 1\n```", "-----BEGIN CERTIFICATE-----", "Dr. Who", "…", "20\n30 Cats",
+    "f.u.c.k you.", "you fück\u200bing ıdiot!", "ｙｏｕ ｉｄｉｏｔ", "y0u 1d10t", "i d i o t\n", "idi\u202dto\u202c",
+    "**you** _idiot_", "<b>you</b> fucking <i>idiot</i>.", "[you idiot](https://example.net/a?b=1). ",
+    "| you | idiot |\n", "> you stupid bitch\n", "- [ ] call +44 20 7946 0958\n",
+    "🖕🏽 you!", "e\u0301\u0301 …", "\r\n", "\ufeff",
 ]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PARTS) | st.text(max_size=10), min_size=1, max_size=10).map(" ".join)
 PLACES_CUT = st.lists(st.integers(0, 900), max_size=30)
@@ -82,6 +86,40 @@ async def test_what_is_shown_and_the_verdict_do_not_depend_on_the_cuts(
     whole = await outcome(Gate(moderator, unit=unit), [text])
     assert await outcome(Gate(moderator, unit=unit), cut(text, positions)) == whole
     assert await outcome(Gate(moderator, unit=unit), list(text)) == whole
+
+
+async def rewritten(gate: Gate, deltas: Sequence[str], anew: str) -> tuple[str, list[str]]:
+    """What is shown, and what was rolled back, where `anew` is written in place of what is blocked."""
+    shown, rolled_back = "", list[str]()
+    for part in (deltas, [anew]):
+        events = list[Passed | Withdrawn]()
+        for delta in part:
+            events += await gate.feed(delta)
+            if events and isinstance(events[-1], Withdrawn):
+                break
+        else:
+            events += await gate.close()
+        shown += "".join(event.text for event in events if isinstance(event, Passed))
+        if not any(isinstance(event, Withdrawn) for event in events):
+            break
+        rolled_back.append(gate.roll_back())
+        if not gate.unchecked:
+            shown = ""
+    return shown, rolled_back
+
+
+@relaxed
+@given(text=TEXTS, positions=PLACES_CUT)
+async def test_what_is_kept_when_the_rest_is_written_anew_does_not_depend_on_the_cuts(
+    moderator: Moderator, text: str, positions: list[int]
+) -> None:
+    ways = []
+    for deltas in ([text], cut(text, positions), list(text)):
+        gate = Gate(moderator)
+        shown, rolled_back = await rewritten(gate, deltas, "And all ends well.")
+        assert gate.verdict is None or not gate.verdict.blocked or len(rolled_back) == 2
+        ways.append((shown, len(rolled_back), gate.unchecked))
+    assert ways[0] == ways[1] == ways[2]
 
 
 @relaxed

@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.preprocessing import normalize
 
 from genai.errors import GenerationError, ModelMissing
 from genai.likeness.measure import likeness
+from genai.methods import deck
 from genai.reranking.ranking import Candidate, Ranking, Reason
 from genai.reranking.settings import RerankingSettings
 from genai.text import embedder
@@ -140,6 +143,28 @@ def test_text_without_letters_is_like_nothing() -> None:
     vectors = NGRAMS(["", "???", "tea"])
     assert np.isfinite(vectors).all()
     assert vectors[0] @ vectors[2] == 0
+
+
+def test_texts_are_as_alike_as_by_the_same_pieces_hashed_in_another_way() -> None:
+    vectorizer = HashingVectorizer(
+        analyzer="char_wb", ngram_range=(3, 5), n_features=2**18, alternate_sign=False, norm=None
+    )
+    texts = [method.opening(1) + " " + method.angle for method in deck()[:60]] + [
+        "a",
+        "",
+        "Öffnen  SIE\tdas",
+        "周一 开会",
+    ]
+    counts = vectorizer.transform(texts)
+    counts.data = 1 + np.log(counts.data)
+    rows = normalize(counts).toarray()
+    found = NGRAMS(texts)
+    apart = np.abs(
+        rows @ rows.T - found @ found.T
+    )  # pieces that share a place make texts a little more alike
+    assert apart.max() < 0.1
+    assert apart.mean() < 0.02
+    assert not found[texts.index("")].any()
 
 
 def test_a_missing_sentence_model_says_what_to_do(tmp_path: object) -> None:

@@ -285,3 +285,12 @@ async def test_it_is_well_while_one_server_has_not_failed_lately() -> None:
         await asyncio.sleep(2.2)
         assert generator.fault() == ""
     assert generator.fault() == "not connected"
+
+
+async def test_an_answer_that_has_begun_is_asked_for_with_its_beginning() -> None:
+    async with serving(lambda _: streamed(*HELLO)) as server, asked(server) as generator:
+        await generator.complete(asking(begun="Good day. "))
+    roles = [message["role"] for message in server.bodies[0]["messages"]]
+    assert roles == ["system", "user", "assistant", "user"]
+    assert server.bodies[0]["messages"][2]["content"] == "Good day. "
+    assert "breaks off" in server.bodies[0]["messages"][3]["content"]

@@ -12,7 +12,7 @@ QUIET = timedelta(seconds=31)
 
 async def collecting(room: Room, technique: str = "") -> datetime:
     """A brainstorm that collects ideas; the moment that it began to."""
-    await room.say(f'/session start "quieter lids" 20 {technique}')
+    await room.say(f'/session start "quieter lids" 20 {technique} --people-first 0')
     await room.say("/session skip diverge")
     await room.scheduled_jobs()
     return await room.ends() - timedelta(minutes=10)

@@ -39,6 +39,13 @@ async def begun(slack: SlackServer, riff: Riff) -> tuple[Message, Message]:
     return root, opening
 
 
+async def test_people_are_told_that_they_come_first(slack: SlackServer, start_riff: StartRiff) -> None:
+    riff = await start_riff(ScriptedGenerator("1. **Cork Rim**: Line the rim with cork.\n"))
+    await typed(slack, riff, f"{START} --people-first 2")
+    _root, opening = slack.workspace.by_riff("C1")
+    assert "I add nothing of my own before you have posted 2 ideas." in opening.shown
+
+
 async def test_a_brainstorm_gets_a_thread_that_hears_all_and_marks_ideas(
     slack: SlackServer, start_riff: StartRiff
 ) -> None:

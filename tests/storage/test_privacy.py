@@ -24,7 +24,7 @@ from storage.repositories.privacy import held_on
 from storage.settings import StorageSettings
 from storage.values.records import Account, Decision, Erasure, FeedbackKind, NewIdea, Place, Profile
 
-ABOUT_NOBODY = {"platform_state", "prompt_template", "scope_settings", "scope_change"}
+ABOUT_NOBODY = {"allotment", "platform_state", "prompt_template", "scope_settings", "scope_change"}
 """Tables that hold nothing on a person, so that nothing of theirs is handed over or erased."""
 TABLES = [table for table in Base.metadata.sorted_tables if table.name not in ABOUT_NOBODY]
 

@@ -12,6 +12,7 @@ from genai.moderation import Moderator, Policy
 from storage.repositories import Repositories
 
 if TYPE_CHECKING:
+    from bot.places.membership import Memberships
     from bot.session.capture import Capture
 
 
@@ -54,6 +55,7 @@ class Call:
     conversation_id: int
     repositories: Repositories
     moderator: Moderator
+    memberships: "Memberships"
     limits: LimitSettings
     sessions: SessionSettings
     capture: "Capture"

@@ -17,7 +17,9 @@ from bot.generation.applications.feature_table import feature_table
 from bot.generation.applications.formats import named_parts
 from bot.generation.applications.layout import Draft, Layout, Part, Shape, read, sources, write
 from bot.generation.idea_lists import breaks_rules
+from bot.generation.whole_text import WholeText
 from bot.language import _
+from genai.prompts import leaving_out
 
 Ask = Callable[[Brief, int], Awaitable[list[str]]]
 """Whole texts of a model for a brief, at most so many; none once time is up."""
@@ -48,29 +50,52 @@ class Composer:
             )
         shown = 0
         for number in range(min(self._brief.variants, len(self._drafts))):
+            taken = list(self._taken)
             filled = self._filled(number)
             if filled:
                 shown += 1
-                async for piece in self._shown(shown, filled, self._drafts[number].others):
+                again = partial(self._again, number, taken)
+                async for piece in self._shown(shown, filled, self._drafts[number].others, again):
                     yield piece
         is_said = bool(self._unformed) and not self._layout.source
         if not shown and is_said and not breaks_rules(self._unformed, self._brief):
             self.missing = tuple(part.label for part in self._layout.parts if part.required)
-            yield self._unformed
+            yield WholeText(self._unformed)
 
     async def _shown(
-        self, number: int, filled: Mapping[str, Sequence[str]], others: Mapping[str, str]
+        self,
+        number: int,
+        filled: Mapping[str, Sequence[str]],
+        others: Mapping[str, str],
+        again: Callable[[str, str], Awaitable[str]],
     ) -> AsyncGenerator[str | Idea]:
-        is_free = not self._layout.source and self._brief.max_characters is None
-        text = write(self._layout, filled, others if is_free else None)
+        text = self._text(filled, others)
         if self._layout.shape is Shape.PROSE and self._brief.variants > 1:
             yield Idea(number, "", text)
             return
         heading = f"**{_('Variant {number}', number=number)}**\n" if self._brief.variants > 1 else ""
         between = "\n\n" if number > 1 else ""
-        yield f"{between}{heading}{text}"
-        if self._layout.has_table and (table := await self._table(filled)):
-            yield f"\n\n{table}"
+        opening = f"{between}{heading}"
+        yield WholeText(f"{opening}{text}", partial(again, opening))
+        if self._layout.has_table and (table := await self._table(filled, self._brief)):
+            yield WholeText(f"\n\n{table}", partial(self._table_again, filled))
+
+    def _text(self, filled: Mapping[str, Sequence[str]], others: Mapping[str, str]) -> str:
+        is_free = not self._layout.source and self._brief.max_characters is None
+        return write(self._layout, filled, others if is_free else None)
+
+    async def _again(self, number: int, taken: list[str], opening: str, category: str) -> str:
+        """Another version in the place of one that was blocked; `taken` are the texts of the versions before it."""
+        brief = leaving_out(replace(self._brief, variants=1), category)
+        for text in await self._ask(named_parts(brief, self._layout), 1):
+            self._drafts[number], self._taken = read(self._layout, text), list(taken)
+            if filled := self._filled(number):
+                return opening + self._text(filled, self._drafts[number].others)
+        return ""
+
+    async def _table_again(self, filled: Mapping[str, Sequence[str]], category: str) -> str:
+        table = await self._table(filled, leaving_out(self._brief, category))
+        return f"\n\n{table}" if table else ""
 
     def _take(self, texts: Sequence[str]) -> None:
         """Add what was written to the drafts; those that are whole come first."""
@@ -179,9 +204,9 @@ class Composer:
         is_action = self._brief.ending and "Call to action" in sources(part)
         return [*laid_down, self._brief.ending] if is_action else laid_down
 
-    async def _table(self, filled: Mapping[str, Sequence[str]]) -> str:
+    async def _table(self, filled: Mapping[str, Sequence[str]], brief: Brief) -> str:
         features = "\n".join(filled.get("Features", ()))
-        return await feature_table(self._brief, features, self._ask, self._is_allowed)
+        return await feature_table(brief, features, self._ask, self._is_allowed)
 
 
 def _is_same(one: str, other: str) -> bool:

@@ -7,7 +7,7 @@ from genai.prompts import Task
 
 
 class Intent(StrEnum):
-    """What is wanted. All but MAKE, RECALL and SMALL_TALK speak of a list that stands before."""
+    """What is wanted. All but MAKE, RECALL, OTHERS and SMALL_TALK speak of a list that stands before."""
 
     MAKE = "make"
     """Something by a task: `items` of the list are its subject where it names any."""
@@ -17,6 +17,8 @@ class Intent(StrEnum):
     ABOUT = "about"
     """A question about items of the list, to be answered as chat."""
     RECALL = "recall"
+    OTHERS = "others"
+    """What other people were given about the subject; "" is what was spoken of last."""
     SMALL_TALK = "small talk"
 
 
@@ -40,4 +42,5 @@ class Asked:
     @property
     def is_about_list(self) -> bool:
         """Whether it can only be understood with the list before it."""
-        return self.intent not in {Intent.MAKE, Intent.RECALL, Intent.SMALL_TALK} or bool(self.items)
+        alone = {Intent.MAKE, Intent.RECALL, Intent.OTHERS, Intent.SMALL_TALK}
+        return self.intent not in alone or bool(self.items)

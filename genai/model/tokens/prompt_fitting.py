@@ -17,6 +17,7 @@ from genai.model.tokens.thinking import switches
 from genai.model.tokens.untrusted_text import ContentEncoder, control_ids
 from genai.request import Turn
 
+_NO_VALUES: Mapping[str, object] = {}
 _HEAD_SHARE = 2 / 3
 """Of a request that must be shortened, this much is kept from its beginning, the rest from its end."""
 
@@ -25,13 +26,15 @@ _HEAD_SHARE = 2 / 3
 class Prompt:
     """Token ids, extra stop strings, and what had to be left out, in a sentence for people (or '').
 
-    `opens_thought` says that the template has opened a thought, in which the model goes on.
+    `opens_thought` says that the template has opened a thought, in which the model goes on; `has_begun`, that the ids
+    end with the beginning of the answer.
     """
 
     ids: tuple[int, ...]
     stop: tuple[str, ...]
     notice: str
     opens_thought: bool = False
+    has_begun: bool = False
 
 
 class PromptEncoder:
@@ -48,8 +51,8 @@ class PromptEncoder:
         self._contents = ContentEncoder(codec, self.controls)
         self._lock = Lock()
 
-    def encode(self, turns: Sequence[Turn], limit: int) -> Prompt:
-        """At most `limit` token ids for `turns`.
+    def encode(self, turns: Sequence[Turn], limit: int, values: Mapping[str, object] = _NO_VALUES) -> Prompt:
+        """At most `limit` token ids for `turns`; the template is told `values`.
 
         What does not fit is left out: first the oldest turns other than the instruction, then the middle of
         the last turn. Raises PromptTooLong if the instruction leaves no room, InvalidRequest without a turn.
@@ -57,7 +60,7 @@ class PromptEncoder:
         if not any(turn.role != "system" for turn in turns):
             raise InvalidRequest("There is nothing to answer: the conversation has no turn of a person.")
         with self._lock:
-            return self._fitted(list(turns), limit)
+            return self._fitted(list(turns), limit, {**self._values, **values})
 
     def content(self, text: str) -> tuple[int, ...]:
         """Token ids of untrusted text, without any control token."""
@@ -74,12 +77,12 @@ class PromptEncoder:
         text = after[0] if after and isinstance(after[0], str) else ""
         return next((token for token in self._codec.encode_markup(text) if token in self.controls), None)
 
-    def _fitted(self, turns: list[Turn], limit: int) -> Prompt:
-        layout, ids = self._encoded(turns)
+    def _fitted(self, turns: list[Turn], limit: int, values: Mapping[str, object]) -> Prompt:
+        layout, ids = self._encoded(turns, values)
         notice = ""
         while len(ids) > limit and (oldest := _oldest(turns)) is not None:
             del turns[oldest]
-            layout, ids = self._encoded(turns)
+            layout, ids = self._encoded(turns, values)
             notice = "The oldest part of the conversation was left out, because it no longer fits."
         if len(ids) > limit:
             ids = self._shortened(turns, layout, len(ids) - limit)
@@ -98,8 +101,8 @@ class PromptEncoder:
         tail = kept - head
         return self._ids(turns, layout, {last: content[:head] + content[len(content) - tail :]})
 
-    def _encoded(self, turns: Sequence[Turn]) -> tuple[Layout, tuple[int, ...]]:
-        layout = lay_out(self._tokenizer, turns, values=self._values)
+    def _encoded(self, turns: Sequence[Turn], values: Mapping[str, object]) -> tuple[Layout, tuple[int, ...]]:
+        layout = lay_out(self._tokenizer, turns, values=values)
         return layout, self._ids(turns, layout, {})
 
     def _ids(

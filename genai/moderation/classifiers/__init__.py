@@ -51,6 +51,7 @@ _EMBEDDED = {
     "profanity-check": "genai.moderation.classifiers.profanity",
     "profanity-check+hostility": "genai.moderation.classifiers.hostility",
     "detoxify": "genai.moderation.classifiers.detoxify",
+    "guard": "genai.moderation.classifiers.guard",
 }
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 LEVEL = 0.95
 """Confidence level of every interval."""
+_RESAMPLES = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A figure with the ends of its confidence interval; all are shares from 0 to 1."""
+    """A figure with the ends of its confidence interval."""
 
     value: float
     lower: float
@@ -29,6 +30,22 @@ def proportion(successes: int, trials: int) -> Estimate:
 
     interval = binomtest(successes, trials).proportion_ci(LEVEL, method="wilson")
     return Estimate(successes / trials, float(interval.low), float(interval.high))
+
+
+def mean(values: Sequence[float], seed: int = 0) -> Estimate:
+    """The mean with the percentile bootstrap over the values; of one value the interval is that value.
+
+    Efron, "Bootstrap methods: another look at the jackknife", Annals of Statistics 7 (1979). Raises ValueError where
+    there are none.
+    """
+    import numpy as np
+
+    if not values:
+        raise ValueError("a mean needs values")
+    data = np.asarray(values, dtype=float)
+    drawn = np.random.default_rng(seed).integers(len(data), size=(_RESAMPLES, len(data)))
+    lower, upper = np.quantile(data[drawn].mean(axis=1), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Estimate(float(data.mean()), float(lower), float(upper))
 
 
 def area_under_curve(wanted: Sequence[float], unwanted: Sequence[float], seed: int = 0) -> Estimate:

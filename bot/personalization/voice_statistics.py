@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from bot.generation.applications.shortening import sentences
-from genai.text import stop_words
+from genai.stop_words import stop_words
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _EMOJI = re.compile(r"[\U0001f300-\U0001faff\u2600-\u27bf]")

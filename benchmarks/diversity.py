@@ -30,6 +30,7 @@ import genai.factory
 from bot.core.domain import Idea
 from bot.core.ideas import comparable
 from genai.answers.lists import ideas_in
+from genai.likeness.measure import likeness
 from genai.prompts import Brief, Task, build_turns
 from genai.request import Completion, GenerationRequest, Generator, Sampling, SamplingMode
 from genai.reranking.ranking import Candidate, Ranking
@@ -37,7 +38,6 @@ from genai.reranking.settings import RerankingSettings
 from genai.sampling.random_streams import random_streams_for
 from genai.sampling.token_sampling import choose_tokens
 from genai.settings import GeneratorSettings
-from genai.text import NGRAMS, embedder
 
 N = 16
 MODES: tuple[SamplingMode, SamplingMode] = ("independent", "sobol")
@@ -116,7 +116,7 @@ async def estimated_means(
 
 def distinct(answers: Sequence[Completion], topic: str) -> int:
     """How many different ideas there are: those that quality control would show, had it to show all."""
-    ranking = Ranking[str](embedder(NGRAMS), RerankingSettings(), seen=())
+    ranking = Ranking[str](likeness("ngrams"), RerankingSettings())
     ideas = [idea for answer in answers for idea in ideas_in(answer.text)[:1]]
     ranking.add([Candidate(idea.title, comparable(Idea(1, idea.title, idea.body), topic)) for idea in ideas])
     return sum(1 for _ in iter(ranking.best, None))

@@ -167,6 +167,9 @@ def _explained(reply: Reply) -> list[str]:
         if (why := idea.why) is None:
             continue
         parts = (
+            ("relevance", why.relevance),
+            ("concreteness", why.concreteness),
+            ("form", why.form),
             ("likelihood", why.likelihood),
             ("agreement", why.agreement),
             ("novelty", why.novelty),
@@ -175,7 +178,8 @@ def _explained(reply: Reply) -> list[str]:
         known = ", ".join(f"{name} {value:.2f}" for name, value in parts if value is not None)
         lines.append(
             f"{idea.position}. score {why.score:.2f} ({known}); likeness to the ideas above {why.likeness:.2f}; "
-            f"the best of {why.considered}, {why.duplicates} near-duplicates dropped so far"
+            f"the best of {why.considered} that are {why.kind}; set aside: {why.duplicates} near-duplicates, "
+            f"{why.off_topic} off topic"
             + (f"; {why.given} left out that others here were given" if why.given else "")
             + (f"; {idea.because}" if idea.because else "")
         )

@@ -8,6 +8,7 @@ import typer
 
 from bot.cli import (
     ask,
+    choose,
     database,
     evaluate,
     generate,
@@ -46,6 +47,7 @@ app.add_typer(database.app, name="db")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(moderate.app, name="moderate")
 app.command("likeness")(likeness.likeness)
+app.command("choose")(choose.choose)
 app.command("usage")(usage.usage)
 app.add_typer(review.app, name="review")
 app.add_typer(scope_settings.app, name="settings")

@@ -23,13 +23,18 @@ class IdeaList:
         self._reader = ListReader(brief.count, "titles" if brief.task in _TITLES else "ideas")
         self.ideas: list[Idea] = []
         self.is_done = False
+        self.came_whole = False
+        """Whether all of it came in one piece, so that nobody is kept waiting who waits for its end."""
+        self._pieces = 0
         self.prose = ""
         """What an answer without any idea says; "" where it has one, or was cut off."""
 
     def add(self, delta: Delta) -> None:
         """Take what was written next."""
+        self._pieces += 1
         self._take(self._reader.feed(delta.text))
         if delta.finish:
+            self.came_whole = self._pieces == 1
             self.end(delta.finish)
 
     def end(self, finish: str = "deadline") -> None:

@@ -28,7 +28,7 @@ from bot.generation.side_by_side import merged
 from bot.generation.whole_text import WholeText
 from bot.language import LOCALE, SOURCE, _, code, language_name, listed, tag_of
 from genai.errors import Busy, GenerationFailed
-from genai.methods import Starts, deck
+from genai.methods import Line, Starts, deck
 from genai.prompts import (
     LIST_TASKS,
     Task,
@@ -125,6 +125,7 @@ class TextGeneration:
         self._missing: tuple[str, ...] = ()
         self._asked = 0
         self._written: list[Idea] = []
+        self._lines: dict[str, Line] = {}
         self._brief: Brief | None = None
         self._is_list, self._wanted = False, 0
         self._rewritten = 0
@@ -199,7 +200,13 @@ class TextGeneration:
         info, wanted = self._generator.info, math.ceil(self._choosing.settings.candidates)
         methods = self._choosing.settings.methods
         if info.prompt_style == "plain" and methods and self._starts is not None and brief.task in _STARTED:
-            return Reranker(brief, partial(self._started, self._starts), self._choosing)
+            started = partial(self._started, self._starts)
+            return Reranker(
+                brief,
+                started,
+                self._choosing,
+                rated=lambda idea: self._lines.get(_letters(f"{idea.title}{idea.body}")),
+            )
         if info.prompt_style == "plain":
             return Reranker(brief, self._candidates, self._choosing, max(wanted, _PLAIN_LISTS))
         count = min(wanted, REQUESTS) if info.backend == "local" else 1
@@ -235,10 +242,12 @@ class TextGeneration:
                 async for delta in deltas:
                     yield delta
             return
-        for number, line in enumerate(lines, start=1):
-            self.tokens += line.tokens
-            yield Delta(0, f"{number}. {strip_controls(line.text)}\n", tokens=line.tokens)
-        yield Delta(0, "", "stop")
+        self.tokens += sum(line.tokens for line in lines)
+        self._lines |= {_letters(line.text): line for line in lines}
+        listed = "".join(
+            f"{number}. {strip_controls(line.text)}\n" for number, line in enumerate(lines, start=1)
+        )
+        yield Delta(0, listed, "stop")
 
     async def _under_angles(self, brief: Brief, attempt: int, count: int) -> AsyncGenerator[Delta]:
         """Lists from several sides, each a request of its own; the first side is free."""
@@ -387,6 +396,11 @@ class TextGeneration:
                 if delta.finish and delta.finish != "stop":
                     self._finish = delta.finish
                 yield delta
+
+
+def _letters(text: str) -> str:
+    """What a line is known by, however it is marked."""
+    return "".join(filter(str.isalnum, text))
 
 
 def _left_out(labels: Sequence[str]) -> Notice:

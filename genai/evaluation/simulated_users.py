@@ -16,10 +16,11 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
+from genai.likeness.measure import Likeness, Thresholds, likeness
+from genai.likeness.pair_features import Matrix
 from genai.reranking.ranking import Candidate, Ranking
 from genai.reranking.settings import RerankingSettings
 from genai.taste import EXPLORATION, Opinion, Taste
-from genai.text import Embed, embedder
 
 LIKED = 0.3
 """Share of all ideas that a simulated person likes: what chance gives."""
@@ -73,8 +74,8 @@ def simulate(
     `pool` are the ideas, some hundred different ones, that candidates are drawn from. The same `seed` gives the same
     effect. Blocking: about 0.2 s a person.
     """
-    embed = _remembering(embedder(settings.similarity_model), pool)
-    world = _World(pool, _latent(pool), settings, embed, exploration)
+    known = _Remembered(likeness(settings.similarity_model), pool)
+    world = _World(pool, _latent(pool), settings, known, exploration)
     results = [_person(world, feedback, seed * 10_007 + n) for n in range(people)]
     chance, liked, before, after = (mean(values) for values in zip(*results, strict=True))
     return TasteEffect(people, feedback, chance, liked, before, after)
@@ -89,12 +90,12 @@ def _latent(pool: Sequence[str]) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, slots=True)
 class _World:
-    """What there is to say, and where it lies; `embed` knows all of it already."""
+    """What there is to say, and where it lies; `likeness` knows all of it already."""
 
     pool: Sequence[str]
     places: NDArray[np.float64]
     settings: RerankingSettings
-    embed: Embed
+    likeness: Likeness
     exploration: float
 
     def texts(self, ideas: Sequence[int]) -> list[str]:
@@ -102,10 +103,19 @@ class _World:
         return [self.pool[idea] for idea in ideas]
 
 
-def _remembering(embed: Embed, pool: Sequence[str]) -> Embed:
-    """`embed` for texts of the pool, each embedded once."""
-    vectors = dict(zip(pool, embed(pool), strict=True))
-    return lambda texts: np.stack([vectors[text] for text in texts])
+class _Remembered:
+    """A likeness for the texts of the pool, each two compared once."""
+
+    def __init__(self, likeness: Likeness, pool: Sequence[str]) -> None:
+        self.thresholds: Thresholds = likeness.thresholds
+        self._alike = likeness.pairwise(pool, pool)
+        self._places = {text: place for place, text in enumerate(pool)}
+
+    def pairwise(self, texts: Sequence[str], others: Sequence[str]) -> Matrix:
+        """As remembered."""
+        rows, columns = ([self._places[text] for text in of] for of in (texts, others))
+        found: Matrix = self._alike[np.ix_(rows, columns)]
+        return found
 
 
 def _person(world: _World, feedback: int, seed: int) -> tuple[float, float, float, float]:
@@ -150,7 +160,7 @@ def _top(
     """The ideas at the top of the list that is made of the candidates."""
     sample = taste.sample(int(random.integers(2**31)), world.exploration) if taste else None
     before = world.texts(seen[-world.settings.novelty_window :])
-    ranking = Ranking[int](world.embed, world.settings, seen=before, taste=sample)
+    ranking = Ranking[int](world.likeness, world.settings, seen=before, taste=sample)
     ranking.add([Candidate(idea, world.pool[idea], _log_probability(idea)) for idea in offered])
     return [found[0] for _ in range(_JUDGED) if (found := ranking.best())]
 
@@ -162,7 +172,7 @@ def _log_probability(idea: int) -> float:
 
 def _distinct(world: _World, shown: Sequence[int]) -> float:
     """The share of the shown ideas that are near-duplicates of none shown before them."""
-    ranking = Ranking[int](world.embed, world.settings, seen=())
+    ranking = Ranking[int](world.likeness, world.settings)
     ranking.add([Candidate(idea, world.pool[idea]) for idea in shown])
     distinct = 0
     while ranking.best():

@@ -1,13 +1,16 @@
 """What is seen of two texts side by side, as numbers: how much they share of each kind, and how long they are."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from genai.likeness.text_views import GRAMS, SETS, View
 from genai.likeness.word_vectors import word_vectors
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Matrix = NDArray[np.float64]
 """[texts, other texts]"""
@@ -64,7 +67,7 @@ def _gram_cosines(views: Sequence[View], others: Sequence[View]) -> Matrix:
 
 
 def _cosines(left: Sequence[_Row], right: Sequence[_Row]) -> Matrix:
-    def rows(of: Sequence[_Row]) -> csr_array:
+    def rows(of: Sequence[_Row]) -> "csr_array":
         return _sparse([places for places, _ in of], np.concatenate([weights for _, weights in of]), GRAMS)
 
     return _product(rows(left), rows(right)).clip(0, 1)
@@ -116,13 +119,15 @@ def _shared(
     return _product(left, _sparse(other_rows, np.ones(sum(map(len, other_rows))), len(known)))
 
 
-def _sparse(places: Sequence[NDArray[np.integer]], values: NDArray[np.float64], width: int) -> csr_array:
+def _sparse(places: Sequence[NDArray[np.integer]], values: NDArray[np.float64], width: int) -> "csr_array":
     ends = np.cumsum([0, *map(len, places)])
     columns = np.concatenate(places).astype(np.int64)
+    from scipy.sparse import csr_array  # a start has no need of it
+
     return csr_array((values.astype(np.float64), columns, ends), shape=(len(places), max(1, width)))
 
 
-def _product(rows: csr_array, others: csr_array) -> Matrix:
+def _product(rows: "csr_array", others: "csr_array") -> Matrix:
     found: Matrix = (rows @ others.T).toarray()
     return found
 

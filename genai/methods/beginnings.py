@@ -32,10 +32,15 @@ _LONGEST = 90
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One idea as a line of a list, without its number; `tokens` were chosen for it."""
+    """One idea as a line of a list, without its number; `tokens` were chosen for it.
+
+    `likely` in nats a token, and `topical` how much of that it owes to the topic; None where that was not found out.
+    """
 
     text: str
     tokens: int
+    likely: float
+    topical: float | None
 
 
 class Starts:
@@ -102,7 +107,7 @@ class Starts:
         distinct = {text: one for one in written if (text := one.text.strip())}
         anyway = await self._rated(replace(request, turns=unasked), list(distinct))
         scored = [
-            (_fit(one.mean_log_probability, without), Line(text.partition(".")[2].strip(), one.tokens))
+            (_fit(one.mean_log_probability, without), _line(text, one, without))
             for (text, one), without in zip(distinct.items(), anyway, strict=True)
         ]
         return [line for _score, line in sorted(scored, key=lambda pair: -pair[0])]
@@ -130,6 +135,12 @@ class Starts:
             _fit(likely, self._unasked.get((unasked, text), -math.inf))
             for text, likely in zip(texts, here, strict=True)
         ]
+
+
+def _line(text: str, written: Completion, anyway: float) -> Line:
+    likely = written.mean_log_probability
+    topical = likely - anyway if math.isfinite(anyway) else None
+    return Line(text.partition(".")[2].strip(), written.tokens, likely, topical)
 
 
 def _fit(here: float, anyway: float) -> float:

@@ -19,15 +19,21 @@ class RerankingSettings(BaseModel):
     duplicate_threshold: float | None = Field(default=None, gt=0, le=1)
     """Ideas that are at least this alike (their subject left out) count as one; where it is not set, what goes with the
     measure: of `fitted` the probability from which four of five such pairs say the same, else a cosine of 0.6."""
+    relevance_weight: float = Field(default=1.0, ge=0, le=10)
+    """Weight of how surely an idea is about the topic. Whatever it is, those that are not come last."""
+    concreteness_weight: float = Field(default=0.5, ge=0, le=10)
+    """Weight of how far it names things, numbers and actions."""
+    form_weight: float = Field(default=0.5, ge=0, le=10)
+    """Weight of its being whole, and no longer than the others."""
     likelihood_weight: float = Field(default=1.0, ge=0, le=10)
     """Weight of how likely the model finds the text, where that is known of the single idea."""
     agreement_weight: float = Field(default=1.0, ge=0, le=10)
     """Weight of how far an ensemble's members agree on it."""
     novelty_weight: float = Field(default=1.0, ge=0, le=10)
     """Weight of how new it is to the channel."""
-    taste_weight: float = Field(default=1.5, ge=0, le=10)
+    taste_weight: float = Field(default=2.5, ge=0, le=10)
     """Weight of how well it fits the person's taste, and the channel's; 0 learns nothing and says nothing of it."""
-    diversity: float = Field(default=0.5, ge=0, le=1)
+    diversity: float = Field(default=0.6, ge=0, le=1)
     """0 shows the best ideas, 1 those most unlike each other."""
     novelty_window: int = Field(default=100, ge=0, le=2000)
     """How many of the channel's latest ideas count as seen."""

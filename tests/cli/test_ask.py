@@ -48,7 +48,7 @@ def test_every_idea_carries_why_it_was_chosen(riff: Run) -> None:
     told = riff("ask", "/brainstorm 2 umbrella repair stalls", "--explain")
     assert told.exit_code == 0
     assert "1. score 0." in told.stdout
-    assert "(novelty " in told.stdout
+    assert all(f"{name} " in told.stdout for name in ("relevance", "concreteness", "form", "novelty"))
 
 
 def test_plain_output_is_the_reply(riff: Run) -> None:

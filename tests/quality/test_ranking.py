@@ -11,12 +11,14 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.preprocessing import normalize
 
 from genai.errors import GenerationError, ModelMissing
+from genai.likeness.measure import likeness
 from genai.methods import deck
 from genai.reranking.ranking import Candidate, Ranking, Reason
 from genai.reranking.settings import RerankingSettings
 from genai.text import embedder
 
 NGRAMS = embedder("ngrams")
+ALIKE = likeness("ngrams")
 WORDS = (
     "stamp card",
     "night market",
@@ -51,7 +53,7 @@ def test_no_two_are_near_duplicates_and_every_other_idea_is_given(
     candidates: list[Candidate[str]], excluded: list[str], duplicate: float, diversity: float
 ) -> None:
     chosen_by = RerankingSettings(duplicate_threshold=duplicate, diversity=diversity)
-    ranking = Ranking[str](NGRAMS, chosen_by, seen=(), excluded=excluded)
+    ranking = Ranking[str](ALIKE, chosen_by, seen=(), excluded=excluded)
     ranking.add(candidates)
     given_ = chosen(ranking)
     texts = [text for text, _ in given_]
@@ -67,7 +69,7 @@ def test_no_two_are_near_duplicates_and_every_other_idea_is_given(
 
 
 def test_without_diversity_the_likelier_comes_first_per_token_and_says_so() -> None:
-    ranking = Ranking[str](NGRAMS, RerankingSettings(diversity=0, novelty_weight=0), seen=())
+    ranking = Ranking[str](ALIKE, RerankingSettings(diversity=0, novelty_weight=0), seen=())
     ranking.add([Candidate("b", "night market", -2.0), Candidate("a", "seed library by the lake", -0.5)])
     (first, why), (second, _) = chosen(ranking)
     assert (first, second) == ("a", "b")
@@ -76,7 +78,7 @@ def test_without_diversity_the_likelier_comes_first_per_token_and_says_so() -> N
 
 
 def test_agreement_of_an_ensemble_counts_where_it_is_known() -> None:
-    ranking = Ranking[str](NGRAMS, RerankingSettings(diversity=0, novelty_weight=0), seen=())
+    ranking = Ranking[str](ALIKE, RerankingSettings(diversity=0, novelty_weight=0), seen=())
     ranking.add(
         [Candidate("torn", "night market", -1.0, 0.1), Candidate("agreed", "seed library", -1.0, 0.9)]
     )
@@ -85,7 +87,7 @@ def test_agreement_of_an_ensemble_counts_where_it_is_known() -> None:
 
 def test_what_the_channel_has_seen_comes_last() -> None:
     seen = ("A night market in the old station with lamps",)
-    ranking = Ranking[str](NGRAMS, RerankingSettings(diversity=0), seen=seen)
+    ranking = Ranking[str](ALIKE, RerankingSettings(diversity=0), seen=seen)
     ranking.add(
         [
             Candidate("old", "A night market at the station", -1.0),
@@ -106,7 +108,7 @@ def test_diversity_prefers_the_worse_that_is_unlike_what_was_chosen() -> None:
     orders = []
     for diversity in (0.0, 0.8):
         ranking = Ranking[str](
-            NGRAMS, RerankingSettings(diversity=diversity, novelty_weight=0, duplicate_threshold=0.9), seen=()
+            ALIKE, RerankingSettings(diversity=diversity, novelty_weight=0, duplicate_threshold=0.9), seen=()
         )
         ranking.add(candidates)
         orders.append([text for text, _ in chosen(ranking)])
@@ -114,7 +116,7 @@ def test_diversity_prefers_the_worse_that_is_unlike_what_was_chosen() -> None:
 
 
 def test_candidates_may_come_one_after_the_other() -> None:
-    ranking = Ranking[str](NGRAMS, RerankingSettings(), seen=())
+    ranking = Ranking[str](ALIKE, RerankingSettings(), seen=())
     ranking.add([Candidate("a", "night market", -1.0)])
     first = ranking.best()
     ranking.add([Candidate("again", "Night market!", -0.1), Candidate("b", "seed library", -1.0)])
@@ -134,7 +136,7 @@ def test_candidates_may_come_one_after_the_other() -> None:
 )
 def test_the_same_idea_with_other_details_is_a_near_duplicate(one: str, other: str) -> None:
     vectors = NGRAMS([one, other, "Guide visitors with cameras through the garden."])
-    assert vectors[0] @ vectors[1] >= RerankingSettings().duplicate_threshold > vectors[0] @ vectors[2]
+    assert vectors[0] @ vectors[1] >= ALIKE.thresholds.duplicate > vectors[0] @ vectors[2]
 
 
 def test_text_without_letters_is_like_nothing() -> None:

@@ -74,7 +74,7 @@ def test_feedback_pays_and_ideas_stay_different() -> None:
     ideas = Path(__file__).with_name("ideas.txt").read_text(encoding="utf-8").splitlines()
     effect = simulate(ideas, seed=1, people=24, feedback=30)
     assert effect.taste_lift >= 0.5
-    assert effect.taste_distinct_change >= -0.05
+    assert effect.taste_distinct_change >= -0.03
     assert effect.liked_by_chance == pytest.approx(LIKED_SHARE, abs=0.06)
     few = [simulate(ideas, seed=7, people=2, feedback=6) for _ in range(2)]
     assert few[0] == few[1]

@@ -166,7 +166,7 @@ class Capture:
         """Gives the person's idea with that number another (title, body); False where there is none."""
         changed = await self._own_ideas.reword(brainstorm.id, person_id, number, text)
         if changed is not None:
-            await self._merge(brainstorm, {changed.id: changed.number})
+            await self._merge(brainstorm, {one.id: one.number for one in changed})
         return changed is not None
 
     async def tidy(self, brainstorm: StoredBrainstorm) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.database import Database
 from storage.errors import ConflictError, ForgottenError
 from storage.models import BoardIdea, BoardOrigin, BoardVote, Brainstorm, Channel, Participant
-from storage.repositories.rows import add_unless_there, hold_people, insert_into, place_of_channel
+from storage.repositories.rows import LOCKED, add_unless_there, hold_people, insert_into, place_of_channel
 from storage.values.brainstorms import Ballot, CardOnBoard, Heard, NewBoardIdea, Phase, Placed, Vote
 from storage.values.records import Place
 
@@ -59,7 +59,7 @@ class Boards:
         """
         async with self._database.transaction() as session:
             ids = sorted({duplicate_id, into_id})
-            query = select(BoardIdea).where(BoardIdea.id.in_(ids)).order_by(BoardIdea.id).with_for_update()
+            query = select(BoardIdea).where(BoardIdea.id.in_(ids)).order_by(BoardIdea.id).with_for_update(**LOCKED)
             ideas = {row.id: row for row in await session.scalars(query)}
             if len(ideas) < 2 or any(row.merged_into_id or row.withdrawn_at for row in ideas.values()):
                 return False

@@ -9,10 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.database import Database
 from storage.models import BoardIdea, BoardOrigin, BoardVote, Brainstorm
 from storage.models.base import now
+from storage.repositories.rows import LOCKED
 from storage.values.brainstorms import Phase, Placed
 
 UNDO = timedelta(minutes=2)
 """So long what was taken off can be put back; then its words go."""
+_UNSYNCHRONISED = {"synchronize_session": False}
 
 
 class OwnIdeas:
@@ -26,26 +28,26 @@ class OwnIdeas:
     ) -> Sequence[Placed] | None:
         """Gives the ideas of a message their new (title, body), in order; those that it no longer has are erased.
 
-        The changed ideas, which stand for themselves again where they had been merged; None where the message has
-        none that stands. More texts than ideas are left to whoever adds ideas.
+        The ideas to compare anew: what was changed, and what had been merged into it, which stand for themselves
+        again; None where the message has none that stands. More texts than ideas are left to whoever adds ideas.
         """
         async with self._database.transaction() as session:
             ideas = await _held(session, brainstorm_id, person_id, _of_event(event_id))
             changed = []
             for idea, text in zip(ideas, texts, strict=False):
                 if (idea.title, idea.body) != text:
-                    changed.append(_reworded(idea, text))
+                    changed += await _reworded(session, idea, text)
             for idea in ideas[len(texts) :]:
                 await _take_off(session, idea, keeps_words=False)
             return changed if ideas else None
 
     async def reword(
         self, brainstorm_id: int, person_id: int, number: int, text: tuple[str, str]
-    ) -> Placed | None:
-        """Gives one idea another (title, body); None where there is none of the person's with that number."""
+    ) -> Sequence[Placed] | None:
+        """Gives one idea another (title, body), as `rewrite` does; None where the person has none with that number."""
         async with self._database.transaction() as session:
             ideas = await _held(session, brainstorm_id, person_id, BoardIdea.number == number)
-            return _reworded(ideas[0], text) if ideas else None
+            return await _reworded(session, ideas[0], text) if ideas else None
 
     async def erase(self, brainstorm_id: int, event_id: str) -> int:
         """Takes the ideas of a message off for good, as the message is gone; how many these were."""
@@ -71,9 +73,10 @@ class OwnIdeas:
 
         With None as the person it may be anybody's.
         """
-        here = BoardIdea.brainstorm_id == brainstorm_id, _of_person(person_id)
+        has_words = BoardIdea.title != ""  # else it went with its message, for good
+        here = BoardIdea.brainstorm_id == brainstorm_id, _of_person(person_id), has_words
         query = select(BoardIdea).where(*here, BoardIdea.withdrawn_at > now() - UNDO)
-        last = query.order_by(BoardIdea.withdrawn_at.desc()).limit(1).with_for_update()
+        last = query.order_by(BoardIdea.withdrawn_at.desc()).limit(1).with_for_update(**LOCKED)
         async with self._database.transaction() as session:
             idea = await session.scalar(last)
             if idea is None or not await _runs(session, brainstorm_id):
@@ -87,7 +90,7 @@ class OwnIdeas:
         async with self._database.transaction() as session:
             erased = update(BoardIdea).where(*old).values(title="", body="", person_id=None)
             rows = await session.execute(
-                erased.returning(BoardIdea.id), execution_options={"synchronize_session": False}
+                erased.returning(BoardIdea.id), execution_options=_UNSYNCHRONISED
             )
             return len(rows.all())
 
@@ -102,24 +105,29 @@ def _of_person(person_id: int | None) -> ColumnElement[bool]:
     return true() if person_id is None else BoardIdea.person_id == person_id
 
 
-def _reworded(idea: BoardIdea, text: tuple[str, str]) -> Placed:
-    """It stands for itself again: whether it says the same as another is found out anew."""
+async def _reworded(session: AsyncSession, idea: BoardIdea, text: tuple[str, str]) -> list[Placed]:
+    """It stands for itself again, and so do others that had said the same as it did, with the votes for that.
+
+    Whether they still say the same is found out anew.
+    """
+    heir = await _hand_over(session, idea.id)
     idea.title, idea.body = text
     idea.merged_into_id = None
-    return Placed(idea.id, idea.number)
+    return [Placed(idea.id, idea.number), *([heir] if heir else [])]
 
 
 async def _held(
     session: AsyncSession, brainstorm_id: int, person_id: int | None, which: ColumnElement[bool]
 ) -> Sequence[BoardIdea]:
-    """The ideas that stand on a running board, in the order of their numbers; locked as a vote does, ideas first."""
-    query = select(BoardIdea).where(
-        BoardIdea.brainstorm_id == brainstorm_id,
-        BoardIdea.withdrawn_at.is_(None),
-        _of_person(person_id),
-        which,
-    )
-    ideas = (await session.scalars(query.order_by(BoardIdea.number).with_for_update())).all()
+    """The ideas that stand on a running board, in the order of their numbers.
+
+    Locked as a vote does, ideas first, with those that were merged into them; then the brainstorm.
+    """
+    standing = BoardIdea.brainstorm_id == brainstorm_id, BoardIdea.withdrawn_at.is_(None)
+    query = select(BoardIdea).where(*standing, _of_person(person_id), which)
+    ideas = (await session.scalars(query.order_by(BoardIdea.number).with_for_update(**LOCKED))).all()
+    merged = select(BoardIdea.id).where(*standing, BoardIdea.merged_into_id.in_(idea.id for idea in ideas))
+    await session.execute(merged.order_by(BoardIdea.number).with_for_update(**LOCKED))
     return ideas if ideas and await _runs(session, brainstorm_id) else ()
 
 
@@ -134,31 +142,29 @@ async def _take_off(session: AsyncSession, idea: BoardIdea, *, keeps_words: bool
 
     What others had said alike stands in its place, with its votes; else the votes go back to whose they are.
     """
-    heir = await _heir(session, idea.id)
-    votes = BoardVote.idea_id == idea.id
-    unsynchronised = {"synchronize_session": False}
-    if heir is None:
-        await session.execute(delete(BoardVote).where(votes), execution_options=unsynchronised)
-    else:
-        await session.execute(
-            update(BoardVote).where(votes).values(idea_id=heir), execution_options=unsynchronised
-        )
+    if await _hand_over(session, idea.id) is None:
+        votes = delete(BoardVote).where(BoardVote.idea_id == idea.id)
+        await session.execute(votes, execution_options=_UNSYNCHRONISED)
     origins = or_(BoardOrigin.idea_id == idea.id, BoardOrigin.origin_id == idea.id)
     if not keeps_words:
-        await session.execute(delete(BoardOrigin).where(origins), execution_options=unsynchronised)
+        await session.execute(delete(BoardOrigin).where(origins), execution_options=_UNSYNCHRONISED)
         idea.title, idea.body, idea.person_id = "", "", None
     idea.merged_into_id = None
     idea.withdrawn_at = now()
     await session.flush()
 
 
-async def _heir(session: AsyncSession, idea_id: int) -> int | None:
-    """The first of what was merged into the idea, which the others are merged into now."""
+async def _hand_over(session: AsyncSession, idea_id: int) -> Placed | None:
+    """Gives the votes to the first of what was merged into the idea, which the others are merged into now."""
     merged = BoardIdea.merged_into_id == idea_id, BoardIdea.withdrawn_at.is_(None)
-    followers = (
-        await session.scalars(select(BoardIdea).where(*merged).order_by(BoardIdea.id).with_for_update())
-    ).all()
-    for follower in followers:
-        follower.merged_into_id = None if follower is followers[0] else followers[0].id
+    followers = (await session.scalars(select(BoardIdea).where(*merged).order_by(BoardIdea.id))).all()
+    if not followers:
+        return None
+    heir, *others = followers
+    heir.merged_into_id = None
     await session.flush()
-    return followers[0].id if followers else None
+    for other in others:
+        other.merged_into_id = heir.id
+    moved = update(BoardVote).where(BoardVote.idea_id == idea_id).values(idea_id=heir.id)
+    await session.execute(moved, execution_options=_UNSYNCHRONISED)
+    return Placed(heir.id, heir.number)

@@ -10,6 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.models import Base, Channel, Message, Person
 from storage.values.records import Outcome, Place, StoredMessage
 
+LOCKED: Mapping[str, Any] = {"key_share": True}
+"""A lock (FOR NO KEY UPDATE) under which others may still add rows that point at this one, as they hold what is next
+in line: a stronger one would have the two wait for each other."""
+
 Insert = postgresql.Insert | sqlite.Insert
 
 

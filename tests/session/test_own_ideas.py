@@ -63,6 +63,18 @@ async def test_what_was_merged_stands_for_itself_once_it_says_something_else(roo
     assert len(card.authors) == 2
 
 
+async def test_what_others_said_alike_stays_when_the_first_says_something_else(room: Room) -> None:
+    await collecting(room)
+    await room.say("Line the lid with corc", "host", event="first")
+    await room.say("line the lid with corc", "guest")
+    await changed(room, "first", "Line the lid with corc!", "host")
+    (card,) = await room.cards()
+    assert (card.number, card.title, len(card.authors)) == (1, "Line the lid with corc!", 2)
+    assert "is changed" in await room.told("/session edit 1 Let a magnet catch the handle", "host")
+    assert await on_board(room) == {1: "Let a magnet catch the handle", 2: "line the lid with corc"}
+    assert [len(card.authors) for card in await room.cards()] == [1, 1]
+
+
 @pytest.mark.parametrize("text", ["", "nvm", "haha nice"])
 async def test_a_message_that_is_gone_takes_its_idea_along_and_gives_the_votes_back(
     room: Room, text: str

@@ -30,7 +30,7 @@ _FEATURES = 2**14
 @cache
 def embedder(name: str) -> Embed:
     """`ngrams`, or a sentence-transformers model. Raises GenerationError where that cannot be had."""
-    return _ngrams if name in (NGRAMS, "fitted") else _sentences(name)
+    return _ngrams if name == NGRAMS else _sentences(name)
 
 
 def _ngrams(texts: Sequence[str]) -> Vectors:

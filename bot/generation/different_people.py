@@ -52,12 +52,13 @@ class DifferentPeople:
         ideas = await self._repositories.ideas.given_to_others(
             person_id, workspace, [brief.task.value], LOOKED_AT
         )
-        given = tuple(Idea(0, one.title, one.body) for one in about(brief.subject, ideas)[:_MOST])
+        alike = await asyncio.to_thread(about, brief.subject, ideas)
+        given = tuple(Idea(0, one.title, one.body) for one in alike[:_MOST])
         return Apart(given, Part(number, int(name[:12], 16)))
 
 
 def about(topic: str, ideas: Sequence[GivenIdea]) -> list[GivenIdea]:
-    """The ideas that were given for a topic like this one, in their order."""
+    """The ideas that were given for a topic like this one, in their order; blocking."""
     words, name = _stems(topic), topic.strip().casefold()
     like: set[str] = set()
     for one in {idea.topic for idea in ideas}:

@@ -59,7 +59,12 @@ class Boards:
         """
         async with self._database.transaction() as session:
             ids = sorted({duplicate_id, into_id})
-            query = select(BoardIdea).where(BoardIdea.id.in_(ids)).order_by(BoardIdea.id).with_for_update(**LOCKED)
+            query = (
+                select(BoardIdea)
+                .where(BoardIdea.id.in_(ids))
+                .order_by(BoardIdea.id)
+                .with_for_update(**LOCKED)
+            )
             ideas = {row.id: row for row in await session.scalars(query)}
             if len(ideas) < 2 or any(row.merged_into_id or row.withdrawn_at for row in ideas.values()):
                 return False

@@ -89,9 +89,7 @@ class OwnIdeas:
         old = BoardIdea.withdrawn_at < (before or now() - UNDO), BoardIdea.title != ""
         async with self._database.transaction() as session:
             erased = update(BoardIdea).where(*old).values(title="", body="", person_id=None)
-            rows = await session.execute(
-                erased.returning(BoardIdea.id), execution_options=_UNSYNCHRONISED
-            )
+            rows = await session.execute(erased.returning(BoardIdea.id), execution_options=_UNSYNCHRONISED)
             return len(rows.all())
 
 

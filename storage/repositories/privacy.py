@@ -237,7 +237,9 @@ async def _leave_boards_to_others(session: AsyncSession, person_id: int) -> None
     cards = select(BoardIdea.id).where(_erased_cards(person_id))
     with_theirs = select(BoardIdea.brainstorm_id).where(BoardIdea.person_id == person_id)
     ideas = select(BoardIdea.id).where(or_(_erased_cards(person_id), BoardIdea.merged_into_id.in_(cards)))
-    await session.execute(ideas.order_by(BoardIdea.id).with_for_update(**LOCKED))  # before boards, as a vote does
+    await session.execute(
+        ideas.order_by(BoardIdea.id).with_for_update(**LOCKED)
+    )  # before boards, as a vote does
     for change in (
         update(Brainstorm).where(*shared).values(facilitator_id=None),
         update(Brainstorm).where(Brainstorm.id.in_(with_theirs)).values(outcome=null()),

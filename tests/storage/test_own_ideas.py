@@ -77,12 +77,11 @@ async def test_an_idea_is_taken_off_while_another_is_made_of_it(room: Room, data
     begun, own = await room.start(), OwnIdeas(database)
     first, author = await room.idea(begun, "Cork lid"), await room.person("u1")
     built = NewBoardIdea("Cork lid on a hinge", origins=(first,))
-    async with asyncio.TaskGroup() as tasks:
-        async with held(database, Brainstorm, begun.id):
-            added = tasks.create_task(room.boards.add(begun.id, built))
-            await waiting(database, 1)
-            gone = tasks.create_task(own.withdraw(begun.id, author, 1))
-            await waiting(database, 2)
+    async with asyncio.TaskGroup() as tasks, held(database, Brainstorm, begun.id):
+        added = tasks.create_task(room.boards.add(begun.id, built))
+        await waiting(database, 1)
+        gone = tasks.create_task(own.withdraw(begun.id, author, 1))
+        await waiting(database, 2)
     assert added.result() is not None
     assert gone.result()
     assert [card.title for card in await room.boards.cards(begun.id)] == ["Cork lid on a hinge"]
@@ -97,18 +96,17 @@ async def test_a_vote_for_what_was_merged_counts_while_what_it_was_merged_into_c
     same, voter = await room.idea(begun, "cork lid", "u2"), await room.person("voter")
     author = await room.person("u1")
     await room.boards.merge(same, first)
-    async with asyncio.TaskGroup() as tasks:
-        async with held(database, Brainstorm, begun.id):
-            vote = tasks.create_task(room.boards.vote(same, voter))
-            await waiting(database, 1)
-            match act:
-                case "withdraw":
-                    tasks.create_task(own.withdraw(begun.id, author, 2))
-                case "merge":
-                    tasks.create_task(room.boards.merge(first, other))
-                case _:
-                    tasks.create_task(room.privacy.forget(author))
-            await waiting(database, 2)
+    async with asyncio.TaskGroup() as tasks, held(database, Brainstorm, begun.id):
+        vote = tasks.create_task(room.boards.vote(same, voter))
+        await waiting(database, 1)
+        match act:
+            case "withdraw":
+                tasks.create_task(own.withdraw(begun.id, author, 2))
+            case "merge":
+                tasks.create_task(room.boards.merge(first, other))
+            case _:
+                tasks.create_task(room.privacy.forget(author))
+        await waiting(database, 2)
     assert vote.result().ballot is Ballot.CAST
     voted = {card.title: card.votes for card in await room.boards.cards(begun.id)}
     expected = {
@@ -126,15 +124,14 @@ async def test_a_person_is_erased_while_others_vote_or_they_take_an_idea_off(
     begun, own = await room.start(Phase.VOTE), OwnIdeas(database)
     first, author = await room.idea(begun, "Cork lid"), await room.person("u1")
     voter = await room.person("voter")
-    async with asyncio.TaskGroup() as tasks:
-        async with held(database, Brainstorm, begun.id):
-            erased = tasks.create_task(room.privacy.forget(author))
-            await waiting(database, 1)
-            if act == "vote":
-                vote = tasks.create_task(outcome_of(room.boards.vote(first, voter)))
-            else:
-                vote = tasks.create_task(outcome_of(own.withdraw(begun.id, author, 1)))
-            await waiting(database, 2)
+    async with asyncio.TaskGroup() as tasks, held(database, Brainstorm, begun.id):
+        erased = tasks.create_task(room.privacy.forget(author))
+        await waiting(database, 1)
+        if act == "vote":
+            vote = tasks.create_task(outcome_of(room.boards.vote(first, voter)))
+        else:
+            vote = tasks.create_task(outcome_of(own.withdraw(begun.id, author, 1)))
+        await waiting(database, 2)
     assert erased.result().rows["board_idea"] == 1
     assert vote.result() in {"gone", "False"}
     assert await room.boards.cards(begun.id) == []

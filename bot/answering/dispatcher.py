@@ -72,7 +72,8 @@ class Dispatcher:
 
     async def _own_words_of(self, context: MessageContext, text: str) -> commands.Answer:
         """What is asked for without a command: as that command, as a brief about the list before, or as talk."""
-        meant = await self._own_words.read(text, context.incoming, context.conversation_id)
+        here, person_id = context.conversation_id, context.person_id
+        meant = await self._own_words.read(text, context.incoming, here, person_id)
         if not isinstance(meant, Meant):
             return meant or Brief(Task.CHAT, text)
         context.resolved = await resolve(

@@ -67,7 +67,7 @@ def _fitting(topic: str, ideas: list[GivenIdea]) -> list[GivenIdea]:
 
 async def _last_topic(call: Call) -> str:
     """What the thread's last list was about, else the person's own last one."""
-    listed, _is_latest = await call.repositories.ideas.last_list(call.conversation_id)
+    listed, _is_latest = await call.repositories.ideas.last_list(call.conversation_id, call.person_id)
     own = await call.repositories.ideas.recent_of_person(call.person_id, 1)
     return next((idea.topic for idea in (*listed, *own)), "")
 

@@ -41,7 +41,9 @@ class OwnWords:
         self._repositories = repositories
         self._limits = limits
 
-    async def read(self, text: str, incoming: Incoming, conversation_id: int) -> Meant | Brief | None:
+    async def read(
+        self, text: str, incoming: Incoming, conversation_id: int, person_id: int
+    ) -> Meant | Brief | None:
         """What is meant; None for talk, and where that is not certain."""
         asked = None if _("Attached file:") in text else understand(text)
         if asked is None or asked.intent in _TALK:
@@ -50,7 +52,8 @@ class OwnWords:
             return made(asked, self._limits)
         if asked.intent is Intent.MAKE and await self._repositories.brainstorms.running_in(incoming.place):
             return made(asked, self._limits)
-        ideas, is_latest = await self._repositories.ideas.last_list(conversation_id, incoming.chain)
+        listed = self._repositories.ideas.last_list(conversation_id, person_id, incoming.chain)
+        ideas, is_latest = await listed
         asked = understand(text, len(ideas))
         if asked is None or not ideas or not (is_latest or asked.items):
             return None

@@ -29,13 +29,14 @@ class Ideas:
             return None if row is None else _idea_value(row)
 
     async def last_list(
-        self, conversation_id: int, events: tuple[str, ...] | None = None
+        self, conversation_id: int, person_id: int, events: tuple[str, ...] | None = None
     ) -> tuple[tuple[StoredIdea, ...], bool]:
         """The ideas of the thread's latest answer with ideas, and whether no answer came after it.
 
-        Since the thread was last cleared; where `events` are given, only of answers to these questions.
+        Of what the person was shown since the thread was last cleared; where `events` are given, only of answers to
+        these questions.
         """
-        answers = _answers_since_cleared(conversation_id, events)
+        answers = _answers_since_cleared(conversation_id, person_id, events)
         latest = select(func.max(Message.id)).where(Message.id.in_(answers)).scalar_subquery()
         listed = select(func.max(Idea.message_id)).where(Idea.message_id.in_(answers)).scalar_subquery()
         query = select(Idea, latest).where(Idea.message_id == listed).order_by(Idea.position)
@@ -156,13 +157,19 @@ def _with_ideas_since_cleared(conversation_id: int, person_id: int) -> Select[in
     )
 
 
-def _answers_since_cleared(conversation_id: int, events: tuple[str, ...] | None) -> Select[int]:
+def _answers_since_cleared(
+    conversation_id: int, person_id: int, events: tuple[str, ...] | None
+) -> Select[int]:
     question = aliased(Message)
     cleared = select(Conversation.cleared_through_id).where(Conversation.id == conversation_id)
     query = (
         select(Message.id)
         .join(question, question.id == Message.in_reply_to_id)
-        .where(Message.conversation_id == conversation_id, question.id > cleared.scalar_subquery())
+        .where(
+            Message.conversation_id == conversation_id,
+            question.id > cleared.scalar_subquery(),
+            or_(Message.is_private.is_(False), Message.person_id == person_id),
+        )
     )
     return query if events is None else query.where(question.event_id.in_(events))
 

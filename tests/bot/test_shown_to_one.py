@@ -55,6 +55,19 @@ async def test_the_last_list_of_all_is_the_last_that_the_person_was_shown(make_a
         assert [idea.title for idea in await app.repositories.ideas.saved(person, 9)] == [title]
 
 
+async def test_the_list_before_is_never_one_that_somebody_else_alone_was_shown(make_app: MakeApp) -> None:
+    generator = ScriptedGenerator(IDEAS, "Well.", "1. **Third**: Another of these.\n")
+    app = await make_app(generator)
+    await ask(app, "/brainstorm 2 the secret product", alone=True)
+    _reply, channel = await ask(app, "/recall --others", "u2")
+    assert "About what?" in told(channel)
+    await ask(app, "more of these please", "u2")
+    assert "Stamp Card" not in str(generator.requests[-1].turns)
+    assert "secret product" not in str(generator.requests[-1].turns)
+    await ask(app, "more of these please", alone=True)
+    assert "Stamp Card" in str(generator.requests[-1].turns)
+
+
 async def test_ideas_that_one_person_was_shown_are_out_of_reach_for_others(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator(IDEAS))
     reply, _channel = await ask(app, "/brainstorm 2 the secret product", alone=True)

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from storage.database import Database
 from storage.errors import ForgottenError
 from storage.models import BoardIdea, Brainstorm
-from storage.repositories import OwnIdeas
+from storage.repositories.own_ideas import OwnIdeas
 from storage.values.brainstorms import Ballot, NewBoardIdea, Phase
 from tests.storage.test_brainstorms import Room
 

@@ -13,7 +13,7 @@ from storage.repositories.rows import LOCKED
 from storage.values.brainstorms import Phase, Placed
 
 UNDO = timedelta(minutes=2)
-"""So long what was taken off can be put back; then its words go."""
+"""So long what was taken off can be put back; its words go with the next purge after that."""
 _UNSYNCHRONISED = {"synchronize_session": False}
 
 

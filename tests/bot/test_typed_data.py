@@ -40,7 +40,9 @@ async def test_what_would_be_blocked_by_itself_is_kept_redacted_too(
 
     async def check_many(texts: Sequence[str], *, policy: Policy | None = None) -> list[Verdict]:
         found = [(Redaction(text.index(MINE), text.index(MINE) + len(MINE), "EMAIL"),) for text in texts]
-        stages = [(StageVerdict("toxicity", Action.BLOCK), StageVerdict("privacy", redactions=one)) for one in found]
+        stages = [
+            (StageVerdict("toxicity", Action.BLOCK), StageVerdict("privacy", redactions=one)) for one in found
+        ]
         return [combine(text, of) for text, of in zip(texts, stages, strict=True)]
 
     monkeypatch.setattr(app.moderator, "check_many", check_many)

@@ -18,6 +18,7 @@ from bot.places.moderation_policy import scope_of
 from genai.errors import Busy, GenerationError
 from genai.moderation import Moderator
 from genai.moderation.errors import ModerationError
+from genai.moderation.verdict import redact
 from genai.prompts import PROMPT_VERSIONS, REWRITING_VERSION
 from genai.request import Generator
 from storage.errors import ConflictError, StorageError
@@ -87,7 +88,8 @@ class Outcomes:
             return reply
         texts = [reply.text, *(part for idea in reply.ideas for part in (idea.title, idea.body))]
         verdicts = await self._moderator.check_many(texts, policy=context.policy)
-        text, *parts = (v.redacted_text or text for v, text in zip(verdicts, texts, strict=True))
+        # a title that passed in its line may be blocked by itself: redacted it is all the same
+        text, *parts = (redact(text, v.redactions) for v, text in zip(verdicts, texts, strict=True))
         ideas = zip(reply.ideas, parts[::2], parts[1::2], strict=True)
         return replace(
             reply,

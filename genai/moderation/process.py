@@ -26,6 +26,13 @@ from genai.moderation.supervisor import WorkerGone, judged, loaded
 from genai.moderation.verdict import Verdict
 
 _LENGTH = struct.Struct(">Q")
+_START = f"""
+import os
+answers = os.dup(1)
+os.dup2(2, 1)  # what libraries print, from their import on, must not come between
+from {__name__} import main
+main(answers)
+"""
 
 
 def _read_only(scores: dict[str, float]) -> MappingProxyType[str, float]:
@@ -46,7 +53,7 @@ class ProcessWorker:
             sys.executable,
             "-P",
             "-c",
-            f"from {__name__} import main; main()",
+            _START,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
@@ -88,12 +95,11 @@ def _framed(value: object) -> bytes:
 # The child.
 
 
-def main() -> None:
-    """Load the chain that the first message asks for, then judge until the input ends."""
+def main(said_to: int) -> None:
+    """Load the chain that the first message asks for, then judge until the input ends; answers go to a descriptor."""
     for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, signal.SIG_IGN)  # work under way ends first; then Riff closes the input
-    questions, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what libraries print must not come between
+    questions, answers = sys.stdin.buffer, os.fdopen(said_to, "wb")
     settings = _next(questions)
     if not isinstance(settings, ModerationSettings):
         return

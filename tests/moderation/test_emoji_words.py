@@ -2,6 +2,7 @@
 
 import pytest
 
+from genai.moderation.reading import emoji_words
 from genai.moderation.reading.emoji_words import in_words
 
 
@@ -26,3 +27,9 @@ def test_other_text_stays(text: str) -> None:
 
 def test_a_line_end_is_a_space() -> None:
     assert in_words("you\n\tthere ") == "you there"
+
+
+def test_what_people_write_does_not_fill_the_memory() -> None:
+    for length in range(1, emoji_words._REMEMBERED + 20):
+        in_words("🐀" * (length % 300) + "🐍" * (length // 300 + 1))
+    assert emoji_words._said.cache_info().currsize <= emoji_words._REMEMBERED

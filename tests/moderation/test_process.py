@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -100,6 +101,19 @@ async def test_a_process_ends_with_riff(moderator: Moderator) -> None:
     await moderator.close()
     with pytest.raises(ProcessLookupError):
         os.kill(before, 0)
+
+
+async def test_what_a_library_prints_when_it_is_imported_is_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noisy = f"import sys; sys.path.remove({str(tmp_path)!r}); del sys.modules['queue']; print('hello'); import queue"
+    (tmp_path / "queue.py").write_text(noisy)
+    monkeypatch.syspath_prepend(tmp_path)
+    settings = SETTINGS.model_copy(update={"privacy": (), "start_timeout_seconds": 60.0})
+    moderator = Moderator(settings)
+    await moderator.start()
+    assert not (await moderator.check("hello")).blocked
+    await moderator.close()
 
 
 async def test_what_cannot_load_is_told_as_ever() -> None:

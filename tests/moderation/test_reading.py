@@ -53,6 +53,14 @@ def test_plain_text_is_read_as_it_is(reader: Reader, text: str) -> None:
     assert len(reader.readings(text)) == 1
 
 
+def test_a_flag_alone_is_a_country_and_flags_together_may_be_a_word(reader: Reader) -> None:
+    assert [one.split() for one in reader.readings("out with 🇲🇽🇲🇽!")] == [
+        ["out", "with", "Mexico", "!"],
+        ["out", "with", "mxmx!"],
+    ]
+    assert reader.readings("🇫🇺🇨🇰 you") == ("fuck you",)
+
+
 @given(st.text(max_size=200))
 @settings(deadline=None)
 def test_any_text_can_be_read_again(reader: Reader, text: str) -> None:

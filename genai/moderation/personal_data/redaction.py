@@ -1,5 +1,6 @@
 """The privacy stage: redacts personal data that recognisers find and nobody allowed."""
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import partial
 from importlib import metadata
@@ -70,9 +71,20 @@ def disjoint(found: Sequence[Redaction]) -> list[Redaction]:
     ]
 
 
+_NUMBERED = re.compile(r"[\d@]")
+_WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
+
+
 def _is_known(value: str, known: Iterable[str]) -> bool:
-    """Whether one of the texts in `known` has the value in it, however it is written there."""
-    return any(bare(value) in bare(text) for text in known)
+    """Whether one of the texts in `known` has the value in it, however it is written there; names as whole words."""
+    if _NUMBERED.search(value):
+        return any(bare(value) in bare(text) for text in known)
+    return any(_words(value) in _words(text) for text in known)  # "Ian" is not known from "Italian"
+
+
+def _words(text: str) -> str:
+    """The words of `text`, each between two spaces."""
+    return f" {' '.join(_WORD.findall(text.casefold()))} "
 
 
 def bare(fact: str) -> str:

@@ -5,7 +5,7 @@ Names are Unicode's own, and those of countries for flags. What only colours or 
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 _PICTURE = re.compile(
     "[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\u200d\ufe0f\u20e3\U000e0020-\U000e007f]+"
@@ -16,6 +16,10 @@ _JOINING = (
     | {chr(code) for code in range(0xE0020, 0xE0080)}
 )
 _FLAG_A = 0x1F1E6
+_FLAG = re.compile("(?<![\U0001f1e6-\U0001f1ff])([\U0001f1e6-\U0001f1ff]{2})\\1*(?![\U0001f1e6-\U0001f1ff])")
+"""One flag, once or again and again; among others the same letters spell words."""
+_REMEMBERED = 4096
+"""Runs of pictures whose words are kept; people may write any number of different ones."""
 _PLAINER = {
     "🔪": "knife", "🏳": "flag", "🔫": "gun", "💩": "shit", "🖕": "fuck you finger", "🤮": "vomiting",
     "🤢": "disgusted", "✡": "Jewish star", "☪": "Islam", "🕋": "Kaaba of Islam",
@@ -36,7 +40,12 @@ def in_words(text: str) -> str:
     return " ".join(said.split())
 
 
-@cache
+def flags_named(text: str) -> str:
+    """`text` with each flag that stands by itself as the name of its country."""
+    return text if text.isascii() else _FLAG.sub(lambda found: _said(found[1]), text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _said(pictures: str) -> str:
     words: list[str] = []
     flag = ""

@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 
 from genai.moderation.reading.deobfuscation import Unmasker
+from genai.moderation.reading.emoji_words import flags_named
 
 _NAMED = re.compile(r"LATIN (?:LETTER )?(?:CAPITAL |SMALL )+(?:LETTER )?(?:CAPITAL )?([A-Z])\b")
 _SPACE = re.compile(r"(\s+)")
@@ -85,10 +86,15 @@ class Reader:
         return self.readings(text)[-1]
 
     def readings(self, text: str) -> tuple[str, ...]:
-        """`text` as it looks, in Latin letters where it uses look-alikes, and as it is meant if that differs."""
+        """`text` as it looks, in Latin letters where it uses look-alikes, and as it is meant if that differs.
+
+        Where it has a flag, that is a country in the first reading, and two letters in the others.
+        """
         written = to_latin(text)
         meant = self._unmasker.read(written)
-        return (written,) if meant.split() == written.casefold().split() else (written, meant)
+        is_disguised = meant.split() != written.casefold().split()
+        found = (to_latin(flags_named(text)), written, *([meant] if is_disguised else []))
+        return tuple(dict.fromkeys(found))
 
 
 def load(terms: Iterable[str] = ()) -> Reader:

@@ -4,6 +4,7 @@ A text is read once, in its context, and judged as a whole and closely in short 
 """
 
 import math
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -64,6 +65,9 @@ class Embedded:
         return found
 
 
+_SENTENCE = re.compile(r"[^\s.!?。！？][^.!?。！？\n]*[.!?。！？]*")
+
+
 def log_odds(words: ProfanityCheck, texts: Sequence[str]) -> list[float]:
     """What the list of words says of each text."""
     rows = words.score([text.casefold().replace("’", "'") for text in texts])
@@ -72,9 +76,10 @@ def log_odds(words: ProfanityCheck, texts: Sequence[str]) -> list[float]:
 
 
 def _parts(text: str) -> list[slice]:
-    """The whole, and short parts where it is long."""
+    """The whole, its sentences, and short parts where it is long: an attack is heard less among kind words."""
     close = window_spans(text, CLOSE_CHARACTERS, CLOSE_OVERLAP)
-    return [slice(*span) for span in dict.fromkeys([(0, len(text)), *close])]
+    sentences = (found.span() for found in _SENTENCE.finditer(text) if len(found[0]) <= CLOSE_CHARACTERS)
+    return [slice(*span) for span in dict.fromkeys([(0, len(text)), *close, *sentences])]
 
 
 def _tokens_of(part: slice, offsets: Sequence[tuple[int, int]]) -> slice:

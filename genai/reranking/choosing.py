@@ -22,8 +22,6 @@ def choose(
         first.setdefault(" ".join(text.casefold().split()), place)
     ranking = Ranking[int](likeness, settings, topic=topic)
     ranking.add([Candidate(place, texts[place]) for place in first.values()])
-    chosen: list[tuple[int, Reason | None]] = []
-    while len(chosen) < count and (found := ranking.best(_ORDER)):
-        chosen.append(found)
+    chosen = ranking.best_together(count, _ORDER)
     repeated = set(range(len(texts))) - set(first.values())
     return [*chosen, *((place, None) for place in sorted(repeated))][:count]

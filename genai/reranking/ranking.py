@@ -31,6 +31,7 @@ from genai.likeness.pair_features import Matrix
 from genai.reranking.concreteness import concreteness
 from genai.reranking.relevance import ON_TOPIC, evidence, meanings, relevance
 from genai.reranking.settings import RerankingSettings
+from genai.reranking.together import most_together
 from genai.reranking.whole_texts import forms
 from genai.taste import Because, Sample
 from genai.text import Vectors
@@ -65,6 +66,8 @@ class Kind(StrEnum):
 
 ANY = (Kind.NEW, Kind.SEEN, Kind.OFF_TOPIC)
 """All but near-duplicates, in the order of their worth."""
+_ALONE = 0.25
+"""Weight of a score where several are chosen together, beside the weight it has where one is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +196,33 @@ class Ranking(Generic[Item]):
 
     def best(self, kinds: Sequence[Kind] = ANY) -> tuple[Item, Reason] | None:
         """Take out the best one of the first of the kinds that there is one of; None where there is none."""
+        return self._best(range(len(self._known)), kinds)
+
+    def best_together(self, count: int, kinds: Sequence[Kind]) -> list[tuple[Item, Reason]]:
+        """Take out `count` of all that wait, or all, chosen as a set: the most different things about the topic.
+
+        Each then tells how it compares with those before it, in the order of `best`. What is off the topic is only
+        among them where there is nothing else.
+        """
         judged = self._judged()
         waiting = [at for at, known in enumerate(self._known) if not known.is_taken]
-        of_kinds = ([at for at in waiting if judged[at].kind is kind] for kind in kinds)
+        about = [1.0 if (found := judged[at].relevance) is None else found for at in waiting]
+        strays = np.array([judged[at].kind is Kind.OFF_TOPIC for at in waiting], dtype=np.float64)
+        reasons = [self._reason(self._known[at], judged[at], Counter()) for at in waiting]
+        diversity = self._settings.diversity
+        places = most_together(
+            self._alike[np.ix_(waiting, waiting)],
+            np.array([diversity * one / (one + ON_TOPIC) for one in about]),
+            np.array([_ALONE * (1 - diversity) * reason.score for reason in reasons]) - count * strays,
+            count,
+        )
+        among = [waiting[place] for place in places]
+        return [found for _ in among if (found := self._best(among, kinds))]
+
+    def _best(self, among: Sequence[int], kinds: Sequence[Kind]) -> tuple[Item, Reason] | None:
+        judged = self._judged()
+        waiting = [at for at, known in enumerate(self._known) if not known.is_taken]
+        of_kinds = ([at for at in among if not self._known[at].is_taken and judged[at].kind is kind] for kind in kinds)
         places = next(filter(None, of_kinds), [])
         if not places:
             return None

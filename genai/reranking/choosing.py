@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from genai.likeness.measure import Likeness
-from genai.reranking.ranking import Candidate, Kind, Ranking, Reason
+from genai.reranking.ranking import Candidate, Ranking
+from genai.reranking.reasons import Kind, Reason
 from genai.reranking.settings import RerankingSettings
 
 _ORDER = (Kind.NEW, Kind.DUPLICATE, Kind.OFF_TOPIC)

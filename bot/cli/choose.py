@@ -9,7 +9,7 @@ from bot.cli.json_lines import answer_lines, text, texts, whole_number
 from bot.cli.shared import EXPECTED, Failure, operator_sentence, settings
 
 if TYPE_CHECKING:
-    from genai.reranking.ranking import Reason
+    from genai.reranking.reasons import Reason
 
 _DIGITS = 4
 

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from genai.moderation import Action, Passed, Verdict
 from genai.prompts import Brief, Preferences, Task
-from genai.reranking.ranking import Reason
+from genai.reranking.reasons import Reason
 from genai.speech import CannotListen, Listener, TooLong
 from storage.repositories import Repositories
 from storage.values.records import Account, Outcome, Place, Profile, Scope, StoredIdea, Voice

@@ -16,7 +16,8 @@ from genai.likeness.measure import likeness
 from genai.methods import Line
 from genai.prompts import Task
 from genai.request import Delta
-from genai.reranking.ranking import ANY, Candidate, Kind, Ranking
+from genai.reranking.ranking import Candidate, Ranking
+from genai.reranking.reasons import ANY, Kind
 from genai.reranking.settings import RerankingSettings
 from genai.taste import Taste
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from genai.likeness.measure import Likeness
-from genai.reranking.ranking import Candidate, Kind, Ranking, Reason
+from genai.reranking.ranking import Candidate, Ranking
+from genai.reranking.reasons import Kind, Reason
 from genai.reranking.settings import RerankingSettings
 
 _ORDER = (Kind.NEW, Kind.DUPLICATE, Kind.OFF_TOPIC)
@@ -22,8 +23,6 @@ def choose(
         first.setdefault(" ".join(text.casefold().split()), place)
     ranking = Ranking[int](likeness, settings, topic=topic)
     ranking.add([Candidate(place, texts[place]) for place in first.values()])
-    chosen: list[tuple[int, Reason | None]] = []
-    while len(chosen) < count and (found := ranking.best(_ORDER)):
-        chosen.append(found)
+    chosen = ranking.best_together(count, _ORDER)
     repeated = set(range(len(texts))) - set(first.values())
     return [*chosen, *((place, None) for place in sorted(repeated))][:count]

@@ -6,8 +6,9 @@ It takes the candidate with the largest
 
 first among those that are about the topic. That is maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998)
 with the product over the chosen of 1 - likeness in place of the largest likeness: where a likeness is the probability
-that two say the same, the sum over a list is how many different ideas it should have. It chose better than the largest
-likeness and than a determinantal point process (docs/choosing.md).
+that two say the same, the sum over a list is how many different ideas it should have. The largest likeness and a
+determinantal point process choose about as well. A list of which nothing is shown yet can be chosen together instead
+(`together.py`), which chooses better (docs/choosing.md).
 
 A score is the weighted mean of what is known of a candidate, each from 0 to 1: `relevance` to the topic,
 `concreteness`, `form`; `likelihood`, the geometric mean of its tokens' probabilities, which does not favour short
@@ -20,7 +21,6 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -29,10 +29,12 @@ from numpy.typing import NDArray
 from genai.likeness.measure import Likeness
 from genai.likeness.pair_features import Matrix
 from genai.reranking.concreteness import concreteness
+from genai.reranking.reasons import ANY, Kind, Reason
 from genai.reranking.relevance import ON_TOPIC, evidence, meanings, relevance
 from genai.reranking.settings import RerankingSettings
+from genai.reranking.together import most_together
 from genai.reranking.whole_texts import forms
-from genai.taste import Because, Sample
+from genai.taste import Sample
 from genai.text import Vectors
 
 Item = TypeVar("Item")
@@ -54,44 +56,8 @@ class Candidate(Generic[Item]):
     topical: float | None = None
 
 
-class Kind(StrEnum):
-    """What may be taken: only what is `NEW` says something else than was chosen and seen, and is about the topic."""
-
-    NEW = "new"
-    SEEN = "seen"
-    DUPLICATE = "duplicate"
-    OFF_TOPIC = "off topic"
-
-
-ANY = (Kind.NEW, Kind.SEEN, Kind.OFF_TOPIC)
-"""All but near-duplicates, in the order of their worth."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a candidate was chosen: its score and what that is made of, and what it was chosen from.
-
-    `likeness` is how surely it says what one of the ideas chosen before it says; `considered` candidates stood for
-    choice, `duplicates` others said the same as one that was chosen or seen, `off_topic` others were not about the
-    topic. `taste` is how much the person should like it, about -1 to 1, None where that does not count; `because`
-    says what speaks for it. `given` were left out because others had got them already.
-    """
-
-    score: float
-    likelihood: float | None
-    agreement: float | None
-    novelty: float
-    likeness: float
-    considered: int
-    duplicates: int
-    taste: float | None = None
-    because: Because | None = None
-    relevance: float | None = None
-    concreteness: float | None = None
-    form: float | None = None
-    off_topic: int = 0
-    kind: Kind = Kind.NEW
-    given: int = 0
+_ALONE = 0.25
+"""Weight of a score where several are chosen together, beside the weight it has where one is."""
 
 
 @dataclass(slots=True)
@@ -193,9 +159,35 @@ class Ranking(Generic[Item]):
 
     def best(self, kinds: Sequence[Kind] = ANY) -> tuple[Item, Reason] | None:
         """Take out the best one of the first of the kinds that there is one of; None where there is none."""
+        return self._best(range(len(self._known)), kinds)
+
+    def best_together(self, count: int, kinds: Sequence[Kind]) -> list[tuple[Item, Reason]]:
+        """Take out `count` of all that wait, or all, chosen as a set: the most different things about the topic.
+
+        Each then tells how it compares with those before it, in the order of `best`. What is off the topic is only
+        among them where there is nothing else.
+        """
         judged = self._judged()
         waiting = [at for at, known in enumerate(self._known) if not known.is_taken]
-        of_kinds = ([at for at in waiting if judged[at].kind is kind] for kind in kinds)
+        about = [1.0 if (sure := judged[at].relevance) is None else sure for at in waiting]
+        strays = np.array([judged[at].kind is Kind.OFF_TOPIC for at in waiting], dtype=np.float64)
+        reasons = [self._reason(self._known[at], judged[at], Counter()) for at in waiting]
+        diversity = self._settings.diversity
+        places = most_together(
+            self._alike[np.ix_(waiting, waiting)],
+            np.array([diversity * one / (one + ON_TOPIC) for one in about]),
+            np.array([_ALONE * (1 - diversity) * reason.score for reason in reasons]) - count * strays,
+            count,
+        )
+        among = [waiting[place] for place in places]
+        return [found for _ in among if (found := self._best(among, kinds))]
+
+    def _best(self, among: Sequence[int], kinds: Sequence[Kind]) -> tuple[Item, Reason] | None:
+        judged = self._judged()
+        waiting = [at for at, known in enumerate(self._known) if not known.is_taken]
+        of_kinds = (
+            [at for at in among if not self._known[at].is_taken and judged[at].kind is kind] for kind in kinds
+        )
         places = next(filter(None, of_kinds), [])
         if not places:
             return None

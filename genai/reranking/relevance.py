@@ -23,6 +23,8 @@ _WORDS, _NATS, _BOTH_BIAS = 1.19, 8.51, -0.44
 """Weights of what the words say, and of the nats a token that a text owes to the topic, where that is known ..."""
 _NATS_ALONE, _ALONE_BIAS = 11.27, -1.05
 """... and of these alone."""
+_WORDS_ALONE_BIAS = 0.95
+"""Of words alone in favour of a text: names, numbers and jokes share none with their topic, and belong to it."""
 _FEWEST = 3
 """Of fewer texts it cannot be said which stays behind the others."""
 _SURE = 4.0
@@ -60,7 +62,7 @@ def relevance(by_words: float | None, topical: float | None) -> float | None:
     if by_words is None and topical is None:
         return None
     if topical is None:
-        odds = by_words or 0.0
+        odds = (by_words or 0.0) + _WORDS_ALONE_BIAS
     elif by_words is None:
         odds = _NATS_ALONE * topical + _ALONE_BIAS
     else:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from genai.likeness.measure import likeness
 from genai.reranking.choosing import choose
 from genai.reranking.concreteness import concreteness
-from genai.reranking.ranking import Candidate, Kind, Ranking
+from genai.reranking.ranking import Candidate, Ranking
+from genai.reranking.reasons import Kind
 from genai.reranking.relevance import ON_TOPIC, relevance
 from genai.reranking.settings import RerankingSettings
 from genai.reranking.whole_texts import forms

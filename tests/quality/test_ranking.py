@@ -13,7 +13,8 @@ from sklearn.preprocessing import normalize
 from genai.errors import GenerationError, ModelMissing
 from genai.likeness.measure import likeness
 from genai.methods import deck
-from genai.reranking.ranking import Candidate, Ranking, Reason
+from genai.reranking.ranking import Candidate, Ranking
+from genai.reranking.reasons import Reason
 from genai.reranking.settings import RerankingSettings
 from genai.text import embedder
 

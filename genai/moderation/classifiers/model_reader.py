@@ -4,7 +4,6 @@ A text is read once, in its context, and judged as a whole and closely in short 
 """
 
 import math
-import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,8 @@ from genai.moderation.understanding.trunk import Trunk
 
 _CERTAIN = 0.0025
 """The list of words is never surer than this: its extremes tell little."""
+_SURE, _DOUBTFUL = 0.9, 0.5
+"""An insult among kind words is heard less by the model: where the list is so sure, this much of it suffices."""
 _REMEMBERED_TOKENS = 1500
 _REMEMBERED_TEXTS = 512
 """Texts whose scores are kept: of a reply that grows, most is judged again and again."""
@@ -60,12 +61,17 @@ class Embedded:
         found: list[Scores] = []
         for of, tokens, state in zip(parts, read, states, strict=True):
             spans = [_tokens_of(part, tokens.offsets) for part in of]
-            scores = self.head.probabilities(state, spans, [next(listed) for _ in of]).amax(0)
-            found.append(dict(zip(self.head.categories, scores.tolist(), strict=True)))
+            by_words = [next(listed) for _ in of]
+            scores = self.head.probabilities(state, spans, by_words).amax(0)
+            named = dict(zip(self.head.categories, scores.tolist(), strict=True))
+            found.append({**named, "toxicity": _agreed(named["toxicity"], max(by_words))})
         return found
 
 
-_SENTENCE = re.compile(r"[^\s.!?。！？][^.!?。！？\n]*[.!?。！？]*")
+def _agreed(toxicity: float, log_odds: float) -> float:
+    """The score where the list of words is all but certain and the model has its doubts too: then the list's stands."""
+    by_words = 1.0 / (1.0 + math.exp(-log_odds))
+    return max(toxicity, by_words) if by_words >= _SURE and toxicity >= _DOUBTFUL else toxicity
 
 
 def log_odds(words: ProfanityCheck, texts: Sequence[str]) -> list[float]:
@@ -76,10 +82,9 @@ def log_odds(words: ProfanityCheck, texts: Sequence[str]) -> list[float]:
 
 
 def _parts(text: str) -> list[slice]:
-    """The whole, its sentences, and short parts where it is long: an attack is heard less among kind words."""
+    """The whole, and short parts where it is long."""
     close = window_spans(text, CLOSE_CHARACTERS, CLOSE_OVERLAP)
-    sentences = (found.span() for found in _SENTENCE.finditer(text) if len(found[0]) <= CLOSE_CHARACTERS)
-    return [slice(*span) for span in dict.fromkeys([(0, len(text)), *close, *sentences])]
+    return [slice(*span) for span in dict.fromkeys([(0, len(text)), *close])]
 
 
 def _tokens_of(part: slice, offsets: Sequence[tuple[int, int]]) -> slice:

@@ -12,6 +12,8 @@ from genai.moderation.reading.emoji_words import flags_named
 
 _NAMED = re.compile(r"LATIN (?:LETTER )?(?:CAPITAL |SMALL )+(?:LETTER )?(?:CAPITAL )?([A-Z])\b")
 _SPACE = re.compile(r"(\s+)")
+_NUMBERS = re.compile(r"(?<!\S)[A-Z]{0,4}\d\S*")
+_MANY_NUMBERS = 4
 _REGIONAL_A = 0x1F1E6
 _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | {
     chr(code) for code in range(0xFE00, 0xFE10)
@@ -88,12 +90,19 @@ class Reader:
     def readings(self, text: str) -> tuple[str, ...]:
         """`text` as it looks, in Latin letters where it uses look-alikes, and as it is meant if that differs.
 
-        Where it has a flag, that is a country in the first reading, and two letters in the others.
+        Where it has a flag, that is a country in the first reading, and two letters in the others. Between many numbers
+        the words are read by themselves too: numbers tell nothing, and water down what is judged as a whole.
         """
         written = to_latin(text)
         meant = self._unmasker.read(written)
         is_disguised = meant.split() != written.casefold().split()
-        found = (to_latin(flags_named(text)), written, *([meant] if is_disguised else []))
+        words = _NUMBERS.sub(" ", meant) if len(_NUMBERS.findall(text)) >= _MANY_NUMBERS else meant
+        found = (
+            to_latin(flags_named(text)),
+            *([words] if words != meant else []),
+            written,
+            *([meant] if is_disguised else []),
+        )
         return tuple(dict.fromkeys(found))
 
 

@@ -5,8 +5,8 @@
     python -m benchmarks.different_people --off             # without what keeps them apart
 
 They ask through the whole of Riff, each in messages of their own within one workspace, topic by topic. Of all ideas the
-share is told that somebody else got as well: with the same text, with the same title, and with one that quality control
-calls a duplicate (`reranking.duplicate_threshold`), which counts the other two.
+share is told that somebody else got as well: with the same text, with the same title, and with one that says the same as
+people's partitions have it (the fitted likeness, from `alike` on), which counts the other two.
 """
 
 import argparse
@@ -28,11 +28,11 @@ from bot.config import load_settings
 from bot.core.domain import Account, Document, Idea, Incoming, Passed, Place, Reply
 from bot.core.ideas import comparable
 from bot.core.notices import Notice
+from genai.likeness.measure import FITTED, likeness
 from genai.moderation import Moderator, blocklist
 from genai.moderation.chain import Chain
 from genai.moderation.settings import ModerationSettings
 from genai.request import GenerationRequest, Generator, Rating
-from genai.text import embedder
 
 TOPICS = {
     "tuning": (
@@ -111,11 +111,12 @@ async def asked(app: App, topic: str, person: int, count: int) -> list[Idea]:
     return list((await app.pipeline.handle(incoming, Silent())).ideas)
 
 
-def repeated(lists: Sequence[Sequence[Idea]], topic: str, threshold: float) -> dict[str, int]:
+def repeated(lists: Sequence[Sequence[Idea]], topic: str) -> dict[str, int]:
     """Of all ideas of a topic: how many another person got too, in the three senses."""
     owned = [(person, idea) for person, ideas in enumerate(lists) for idea in ideas]
-    vectors = embedder("ngrams")([comparable(idea, topic) for _person, idea in owned])
-    alike = vectors @ vectors.T
+    texts = [comparable(idea, topic) for _person, idea in owned]
+    measure = likeness(FITTED)
+    alike = measure.pairwise(texts, texts)
     found: defaultdict[str, int] = defaultdict(int, ideas=len(owned), text=0, title=0, alike=0)
     for at, (person, idea) in enumerate(owned):
         others = [place for place, (who, _idea) in enumerate(owned) if who != person]
@@ -123,7 +124,7 @@ def repeated(lists: Sequence[Sequence[Idea]], topic: str, threshold: float) -> d
         same_text = any(_said(owned[o][1]) == _said(idea) for o in others)
         found["text"] += same_text
         found["title"] += same_title
-        found["alike"] += same_text or any(alike[at, o] >= threshold for o in others)
+        found["alike"] += same_text or any(alike[at, o] >= measure.thresholds.alike for o in others)
     return dict(found)
 
 
@@ -152,7 +153,7 @@ async def measure(chosen: argparse.Namespace) -> dict[str, object]:
             for topic in TOPICS[chosen.topics][: chosen.topic_count]:
                 asking = [asked(app, topic, person, chosen.ideas) for person in range(chosen.people)]
                 lists = await asyncio.gather(*asking) if chosen.together else [await one for one in asking]
-                found = repeated(lists, topic, settings.reranking.duplicate_threshold)
+                found = repeated(lists, topic)
                 print(topic, json.dumps(found), flush=True)
                 if chosen.show:
                     for person, ideas in enumerate(lists):

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from genai.evaluation.stream_flags import ATTACKS, CALM, flagged_at, stream_figures, streams_of
-from genai.moderation import Moderator
 from tests.moderation.conftest import ScriptedClassifier, Start, scripted_chain
 
 TEXT = "The first is calm. The second has vermin in it. The third is calm again."

@@ -5,7 +5,7 @@
     python -m benchmarks.different_people --off             # without what keeps them apart
 
 They ask through the whole of Riff, each in messages of their own within one workspace, topic by topic. Of all ideas the
-share is told that somebody else got as well: with the same text, with the same title, and with one that says the same as
+share is told that somebody else got as well: with the same text, the same title, and with one that says the same as
 people's partitions have it (the fitted likeness, from `alike` on), which counts the other two.
 """
 

@@ -5,8 +5,8 @@
     python -m benchmarks.different_people --off             # without what keeps them apart
 
 They ask through the whole of Riff, each in messages of their own within one workspace, topic by topic. Of all ideas the
-share is told that somebody else got as well: with the same text, the same title, and with one that says the same as
-people's partitions have it (the fitted likeness, from `alike` on), which counts the other two.
+share is told that somebody else got as well: with the same text, the same title, what Riff calls a duplicate, and what
+people's partitions would call the same (the fitted likeness, from `duplicate` and from `alike` on), with the same text.
 """
 
 import argparse
@@ -34,6 +34,7 @@ from genai.moderation.chain import Chain
 from genai.moderation.settings import ModerationSettings
 from genai.request import GenerationRequest, Generator, Rating
 
+COUNTED = ("text", "title", "duplicate", "alike")
 TOPICS = {
     "tuning": (
         "a farewell party for a colleague",
@@ -112,19 +113,21 @@ async def asked(app: App, topic: str, person: int, count: int) -> list[Idea]:
 
 
 def repeated(lists: Sequence[Sequence[Idea]], topic: str) -> dict[str, int]:
-    """Of all ideas of a topic: how many another person got too, in the three senses."""
+    """Of all ideas of a topic: how many another person got too, in the four senses."""
     owned = [(person, idea) for person, ideas in enumerate(lists) for idea in ideas]
     texts = [comparable(idea, topic) for _person, idea in owned]
-    measure = likeness(FITTED)
-    alike = measure.pairwise(texts, texts)
-    found: defaultdict[str, int] = defaultdict(int, ideas=len(owned), text=0, title=0, alike=0)
+    fitted = likeness(FITTED)
+    alike = fitted.pairwise(texts, texts)
+    limits = {"duplicate": fitted.thresholds.duplicate, "alike": fitted.thresholds.alike}
+    found: defaultdict[str, int] = defaultdict(int, ideas=len(owned), **dict.fromkeys(COUNTED, 0))
     for at, (person, idea) in enumerate(owned):
         others = [place for place, (who, _idea) in enumerate(owned) if who != person]
         same_title = any(owned[o][1].title.casefold() == idea.title.casefold() for o in others)
         same_text = any(_said(owned[o][1]) == _said(idea) for o in others)
         found["text"] += same_text
         found["title"] += same_title
-        found["alike"] += same_text or any(alike[at, o] >= measure.thresholds.alike for o in others)
+        for name, limit in limits.items():
+            found[name] += same_text or any(alike[at, o] >= limit for o in others)
     return dict(found)
 
 
@@ -161,7 +164,7 @@ async def measure(chosen: argparse.Namespace) -> dict[str, object]:
                 for name, number in found.items():
                     sums[name] += number
         seconds = time.perf_counter() - began
-    shares = {name: round(sums[name] / sums["ideas"], 3) for name in ("text", "title", "alike")}
+    shares = {name: round(sums[name] / sums["ideas"], 3) for name in COUNTED}
     lists_asked = chosen.people * chosen.topic_count
     return {
         **shares,

@@ -53,7 +53,7 @@ def stretches(groups: Sequence[Group], fewest: int, most: int) -> Iterator[Seque
 
 def joined(groups: Sequence[Group]) -> str:
     """The digits of `groups` without separators."""
-    return "".join(group.digits for group in groups)
+    return "".join([group.digits for group in groups])
 
 
 def separators(groups: Sequence[Group]) -> set[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address
 from itertools import pairwise
 
@@ -29,6 +30,7 @@ _OTHERWISE = re.compile(
 _ARITHMETIC = re.compile(r"[*=<>^%~≈×÷]\s?$|\d\s?[+/*\-]\s?$")
 _EXTENSION = re.compile(r"\s?(?:x|ext\.?|extension)\s?\d{1,6}\b", re.IGNORECASE)
 _DATES = ([4, 2, 2], [2, 2, 4], [1, 2, 4], [2, 1, 4], [4, 1, 2], [4, 2, 1])
+_OCTETS = 4
 _YEARS = re.compile(r"(?:(?:19|20)\d\d)+")
 _JOINTS = re.compile(r"[ .\-/\n]?|\)[ .\-/\n]?|[ .\-/\n]?\(|[ ]-[ ]")
 _POWERS = frozenset({"2147483647", "2147483648", "4294967295", "4294967296", "3141592653", "2718281828"})
@@ -54,10 +56,16 @@ def _start(groups: Sequence[Group]) -> int:
     return groups[0].start - (len(opening.group().lstrip(" ")) if opening else 0)
 
 
+@lru_cache(maxsize=1024)
+def _joins(separator: str) -> bool:
+    """Whether a separator can stand within a number."""
+    return bool(_JOINTS.fullmatch(separator))
+
+
 def _is_phone(text: str, groups: Sequence[Group]) -> bool:
-    sizes = [len(group.digits) for group in groups]
-    if not all(_JOINTS.fullmatch(group.before) for group in groups[1:]):
+    if not all(map(_joins, [group.before for group in groups[1:]])):
         return False
+    sizes = [len(group.digits) for group in groups]
     if (
         _is_date(groups, sizes)
         or _YEARS.fullmatch(joined(groups))
@@ -154,11 +162,13 @@ def _is_split(text: str, groups: Sequence[Group]) -> bool:
 
 def _is_address(groups: Sequence[Group]) -> bool:
     """Whether the groups are an IPv4 address."""
+    if len(groups) != _OCTETS or any(group.before != "." for group in groups[1:]):
+        return False
     try:
         IPv4Address(".".join(group.digits for group in groups))
     except AddressValueError:
         return False
-    return all(group.before == "." for group in groups[1:])
+    return True
 
 
 def _is_international(groups: Sequence[Group]) -> bool:

@@ -93,12 +93,12 @@ class Reader:
         Where it has a flag, that is a country in the first reading, and two letters in the others. Between many numbers
         the words are read by themselves too: numbers tell nothing, and water down what is judged as a whole.
         """
-        written = to_latin(text)
+        written, named = to_latin(text), flags_named(text)
         meant = self._unmasker.read(written)
         is_disguised = meant.split() != written.casefold().split()
         words = _NUMBERS.sub(" ", meant) if len(_NUMBERS.findall(text)) >= _MANY_NUMBERS else meant
         found = (
-            to_latin(flags_named(text)),
+            written if named == text else to_latin(named),
             *([words] if words != meant else []),
             written,
             *([meant] if is_disguised else []),

@@ -5,15 +5,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from bot.core.domain import Idea
 from bot.core.errors import CommandError
 from bot.core.ideas import comparable
 from bot.language import _
 from genai.answers.ideas.idea_text import read_idea
 from genai.answers.markdown.marks import read_mark
-from genai.likeness.measure import Likeness, likeness
+from genai.likeness.measure import FITTED, Likeness, likeness
+from genai.likeness.pair_features import Matrix
+from genai.likeness.text_views import is_written_together
 from genai.reranking.settings import RerankingSettings
-from genai.text import telling_words
+from genai.text import NGRAMS, telling_words
 from storage.repositories import Repositories
 from storage.values.brainstorms import NewBoardIdea, StoredBrainstorm
 
@@ -61,7 +65,7 @@ class BoardLikeness:
         limit = self._limit(measure)
         texts = _compared(topic, board)
         asked = [at for at, text in enumerate(board) if text[0] in fresh and at]
-        rows = measure.pairwise([texts[at] for at in asked], texts)
+        rows = self._agreed(measure, [texts[at] for at in asked], texts)
         said = [f"{title} {body}" for _id, title, body in board]
         found: dict[int, int] = {}
         for at, alike in zip(asked, rows, strict=True):
@@ -72,6 +76,20 @@ class BoardLikeness:
             if nearest >= 0:
                 found[board[at][0]] = board[nearest][0]
         return found
+
+    def _agreed(self, measure: Likeness, fresh: Sequence[str], texts: Sequence[str]) -> Matrix:
+        """How alike, 0 where letters say otherwise: a cork lid is no felt lid, which short texts hide from the fit.
+
+        People's own ideas are merged, so a wrong one costs more than one that stands twice. Letters tell little of
+        languages without spaces.
+        """
+        rows = measure.pairwise(fresh, texts)
+        if self._settings.similarity_model != FITTED:
+            return rows
+        letters = likeness(NGRAMS)
+        apart = letters.pairwise(fresh, texts) < letters.thresholds.duplicate
+        apart[[is_written_together(text) for text in fresh]] = False
+        return np.where(apart, 0.0, rows)
 
     def _limit(self, measure: Likeness) -> float:
         return self._settings.duplicate_threshold or measure.thresholds.duplicate

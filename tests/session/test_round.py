@@ -258,3 +258,14 @@ async def test_while_it_is_paused_the_clock_does_nothing(room: Room) -> None:
     assert "On we go" in await room.told("/session resume")
     assert "5 more minutes" in await room.told("/session extend 5")
     assert (await room.brainstorm()).phase is Phase.WARM_UP
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Cork lid", "Felt lid"), ("Felt ring", "Cork ring")],
+)
+async def test_short_ideas_that_differ_in_what_matters_stand_apart(room: Room, one: str, other: str) -> None:
+    await collecting(room)
+    await room.say(one, "host")
+    await room.say(other, "guest")
+    assert [card.title for card in await room.cards()] == [one, other]

@@ -24,10 +24,10 @@ from pydantic import SecretStr
 
 import genai.factory
 from bot.app import App
+from bot.cli.ask import Silent
 from bot.config import load_settings
-from bot.core.domain import Account, Document, Idea, Incoming, Passed, Place, Reply
+from bot.core.domain import Account, Idea, Incoming, Place
 from bot.core.ideas import comparable
-from bot.core.notices import Notice
 from genai.likeness.measure import FITTED, likeness
 from genai.moderation import Moderator, blocklist
 from genai.moderation.chain import Chain
@@ -76,28 +76,6 @@ def words_only() -> Moderator:
     """A moderation that lets everything pass, for it is not what is measured."""
     settings = ModerationSettings(blocklist=())
     return Moderator(settings, load_chain=lambda _settings: Chain([blocklist.load(settings)]))
-
-
-class Silent:
-    """A channel that shows nothing to anybody."""
-
-    is_for_author_only = False
-
-    async def begin(self, *, private: bool) -> None: ...
-
-    async def show(self, piece: Passed) -> None: ...
-
-    async def withdraw(self) -> None: ...
-
-    async def notice(self, notice: Notice) -> None: ...
-
-    async def document(self, document: Document) -> None: ...
-
-    async def panel(self, panel: object) -> None: ...
-
-    async def mark(self, sign: str) -> None: ...
-
-    async def finish(self, reply: Reply) -> None: ...
 
 
 async def asked(app: App, topic: str, person: int, count: int) -> list[Idea]:

@@ -52,7 +52,7 @@ def reply_json(reply: Reply) -> dict[str, Any]:
     }
 
 
-class _Silent:
+class Silent:
     """A channel that shows nothing: the reply is printed when it is complete."""
 
     is_for_author_only = False
@@ -228,4 +228,4 @@ async def _answer(app: "App", text: str, author: Account, channel: str | None) -
         locale=environment_tag(os.environ),
         by_admin=True,  # whoever has a shell here runs it
     )
-    return await app.pipeline.handle(incoming, _Silent())
+    return await app.pipeline.handle(incoming, Silent())

@@ -17,7 +17,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 from benchmarks.workload import Person, gathering
 from genai import factory
@@ -60,13 +60,14 @@ class Waits(Moderator):
     async def judge(self, items: Sequence[Item]) -> list[Verdict]:
         began = time.perf_counter()
         found = await super().judge(items)
-        self.seconds.append(time.perf_counter() - began)
+        if items:
+            self.seconds.append(time.perf_counter() - began)
         return found
 
 
-def moderator() -> Waits:
-    """The moderator as Riff runs it, in a process of its own."""
-    made = Waits(ModerationSettings())
+def moderator(isolation: Literal["process", "thread"] = "process") -> Waits:
+    """The moderator as Riff runs it, in a process of its own; in a thread so that its processor time can be told."""
+    made = Waits(ModerationSettings(isolation=isolation))
     made.seconds = []
     return made
 
@@ -104,14 +105,28 @@ async def by_script(replies: int, tokens: int, pace: float) -> dict[str, Any]:
     later = range(replies, 2 * replies)
     found = await asyncio.gather(*(streamed(judge, written(one, tokens, seconds)) for one in later))
     await judge.close()
+    spent = await processor_seconds(replies, tokens)
     first = [seconds for seconds, _ in found]
     return {
         "whole_reply_s": round(statistics.median(waited), 3),
         "first_text_s": round(statistics.median(first), 3),
         "last_text_s": round(statistics.median(end for _, end in found), 3),
         "ratio": round(statistics.median(first) / statistics.median(waited), 3),
+        "cpu_ms_a_reply": round(1000 * spent / replies),
         **waits_of(judge),
     }
+
+
+async def processor_seconds(replies: int, tokens: int) -> float:
+    """What gates and verdicts of all replies take, of all threads together: tells the same on a busy machine."""
+    judge = moderator("thread")
+    await judge.start()
+    await judge.check("Everything is read once before.")
+    began = time.process_time()
+    await asyncio.gather(*(streamed(judge, written(one, tokens, 0.002)) for one in range(replies)))
+    spent = time.process_time() - began
+    await judge.close()
+    return spent
 
 
 def waits_of(judge: Waits) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import statistics
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
+from pathlib import Path
 from random import Random
 from typing import Any, Literal
 
@@ -29,7 +30,7 @@ from genai.settings import GeneratorSettings
 _WORDS = """stamp card give every guest a free cup after ten visits staff put it at the till swap shelf by door where
 neighbours bring clean cups and count them each week quiet hour open early for people who like their own serve first
 with smile tour print map of all shops in street that take part hand out station wall let regular paint hang on until
-they come""".split()
+they come"""
 _SENTENCE = (7, 16)
 """Words of a sentence, of which a reply of the script has as many as it has tokens."""
 
@@ -39,7 +40,7 @@ def script(reply: int, tokens: int) -> list[str]:
     chance = Random(reply)
     words: list[str] = []
     while len(words) < tokens:
-        sentence = chance.choices(_WORDS, k=chance.randint(*_SENTENCE))
+        sentence = chance.choices(_WORDS.split(), k=chance.randint(*_SENTENCE))
         words += [sentence[0].title(), *sentence[1:-1], f"{sentence[-1]}."]
     return words[:tokens]
 
@@ -165,18 +166,36 @@ async def tokens_a_second(generator: Generator, judge: Moderator | None, people:
     return sum(counted) / (time.perf_counter() - began)
 
 
+def child_seconds() -> float:
+    """Processor time of this process's children, of all threads; Linux tells."""
+    ticks = 0
+    for thread in Path("/proc/self/task").iterdir():
+        for child in (thread / "children").read_text().split():
+            after_name = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(after_name[11]) + int(after_name[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 async def by_model(replies: int, runs: int) -> dict[str, Any]:
-    """How much slower the embedded model writes beside the gate's reader, which shares its cores."""
+    """How much slower the embedded model writes beside the gate's reader, which shares its cores.
+
+    The reader's share of all processor time tells the same on a busy machine: so much is taken from writing, at most.
+    """
     generator, judge = factory.load(GeneratorSettings(slots=replies)), moderator()
     await generator.start()
     await judge.start()
     await tokens_a_second(generator, judge, gathering(replies, seed=99, briefs=True))
     judge.seconds.clear()
-    rows = []
+    rows, model, gate = [], 0.0, 0.0
     for run in range(runs):
         people = gathering(replies, seed=run, briefs=True)
         both = (None, judge) if run % 2 else (judge, None)
-        speeds = {way: await tokens_a_second(generator, way, people) for way in both}
+        speeds = {}
+        for way in both:
+            began, judging = time.process_time(), child_seconds()
+            speeds[way] = await tokens_a_second(generator, way, people)
+            if way is judge:
+                model, gate = model + time.process_time() - began, gate + child_seconds() - judging
         rows.append((speeds[None], speeds[judge]))
     await judge.close()
     await generator.close()
@@ -184,6 +203,7 @@ async def by_model(replies: int, runs: int) -> dict[str, Any]:
         "alone_tokens_per_second": round(statistics.median(alone for alone, _ in rows), 1),
         "gated_tokens_per_second": round(statistics.median(gated for _, gated in rows), 1),
         "slower": round(1 - statistics.median(gated / alone for alone, gated in rows), 3),
+        "share_of_cpu": round(gate / (gate + model), 3),
         **waits_of(judge),
     }
 

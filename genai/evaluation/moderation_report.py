@@ -63,7 +63,7 @@ async def measure(settings: ModerationSettings, data: Path, say: Say) -> Figures
     streams = await _streams(chain, settings)
     say("timing")
     texts = [text for each in known if len(set(each.toxic)) == 1 for text in each.texts]
-    speed = await _speed(settings, texts, missing) if len(texts) > 64 else None
+    speed = await timed(settings, texts, missing) if len(texts) > 64 else None
     return Figures(
         chain.version,
         tuple(rows),
@@ -96,7 +96,7 @@ def _evasions(stage: Toxicity, known: Sequence[Labelled]) -> list[EvasionFigures
     return evasion_figures(stage, stage.without_reader(), toxic, ordinary)
 
 
-async def _speed(
+async def timed(
     settings: ModerationSettings, texts: Sequence[str], missing: list[str]
 ) -> SpeedFigures | None:
     """None where timing fails, which must not cost all that was measured before."""

@@ -145,7 +145,9 @@ async def reply_latencies(
 
     Each begins with the number of the replies, so that no other measurement has had a verdict on it.
     """
-    patient = settings.model_copy(update={"deadline_seconds": 50.0})  # on a busy machine a slow verdict counts, too
+    patient = settings.model_copy(
+        update={"deadline_seconds": 50.0}
+    )  # on a busy machine a slow verdict counts, too
     moderator = Moderator(patient, lambda _: chain)
     await moderator.start()
     try:

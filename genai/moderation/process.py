@@ -16,6 +16,7 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
+from genai.model.loading.freed_memory import give_back
 from genai.moderation import chain as chains
 from genai.moderation.chain import Chain
 from genai.moderation.errors import ModerationError
@@ -26,6 +27,8 @@ from genai.moderation.supervisor import WorkerGone, judged, loaded
 from genai.moderation.verdict import Verdict
 
 _LENGTH = struct.Struct(">Q")
+_LARGE = 4096
+"""Characters of a batch after which memory that it took goes back to the system: tens of megabytes."""
 _START = f"""
 import os
 answers = os.dup(1)
@@ -116,6 +119,8 @@ def main(said_to: int) -> None:
     with suppress(BrokenPipeError):  # Riff was killed
         while (items := _next(questions)) is not None:
             _answer(answers, chain, items)
+            if sum(len(item.text) for item in items) > _LARGE:
+                give_back()
 
 
 def _answer(answers: BinaryIO, chain: Chain, items: Sequence[Item]) -> None:

@@ -169,9 +169,7 @@ class Trunk:
         (known,) = self._read(self._prepared([([_SINK], None)]))
         return known.states[0].clone()
 
-    def _batches(
-        self, texts: Sequence[list[int]]
-    ) -> Iterator[list[tuple[int, list[int], Known | None]]]:
+    def _batches(self, texts: Sequence[list[int]]) -> Iterator[list[tuple[int, list[int], Known | None]]]:
         """Texts of about one length, the shortest first, with what is known of each; as many as are read at once.
 
         A text that is wholly known still has its last token read, so that each has one.

@@ -16,6 +16,7 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
+from genai.factory import wait_briefly
 from genai.model.loading.freed_memory import give_back
 from genai.moderation import chain as chains
 from genai.moderation.chain import Chain
@@ -108,6 +109,7 @@ def main(said_to: int) -> None:
         return
     # Scikit-learn takes pandas if it is there: sixty megabytes, for tables that nobody here has.
     sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
+    wait_briefly()  # PyTorch comes with the classifiers
     if settings.privacy:
         import_light()
     try:

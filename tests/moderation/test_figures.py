@@ -77,7 +77,7 @@ async def test_what_cannot_be_timed_costs_no_other_figure(monkeypatch: pytest.Mo
         raise TimeoutError("too late")
 
     monkeypatch.setattr(moderation_report, "speed_figures", late)
-    monkeypatch.setattr(moderation_report.chains, "load", lambda _settings: None)
+    monkeypatch.setattr("genai.moderation.chain.load", lambda _settings: None)
     missing: list[str] = []
     assert await moderation_report.timed(ModerationSettings(), ["text"], missing) is None
     assert missing == ["speed, for TimeoutError: too late"]

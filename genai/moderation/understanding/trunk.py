@@ -6,25 +6,23 @@ are read. Numbers between layers are float32, within them bfloat16. What a text 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from genai.model.cpu.grouped import Policy, Product, pack
+from genai.engine.threads import Threads
 from genai.model.cpu.groups import Groups
 from genai.model.gguf import blocks
 from genai.model.gguf.header import GgufFile
 from genai.moderation.understanding.memory import Known, Memory
+from genai.moderation.understanding.taught_product import Site
 
 _EMBEDDING = "token_embd.weight"
 _SINK = 1
 """The token before every text: the model puts into the first one what belongs nowhere, whatever it is."""
-_ROWS = 32
-_STEP = 16
-"""Rows are filled up to a multiple of this: for each number of rows oneDNN makes and keeps another program."""
-_NEVER = 1 << 30
 _TOGETHER = 192
 """Tokens that are read at once: more are no faster, and take more memory."""
 
@@ -32,38 +30,6 @@ _TOGETHER = 192
 Additions = Mapping[str, Tensor]
 """What was learned for moderation, of low rank (arXiv:2106.09685): `8.asking.down` [rank, inputs] and
 `8.asking.up` [outputs, rank] are added to the product `asking` of the eighth layer, both bfloat16."""
-
-
-class Site:
-    """A matrix that rows in bfloat16 are multiplied by, with what was learned added to it.
-
-    Where the processor multiplies bfloat16 by itself, the matrix is held so, which takes twice the time off; else it
-    stays in 4 bits and the addition is multiplied apart.
-    """
-
-    def __init__(self, weights: Groups, down: Tensor | None, up: Tensor | None) -> None:
-        self._down, self._up = down, up
-        self._dense: Tensor | None = None
-        self._packed: Product | None = None
-        if torch.ops.mkldnn._is_mkldnn_bf16_supported():
-            values = weights.values()
-            if down is not None and up is not None:
-                values = values + up.float() @ down.float()
-            self._dense = torch.ops.mkldnn._reorder_linear_weight(values.to(torch.bfloat16), _ROWS)
-        else:
-            rows = len(weights.numbers)
-            self._packed = Product(pack(weights), weights.scale, weights.minimum, 4, rows, Policy(_NEVER))
-
-    def __call__(self, x: Tensor) -> Tensor:
-        """[rows, inputs] to [rows, outputs], both bfloat16."""
-        if self._packed is None:
-            full = functional.pad(x, (0, 0, 0, -len(x) % _STEP))
-            found: Tensor = torch.ops.mkldnn._linear_pointwise(full, self._dense, None, "none", [], "")
-            return found[: len(x)]
-        found = self._packed(x)
-        if self._down is None or self._up is None:
-            return found
-        return found + functional.linear(functional.linear(x, self._down), self._up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +90,7 @@ class Trunk:
         self.epsilon = float(told["attention.layer_norm_rms_epsilon"])
         self._base = float(told["rope.freq_base"])
         self.layers = [self._layer(index) for index in range(depth)]
-        self._memory = Memory(remembered)
+        self._memory, self._threads = Memory(remembered), Threads()
 
     def _layer(self, index: int) -> Layer:
         before, between = (
@@ -158,7 +124,8 @@ class Trunk:
         found: dict[int, Known] = {}
         for batch in self._batches([[_SINK, *text] for text in texts]):
             prepared = self._prepared([(tokens, known) for _, tokens, known in batch])
-            for (index, _, _), read in zip(batch, self._read(prepared), strict=True):
+            made = self._threads.run(prepared.tokens.numel(), partial(self._read, prepared))
+            for (index, _, _), read in zip(batch, made, strict=True):
                 found[index] = read
                 self._memory.remember(read)
         return [found[index].states[1:] for index in range(len(texts))]

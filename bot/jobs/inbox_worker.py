@@ -16,6 +16,8 @@ from bot.core.errors import CommandError
 from bot.jobs.inbox import Handler, Inbox, TryLater
 from bot.jobs.scheduled import ScheduledJob
 from bot.language import _
+from bot.watching.meters import ENDED, QUEUED, WORKING
+from bot.watching.tracing import event_trace
 from storage.errors import StorageError
 from storage.values.records import Account, ClaimedEvent
 
@@ -98,6 +100,14 @@ class Worker:
             await self._survive(self._inbox.refresh(self._platform))
 
     async def _work(self, event: ClaimedEvent) -> None:
+        with event_trace(self._platform, event.age_seconds):
+            QUEUED.labels(self._platform).observe(event.age_seconds)
+            with WORKING.labels(self._platform).track_inprogress():
+                ended = await self._worked(event)
+        ENDED.labels(self._platform, ended).inc()
+
+    async def _worked(self, event: ClaimedEvent) -> str:
+        """How the work on the event ended."""
         job = ScheduledJob.read(event)
         try:
             if job is not None:
@@ -107,16 +117,19 @@ class Worker:
             else:
                 await self._handler.answer(event)
         except asyncio.CancelledError:
+            ENDED.labels(self._platform, "stopped" if event.id in self._stopped else "given_back").inc()
             await asyncio.shield(self._after_cancel(event))
             raise
         except TryLater as error:
             await self._survive(self._rows.release(self._owner, event, after_seconds=error.seconds))
+            return "put_off"
         except Exception as error:
             log.error("event not answered, attempt %d", event.attempt, exc_info=error)
             seconds = _RETRY_SECONDS[min(event.attempt, len(_RETRY_SECONDS)) - 1]
             await self._survive(self._rows.release(self._owner, event, after_seconds=seconds))
-        else:
-            await asyncio.shield(self._survive(self._finish(event)))
+            return "retried"
+        await asyncio.shield(self._survive(self._finish(event)))
+        return "given_up" if job is None and self._is_hopeless(event) else "done"
 
     def _is_hopeless(self, event: ClaimedEvent) -> bool:
         return (

@@ -7,8 +7,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Table, func, select, text
 
 from storage.address import Address, parse_address
+from storage.backup.row_lines import insert_rows, tables_of
 from storage.backup.snapshot import write_rows
-from storage.backup.table_rows import insert_rows, tables_of
 from storage.error_translation import translate
 from storage.errors import InvalidValueError, StorageError
 from storage.migrations import head, known_revision, upgrade

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, text
 
 from storage.address import Address
-from storage.backup.table_rows import STEPS, rows_of, tables_of
+from storage.backup.row_lines import STEPS, rows_of, tables_of
 from storage.error_translation import translate
 from storage.errors import StorageError, UnreachableError
 from storage.settings import StorageSettings

@@ -19,8 +19,8 @@ from pydantic import SecretStr
 from storage.address import parse_address
 from storage.backup import BackupError, Contents, new_key, read_backup, restore_rows, write_backup, write_rows
 from storage.backup.encryption import decrypt, encrypt
+from storage.backup.row_lines import rows_of, tables_of
 from storage.backup.snapshot import snapshot
-from storage.backup.table_rows import rows_of, tables_of
 from storage.database import Database
 from storage.errors import InvalidValueError
 from storage.migrations import head

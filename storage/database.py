@@ -10,7 +10,8 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
-from typing import cast
+from contextvars import ContextVar
+from typing import Any, cast
 
 from aiosqlite import Connection
 from opentelemetry import trace
@@ -82,6 +83,7 @@ class WriteQueue:
 
 log = logging.getLogger(__name__)
 _TRACER = trace.get_tracer("riff.storage")
+_SHARED: ContextVar[tuple[asyncio.Task[Any] | None, AsyncSession] | None] = ContextVar("shared", default=None)
 
 
 class Database:
@@ -94,7 +96,9 @@ class Database:
         self.settings = settings
         self.address = parse_address(settings.url.get_secret_value())
         self.engine = pooled_engine(self.address, settings)
-        reading = self.engine.execution_options(postgresql_readonly=True)
+        # Each statement sees its own moment anyway (READ COMMITTED), so reads need no BEGIN and COMMIT.
+        options = {"isolation_level": "AUTOCOMMIT"} if self.is_postgres else {}
+        reading = self.engine.execution_options(**options)
         writing = self.engine.execution_options(**WRITES)
         self._readers = async_sessionmaker(reading, expire_on_commit=False)
         self._writers = async_sessionmaker(writing, expire_on_commit=False)
@@ -130,15 +134,35 @@ class Database:
 
     @asynccontextmanager
     async def session(self, *, urgent: bool = False) -> AsyncIterator[AsyncSession]:
-        """A transaction that only reads; `urgent` where a platform waits for its acknowledgement."""
+        """For reading, each statement for itself; `urgent` where a platform waits for its acknowledgement."""
         async with self._unit_of_work(self._readers, writes=False, urgent=urgent) as session:
             yield session
 
     @asynccontextmanager
     async def transaction(self, *, urgent: bool = False) -> AsyncIterator[AsyncSession]:
-        """A transaction that may write; committed at the end, rolled back when anything is raised."""
+        """A transaction that may write; committed at the end, rolled back when anything is raised.
+
+        Within `together` it is a part of that one.
+        """
+        shared = _SHARED.get()
+        if shared is not None and shared[0] is asyncio.current_task():
+            yield shared[1]
+            return
         async with self._unit_of_work(self._writers, writes=True, urgent=urgent) as session:
             yield session
+
+    @asynccontextmanager
+    async def together(self) -> AsyncIterator[None]:
+        """All transactions that this task begins inside are one: kept together or not at all.
+
+        What fails inside fails all of it, so nothing may be caught there.
+        """
+        async with self.transaction() as session:
+            token = _SHARED.set((asyncio.current_task(), session))
+            try:
+                yield
+            finally:
+                _SHARED.reset(token)
 
     async def remove_traces(self, *, only_noted: bool = False) -> str | None:
         """Empties SQLite's files of erased rows; gives what remains as a sentence to show, or None.

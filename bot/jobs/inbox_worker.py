@@ -44,6 +44,8 @@ class Worker:
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._stopped: set[int] = set()
+        self._ended_events: list[ClaimedEvent] = []
+        self._noting = asyncio.Lock()
 
     async def run(self) -> None:
         """Work until cancelled; then what is under way may end within the grace, and the rest is given back."""
@@ -151,8 +153,14 @@ class Worker:
             log.error("apology not delivered", exc_info=error)
 
     async def _finish(self, event: ClaimedEvent) -> None:
-        if await self._rows.finish(self._owner, event):
-            self._inbox.finished(self._platform)
+        """Events that end while others are being noted are noted together."""
+        self._ended_events.append(event)
+        async with self._noting:
+            together, self._ended_events = self._ended_events, []
+            if not together:  # whoever was before noted it, or failed to: then the lease runs out
+                return
+            for _event_id in await self._rows.finish(self._owner, together):
+                self._inbox.finished(self._platform)
 
     async def _after_cancel(self, event: ClaimedEvent) -> None:
         """Stopped by a person: done. Otherwise Riff ends, or the lease is lost: somebody else goes on."""

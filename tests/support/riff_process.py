@@ -68,6 +68,13 @@ class RiffProcess:
         self._process.start()
 
     @property
+    def pid(self) -> int:
+        """Raises RuntimeError before it was started."""
+        if self._process is None or self._process.pid is None:
+            raise RuntimeError("it was not started")
+        return self._process.pid
+
+    @property
     def is_alive(self) -> bool:
         return self._process is not None and self._process.is_alive()
 

@@ -24,7 +24,7 @@ from storage.address import parse_address
 from storage.error_translation import translate
 from storage.lease_clock import LeaseClock
 from storage.settings import StorageSettings
-from storage.sql_engine import WRITES, pooled_engine
+from storage.sql_engine import READS, WRITES, pooled_engine
 from storage.sql_meters import FAILURES, TRANSACTIONS
 
 _LINGER_SECONDS = 0.005
@@ -98,7 +98,7 @@ class Database:
         self.engine = pooled_engine(self.address, settings)
         # Each statement sees its own moment anyway (READ COMMITTED), so reads need no BEGIN and COMMIT.
         options = {"isolation_level": "AUTOCOMMIT"} if self.is_postgres else {}
-        reading = self.engine.execution_options(**options)
+        reading = self.engine.execution_options(**READS, **options)
         writing = self.engine.execution_options(**WRITES)
         self._readers = async_sessionmaker(reading, expire_on_commit=False)
         self._writers = async_sessionmaker(writing, expire_on_commit=False)

@@ -19,7 +19,7 @@ from typing import Any, Self, TypeVar
 import aiosqlite
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
@@ -113,6 +113,8 @@ def connect(path: str, **options: Any) -> SqliteConnection:
 _LAST_USED = "riff_last_used"
 _IDLE_SECONDS = 1.0
 
+READS = {"riff_reads": True}
+"""Execution option of a connection that must not write."""
 WRITES = {"riff_writes": True}
 """Execution option of a connection whose transactions write."""
 
@@ -142,7 +144,15 @@ def pooled_engine(address: Address, settings: StorageSettings) -> AsyncEngine:
         _prepare_sqlite(engine.sync_engine, foreign_keys=True)
     else:
         _ping_the_idle(engine.sync_engine)
+    event.listen(engine.sync_engine, "before_cursor_execute", _refuse_writes)
     return engine
+
+
+def _refuse_writes(
+    connection: Connection, _cursor: Any, statement: str, _parameters: Any, _context: Any, _many: bool
+) -> None:
+    if connection.get_execution_options().get("riff_reads") and not statement.startswith(("SELECT", "WITH", "PRAGMA")):
+        raise InvalidRequestError("what only reads was to write")
 
 
 def _ping_the_idle(engine: Engine) -> None:

@@ -13,6 +13,7 @@ from bot.jobs.periodic import Periodic
 from bot.jobs.scheduled import ScheduledJob
 from bot.language import speaking
 from bot.session.techniques import technique
+from bot.watching.meters import PHASES
 from storage.errors import StorageError
 from storage.repositories import Repositories
 from storage.values.brainstorms import Heard, Phase, Plan, StoredBrainstorm
@@ -132,7 +133,10 @@ async def move_on(
     phase = to or seen.phase.following
     ends = ends_at(seen.plan, phase, moment)
     entering = job(seen, phase.value, ENTER, phase=phase.value)
-    return await repositories.brainstorms.advance(seen.id, seen.phase, phase, ends, entering)
+    has_moved = await repositories.brainstorms.advance(seen.id, seen.phase, phase, ends, entering)
+    if has_moved:
+        PHASES.labels(phase.value).inc()
+    return has_moved
 
 
 async def step_on(repositories: Repositories, seen: StoredBrainstorm, moment: datetime) -> bool:

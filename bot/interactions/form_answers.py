@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from bot.config.settings import LimitSettings
-from bot.core.commands.declaration import Command, Verb, all_commands
+from bot.core.commands.declaration import Command, Verb, all_commands, command_named
 from bot.core.commands.option_values import is_blank
 from bot.core.domain import Account, Invocation, Place, Values
 from bot.core.errors import CommandError
 from bot.core.forms import BETWEEN, COMBINE, Form, form_of, hidden_in
+from bot.core.notices import Notice
 from bot.interactions.actions import Actions
 from bot.interactions.resolver import Ask, Resolved, resolve
 from bot.language import N_, _
@@ -69,6 +70,31 @@ async def form_of_verb(
     if verb.prefill is not None:
         values = {**await verb.prefill(repositories, author, place, values), **values}
     return form_of(command, verb, limits, values, hidden)
+
+
+async def opened(
+    name: str,
+    author: Account,
+    place: Place,
+    repositories: Repositories,
+    limits: LimitSettings,
+    *,
+    by_admin: bool = False,
+) -> Form | Notice:
+    """What a button comes to that opens the form called `name`, of any command; without a form, what to say.
+
+    Raises CommandError where there is no such command, or only admins may use it, and StorageError.
+    """
+    command_name, _between, verb_name = name.partition(BETWEEN)
+    command = command_named(command_name)
+    verb = command.verb(verb_name)
+    if verb is None:
+        raise CommandError(_(_UNKNOWN))
+    if command.is_for_admins(verb, {}, direct=place.direct) and not by_admin:
+        raise CommandError(_("Only those who manage this workspace can do that; ask one of them."))
+    if not verb.form:
+        return Notice(_("Type it like this: {example}", example=_(command.example)))
+    return await form_of_verb(command, verb, author, place, repositories, limits)
 
 
 # What a filled form comes to: an invocation of its command, or what the button asked for that opened it.

@@ -139,7 +139,7 @@ async def test_what_was_said_in_short_in_a_channel_is_not_told_to_who_asked_ther
 ) -> None:
     app = await make_app(ScriptedGenerator("Well."))
     place = Place("test", "w1", "dm-u1" if direct else "general", "t1", direct)
-    reply = await app.pipeline.handle(replace(incoming("hello"), place=place), RecordingChannel())
+    reply = await app.pipeline.handle(replace(incoming("of lanterns"), place=place), RecordingChannel())
     assert reply.message_id is not None
     answer = await app.repositories.conversations.message(reply.message_id)
     assert answer is not None

@@ -128,7 +128,7 @@ async def test_a_post_whose_fate_is_unknown_is_looked_for(slack: SlackServer, st
             raise ConnectionResetError
 
     slack.api.after = drop
-    await slack.deliver_event(slack.say("D1", "hello"))
+    await slack.deliver_event(slack.say("D1", "of lanterns"))
     await riff.idle()
     assert broken
     assert [one.shown for one in slack.workspace.by_riff()] == ["Hello to you."]

@@ -22,7 +22,7 @@ def words(text: str) -> list[str]:
     return text.split()
 
 
-async def ask(slack: SlackServer, text: str = "hello", channel: str = "C1") -> dict[str, Any]:
+async def ask(slack: SlackServer, text: str = "of lanterns", channel: str = "C1") -> dict[str, Any]:
     said = slack.say(channel, f"<@{BOT}> {text}")
     await slack.deliver_event(said)
     return said

@@ -190,7 +190,7 @@ async def test_stop_ends_an_answer_and_leaves_what_passed(slack: SlackServer, st
         ScriptedGenerator("A first sentence. " + "More and more words. " * 200, seconds=0.01)
     )
     slack.api.refuse_streams_in.add("C1")
-    await slack.deliver_event(slack.say("C1", f"<@{BOT}> hello"))
+    await slack.deliver_event(slack.say("C1", f"<@{BOT}> of lanterns"))
     await slack.settled(lambda: any("Stop" in buttons(one) for one in slack.workspace.by_riff()))
     (writing,) = slack.workspace.by_riff()
     await press(slack, riff, writing, "Stop")

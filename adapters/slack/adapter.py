@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.handling.admin import Admin
 from adapters.slack.handling.handler import SlackHandler
 from adapters.slack.handling.modal_opener import ModalOpener
+from adapters.slack.incoming.agent_view import AgentView
 from adapters.slack.incoming.background_tasks import BackgroundTasks
 from adapters.slack.incoming.event import PLATFORM
 from adapters.slack.incoming.members import Members
@@ -71,10 +72,11 @@ class SlackAdapter:
             members = Members(apis, app.repositories)
             app.memberships.register(PLATFORM, members.can_read)
             admin = Admin(app, members)
-            answers = SlackHandler(app, apis, admin, members, settings.message_interval_seconds)
+            agents = AgentView(app.repositories.platform_state)
+            answers = SlackHandler(app, apis, admin, members, agents, settings.message_interval_seconds)
             worker = Worker(app.inbox, PLATFORM, answers)
             opening = ModalOpener(app, apis, admin, members)
-            reception = Receiver(app, apis, members, opening, worker, background)
+            reception = Receiver(app, apis, members, opening, worker, background, agents)
             bolt = make_bolt(installs, reception, _secret(settings.signing_secret))
             if settings.mode == "http":
                 flow = InstallFlow(settings, store) if store else None

@@ -1,6 +1,6 @@
 """Which form opens when somebody uses a command and says too little, and what a filled form comes to."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.config.settings import LimitSettings
 from bot.core.commands.declaration import Command, Verb, all_commands, command_named
@@ -79,7 +79,7 @@ async def opened(
     repositories: Repositories,
     limits: LimitSettings,
     *,
-    by_admin: bool = False,
+    is_admin: Callable[[], Awaitable[bool]],
 ) -> Form | Notice:
     """What a button comes to that opens the form called `name`, of any command; without a form, what to say.
 
@@ -90,7 +90,7 @@ async def opened(
     verb = command.verb(verb_name)
     if verb is None:
         raise CommandError(_(_UNKNOWN))
-    if command.is_for_admins(verb, {}, direct=place.direct) and not by_admin:
+    if command.is_for_admins(verb, {}, direct=place.direct) and not await is_admin():
         raise CommandError(_("Only those who manage this workspace can do that; ask one of them."))
     if not verb.form:
         return Notice(_("Type it like this: {example}", example=_(command.example)))

@@ -14,8 +14,8 @@ class Channel(Base):
     """A place where Riff is talked to, with the voice of its brand.
 
     `owner_id` is the person whose direct messages it holds; null for a channel that people share. A voice that was
-    learned and waits for approval is `voice_proposal`. `welcomed` is the event that Riff introduced itself for, "" where
-    it has not.
+    learned and waits for approval is `voice_proposal`. `welcomed` is the event that Riff introduced itself for, ""
+    where it has not.
     """
 
     __tablename__ = "channel"

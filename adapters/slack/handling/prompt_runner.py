@@ -24,11 +24,18 @@ from bot.core.notices import Notice
 from bot.core.text_cleaning import clean
 from bot.interactions.resolver import Ask, Resolved, resolve
 from bot.jobs.inbox import ClaimedEvent
-from bot.language import _
+from bot.language import N_, _
 from bot.session.arguments import SESSION, plan_asked
 
 if TYPE_CHECKING:
     from bot.app import App
+
+
+NOT_A_MEMBER = Notice(
+    N_(
+        "I am not in this channel, and a brainstorm needs me there. Invite me with /invite @Riff, then start it again."
+    )
+)
 
 
 class PromptRunner:
@@ -58,32 +65,57 @@ class PromptRunner:
         if isinstance(outcome, Ask):
             if event.answer_thread or event.direct:
                 await self.prompt(claimed, event, outcome)
-            elif await self._is_creative(event, outcome):
-                await self.in_new_thread(claimed, event, outcome, outcome.text)
             else:
-                await self.prompt(claimed, event, outcome, private=True)
+                await self._in_channel(claimed, event, outcome)
         elif isinstance(outcome, Notice):
             private = await self._channels.private(claimed, event)
             await private.send(block_kit.notes(as_typed(outcome.text)))
 
-    async def _is_creative(self, event: Event, ask: Ask) -> bool:
-        """Whether ideas or texts come of it that all may see."""
-        if not isinstance(ask.request, Invocation):
-            return isinstance(ask.request, Brief)
+    async def _in_channel(self, claimed: ClaimedEvent, event: Event, ask: Ask) -> None:
+        """Ideas and texts, which all may see, in a thread of their own; the rest for the person alone."""
         asked = await self._resolved(event, ask)
-        return asked is not None and asked.is_creative
+        if asked is not None and asked.command.name == SESSION:
+            await self.session(claimed, event, asked, ask)
+        elif isinstance(ask.request, Brief) or (
+            isinstance(ask.request, Invocation) and asked and asked.is_creative
+        ):
+            await self.in_new_thread(claimed, event, ask, ask.text)
+        else:
+            await self.prompt(claimed, event, ask, private=True)
 
-    async def in_new_thread(self, claimed: ClaimedEvent, event: Event, ask: Ask, title: str) -> None:
-        """The answer to a command in a channel: under a message that says who asked for what."""
+    async def session(self, claimed: ClaimedEvent, event: Event, asked: Resolved, ask: Ask) -> None:
+        """A brainstorm begins in a thread of its own; what is typed in the channel later is meant for its thread."""
+        try:
+            plan = plan_asked(asked.invocation, self._app.settings.session)
+        except RiffError as error:
+            await self.follow(claimed, event, Notice(error.say))
+            return
+        if plan is not None:
+            title = _("Brainstorm: {topic}", topic=plan.topic)
+            await self.in_new_thread(claimed, event, ask, title, needs_thread=True)
+        elif around := await self._app.repositories.brainstorms.newest_around(event.place):
+            await self.prompt(claimed, replace(event, thread=around.place.thread), ask)
+        else:
+            await self.prompt(claimed, event, ask, private=True)
+
+    async def in_new_thread(
+        self, claimed: ClaimedEvent, event: Event, ask: Ask, title: str, *, needs_thread: bool = False
+    ) -> None:
+        """The answer to a command in a channel: under a message that says who asked for what.
+
+        Where Riff may not post, for the person alone; what `needs_thread` is not done there, and says how it can be.
+        """
         if event.direct:
             await self.prompt(claimed, event, ask)
             return
         passed, _verdict = await self._app.moderator.passed(title)
         root = None if passed is None else await self._root(claimed, event, passed.text)
-        if root is None:
-            await self.prompt(claimed, event, ask, private=True)
-        else:
+        if root is not None:
             await self.prompt(claimed, replace(event, ts=root, response_url=""), ask)
+        elif needs_thread and passed is not None:
+            await self.follow(claimed, event, NOT_A_MEMBER)
+        else:
+            await self.prompt(claimed, event, ask, private=True)
 
     async def _root(self, claimed: ClaimedEvent, event: Event, text: str) -> str | None:
         """The ts of the message that the thread hangs on; None where Riff may not post."""
@@ -157,7 +189,7 @@ class SlashCommands:
 
     async def _answer(self, claimed: ClaimedEvent, event: Event, asked: Resolved, ask: Ask) -> None:
         if asked.command.name == SESSION:
-            await self._session(claimed, event, asked, ask)
+            await self._asking.session(claimed, event, asked, ask)
         elif asked.is_creative:
             await self._asking.in_new_thread(claimed, event, ask, ask.text)
         else:
@@ -170,21 +202,6 @@ class SlashCommands:
             await self._asking.follow(claimed, event, Notice(told))
         else:
             await self._asking.prompt(claimed, event, Ask(line), private=True)
-
-    async def _session(self, claimed: ClaimedEvent, event: Event, asked: Resolved, ask: Ask) -> None:
-        """A brainstorm begins in a thread of its own; what is typed in the channel later is meant for its thread."""
-        try:
-            plan = plan_asked(asked.invocation, self._app.settings.session)
-        except RiffError as error:
-            await self._asking.follow(claimed, event, Notice(error.say))
-            return
-        if plan is not None:
-            title = _("Brainstorm: {topic}", topic=plan.topic)
-            await self._asking.in_new_thread(claimed, event, ask, title)
-        elif around := await self._app.repositories.brainstorms.newest_around(event.place):
-            await self._asking.prompt(claimed, replace(event, thread=around.place.thread), ask)
-        else:
-            await self._asking.prompt(claimed, event, ask, private=True)
 
     async def _administer(self, claimed: ClaimedEvent, event: Event) -> None:
         typed = str(event.values.get("typed", "")).strip().lstrip("/ ")

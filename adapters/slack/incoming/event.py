@@ -17,7 +17,7 @@ from bot.jobs.inbox import NewEvent
 
 PLATFORM = "slack"
 
-Kind = Literal["message", "command", "action", "form", "shortcut"]
+Kind = Literal["message", "command", "action", "form", "shortcut", "invited"]
 
 _SUBTYPES = {None, "file_share", "thread_broadcast"}
 _REFERENCE = re.compile(r"<(?P<sign>[@#!]?)(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
@@ -26,7 +26,10 @@ _LEADING_MENTION = re.compile(r"\s*<@(?P<user>[A-Z0-9]+)(?:\|[^<>]*)?>")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event as the inbox keeps it; `values` is what its kind adds: an action, a form, files."""
+    """One event as the inbox keeps it; `values` is what its kind adds: an action, a form, files.
+
+    A direct message that is a thread of its own `is_root` there. Of an invitation `user` is who invited Riff.
+    """
 
     kind: Kind
     event_id: str
@@ -59,7 +62,7 @@ class Event:
     @property
     def answer_thread(self) -> str:
         """The ts of the thread that the answer belongs in; "" for a direct message outside of any."""
-        return self.thread or ("" if self.direct else self.ts)
+        return self.thread or ("" if self.direct and not self.values.get("is_root") else self.ts)
 
     @property
     def place(self) -> Place:
@@ -132,6 +135,27 @@ def message_event(body: Mapping[str, Any], bot_user: str) -> Event | None:
             "to_riff": mentioned or raw.get("parent_user_id") == bot_user,
             "to_other": not mentioned and not is_direct and bool(_LEADING_MENTION.match(text)),
         },
+    )
+
+
+def invitation(body: Mapping[str, Any], bot_user: str) -> Event | None:
+    """Riff itself joined a channel; None for anybody else.
+
+    https://docs.slack.dev/reference/events/member_joined_channel
+    """
+    raw = body["event"]
+    if raw["user"] != bot_user:
+        return None
+    team, enterprise = _team(body), body.get("enterprise_id") or ""
+    event_id = f"j:{enterprise or team}:{raw['channel']}:{raw.get('event_ts', '')}"
+    return Event(
+        "invited",
+        event_id,
+        team,
+        enterprise,
+        raw.get("inviter") or bot_user,
+        raw["channel"],
+        recipient_team=team,
     )
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.handling import assistant_pane
+from adapters.slack.handling import agent_tab, assistant_pane
 from adapters.slack.handling.modal_opener import ModalOpener
+from adapters.slack.incoming.agent_view import AgentView
 from adapters.slack.incoming.background_tasks import BackgroundTasks
 from adapters.slack.incoming.edited_messages import changed_message
 from adapters.slack.incoming.event import (
@@ -19,6 +20,7 @@ from adapters.slack.incoming.event import (
     Event,
     command_event,
     interaction_event,
+    invitation,
     is_to_somebody_else,
     message_event,
     needs_known_thread,
@@ -72,6 +74,7 @@ class Receiver:
         opening: ModalOpener,
         worker: Worker,
         background: BackgroundTasks,
+        agents: AgentView,
     ) -> None:
         self._app = app
         self._members = members
@@ -79,6 +82,7 @@ class Receiver:
         self._apis = apis
         self._worker = worker
         self._background = background
+        self._agents = agents
         self._threads: dict[str, None] = {}
 
     async def receive(self, body: Mapping[str, Any], bot_user: str) -> BoltResponse:
@@ -113,16 +117,26 @@ class Receiver:
 
     async def _event(self, body: Mapping[str, Any], bot_user: str) -> None:
         raw = body["event"]
+        await self._agents.hear(str(body.get("team_id") or ""), raw)
         match raw["type"]:
             case "message" | "app_mention":
-                event = message_event(body, bot_user)
+                event = await self._rooted(message_event(body, bot_user))
                 if event is not None and await self._is_for_riff(event):
                     await self._keep(event)
                 elif changed := changed_message(body, bot_user):
                     await self._change(*changed)
+            case "member_joined_channel":
+                if invited := invitation(body, bot_user):
+                    await self._app.inbox.add(invited.as_event())
+            case "app_home_opened" if raw.get("tab") == "messages":
+                event = _who(body, raw["user"], raw["channel"], event_id=f"o:{raw.get('event_ts', '')}")
+                self._background.start(agent_tab.opened(self._app, self._apis, self._members, event))
             case "app_home_opened":
                 if raw.get("tab") == "home":
                     self._background.start(self._opening.home(_who(body, raw["user"])))
+            case "agent_session_stopped":
+                event = _who(body, raw["user"], raw["channel"], raw.get("thread_ts") or "")
+                self._background.start(self._stop_thread(event))
             case "assistant_thread_started":
                 thread = raw["assistant_thread"]
                 event = _who(body, thread["user_id"], thread["channel_id"], thread["thread_ts"])
@@ -132,6 +146,12 @@ class Receiver:
                     self._apis.installs.forget(body["team_id"], body.get("enterprise_id") or "")
                 )
 
+    async def _rooted(self, event: Event | None) -> Event | None:
+        """The event; a direct message to an agent is a thread of its own."""
+        if event is None or not event.direct or event.thread or not await self._agents.is_on(event.team):
+            return event
+        return replace(event, values={**event.values, "is_root": True})
+
     async def _change(self, event: Event, job: ScheduledJob) -> None:
         """What a person edited or deleted concerns only the brainstorm that runs there."""
         if await self._app.repositories.brainstorms.running_in(event.place) is not None:
@@ -140,9 +160,8 @@ class Receiver:
             )
 
     async def _keep(self, event: Event, order: str = "") -> None:
-        is_titled = not (event.kind == "message" and event.direct and event.thread) or await self._knows(
-            event
-        )
+        is_in_pane = event.kind == "message" and event.direct and bool(event.thread)
+        is_titled = not is_in_pane or await self._agents.is_on(event.team) or await self._knows(event)
         is_new = await self._app.inbox.add(event.as_event(order))
         self._remember(thread_key(event.workspace, event.channel, event.answer_thread))
         waiting = self._app.inbox.unfinished(PLATFORM) - self._app.settings.inbox.workers
@@ -187,10 +206,18 @@ class Receiver:
                 self._background.start(self._opening.opener(event, opened_by(value), trigger))
         elif action.kind is ActionKind.STOP:
             self._background.start(self._stop(event, action.target))
+        elif action.kind is ActionKind.OPEN:
+            self._background.start(self._opening.beginning(event, action.target, trigger))
         elif action.kind is ActionKind.COMBINE:
             self._background.start(self._opening.combine(event, action, trigger))
         else:
             await self._keep(event, "" if action.kind in _IN_TURN else event.event_id)
+
+    async def _stop_thread(self, event: Event) -> None:
+        """Slack's own stop names the thread: whatever is being answered there."""
+        thread = thread_key(event.workspace, event.channel, event.answer_thread)
+        for target in await self._app.inbox.rows.working_in(PLATFORM, thread):
+            await self._stop(event, target)
 
     async def _stop(self, event: Event, target: str) -> None:
         async def moderates(author: Account, payload: Mapping[str, Any]) -> bool:
@@ -239,6 +266,8 @@ def _is_private(form: str) -> bool:
     return is_private(command, verb)
 
 
-def _who(body: Mapping[str, Any], user: str, channel: str = "", thread: str = "") -> Event:
+def _who(
+    body: Mapping[str, Any], user: str, channel: str = "", thread: str = "", *, event_id: str = ""
+) -> Event:
     enterprise = body.get("enterprise_id") or ""
-    return Event("message", "", body["team_id"], enterprise, user, channel, thread=thread)
+    return Event("message", event_id, body["team_id"], enterprise, user, channel, thread=thread)

@@ -11,8 +11,6 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
-from slack_sdk.errors import SlackApiError
-
 from adapters.slack.handling.command_text import as_typed
 from adapters.slack.rendering import block_kit
 from adapters.slack.rendering.block_kit import Look, panel_looks
@@ -21,42 +19,14 @@ from adapters.slack.rendering.markdown import inert, split
 from adapters.slack.rendering.private_messages import PrivateMessages
 from adapters.slack.rendering.sending import Found, Posts
 from adapters.slack.rendering.streamed_message import StreamedMessage
-from adapters.slack.transport.api import Api, Gone, Unsure
+from adapters.slack.rendering.thread_status import Status
+from adapters.slack.transport.api import Gone
 from bot.core.buttons import Action, ActionKind, Button, Panel
 from bot.core.domain import Document, Outcome, Passed, Reply
 from bot.core.notices import Notice
-from bot.jobs.inbox import TryLater
 from bot.language import _
 
 log = logging.getLogger("riff.slack")
-
-
-class Status:
-    """The status of one thread; "" for no thread, where there is no status."""
-
-    def __init__(self, api: Api, channel: str, thread: str) -> None:
-        self._api = api
-        self._channel = channel
-        self._thread = thread
-        self._is_set = False
-
-    async def clear(self) -> None:
-        """Take it back, where no message did that."""
-        if self._is_set:
-            await self.set("")
-
-    async def set(self, text: str) -> None:
-        """Show it until the next message of Riff's, two minutes at most."""
-        if not self._thread:
-            return
-        try:
-            await self._api.call(
-                "assistant.threads.setStatus", channel_id=self._channel, thread_ts=self._thread, status=text
-            )
-        except (SlackApiError, Gone, Unsure, TryLater) as error:
-            log.debug("no status: %s", error)
-        else:
-            self._is_set = bool(text)
 
 
 class SlackChannel:
@@ -119,6 +89,7 @@ class SlackChannel:
         if kind is not None:  # cancelled: what stands is left whole, for whoever goes on
             if not self.is_for_author_only and not isinstance(self._failure, Gone):
                 await self._streamed.leave(self._text)
+            await self._status.clear()
             return
         await self._status.clear()
         if self._failure is not None:
@@ -132,6 +103,7 @@ class SlackChannel:
         self.is_for_author_only = private or self._all_private
         if not self.is_for_author_only:
             await self._status.set(_("is thinking…"))
+            self._streamed.has_stop = not self._status.has_stop
 
     async def show(self, piece: Passed) -> None:
         """Append a piece; raises what keeps the text from Slack, so that nobody writes on for nothing."""

@@ -130,6 +130,7 @@ class Intake(Protocol):
     async def interaction(self, interaction: discord.Interaction[Any], *, is_replayed: bool) -> None: ...
     async def edited(self, message: discord.Message) -> None: ...
     async def deleted(self, channel: object, message_id: int) -> None: ...
+    async def joined(self, guild: discord.Guild) -> None: ...
 
 
 def wanted_intents(*, content: bool) -> discord.Intents:
@@ -210,6 +211,8 @@ class RiffBot(commands.AutoShardedBot):
             self._keep(self._intake.edited(args[0].message))
         elif event == "raw_message_delete":
             self._keep(self._intake.deleted(self.get_channel(args[0].channel_id), args[0].message_id))
+        elif event == "guild_join":
+            self._keep(self._intake.joined(*args))
         else:
             super().dispatch(event, *args, **kwargs)
 

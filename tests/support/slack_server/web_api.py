@@ -314,7 +314,7 @@ class WebApi:
             raise Refused("invalid_arguments")
         if not (
             self.is_agent and given.get("thread_ts")
-        ):  # with a thread an agent's are not shown, and nothing says so
+        ):  # an agent's are then not shown, and nothing says so
             self.workspace.prompts.append(given)
         return {}
 

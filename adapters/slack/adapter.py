@@ -27,18 +27,27 @@ from adapters.slack.transport.installations import Apis, CachedInstalls, Install
 from adapters.slack.transport.message_pace import Pace
 from adapters.slack.transport.oauth import ManyInstalls, open_store
 from adapters.slack.transport.socket_mode import Sockets
+from adapters.slack.transport.token_check import (
+    UNREACHABLE,
+    app_token_refused,
+    check_app_token,
+    check_bot_token,
+)
 from adapters.slack.transport.token_store import Rotation
 from bot.config import Settings
 from bot.core.errors import ConfigError
 from bot.core.http_limits import HttpLimits
+from bot.core.log_limits import CONNECTED
 from bot.jobs.inbox import StorageError
 from bot.jobs.inbox_worker import Worker
+from bot.startup_checks import Check, Level
 
 if TYPE_CHECKING:
     from bot.app import App
     from bot.config.settings import SlackSettings
 
 log = logging.getLogger("riff.slack")
+connected = logging.getLogger(CONNECTED)
 
 
 class SlackAdapter:
@@ -53,6 +62,22 @@ class SlackAdapter:
         if slack.mode == "http":
             return bool(slack.signing_secret and (slack.bot_token or slack.has_oauth))
         return bool(slack.bot_token and slack.app_token)
+
+    async def check(self, settings: Settings) -> Check:
+        """For `riff doctor`: whether Slack takes the tokens, and what they may not do."""
+        slack, told, cure = settings.slack, "several workspaces can install it.", ""
+        try:
+            if slack.bot_token:
+                told, cure = await check_bot_token(slack, _secret(slack.bot_token))
+            if slack.mode == "socket":
+                await check_app_token(slack, _secret(slack.app_token))
+                told = f"{told} Socket Mode opens."
+        except ConfigError as error:
+            return Check(PLATFORM, Level.ERROR, str(error))
+        except UNREACHABLE as error:
+            said = f"{slack.api_url} cannot be reached ({type(error).__name__}); check the network."
+            return Check(PLATFORM, Level.ERROR, said)
+        return Check(PLATFORM, Level.WARNING if cure else Level.OK, f"{told} {cure}".strip())
 
     async def run(self, starting: "asyncio.Task[App]") -> None:
         """Serve until cancelled. Until Riff is awake events wait at Slack, which delivers them again."""
@@ -88,9 +113,32 @@ class SlackAdapter:
                 token = _secret(settings.app_token)
                 sockets = Sockets(bolt, token, settings.api_url, settings.connections)
                 stack.enter_context(app.readiness.of(PLATFORM, partial(_fault, app, sockets)))
-                await stack.enter_async_context(sockets)
-            log.info("connected to Slack, mode %s", settings.mode)
+                await _connected(stack, sockets)
+            connected.info(await _told(installs, settings.api_url))
             await worker.run()
+
+
+async def _connected(stack: AsyncExitStack, sockets: Sockets) -> None:
+    try:
+        await stack.enter_async_context(sockets)
+    except SlackApiError as error:
+        raise app_token_refused(error) from None
+
+
+async def _told(installs: Installs, api_url: str) -> str:
+    """As whom Riff is connected, and on how many workspaces; the name only where Slack says it."""
+    count, token = await installs.count()
+    name = ""
+    try:
+        name = (
+            str((await AsyncWebClient(token, base_url=api_url).auth_test()).get("user") or "")
+            if token
+            else ""
+        )
+    except (SlackApiError, *UNREACHABLE) as error:
+        log.info("the name of the bot is not known: %s", type(error).__name__)
+    workspaces = "1 workspace" if count == 1 else f"{count} workspaces"
+    return f"connected to Slack{f' as @{name}' if name else ''} on {workspaces}"
 
 
 async def _is_ready(app: "App") -> bool:

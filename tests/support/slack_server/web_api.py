@@ -100,6 +100,7 @@ class WebApi:
         self.admins: set[str] = set()
         self.organisation_admins: set[str] = set()
         self.enterprise = ""
+        self.scopes: list[str] | None = None
         self.is_agent = False
         """Whether the app has the agent view, and not the assistant pane."""
         self.private: dict[str, list[str]] = {}
@@ -140,7 +141,8 @@ class WebApi:
         if answer.get("error") == "ratelimited":
             self.rate_limited += 1
             return web.json_response(answer, status=429, headers={"Retry-After": "1"})
-        return web.json_response(answer)
+        headers = {"x-oauth-scopes": ",".join(self.scopes)} if self.scopes is not None else {}
+        return web.json_response(answer, headers=headers)
 
     def _answer(self, request: web.Request, method: str, arguments: dict[str, Any]) -> Answer:
         try:

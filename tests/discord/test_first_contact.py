@@ -1,5 +1,10 @@
 """First contact on Discord: a server adds Riff, a person greets it; marked channels answer requests."""
 
+import logging
+
+import pytest
+
+from bot.core.log_limits import CONNECTED
 from tests.discord.conftest import MakeRiff
 from tests.support.discord_server import DiscordServer, buttons, text_of
 
@@ -7,10 +12,12 @@ BEGINNINGS = ["Ideas", "Names", "Copy", "Ad", "Team session", "My profile"]
 
 
 async def test_a_server_that_adds_riff_is_greeted_once_where_riff_may_write(
-    discord: DiscordServer, make_riff: MakeRiff
+    discord: DiscordServer, make_riff: MakeRiff, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO, CONNECTED)
     discord.add_channel(discord.add_guild("Old"))
     riff = await make_riff()
+    await discord.until(lambda: "connected to Discord as @" in caplog.text and "in 1 server" in caplog.text)
     guild, person = discord.add_guild("New"), discord.add_user()
     closed, channel = discord.add_channel(guild, "closed"), discord.add_channel(guild)
     await discord.deny(closed, "send_messages")

@@ -300,4 +300,5 @@ async def test_an_address_without_its_version_is_tried_with_it() -> None:
     async with serving(lambda _: streamed(event("Hello."), event(finish="stop"))) as server:
         server.url = server.url.removesuffix("/v1")
         async with asked(server) as generator:
-            assert (await answer_of(generator)).text == "Hello."
+            (answer,) = await generator.complete(asking())
+    assert answer.text == "Hello."

@@ -57,11 +57,14 @@ async def test_the_doctor_says_that_slack_cannot_be_reached(slack: SlackServer) 
     assert "cannot be reached" in found.message
 
 
-async def test_riff_says_as_whom_it_is_connected_and_a_wrong_app_token_is_a_sentence(
+async def test_a_wrong_app_token_is_a_sentence(slack: SlackServer, start_riff: StartRiff) -> None:
+    with pytest.raises(ConfigError, match="opens no Socket Mode with SLACK_APP_TOKEN"):
+        await start_riff(slack={"app_token": "xapp-wrong"})
+
+
+async def test_riff_says_as_whom_it_is_connected(
     slack: SlackServer, start_riff: StartRiff, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, CONNECTED)
     await start_riff()
     await slack.settled(lambda: "connected to Slack as @riff on 1 workspace" in caplog.text)
-    with pytest.raises(ConfigError, match="opens no Socket Mode with SLACK_APP_TOKEN"):
-        await start_riff(slack={"app_token": "xapp-wrong"})

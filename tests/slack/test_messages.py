@@ -110,7 +110,7 @@ async def test_a_refusal_is_told_to_its_person_only(slack: SlackServer, start_ri
 async def test_troubles_are_one_sentence(slack: SlackServer, start_riff: StartRiff) -> None:
     riff = await start_riff(ScriptedGenerator(GenerationFailed(), Busy(9)))
     await slack.deliver_event(slack.say("D1", "of lanterns"))
-    await slack.deliver_event(slack.say("D1", "hello?"))
+    await slack.deliver_event(slack.say("D1", "of lanterns?"))
     await riff.idle()
     first, second = [message.shown for message in slack.workspace.by_riff("D1")]
     assert "not available" in first

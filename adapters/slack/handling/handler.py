@@ -86,6 +86,7 @@ class SlackHandler:
         event = Event.read(claimed.payload)
         await self._members.speak_to(event)
         async with await self._channels.of(claimed, event) as channel:
+            channel.take_over()
             await channel.notice(notices.CANCELLED)
 
     async def do(self, claimed: ClaimedEvent, job: ScheduledJob) -> None:

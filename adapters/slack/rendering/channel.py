@@ -67,9 +67,14 @@ class SlackChannel:
 
     async def resume(self) -> bool:
         """Look for what an earlier attempt had posted, to go on from there; whether there was any."""
+        self.take_over()
         found = self._found = await self._posts.find()
         self._streamed = StreamedMessage(self._posts, found.parts, self._event_id)
         return bool(found.parts or found.notes)
+
+    def take_over(self) -> None:
+        """Somebody else worked on this reply, and may have left the thread's status as it was."""
+        self._status.take_over()
 
     @cached_property
     def _private(self) -> PrivateMessages:
@@ -89,7 +94,6 @@ class SlackChannel:
         if kind is not None:  # cancelled: what stands is left whole, for whoever goes on
             if not self.is_for_author_only and not isinstance(self._failure, Gone):
                 await self._streamed.leave(self._text)
-            await self._status.clear()
             return
         await self._status.clear()
         if self._failure is not None:

@@ -54,6 +54,10 @@ class Status:
             self._is_agent = False
             self._is_set = await self._say(text)
 
+    def take_over(self) -> None:
+        """A session may still be at work that somebody else has left: it is to be cleared."""
+        self._is_set = self._is_agent and bool(self._thread)
+
     async def clear(self) -> None:
         """Take it back: a session stays at work until somebody says that it is not."""
         if not self._is_set:

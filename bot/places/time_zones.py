@@ -17,7 +17,7 @@ _FEWEST = 2
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A town, and the name of its time zone."""
+    """A town, its names in Chinese with a bar between, and the name of its time zone."""
 
     name: str
     chinese: str
@@ -27,8 +27,13 @@ class City:
     @property
     def label(self) -> str:
         """What people choose it by."""
-        own = f"{self.name} {self.chinese}".strip()
+        own = " ".join(self.names[:2])
         return f"{own}, {self.country} ({self.zone})"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that it is called."""
+        return (self.name, *filter(None, self.chinese.split("|")))
 
 
 def cities_named(typed: str, most: int) -> list[City]:
@@ -51,7 +56,7 @@ def zone_of(typed: str) -> str:
         return found
     wanted = _plain(typed)
     named = cities_named(typed, most=1000)
-    return next((city.zone for city in named if wanted in {_plain(city.name), _plain(city.chinese)}), "")
+    return next((city.zone for city in named if wanted in map(_plain, city.names)), "")
 
 
 @cache
@@ -59,9 +64,7 @@ def _cities() -> tuple[list[City], list[tuple[str, int]]]:
     """The towns, the largest first, and all their names in order, each with its place among them."""
     packed = (files("bot.places") / "cities.tsv.gz").read_bytes()
     every = [City(*line.split("\t")) for line in gzip.decompress(packed).decode().splitlines()]
-    names = {
-        (_plain(name), rank) for rank, one in enumerate(every) for name in (one.name, one.chinese) if name
-    }
+    names = {(_plain(name), rank) for rank, one in enumerate(every) for name in one.names}
     return every, sorted(names)
 
 

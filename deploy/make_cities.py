@@ -28,7 +28,7 @@ def lines(cities: list[dict[str, Any]]) -> list[str]:
 
 
 def _chinese(city: dict[str, Any]) -> str:
-    """Names in Chinese characters alone without the word for a town, with a bar between: simplified ones, short ones."""
+    """Names in Chinese characters alone, without the word for a town, with a bar between; simplified ones first."""
     names = [name for name in city["alternatenames"] if all("\u4e00" <= sign <= "\u9fff" for sign in name)]
     return "|".join(
         sorted({name.removesuffix("市") or name for name in names}, key=_preference)[:_MOST_NAMES]

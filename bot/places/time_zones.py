@@ -50,9 +50,10 @@ def cities_named(typed: str, most: int) -> list[City]:
 
 
 def zone_of(typed: str) -> str:
-    """The zone of that name, or of the largest town called so; "" where there is none."""
-    zones = {name.lower(): name for name in available_timezones()}
-    if found := zones.get(typed.lower().replace(" ", "_")):
+    """The zone of that name, of its city, or of the largest town called so; "" where there is none."""
+    zones = sorted(available_timezones())
+    known = {name.rpartition("/")[2].lower(): name for name in zones} | {name.lower(): name for name in zones}
+    if found := known.get(typed.lower().replace(" ", "_")):
         return found
     wanted = _plain(typed)
     named = cities_named(typed, most=1000)

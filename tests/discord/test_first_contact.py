@@ -1,5 +1,6 @@
 """First contact on Discord: a server adds Riff, a person greets it; marked channels answer requests."""
 
+import asyncio
 import logging
 
 import pytest
@@ -17,7 +18,9 @@ async def test_a_server_that_adds_riff_is_greeted_once_where_riff_may_write(
     caplog.set_level(logging.INFO, CONNECTED)
     discord.add_channel(discord.add_guild("Old"))
     riff = await make_riff()
-    await discord.until(lambda: "connected to Discord as @" in caplog.text and "in 1 server" in caplog.text)
+    async with asyncio.timeout(20):
+        while "connected to Discord as @Riff in 1 server" not in caplog.text:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
     guild, person = discord.add_guild("New"), discord.add_user()
     closed, channel = discord.add_channel(guild, "closed"), discord.add_channel(guild)
     await discord.deny(closed, "send_messages")

@@ -1,17 +1,22 @@
 """What `riff doctor` and `riff run` say of Slack's tokens and connections."""
 
+import asyncio
 import logging
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from adapters.slack import SlackAdapter
 from adapters.slack.transport.install_flow import SCOPES
+from bot.app import App
 from bot.config import Settings
 from bot.core.errors import ConfigError
 from bot.core.log_limits import CONNECTED
 from bot.startup_checks import Check, Level
-from tests.slack.conftest import StartRiff
+from genai.moderation import Moderator
+from tests.slack.conftest import StartRiff, settings_for
+from tests.support.doubles import ScriptedGenerator
 from tests.support.slack_server import APP_TOKEN, BOT_TOKEN, SlackServer
 
 
@@ -57,9 +62,17 @@ async def test_the_doctor_says_that_slack_cannot_be_reached(slack: SlackServer) 
     assert "cannot be reached" in found.message
 
 
-async def test_a_wrong_app_token_is_a_sentence(slack: SlackServer, start_riff: StartRiff) -> None:
+async def test_a_wrong_app_token_is_a_sentence(
+    slack: SlackServer, tmp_path: Path, moderator: Moderator
+) -> None:
+    settings = settings_for(slack, f"sqlite:///{tmp_path}/riff.db", slack={"app_token": "xapp-wrong"})
+    app = App(settings, generator=ScriptedGenerator(), moderator=moderator)
+    await app.database.start()
+    started: asyncio.Future[App] = asyncio.get_running_loop().create_future()
+    started.set_result(app)
     with pytest.raises(ConfigError, match="opens no Socket Mode with SLACK_APP_TOKEN"):
-        await start_riff(slack={"app_token": "xapp-wrong"})
+        await SlackAdapter().run(started)  # type: ignore[arg-type]
+    await app.database.close()
 
 
 async def test_riff_says_as_whom_it_is_connected(

@@ -97,7 +97,7 @@ async def test_ideas_that_one_person_was_shown_are_nothing_to_the_others_of_the_
     for user, typed, told in (
         ("U1", "brainstorm 2 our secret product", "Stamp Card"),
         ("U2", "like 1", "no list of ideas here"),
-        ("U2", "save 2", "no idea number 2"),
+        ("U2", "save 2", "no list of ideas here"),
         ("U1", "like 1", "Noted that you like it"),
     ):
         await slack.deliver("slash_commands", slack.command(typed, user=user))

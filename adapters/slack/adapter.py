@@ -114,7 +114,7 @@ class SlackAdapter:
                 sockets = Sockets(bolt, token, settings.api_url, settings.connections)
                 stack.enter_context(app.readiness.of(PLATFORM, partial(_fault, app, sockets)))
                 await _connected(stack, sockets)
-            connected.info(await _told(installs, settings.api_url))
+            background.start(_tell(installs, settings.api_url))
             await worker.run()
 
 
@@ -125,7 +125,7 @@ async def _connected(stack: AsyncExitStack, sockets: Sockets) -> None:
         raise app_token_refused(error) from None
 
 
-async def _told(installs: Installs, api_url: str) -> str:
+async def _tell(installs: Installs, api_url: str) -> None:
     """As whom Riff is connected, and on how many workspaces; the name only where Slack says it."""
     count, token = await installs.count()
     name = ""
@@ -138,7 +138,7 @@ async def _told(installs: Installs, api_url: str) -> str:
     except (SlackApiError, *UNREACHABLE) as error:
         log.info("the name of the bot is not known: %s", type(error).__name__)
     workspaces = "1 workspace" if count == 1 else f"{count} workspaces"
-    return f"connected to Slack{f' as @{name}' if name else ''} on {workspaces}"
+    connected.info("connected to Slack%s on %s", f" as @{name}" if name else "", workspaces)
 
 
 async def _is_ready(app: "App") -> bool:

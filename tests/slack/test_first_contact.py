@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from bot.core.domain import Place
+from adapters.slack.handling.assistant_pane import suggested
+from bot.core.domain import Place, Profile, Task
+from genai.answers.requests import understand
 from tests.slack.conftest import StartRiff
 from tests.support.doubles import ScriptedGenerator
 from tests.support.slack_server import BOT, SlackServer
@@ -141,3 +143,16 @@ async def test_a_brainstorm_where_riff_is_no_member_says_how_to_invite_it(
     await riff.idle()
     assert "/invite @Riff" in slack.workspace.responses[-1]["text"]
     assert await riff.app.repositories.brainstorms.newest_around(Place("slack", "T0TEAM", "C1")) is None
+
+
+def test_suggested_prompts_are_whole_requests() -> None:
+    prompts = [message for _title, message in suggested(Profile(interests=("lanterns",), audience="parents"))]
+    asked = [understand(message) for message in prompts]
+    assert [one.task if one else None for one in asked] == [
+        Task.BRAINSTORM,
+        Task.COPY,
+        Task.NAME,
+        Task.RECOMMEND,
+    ]
+    assert "lanterns" in prompts[0]
+    assert "parents" in prompts[1]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from adapters.slack.incoming.receiver import _SHORTCUTS
+from adapters.slack.incoming.shortcuts import SHORTCUTS
 from adapters.slack.transport.install_flow import SCOPES
 
 FILE = Path(__file__).parents[2] / "deploy" / "slack-manifest.yaml"
@@ -34,6 +34,6 @@ def test_the_app_is_an_agent_and_hears_what_an_agent_needs(manifest: dict[str, A
 
 
 def test_shortcuts_and_command_are_those_that_riff_answers(manifest: dict[str, Any]) -> None:
-    assert {one["callback_id"] for one in manifest["features"]["shortcuts"]} == set(_SHORTCUTS)
+    assert {one["callback_id"] for one in manifest["features"]["shortcuts"]} == set(SHORTCUTS)
     assert [one["command"] for one in manifest["features"]["slash_commands"]] == ["/riff"]
     assert all(len(one["description"]) <= 150 for one in manifest["features"]["shortcuts"])

@@ -213,11 +213,11 @@ class RiffBot(commands.AutoShardedBot):
             self._keep(self._intake.edited(args[0].message))
         elif event == "raw_message_delete":
             self._keep(self._intake.deleted(self.get_channel(args[0].channel_id), args[0].message_id))
-        elif event == "ready":
-            connected.info("connected to Discord as @%s in %s", self.user, _servers(len(self.guilds)))
         elif event == "guild_join":
             self._keep(self._intake.joined(*args))
         else:
+            if event == "ready":
+                connected.info("connected to Discord as @%s in %s", self.user, _servers(len(self.guilds)))
             super().dispatch(event, *args, **kwargs)
 
     def hear(self, message: dict[str, Any]) -> None:

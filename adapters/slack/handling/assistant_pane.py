@@ -64,7 +64,7 @@ def suggested(profile: Profile) -> list[tuple[str, str]]:
         ),
         (
             _fit(_("Copy for {people}", people=audience)),
-            _("Write a short text that welcomes {people}", people=audience),
+            _("Write copy for a page that welcomes {people}", people=audience),
         ),
         (_("Names"), _("Suggest 6 names for a weekly newsletter")),
         (_("Something for me"), _("Recommend ideas that fit my interests")),

@@ -117,7 +117,7 @@ def message_event(body: Mapping[str, Any], bot_user: str) -> Event | None:
     is_direct = channel.startswith("D")
     if not (mentioned or is_direct or thread):
         return None
-    team, enterprise = _team(body), body.get("enterprise_id") or ""
+    team, enterprise = team_of(body), body.get("enterprise_id") or ""
     return Event(
         kind="message",
         event_id=f"m:{enterprise or team}:{channel}:{ts}",
@@ -135,27 +135,6 @@ def message_event(body: Mapping[str, Any], bot_user: str) -> Event | None:
             "to_riff": mentioned or raw.get("parent_user_id") == bot_user,
             "to_other": not mentioned and not is_direct and bool(_LEADING_MENTION.match(text)),
         },
-    )
-
-
-def invitation(body: Mapping[str, Any], bot_user: str) -> Event | None:
-    """Riff itself joined a channel; None for anybody else.
-
-    https://docs.slack.dev/reference/events/member_joined_channel
-    """
-    raw = body["event"]
-    if raw["user"] != bot_user:
-        return None
-    team, enterprise = _team(body), body.get("enterprise_id") or ""
-    event_id = f"j:{enterprise or team}:{raw['channel']}:{raw.get('event_ts', '')}"
-    return Event(
-        "invited",
-        event_id,
-        team,
-        enterprise,
-        raw.get("inviter") or bot_user,
-        raw["channel"],
-        recipient_team=team,
     )
 
 
@@ -233,7 +212,8 @@ def plain_text(text: str, bot_user: str) -> str:
     return html.unescape(_REFERENCE.sub(readable, text)).strip()
 
 
-def _team(body: Mapping[str, Any]) -> str:
+def team_of(body: Mapping[str, Any]) -> str:
+    """The workspace that the event was sent for."""
     authorizations = body.get("authorizations") or [{}]
     return authorizations[0].get("team_id") or body.get("team_id") or ""
 

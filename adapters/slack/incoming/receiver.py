@@ -14,13 +14,13 @@ from adapters.slack.handling import agent_tab, assistant_pane
 from adapters.slack.handling.modal_opener import ModalOpener
 from adapters.slack.incoming.agent_view import AgentView
 from adapters.slack.incoming.background_tasks import BackgroundTasks
+from adapters.slack.incoming.comings import invitation, who
 from adapters.slack.incoming.edited_messages import changed_message
 from adapters.slack.incoming.event import (
     PLATFORM,
     Event,
     command_event,
     interaction_event,
-    invitation,
     is_to_somebody_else,
     message_event,
     needs_known_thread,
@@ -28,12 +28,13 @@ from adapters.slack.incoming.event import (
     thread_key,
 )
 from adapters.slack.incoming.members import Members
+from adapters.slack.incoming.shortcuts import SHORTCUTS, asked_about
 from adapters.slack.rendering.app_home import OPENERS, opened_by
 from adapters.slack.rendering.modals import filled
 from adapters.slack.transport.installations import Apis
 from bot.core.buttons import Action, ActionKind
 from bot.core.commands import is_private
-from bot.core.domain import Account, Brief, Invocation, Task, request_as_json
+from bot.core.domain import Account
 from bot.core.errors import RiffError
 from bot.core.forms import BETWEEN
 from bot.jobs.inbox import InboxFull, StorageError
@@ -48,7 +49,6 @@ log = logging.getLogger("riff.slack")
 
 _OK = 200
 _LATER = 503
-_SHORTCUTS = frozenset({"riff-brainstorm", "riff-improve"})
 _IN_TURN = frozenset(
     {
         ActionKind.MORE,
@@ -129,17 +129,17 @@ class Receiver:
                 if invited := invitation(body, bot_user):
                     await self._app.inbox.add(invited.as_event())
             case "app_home_opened" if raw.get("tab") == "messages":
-                event = _who(body, raw["user"], raw["channel"], event_id=f"o:{raw.get('event_ts', '')}")
+                event = who(body, raw["user"], raw["channel"], event_id=f"o:{raw.get('event_ts', '')}")
                 self._background.start(agent_tab.opened(self._app, self._apis, self._members, event))
             case "app_home_opened":
                 if raw.get("tab") == "home":
-                    self._background.start(self._opening.home(_who(body, raw["user"])))
+                    self._background.start(self._opening.home(who(body, raw["user"])))
             case "agent_session_stopped":
-                event = _who(body, raw["user"], raw["channel"], raw.get("thread_ts") or "")
+                event = who(body, raw["user"], raw["channel"], raw.get("thread_ts") or "")
                 self._background.start(self._stop_thread(event))
             case "assistant_thread_started":
                 thread = raw["assistant_thread"]
-                event = _who(body, thread["user_id"], thread["channel_id"], thread["thread_ts"])
+                event = who(body, thread["user_id"], thread["channel_id"], thread["thread_ts"])
                 self._background.start(assistant_pane.greet(self._app, self._apis, self._members, event))
             case "app_uninstalled" | "tokens_revoked":
                 self._background.start(
@@ -233,8 +233,8 @@ class Receiver:
     async def _shortcut(self, body: Mapping[str, Any]) -> None:
         callback = str(body["callback_id"])
         text = said_in(body["message"], "")
-        if callback in _SHORTCUTS:
-            await self._keep(interaction_event(body, "shortcut", _asked_about(text, callback)))
+        if callback in SHORTCUTS:
+            await self._keep(interaction_event(body, "shortcut", asked_about(text, callback)))
 
     async def _submitted(self, body: Mapping[str, Any]) -> None:
         context, values = filled(body["view"])
@@ -252,22 +252,7 @@ class Receiver:
         await self._keep(placed, "" if in_turn else placed.event_id)
 
 
-def _asked_about(text: str, callback: str) -> dict[str, Any]:
-    """What a shortcut on a message with that text asks for: in words, and as it is meant."""
-    if callback == "riff-brainstorm":
-        meant = Invocation("brainstorm", values={"topic": text})
-        return {"text": f"/brainstorm {text}", "request": request_as_json(meant)}
-    return {"text": f"/improve {text}", "request": request_as_json(Brief(Task.IMPROVE, text))}
-
-
 def _is_private(form: str) -> bool:
     """Whether what the form comes to is told to its person alone, at once."""
     command, _between, verb = form.partition(BETWEEN)
     return is_private(command, verb)
-
-
-def _who(
-    body: Mapping[str, Any], user: str, channel: str = "", thread: str = "", *, event_id: str = ""
-) -> Event:
-    enterprise = body.get("enterprise_id") or ""
-    return Event("message", event_id, body["team_id"], enterprise, user, channel, thread=thread)

@@ -11,7 +11,6 @@ from rich.text import Text
 
 from bot.core.buttons import ActionKind, Panel
 from bot.core.domain import Document, Passed, Reply
-from bot.core.forms import BETWEEN
 from bot.core.notices import CANCELLED, Notice
 from bot.core.text_cleaning import neutralise_terminal
 from bot.language import _
@@ -75,8 +74,7 @@ class ConsoleChannel:
             self._console.print(self._styled(neutralise_terminal(row.text.text)), soft_wrap=True)
         for button in panel.buttons:
             if button.action.kind is ActionKind.OPEN:
-                typed = " ".join(button.action.target.split(BETWEEN)).strip()
-                self._console.print(Text(f"{button.label}: /{typed}"), soft_wrap=True)
+                self._console.print(Text(f"{button.label}: /{button.action.target}"), soft_wrap=True)
 
     async def mark(self, sign: str) -> None:
         """The sign on a line of its own."""

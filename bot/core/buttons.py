@@ -23,7 +23,7 @@ class ActionKind(StrEnum):
     the person with that id whether to erase all that is held on them.
     Of a brainstorm: VOTE and IMPROVE have the id of an idea on its board, BOARD, SKIP and EXTEND the
     brainstorm's own. VOTE comes to a private notice, the others to an `Ask` in the brainstorm's thread.
-    OPEN opens the form of the command and verb that the target names (`bot.interactions.form_answers.opened`).
+    OPEN has a command's name, whose form it opens.
     """
 
     LIKE = "like"

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from bot.core.buttons import Action, ActionKind, Button, Panel
 from bot.core.channel import Channel
 from bot.core.domain import Incoming, Place
-from bot.core.forms import BETWEEN
 from bot.core.notices import Notice
 from bot.jobs.scheduled import ScheduledJob
 from bot.language import N_, _
@@ -20,14 +19,14 @@ from storage.repositories import Repositories
 KIND = "welcome"
 """The job that introduces Riff where it was invited."""
 BEGINNINGS = (
-    (f"brainstorm{BETWEEN}", N_("Ideas")),
-    (f"name{BETWEEN}", N_("Names")),
-    (f"copy{BETWEEN}", N_("Copy")),
-    (f"ad{BETWEEN}", N_("Ad")),
-    (f"session{BETWEEN}start", N_("Team session")),
-    (f"profile{BETWEEN}edit", N_("My profile")),
+    ("brainstorm", N_("Ideas")),
+    ("name", N_("Names")),
+    ("copy", N_("Copy")),
+    ("ad", N_("Ad")),
+    ("session", N_("Team session")),
+    ("profile", N_("My profile")),
 )
-"""What people begin with: the name of a form, and what its button says."""
+"""What people begin with: the command whose form opens, and what its button says."""
 _GREETINGS = frozenset(
     [
         "hello",
@@ -151,7 +150,7 @@ def introduction(place: Place) -> Panel:
         if place.direct
         else _("Mention me and say in your own words what you need, or begin here:"),
     )
-    buttons = tuple(Button(Action(ActionKind.OPEN, form), _(label)) for form, label in BEGINNINGS)
+    buttons = tuple(Button(Action(ActionKind.OPEN, command), _(label)) for command, label in BEGINNINGS)
     return Panel(Notice("\n".join(lines), private=False), buttons=buttons)
 
 

@@ -81,15 +81,13 @@ async def opened(
     *,
     is_admin: Callable[[], Awaitable[bool]],
 ) -> Form | Notice:
-    """What a button comes to that opens the form called `name`, of any command; without a form, what to say.
+    """What a button comes to that opens the form of the command of that name; without a form, what to type.
 
     Raises CommandError where there is no such command, or only admins may use it, and StorageError.
     """
-    command_name, _between, verb_name = name.partition(BETWEEN)
-    command = command_named(command_name)
-    verb = command.verb(verb_name)
-    if verb is None:
-        raise CommandError(_(_UNKNOWN))
+    command = command_named(name)
+    usual = command.verb(command.default)
+    verb = (command.verb(usual.opens) if usual and usual.opens else usual) or command.verbs[0]
     if command.is_for_admins(verb, {}, direct=place.direct) and not await is_admin():
         raise CommandError(_("Only those who manage this workspace can do that; ask one of them."))
     if not verb.form:

@@ -78,8 +78,6 @@ class ModalOpener:
 
     async def beginning(self, event: Event, name: str, trigger: str) -> None:
         """The form of any command, as a button names it, or what to type where there is none."""
-        # a message of the channel's own is no thread that the answer belongs in
-        pressed = replace(event, ts="") if not event.direct else event
 
         async def make(event: Event) -> Form | None:
             repositories, limits = self._app.repositories, self._app.settings.limits
@@ -96,7 +94,7 @@ class ModalOpener:
             await self.tell(event, found.text)
             return None
 
-        await self._open(pressed, make, trigger)
+        await self._open(event, make, trigger)
 
     async def default_voice(self, event: Event, trigger: str) -> None:
         """The voice of the brand in all of the workspace, for its admins."""

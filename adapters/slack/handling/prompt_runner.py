@@ -65,38 +65,20 @@ class PromptRunner:
         if isinstance(outcome, Ask):
             if event.answer_thread or event.direct:
                 await self.prompt(claimed, event, outcome)
+            elif await self._is_creative(event, outcome):
+                await self.in_new_thread(claimed, event, outcome, outcome.text)
             else:
-                await self._in_channel(claimed, event, outcome)
+                await self.prompt(claimed, event, outcome, private=True)
         elif isinstance(outcome, Notice):
             private = await self._channels.private(claimed, event)
             await private.send(block_kit.notes(as_typed(outcome.text)))
 
-    async def _in_channel(self, claimed: ClaimedEvent, event: Event, ask: Ask) -> None:
-        """Ideas and texts, which all may see, in a thread of their own; the rest for the person alone."""
+    async def _is_creative(self, event: Event, ask: Ask) -> bool:
+        """Whether ideas or texts come of it that all may see."""
+        if not isinstance(ask.request, Invocation):
+            return isinstance(ask.request, Brief)
         asked = await self._resolved(event, ask)
-        if asked is not None and asked.command.name == SESSION:
-            await self.session(claimed, event, asked, ask)
-        elif isinstance(ask.request, Brief) or (
-            isinstance(ask.request, Invocation) and asked and asked.is_creative
-        ):
-            await self.in_new_thread(claimed, event, ask, ask.text)
-        else:
-            await self.prompt(claimed, event, ask, private=True)
-
-    async def session(self, claimed: ClaimedEvent, event: Event, asked: Resolved, ask: Ask) -> None:
-        """A brainstorm begins in a thread of its own; what is typed in the channel later is meant for its thread."""
-        try:
-            plan = plan_asked(asked.invocation, self._app.settings.session)
-        except RiffError as error:
-            await self.follow(claimed, event, Notice(error.say))
-            return
-        if plan is not None:
-            title = _("Brainstorm: {topic}", topic=plan.topic)
-            await self.in_new_thread(claimed, event, ask, title, needs_thread=True)
-        elif around := await self._app.repositories.brainstorms.newest_around(event.place):
-            await self.prompt(claimed, replace(event, thread=around.place.thread), ask)
-        else:
-            await self.prompt(claimed, event, ask, private=True)
+        return asked is not None and asked.is_creative
 
     async def in_new_thread(
         self, claimed: ClaimedEvent, event: Event, ask: Ask, title: str, *, needs_thread: bool = False
@@ -189,7 +171,7 @@ class SlashCommands:
 
     async def _answer(self, claimed: ClaimedEvent, event: Event, asked: Resolved, ask: Ask) -> None:
         if asked.command.name == SESSION:
-            await self._asking.session(claimed, event, asked, ask)
+            await self._session(claimed, event, asked, ask)
         elif asked.is_creative:
             await self._asking.in_new_thread(claimed, event, ask, ask.text)
         else:
@@ -202,6 +184,21 @@ class SlashCommands:
             await self._asking.follow(claimed, event, Notice(told))
         else:
             await self._asking.prompt(claimed, event, Ask(line), private=True)
+
+    async def _session(self, claimed: ClaimedEvent, event: Event, asked: Resolved, ask: Ask) -> None:
+        """A brainstorm begins in a thread of its own; what is typed in the channel later is meant for its thread."""
+        try:
+            plan = plan_asked(asked.invocation, self._app.settings.session)
+        except RiffError as error:
+            await self._asking.follow(claimed, event, Notice(error.say))
+            return
+        if plan is not None:
+            title = _("Brainstorm: {topic}", topic=plan.topic)
+            await self._asking.in_new_thread(claimed, event, ask, title, needs_thread=True)
+        elif around := await self._app.repositories.brainstorms.newest_around(event.place):
+            await self._asking.prompt(claimed, replace(event, thread=around.place.thread), ask)
+        else:
+            await self._asking.prompt(claimed, event, ask, private=True)
 
     async def _administer(self, claimed: ClaimedEvent, event: Event) -> None:
         typed = str(event.values.get("typed", "")).strip().lstrip("/ ")

@@ -207,7 +207,9 @@ class Receiver:
         elif action.kind is ActionKind.STOP:
             self._background.start(self._stop(event, action.target))
         elif action.kind is ActionKind.OPEN:
-            self._background.start(self._opening.beginning(event, action.target, trigger))
+            # a message of the channel's own is no thread that the answer belongs in
+            pressed = event if event.direct else replace(event, ts="")
+            self._background.start(self._opening.beginning(pressed, action.target, trigger))
         elif action.kind is ActionKind.COMBINE:
             self._background.start(self._opening.combine(event, action, trigger))
         else:

@@ -10,7 +10,7 @@ from typing import Literal, Self
 
 from bot.core.domain import Idea, Passed, Reply
 from bot.core.notices import Notice
-from bot.language import _
+from bot.language import N_, _
 
 _PREFIX = "riff"
 
@@ -120,6 +120,21 @@ def set_buttons(reply: Reply) -> tuple[Button, ...]:
     if not reply.ideas or reply.message_id is None:
         return ()
     return (Button(Action(ActionKind.SHUFFLE, str(reply.message_id)), _("Shuffle")),)
+
+
+_OPENED = {
+    "brainstorm": N_("Ideas"),
+    "name": N_("Names"),
+    "copy": N_("Copy"),
+    "ad": N_("Ad"),
+    "session": N_("Team session"),
+    "profile": N_("My profile"),
+}
+
+
+def opening_buttons() -> tuple[Button, ...]:
+    """What Riff is asked for most, each with the form that asks for the rest."""
+    return tuple(Button(Action(ActionKind.OPEN, name), _(label)) for name, label in _OPENED.items())
 
 
 def go_on_panel(why: Notice, answer_id: int) -> Panel:

@@ -7,26 +7,17 @@ asks what it can do is told each time.
 import unicodedata
 from dataclasses import dataclass
 
-from bot.core.buttons import Action, ActionKind, Button, Panel
+from bot.core.buttons import Panel, opening_buttons
 from bot.core.channel import Channel
 from bot.core.domain import Incoming, Place
 from bot.core.notices import Notice
 from bot.jobs.scheduled import ScheduledJob
-from bot.language import N_, _
+from bot.language import _
 from genai.answers.requests import Intent, understand
 from storage.repositories import Repositories
 
 KIND = "welcome"
 """The job that introduces Riff where it was invited."""
-BEGINNINGS = (
-    ("brainstorm", N_("Ideas")),
-    ("name", N_("Names")),
-    ("copy", N_("Copy")),
-    ("ad", N_("Ad")),
-    ("session", N_("Team session")),
-    ("profile", N_("My profile")),
-)
-"""What people begin with: the command whose form opens, and what its button says."""
 _GREETINGS = frozenset(
     [
         "hello",
@@ -150,8 +141,7 @@ def introduction(place: Place) -> Panel:
         if place.direct
         else _("Mention me and say in your own words what you need, or begin here:"),
     )
-    buttons = tuple(Button(Action(ActionKind.OPEN, command), _(label)) for command, label in BEGINNINGS)
-    return Panel(Notice("\n".join(lines), private=False), buttons=buttons)
+    return Panel(Notice("\n".join(lines), private=False), buttons=opening_buttons())
 
 
 def is_small_talk(text: str) -> bool:

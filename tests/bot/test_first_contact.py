@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.buttons import ActionKind
+from bot.core.buttons import ActionKind, opening_buttons
 from bot.core.domain import Place
 from bot.core.forms import Form
 from bot.core.notices import Notice
-from bot.interactions.first_contact import BEGINNINGS, is_small_talk
+from bot.interactions.first_contact import is_small_talk
 from bot.interactions.form_answers import opened
 from tests.bot.conftest import MakeApp
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
@@ -51,7 +51,7 @@ async def nobody() -> bool:
 async def test_each_beginning_opens_its_form_or_says_what_to_type(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator("Chat."))
     author, limits = incoming("x").author, app.settings.limits
-    for name, _label in BEGINNINGS:
+    for name in (button.action.target for button in opening_buttons()):
         found = await opened(name, author, CHANNEL, app.repositories, limits, is_admin=nobody)
         if isinstance(found, Form):
             assert found.name.partition("/")[0] == name

@@ -18,6 +18,8 @@ from bot.core.commands import all_commands
 from bot.core.domain import Listener
 from bot.core.errors import ConfigError
 from bot.core.readiness import Readiness
+from bot.interactions import first_contact
+from bot.interactions.first_contact import FirstContact
 from bot.jobs.inbox import Inbox
 from bot.jobs.retention import Purge
 from bot.jobs.scheduled import ScheduledJobs
@@ -62,6 +64,8 @@ class App:
         )
         self.scheduled_jobs.register(timing.KIND, self.facilitator.do)
         self.scheduled_jobs.register(linked_accounts.KIND, linked_accounts.Telling(self.moderator).do)
+        self.first_contact = FirstContact(self.repositories)
+        self.scheduled_jobs.register(first_contact.KIND, self.first_contact.do)
         changes = MessageChanges(settings, self.repositories, self.moderator, self.policies)
         self.scheduled_jobs.register(idea_changes.KIND, changes.do)
         self._clock = Clock(settings.session, self.repositories, settings.language.default)

@@ -20,6 +20,7 @@ from adapters.discord.incoming.catch_up import CatchUp
 from adapters.discord.incoming.channel_readers import Membership
 from adapters.discord.incoming.command_interactions import CommandInteractions
 from adapters.discord.incoming.event import PLATFORM, Files
+from adapters.discord.incoming.guild_joins import introduction_in
 from adapters.discord.incoming.interaction_context import Locales
 from adapters.discord.incoming.interactions import Interactions
 from adapters.discord.incoming.message_changes import MessageChanges
@@ -166,6 +167,11 @@ class _Connected:
         """A message was deleted."""
         if self._changes is not None:
             await self._changes.deleted(channel, message_id)
+
+    async def joined(self, guild: discord.Guild) -> None:
+        """A server added Riff."""
+        if job := introduction_in(guild):
+            await self._app.inbox.add(job.event(job.event_id))
 
     async def serve(self) -> None:
         """Log in, connect and answer; ends when cancelled, or raises what ended the connection."""

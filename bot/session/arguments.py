@@ -9,6 +9,7 @@ from bot.core.commands.declaration import Kind, Option
 from bot.core.domain import Invocation
 from bot.core.errors import CommandError
 from bot.language import LOCALE, N_, _
+from bot.places.time_zones import zone_of
 from bot.session.techniques import FREE, SHORT_NAMES, TECHNIQUES
 from bot.session.timing import MINUTES_A_DAY
 from storage.values.brainstorms import Plan
@@ -59,7 +60,7 @@ START = (
     Option("daily", N_("Over days, with a reminder at this hour"), Kind.HOUR, N_("HOUR"), least=0, most=23),
     Option(
         "zone",
-        N_("The hour's time zone, such as Europe/Berlin"),
+        N_("The hour's time zone, by its city"),
         placeholder=N_("AREA/CITY"),
         completes="zones",
     ),
@@ -106,10 +107,9 @@ def _minutes(asked: Invocation, settings: SessionSettings, *, over_days: bool) -
 
 
 def _zone(typed: str) -> str:
-    known = {name.lower(): name for name in available_timezones()}
-    found = known.get(typed.lower().replace(" ", "_"))
-    if found:
+    if found := zone_of(typed):
         return str(ZoneInfo(found))
+    known = {name.lower(): name for name in available_timezones()}
     nearest = process.extractOne(typed.lower(), list(known), score_cutoff=60)
     example = known[nearest[0]] if nearest else "Europe/Berlin"
     raise CommandError(_("--zone takes a time zone such as {example}.", example=example))

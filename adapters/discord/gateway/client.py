@@ -19,8 +19,10 @@ from tenacity import RetryCallState, retry, stop_after_attempt, wait_exponential
 from adapters.discord.gateway.edit_pace import Pace
 from adapters.discord.gateway.identify_turns import IdentifyTurns
 from bot.watching.meters import PAUSES
+from bot.core.log_limits import CONNECTED
 
 log = logging.getLogger("riff.discord")
+connected = logging.getLogger(CONNECTED)
 
 _REQUESTS_PER_SECOND = 40
 """Ten below Discord's global limit, which it only tells by refusing: requests may bunch on their way."""
@@ -138,6 +140,7 @@ class Intake(Protocol):
     async def interaction(self, interaction: discord.Interaction[Any], *, is_replayed: bool) -> None: ...
     async def edited(self, message: discord.Message) -> None: ...
     async def deleted(self, channel: object, message_id: int) -> None: ...
+    async def joined(self, guild: discord.Guild) -> None: ...
 
 
 def wanted_intents(*, content: bool) -> discord.Intents:
@@ -219,7 +222,11 @@ class RiffBot(commands.AutoShardedBot):
             self._keep(self._intake.edited(args[0].message))
         elif event == "raw_message_delete":
             self._keep(self._intake.deleted(self.get_channel(args[0].channel_id), args[0].message_id))
+        elif event == "guild_join":
+            self._keep(self._intake.joined(*args))
         else:
+            if event == "ready":
+                connected.info("connected to Discord as @%s in %s", self.user, _servers(len(self.guilds)))
             super().dispatch(event, *args, **kwargs)
 
     def hear(self, message: dict[str, Any]) -> None:
@@ -250,6 +257,10 @@ class RiffBot(commands.AutoShardedBot):
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """discord.py would print a traceback to standard error."""
         log.exception("trouble in %s", event_method)
+
+
+def _servers(count: int) -> str:
+    return "1 server" if count == 1 else f"{count} servers"
 
 
 def _guarded(parse: Callable[[Any], None]) -> Callable[[Any], None]:

@@ -15,7 +15,7 @@ from bot.core.domain import Account, Idea, Invocation, Repositories
 from bot.core.errors import CommandError
 from bot.core.forms import BETWEEN, hidden_in
 from bot.interactions.actions import Actions
-from bot.interactions.form_answers import FormAnswers, form_of_verb
+from bot.interactions.form_answers import FormAnswers, form_of_verb, opened
 from bot.interactions.resolver import Ask
 from bot.jobs.inbox_worker import Moderates
 from bot.language import N_, _
@@ -43,6 +43,19 @@ class FormSubmissions:
         values = modals.filled(data["components"])
         ask = await self._answers.submit(key.name, key.target, values, event.account, event.place)
         await self._intake.keep(exchange, ask, more=_rest_of(ask, key))
+
+    async def open_named(self, exchange: InteractionResponse, name: str) -> None:
+        """The form of any command, as a button names it, or what to type where there is none."""
+        event = await self._intake.event(exchange.interaction)
+
+        async def is_admin() -> bool:
+            interaction = exchange.interaction
+            return interaction.guild_id is not None and interaction.permissions.manage_guild
+
+        found = await opened(
+            name, event.account, event.place, self._repositories, self._limits, is_admin=is_admin
+        )
+        await self._intake.show(exchange, found)
 
     async def open_rest(self, exchange: InteractionResponse, key: ModalKey) -> None:
         """The fields of a form that did not fit in the modals before."""
@@ -117,6 +130,8 @@ class Presses:
         action = Action.parse(custom_id)
         if action is not None and action.kind is ActionKind.STOP:
             await self._stopped(exchange, action.target)
+        elif action is not None and action.kind is ActionKind.OPEN:
+            await self._forms.open_named(exchange, action.target)
         elif action is not None:
             await self._perform(exchange, action)
         elif custom_id.startswith(components.PICK):

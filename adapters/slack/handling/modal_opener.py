@@ -23,7 +23,7 @@ from bot.core.commands import command_named
 from bot.core.errors import CommandError, RiffError
 from bot.core.forms import Form
 from bot.interactions.actions import Actions
-from bot.interactions.form_answers import form_for, form_of_verb, wants_form
+from bot.interactions.form_answers import form_for, form_of_verb, opened, wants_form
 from bot.interactions.resolver import Resolved, resolve
 from bot.language import _
 from bot.personalization.profile import WHOLE_WORKSPACE
@@ -73,6 +73,26 @@ class ModalOpener:
             if asked is None:
                 return None
             return await form_for(asked, event.author, place, repositories, limits, by_admin=False)
+
+        await self._open(event, make, trigger)
+
+    async def beginning(self, event: Event, name: str, trigger: str) -> None:
+        """The form of any command, as a button names it, or what to type where there is none."""
+
+        async def make(event: Event) -> Form | None:
+            repositories, limits = self._app.repositories, self._app.settings.limits
+            found = await opened(
+                name,
+                event.author,
+                event.place,
+                repositories,
+                limits,
+                is_admin=lambda: self._members.is_admin(event, anew=True),
+            )
+            if isinstance(found, Form):
+                return found
+            await self.tell(event, found.text)
+            return None
 
         await self._open(event, make, trigger)
 

@@ -20,7 +20,7 @@ class ActionKind(StrEnum):
 
     REMEMBER and DECLINE answer the question with that id whether a wish shall be remembered, CONFIRM_LINK and
     REFUSE_LINK the one whether two accounts shall be linked. ERASE, EXPORT and KEEP answer the question to
-    the person with that id whether to erase all that is held on them.
+    the person with that id whether to erase all that is held on them. TAKE adds the ready template of that number.
     Of a brainstorm: VOTE and IMPROVE have the id of an idea on its board, BOARD, SKIP and EXTEND the
     brainstorm's own. VOTE comes to a private notice, the others to an `Ask` in the brainstorm's thread.
     """
@@ -46,6 +46,7 @@ class ActionKind(StrEnum):
     ERASE = "erase"
     EXPORT = "export"
     KEEP = "keep"
+    TAKE = "take"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,9 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a panel: text that passed moderation, and what can be done with it."""
+    """One line of a panel: text that passed moderation or Riff's own, and what can be done with it."""
 
-    text: Passed
+    text: Passed | Notice
     buttons: tuple[Button, ...] = ()
 
 

@@ -9,6 +9,7 @@ from bot.core.domain import Account, Brief, Invocation, Place, Task
 from bot.core.errors import CommandError
 from bot.core.forms import Form, combine_form
 from bot.core.notices import Notice
+from bot.generation.applications.gallery import NAMES
 from bot.interactions.follow_up_briefs import more_like, others, titles_of
 from bot.interactions.reach import Reach
 from bot.interactions.resolver import Ask
@@ -69,6 +70,8 @@ class Actions:
                 person_id = await self._repositories.people.find(author)
                 meant = answer_to_question(action.kind, target, person_id)
                 return meant if isinstance(meant, Notice) else _asked(meant)
+            case ActionKind.TAKE:
+                return _asked(Invocation("template", "take", {"name": _ready_name(target)}))
             case ActionKind.BOARD | ActionKind.SKIP | ActionKind.EXTEND:
                 return _asked(Invocation("session", action.kind.value))
         return await self._with_idea(action.kind, author, await _idea(reach, target))
@@ -134,6 +137,13 @@ async def _idea(reach: Reach, idea_id: int) -> StoredIdea:
     if idea is None:
         raise CommandError(_(_GONE))
     return idea
+
+
+def _ready_name(number: int) -> str:
+    """The name of a ready template; raises CommandError for one that there is no more."""
+    if not 1 <= number <= len(NAMES):
+        raise CommandError(_("There is no ready template of that name; /template gallery shows them all."))
+    return NAMES[number - 1]
 
 
 def _asked(invocation: Invocation) -> Ask:

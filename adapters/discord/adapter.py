@@ -28,6 +28,7 @@ from adapters.discord.incoming.messages import Messages
 from adapters.discord.incoming.presses import FormSubmissions, Presses
 from adapters.discord.incoming.prompt_intake import PromptIntake
 from adapters.discord.incoming.reply_chains import ReplyChains
+from adapters.discord.incoming.review_presses import ReviewPresses
 from adapters.discord.incoming.rights import Rights
 from adapters.discord.rendering.missing_permissions import missing_sentence
 from adapters.discord.rendering.posts import Forum, is_forum
@@ -222,6 +223,7 @@ class _Connected:
         )
         self._changes = MessageChanges(own.id, app.inbox, app.repositories)
         app.memberships.register(PLATFORM, Membership(self._bot).can_read)
+        app.channel_privacy.register(PLATFORM, Membership(self._bot).is_private)
         intake, rules = PromptIntake(app.inbox, chains, locales), ServerRules(app.repositories)
         handler = self._handler(str(own.id), intake, rules)
         worker = Worker(app.inbox, PLATFORM, handler)
@@ -267,16 +269,24 @@ class _Connected:
         app, repositories, limits = self._app, self._app.repositories, self._app.settings.limits
         quotas = Quotas(repositories.usage, repositories.scopes, limits)
         admin = Admin(
-            repositories, app.policies, rules, self._auto_reply, self._reads_content, quotas, limits
+            repositories,
+            app.policies,
+            rules,
+            self._auto_reply,
+            self._reads_content,
+            quotas,
+            limits,
+            app.review_desk,
         )
-        forms = FormSubmissions(intake, repositories, FormAnswers(repositories), limits)
+        reviews = ReviewPresses(app.review_desk, intake, Rights(self._bot, repositories), self._api)
+        forms = FormSubmissions(intake, repositories, FormAnswers(repositories), limits, reviews)
         actions = Actions(repositories)
         return Interactions(
             self._api,
             locales,
             repositories,
             CommandInteractions(intake, repositories, admin, limits, app.settings.session),
-            Presses(intake, forms, repositories, actions, worker.stop),
+            Presses(intake, forms, repositories, actions, worker.stop, reviews),
             forms,
         )
 

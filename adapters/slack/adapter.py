@@ -70,6 +70,7 @@ class SlackAdapter:
             apis = Apis(installs, settings.api_url, Pace(settings.message_interval_seconds), session)
             members = Members(apis, app.repositories)
             app.memberships.register(PLATFORM, members.can_read)
+            app.channel_privacy.register(PLATFORM, members.is_private)
             admin = Admin(app, members)
             answers = SlackHandler(app, apis, admin, members, settings.message_interval_seconds)
             worker = Worker(app.inbox, PLATFORM, answers)

@@ -21,6 +21,7 @@ class ActionKind(StrEnum):
     REMEMBER and DECLINE answer the question with that id whether a wish shall be remembered, CONFIRM_LINK and
     REFUSE_LINK the one whether two accounts shall be linked. ERASE, EXPORT and KEEP answer the question to
     the person with that id whether to erase all that is held on them. TAKE adds the ready template of that number.
+    APPROVE, UPHOLD and RULE have the number of a decision that moderators look at.
     Of a brainstorm: VOTE and IMPROVE have the id of an idea on its board, BOARD, SKIP and EXTEND the
     brainstorm's own. VOTE comes to a private notice, the others to an `Ask` in the brainstorm's thread.
     """
@@ -47,6 +48,9 @@ class ActionKind(StrEnum):
     EXPORT = "export"
     KEEP = "keep"
     TAKE = "take"
+    APPROVE = "approve"
+    UPHOLD = "uphold"
+    RULE = "rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +84,28 @@ class Button:
     style: Literal["", "primary", "danger"] = ""
 
 
+REVIEWS = frozenset({ActionKind.APPROVE, ActionKind.UPHOLD, ActionKind.RULE})
+"""What moderators press."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A text that moderation stopped, "" where it may not be shown or was not kept, and the channel that it was for.
+
+    Whoever makes one knows that moderators alone read it; adapters draw it as it is, inert, covered where they can.
+    """
+
+    text: str
+    channel: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of a panel: text that passed moderation or Riff's own, and what can be done with it."""
 
     text: Passed | Notice
     buttons: tuple[Button, ...] = ()
+    withheld: Withheld | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class Actions:
         `place` is where the button was pressed: only what was shown there, or to the author alone, can be acted on.
         `name` is what the platform calls the author where all can read it.
         """
-        target, reach = _number(action.target), Reach(self._repositories, author, place)
+        target, reach = number_in(action.target), Reach(self._repositories, author, place)
         match action.kind:
             case ActionKind.SHUFFLE:
                 return await self._shuffle(reach, target)
@@ -78,7 +78,7 @@ class Actions:
 
     async def choices(self, answer_id: str, author: Account, place: Place) -> tuple[StoredIdea, ...]:
         """The ideas of an answer that was shown in the place; raises CommandError where there are none."""
-        ideas = await Reach(self._repositories, author, place).ideas_of(_number(answer_id))
+        ideas = await Reach(self._repositories, author, place).ideas_of(number_in(answer_id))
         if not ideas:
             raise CommandError(_(_GONE))
         return ideas
@@ -95,7 +95,7 @@ class Actions:
     async def combine(self, idea_ids: Sequence[str], author: Account, place: Place) -> Ask:
         """The prompt that makes one idea of several; raises CommandError when too few are there (any more)."""
         reach = Reach(self._repositories, author, place)
-        ideas = [await reach.idea(_number(each)) for each in dict.fromkeys(idea_ids)]
+        ideas = [await reach.idea(number_in(each)) for each in dict.fromkeys(idea_ids)]
         found = [idea for idea in ideas if idea is not None]
         if len(found) < 2:
             raise CommandError(_("Choose at least one other idea to combine it with."))
@@ -125,7 +125,7 @@ class Actions:
         return Ask(_("Other ideas: {topic}", topic=ideas[0].topic), brief)
 
 
-def _number(target: str) -> int:
+def number_in(target: str) -> int:
     """The number in a button or form; raises CommandError for what is none, or larger than any id."""
     if not (target.isascii() and target.isdecimal() and len(target) <= _MOST_DIGITS):
         raise CommandError(_(_GONE))

@@ -5,6 +5,7 @@ from storage.models.base import Base
 from storage.models.brainstorms import BoardIdea, BoardOrigin, BoardVote, Brainstorm, Participant
 from storage.models.conversations import Channel, Conversation, Feedback, Idea, Message
 from storage.models.people import CountedPrompt, Identity, Person, Profile, Suggestion, ThreadSummary, Usage
+from storage.models.planned_sessions import PlannedSession
 from storage.models.workspaces import (
     Allotment,
     Audit,
@@ -36,6 +37,7 @@ __all__ = [
     "Message",
     "Participant",
     "Person",
+    "PlannedSession",
     "PlatformState",
     "Profile",
     "PromptTemplate",

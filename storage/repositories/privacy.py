@@ -43,6 +43,7 @@ from storage.models import (
     Message,
     Participant,
     Person,
+    PlannedSession,
     PlatformState,
     Profile,
     PromptTemplate,
@@ -88,6 +89,7 @@ def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
         BoardOrigin: BoardOrigin.idea_id.in_(own_ideas),
         BoardIdea: BoardIdea.person_id == person_id,
         Brainstorm: or_(Brainstorm.facilitator_id == person_id, Brainstorm.channel_id.in_(own_channels)),
+        PlannedSession: PlannedSession.person_id == person_id,
         Audit: or_(Audit.person_id == person_id, Audit.message_id.in_(messages)),
         Feedback: Feedback.person_id == person_id,
         Idea: Idea.person_id == person_id,
@@ -252,7 +254,7 @@ async def _leave_work_of_moderators(session: AsyncSession, person_id: int) -> No
     """Settings that the person changed and decisions that they reviewed stay, without their name."""
     for change in (
         update(ScopeChange).where(ScopeChange.person_id == person_id).values(person_id=None),
-        update(Audit).where(Audit.reviewer_id == person_id).values(reviewer_id=None),
+        update(Audit).where(Audit.reviewer_id == person_id).values(reviewer_id=None, reviewed_by=""),
     ):
         await session.execute(change, execution_options={"synchronize_session": False})
 

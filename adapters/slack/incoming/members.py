@@ -121,6 +121,12 @@ class Members:
                 break
         return False
 
+    async def is_private(self, channel: Place) -> bool:
+        """Whether only members of the workspace read it who were let in; one shared with others is not private."""
+        api, _installed = await self._apis.of_workspace(channel.workspace)
+        known = (await api.read("conversations.info", channel=channel.channel)).get("channel") or {}
+        return known.get("is_private") is True and not known.get("is_ext_shared")
+
     async def speak_to(self, event: Event) -> None:
         """What this task says from now on is said in the language that the person chose, or that Slack knows."""
         LOCALE.set(await self._locale(event) or LOCALE.get())

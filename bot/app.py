@@ -24,14 +24,16 @@ from bot.jobs.scheduled import ScheduledJobs
 from bot.language import speaking
 from bot.personalization import linked_accounts
 from bot.places import review_desk
+from bot.places.calendars import Calendars
 from bot.places.channel_privacy import ChannelPrivacy
 from bot.places.membership import Memberships
 from bot.places.moderation_policy import Policies
 from bot.places.review import ReviewQueue
 from bot.places.review_desk import ReviewClock, ReviewDesk
-from bot.session import idea_changes, timing
+from bot.session import idea_changes, planning, timing
 from bot.session.facilitator import Facilitator
 from bot.session.idea_changes import MessageChanges
+from bot.session.planned_jobs import PlanClock, PlannedJobs
 from bot.session.timing import Clock
 from genai.moderation import Moderator
 from genai.request import Generator
@@ -71,6 +73,10 @@ class App:
         changes = MessageChanges(settings, self.repositories, self.moderator, self.policies)
         self.scheduled_jobs.register(idea_changes.KIND, changes.do)
         self._clock = Clock(settings.session, self.repositories, settings.language.default)
+        self.calendars = Calendars()
+        planned = PlannedJobs(self.repositories, self.moderator, self.policies, self.calendars)
+        self.scheduled_jobs.register(planning.KIND, planned.do)
+        self._plan_clock = PlanClock(self.repositories, settings.language.default)
         self._review_clock = ReviewClock(self.repositories, settings.language.default)
         self._purge = Purge(self.repositories.audit, self.repositories.own_ideas)
         self.readiness = Readiness()
@@ -95,6 +101,7 @@ class App:
         self._purge.start()
         self._clock.start()
         self._review_clock.start()
+        self._plan_clock.start()
         self._watched.enter_context(self.readiness.of("database", self._database_fault))
         self._watched.enter_context(self.readiness.of("moderation", self._moderation_fault))
         self._watched.enter_context(self.readiness.of("model", self._model_fault))
@@ -105,6 +112,7 @@ class App:
         self._watched.close()
         await self._clock.close()
         await self._review_clock.close()
+        await self._plan_clock.close()
         await self._purge.close()
         await self.generator.close()
         await self.moderator.close()

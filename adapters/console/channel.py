@@ -73,6 +73,10 @@ class ConsoleChannel:
         for row in panel.rows:
             self._console.print(self._styled(neutralise_terminal(row.text.text)), soft_wrap=True)
 
+    async def open_thread(self, title: Panel, name: str) -> str:
+        """A terminal has one thread."""
+        return ""
+
     async def mark(self, sign: str) -> None:
         """The sign on a line of its own."""
         self._status.stop()

@@ -70,6 +70,8 @@ class Actions:
                 person_id = await self._repositories.people.find(author)
                 meant = answer_to_question(action.kind, target, person_id)
                 return meant if isinstance(meant, Notice) else _asked(meant)
+            case ActionKind.CALL_OFF:
+                return _asked(Invocation("session", "cancel", {"number": target}))
             case ActionKind.TAKE:
                 return _asked(Invocation("template", "take", {"name": _ready_name(target)}))
             case ActionKind.BOARD | ActionKind.SKIP | ActionKind.EXTEND:

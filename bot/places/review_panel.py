@@ -88,10 +88,10 @@ def _row(entry: AuditEntry, *, private: bool) -> Row:
     told = ", ".join(filter(None, parts)) + "."
     withheld = Withheld(_text(entry, private=private), entry.scope.channel if entry.scope else "")
     if entry.review is Review.OPEN:
-        return Row(Notice(told), _buttons(entry), withheld)
+        return Row(Notice(told), _buttons(entry), withheld=withheld)
     by_name, by_nobody = _DECIDED[entry.review]
     told += " " + _(by_name if entry.reviewed_by else by_nobody, name=entry.reviewed_by)
-    return Row(Notice(told), (), withheld)
+    return Row(Notice(told), withheld=withheld)
 
 
 def _text(entry: AuditEntry, *, private: bool) -> str:

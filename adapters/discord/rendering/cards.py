@@ -6,6 +6,7 @@ https://docs.discord.com/developers/components/reference
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -138,6 +139,13 @@ def panel_payloads(panel: Panel) -> list[Json]:
     return [laid_out([container(inside)]) for inside in packed(groups)]
 
 
+def _moment(at: datetime | None) -> Iterator[str]:
+    """A moment as each reader's own clock shows it, and how far off it is."""
+    if at is not None:
+        stamp = int(at.timestamp())
+        yield _("In your time: {time}", time=f"<t:{stamp}:F> (<t:{stamp}:R>)")
+
+
 def _withheld(withheld: Withheld | None) -> Iterator[str]:
     """What moderation stopped, behind a spoiler, no markup of it read."""
     if withheld and withheld.text:
@@ -148,7 +156,11 @@ def _withheld(withheld: Withheld | None) -> Iterator[str]:
 
 def _row(row: Row) -> list[Json]:
     """A row's text is cut where it is as long as a chapter; the first part has the button."""
-    texts = [*split(readable(row.text.text), _ROW_CHARACTERS)[:2], *_withheld(row.withheld)] or ["-"]
+    texts = [
+        *split(readable(row.text.text), _ROW_CHARACTERS)[:2],
+        *_moment(row.at),
+        *_withheld(row.withheld),
+    ] or ["-"]
     drawn = [button(each) for each in row.buttons]
     if len(drawn) == 1:
         return [section(texts[0], drawn[0]), *map(display, texts[1:])]

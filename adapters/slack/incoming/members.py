@@ -43,6 +43,7 @@ class Person:
     locale: str = ""
     name: str = ""
     is_admin: bool = False
+    time_zone: str = ""
 
 
 class Members:
@@ -161,7 +162,8 @@ class Members:
         profile = user.get("profile") or {}
         name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or ""
         is_admin = _manages(user, event) or _manages_organisation(user, event)
-        return Person(str(user.get("locale") or ""), str(name), is_admin)
+        zone = str(user.get("tz") or "")
+        return Person(str(user.get("locale") or ""), str(name), is_admin, zone)
 
 
 _ROLES = ("is_admin", "is_owner", "is_primary_owner")

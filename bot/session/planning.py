@@ -30,7 +30,7 @@ ANNOUNCE, MOVED, CALLED_OFF, REMIND, START, MISSED = (
 """What such a job does."""
 _MOST_IN_A_CHANNEL = 20
 _LONGEST_AHEAD = timedelta(days=366)
-_EXAMPLE = "/session start lids --when tomorrow 15:00 --zone Europe/Berlin"
+_EXAMPLE = "/session start lids tomorrow at 15:00 --zone Europe/Berlin"
 
 
 async def plan(call: Call) -> Answer:

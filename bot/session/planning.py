@@ -10,7 +10,7 @@ from bot.core.domain import Place
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.jobs.scheduled import ScheduledJob
-from bot.language import _, moment
+from bot.language import N_, _, moment
 from bot.session.arguments import plan_in, zone_named
 from bot.session.checked_text import Speech
 from bot.session.spoken_times import moment_in
@@ -30,7 +30,7 @@ ANNOUNCE, MOVED, CALLED_OFF, REMIND, START, MISSED = (
 """What such a job does."""
 _MOST_IN_A_CHANNEL = 20
 _LONGEST_AHEAD = timedelta(days=366)
-_EXAMPLE = "/session start lids tomorrow at 15:00 --zone Europe/Berlin"
+_EXAMPLE = N_("/session start lids tomorrow at 15:00 --zone Europe/Berlin")
 
 
 async def plan(call: Call) -> Answer:
@@ -68,7 +68,7 @@ async def listed(call: Call) -> Answer:
     """What is planned in this channel."""
     found = await call.repositories.planned_sessions.in_channel(call.incoming.place)
     if not found:
-        return Notice(_("No brainstorm is planned here. Plan one: {example}", example=_EXAMPLE))
+        return Notice(_("No brainstorm is planned here. Plan one: {example}", example=_(_EXAMPLE)))
     topics = await Speech(call.moderator, call.policy).shown([one.plan.topic for one in found])
     rows = [row_of(one, topic.text) for one, topic in zip(found, topics, strict=True)]
     return Panel(Notice(_("Planned here:")), tuple(rows))
@@ -174,7 +174,7 @@ def _moment(call: Call, zone: str) -> datetime:
         )
     if not zone and moment_in(said, now + timedelta(hours=1)) != found + timedelta(hours=1):
         raise CommandError(
-            _("Which time zone are you in? I remember it from then on: {example}", example=_EXAMPLE)
+            _("Which time zone are you in? I remember it from then on: {example}", example=_(_EXAMPLE))
         )
     starts_at = found.astimezone(UTC)
     if starts_at <= now:

@@ -124,7 +124,7 @@ _PLANNED = Option(
     Kind.NUMBER,
     positional=True,
     required=True,
-    most=1_000_000_000,
+    most=9_999_999,
     asks=N_("Which one? Give its number, for example: /session cancel 3"),
 )
 _WHEN = Option(

@@ -56,7 +56,14 @@ async def _gallery(call: Call) -> Answer:
     """The ready templates, each with a button that adds it, where it is not there yet."""
     held = {one.name for one in await templates_in(call.repositories.templates, call.incoming.place)}
     rows = tuple(_ready_row(number, one, held) for number, one in enumerate(gallery(), start=1))
-    return Panel(Notice(_("Ready templates. Those who manage this workspace add one with a press, or with /template take NAME.")), rows)
+    return Panel(
+        Notice(
+            _(
+                "Ready templates. Those who manage this workspace add one with a press, or with /template take NAME."
+            )
+        ),
+        rows,
+    )
 
 
 def _ready_row(number: int, ready: Template, held: set[str]) -> Row:

@@ -30,7 +30,7 @@ from bot.places.membership import Memberships
 from bot.places.moderation_policy import Policies
 from bot.places.review import ReviewQueue
 from bot.places.review_desk import ReviewClock, ReviewDesk
-from bot.session import idea_changes, planning, timing
+from bot.session import idea_changes, scheduling, timing
 from bot.session.facilitator import Facilitator
 from bot.session.idea_changes import MessageChanges
 from bot.session.planned_jobs import PlanClock, PlannedJobs
@@ -75,7 +75,7 @@ class App:
         self._clock = Clock(settings.session, self.repositories, settings.language.default)
         self.calendars = Calendars()
         planned = PlannedJobs(self.repositories, self.moderator, self.policies, self.calendars)
-        self.scheduled_jobs.register(planning.KIND, planned.do)
+        self.scheduled_jobs.register(scheduling.KIND, planned.do)
         self._plan_clock = PlanClock(self.repositories, settings.language.default)
         self._review_clock = ReviewClock(self.repositories, settings.language.default)
         self._purge = Purge(self.repositories.audit, self.repositories.own_ideas)

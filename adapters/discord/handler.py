@@ -39,7 +39,6 @@ from bot.jobs.scheduled import ScheduledJob, ScheduledJobs
 from bot.language import N_, _, speaking
 from bot.places.titles import Titles
 from bot.session import timing
-from storage.values.brainstorms import Phase
 
 log = logging.getLogger("riff.discord")
 
@@ -143,7 +142,7 @@ class DiscordHandler:
             async with channel.working(again=again):
                 await self._scheduled_jobs.do(job, channel, resume=again)
             if job.kind == timing.KIND and job.values["do"] == timing.ENTER:
-                await self._tags.mark(job.place, Phase(job.values["phase"]))
+                await self._tags.mark(job.place, str(job.values["phase"]))
         except UNDELIVERED as error:
             channel.failure = error
         self._live.pop(event.id, None)

@@ -8,7 +8,7 @@ from bot.core.commands.call import Answer, Call
 from bot.core.commands.declaration import Command, Kind, Option, Verb
 from bot.core.errors import CommandError
 from bot.language import N_, _
-from bot.session import combining, idea_changes, planning, steering, timing
+from bot.session import combining, idea_changes, scheduling, steering, timing
 from bot.session.arguments import EXAMPLE, SESSION, START, plan_in
 from bot.session.board_panel import FORMATS, board_panel, export_of, map_of, show
 from bot.session.checked_text import Speech
@@ -20,7 +20,7 @@ from storage.values.brainstorms import Plan, StoredBrainstorm
 
 async def _start(call: Call) -> Answer:
     if call.text("when"):
-        return await planning.plan(call)
+        return await scheduling.plan(call)
     plan = plan_in(call.invocation, call.sessions)
     speech = Speech(call.moderator, call.policy)
     (topic,) = await speech.shown([plan.topic])
@@ -139,13 +139,15 @@ _WHEN = Option(
 
 _VERBS = (
     Verb("start", N_("Start a brainstorm in a thread of its own"), START, _start),
-    Verb("planned", N_("The brainstorms that are planned here"), run=planning.listed, private=True),
-    Verb("move", N_("Another time for a planned brainstorm"), (_PLANNED, _WHEN), planning.move, private=True),
+    Verb("planned", N_("The brainstorms that are planned here"), run=scheduling.listed, private=True),
+    Verb(
+        "move", N_("Another time for a planned brainstorm"), (_PLANNED, _WHEN), scheduling.move, private=True
+    ),
     Verb(
         "cancel",
         N_("Call a planned brainstorm off"),
         (_PLANNED,),
-        planning.call_off,
+        scheduling.call_off,
         private=True,
         destroys=True,
     ),

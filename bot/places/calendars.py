@@ -4,7 +4,7 @@ import asyncio
 import logging
 from typing import Protocol
 
-from storage.values.planned_sessions import PlannedSession
+from storage.values.brainstorms import PlannedSession
 
 log = logging.getLogger("riff.session")
 
@@ -56,3 +56,6 @@ class Calendars:
                 await (calendar.begin(session) if begins else calendar.drop(session))
         except Exception as error:
             log.warning("the event in the calendar stays as it is: %s", error)
+
+
+__all__ = ["Calendar", "Calendars", "PlannedSession"]

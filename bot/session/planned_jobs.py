@@ -15,12 +15,12 @@ from bot.jobs.scheduled import ScheduledJob
 from bot.language import _, ngettext, speaking
 from bot.places.calendars import Calendars
 from bot.places.moderation_policy import Policies
-from bot.session import planning, timing
+from bot.session import scheduling, timing
 from bot.session.checked_text import Speech
-from bot.session.planning import job_of, off_button, told_time
+from bot.session.scheduling import job_of, off_button, told_time
 from genai.moderation import Moderator
 from storage.errors import ForgottenError, StorageError
-from storage.values.planned_sessions import PlannedSession, PlannedState
+from storage.values.brainstorms import PlannedSession, PlannedState
 from storage.values.records import Place
 
 log = logging.getLogger("riff.session")
@@ -53,24 +53,24 @@ class PlannedJobs:
         (topic,) = await speech.shown([planned.plan.topic])
         row = Row(topic, (), planned.starts_at)
         match job.values["do"], planned.state:
-            case planning.ANNOUNCE, PlannedState.PLANNED:
+            case scheduling.ANNOUNCE, PlannedState.PLANNED:
                 await self._announce(planned, row, _("A brainstorm is planned."), channel)
-            case planning.MOVED, PlannedState.PLANNED:
+            case scheduling.MOVED, PlannedState.PLANNED:
                 await self._announce(planned, row, _("The brainstorm is moved."), channel)
-            case planning.REMIND, PlannedState.PLANNED:
+            case scheduling.REMIND, PlannedState.PLANNED:
                 told = _("A brainstorm begins soon: {time}.", time=told_time(planned))
                 await channel.panel(_panel(told, [row], planned))
-            case planning.CALLED_OFF, _state:
+            case scheduling.CALLED_OFF, _state:
                 await self._calendars.tell(planned, begins=False)
                 await channel.panel(_panel(_("The brainstorm is called off."), [Row(topic)]))
-            case planning.MISSED, _state:
+            case scheduling.MISSED, _state:
                 await self._calendars.tell(planned, begins=False)
                 told = _(
                     "I was away at {time}, so this brainstorm did not begin. /session start begins it now.",
                     time=told_time(planned),
                 )
                 await channel.panel(_panel(told, [Row(topic)]))
-            case planning.START, _state:
+            case scheduling.START, _state:
                 await self._begin(planned, Row(topic), channel)
 
     async def _announce(self, planned: PlannedSession, row: Row, heading: str, channel: Channel) -> None:
@@ -163,11 +163,11 @@ class PlanClock(Periodic):
             name = one.starts_at.isoformat()
             if one.starts_at > now:
                 if one.starts_at - one.created_at > _REMIND and one.reminded_at is None:
-                    await self._planned.remind(one, now, job_of(one, planning.REMIND, name))
+                    await self._planned.remind(one, now, job_of(one, scheduling.REMIND, name))
             elif now - one.starts_at > _TOO_LATE:
-                await self._planned.end(one, PlannedState.MISSED, job_of(one, planning.MISSED))
+                await self._planned.end(one, PlannedState.MISSED, job_of(one, scheduling.MISSED))
             else:
-                await self._planned.end(one, PlannedState.STARTED, job_of(one, planning.START))
+                await self._planned.end(one, PlannedState.STARTED, job_of(one, scheduling.START))
         if self._purged is None or now - self._purged > _KEPT / 7:
             await self._planned.purge(now - _KEPT)
             self._purged = now

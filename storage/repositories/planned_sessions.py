@@ -12,8 +12,7 @@ from storage.errors import ForgottenError
 from storage.models import PlannedSession as Row
 from storage.repositories.inbox import keep_events
 from storage.repositories.rows import add_unless_there, hold_people
-from storage.values.brainstorms import Plan
-from storage.values.planned_sessions import NewPlannedSession, PlannedSession, PlannedState
+from storage.values.brainstorms import NewPlannedSession, Plan, PlannedSession, PlannedState
 from storage.values.records import NewEvent, Place
 
 _GONE = "What Riff knew of this person was erased meanwhile; ask again."

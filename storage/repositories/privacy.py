@@ -65,8 +65,7 @@ _NOTHING = "Riff holds nothing on this person."
 def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
     """Which rows of each table are held on the person; every table of the models is named.
 
-    Answers and ideas belong to who asked for them, a direct channel to whose it is, a thread to everybody who
-    asked in it.
+    Answers and ideas belong to who asked for them, a direct channel to whose it is, a thread to all who asked in it.
     """
     messages = select(Message.id).where(Message.person_id == person_id)
     threads = select(Message.conversation_id).where(Message.person_id == person_id)

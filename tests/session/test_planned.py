@@ -11,8 +11,7 @@ from bot.core.domain import Account, Place
 from bot.jobs.scheduled import ScheduledJob
 from bot.session.planned_jobs import PlanClock
 from bot.session.spoken_times import moment_in, split_off_moment
-from storage.values.brainstorms import Plan
-from storage.values.planned_sessions import NewPlannedSession
+from storage.values.brainstorms import NewPlannedSession, Plan
 from tests.session.conftest import Room, lines
 from tests.support.doubles import RecordingChannel
 

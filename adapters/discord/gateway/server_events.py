@@ -12,7 +12,7 @@ import discord
 from adapters.discord.gateway.api import Api, Json
 from bot.core.domain import Repositories
 from bot.language import _
-from storage.values.planned_sessions import PlannedSession
+from bot.places.calendars import PlannedSession
 
 log = logging.getLogger("riff.discord")
 

@@ -6,21 +6,12 @@ import discord
 
 from adapters.discord.gateway.api import Api
 from bot.core.domain import Place
-from bot.language import available, speaking
-from bot.session.phases import phase_name
-from storage.values.brainstorms import Phase
+from bot.session.phase_names import phase_called
 
 log = logging.getLogger("riff.discord")
 
 _MOST = 5
 """As many as a post takes."""
-_ALSO = {
-    Phase.DIVERGE: {"brainstorm", "brainstorming", "ideas", "open"},
-    Phase.VOTE: {"vote"},
-    Phase.CONVERGE: {"shortlist"},
-    Phase.ENDED: {"done", "closed", "decided"},
-}
-"""What people call such tags beside the names of the phases."""
 
 
 class ForumTags:
@@ -30,14 +21,14 @@ class ForumTags:
         self._client = client
         self._api = api
 
-    async def mark(self, place: Place, phase: Phase) -> None:
+    async def mark(self, place: Place, phase: str) -> None:
         """A courtesy: where Riff may not, or nothing fits, the tags stay as they are."""
         forum = self._client.get_channel(int(place.channel or 0))
         post = self._client.get_channel(int(place.thread or 0))
         if not isinstance(forum, discord.ForumChannel) or not isinstance(post, discord.Thread):
             return
-        of_phases = {tag.id: found for tag in forum.available_tags if (found := _phase_of(tag.name))}
-        wanted = [tag for tag, of in of_phases.items() if of is phase]
+        of_phases = {tag.id: found for tag in forum.available_tags if (found := phase_called(tag.name))}
+        wanted = [tag for tag, of in of_phases.items() if of == phase]
         if not wanted:
             return
         held = [tag.id for tag in post.applied_tags]
@@ -47,17 +38,3 @@ class ForumTags:
                 await self._api.tag(place.thread, [str(tag) for tag in (*kept, wanted[0])])
             except discord.HTTPException as error:
                 log.info("a post keeps its tags: %s", error)
-
-
-def _phase_of(name: str) -> Phase | None:
-    """The phase that a tag of that name is for."""
-    wanted = name.casefold().strip()
-    return next((phase for phase in Phase if wanted in _names(phase)), None)
-
-
-def _names(phase: Phase) -> set[str]:
-    names = set(_ALSO.get(phase, ()))
-    for locale in available():
-        with speaking(locale):
-            names.add(phase_name(phase).casefold())
-    return names

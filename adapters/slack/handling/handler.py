@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.common.attachments import AttachmentError, explained, joined, read_files
 from adapters.slack.handling.admin import Admin
 from adapters.slack.handling.prompt_runner import PromptRunner, SlashCommands
-from adapters.slack.handling.review_presses import ReviewPresses
+from adapters.slack.handling.review_messages import ReviewPresses
 from adapters.slack.incoming.event import Event, file_of, source
 from adapters.slack.incoming.members import Members
 from adapters.slack.rendering import block_kit

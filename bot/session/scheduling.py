@@ -14,7 +14,7 @@ from bot.language import N_, _, moment
 from bot.session.arguments import plan_in, zone_named
 from bot.session.checked_text import Speech
 from bot.session.spoken_times import moment_in
-from storage.values.planned_sessions import NewPlannedSession, PlannedSession, PlannedState
+from storage.values.brainstorms import NewPlannedSession, PlannedSession, PlannedState
 from storage.values.records import NewEvent
 
 KIND = "planned"

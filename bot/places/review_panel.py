@@ -87,6 +87,8 @@ def _row(entry: AuditEntry, *, private: bool) -> Row:
         parts.append(_("score {score}", score=f"{decision.score:.2f}"))
     told = ", ".join(filter(None, parts)) + "."
     withheld = Withheld(_text(entry, private=private), entry.scope.channel if entry.scope else "")
+    if private and entry.text is None:
+        told += " " + _("Its text is not kept.")
     if entry.review is Review.OPEN:
         return Row(Notice(told), _buttons(entry), withheld=withheld)
     by_name, by_nobody = _DECIDED[entry.review]

@@ -71,7 +71,7 @@ _FILLING = re.compile(r"(?:\s|,|，|的|在|于|[(]|[)]|\b(?:at|on|the|o'?clock|
 _LATER = {"下午": 12, "傍晚": 12, "晚上": 12, "晚": 12, "中午": 12}
 _HAN_DAYS = "一二三四五六日"
 _TAIL = re.compile(
-    r"\s+(?=at |on |in |next |tomorrow|today|tonight)|(?<=\S)(?=[今明后後下周週星礼禮凌早上中傍晚\d正在于]|\s)",
+    r"(?<!\s)\s++(?=at |on |in |next |tomorrow|today|tonight)|(?<=\S)(?=[今明后後下周週星礼禮凌早上中傍晚\d正在于]|\s)",
     re.IGNORECASE,
 )
 _LONGEST = 60

@@ -3,10 +3,13 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from slack_sdk.errors import SlackApiError
+
 from adapters.slack.handling.prompt_runner import PromptRunner
 from adapters.slack.incoming.event import Event
 from adapters.slack.incoming.members import Members
 from adapters.slack.rendering.block_kit import panel_looks
+from adapters.slack.transport.api import code_of
 from adapters.slack.transport.installations import Apis
 from bot.core.buttons import Action
 from bot.core.errors import RiffError
@@ -62,6 +65,12 @@ class ReviewPresses:
     async def _show(self, claimed: ClaimedEvent, event: Event, ts: str, pressed: Pressed) -> None:
         look = panel_looks(pressed.panel)[0]
         api, _installed = await self._apis.of(event.team, event.enterprise)
-        await api.call("chat.update", channel=event.channel, ts=ts, text=look.text, blocks=list(look.blocks))
+        try:
+            await api.call(
+                "chat.update", channel=event.channel, ts=ts, text=look.text, blocks=list(look.blocks)
+            )
+        except SlackApiError as error:
+            if code_of(error) != "message_not_found":  # somebody deleted it: what was decided stands
+                raise
         if pressed.told is not None:
             await self._asking.follow(claimed, event, pressed.told)

@@ -151,7 +151,9 @@ def pooled_engine(address: Address, settings: StorageSettings) -> AsyncEngine:
 def _refuse_writes(
     connection: Connection, _cursor: Any, statement: str, _parameters: Any, _context: Any, _many: bool
 ) -> None:
-    if connection.get_execution_options().get("riff_reads") and not statement.startswith(("SELECT", "WITH", "PRAGMA")):
+    if connection.get_execution_options().get("riff_reads") and not statement.startswith(
+        ("SELECT", "WITH", "PRAGMA")
+    ):
         raise InvalidRequestError("what only reads was to write")
 
 

@@ -76,6 +76,10 @@ class ConsoleChannel:
             if button.action.kind is ActionKind.OPEN:
                 self._console.print(Text(f"{button.label}: /{button.action.target}"), soft_wrap=True)
 
+    async def open_thread(self, title: Panel, name: str) -> str:
+        """A terminal has one thread."""
+        return ""
+
     async def mark(self, sign: str) -> None:
         """The sign on a line of its own."""
         self._status.stop()

@@ -18,8 +18,8 @@ from tenacity import RetryCallState, retry, stop_after_attempt, wait_exponential
 
 from adapters.discord.gateway.edit_pace import Pace
 from adapters.discord.gateway.identify_turns import IdentifyTurns
-from bot.watching.meters import PAUSES
 from bot.core.log_limits import CONNECTED
+from bot.watching.meters import PAUSES
 
 log = logging.getLogger("riff.discord")
 connected = logging.getLogger(CONNECTED)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.common.attachments import AttachmentError, explained, joined, read_files
 from adapters.slack.handling.admin import Admin
 from adapters.slack.handling.prompt_runner import PromptRunner, SlashCommands
+from adapters.slack.handling.review_messages import ReviewPresses
 from adapters.slack.incoming.agent_view import AgentView
 from adapters.slack.incoming.event import Event, file_of, source
 from adapters.slack.incoming.members import Members
@@ -16,7 +17,7 @@ from adapters.slack.rendering.channel_factory import ChannelFactory
 from adapters.slack.transport.api import Gone
 from adapters.slack.transport.installations import Apis
 from bot.core import notices
-from bot.core.buttons import Action, ActionKind
+from bot.core.buttons import REVIEWS, Action, ActionKind
 from bot.core.domain import request_from_json
 from bot.core.errors import RiffError
 from bot.core.notices import Notice
@@ -26,6 +27,7 @@ from bot.interactions.reach import Reach
 from bot.interactions.resolver import Ask
 from bot.jobs.inbox import ClaimedEvent, InboxNotes
 from bot.jobs.scheduled import ScheduledJob
+from bot.places.review_panel import RULE_FORM, TERM
 from bot.places.titles import Titles
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ class SlackHandler:
         self._channels = ChannelFactory(apis, InboxNotes(app.database), agents, paint_seconds)
         self._asking = PromptRunner(app, members, self._channels)
         self._commands = SlashCommands(app, admin, self._asking)
+        self._reviews = ReviewPresses(app, apis, members, self._asking)
         self._actions = Actions(app.repositories)
         self._forms = FormAnswers(app.repositories)
         self._titles = Titles(app.moderator, app.policies)
@@ -159,6 +162,9 @@ class SlackHandler:
         action = Action.parse(str(event.values.get("action", "")))
         if action is None:
             return
+        if action.kind in REVIEWS:
+            await self._reviews.press(claimed, event, action)
+            return
         if action.kind is ActionKind.SHARE:
             await self._share(claimed, event, action)
             return
@@ -176,6 +182,9 @@ class SlackHandler:
             for name, value in dict(values["fields"]).items()
         }
         name, target = str(values["name"]), str(values["target"])
+        if name == RULE_FORM:
+            await self._reviews.add_rule(claimed, event, target, str(filled.get(TERM, "")))
+            return
         try:
             outcome: Notice | Ask = await self._forms.submit(name, target, filled, event.author, event.place)
         except RiffError as error:

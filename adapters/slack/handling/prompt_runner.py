@@ -25,7 +25,7 @@ from bot.core.text_cleaning import clean
 from bot.interactions.resolver import Ask, Resolved, resolve
 from bot.jobs.inbox import ClaimedEvent
 from bot.language import N_, _
-from bot.session.arguments import SESSION, plan_asked
+from bot.session.arguments import SESSION, is_for_later, plan_asked
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -138,6 +138,7 @@ class PromptRunner:
             by_admin=await self._is_by_admin(event, ask),
             author_name=person.name,
             locale=person.locale,
+            time_zone=person.time_zone,
             workspace_name=await self._members.workspace_name(event) if is_link(ask.text) else "",
         )
 
@@ -187,6 +188,9 @@ class SlashCommands:
 
     async def _session(self, claimed: ClaimedEvent, event: Event, asked: Resolved, ask: Ask) -> None:
         """A brainstorm begins in a thread of its own; what is typed in the channel later is meant for its thread."""
+        if is_for_later(asked.invocation):
+            await self._asking.prompt(claimed, event, ask, private=True)
+            return
         try:
             plan = plan_asked(asked.invocation, self._app.settings.session)
         except RiffError as error:

@@ -58,6 +58,8 @@ _IN_TURN = frozenset(
         ActionKind.BOARD,
         ActionKind.SKIP,
         ActionKind.EXTEND,
+        ActionKind.APPROVE,
+        ActionKind.UPHOLD,
     }
 )
 """What is answered in the thread, after what was asked there before; the rest is told to its person at once."""
@@ -212,6 +214,8 @@ class Receiver:
             self._background.start(self._opening.beginning(pressed, action.target, trigger))
         elif action.kind is ActionKind.COMBINE:
             self._background.start(self._opening.combine(event, action, trigger))
+        elif action.kind is ActionKind.RULE:
+            self._background.start(self._opening.review_rule(event, action, trigger))
         else:
             await self._keep(event, "" if action.kind in _IN_TURN else event.event_id)
 

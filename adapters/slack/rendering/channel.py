@@ -138,6 +138,14 @@ class SlackChannel:
         """Lines with buttons, for its person alone where all of the reply is, or the heading is private."""
         await self._say(panel_looks(panel), private=panel.heading.private)
 
+    async def open_thread(self, title: Panel, name: str) -> str:
+        """The message of its own is what the thread hangs on."""
+        look = panel_looks(title)[0]
+        if roots := self._found.roots:
+            await self._posts.update(roots[0], look)
+            return roots[0].ts
+        return (await self._posts.post(look, "root")).ts
+
     async def mark(self, sign: str) -> None:
         """A reaction on the message that is answered, where there is one and Slack lets Riff react."""
         await self._react(sign)

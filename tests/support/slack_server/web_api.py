@@ -106,6 +106,7 @@ class WebApi:
         self.private: dict[str, list[str]] = {}
         self.locales: dict[str, str] = {}
         self.teams: dict[str, str] = {}
+        self.zones: dict[str, str] = {}
         self.has_canvases = True
         self.tokens: list[str] = []
         self.token_seconds = 0
@@ -343,6 +344,7 @@ class WebApi:
             "team_id": self.teams.get(user, TEAM),
             "is_admin": user in self.admins,
             "is_owner": False,
+            "tz": self.zones.get(user, "Etc/UTC"),
         }
         if self.enterprise:
             known["enterprise_user"] = {

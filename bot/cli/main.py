@@ -20,6 +20,7 @@ from bot.cli import (
     review,
     run,
     scope_settings,
+    shipped_settings,
     template,
     train,
     usage,
@@ -44,6 +45,7 @@ app.command("ask")(ask.ask)
 app.command("generate")(generate.generate)
 app.command("prompt")(prompt.prompt)
 app.command("doctor")(run.doctor)
+app.command("config")(shipped_settings.config)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.add_typer(database.app, name="db")

@@ -49,7 +49,11 @@ class Outcomes:
             return await self.end(context, Outcome.WITHHELD, delivery.why_withheld())
         text = delivery.text.strip()
         ideas = await with_grounds(delivery.ideas, self._moderator, context.policy)
-        reply = replace(context.reply(Outcome.ANSWERED, text, self._generator.info.model), ideas=ideas)
+        reply = replace(
+            context.reply(Outcome.ANSWERED, text, self._generator.info.model),
+            ideas=ideas,
+            task=brief.task if brief else None,
+        )
         try:
             reply = await self._kept(context, reply, brief)
         except ConflictError:  # this process was held up for so long that another took the event and answered

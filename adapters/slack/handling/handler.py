@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.common.attachments import AttachmentError, explained, joined, read_files
 from adapters.slack.handling.admin import Admin
+from adapters.slack.handling.opinion_presses import OpinionPresses
 from adapters.slack.handling.prompt_runner import PromptRunner, SlashCommands
 from adapters.slack.incoming.event import Event, file_of, source
 from adapters.slack.incoming.members import Members
@@ -18,9 +19,11 @@ from bot.core import notices
 from bot.core.buttons import Action, ActionKind
 from bot.core.domain import request_from_json
 from bot.core.errors import RiffError
+from bot.core.forms import FAVOURITES
 from bot.core.notices import Notice
 from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers
+from bot.interactions.idea_opinions import OPINIONS
 from bot.interactions.reach import Reach
 from bot.interactions.resolver import Ask
 from bot.jobs.inbox import ClaimedEvent, InboxNotes
@@ -45,6 +48,7 @@ class SlackHandler:
         self._commands = SlashCommands(app, admin, self._asking)
         self._actions = Actions(app.repositories)
         self._forms = FormAnswers(app.repositories)
+        self._opinions = OpinionPresses(app, self._channels, self._asking)
         self._titles = Titles(app.moderator, app.policies)
 
     async def answer(self, claimed: ClaimedEvent) -> None:
@@ -136,11 +140,18 @@ class SlackHandler:
         if action.kind is ActionKind.SHARE:
             await self._share(claimed, event, action)
             return
+        if action.kind in OPINIONS:
+            await self._opinions.pressed(claimed, event, action)
+            return
         try:
             name = (await self._members.of(event)).name
             outcome = await self._actions.perform(action, event.author, event.place, name)
         except RiffError as error:
             outcome = Notice(error.say)
+        if action.kind is ActionKind.THREAD and isinstance(outcome, Ask) and not event.direct:
+            apart = replace(event, ts="", thread="")
+            await self._asking.in_new_thread(claimed, apart, outcome, outcome.text)
+            return
         await self._asking.follow(claimed, event, outcome)
 
     async def _form(self, claimed: ClaimedEvent, event: Event) -> None:
@@ -150,6 +161,9 @@ class SlackHandler:
             for name, value in dict(values["fields"]).items()
         }
         name, target = str(values["name"]), str(values["target"])
+        if name == FAVOURITES:
+            await self._opinions.picked(claimed, event, target, filled)
+            return
         try:
             outcome: Notice | Ask = await self._forms.submit(name, target, filled, event.author, event.place)
         except RiffError as error:

@@ -51,9 +51,7 @@ class Feedback:
         async with self._database.transaction() as session:
             await session.execute(delete(FeedbackRow).where(*held, FeedbackRow.kind == kind.value))
 
-    async def held(
-        self, person_id: int, idea_ids: Collection[int], kind: FeedbackKind
-    ) -> frozenset[int]:
+    async def held(self, person_id: int, idea_ids: Collection[int], kind: FeedbackKind) -> frozenset[int]:
         """Of which of the ideas the person has this opinion."""
         query = select(FeedbackRow.idea_id).where(
             FeedbackRow.person_id == person_id,
@@ -73,7 +71,7 @@ class Feedback:
             .order_by(Idea.position)
         )
         async with self._database.session() as session:
-            return {position: count for position, count in await session.execute(query)}
+            return {row[0]: row[1] for row in await session.execute(query)}
 
     async def set_consent(self, person_id: int, *, given: bool) -> None:
         """Notes from when on a model may learn from the person's feedback, or that none may.

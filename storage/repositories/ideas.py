@@ -125,9 +125,7 @@ class Ideas:
             select(Idea)
             .join(Message, Message.id == Idea.message_id)
             .join(Conversation, Conversation.id == Message.conversation_id)
-            .where(
-                Conversation.channel_id == channel, Message.is_private.is_(False), Idea.position > WHOLE
-            )
+            .where(Conversation.channel_id == channel, Message.is_private.is_(False), Idea.position > WHOLE)
         )
         return await self._newest(query, limit)
 

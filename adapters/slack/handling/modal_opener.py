@@ -6,6 +6,7 @@ A trigger opens a modal for three seconds: https://docs.slack.dev/interactivity/
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from adapters.slack.handling.admin import Admin
@@ -18,6 +19,7 @@ from adapters.slack.rendering.modals import view_of
 from adapters.slack.rendering.private_messages import PrivateMessages
 from adapters.slack.rendering.sending import Spot
 from adapters.slack.transport.installations import Apis
+from adapters.slack.transport.permalinks import permalinks
 from bot.core.buttons import Action
 from bot.core.commands import command_named
 from bot.core.errors import CommandError, RiffError
@@ -105,7 +107,7 @@ class ModalOpener:
         """Draw the person's App Home."""
         await self._members.speak_to(event)
         api, _installed = await self._apis.of(event.team, event.enterprise)
-        view = await home_view(self._app, event.author, Permalinks(api))
+        view = await home_view(self._app, event.author, partial(permalinks, api))
         await api.call("views.publish", user_id=event.user, view=view)
 
     async def unsave(self, event: Event, action: Action) -> None:

@@ -50,7 +50,9 @@ class OpinionPresses:
             await self._asking.follow(claimed, event, Notice(error.say))
             return
         blocks = event.values.get("blocks") or ()
-        is_shown = await self._redrawn(claimed, event, event.ts, blocks, str(event.values.get("said", "")), noted.line)
+        is_shown = await self._redrawn(
+            claimed, event, event.ts, blocks, str(event.values.get("said", "")), noted.line
+        )
         if not (is_shown and action.kind in _SEEN):
             await self._asking.follow(claimed, event, noted.notice)
 

@@ -37,7 +37,7 @@ _SAID = {
     ActionKind.UNHELPFUL: N_("Noted that it did not help."),
     ActionKind.SAVE_ANSWER: N_("Saved. Your saved ideas are in your profile."),
 }
-_AGAIN = N_("The same button takes it back.")
+_AGAIN = N_("The same choice takes it back.")
 _SHOWN = ((FeedbackKind.LIKE, N_("Liked: {ideas}.")), (FeedbackKind.SAVE, N_("Saved: {ideas}.")))
 
 
@@ -136,7 +136,7 @@ def said_of(held: Mapping[FeedbackKind, Mapping[int, int]]) -> str:
         for kind, said in _SHOWN
         if held.get(kind)
     ]
-    return " ".join([*parts, _("The same choice takes it back.")]) if parts else ""
+    return " ".join([*parts, _(_AGAIN)]) if parts else ""
 
 
 def _counted(number: int, count: int) -> str:

@@ -81,7 +81,7 @@ async def test_what_is_liked_and_saved_stands_under_the_ideas_and_the_same_choic
     assert told(slack) == []
     await choose(slack, riff, card, 1, "Not for me", user="U2")
     assert line_of(card) == ""
-    assert told(slack) == ["Noted that it is not for you. The same button takes it back."]
+    assert told(slack) == ["Noted that it is not for you. The same choice takes it back."]
     assert [block["type"] for block in card.blocks] == ["section", "section", "actions"]
 
 

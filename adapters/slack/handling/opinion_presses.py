@@ -94,9 +94,9 @@ class OpinionPresses:
         if not blocks:
             return False
         posts = await self._channels.posts(claimed, event)
-        content = {"text": said, "blocks": with_line(blocks, line)}
+        shown = with_line(blocks, line)
         try:
-            await posts.api.call("chat.update", channel=event.channel, ts=ts, **content)
+            await posts.api.call("chat.update", channel=event.channel, ts=ts, text=said, blocks=shown)
         except (Gone, SlackApiError) as error:
             log.info("the line under ideas is not changed: %s", error)
             return False

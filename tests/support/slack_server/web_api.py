@@ -496,7 +496,7 @@ def _is_within(message: Message, given: Answer) -> bool:
     oldest, latest = given.get("oldest", ""), given.get("latest") or "9"
     if str(given.get("inclusive", "")).lower() in {"true", "1"} and message.ts in {oldest, latest}:
         return True
-    return oldest < message.ts < latest
+    return bool(oldest < message.ts < latest)
 
 
 def _page(messages: list[Message], given: Answer) -> Answer:

@@ -70,7 +70,7 @@ async def test_an_answer_is_judged_saved_and_turned_into_ideas(
 ) -> None:
     channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
     riff = await make_riff("Bells rang the hours.", IDEAS)
-    await discord.say(person, channel, f"<@{discord.world.bot['id']}> tell me of bells")
+    await discord.say(person, channel, "tell me of bells", mention=True)
     answer = await discord.until(lambda: next((m for m in discord.said(channel) if buttons(m)), None))
     await discord.until(lambda: len(buttons(answer)) == 4)
     assert [each["label"] for each in buttons(answer)] == [

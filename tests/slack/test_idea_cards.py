@@ -226,6 +226,23 @@ async def test_nobody_presses_what_they_cannot_read(slack: SlackServer, start_ri
     assert slack.workspace.views == []
 
 
+async def test_ideas_with_prose_around_them_are_picked_in_the_form(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    riff = await start_riff(ScriptedGenerator(IDEAS))
+    card = await with_cards(slack, riff)
+    card.blocks.insert(0, {"type": "markdown", "text": "Here they are:"})
+    before = list(card.blocks)
+    await press(slack, riff, card, "Pick favourites…")
+    await slack.settled(lambda: slack.workspace.views)
+    (view,) = slack.workspace.views
+    ids = [option["value"] for option in view["blocks"][0]["element"]["options"]]
+    await slack.deliver("interactive", slack.submit(view, {"ideas": ids, "then": "nothing"}))
+    await riff.idle()
+    assert card.blocks == before
+    assert told(slack) == ["Noted your favourites."]
+
+
 def test_app_home_is_valid_with_ideas_of_any_length() -> None:
     def idea(number: int, title: str, body: str) -> StoredIdea:
         return StoredIdea(number, 1, 1, number, title, body, "tea", "brainstorm", True, datetime.now(UTC))
@@ -245,7 +262,7 @@ def test_twelve_ideas_fit_two_screens_of_a_phone() -> None:
     assert len(found) > 400
     for start in range(0, len(found) - 12, 12):
         twelve = found[start : start + 12]
-        ideas = tuple(Idea(number, *idea, number) for number, idea in enumerate(twelve, 1))
+        ideas = tuple(Idea(number, title, body, number) for number, (title, body) in enumerate(twelve, 1))
         text = "\n".join(map(format_idea, ideas))
         (look,) = cards(Reply(Outcome.ANSWERED, text, ideas, message_id=1))
         shown = with_line(look.blocks, f"Liked: 1, 3 (2 people), and 5. Saved: 2. {AGAIN}")

@@ -16,7 +16,7 @@ from adapters.slack.rendering.markdown import PART, inert, split, to_mrkdwn
 from adapters.slack.rendering.modals import filled, view_of
 from bot.core.buttons import Action, ActionKind, Button, Panel, Row
 from bot.core.domain import Idea, Outcome, Passed, Profile, Reply
-from bot.core.forms import combine_form
+from bot.core.forms import combine_form, favourites_form
 from bot.core.ideas import format_idea
 from bot.core.notices import Notice
 from tests.support.commands import forms_holding
@@ -91,7 +91,8 @@ def test_forms_and_home_are_valid(text: str, line: str, several: list[str]) -> N
         text, line, "bold", line, "short", text, tuple(several), text, tuple(several), tuple(several)
     )
     others = [(str(number), name or "–") for number, name in enumerate(["a", *several])]
-    for form in [*forms_holding(text, several), combine_form("1", line, others)]:
+    favourites = favourites_form("1", others, ["0", str(len(several))])
+    for form in [*forms_holding(text, several), combine_form("1", line, others), favourites]:
         view = view_of(form, {"channel": "C1", "thread": "1.1", "response_url": "https://hooks.slack.com/x"})
         check_view(view)
         context, _ = filled(view)

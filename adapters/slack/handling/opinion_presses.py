@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.handling.prompt_runner import PromptRunner
 from adapters.slack.incoming.event import Event
 from adapters.slack.rendering.channel_factory import ChannelFactory
-from adapters.slack.rendering.idea_cards import with_line
+from adapters.slack.rendering.idea_cards import are_cards, with_line
 from adapters.slack.transport.api import Gone
 from bot.core.buttons import Action, ActionKind
 from bot.core.domain import Values
@@ -91,7 +91,7 @@ class OpinionPresses:
         line: str,
     ) -> bool:
         """Whether the line stands under the ideas now; False where the message cannot be changed."""
-        if not blocks:
+        if not are_cards(blocks):
             return False
         posts = await self._channels.posts(claimed, event)
         shown = with_line(blocks, line)

@@ -185,7 +185,8 @@ class SlackChannel:
     def _prose(self, reply: Reply) -> list[Look]:
         text = self._text.strip()
         *first, last = split(inert(as_typed(text) if self.is_for_author_only else text))
-        return [*map(block_kit.prose, first), block_kit.prose(last, *below(reply))]
+        is_offered = bool(reply.ideas) or not self.is_for_author_only
+        return [*map(block_kit.prose, first), block_kit.prose(last, *(below(reply) if is_offered else ()))]
 
     def _with_share(self, looks: Sequence[Look], reply: Reply) -> list[Look]:
         if reply.message_id is None or not self._private.is_needed:

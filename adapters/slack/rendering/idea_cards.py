@@ -15,6 +15,7 @@ from bot.core.domain import Idea, Reply
 from bot.language import _, ngettext
 
 MOST_BLOCKS = 50
+_CARDS = frozenset({"section", "context", "actions"})
 _SET = "set"
 _LINE = "line-"
 _LABEL = 75
@@ -41,6 +42,11 @@ def below(reply: Reply) -> list[Block]:
         return [buttons(_SET, row)]
     offered = answer_buttons(reply)
     return [] if offered is None else [_feedback(offered), buttons(_SET, offered.use)]
+
+
+def are_cards(blocks: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a message, as Slack gives it, is all cards: prose may come back in other blocks than it was sent in."""
+    return bool(blocks) and all(block.get("type") in _CARDS for block in blocks)
 
 
 def with_line(blocks: Sequence[Mapping[str, Any]], line: str) -> list[Block]:

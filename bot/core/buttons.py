@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, Self
 
-from bot.core.domain import Idea, Passed, Reply
+from bot.core.domain import Idea, Outcome, Passed, Reply, Task
 from bot.core.notices import Notice
 from bot.language import N_, _
 
@@ -17,8 +17,10 @@ _PREFIX = "riff"
 
 
 class ActionKind(StrEnum):
-    """What a button does; the target is an idea's id, an answer's id (SHUFFLE, GO_ON) or an event's id (STOP).
+    """What a button does; the target is an idea's id, an answer's id or an event's id (STOP).
 
+    SHUFFLE, FURTHER, FAVOURITES and GO_ON concern a whole answer, as TO_IDEAS, HELPFUL, UNHELPFUL and SAVE_ANSWER do
+    one that is no list. THREAD begins a conversation about one idea.
     REMEMBER and DECLINE answer the question with that id whether a wish shall be remembered, CONFIRM_LINK and
     REFUSE_LINK the one whether two accounts shall be linked. ERASE, EXPORT and KEEP answer the question to
     the person with that id whether to erase all that is held on them. TAKE adds the ready template of that number.
@@ -34,7 +36,15 @@ class ActionKind(StrEnum):
     MORE = "more"
     SAVE = "save"
     COMBINE = "combine"
+    UNSAVE = "unsave"
+    THREAD = "thread"
     SHUFFLE = "shuffle"
+    FURTHER = "further"
+    FAVOURITES = "favourites"
+    TO_IDEAS = "to-ideas"
+    HELPFUL = "helpful"
+    UNHELPFUL = "unhelpful"
+    SAVE_ANSWER = "save-answer"
     GO_ON = "go-on"
     STOP = "stop"
     SHARE = "share"
@@ -135,8 +145,8 @@ def idea_buttons(idea: Idea) -> tuple[Button, ...]:
         return ()
     target = str(idea.id)
     return (
-        Button(Action(ActionKind.LIKE, target), "👍"),
-        Button(Action(ActionKind.DISLIKE, target), "👎"),
+        Button(Action(ActionKind.LIKE, target), _("Like")),
+        Button(Action(ActionKind.DISLIKE, target), _("Not for me")),
         Button(Action(ActionKind.MORE, target), _("More like this")),
         Button(Action(ActionKind.SAVE, target), _("Save")),
         Button(Action(ActionKind.COMBINE, target), _("Combine")),
@@ -163,6 +173,50 @@ _OPENED = {
 def opening_buttons() -> tuple[Button, ...]:
     """What Riff is asked for most, each with the form that asks for the rest."""
     return tuple(Button(Action(ActionKind.OPEN, name), _(label)) for name, label in _OPENED.items())
+
+
+def idea_menu(idea: Idea) -> tuple[Button, ...]:
+    """What can be done with one idea, where five entries are all that a menu holds: several are combined by picking."""
+    if idea.id is None:
+        return ()
+    talk = Button(Action(ActionKind.THREAD, str(idea.id)), _("Start a thread"))
+    return (*idea_buttons(idea)[:4], talk)
+
+
+def set_menu(reply: Reply) -> tuple[Button, ...]:
+    """What can be done with all ideas of a reply, where each has a menu of its own."""
+    shuffle = set_buttons(reply)
+    if not shuffle:
+        return ()
+    target = str(reply.message_id)
+    return (
+        Button(Action(ActionKind.FAVOURITES, target), _("Pick favourites…")),
+        *shuffle,
+        Button(Action(ActionKind.FURTHER, target), _("More")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerButtons:
+    """What can be done with an answer that is no list of ideas."""
+
+    use: tuple[Button, ...]
+    helpful: Button
+    unhelpful: Button
+
+
+def answer_buttons(reply: Reply) -> AnswerButtons | None:
+    """For what the model wrote and people can read; None for ideas and for Riff's own texts."""
+    if reply.task is None or reply.ideas or reply.message_id is None or reply.outcome is not Outcome.ANSWERED:
+        return None
+    target = str(reply.message_id)
+    turn = Button(Action(ActionKind.TO_IDEAS, target), _("Turn into ideas"))
+    save = Button(Action(ActionKind.SAVE_ANSWER, target), _("Save"))
+    return AnswerButtons(
+        (turn, save) if reply.task is Task.CHAT else (save,),
+        Button(Action(ActionKind.HELPFUL, target), _("Helpful")),
+        Button(Action(ActionKind.UNHELPFUL, target), _("Not helpful")),
+    )
 
 
 def go_on_panel(why: Notice, answer_id: int) -> Panel:

@@ -155,7 +155,7 @@ class Reply:
     """What a person was shown; `text` has passed moderation or is one of Riff's own notices.
 
     `outcome` is None for an event that was delivered before and is not answered again; `message_id` names the
-    answer as it is kept.
+    answer as it is kept, and `task` what the model was asked for; None for Riff's own words.
     """
 
     outcome: Outcome | None
@@ -166,6 +166,7 @@ class Reply:
     first_text_ms: int | None = None
     model: str = ""
     message_id: int | None = None
+    task: Task | None = None
 
 
 __all__ = [

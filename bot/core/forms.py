@@ -12,12 +12,22 @@ from bot.config.settings import LimitSettings
 from bot.core.commands.command_lines import text_of
 from bot.core.commands.declaration import Command, Kind, Option, Verb
 from bot.core.domain import Values
-from bot.language import _
+from bot.language import N_, _
 
 BETWEEN = "/"
 """What is between a command and its verb in the name of their form."""
 COMBINE = "combine"
 """The form that the button of an idea opens."""
+FAVOURITES = "favourites"
+"""The form in which somebody picks the ideas of an answer that they like."""
+NOTHING = "nothing"
+THEN = {
+    NOTHING: N_("Nothing more"),
+    "save": N_("Save them"),
+    "more": N_("More like these"),
+    "combine": N_("Combine them"),
+}
+"""What can be done with the ideas that were picked."""
 _YES, _NO = "yes", "no"
 """What is chosen for a flag, as forms have no switches."""
 _TITLE = 24
@@ -74,6 +84,28 @@ def combine_form(idea_id: str, name: str, others: Sequence[tuple[str, str]]) -> 
         labels=tuple(each for _id, each in others),
     )
     return Form(COMBINE, _("Combine ideas"), _("Combine"), (chosen,), idea_id)
+
+
+def favourites_form(answer_id: str, ideas: Sequence[tuple[str, str]], liked: Sequence[str]) -> Form:
+    """Which ideas of an answer the person likes, and what to do with them; `ideas` are (id, name)."""
+    favourites = Option(
+        "ideas",
+        N_("Your favourites"),
+        Kind.CHOICES,
+        most=len(ideas),
+        choices=tuple(each for each, _name in ideas),
+        labels=tuple(name for _id, name in ideas),
+        default=tuple(liked),
+    )
+    then = Option(
+        "then",
+        N_("And then"),
+        Kind.CHOICE,
+        choices=tuple(THEN),
+        labels=tuple(THEN.values()),
+        default=NOTHING,
+    )
+    return Form(FAVOURITES, _("Pick favourites"), _("Done"), (favourites, then), answer_id)
 
 
 def field_choices(option: Option) -> tuple[tuple[str, str], ...]:

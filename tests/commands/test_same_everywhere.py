@@ -138,7 +138,7 @@ def slack_submission(view: dict[str, Any], options: list[Option], asked: Invocat
         chosen = chosen_in(option, asked)
         if element["type"] == "static_select":
             element["selected_option"] = {"value": chosen[0]} if chosen else None
-        elif element["type"] == "multi_static_select":
+        elif element["type"] in {"multi_static_select", "checkboxes"}:
             element["selected_options"] = [{"value": each} for each in chosen]
         else:
             element["value"] = written_in(option, asked) or None

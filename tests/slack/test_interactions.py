@@ -106,7 +106,7 @@ async def test_ideas_that_one_person_was_shown_are_nothing_to_the_others_of_the_
     private = next(one for one in slack.workspace.ephemeral if "Stamp Card" in one.shown)
     shown = Message("C1", private.ts, BOT, blocks=private.blocks, ephemeral_for="U1")
     slack.workspace.messages["C1", private.ts] = shown
-    await press(slack, riff, shown, "👍", user="U2")
+    await press(slack, riff, shown, "Like", user="U2")
     assert "erased meanwhile" in slack.workspace.ephemeral[-1].shown
 
 
@@ -134,10 +134,10 @@ async def test_an_export_comes_as_a_file_in_the_direct_message(
 async def test_feedback_is_kept_and_told_to_its_giver(slack: SlackServer, start_riff: StartRiff) -> None:
     riff = await start_riff(ScriptedGenerator(IDEAS))
     cards = await with_cards(slack, riff)
-    await press(slack, riff, cards, "👍")
     await press(slack, riff, cards, "Save")
-    assert [row["kind"] for row in await held(riff.app, "feedback")] == ["like", "save"]
-    assert [one.ephemeral_for or "?" for one in slack.workspace.ephemeral] == ["?", "?"]
+    await press(slack, riff, cards, "Not for me")
+    assert [row["kind"] for row in await held(riff.app, "feedback")] == ["save", "dislike"]
+    assert [one.ephemeral_for or "?" for one in slack.workspace.ephemeral] == ["?"]
 
 
 async def test_more_and_shuffle_answer_in_the_thread_also_after_a_restart(
@@ -169,10 +169,13 @@ async def test_the_rest_of_an_answer_that_was_cut_comes_in_its_thread(
     assert generator.requests[-1].turns[-1].content.endswith("The bells hang in the mid")
 
 
-async def test_combine_asks_in_a_modal(slack: SlackServer, start_riff: StartRiff) -> None:
+async def test_a_button_to_combine_from_before_an_upgrade_asks_in_a_modal(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
     riff = await start_riff(ScriptedGenerator(IDEAS, COMBINED))
     cards = await with_cards(slack, riff)
-    await press(slack, riff, cards, "Combine")
+    button = {**buttons(cards)["Shuffle"], "value": "riff:combine:1"}
+    await slack.deliver("interactive", slack.press(cards, button))
     await slack.settled(lambda: slack.workspace.views)
     (view,) = slack.workspace.views
     (block,) = view["blocks"]

@@ -7,7 +7,7 @@ https://docs.discord.com/developers/interactions/receiving-and-responding
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -137,6 +137,7 @@ class InteractionResponse:
         """Whether it comes out of a session that an earlier process left."""
         self._api = api
         self._is_answered = False
+        self._is_on_source = False  # then the first answer is the message that was acted on
 
     @property
     def user(self) -> str:
@@ -150,6 +151,30 @@ class InteractionResponse:
     async def nothing(self) -> None:
         """Acknowledge a press that changes nothing visible."""
         await self._first(_DEFER_UPDATE)
+        self._is_on_source = True
+
+    async def change_card(self, message: str, change: Callable[[Json], Json | None]) -> bool:
+        """Change the message that was acted on, or the one with this id there, from what it shows now.
+
+        Whether it was changed: not where `change` gives nothing, or Discord does not let Riff.
+        """
+        app, token = str(self.interaction.application_id), self.interaction.token
+        channel = str(self.interaction.channel_id)
+        try:
+            if not message:
+                await self.nothing()
+            shown = await (self._api.message(channel, message) if message else self._api.response(app, token))
+            payload = change(shown)
+            if payload is None:
+                return False
+            if message:
+                await self._api.edit(channel, message, payload)
+            else:
+                await self._api.edit_response(app, token, ORIGINAL, payload)
+        except discord.HTTPException as error:
+            log.info("a card is not changed: %s", error)
+            return False
+        return True
 
     async def choices(self, values: Sequence[tuple[str, str]]) -> None:
         """What may be completed: each value with what it is called."""
@@ -170,15 +195,18 @@ class InteractionResponse:
             await self._first(_SHOW, {**payload, "flags": payload["flags"] | EPHEMERAL})
             return
         app, token = str(self.interaction.application_id), self.interaction.token
-        await self._api.edit_response(app, token, ORIGINAL, payload)
+        if self._is_on_source:
+            await self._api.follow_up(app, token, {**payload, "flags": payload["flags"] | EPHEMERAL})
+        else:
+            await self._api.edit_response(app, token, ORIGINAL, payload)
 
-    async def patiently(self, work: Coroutine[Any, Any, T]) -> T:
-        """The result of `work`, acknowledged privately where it takes long."""
+    async def patiently(self, work: Coroutine[Any, Any, T], *, unseen: bool = False) -> T:
+        """The result of `work`, acknowledged where it takes long: privately, or `unseen` in no new message."""
         task = asyncio.ensure_future(work)
         try:
             done, _ = await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
             if not done:
-                await self.defer(private=True)
+                await (self.nothing() if unseen else self.defer(private=True))
             return await task
         except asyncio.CancelledError:
             task.cancel()

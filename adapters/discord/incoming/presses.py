@@ -1,6 +1,7 @@
 """Presses of buttons, choices in selects and filled forms: what each comes to."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 from adapters.discord.incoming.event import PLATFORM
@@ -8,6 +9,7 @@ from adapters.discord.incoming.interaction_context import InteractionResponse, a
 from adapters.discord.incoming.prompt_intake import PromptIntake
 from adapters.discord.incoming.review_presses import ReviewPresses
 from adapters.discord.rendering import components, modals
+from adapters.discord.rendering.cards import with_line
 from adapters.discord.rendering.modals import ModalKey
 from bot.config.settings import LimitSettings
 from bot.core.buttons import REVIEWS, Action, ActionKind
@@ -17,6 +19,7 @@ from bot.core.errors import CommandError
 from bot.core.forms import BETWEEN, hidden_in
 from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers, form_of_verb, opened
+from bot.interactions.idea_opinions import CHANGES_LINE, OPINIONS
 from bot.interactions.resolver import Ask
 from bot.jobs.inbox_worker import Moderates
 from bot.language import N_, _
@@ -107,13 +110,12 @@ def _declared(key: ModalKey) -> tuple[Command, Verb] | None:
 
 _TOLD = {
     ActionKind.VOTE,
-    ActionKind.LIKE,
-    ActionKind.DISLIKE,
-    ActionKind.SAVE,
     ActionKind.REMEMBER,
     ActionKind.DECLINE,
 }
 """Presses that come to a sentence, which may come a moment later."""
+_IN_LINE = frozenset({ActionKind.LIKE, ActionKind.SAVE})
+"""What the line under the ideas says, so that its person is told nothing more."""
 _ANSWERED_WITHIN_SECONDS = 3.0
 
 
@@ -147,24 +149,27 @@ class Presses:
             await self._forms.open_named(exchange, action.target)
         elif action is not None and action.kind in REVIEWS:
             await self._reviews.take(exchange, action)
+        elif action is not None and action.kind in OPINIONS:
+            await self._opinion(exchange, action.kind, (action.target,))
         elif action is not None:
             await self._perform(exchange, action)
         elif custom_id.startswith(components.PICK):
             self._picks.note(exchange.user, custom_id.removeprefix(components.PICK), values)
             await exchange.nothing()
         elif pressed := components.parsed(custom_id, components.DO):
-            await self._with_picked(exchange, *pressed, self._picks.of(exchange.user, pressed[1]))
+            await self._with_picked(exchange, pressed, self._picks.of(exchange.user, pressed[1]))
         elif chosen := components.parsed(custom_id, components.WHICH):
-            await self._with_picked(exchange, *chosen, values)
+            await self._with_picked(exchange, chosen, values)
         elif rest := modals.rest_in(custom_id):
             await self._forms.open_rest(exchange, rest)
         else:
             await exchange.tell(_("I don't know that button any more."))
 
     async def _with_picked(
-        self, exchange: InteractionResponse, kind: ActionKind, answer: str, picked: tuple[str, ...]
+        self, exchange: InteractionResponse, pressed: tuple[ActionKind, str, str], picked: tuple[str, ...]
     ) -> None:
         """Act on the picked ideas; with too few picked, ask which are meant."""
+        kind, answer, card = pressed
         if len(picked) < (2 if kind is ActionKind.COMBINE else 1):
             await self._ask_which(exchange, kind, answer)
         elif kind is ActionKind.COMBINE:
@@ -173,22 +178,40 @@ class Presses:
         elif kind is ActionKind.MORE:
             await self._perform(exchange, Action(kind, picked[0]))
         else:
-            event = await self._intake.event(exchange.interaction)
-            for idea in picked:
-                acting = self._actions.perform(Action(kind, idea), event.account, event.place)
-                result = await exchange.patiently(acting)
-            await self._intake.show(exchange, result)
+            await self._opinion(exchange, kind, picked, card)
+
+    async def _opinion(
+        self, exchange: InteractionResponse, kind: ActionKind, targets: tuple[str, ...], card: str = ""
+    ) -> None:
+        """Noted, or taken back where it was held of all; what all may know stands under the ideas.
+
+        `card` is the message with the ideas, where they were chosen in another one.
+        """
+        if _is_late(exchange):
+            return
+        event = await self._intake.event(exchange.interaction)
+        on_card = kind in CHANGES_LINE and not card
+        work = self._actions.note(kind, targets, event.account, event.place)
+        noted = await exchange.patiently(work, unseen=on_card)
+        if not on_card:
+            await exchange.tell(noted.notice.text)
+        if kind not in CHANGES_LINE:
+            return
+        is_shown = await exchange.change_card(card, partial(with_line, line=noted.line))
+        if on_card and not (is_shown and kind in _IN_LINE):
+            await exchange.tell(noted.notice.text)
 
     async def _ask_which(self, exchange: InteractionResponse, kind: ActionKind, answer: str) -> None:
         event = await self._intake.event(exchange.interaction)
         stored = await self._actions.choices(answer, event.account, event.place)
         ideas = [Idea(idea.position, idea.title, idea.body, idea.id) for idea in stored]
-        await exchange.tell(components.question(kind), [components.which_row(kind, answer, ideas)])
+        source = exchange.interaction.message
+        row = components.which_row(kind, answer, ideas, str(source.id) if source else "")
+        await exchange.tell(components.question(kind), [row])
 
     async def _perform(self, exchange: InteractionResponse, action: Action) -> None:
-        is_late = exchange.is_replayed and age_of(exchange.interaction) > _ANSWERED_WITHIN_SECONDS
-        if action.kind is ActionKind.VOTE and is_late:
-            return  # it was counted before, or the person saw that it was not: a second time would take it back
+        if action.kind is ActionKind.VOTE and _is_late(exchange):
+            return
         event = await self._intake.event(exchange.interaction)
         work = self._actions.perform(action, event.account, event.place, event.author_name)
         is_told = action.kind in _TOLD
@@ -206,3 +229,11 @@ class Presses:
             await exchange.nothing()
         else:
             await exchange.tell(_("That answer is complete already."))
+
+
+def _is_late(exchange: InteractionResponse) -> bool:
+    """Whether a press that a second one takes back is not to be counted.
+
+    It was counted before, or the person saw that it was not: a second time would take it back.
+    """
+    return exchange.is_replayed and age_of(exchange.interaction) > _ANSWERED_WITHIN_SECONDS

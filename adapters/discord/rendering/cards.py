@@ -23,6 +23,8 @@ LAID_OUT = 1 << 15
 MOST_COMPONENTS = 40
 MOST_CHARACTERS = 4000
 _ACCENT = 0x5865F2
+_LINE = 990_001
+"""The id of the component that says what was liked; Discord counts its own from 1."""
 _ITEM = re.compile(r"^ {0,3}(?:\*\*)?\d{1,3}[.)]\s", re.MULTILINE)
 
 
@@ -79,6 +81,18 @@ def idea_card(text: str, remarks: Sequence[str], rows: Sequence[Json]) -> Json |
         if fits(components):
             return laid_out(components)
     return None
+
+
+def with_line(message: Json, line: str) -> Json | None:
+    """A card as it stands in Discord, with this line at its end in place of an earlier one; "" for none.
+
+    None where it is no card, or the line does not fit.
+    """
+    if not is_laid_out(message):
+        return None
+    kept = [part for part in message.get("components", ()) if part.get("id") != _LINE]
+    components = [*kept, {**display(f"-# {line}"), "id": _LINE}] if line else kept
+    return laid_out(components) if fits(components) else None
 
 
 def fits(components: Sequence[Json]) -> bool:

@@ -196,7 +196,7 @@ class DiscordChannel:
             if idea.because:
                 self._streamed.remark(readable(f"{idea.position}. {idea.because}"))
         self._rows = rows_for(reply)
-        await self._finished(self._text, as_list=bool(self._rows))
+        await self._finished(self._text, as_list=bool(self._rows and reply.ideas))
         self._is_finished = True
 
     async def stopped(self) -> None:

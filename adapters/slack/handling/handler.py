@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.common.attachments import AttachmentError, explained, joined, read_files
 from adapters.slack.handling.admin import Admin
+from adapters.slack.handling.opinion_presses import OpinionPresses
 from adapters.slack.handling.prompt_runner import PromptRunner, SlashCommands
 from adapters.slack.handling.review_messages import ReviewPresses
 from adapters.slack.incoming.agent_view import AgentView
@@ -20,9 +21,11 @@ from bot.core import notices
 from bot.core.buttons import REVIEWS, Action, ActionKind
 from bot.core.domain import request_from_json
 from bot.core.errors import RiffError
+from bot.core.forms import FAVOURITES
 from bot.core.notices import Notice
 from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers
+from bot.interactions.idea_opinions import OPINIONS
 from bot.interactions.reach import Reach
 from bot.interactions.resolver import Ask
 from bot.jobs.inbox import ClaimedEvent, InboxNotes
@@ -57,6 +60,7 @@ class SlackHandler:
         self._reviews = ReviewPresses(app, apis, members, self._asking)
         self._actions = Actions(app.repositories)
         self._forms = FormAnswers(app.repositories)
+        self._opinions = OpinionPresses(app, self._channels, self._asking)
         self._titles = Titles(app.moderator, app.policies)
 
     async def answer(self, claimed: ClaimedEvent) -> None:
@@ -168,11 +172,18 @@ class SlackHandler:
         if action.kind is ActionKind.SHARE:
             await self._share(claimed, event, action)
             return
+        if action.kind in OPINIONS:
+            await self._opinions.pressed(claimed, event, action)
+            return
         try:
             name = (await self._members.of(event)).name
             outcome = await self._actions.perform(action, event.author, event.place, name)
         except RiffError as error:
             outcome = Notice(error.say)
+        if action.kind is ActionKind.THREAD and isinstance(outcome, Ask) and not event.direct:
+            apart = replace(event, ts="", thread="")
+            await self._asking.in_new_thread(claimed, apart, outcome, outcome.text)
+            return
         await self._asking.follow(claimed, event, outcome)
 
     async def _form(self, claimed: ClaimedEvent, event: Event) -> None:
@@ -184,6 +195,8 @@ class SlackHandler:
         name, target = str(values["name"]), str(values["target"])
         if name == RULE_FORM:
             await self._reviews.add_rule(claimed, event, target, str(filled.get(TERM, "")))
+        elif name == FAVOURITES:
+            await self._opinions.picked(claimed, event, target, filled)
             return
         try:
             outcome: Notice | Ask = await self._forms.submit(name, target, filled, event.author, event.place)

@@ -19,6 +19,7 @@ from adapters.slack.rendering.modals import view_of
 from adapters.slack.rendering.private_messages import PrivateMessages
 from adapters.slack.rendering.sending import Spot
 from adapters.slack.transport.installations import Apis
+from adapters.slack.transport.permalinks import permalinks
 from bot.core.buttons import Action
 from bot.core.commands import command_named
 from bot.core.errors import CommandError, RiffError
@@ -113,8 +114,8 @@ class ModalOpener:
 
         await self._open(event, make, trigger)
 
-    async def combine(self, event: Event, action: Action, trigger: str) -> None:
-        """Which ideas shall be combined with the one whose button was pressed."""
+    async def asked_by_button(self, event: Event, action: Action, trigger: str) -> None:
+        """What a button has to ask, such as which ideas shall be combined with the one that it belongs to."""
 
         async def make(event: Event) -> Form | None:
             outcome = await self._actions.perform(action, event.author, event.place)
@@ -137,7 +138,15 @@ class ModalOpener:
         """Draw the person's App Home."""
         await self._members.speak_to(event)
         api, _installed = await self._apis.of(event.team, event.enterprise)
-        await api.call("views.publish", user_id=event.user, view=await home_view(self._app, event.author))
+        view = await home_view(self._app, event.author, partial(permalinks, api))
+        await api.call("views.publish", user_id=event.user, view=view)
+
+    async def unsave(self, event: Event, action: Action) -> None:
+        """An idea is taken out of what the person saved, and App Home drawn anew."""
+        person = await self._app.repositories.people.find(event.author)
+        if person is not None and action.target.isascii() and action.target.isdecimal():
+            await self._app.repositories.ideas.unsave(person, int(action.target[:18]))
+        await self.home(event)
 
     async def say_position(self, event: Event, waiting: int) -> None:
         """Tell the person how long the line is, where it does not dissolve by itself in a moment."""
@@ -166,6 +175,7 @@ class ModalOpener:
             "channel": event.channel,
             "thread": event.answer_thread,
             "response_url": event.response_url,
+            "card": event.ts,
         }
         api, _installed = await self._apis.of(event.team, event.enterprise)
         await api.call("views.open", trigger_id=trigger, view=view_of(form, context))

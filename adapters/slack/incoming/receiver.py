@@ -37,6 +37,7 @@ from bot.core.commands import is_private
 from bot.core.domain import Account
 from bot.core.errors import RiffError
 from bot.core.forms import BETWEEN
+from bot.interactions.idea_opinions import CHANGES_LINE
 from bot.jobs.inbox import InboxFull, StorageError
 from bot.jobs.inbox_worker import Worker
 from bot.jobs.scheduled import ScheduledJob
@@ -53,6 +54,8 @@ _IN_TURN = frozenset(
     {
         ActionKind.MORE,
         ActionKind.SHUFFLE,
+        ActionKind.FURTHER,
+        ActionKind.TO_IDEAS,
         ActionKind.GO_ON,
         ActionKind.IMPROVE,
         ActionKind.BOARD,
@@ -200,9 +203,9 @@ class Receiver:
 
     async def _pressed(self, body: Mapping[str, Any]) -> None:
         pressed, trigger = body["actions"][0], str(body["trigger_id"])
-        value = str(pressed.get("value") or "")
-        event = interaction_event(body, "action", {"action": value})
+        value = str(pressed.get("value") or (pressed.get("selected_option") or {}).get("value") or "")
         action = Action.parse(value)
+        event = interaction_event(body, "action", {"action": value, **_card_of(body, action)})
         if action is None:
             if str(pressed.get("action_id", "")).startswith("riff-open-") and value in OPENERS:
                 self._background.start(self._opening.opener(event, opened_by(value), trigger))
@@ -212,10 +215,14 @@ class Receiver:
             # a message of the channel's own is no thread that the answer belongs in
             pressed = event if event.direct else replace(event, ts="")
             self._background.start(self._opening.beginning(pressed, action.target, trigger))
-        elif action.kind is ActionKind.COMBINE:
-            self._background.start(self._opening.combine(event, action, trigger))
         elif action.kind is ActionKind.RULE:
             self._background.start(self._opening.review_rule(event, action, trigger))
+        elif action.kind in {ActionKind.COMBINE, ActionKind.FAVOURITES}:
+            self._background.start(self._opening.asked_by_button(event, action, trigger))
+        elif action.kind is ActionKind.UNSAVE:
+            self._background.start(self._opening.unsave(event, action))
+        elif event.values.get("blocks"):  # the line under a set is written by one press after the other
+            await self._keep(event, f"{event.workspace}:{event.channel}:{event.ts}:line")
         else:
             await self._keep(event, "" if action.kind in _IN_TURN else event.event_id)
 
@@ -251,11 +258,25 @@ class Receiver:
                 "response_url": context.get("response_url"),
             },
             "form",
-            {"name": context["form"], "target": context["target"], "fields": values},
+            {
+                "name": context["form"],
+                "target": context["target"],
+                "fields": values,
+                "card": context.get("card", ""),
+            },
         )
         placed = replace(event, thread=context.get("thread", ""), event_id=f"v:{body['view']['id']}")
         in_turn = not _is_private(context["form"]) and (placed.answer_thread or placed.direct)
         await self._keep(placed, "" if in_turn else placed.event_id)
+
+
+def _card_of(body: Mapping[str, Any], action: Action | None) -> dict[str, Any]:
+    """The message that a press changes a line of, as it stands; nothing for other presses, or a private message."""
+    message = body.get("message") or {}
+    is_ephemeral = (body.get("container") or {}).get("is_ephemeral")
+    if action is None or action.kind not in CHANGES_LINE or is_ephemeral or not message.get("blocks"):
+        return {}
+    return {"blocks": message["blocks"], "said": message.get("text") or ""}
 
 
 def _is_private(form: str) -> bool:

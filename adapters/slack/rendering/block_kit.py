@@ -1,4 +1,4 @@
-"""Block Kit: prose, idea cards, buttons, panels and notices. Pure functions; everything stays within Slack's limits.
+"""Block Kit: prose, buttons, panels and notices. Pure functions; everything stays within Slack's limits.
 
 https://docs.slack.dev/reference/block-kit
 """
@@ -11,15 +11,13 @@ from typing import Any
 
 from adapters.slack.handling.command_text import as_typed
 from adapters.slack.rendering.markdown import PART, escape, split, to_mrkdwn
-from bot.core.buttons import Button, Panel, Row, Withheld, idea_buttons, set_buttons
-from bot.core.domain import Idea, Reply
+from bot.core.buttons import Button, Panel, Row, Withheld
 from bot.language import _
 
 Block = dict[str, Any]
 
 _SECTION = 2_900
 _SUMMARY = 150
-_REMARK = 400
 _BLOCKS = 45
 _SIGNS = re.compile(r"[*`]|\\(?=[^\w\s])")
 
@@ -53,20 +51,6 @@ def asked(user: str, text: str) -> Look:
     words = " ".join(text.split())
     shown = words if len(words) <= 300 else f"{words[:300].rsplit(' ', 1)[0]} …"
     return Look(summary(words), (section(f"<@{user}>: {escape(shown)}"),))
-
-
-def is_list_of_ideas(reply: Reply) -> bool:
-    """Whether cards show all that the reply says."""
-    lines = [line for line in reply.text.splitlines() if line.strip()]
-    return bool(reply.ideas) and len(lines) == len(reply.ideas)
-
-
-def cards(reply: Reply) -> list[Look]:
-    """The reply's ideas as cards, each with its buttons, in as many messages as they need."""
-    groups = [_card(idea) for idea in reply.ideas]
-    if below := set_buttons(reply):
-        groups[-1].append(buttons("set", below))
-    return [Look(summary(reply.text), blocks) for blocks in packed(groups)]
 
 
 def packed(groups: Iterable[Sequence[Block]]) -> Iterator[tuple[Block, ...]]:
@@ -104,36 +88,23 @@ def sections(markdown: str) -> list[Block]:
     return [section(piece) for piece in split(to_mrkdwn(markdown), _SECTION) if piece.strip()]
 
 
-def _card(idea: Idea) -> list[Block]:
-    title = f"**{idea.position}. {idea.title}**" if idea.title else f"**{idea.position}.**"
-    shown = sections(f"{title}\n{idea.body}" if idea.body else title)
-    if idea.because:
-        shown.append(_remark(idea.because))
-    row = idea_buttons(idea)
-    return [*shown, buttons(f"idea-{idea.id}", row)] if row else shown
-
-
 def _fits(blocks: Sequence[Block]) -> bool:
-    return len(blocks) <= _BLOCKS and sum(map(_characters, blocks)) <= PART - 500
+    return len(blocks) <= _BLOCKS and _characters(list(blocks)) <= PART - 500
 
 
-def _characters(block: Block) -> int:
-    """What a section with its button, a row of buttons or a remark shows."""
-    parts = [block, *block.get("elements", ()), *([block["accessory"]] if "accessory" in block else ())]
-    texts = [part["text"] for part in parts if "text" in part]
-    return sum(len(text["text"] if isinstance(text, dict) else text) for text in texts)
+def _characters(part: Any) -> int:
+    """All that the texts of a block say, menus and buttons included: Slack counts them all."""
+    if isinstance(part, list | tuple):
+        return sum(map(_characters, part))
+    if not isinstance(part, dict):
+        return 0
+    own = part.get("text")
+    return (len(own) if isinstance(own, str) else 0) + sum(map(_characters, part.values()))
 
 
 def section(mrkdwn: str) -> Block:
     """A section of mrkdwn that Slack leaves as it is."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn, "verbatim": True}}
-
-
-def _remark(text: str) -> Block:
-    """A small line; one that is longer than Slack shows there ends in dots."""
-    words = " ".join(text.split())
-    shown = words if len(words) <= _REMARK else f"{words[:_REMARK].rsplit(' ', 1)[0]} …"
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": escape(shown), "verbatim": True}]}
 
 
 def drawn(button: Button, suffix: str = "") -> Block:

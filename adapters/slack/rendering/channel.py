@@ -15,6 +15,7 @@ from adapters.slack.handling.command_text import as_typed
 from adapters.slack.rendering import block_kit
 from adapters.slack.rendering.block_kit import Look, panel_looks
 from adapters.slack.rendering.documents import Documents
+from adapters.slack.rendering.idea_cards import below, cards, is_list_of_ideas
 from adapters.slack.rendering.markdown import inert, split
 from adapters.slack.rendering.private_messages import PrivateMessages
 from adapters.slack.rendering.sending import Found, Posts
@@ -157,7 +158,7 @@ class SlackChannel:
             if reply.outcome is not Outcome.ANSWERED and not self._streamed.is_blank:
                 await self._do(self._streamed.erase())
             return
-        looks = block_kit.cards(reply) if block_kit.is_list_of_ideas(reply) else self._prose()
+        looks = cards(reply) if is_list_of_ideas(reply) else self._prose(reply)
         if self.is_for_author_only:
             await self._do(self._private.send(self._with_share(looks, reply)))
         else:
@@ -165,12 +166,11 @@ class SlackChannel:
         self._text = ""
         self._is_finished = True
 
-    def _prose(self) -> list[Look]:
+    def _prose(self, reply: Reply) -> list[Look]:
         text = self._text.strip()
-        return [
-            block_kit.prose(part)
-            for part in split(inert(as_typed(text) if self.is_for_author_only else text))
-        ]
+        *first, last = split(inert(as_typed(text) if self.is_for_author_only else text))
+        is_offered = bool(reply.ideas) or not self.is_for_author_only
+        return [*map(block_kit.prose, first), block_kit.prose(last, *(below(reply) if is_offered else ()))]
 
     def _with_share(self, looks: Sequence[Look], reply: Reply) -> list[Look]:
         if reply.message_id is None or not self._private.is_needed:

@@ -13,6 +13,7 @@ from bot.language import _
 
 _ACTION = "value"
 _MOST_CHOICES = 100
+_MOST_BOXES = 10
 _MOST_CHARACTERS = 3000
 _SEVERAL_LINES = frozenset({Kind.LINES, Kind.PASTE, Kind.ROWS})
 
@@ -75,6 +76,8 @@ def _element(field: Option) -> dict[str, Any]:
             limits = {"min_value": str(field.least), "max_value": str(field.most)}
             number = {"type": "number_input", "action_id": _ACTION, "is_decimal_allowed": False, **limits}
             return number | ({"initial_value": field_text(field)} if field_text(field) else {})
+        case Kind.CHOICES if len(field.choices) <= min(field.most, _MOST_BOXES):
+            return _select(field, "checkboxes")  # all are in sight; they know no limit to how many
         case Kind.CHOICES:
             return _select(field, "multi_static_select") | {"max_selected_items": field.most}
         case Kind.CHOICE | Kind.FLAG:
@@ -97,7 +100,7 @@ def _select(field: Option, kind: str) -> dict[str, Any]:
     element = {"type": kind, "action_id": _ACTION, "options": options}
     if not chosen:
         return element
-    several = kind.startswith("multi")
+    several = kind != "static_select"
     return element | ({"initial_options": chosen} if several else {"initial_option": chosen[0]})
 
 

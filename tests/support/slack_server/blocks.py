@@ -78,6 +78,44 @@ def _actions(block: dict[str, Any]) -> None:
         _element(element, _BUTTONS)
 
 
+def _context_actions(block: dict[str, Any]) -> None:
+    _only(block, {"type", "elements"})
+    _need(1 <= len(block["elements"]) <= 5, "context_actions has 1 to 5 elements")
+    for element in block["elements"]:
+        _element(element, {"feedback_buttons": _feedback_buttons})
+
+
+def _feedback_buttons(element: dict[str, Any]) -> None:
+    _only(element, {"type", "action_id", "positive_button", "negative_button"})
+    for name in ("positive_button", "negative_button"):
+        button = element[name]
+        _only(button, {"text", "value", "accessibility_label"})
+        _plain(button["text"], 75)
+        _need(0 < len(button["value"]) <= 2000, "value")
+        _need(len(button.get("accessibility_label", "")) <= 75, "accessibility_label")
+
+
+def _overflow(element: dict[str, Any]) -> None:
+    _only(element, {"type", "action_id", "options"})
+    _need(1 <= len(element["options"]) <= 5, "1 to 5 options")
+    for option in element["options"]:
+        _only(option, {"text", "value", "description", "url"})
+        _plain(option["text"], 75)
+        _need(0 < len(option["value"]) <= 150, "option value")
+
+
+def _checkboxes(element: dict[str, Any]) -> None:
+    _only(element, {"type", "action_id", "options", "initial_options"})
+    options = element["options"]
+    _need(1 <= len(options) <= 10, "1 to 10 options")
+    for option in options:
+        _only(option, {"text", "value", "description"})
+        _text(option["text"], 75)
+        _need(0 < len(option["value"]) <= 150, "option value")
+    chosen = element.get("initial_options", options)
+    _need(bool(chosen) and all(one in options for one in chosen), "initial_options are some of the options")
+
+
 def _header(block: dict[str, Any]) -> None:
     _only(block, {"type", "text"})
     _plain(block["text"], 150)
@@ -159,13 +197,15 @@ _MESSAGE_BLOCKS: dict[str, Any] = {
     "context": _context,
     "markdown": _markdown,
     "divider": _divider,
+    "context_actions": _context_actions,
 }
-_BUTTONS = {"button": _button, "static_select": _select}
+_BUTTONS = {"button": _button, "static_select": _select, "overflow": _overflow}
 _INPUTS = {
     "plain_text_input": _plain_input,
     "number_input": _number_input,
     "static_select": _select,
     "multi_static_select": _select,
+    "checkboxes": _checkboxes,
 }
 
 

@@ -41,6 +41,13 @@ class Actions:
     def __init__(self, repositories: Repositories) -> None:
         self._repositories = repositories
         self._opinions = IdeaOpinions(repositories)
+        self._of_answer: dict[ActionKind, Callable[[Reach, int], Awaitable[Ask | Form]]] = {
+            ActionKind.SHUFFLE: self._shuffle,
+            ActionKind.FURTHER: self._further,
+            ActionKind.FAVOURITES: self._favourites,
+            ActionKind.TO_IDEAS: self._to_ideas,
+            ActionKind.GO_ON: _gone_on,
+        }
 
     async def perform(
         self, action: Action, author: Account, place: Place, name: str = ""
@@ -51,17 +58,9 @@ class Actions:
         `name` is what the platform calls the author where all can read it.
         """
         target, reach = number_in(action.target), Reach(self._repositories, author, place)
+        if (of_answer := self._of_answer.get(action.kind)) is not None:
+            return await of_answer(reach, target)
         match action.kind:
-            case ActionKind.SHUFFLE:
-                return await self._shuffle(reach, target)
-            case ActionKind.FURTHER:
-                return await self._further(reach, target)
-            case ActionKind.FAVOURITES:
-                return await self._favourites(reach, target)
-            case ActionKind.TO_IDEAS:
-                return await self._to_ideas(reach, target)
-            case ActionKind.GO_ON:
-                return await _gone_on(reach, target)
             case kind if kind in OPINIONS:
                 return (await self.note(kind, [action.target], author, place)).notice
             case ActionKind.VOTE | ActionKind.IMPROVE if not await reach.card(target):

@@ -114,9 +114,10 @@ async def test_a_whole_answer_is_saved_as_one_thing_and_is_no_list(repositories:
     assert await repositories.ideas.of_answer(answer.id) == ()
     (listed,), is_last = await repositories.ideas.last_list(question.conversation_id, one)
     assert (listed.title, is_last) == ("Loan shelf", False)
-    found = await repositories.ideas.at(question.conversation_id, 1, one)
-    assert found is not None
-    assert found.title == "Loan shelf"
+    channel = Place("test", "w1", "general")
+    assert [idea.title for idea in await repositories.ideas.last_list_in_channel(channel, one)] == [
+        "Loan shelf"
+    ]
     assert [idea.title for idea in await repositories.ideas.recent_of_person(one, 9)] == ["Loan shelf"]
     assert await repositories.ideas.whole_answer(question.id) is None
     assert (await repositories.ideas.threads([kept.id]))[kept.id].thread == "t1"

@@ -117,7 +117,15 @@ _NUMBER = Option(
 )
 
 _VERBS = (
-    Verb("start", N_("Start a brainstorm in a thread of its own"), START, _start),
+    Verb(
+        "start",
+        N_("Start a brainstorm in a thread of its own"),
+        START,
+        _start,
+        form=("topic", "minutes", "technique", "votes", "named"),
+        title=N_("A team session"),
+        submit=N_("Start"),
+    ),
     Verb(
         "board",
         N_("Show the board with a map of its ideas"),
@@ -188,4 +196,4 @@ _VERBS = (
     ),
 )
 
-COMMAND = Command(SESSION, N_("a brainstorm of the whole team, step by step"), EXAMPLE, _VERBS)
+COMMAND = Command(SESSION, N_("a brainstorm of the whole team, step by step"), EXAMPLE, _VERBS, opens="start")

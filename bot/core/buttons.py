@@ -10,7 +10,7 @@ from typing import Literal, Self
 
 from bot.core.domain import Idea, Passed, Reply
 from bot.core.notices import Notice
-from bot.language import _
+from bot.language import N_, _
 
 _PREFIX = "riff"
 
@@ -21,6 +21,7 @@ class ActionKind(StrEnum):
     REMEMBER and DECLINE answer the question with that id whether a wish shall be remembered, CONFIRM_LINK and
     REFUSE_LINK the one whether two accounts shall be linked. ERASE, EXPORT and KEEP answer the question to
     the person with that id whether to erase all that is held on them.
+    OPEN has a command's name, whose form it opens; a command that has none answers at once. HELP lists all commands.
     Of a brainstorm: VOTE and IMPROVE have the id of an idea on its board, BOARD, SKIP and EXTEND the
     brainstorm's own. VOTE comes to a private notice, the others to an `Ask` in the brainstorm's thread.
     """
@@ -46,6 +47,8 @@ class ActionKind(StrEnum):
     ERASE = "erase"
     EXPORT = "export"
     KEEP = "keep"
+    OPEN = "open"
+    HELP = "help"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,21 @@ def set_buttons(reply: Reply) -> tuple[Button, ...]:
     if not reply.ideas or reply.message_id is None:
         return ()
     return (Button(Action(ActionKind.SHUFFLE, str(reply.message_id)), _("Shuffle")),)
+
+
+_OPENED = {
+    "brainstorm": N_("Ideas"),
+    "name": N_("Names"),
+    "copy": N_("Copy"),
+    "ad": N_("Ad"),
+    "session": N_("Team session"),
+    "profile": N_("My profile"),
+}
+
+
+def opening_buttons() -> tuple[Button, ...]:
+    """What Riff is asked for most, each with the form that asks for the rest."""
+    return tuple(Button(Action(ActionKind.OPEN, name), _(label)) for name, label in _OPENED.items())
 
 
 def go_on_panel(why: Notice, answer_id: int) -> Panel:

@@ -41,7 +41,9 @@ class Actions:
         `place` is where the button was pressed: only what was shown there, or to the author alone, can be acted on.
         `name` is what the platform calls the author where all can read it.
         """
-        target, reach = _number(action.target), Reach(self._repositories, author, place)
+        is_named = action.kind in {ActionKind.OPEN, ActionKind.HELP}
+        target = 0 if is_named else _number(action.target)
+        reach = Reach(self._repositories, author, place)
         match action.kind:
             case ActionKind.SHUFFLE:
                 return await self._shuffle(reach, target)
@@ -61,6 +63,10 @@ class Actions:
                     action.kind is ActionKind.REMEMBER,
                 )
                 return await answered(self._repositories, person, yes=yes, suggestion_id=target)
+            case ActionKind.OPEN:  # of a command without a form: an adapter opens the others' (`opened_by`)
+                return _asked(Invocation(command_named(action.target).name))
+            case ActionKind.HELP:
+                return _asked(Invocation("help", "", {"command": "all"}))
             case ActionKind.CONFIRM_LINK:
                 return _asked(Invocation("link", "confirm", {"number": target}))
             case ActionKind.REFUSE_LINK:

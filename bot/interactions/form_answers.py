@@ -79,7 +79,9 @@ def wants_form(asked: Resolved) -> bool:
     values = asked.invocation.values
     if not values:
         return bool(asked.verb.asked_in_form or asked.verb.opens)
-    needed = (option for name in asked.verb.asked_in_form if (option := asked.verb.option(name)) and option.required)
+    needed = (
+        option for name in asked.verb.asked_in_form if (option := asked.verb.option(name)) and option.required
+    )
     suffices = any(option.suffices and option.name in values for option in asked.verb.options)
     return not suffices and any(is_blank(values.get(option.name, "")) for option in needed)
 

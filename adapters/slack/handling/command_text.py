@@ -22,11 +22,6 @@ def as_command(words: str) -> str:
     return f"/{words.lstrip('/ ')}" if words.strip() else "/help"
 
 
-def as_form(words: str) -> str:
-    """What follows `/riff` where it may open a form: `/riff voice` is how admins come to that of their channel."""
-    return "/voice edit" if words.lower().split() == ["voice"] else as_command(words)
-
-
 def is_link(line: str) -> bool:
     """Whether the line is about linking accounts, where people are told whose account is meant."""
     return line.lower().split(None, 1)[:1] == ["/link"]

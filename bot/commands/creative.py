@@ -65,8 +65,8 @@ def creative_command(
 ) -> Command:
     """A command whose answer is a brief for `task`; `own` are its options beside those that all take.
 
-    `form` names what its form asks for and `title` what that is called, `refine` reads its own options, `run` looks up what is meant where the
-    words do not say all. A `name` is needed where it is not the task's.
+    `form` names what its form asks for and `title` what that is called, `refine` reads its own options, `run` looks
+    up what is meant where the words do not say all. A `name` is needed where it is not the task's.
     """
     words = (count, topic) if task in LIST_TASKS else (topic,)
     known = {option.name for option in own}

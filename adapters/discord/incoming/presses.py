@@ -1,85 +1,19 @@
-"""Presses of buttons, choices in selects and filled forms: what each comes to."""
+"""Presses of buttons and choices in selects: what each comes to."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from adapters.discord.incoming.event import PLATFORM
+from adapters.discord.incoming.form_submissions import FormSubmissions
 from adapters.discord.incoming.interaction_context import InteractionResponse, age_of
 from adapters.discord.incoming.prompt_intake import PromptIntake
-from adapters.discord.rendering import components, modals
-from adapters.discord.rendering.modals import ModalKey
-from bot.config.settings import LimitSettings
+from adapters.discord.rendering import components, modals, returned_forms
 from bot.core.buttons import Action, ActionKind
-from bot.core.commands import Command, Verb, all_commands
-from bot.core.domain import Account, Idea, Invocation, Repositories
-from bot.core.errors import CommandError
-from bot.core.forms import BETWEEN, hidden_in
+from bot.core.domain import Account, Idea, Repositories
 from bot.interactions.actions import Actions
-from bot.interactions.form_answers import FormAnswers, form_of_verb
-from bot.interactions.resolver import Ask
+from bot.interactions.form_answers import opened_by
 from bot.jobs.inbox_worker import Moderates
-from bot.language import N_, _
-
-GONE = N_("I don't know that form any more; please open it again.")
-
-
-class FormSubmissions:
-    """Takes filled modals, and opens what is left of their forms."""
-
-    def __init__(
-        self, intake: PromptIntake, repositories: Repositories, answers: FormAnswers, limits: LimitSettings
-    ) -> None:
-        self._intake = intake
-        self._repositories = repositories
-        self._answers = answers
-        self._limits = limits
-
-    async def take(self, exchange: InteractionResponse, data: Any) -> None:
-        """Keep what one asks for; raises CommandError or StorageError."""
-        key = modals.key_in(data["custom_id"])
-        if key is None:
-            raise CommandError(_(GONE))
-        event = await self._intake.event(exchange.interaction)
-        values = modals.filled(data["components"])
-        ask = await self._answers.submit(key.name, key.target, values, event.account, event.place)
-        await self._intake.keep(exchange, ask, more=_rest_of(ask, key))
-
-    async def open_rest(self, exchange: InteractionResponse, key: ModalKey) -> None:
-        """The fields of a form that did not fit in the modals before."""
-        command, verb = _declared(key) or (None, None)
-        if command is None or verb is None:
-            raise CommandError(_(GONE))
-        event = await self._intake.event(exchange.interaction)
-        form = await form_of_verb(
-            command,
-            verb,
-            event.account,
-            event.place,
-            self._repositories,
-            self._limits,
-            hidden=hidden_in(key.target),
-        )
-        await exchange.open(modals.modal(form, key.start))
-
-
-def _rest_of(ask: Ask, key: ModalKey) -> str:
-    """Names the fields that come next and can be kept by themselves; "" where there are none."""
-    if not isinstance(ask.request, Invocation):
-        return ""
-    start = key.start + modals.MOST_FIELDS
-    rest = ModalKey(f"{ask.request.command}{BETWEEN}{ask.request.verb}", start, key.target)
-    declared = _declared(rest)
-    has_more = declared is not None and declared[1].takes_blanks and len(declared[1].form) > start
-    return str(rest) if has_more else ""
-
-
-def _declared(key: ModalKey) -> tuple[Command, Verb] | None:
-    """The command and verb that a form is of; None for a form of another kind."""
-    name, _between, verb_name = key.name.partition(BETWEEN)
-    command = all_commands().get(name)
-    verb = command.verb(verb_name) if command else None
-    return None if command is None or verb is None else (command, verb)
-
+from bot.language import _
 
 _TOLD = {
     ActionKind.VOTE,
@@ -117,6 +51,8 @@ class Presses:
         action = Action.parse(custom_id)
         if action is not None and action.kind is ActionKind.STOP:
             await self._stopped(exchange, action.target)
+        elif action is not None and action.kind is ActionKind.OPEN and (asked := opened_by(action.target)):
+            await self._forms.open(exchange, asked)
         elif action is not None:
             await self._perform(exchange, action)
         elif custom_id.startswith(components.PICK):
@@ -128,6 +64,8 @@ class Presses:
             await self._with_picked(exchange, *chosen, values)
         elif rest := modals.rest_in(custom_id):
             await self._forms.open_rest(exchange, rest)
+        elif again := returned_forms.again_in(custom_id):
+            await self._forms.open_again(exchange, again)
         else:
             await exchange.tell(_("I don't know that button any more."))
 

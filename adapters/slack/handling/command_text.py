@@ -6,10 +6,15 @@ from functools import cache
 from rapidfuzz import fuzz, process
 
 from bot.core.commands import all_commands, typed_command
+from bot.core.domain import Spelling
+from bot.language import N_
 
 COMMAND = "/riff"
 ADMIN = "admin"
 """Slack's own command, beside those that Riff has everywhere."""
+
+SPELLING = Spelling(f"{COMMAND} ", own=((ADMIN, N_("settings of this workspace, for its admins")),))
+"""How commands are written here."""
 
 
 def as_typed(text: str) -> str:

@@ -20,7 +20,7 @@ from adapters.slack.rendering.sending import Spot
 from adapters.slack.transport.installations import Apis
 from bot.core.buttons import Action
 from bot.core.commands import command_named
-from bot.core.domain import Values
+from bot.core.domain import Place, Values
 from bot.core.errors import CommandError, RiffError
 from bot.core.forms import Form
 from bot.interactions.actions import Actions
@@ -56,7 +56,7 @@ class ModalOpener:
 
     async def faults(self, event: Event, name: str, filled: Values) -> dict[str, str]:
         """What has to be changed in a filled form, by field, in the person's language."""
-        declared = await declared_form(name, self._app.repositories.templates, event.place)
+        declared = await declared_form(name, self._app.repositories.templates, _place_of(event))
         declared = (COMMAND, COMMAND.verbs[0]) if name == FORM else declared
         if declared is None or not faults_in(*declared, filled, self._app.settings.limits):
             return {}
@@ -75,7 +75,7 @@ class ModalOpener:
 
     async def opener(self, event: Event, asked: Resolved, trigger: str) -> None:
         """The form that a button opens; App Home lies in no channel."""
-        place = event.place if event.channel else replace(event, channel=WHOLE_WORKSPACE).place
+        place = _place_of(event)
 
         async def make(event: Event) -> Form | None:
             by_admin = asked.is_for_admins(place) and await self._members.is_admin(event, anew=True)
@@ -155,3 +155,8 @@ class ModalOpener:
         api, _installed = await self._apis.of(event.team, event.enterprise)
         spot = Spot(event.channel, event.answer_thread, event.user, event.recipient_team, event.ts)
         await PrivateMessages(api, spot, event.response_url).send(block_kit.notes(as_typed(text)))
+
+
+def _place_of(event: Event) -> Place:
+    """Where it happened; App Home lies in no channel."""
+    return event.place if event.channel else replace(event, channel=WHOLE_WORKSPACE).place

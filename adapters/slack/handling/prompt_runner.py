@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from adapters.slack.handling.admin import Admin
 from adapters.slack.handling.command_text import (
     ADMIN,
+    SPELLING,
     as_command,
     as_typed,
     is_admin,
@@ -133,6 +134,7 @@ class PromptRunner:
             by_admin=await self._is_by_admin(event, ask),
             author_name=person.name,
             locale=person.locale,
+            spelling=SPELLING,
             workspace_name=await self._members.workspace_name(event) if is_link(ask.text) else "",
         )
 

@@ -128,10 +128,10 @@ class Verb:
 
     A creative one has `brief`, beside or in place of `run`. `for_admins`: refused to whom the platform does not
     let manage the workspace. `private`: the answer is for the person who asked, where a platform can do that.
-    `form` names the options that its form asks for, in order; see `asked_in_form` where it names none. `opens` is the verb whose form
-    opens in its place where it says nothing. With `prefill` its form shows what is kept; an option that is then
-    given as empty clears that. With `fills_first` words without a name all go to the first option that has none.
-    What one `destroys` cannot be had back, so that it is never suggested for a typo.
+    `form` names the options that its form asks for, in order; see `asked_in_form` where it names none. `opens` is
+    the verb whose form opens in its place where it says nothing. With `prefill` its form shows what is kept; an
+    option that is then given as empty clears that. With `fills_first` words without a name all go to the first option
+    that has none. What one `destroys` cannot be had back, so that it is never suggested for a typo.
     """
 
     name: str
@@ -176,9 +176,9 @@ class Verb:
 class Command:
     """A command and its verbs; one that does a single thing has a single verb whose name is "".
 
-    `default` is the verb that is meant where none is typed, "" where one must be; `opens` the one whose form opens then,
-    where a platform has forms. `direct_is_own`: in their direct
-    messages people do as admins do with what concerns only these.
+    `default` is the verb that is meant where none is typed, "" where one must be; `opens` the one whose form opens
+    then, where a platform has forms. `direct_is_own`: in their direct messages people do as admins do with what
+    concerns only these.
     """
 
     name: str

@@ -104,7 +104,7 @@ def rows_in(text: str) -> tuple[str, ...]:
 
 
 class UnfitError(Exception):
-    """The value does not fit; says why, shorter `at_field` of a form, and whether what the option `asks` says it better."""
+    """The value does not fit; says why, and `at_field` of a form shorter; or what the option `asks` says it better."""
 
     def __init__(self, say: str, at_field: str = "", *, asks: bool = True) -> None:
         super().__init__(say)

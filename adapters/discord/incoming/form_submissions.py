@@ -50,7 +50,7 @@ class FormSubmissions:
             await self._set(exchange, key, event, values)
         else:
             ask = await self._answers.submit(key.name, key.target, values, event.account, event.place)
-            rest = _rest_of(ask, key, declared)
+            rest = await self._rest_of(ask, key, event)
             await self._intake.keep_command(exchange, ask, more=rest, handed_over=modals.handed_over(data))
 
     async def open(self, exchange: InteractionResponse, asked: Resolved) -> None:
@@ -107,12 +107,12 @@ class FormSubmissions:
             return SETTINGS, SETTINGS.verbs[0]
         return await declared_form(key.name, self._repositories.templates, event.place)
 
-
-def _rest_of(ask: Ask, key: ModalKey, declared: tuple[Command, Verb] | None) -> str:
-    """Names the fields that come next and can be kept by themselves; "" where there are none."""
-    if not isinstance(ask.request, Invocation):
-        return ""
-    start = key.start + modals.MOST_FIELDS
-    rest = ModalKey(f"{ask.request.command}{BETWEEN}{ask.request.verb}", start, key.target)
-    has_more = declared is not None and declared[1].takes_blanks and len(declared[1].form) > start
-    return str(rest) if has_more else ""
+    async def _rest_of(self, ask: Ask, key: ModalKey, event: Event) -> str:
+        """Names the fields that come next and can be kept by themselves; "" where there are none."""
+        if not isinstance(ask.request, Invocation):
+            return ""
+        start = key.start + modals.MOST_FIELDS
+        rest = ModalKey(f"{ask.request.command}{BETWEEN}{ask.request.verb}", start, key.target)
+        declared = await self._declared(rest, event)
+        has_more = declared is not None and declared[1].takes_blanks and len(declared[1].form) > start
+        return str(rest) if has_more else ""

@@ -61,7 +61,7 @@ class Questions:
         self._explain(field)
         held = _held(field)
         while True:
-            line = await self._ask(f"{_(field.label)} [{held}] " if held else f"{_(field.label)} ")
+            line = await self._ask(f"{_asked(field)} [{held}] " if held else f"{_asked(field)} ")
             if line is None or line.strip().casefold() in {CANCEL, _(CANCEL).casefold()}:
                 return None
             given: Value = _kept(field) if not line.strip() else "" if line.strip() == NOTHING else line
@@ -85,6 +85,11 @@ class Questions:
 
     def _say(self, text: str, style: str) -> None:
         self._console.print(Text(neutralise_terminal(text), style=style), soft_wrap=True)
+
+
+def _asked(field: Option) -> str:
+    label = _(field.label)
+    return label if label.endswith(("?", "？")) else f"{label}:"
 
 
 def _held(field: Option) -> str:

@@ -265,6 +265,8 @@ def _filled(element: dict[str, Any], value: Any) -> dict[str, Any]:
         chosen = next((option for option in element["options"] if option["value"] == value), None)
         return {"type": kind, "selected_option": chosen or element.get("initial_option")}
     if kind == "multi_static_select":
+        if value is None:
+            return {"type": kind, "selected_options": element.get("initial_options", [])}
         return {
             "type": kind,
             "selected_options": [one for one in element["options"] if one["value"] in (value or ())],

@@ -23,7 +23,7 @@ _NUMBERS = re.compile(
     re.IGNORECASE,
 )
 _NUMERIC = frozenset({Kind.NUMBER, Kind.HOUR})
-_NEAR = 75
+_EXACT, _NEAR = 100, 75
 """How like a choice a mistyped one is, of 100."""
 _NO = frozenset({"", "no", "off", "false", "0"})
 
@@ -130,7 +130,7 @@ def _whole_number(option: Option) -> str:
 
 def _read(command: Command, verb: Verb, option: Option, raw: object) -> Value:
     try:
-        return read_value(option, raw)
+        return read_value(option, raw, exactly=verb.destroys)
     except UnfitError as error:
         say = _asked(command, verb, option) if option.asks and error.asks else error.say
         raise CommandError(say) from error
@@ -147,8 +147,8 @@ def _asked(command: Command, verb: Verb, option: Option) -> str:
     )
 
 
-def read_value(option: Option, raw: object) -> Value:
-    """The value as the option's type; "", () or False for what was left empty."""
+def read_value(option: Option, raw: object, *, exactly: bool = False) -> Value:
+    """The value as the option's type; "", () or False for what was left empty. A near miss is none `exactly`."""
     match option.kind:
         case Kind.FLAG:
             return raw if isinstance(raw, bool) else _joined(raw).strip().lower() not in _NO
@@ -157,7 +157,7 @@ def read_value(option: Option, raw: object) -> Value:
         case Kind.NUMBERS:
             return _numbers(_joined(raw).strip())
         case Kind.CHOICE:
-            return _choice(option, _joined(raw))
+            return _choice(option, _joined(raw), exactly=exactly)
         case Kind.CHOICES:
             parts = raw if isinstance(raw, tuple | list) else str(raw).split(",")
             return tuple(filter(None, (_choice(option, str(part)) for part in parts)))
@@ -214,7 +214,7 @@ def _numbers(typed: str) -> tuple[int, ...]:
     return numbers
 
 
-def _choice(option: Option, typed: str) -> str:
+def _choice(option: Option, typed: str, *, exactly: bool = False) -> str:
     """The choice a person meant; a near miss is taken as the nearest."""
     if not typed.strip():
         return ""
@@ -222,7 +222,9 @@ def _choice(option: Option, typed: str) -> str:
         return typed
     called = {_(label).lower(): choice for label, choice in zip(option.labels, option.choices, strict=False)}
     known = called | dict(option.aliases) | by_name(option.choices)
-    nearest = process.extractOne(typed, list(known), processor=utils.default_process, score_cutoff=_NEAR)
+    nearest = process.extractOne(
+        typed, list(known), processor=utils.default_process, score_cutoff=_EXACT if exactly else _NEAR
+    )
     if nearest is None:
         option_name = option.typed_name
         raise UnfitError(

@@ -144,6 +144,30 @@ async def test_help_is_short_has_buttons_and_the_whole_list_behind_them(
     assert "/riff admin: settings of this workspace" in told
 
 
+async def test_erasing_asks_and_no_slip_of_the_hand_starts_it(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    riff = await start_riff()
+    await slack.deliver("slash_commands", slack.command("profile set role baker"))
+    for slip in ("privacy forgt", "forgot everything", "privacy forget eraze"):
+        await slack.deliver("slash_commands", slack.command(slip))
+        await riff.idle()
+        assert "Did you mean" not in slack.workspace.ephemeral[-1].shown, slip
+    await slack.deliver("slash_commands", slack.command("privacy forget"))
+    await riff.idle()
+    question = slack.workspace.ephemeral[-1]
+    pressed = buttons_of(question)
+    assert list(pressed) == ["Download first", "Erase everything", "Cancel"]
+    told = []
+    for label in ("Cancel", "Erase everything", "Erase everything"):
+        await press(slack, riff, question, pressed[label])
+        told.append(slack.workspace.ephemeral[-1].shown)
+    assert "Nothing was erased" in told[0]
+    assert "is erased" in told[1]
+    assert "Only the person who was asked" in told[2]
+    assert slack.workspace.by_riff() == []
+
+
 def buttons_of(message: Message) -> dict[str, dict[str, Any]]:
     """The buttons of a message, each with its block's id, by label."""
     return {

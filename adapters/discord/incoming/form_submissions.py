@@ -43,15 +43,21 @@ class FormSubmissions:
         event = await self._intake.event(exchange.interaction)
         values = modals.filled(data["components"])
         declared = await self._declared(key, event)
-        if declared is not None and (faults := faults_in(*declared, values, self._limits)):
+        faults = {} if declared is None else faults_in(*declared, values, self._limits)
+        try:
+            if not faults and key.name == SETTINGS_FORM:
+                await self._set(exchange, key, event, values)
+            elif not faults:
+                ask = await self._answers.submit(key.name, key.target, values, event.account, event.place)
+                rest, files = await self._rest_of(ask, key, event), modals.handed_over(data)
+                await self._intake.keep_command(exchange, ask, more=rest, handed_over=files)
+        except CommandError as error:
+            if declared is None:
+                raise
+            faults = {"": error.say}
+        if faults:
             form = await self._form(key, event, {})
             await exchange.show(returned_forms.returned(form, key, values, faults))
-        elif key.name == SETTINGS_FORM:
-            await self._set(exchange, key, event, values)
-        else:
-            ask = await self._answers.submit(key.name, key.target, values, event.account, event.place)
-            rest = await self._rest_of(ask, key, event)
-            await self._intake.keep_command(exchange, ask, more=rest, handed_over=modals.handed_over(data))
 
     async def open(self, exchange: InteractionResponse, asked: Resolved) -> None:
         """The form of a command whose button was pressed."""

@@ -28,16 +28,19 @@ _ID = re.compile(r"<[#@]&?(\d{1,20})>")
 
 
 def returned(form: Form, key: ModalKey, filled: Values, faults: Mapping[str, str]) -> Json:
-    """The message; a field that has no room left is told by its name alone."""
+    """The message; a fault without a field is of the whole. A text that has no room left is not kept, and is named."""
     labels = {field.name: _(field.label) for field in form.fields}
-    told = "\n".join(f"**{labels.get(name, name)}**: {fault}" for name, fault in faults.items())
+    told = "\n".join(
+        f"**{labels[name]}**: {fault}" if name in labels else fault for name, fault in faults.items()
+    )
     parts, room = [display(told[:_SPARE])], MOST_CHARACTERS - _SPARE
     for number, field in enumerate(form.fields):
-        shown = _shown(field, filled.get(field.name, ""))
-        content = f"**{_(field.label)}**\n{shown}"
-        if shown and len(content) <= room:
-            room -= len(content)
-            parts.append({**display(content), "id": _FIRST + number})
+        if shown := _shown(field, filled.get(field.name, "")):
+            part = {**display(f"**{_(field.label)}**\n{shown}"), "id": _FIRST + number}
+            if len(part["content"]) > room:
+                part = display(_("Too long to keep here: {field}", field=_(field.label)))
+            room -= len(part["content"])
+            parts.append(part)
     label, custom_id = _("Back to the form"), f"{_AGAIN}{key}"[:_CUSTOM_ID]
     button = {"type": 2, "style": 1, "label": label, "custom_id": custom_id}
     return laid_out([*parts, {"type": 1, "components": [button]}])

@@ -74,7 +74,8 @@ class ModalOpener:
         await self._open(event, make, trigger)
 
     async def opener(self, event: Event, asked: Resolved, trigger: str) -> None:
-        """The form that a button opens; App Home lies in no channel."""
+        """The form that a button opens. What comes of it is no answer to the message that the button is in."""
+        event = replace(event, ts="")
         place = _place_of(event)
 
         async def make(event: Event) -> Form | None:

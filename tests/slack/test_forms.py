@@ -160,7 +160,11 @@ async def test_erasing_asks_and_no_slip_of_the_hand_starts_it(
     assert list(pressed) == ["Download first", "Erase everything", "Cancel"]
     told = []
     for label in ("Cancel", "Erase everything", "Erase everything"):
+        said = len(slack.workspace.ephemeral)
         await press(slack, riff, question, pressed[label])
+        await slack.settled(
+            lambda said=said: len(slack.workspace.ephemeral) > said
+        )  # its event goes with the rest
         told.append(slack.workspace.ephemeral[-1].shown)
     assert "Nothing was erased" in told[0]
     assert "is erased" in told[1]

@@ -60,8 +60,8 @@ async def people(slack: SlackServer, start_riff: StartRiff) -> People:
 
 
 async def test_limits_are_those_of_the_own_workspace(people: People) -> None:
-    assert "in a minute: 1;" in await people.command("admin limit 1", TEAM)
-    assert "in a minute: any number;" in await people.command("admin show", OTHER)
+    assert "in a minute: 1\n" in await people.command("admin limit 1", TEAM)
+    assert "in a minute: any number\n" in await people.command("admin show", OTHER)
     assert [await people.ask("hello", *HERE) for _ in range(2)] == [1, 0]
     assert [await people.ask("hello", *THERE) for _ in range(2)] == [1, 1]
 
@@ -121,8 +121,8 @@ async def test_who_manages_one_workspace_sets_nothing_from_another(people: Peopl
         assert "Only those who manage" in await people.command(words, OTHER, ADMINS[TEAM]), words
     people.slack.api.organisation_admins.add(ADMINS[TEAM])
     people.slack.api.admins.discard(ADMINS[TEAM])
-    assert "in a minute: 4;" in await people.command("admin limit 4", OTHER, ADMINS[TEAM])
-    assert "in a minute: any number;" in await people.command("admin show", TEAM)
+    assert "in a minute: 4\n" in await people.command("admin limit 4", OTHER, ADMINS[TEAM])
+    assert "in a minute: any number\n" in await people.command("admin show", TEAM)
 
 
 async def test_what_was_set_for_the_whole_organisation_holds_beneath_what_a_workspace_sets(

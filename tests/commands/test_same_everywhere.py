@@ -141,6 +141,9 @@ def slack_submission(view: dict[str, Any], options: list[Option], asked: Invocat
     """The modal as Slack sends it back, filled so."""
     values = {}
     for block in view["blocks"]:
+        if block["element"]["type"] == "file_input":
+            values[block["block_id"]] = {"value": {"type": "file_input", "files": []}}
+            continue
         option = next(each for each in options if each.name == block["block_id"])
         element = {"type": block["element"]["type"]}
         chosen = chosen_in(option, asked)
@@ -161,6 +164,9 @@ def discord_submission(
     rows = []
     for label in modal["components"]:
         item = label["component"]
+        if item["type"] == 19:
+            rows.append({"type": 18, "component": {**item, "values": []}})
+            continue
         option = next(each for each in options if each.name == item["custom_id"].partition(":")[0])
         given_there = (
             {"values": chosen_in(option, asked)}

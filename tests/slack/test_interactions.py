@@ -315,7 +315,7 @@ async def test_message_shortcuts_work_on_the_message(slack: SlackServer, start_r
     (answer,) = slack.workspace.by_riff("C1")
     assert answer.thread_ts == said["ts"]
     assert "A shelf by the door where jars are swapped." in answer.shown
-    assert "a swap shelf in the lobby" in generator.requests[0].turns[0].content
+    assert "a swap shelf in the lobby" in generator.requests[0].turns[-1].content
 
 
 async def test_a_shortcut_takes_the_message_for_what_it_is(slack: SlackServer, start_riff: StartRiff) -> None:
@@ -325,7 +325,7 @@ async def test_a_shortcut_takes_the_message_for_what_it_is(slack: SlackServer, s
     await slack.deliver("interactive", slack.shortcut("riff-brainstorm", said))
     await riff.idle()
     assert "Stamp Card" in slack.workspace.by_riff("C1")[-1].shown
-    assert "lids --nonsense 3 --tone" in generator.requests[0].turns[0].content
+    assert "lids --nonsense 3 --tone" in generator.requests[0].turns[-1].content
 
 
 async def test_app_home_shows_profile_and_ideas(slack: SlackServer, start_riff: StartRiff) -> None:

@@ -5,6 +5,7 @@ press comes to is in `bot.interactions.actions`.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal, Self
 
@@ -20,10 +21,12 @@ class ActionKind(StrEnum):
 
     REMEMBER and DECLINE answer the question with that id whether a wish shall be remembered, CONFIRM_LINK and
     REFUSE_LINK the one whether two accounts shall be linked. ERASE, EXPORT and KEEP answer the question to
-    the person with that id whether to erase all that is held on them.
-    OPEN has a command's name, whose form it opens; a command that has none answers at once. HELP lists all commands.
+    the person with that id whether to erase all that is held on them. TAKE adds the ready template of that number.
+    CALL_OFF has the number of a planned brainstorm. HELP lists all commands.
+    APPROVE, UPHOLD and RULE have the number of a decision that moderators look at.
     Of a brainstorm: VOTE and IMPROVE have the id of an idea on its board, BOARD, SKIP and EXTEND the
     brainstorm's own. VOTE comes to a private notice, the others to an `Ask` in the brainstorm's thread.
+    OPEN has a command's name, whose form it opens.
     """
 
     LIKE = "like"
@@ -49,6 +52,11 @@ class ActionKind(StrEnum):
     KEEP = "keep"
     OPEN = "open"
     HELP = "help"
+    TAKE = "take"
+    CALL_OFF = "call-off"
+    APPROVE = "approve"
+    UPHOLD = "uphold"
+    RULE = "rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +90,32 @@ class Button:
     style: Literal["", "primary", "danger"] = ""
 
 
+REVIEWS = frozenset({ActionKind.APPROVE, ActionKind.UPHOLD, ActionKind.RULE})
+"""What moderators press."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A text that moderation stopped, "" where it may not be shown or was not kept, and the channel that it was for.
+
+    Whoever makes one knows that moderators alone read it; adapters draw it as it is, inert, covered where they can.
+    """
+
+    text: str
+    channel: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a panel: text that passed moderation, and what can be done with it."""
+    """One line of a panel: text that passed moderation or Riff's own, and what can be done with it.
 
-    text: Passed
+    `at` is a moment that its text is about, which adapters show in each reader's own time where the platform can.
+    """
+
+    text: Passed | Notice
     buttons: tuple[Button, ...] = ()
+    at: datetime | None = None
+    withheld: Withheld | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ def terminal(tmp_path: Path, chosen_model: None) -> pexpect.spawn:
     environment = os.environ | {
         "RIFF_STORAGE__URL": f"sqlite:///{tmp_path}/riff.db",
         "RIFF_GENERATOR__SEED": "1",
+        "RIFF_LOG__LEVEL": "info",
+        "XDG_STATE_HOME": str(tmp_path),
         "TERM": "xterm",
         "COLUMNS": "100",
     }
@@ -69,8 +71,8 @@ def test_a_command_without_words_is_asked_for_and_nothing_is_erased_by_a_slip(
         ("quieter lids", "How long"),
         ("2", "A whole number from 4 to 480"),
         ("12", "six hats: Six points of view"),
-        ("3", "How many votes"),
-        ("", r"Show who voted for what: \[no\]"),
+        ("3", "For later"),
+        ("", "How many votes"),
         ("", "Technique: six hats"),
         ("/profile", "What shall I call you"),
         ("cancel", "Nothing was changed"),
@@ -79,6 +81,19 @@ def test_a_command_without_words_is_asked_for_and_nothing_is_erased_by_a_slip(
     ):
         terminal.sendline(typed)
         terminal.expect(told)
+
+
+def test_a_greeting_is_answered_with_what_to_type_and_the_log_goes_into_a_file(
+    terminal: pexpect.spawn, tmp_path: Path
+) -> None:
+    terminal.logfile_read = io.StringIO()
+    terminal.expect("Ctrl-D leaves")
+    terminal.sendline("hello")
+    for line in ("brainstorming partner", "Ideas: /brainstorm", "My profile: /profile"):
+        terminal.expect(line)
+    terminal.expect("you")
+    assert "outcome=answered" in (tmp_path / "riff" / "log" / "riff.log").read_text(encoding="utf-8")
+    assert " INFO " not in terminal.logfile_read.getvalue()
 
 
 async def test_pieces_notices_and_withdrawal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from adapters.discord.commands.admin import Admin
 from adapters.discord.incoming.event import Event
 from adapters.discord.incoming.interaction_context import InteractionResponse
 from adapters.discord.incoming.prompt_intake import PromptIntake
+from adapters.discord.incoming.review_presses import ReviewPresses
 from adapters.discord.rendering import modals, returned_forms
 from adapters.discord.rendering.modals import ModalKey
 from bot.config.settings import LimitSettings
@@ -15,10 +16,11 @@ from bot.core.commands import Command, Verb
 from bot.core.domain import Invocation, Repositories, Values
 from bot.core.errors import CommandError
 from bot.core.forms import BETWEEN, Form, hidden_in
-from bot.interactions.form_answers import FormAnswers, form_for, form_of_verb
+from bot.interactions.form_answers import FormAnswers, form_of_verb, opened
 from bot.interactions.form_faults import declared_form, faults_in
-from bot.interactions.resolver import Ask, Resolved
+from bot.interactions.resolver import Ask
 from bot.language import N_, _
+from bot.places.review_panel import RULE_FORM, TERM
 
 GONE = N_("I don't know that form any more; please open it again.")
 
@@ -27,8 +29,14 @@ class FormSubmissions:
     """Opens modals and takes filled ones. Each method raises CommandError or StorageError."""
 
     def __init__(
-        self, intake: PromptIntake, repositories: Repositories, admin: Admin, limits: LimitSettings
+        self,
+        intake: PromptIntake,
+        repositories: Repositories,
+        admin: Admin,
+        limits: LimitSettings,
+        reviews: ReviewPresses,
     ) -> None:
+        self._reviews = reviews
         self._intake = intake
         self._repositories = repositories
         self._admin = admin
@@ -42,6 +50,9 @@ class FormSubmissions:
             raise CommandError(_(GONE))
         event = await self._intake.event(exchange.interaction)
         values = modals.filled(data["components"])
+        if key.name == RULE_FORM:
+            await self._reviews.add_rule(exchange, key.target, str(values.get(TERM, "")))
+            return
         declared = await self._declared(key, event)
         faults = {} if declared is None else faults_in(*declared, values, self._limits)
         try:
@@ -59,15 +70,16 @@ class FormSubmissions:
             form = await self._form(key, event, {})
             await exchange.show(returned_forms.returned(form, key, values, faults))
 
-    async def open(self, exchange: InteractionResponse, asked: Resolved) -> None:
-        """The form of a command whose button was pressed."""
+    async def open_named(self, exchange: InteractionResponse, name: str) -> None:
+        """The form of any command, as a button names it, or what to type where there is none."""
         event = await self._intake.event(exchange.interaction)
+
+        async def is_admin() -> bool:
+            return event.by_admin
+
         repositories, limits = self._repositories, self._limits
-        form = await form_for(
-            asked, event.account, event.place, repositories, limits, by_admin=event.by_admin
-        )
-        if form is not None:
-            await exchange.open(modals.modal(form))
+        found = await opened(name, event.account, event.place, repositories, limits, is_admin=is_admin)
+        await self._intake.show(exchange, found)
 
     async def open_rest(self, exchange: InteractionResponse, key: ModalKey) -> None:
         """The fields of a form that did not fit in the modals before."""

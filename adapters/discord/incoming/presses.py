@@ -7,11 +7,11 @@ from adapters.discord.incoming.event import PLATFORM
 from adapters.discord.incoming.form_submissions import FormSubmissions
 from adapters.discord.incoming.interaction_context import InteractionResponse, age_of
 from adapters.discord.incoming.prompt_intake import PromptIntake
+from adapters.discord.incoming.review_presses import ReviewPresses
 from adapters.discord.rendering import components, modals, returned_forms
-from bot.core.buttons import Action, ActionKind
+from bot.core.buttons import REVIEWS, Action, ActionKind
 from bot.core.domain import Account, Idea, Repositories
 from bot.interactions.actions import Actions
-from bot.interactions.form_answers import opened_by
 from bot.jobs.inbox_worker import Moderates
 from bot.language import _
 
@@ -37,7 +37,9 @@ class Presses:
         repositories: Repositories,
         actions: Actions,
         stop: Callable[[str, Account, Moderates], Awaitable[bool]],
+        reviews: ReviewPresses,
     ) -> None:
+        self._reviews = reviews
         self._intake = intake
         self._forms = forms
         self._repositories = repositories
@@ -51,8 +53,10 @@ class Presses:
         action = Action.parse(custom_id)
         if action is not None and action.kind is ActionKind.STOP:
             await self._stopped(exchange, action.target)
-        elif action is not None and action.kind is ActionKind.OPEN and (asked := opened_by(action.target)):
-            await self._forms.open(exchange, asked)
+        elif action is not None and action.kind is ActionKind.OPEN:
+            await self._forms.open_named(exchange, action.target)
+        elif action is not None and action.kind in REVIEWS:
+            await self._reviews.take(exchange, action)
         elif action is not None:
             await self._perform(exchange, action)
         elif custom_id.startswith(components.PICK):

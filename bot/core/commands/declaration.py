@@ -70,7 +70,8 @@ class Option:
     called; `aliases` are other words for them, and `about` tells of each in a line. `widens` is the choice that reaches
     beyond the place. Of words and rows there are at most `most_parts`, each of at most `most_characters`.
     `completes` names a source of completions that depend on the place (`bot.interactions.completion`).
-    `default` is what a form shows at first, and never a value of its own.
+    `default` is what a form shows at first, and never a value of its own. `splits_off` takes what is meant for the
+    option off the end of words without a name: it gives what is left of them, and the option's words, or "".
     """
 
     name: str
@@ -94,6 +95,7 @@ class Option:
     widens: str = ""
     completes: str = ""
     default: Value = ""
+    splits_off: Callable[[str], tuple[str, str]] | None = None
 
     @property
     def typed_name(self) -> str:

@@ -138,7 +138,15 @@ _WHEN = Option(
 )
 
 _VERBS = (
-    Verb("start", N_("Start a brainstorm in a thread of its own"), START, _start),
+    Verb(
+        "start",
+        N_("Start a brainstorm in a thread of its own"),
+        START,
+        _start,
+        form=("topic", "minutes", "technique", "when", "votes"),
+        title=N_("A team session"),
+        submit=N_("Start"),
+    ),
     Verb("planned", N_("The brainstorms that are planned here"), run=scheduling.listed, private=True),
     Verb(
         "move", N_("Another time for a planned brainstorm"), (_PLANNED, _WHEN), scheduling.move, private=True
@@ -221,4 +229,4 @@ _VERBS = (
     ),
 )
 
-COMMAND = Command(SESSION, N_("a brainstorm of the whole team, step by step"), EXAMPLE, _VERBS)
+COMMAND = Command(SESSION, N_("a brainstorm of the whole team, step by step"), EXAMPLE, _VERBS, opens="start")

@@ -24,7 +24,7 @@ class ActionKind(StrEnum):
     REMEMBER and DECLINE answer the question with that id whether a wish shall be remembered, CONFIRM_LINK and
     REFUSE_LINK the one whether two accounts shall be linked. ERASE, EXPORT and KEEP answer the question to
     the person with that id whether to erase all that is held on them. TAKE adds the ready template of that number.
-    CALL_OFF has the number of a planned brainstorm.
+    CALL_OFF has the number of a planned brainstorm. HELP lists all commands.
     APPROVE, UPHOLD and RULE have the number of a decision that moderators look at.
     Of a brainstorm: VOTE and IMPROVE have the id of an idea on its board, BOARD, SKIP and EXTEND the
     brainstorm's own. VOTE comes to a private notice, the others to an `Ask` in the brainstorm's thread.
@@ -61,6 +61,7 @@ class ActionKind(StrEnum):
     EXPORT = "export"
     KEEP = "keep"
     OPEN = "open"
+    HELP = "help"
     TAKE = "take"
     CALL_OFF = "call-off"
     APPROVE = "approve"

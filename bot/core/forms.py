@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from bot.config.settings import LimitSettings
 from bot.core.commands.command_lines import text_of
-from bot.core.commands.declaration import Command, Kind, Option, Verb
+from bot.core.commands.declaration import PICKED, Command, Kind, Option, Verb
 from bot.core.domain import Values
 from bot.language import N_, _
 
@@ -30,7 +30,7 @@ THEN = {
 """What can be done with the ideas that were picked."""
 _YES, _NO = "yes", "no"
 """What is chosen for a flag, as forms have no switches."""
-_TITLE = 24
+TITLE = 24
 """Characters of a form's title in Slack; Discord takes 45."""
 
 
@@ -56,15 +56,22 @@ def form_of(
     hidden: Mapping[str, str] | None = None,
 ) -> Form:
     """The form of a verb, with `values` in its fields; `hidden` ones are not shown and come back with it."""
-    fields = tuple(option for name in verb.form if (option := verb.option(name)) is not None)
+    fields = tuple(option for name in verb.asked_in_form if (option := verb.option(name)) is not None)
     given = values or {}
     return Form(
         f"{command.name}{BETWEEN}{verb.name}",
-        _(verb.title) if verb.title else _(verb.summary)[:_TITLE].capitalize(),
+        _title(command, verb),
         _(verb.submit) if verb.submit else _("Go"),
         tuple(_filled(option.within(limits), given) for option in fields),
         urlencode(hidden or {}),
     )
+
+
+def _title(command: Command, verb: Verb) -> str:
+    """Its own, its summary where that fits, else its name."""
+    said = _(verb.title or verb.summary)
+    named = f"{command.name} {verb.name}".strip()
+    return (said[:1].upper() + said[1:]) if len(said) <= TITLE else named.capitalize()[:TITLE]
 
 
 def hidden_in(target: str) -> dict[str, str]:
@@ -116,11 +123,18 @@ def field_choices(option: Option) -> tuple[tuple[str, str], ...]:
     return tuple((choice, _(label)) for choice, label in zip(option.choices, labels, strict=True))
 
 
+def choice_lines(option: Option) -> dict[str, str]:
+    """What is told of each choice, in a line in the reader's language; nothing of most options."""
+    return {choice: _(line) for choice, line in zip(option.choices, option.about, strict=False) if line}
+
+
 def field_chosen(option: Option) -> tuple[str, ...]:
     """What is chosen in a field when the form opens."""
     if option.kind is Kind.FLAG:
         return (_YES,) if option.default else ()
     held = option.default if isinstance(option.default, tuple) else (option.default,)
+    if option.kind in PICKED:
+        return tuple(str(each) for each in held if each)
     return tuple(choice for choice in option.choices if choice in held)
 
 

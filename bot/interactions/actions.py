@@ -57,7 +57,9 @@ class Actions:
         `place` is where the button was pressed: only what was shown there, or to the author alone, can be acted on.
         `name` is what the platform calls the author where all can read it.
         """
-        target, reach = number_in(action.target), Reach(self._repositories, author, place)
+        is_named = action.kind in {ActionKind.OPEN, ActionKind.HELP}
+        target = 0 if is_named else number_in(action.target)
+        reach = Reach(self._repositories, author, place)
         if (of_answer := self._of_answer.get(action.kind)) is not None:
             return await of_answer(reach, target)
         match action.kind:
@@ -77,6 +79,10 @@ class Actions:
                     action.kind is ActionKind.REMEMBER,
                 )
                 return await answered(self._repositories, person, yes=yes, suggestion_id=target)
+            case ActionKind.OPEN:  # of a command without a form: an adapter opens the others' (`opened_by`)
+                return _asked(Invocation(command_named(action.target).name))
+            case ActionKind.HELP:
+                return _asked(Invocation("help", "", {"command": "all"}))
             case ActionKind.CONFIRM_LINK:
                 return _asked(Invocation("link", "confirm", {"number": target}))
             case ActionKind.REFUSE_LINK:

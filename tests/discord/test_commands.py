@@ -262,7 +262,7 @@ async def test_a_server_s_admins_set_rules_and_others_do_not(
         await done.until(lambda it: it.shown)
     shown = await discord.command(admin, channel, "riff-admin", sub="show")
     await shown.until(lambda it: it.shown)
-    for part in (f"<#{channel['id']}>", "1 of one person", "medical", "blocked words of this server: 1"):
+    for part in (f"<#{channel['id']}>", "a person in a minute: 1", "medical", "never shown here: 1"):
         assert part in texts(shown)[0]
     elsewhere = await discord.command(person, other, "copy", {"topic": "tea"})
     await elsewhere.until(lambda it: "other channels" in " ".join(texts(it)))
@@ -326,7 +326,7 @@ async def test_commands_work_in_direct_messages_and_threads(
     await discord.until(lambda: threaded.original and int(threaded.original["id"]) in discord.world.channels)
     thread = discord.world.channels[int(threaded.original["id"])]
     await discord.until(lambda: discord.said(thread) and "Tea walk" in text_of(discord.said(thread)[0]))
-    assert text_of(threaded.original) == "Here, in a thread."
+    assert text_of(threaded.original) == f"**<@{person['id']}>** asked for 5 ideas: tea shops"
     assert thread["name"] == "tea shops"
     assert len(discord.said(thread)) == len(discord.said(dm)) == 1
 

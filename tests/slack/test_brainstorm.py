@@ -51,7 +51,7 @@ async def test_a_brainstorm_gets_a_thread_that_hears_all_and_marks_ideas(
 ) -> None:
     riff = await start_riff(ScriptedGenerator("1. **Cork Rim**: Line the rim with cork.\n"))
     root, opening = await begun(slack, riff)
-    assert root.shown == "<@U1>: Brainstorm: quieter lids"
+    assert root.shown == "*<@U1>* started a team session: quieter lids"
     assert opening.thread_ts == root.ts
     assert "quieter lids" in opening.shown
     assert list(buttons(opening)) == ["Board", "5 minutes more", "Next"]
@@ -109,7 +109,6 @@ async def test_what_comes_of_it_is_a_canvas_also_when_it_is_over(
     [
         ("sesion start tea", "Did you mean /riff session?"),
         ("session strat tea", "Did you mean /riff session start?"),
-        ("session start", "What about?"),
         ("session board", "no brainstorm in this thread"),
     ],
 )

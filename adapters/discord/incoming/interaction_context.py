@@ -190,7 +190,10 @@ class InteractionResponse:
 
     async def tell(self, text: str, rows: Sequence[Json] = ()) -> None:
         """A sentence for the person alone."""
-        payload = plain(text, list(rows))
+        await self.show(plain(text, list(rows)))
+
+    async def show(self, payload: Json) -> None:
+        """A message for the person alone."""
         if not self._is_answered:
             await self._first(_SHOW, {**payload, "flags": payload["flags"] | EPHEMERAL})
             return

@@ -1,112 +1,22 @@
-"""Presses of buttons, choices in selects and filled forms: what each comes to."""
+"""Presses of buttons and choices in selects: what each comes to."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
 from adapters.discord.incoming.event import PLATFORM
+from adapters.discord.incoming.form_submissions import FormSubmissions
 from adapters.discord.incoming.interaction_context import InteractionResponse, age_of
 from adapters.discord.incoming.prompt_intake import PromptIntake
 from adapters.discord.incoming.review_presses import ReviewPresses
-from adapters.discord.rendering import components, modals
+from adapters.discord.rendering import components, modals, returned_forms
 from adapters.discord.rendering.cards import with_line
-from adapters.discord.rendering.modals import ModalKey
-from bot.config.settings import LimitSettings
 from bot.core.buttons import REVIEWS, Action, ActionKind
-from bot.core.commands import Command, Verb, all_commands
-from bot.core.domain import Account, Idea, Invocation, Repositories
-from bot.core.errors import CommandError
-from bot.core.forms import BETWEEN, hidden_in
+from bot.core.domain import Account, Idea, Repositories
 from bot.interactions.actions import Actions
-from bot.interactions.form_answers import FormAnswers, form_of_verb, opened
 from bot.interactions.idea_opinions import CHANGES_LINE, OPINIONS
-from bot.interactions.resolver import Ask
 from bot.jobs.inbox_worker import Moderates
-from bot.language import N_, _
-from bot.places.review_panel import RULE_FORM, TERM
-
-GONE = N_("I don't know that form any more; please open it again.")
-
-
-class FormSubmissions:
-    """Takes filled modals, and opens what is left of their forms."""
-
-    def __init__(
-        self,
-        intake: PromptIntake,
-        repositories: Repositories,
-        answers: FormAnswers,
-        limits: LimitSettings,
-        reviews: ReviewPresses,
-    ) -> None:
-        self._reviews = reviews
-        self._intake = intake
-        self._repositories = repositories
-        self._answers = answers
-        self._limits = limits
-
-    async def take(self, exchange: InteractionResponse, data: Any) -> None:
-        """Keep what one asks for; raises CommandError or StorageError."""
-        key = modals.key_in(data["custom_id"])
-        if key is None:
-            raise CommandError(_(GONE))
-        event = await self._intake.event(exchange.interaction)
-        values = modals.filled(data["components"])
-        if key.name == RULE_FORM:
-            await self._reviews.add_rule(exchange, key.target, str(values.get(TERM, "")))
-            return
-        ask = await self._answers.submit(key.name, key.target, values, event.account, event.place)
-        await self._intake.keep(exchange, ask, more=_rest_of(ask, key))
-
-    async def open_named(self, exchange: InteractionResponse, name: str) -> None:
-        """The form of any command, as a button names it, or what to type where there is none."""
-        event = await self._intake.event(exchange.interaction)
-
-        async def is_admin() -> bool:
-            interaction = exchange.interaction
-            return interaction.guild_id is not None and interaction.permissions.manage_guild
-
-        found = await opened(
-            name, event.account, event.place, self._repositories, self._limits, is_admin=is_admin
-        )
-        await self._intake.show(exchange, found)
-
-    async def open_rest(self, exchange: InteractionResponse, key: ModalKey) -> None:
-        """The fields of a form that did not fit in the modals before."""
-        command, verb = _declared(key) or (None, None)
-        if command is None or verb is None:
-            raise CommandError(_(GONE))
-        event = await self._intake.event(exchange.interaction)
-        form = await form_of_verb(
-            command,
-            verb,
-            event.account,
-            event.place,
-            self._repositories,
-            self._limits,
-            hidden=hidden_in(key.target),
-        )
-        await exchange.open(modals.modal(form, key.start))
-
-
-def _rest_of(ask: Ask, key: ModalKey) -> str:
-    """Names the fields that come next and can be kept by themselves; "" where there are none."""
-    if not isinstance(ask.request, Invocation):
-        return ""
-    start = key.start + modals.MOST_FIELDS
-    rest = ModalKey(f"{ask.request.command}{BETWEEN}{ask.request.verb}", start, key.target)
-    declared = _declared(rest)
-    has_more = declared is not None and declared[1].takes_blanks and len(declared[1].form) > start
-    return str(rest) if has_more else ""
-
-
-def _declared(key: ModalKey) -> tuple[Command, Verb] | None:
-    """The command and verb that a form is of; None for a form of another kind."""
-    name, _between, verb_name = key.name.partition(BETWEEN)
-    command = all_commands().get(name)
-    verb = command.verb(verb_name) if command else None
-    return None if command is None or verb is None else (command, verb)
-
+from bot.language import _
 
 _TOLD = {
     ActionKind.VOTE,
@@ -162,6 +72,8 @@ class Presses:
             await self._with_picked(exchange, chosen, values)
         elif rest := modals.rest_in(custom_id):
             await self._forms.open_rest(exchange, rest)
+        elif again := returned_forms.again_in(custom_id):
+            await self._forms.open_again(exchange, again)
         else:
             await exchange.tell(_("I don't know that button any more."))
 

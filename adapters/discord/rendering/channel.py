@@ -131,6 +131,8 @@ class DiscordChannel:
 
     async def _beside(self, payload: Json) -> None:
         """For the person alone: hidden under a command, else a direct message."""
+        if self.event.private and await self._streamed.target.whisper(payload):
+            return
         if self.event.token:
             hidden = {**payload, "flags": payload.get("flags", 0) | EPHEMERAL}
             await self._api.follow_up(self.event.app, self.event.token, hidden)

@@ -9,8 +9,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from adapters.slack.handling.admin import Admin
-from adapters.slack.handling.command_text import as_form, as_typed
+from adapters.slack.handling.admin import COMMAND, FORM, Admin
+from adapters.slack.handling.command_text import as_command, as_typed
 from adapters.slack.incoming.event import PLATFORM, Event
 from adapters.slack.incoming.members import Members
 from adapters.slack.rendering import block_kit
@@ -22,11 +22,13 @@ from adapters.slack.transport.installations import Apis
 from adapters.slack.transport.permalinks import permalinks
 from bot.core.buttons import Action
 from bot.core.commands import command_named
+from bot.core.domain import Place, Values
 from bot.core.errors import CommandError, RiffError
 from bot.core.forms import Form
 from bot.interactions.actions import Actions, number_in
-from bot.interactions.form_answers import form_for, form_of_verb, opened, wants_form
-from bot.interactions.resolver import Resolved, resolve
+from bot.interactions.form_answers import asked_in_form, form_for, form_of_verb, opened
+from bot.interactions.form_faults import declared_form, faults_in
+from bot.interactions.resolver import Resolved
 from bot.language import _
 from bot.personalization.profile import WHOLE_WORKSPACE
 
@@ -50,10 +52,18 @@ class ModalOpener:
     async def asked_by_form(self, event: Event) -> Resolved | None:
         """The command that was typed, where a form has to ask for the rest. Asks the database, never Slack."""
         try:
-            asked = await resolve(as_form(event.text), self._app.repositories.templates, event.place)
+            return await asked_in_form(as_command(event.text), self._app.repositories.templates, event.place)
         except CommandError:
             return None
-        return asked if asked is not None and wants_form(asked) else None
+
+    async def faults(self, event: Event, name: str, filled: Values) -> dict[str, str]:
+        """What has to be changed in a filled form, by field, in the person's language."""
+        declared = await declared_form(name, self._app.repositories.templates, _place_of(event))
+        declared = (COMMAND, COMMAND.verbs[0]) if name == FORM else declared
+        if declared is None or not faults_in(*declared, filled, self._app.settings.limits):
+            return {}
+        await self._members.speak_to(event)
+        return faults_in(*declared, filled, self._app.settings.limits)
 
     async def command(self, event: Event, asked: Resolved, trigger: str) -> None:
         """What the command, or the workspace's template, needs to know."""
@@ -65,18 +75,21 @@ class ModalOpener:
 
         await self._open(event, make, trigger)
 
-    async def opener(self, event: Event, line: str, trigger: str) -> None:
-        """What a button of App Home opens, which lies in no channel."""
-        place = replace(event, channel=WHOLE_WORKSPACE).place
+    async def opener(self, event: Event, asked: Resolved, trigger: str) -> None:
+        """The form that a button opens. What comes of it is no answer to the message that the button is in."""
+        event = replace(event, ts="")
+        place = _place_of(event)
 
         async def make(event: Event) -> Form | None:
+            by_admin = asked.is_for_admins(place) and await self._members.is_admin(event, anew=True)
             repositories, limits = self._app.repositories, self._app.settings.limits
-            asked = await resolve(line, repositories.templates, place)
-            if asked is None:
-                return None
-            return await form_for(asked, event.author, place, repositories, limits, by_admin=False)
+            return await form_for(asked, event.author, place, repositories, limits, by_admin=by_admin)
 
         await self._open(event, make, trigger)
+
+    async def settings(self, event: Event, trigger: str) -> None:
+        """What is set for the workspace, for its admins to change."""
+        await self._open(event, self._admin.form, trigger)
 
     async def beginning(self, event: Event, name: str, trigger: str) -> None:
         """The form of any command, as a button names it, or what to type where there is none."""
@@ -185,3 +198,8 @@ class ModalOpener:
         api, _installed = await self._apis.of(event.team, event.enterprise)
         spot = Spot(event.channel, event.answer_thread, event.user, event.recipient_team, event.ts)
         await PrivateMessages(api, spot, event.response_url).send(block_kit.notes(as_typed(text)))
+
+
+def _place_of(event: Event) -> Place:
+    """Where it happened; App Home lies in no channel."""
+    return event.place if event.channel else replace(event, channel=WHOLE_WORKSPACE).place

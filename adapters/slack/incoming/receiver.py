@@ -3,8 +3,9 @@
 What must be fast (a modal, App Home, Stop) is done in the background. Nothing here waits for a model or for Slack.
 """
 
+import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from adapters.slack.incoming.event import (
     PLATFORM,
     Event,
     command_event,
+    described,
     interaction_event,
     is_to_somebody_else,
     message_event,
@@ -29,14 +31,14 @@ from adapters.slack.incoming.event import (
 )
 from adapters.slack.incoming.members import Members
 from adapters.slack.incoming.shortcuts import SHORTCUTS, asked_about
-from adapters.slack.rendering.app_home import OPENERS, opened_by
-from adapters.slack.rendering.modals import filled
+from adapters.slack.rendering.modals import filled, frozen, handed_over
 from adapters.slack.transport.installations import Apis
 from bot.core.buttons import Action, ActionKind
 from bot.core.commands import is_private
 from bot.core.domain import Account
 from bot.core.errors import RiffError
 from bot.core.forms import BETWEEN
+from bot.interactions.form_answers import opened_by
 from bot.interactions.idea_opinions import CHANGES_LINE
 from bot.jobs.inbox import InboxFull, StorageError
 from bot.jobs.inbox_worker import Worker
@@ -50,6 +52,7 @@ log = logging.getLogger("riff.slack")
 
 _OK = 200
 _LATER = 503
+_JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json; charset=utf-8"]}
 _IN_TURN = frozenset(
     {
         ActionKind.MORE,
@@ -117,7 +120,7 @@ class Receiver:
         elif kind == "message_action":
             await self._shortcut(body)
         elif kind == "view_submission":
-            await self._submitted(body)
+            return await self._submitted(body)
         return BoltResponse(status=_OK, body="")
 
     async def _event(self, body: Mapping[str, Any], bot_user: str) -> None:
@@ -194,8 +197,11 @@ class Receiver:
             del self._threads[next(iter(self._threads))]
 
     async def _command(self, event: Event, trigger: str) -> None:
-        if event.text.lower().split() == ["admin", "voice"]:
+        words = event.text.lower().split()
+        if words == ["admin", "voice"]:
             self._background.start(self._opening.default_voice(event, trigger))
+        elif words == ["admin"]:
+            self._background.start(self._opening.settings(event, trigger))
         elif asked := await self._opening.asked_by_form(event):
             self._background.start(self._opening.command(event, asked, trigger))
         else:
@@ -206,9 +212,11 @@ class Receiver:
         value = str(pressed.get("value") or (pressed.get("selected_option") or {}).get("value") or "")
         action = Action.parse(value)
         event = interaction_event(body, "action", {"action": value, **_card_of(body, action)})
-        if action is None:
-            if str(pressed.get("action_id", "")).startswith("riff-open-") and value in OPENERS:
-                self._background.start(self._opening.opener(event, opened_by(value), trigger))
+        opens = value if str(pressed.get("action_id", "")).startswith("riff-open-") else ""
+        if opens and (asked := opened_by(opens)):
+            self._background.start(self._opening.opener(event, asked, trigger))
+        elif action is None:
+            return
         elif action.kind is ActionKind.STOP:
             self._background.start(self._stop(event, action.target))
         elif action.kind is ActionKind.OPEN:
@@ -249,8 +257,10 @@ class Receiver:
         if callback in SHORTCUTS:
             await self._keep(interaction_event(body, "shortcut", asked_about(text, callback)))
 
-    async def _submitted(self, body: Mapping[str, Any]) -> None:
+    async def _submitted(self, body: Mapping[str, Any]) -> BoltResponse:
+        """Keeps a filled form; one that cannot be taken so stays open, with what to change at its fields."""
         context, values = filled(body["view"])
+        files = {name: described(found) for name, found in handed_over(body["view"]).items()}
         event = interaction_event(
             {
                 **body,
@@ -262,12 +272,17 @@ class Receiver:
                 "name": context["form"],
                 "target": context["target"],
                 "fields": values,
+                "handed_over": files,
                 "card": context.get("card", ""),
             },
         )
         placed = replace(event, thread=context.get("thread", ""), event_id=f"v:{body['view']['id']}")
+        if errors := await self._opening.faults(placed, context["form"], frozen(values)):
+            answer = {"response_action": "errors", "errors": errors}
+            return BoltResponse(status=_OK, body=json.dumps(answer), headers=_JSON)
         in_turn = not _is_private(context["form"]) and (placed.answer_thread or placed.direct)
         await self._keep(placed, "" if in_turn else placed.event_id)
+        return BoltResponse(status=_OK, body="")
 
 
 def _card_of(body: Mapping[str, Any], action: Action | None) -> dict[str, Any]:

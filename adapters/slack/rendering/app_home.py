@@ -23,14 +23,9 @@ OPENERS = {
     "name": N_("Names"),
     "profile": N_("Edit profile"),
 }
-"""Forms that a button in App Home opens, with its label: a command's, or the one to change the profile."""
+"""Commands whose form a button in App Home opens, with its label."""
 _IDEAS = 8
 _CUT = 280
-
-
-def opened_by(button: str) -> str:
-    """The command whose form a button opens."""
-    return "/profile edit" if button == "profile" else f"/{button}"
 
 
 async def home_view(app: "App", author: Account, find_links: FindLinks) -> dict[str, Any]:

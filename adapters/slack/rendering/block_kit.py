@@ -12,6 +12,7 @@ from typing import Any
 from adapters.slack.handling.command_text import as_typed
 from adapters.slack.rendering.markdown import PART, escape, split, to_mrkdwn
 from bot.core.buttons import Button, Panel, Row, Withheld
+from bot.interactions.asked_lines import AskedFor
 from bot.language import _
 
 Block = dict[str, Any]
@@ -19,6 +20,8 @@ Block = dict[str, Any]
 _SECTION = 2_900
 _SUMMARY = 150
 _BLOCKS = 45
+_REFERENCE = re.compile(r"&lt;(#[CG][A-Z0-9]+|@[UW][A-Z0-9]+)&gt;")
+"""A channel or person, as escaped text refers to them."""
 _SIGNS = re.compile(r"[*`]|\\(?=[^\w\s])")
 
 
@@ -36,21 +39,26 @@ def prose(part: str, *below: Block) -> Look:
     return Look(summary(body), ({"type": "markdown", "text": body}, *below))
 
 
-def notes(text: str) -> list[Look]:
-    """One of Riff's own sentences, or a list as long as a profile may be, in as many messages as it needs."""
+def notes(text: str, *, with_names: bool = False) -> list[Look]:
+    """One of Riff's own sentences, or a list as long as a profile may be, in as many messages as it needs.
+
+    `with_names` shows people and channels that Riff itself refers to by their names, as Slack does.
+    """
     looks = []
     for part in split(text, PART // 3):
-        pieces = [section(piece) for piece in split(escape(part), _SECTION) if piece.strip()]
+        shown = _REFERENCE.sub(r"<\g<1>>", escape(part)) if with_names else escape(part)
+        pieces = [section(piece) for piece in split(shown, _SECTION) if piece.strip()]
         if pieces:
             looks.append(Look(summary(part), tuple(pieces)))
     return looks
 
 
-def asked(user: str, text: str) -> Look:
-    """Who asked for what, above a thread; the text has passed moderation."""
-    words = " ".join(text.split())
-    shown = words if len(words) <= 300 else f"{words[:300].rsplit(' ', 1)[0]} …"
-    return Look(summary(words), (section(f"<@{user}>: {escape(shown)}"),))
+def asked(user: str, asked: AskedFor, topic: str) -> Look:
+    """Who asked for what, above a thread; the topic has passed moderation."""
+    words = " ".join(topic.split())
+    shown = escape(words if len(words) <= 300 else f"{words[:300].rsplit(' ', 1)[0]} …")
+    text = summary(words) if words else ""
+    return Look(asked.told(f"<@{user}>", text), (section(asked.told(f"*<@{user}>*", shown)),))
 
 
 def packed(groups: Iterable[Sequence[Block]]) -> Iterator[tuple[Block, ...]]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -268,12 +268,19 @@ class DiscordServer:
         channel = self.world.channels[int(message["channel_id"])]
         return await self._interact(user, channel, 3, data, message=message)
 
-    async def submit(self, user: Json, opened: Interaction, values: dict[str, Any]) -> Interaction:
-        """A person fills in the modal that `opened` was answered with; `values` by custom id."""
+    async def submit(
+        self, user: Json, opened: Interaction, values: dict[str, Any], files: Sequence[Json] = ()
+    ) -> Interaction:
+        """A person fills in the modal that `opened` was answered with; `values` by custom id, of `files` their ids."""
         assert opened.response is not None
         modal = opened.response["data"]
         rows = [_filled(row, values) for row in modal["components"]]
-        data = {"custom_id": modal["custom_id"], "components": [row for row in rows if row], "resolved": {}}
+        resolved = {"attachments": {each["id"]: each for each in files}} if files else {}
+        data = {
+            "custom_id": modal["custom_id"],
+            "components": [row for row in rows if row],
+            "resolved": resolved,
+        }
         message = opened.source
         return await self._interact(user, opened.channel, 5, data, message=message)
 
@@ -434,7 +441,9 @@ def _filled(row: Json, values: dict[str, Any]) -> Json | None:
     if row["type"] == 10:
         return None
     item = row["component"] if row["type"] == 18 else row["components"][0]
-    value = values.get(item["custom_id"], item.get("value") or "")
+    held = [each["id"] for each in item.get("default_values", ())]
+    held += [each["value"] for each in item.get("options", ()) if each.get("default")]
+    value = values.get(item["custom_id"], item.get("value") or (held if item["type"] != 4 else ""))
     answer: Json = {"type": item["type"], "custom_id": item["custom_id"], "id": 2}
     answer |= (
         {"value": value} if item["type"] == 4 else {"values": value if isinstance(value, list) else [value]}

@@ -222,6 +222,11 @@ class _Components:
         if component.get("placeholder") is not None:
             text(self.faults, f"{path}.placeholder", component["placeholder"], 150)
         options = component.get("options", ())
+        kinds = {5: {"user"}, 6: {"role"}, 7: {"user", "role"}, 8: {"channel"}}.get(component["type"], set())
+        if any(held.get("type") not in kinds for held in component.get("default_values", ())):
+            self.faults.add(f"{path}.default_values", "BASE_TYPE_CHOICES", "Not of this kind of select.")
+        if "channel_types" in component and component["type"] != 8:
+            self.faults.add(f"{path}.channel_types", "UNKNOWN_FIELD", "This field is not known.")
         if component["type"] == 3 and not 1 <= len(options) <= 25:
             self.faults.add(f"{path}.options", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 25 in length.")
         most = component.get("max_values", 1)
@@ -365,6 +370,10 @@ def check_modal(data: Mapping[str, Any]) -> None:
 def _check_input(walk: _Components, path: str, item: Mapping[str, Any], *, needs_label: bool) -> None:
     if item.get("type") in _SELECTS:
         walk.select(path, item)
+        return
+    if item.get("type") == 19:
+        fields(walk.faults, path, item, ("type", "id", "custom_id", "required", "min_values", "max_values"))
+        walk.custom_id(path, item)
         return
     if item.get("type") != 4:
         walk.faults.add(f"{path}.type", "BASE_TYPE_CHOICES", "Not allowed in a modal.")

@@ -190,6 +190,22 @@ def _select(element: dict[str, Any]) -> None:
         _plain(element["placeholder"], 150)
 
 
+def _picker(element: dict[str, Any]) -> None:
+    """Pickers of people and conversations; a filter is for conversations only."""
+    what = element["type"].removeprefix("multi_").removesuffix("_select")
+    extra = {"filter"} if what == "conversations" else set()
+    _only(element, {"type", "action_id", "placeholder", "max_selected_items", f"initial_{what}"} | extra)
+    initial = element.get(f"initial_{what}", ["U1"])
+    _need(isinstance(initial, list) and 1 <= len(initial) <= 100, f"initial_{what}")
+    kinds = element.get("filter", {}).get("include", ["public"])
+    _need(bool(kinds) and set(kinds) <= {"im", "mpim", "private", "public"}, "filter")
+
+
+def _file_input(element: dict[str, Any]) -> None:
+    _only(element, {"type", "action_id", "filetypes", "max_files"})
+    _need(1 <= element.get("max_files", 10) <= 10, "max_files")
+
+
 _MESSAGE_BLOCKS: dict[str, Any] = {
     "section": _section,
     "actions": _actions,
@@ -206,6 +222,9 @@ _INPUTS = {
     "static_select": _select,
     "multi_static_select": _select,
     "checkboxes": _checkboxes,
+    "multi_users_select": _picker,
+    "multi_conversations_select": _picker,
+    "file_input": _file_input,
 }
 
 

@@ -266,8 +266,15 @@ def _filled(element: dict[str, Any], value: Any) -> dict[str, Any]:
         chosen = next((option for option in element["options"] if option["value"] == value), None)
         return {"type": kind, "selected_option": chosen or element.get("initial_option")}
     if kind in {"multi_static_select", "checkboxes"}:
+        if value is None:
+            return {"type": kind, "selected_options": element.get("initial_options", [])}
         return {
             "type": kind,
             "selected_options": [one for one in element["options"] if one["value"] in (value or ())],
         }
+    if kind == "file_input":
+        return {"type": kind, "files": value or []}
+    if what := next((name for name in ("users", "conversations") if kind == f"multi_{name}_select"), ""):
+        chosen = element.get(f"initial_{what}", []) if value is None else value
+        return {"type": kind, f"selected_{what}": chosen}
     return {"type": kind, "value": element.get("initial_value") if value is None else value}

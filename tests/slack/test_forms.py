@@ -65,7 +65,7 @@ async def test_an_admin_picks_channels_and_people_and_reads_their_names(
     assert kinds == {
         "channels": "multi_conversations_select",
         "admins": "multi_users_select",
-        "topics": "multi_static_select",
+        "topics": "checkboxes",
         "blocked": "plain_text_input",
         "in_minute": "number_input",
         "in_day": "number_input",

@@ -5,10 +5,11 @@ press comes to is in `bot.interactions.actions`.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal, Self
 
-from bot.core.domain import Idea, Passed, Reply
+from bot.core.domain import Document, Idea, Passed, Reply
 from bot.core.notices import Notice
 from bot.language import _
 
@@ -21,8 +22,8 @@ class ActionKind(StrEnum):
     REMEMBER and DECLINE answer the question with that id whether a wish shall be remembered, CONFIRM_LINK and
     REFUSE_LINK the one whether two accounts shall be linked. ERASE, EXPORT and KEEP answer the question to
     the person with that id whether to erase all that is held on them.
-    Of a brainstorm: VOTE and IMPROVE have the id of an idea on its board, BOARD, SKIP and EXTEND the
-    brainstorm's own. VOTE comes to a private notice, the others to an `Ask` in the brainstorm's thread.
+    Of a brainstorm, and what they come to in `bot.session.presses`: BOARD, BALLOT, PICK, HOST, SKIP, EXTEND and SHARE_TO
+    have its id, CHOOSE that and the numbers of ideas between which was chosen; the others the id of an idea on its board.
     """
 
     LIKE = "like"
@@ -46,6 +47,18 @@ class ActionKind(StrEnum):
     ERASE = "erase"
     EXPORT = "export"
     KEEP = "keep"
+    BALLOT = "ballot"
+    CHOOSE = "choose"
+    HOST = "host"
+    PICK = "pick"
+    EDIT = "edit"
+    WITHDRAW = "withdraw"
+    PUT_BACK = "put-back"
+    MERGE = "merge"
+    MERGE_INTO = "merge-into"
+    OWNER = "owner"
+    THREAD = "thread"
+    SHARE_TO = "share-to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +94,64 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a panel: text that passed moderation, and what can be done with it."""
+    """One line of a panel: text that passed moderation, and what can be done with it.
+
+    `until` is a moment that the text ends with, which a platform shows in the reader's own time.
+    """
 
     text: Passed
     buttons: tuple[Button, ...] = ()
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A menu under a panel: of `options` (value, name) some can be chosen, and come with the action as its values.
+
+    Those in `chosen` are when it opens; with `most` above 1 several can be. With `channels` it is one of the
+    platform's own, and its options are the channels that the reader knows.
+    """
+
+    action: Action
+    label: str
+    options: tuple[tuple[str, str], ...] = ()
+    chosen: frozenset[str] = frozenset()
+    most: int = 1
+    channels: bool = False
+
+
+class Done(StrEnum):
+    """How far a step is."""
+
+    AHEAD = "pending"
+    NOW = "in_progress"
+    OVER = "complete"
+
+
+CARD = "card"
+"""The name of the panel that stands in the channel for what goes on in a thread of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One of Riff's own sentences over any number of rows; `buttons` concern the whole.
+    """One of Riff's own sentences over any number of rows; `buttons` and `choices` concern the whole.
 
-    An adapter shows all of it, in as many messages as its platform's limits take.
+    An adapter shows all of it, in as many messages as its platform's limits take. A panel with a `name` takes the
+    place of the one of that name that was shown in the thread before; the CARD stands above the thread, where that
+    hangs on a message of Riff's, and leads into it under the words `link`. `steps` are phases (name, how far), and
+    `people` the platform's ids of those whom it calls.
     """
 
     heading: Notice
     rows: tuple[Row, ...] = ()
     buttons: tuple[Button, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    pictures: tuple[Document, ...] = ()
+    file: Document | None = None
+    name: str = ""
+    link: str = ""
+    steps: tuple[tuple[str, Done], ...] = ()
+    people: tuple[str, ...] = ()
 
 
 def idea_buttons(idea: Idea) -> tuple[Button, ...]:

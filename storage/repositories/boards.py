@@ -42,11 +42,11 @@ class Boards:
             async with self._database.transaction() as session:
                 if authors and not await hold_people(session, *authors):
                     raise ForgottenError(_GONE)
-                if await _phase(session, brainstorm_id, alone=True) in (None, Phase.ENDED):
+                if await phase_of(session, brainstorm_id, alone=True) in (None, Phase.ENDED):
                     return []
                 for idea in ideas:
                     if idea.person_id is not None:
-                        await _note_participant(session, brainstorm_id, idea.person_id, idea.name)
+                        await note_participant(session, brainstorm_id, idea.person_id, idea.name)
                 placed = [await _place(session, brainstorm_id, idea) for idea in ideas]
                 return [one for one in placed if one is not None]
         except ConflictError as error:
@@ -179,22 +179,22 @@ class Boards:
                 idea = await session.get(BoardIdea, idea.merged_into_id)
             if idea is None or idea.withdrawn_at is not None:
                 raise ForgottenError(_GONE)
-            if await _phase(session, idea.brainstorm_id) is not Phase.VOTE:
+            if await phase_of(session, idea.brainstorm_id) is not Phase.VOTE:
                 return Vote(Ballot.CLOSED, idea.number, 0)
-            slots = await _free_slots(session, idea.brainstorm_id, person_id)
+            slots = await free_slots(session, idea.brainstorm_id, person_id)
             mine = BoardVote.person_id == person_id
             taken_back = delete(BoardVote).where(mine, BoardVote.idea_id == idea.id).returning(BoardVote.id)
             if await session.scalar(taken_back) is not None:
                 return Vote(Ballot.TAKEN_BACK, idea.number, len(slots) + 1)
             if not slots:
                 return Vote(Ballot.NONE_LEFT, idea.number, 0)
-            await _note_participant(session, idea.brainstorm_id, person_id, name)
+            await note_participant(session, idea.brainstorm_id, person_id, name)
             values = {"brainstorm_id": idea.brainstorm_id, "idea_id": idea.id, "person_id": person_id}
             added = await add_unless_there(session, BoardVote, {**values, "slot": slots[0]})
             return None if added is None else Vote(Ballot.CAST, idea.number, len(slots) - 1)
 
 
-async def _phase(session: AsyncSession, brainstorm_id: int, *, alone: bool = False) -> Phase | None:
+async def phase_of(session: AsyncSession, brainstorm_id: int, *, alone: bool = False) -> Phase | None:
     """The phase, which stays as it is until the transaction ends; `alone` keeps the others waiting meanwhile."""
     query = select(Brainstorm.phase).where(Brainstorm.id == brainstorm_id)
     found = await session.scalar(query.with_for_update(read=not alone))
@@ -220,7 +220,7 @@ async def _place(session: AsyncSession, brainstorm_id: int, idea: NewBoardIdea) 
     return Placed(added, number)
 
 
-async def _note_participant(session: AsyncSession, brainstorm_id: int, person_id: int, name: str) -> None:
+async def note_participant(session: AsyncSession, brainstorm_id: int, person_id: int, name: str) -> None:
     """Everybody once; a new name takes the place of the old one."""
     values = {"brainstorm_id": brainstorm_id, "person_id": person_id, "name": name}
     new = insert_into(session, Participant).values(**values)
@@ -229,7 +229,7 @@ async def _note_participant(session: AsyncSession, brainstorm_id: int, person_id
     await session.execute(renamed if name else new.on_conflict_do_nothing())
 
 
-async def _free_slots(session: AsyncSession, brainstorm_id: int, person_id: int) -> list[int]:
+async def free_slots(session: AsyncSession, brainstorm_id: int, person_id: int) -> list[int]:
     mine = BoardVote.brainstorm_id == brainstorm_id, BoardVote.person_id == person_id
     used = set(await session.scalars(select(BoardVote.slot).where(*mine)))
     each = select(Brainstorm.votes_each).where(Brainstorm.id == brainstorm_id)

@@ -16,7 +16,7 @@ from bot.session.techniques import technique
 from storage.errors import StorageError
 from storage.repositories import Repositories
 from storage.values.brainstorms import Heard, Phase, Plan, StoredBrainstorm
-from storage.values.records import NewEvent
+from storage.values.records import NewEvent, Place
 
 MINUTES_A_DAY = 24 * 60
 _SHARES = {Phase.WARM_UP: 0.1, Phase.DIVERGE: 0.5, Phase.VOTE: 0.2, Phase.CONVERGE: 0.2}
@@ -111,6 +111,8 @@ KIND = "session"
 
 ENTER, STEP, RIFF, NUDGE = "enter", "step", "riff", "nudge"
 """What an errand does: say what a phase needs, give the next prompt, add ideas, remind of the brainstorm."""
+REFRESH, SHARE = "refresh", "share"
+"""As ENTER: bring what stands there up to date, show what came of it in another channel."""
 
 
 def thread_of(brainstorm_id: int) -> str:
@@ -125,14 +127,27 @@ def job(brainstorm: StoredBrainstorm, name: str, do: str, **values: object) -> N
     return wanted.event(thread_of(brainstorm.id))
 
 
+def sharing(brainstorm: StoredBrainstorm, to: Place) -> NewEvent:
+    """The errand that shows what came of a brainstorm in another channel, once in each."""
+    told = {"brainstorm": brainstorm.id, "do": SHARE}
+    return ScheduledJob(f"session-{brainstorm.id}-share-{to.channel}", to, KIND, told).event(
+        thread_of(brainstorm.id)
+    )
+
+
 async def move_on(
     repositories: Repositories, seen: StoredBrainstorm, moment: datetime, to: Phase | None = None
 ) -> bool:
     """To the next phase, or to the given one; False when it has been moved meanwhile."""
     phase = to or seen.phase.following
     ends = ends_at(seen.plan, phase, moment)
-    entering = job(seen, phase.value, ENTER, phase=phase.value)
-    return await repositories.brainstorms.advance(seen.id, seen.phase, phase, ends, entering)
+    errand = job(seen, phase.value, ENTER, phase=phase.value)
+    return await repositories.brainstorms.advance(seen.id, seen.phase, phase, ends, errand)
+
+
+def entering(brainstorm: StoredBrainstorm, phase: Phase) -> str:
+    """The event of the errand that says what a phase needs."""
+    return f"session-{brainstorm.id}-{phase.value}"
 
 
 async def step_on(repositories: Repositories, seen: StoredBrainstorm, moment: datetime) -> bool:

@@ -137,6 +137,19 @@ class Boards:
             )
             return found
 
+    async def brainstorm_of(self, idea_id: int) -> int | None:
+        """The brainstorm that the idea is or was on the board of; None when it was erased."""
+        async with self._database.session() as session:
+            query = select(BoardIdea.brainstorm_id).where(BoardIdea.id == idea_id)
+            found: int | None = await session.scalar(query)
+            return found
+
+    async def event_of(self, idea_id: int) -> str:
+        """The event that somebody's idea came in, for all ideas of a message the same; "" for one of Riff's."""
+        query = select(BoardIdea.event_id).where(BoardIdea.id == idea_id, BoardIdea.person_id.is_not(None))
+        async with self._database.session() as session:
+            return (await session.scalar(query) or "").partition("#")[0]
+
     async def participants(self, brainstorm_id: int) -> Mapping[int, str]:
         """Who added ideas or voted, the first one first, each with their name or ""."""
         query = select(Participant).where(Participant.brainstorm_id == brainstorm_id)

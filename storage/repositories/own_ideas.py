@@ -85,13 +85,13 @@ class OwnIdeas:
             return bool(ideas)
 
     async def put_back(
-        self, brainstorm_id: int, person_id: int | None, number: int | None = None
+        self, brainstorm_id: int, person_id: int | None, *, idea_id: int | None = None
     ) -> int | None:
-        """Puts back what was taken off last of the person's, or the idea of that number, for two minutes.
+        """Puts back what was taken off last of the person's, or the idea with that id, for two minutes.
 
         Its number; None where nothing can be put back any more. With None as the person it may be anybody's.
         """
-        which = true() if number is None else BoardIdea.number == number
+        which = true() if idea_id is None else BoardIdea.id == idea_id
         return next(iter(await self._put_back(brainstorm_id, person_id, which, 1)), None)
 
     async def put_message_back(

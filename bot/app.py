@@ -29,6 +29,7 @@ from bot.places.review import ReviewQueue
 from bot.session import idea_changes, timing
 from bot.session.facilitator import Facilitator
 from bot.session.idea_changes import MessageChanges
+from bot.session.presses import SessionPresses
 from bot.session.timing import Clock
 from genai.moderation import Moderator
 from genai.request import Generator
@@ -61,6 +62,9 @@ class App:
             settings, self.repositories, self.moderator, self.generator, self.policies
         )
         self.scheduled_jobs.register(timing.KIND, self.facilitator.do)
+        self.session_presses = SessionPresses(
+            self.repositories, self.moderator, self.policies, self.memberships, self.inbox
+        )
         self.scheduled_jobs.register(linked_accounts.KIND, linked_accounts.Telling(self.moderator).do)
         changes = MessageChanges(settings, self.repositories, self.moderator, self.policies)
         self.scheduled_jobs.register(idea_changes.KIND, changes.do)

@@ -270,7 +270,7 @@ class _Connected:
             repositories, app.policies, rules, self._auto_reply, self._reads_content, quotas, limits
         )
         forms = FormSubmissions(intake, repositories, FormAnswers(repositories), limits)
-        actions = Actions(repositories)
+        actions = Actions(repositories, app.session_presses)
         return Interactions(
             self._api,
             locales,

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 
 from bot.core.commands.call import Answer, Call
 from bot.core.commands.declaration import Command, Kind, Option, Verb
@@ -11,6 +10,7 @@ from bot.language import N_, _
 from bot.session import combining, idea_changes, steering, timing
 from bot.session.arguments import EXAMPLE, SESSION, START, plan_in
 from bot.session.board_panel import FORMATS, board_panel, export_of, map_of, show
+from bot.session.channel_card import card_of
 from bot.session.checked_text import Speech
 from bot.session.phases import opening, phase_name
 from bot.session.thread_messages import take
@@ -31,7 +31,7 @@ async def _start(call: Call) -> Answer:
     begun = begun or await _begun_before(call, plan)
     if begun is None:
         raise CommandError(_("A brainstorm runs here already; /session end ends it."))
-    return await opening(speech, begun)
+    return await opening(speech, begun), await card_of(call.repositories, speech, begun)
 
 
 async def _begun_before(call: Call, plan: Plan) -> StoredBrainstorm | None:
@@ -49,9 +49,8 @@ async def _board(call: Call) -> Answer:
     if not shown.board.entries:
         return await board_panel(speech, shown, _("The board is empty."))
     heading = _("The board ({phase}).", phase=phase_name(found.phase))
-    return await board_panel(speech, shown, heading), partial(
-        map_of, shown, dark=call.invocation.flag("dark")
-    )
+    board = await board_panel(speech, shown, heading)
+    return replace(board, pictures=(await map_of(shown, dark=call.invocation.flag("dark")),))
 
 
 async def _idea(call: Call) -> Answer:

@@ -57,7 +57,7 @@ class ActionKind(StrEnum):
     MERGE = "merge"
     MERGE_INTO = "merge-into"
     OWNER = "owner"
-    THREAD = "thread"
+    SOURCE = "source"
     SHARE_TO = "share-to"
 
 

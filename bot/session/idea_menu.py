@@ -47,7 +47,7 @@ class IdeaMenu:
             (ActionKind.WITHDRAW, _("Withdraw")),
             (ActionKind.MERGE, _("Merge with…")),
         )
-        all_may = ((ActionKind.THREAD, _("Thread")), (ActionKind.OWNER, _("Owner")))
+        all_may = ((ActionKind.SOURCE, _("Thread")), (ActionKind.OWNER, _("Owner")))
         kinds = (*(own if self._may else ()), *all_may)
         buttons = tuple(Button(Action(kind, self._target), label) for kind, label in kinds)
         rows = [Row(text) for text in await self.speech.shown([self.shown.line(self.entry)])]

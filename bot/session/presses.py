@@ -43,7 +43,7 @@ KINDS = frozenset(
         ActionKind.MERGE,
         ActionKind.MERGE_INTO,
         ActionKind.OWNER,
-        ActionKind.THREAD,
+        ActionKind.SOURCE,
         ActionKind.SHARE_TO,
     }
 )
@@ -56,7 +56,7 @@ _OF_IDEA = frozenset(
         ActionKind.MERGE,
         ActionKind.MERGE_INTO,
         ActionKind.OWNER,
-        ActionKind.THREAD,
+        ActionKind.SOURCE,
     }
 )
 _MOST_DIGITS = 18
@@ -148,7 +148,7 @@ class SessionPresses:
         kind, steers = pressed.action.kind, steering.may_steer(brainstorm, person, by_admin=pressed.by_admin)
         if kind is ActionKind.PUT_BACK:
             return await self._put_back(brainstorm, None if steers else person, idea_id)
-        if kind is ActionKind.THREAD:
+        if kind is ActionKind.SOURCE:
             return await self._source(brainstorm, idea_id)
         shown = await show(self._repositories, speech, brainstorm)
         entry = _entry(shown, idea_id)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from adapters.slack.handling.assistant_pane import suggested
 from adapters.slack.rendering import block_kit
 from adapters.slack.rendering.app_home import _view
-from adapters.slack.rendering.block_kit import panel_looks
+from adapters.slack.rendering.panels import panel_looks
 from adapters.slack.rendering.markdown import PART, inert, split, to_mrkdwn
 from adapters.slack.rendering.modals import filled, view_of
 from bot.core.buttons import Action, ActionKind, Button, Panel, Row

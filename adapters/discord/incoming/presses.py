@@ -19,6 +19,7 @@ from bot.interactions.form_answers import FormAnswers, form_of_verb
 from bot.interactions.resolver import Ask
 from bot.jobs.inbox_worker import Moderates
 from bot.language import N_, _
+from bot.session import presses as session_presses
 
 GONE = N_("I don't know that form any more; please open it again.")
 
@@ -118,7 +119,7 @@ class Presses:
         if action is not None and action.kind is ActionKind.STOP:
             await self._stopped(exchange, action.target)
         elif action is not None:
-            await self._perform(exchange, action)
+            await self._perform(exchange, action, values)
         elif custom_id.startswith(components.PICK):
             self._picks.note(exchange.user, custom_id.removeprefix(components.PICK), values)
             await exchange.nothing()
@@ -155,13 +156,18 @@ class Presses:
         ideas = [Idea(idea.position, idea.title, idea.body, idea.id) for idea in stored]
         await exchange.tell(components.question(kind), [components.which_row(kind, answer, ideas)])
 
-    async def _perform(self, exchange: InteractionResponse, action: Action) -> None:
+    async def _perform(
+        self, exchange: InteractionResponse, action: Action, values: tuple[str, ...] = ()
+    ) -> None:
         is_late = exchange.is_replayed and age_of(exchange.interaction) > _ANSWERED_WITHIN_SECONDS
         if action.kind is ActionKind.VOTE and is_late:
             return  # it was counted before, or the person saw that it was not: a second time would take it back
         event = await self._intake.event(exchange.interaction)
-        work = self._actions.perform(action, event.account, event.place, event.author_name)
-        is_told = action.kind in _TOLD
+        exchange.in_place = action.kind in session_presses.KINDS
+        work = self._actions.perform(
+            action, event.account, event.place, event.author_name, values=values, by_admin=event.by_admin
+        )
+        is_told = action.kind in _TOLD or (exchange.in_place and action.kind is not ActionKind.EDIT)
         await self._intake.show(exchange, await (exchange.patiently(work) if is_told else work))
 
     async def _stopped(self, exchange: InteractionResponse, event_id: str) -> None:

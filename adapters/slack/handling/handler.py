@@ -26,6 +26,7 @@ from bot.interactions.resolver import Ask
 from bot.jobs.inbox import ClaimedEvent, InboxNotes
 from bot.jobs.scheduled import ScheduledJob
 from bot.places.titles import Titles
+from bot.session import presses as session_presses
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -40,10 +41,12 @@ class SlackHandler:
         self._app = app
         self._apis = apis
         self._members = members
-        self._channels = ChannelFactory(apis, InboxNotes(app.database), paint_seconds)
+        self._channels = ChannelFactory(
+            apis, InboxNotes(app.database), app.repositories.platform_state, paint_seconds
+        )
         self._asking = PromptRunner(app, members, self._channels)
         self._commands = SlashCommands(app, admin, self._asking)
-        self._actions = Actions(app.repositories)
+        self._actions = Actions(app.repositories, app.session_presses)
         self._forms = FormAnswers(app.repositories)
         self._titles = Titles(app.moderator, app.policies)
 
@@ -137,8 +140,14 @@ class SlackHandler:
             await self._share(claimed, event, action)
             return
         try:
-            name = (await self._members.of(event)).name
-            outcome = await self._actions.perform(action, event.author, event.place, name)
+            outcome = await self._actions.perform(
+                action,
+                event.author,
+                event.place,
+                (await self._members.of(event)).name,
+                values=tuple(event.values.get("chosen", ())),
+                by_admin=action.kind in session_presses.KINDS and await self._members.is_admin(event, anew=True),
+            )
         except RiffError as error:
             outcome = Notice(error.say)
         await self._asking.follow(claimed, event, outcome)

@@ -18,7 +18,7 @@ from adapters.slack.rendering.modals import view_of
 from adapters.slack.rendering.private_messages import PrivateMessages
 from adapters.slack.rendering.sending import Spot
 from adapters.slack.transport.installations import Apis
-from bot.core.buttons import Action
+from bot.core.buttons import Action, ActionKind
 from bot.core.commands import command_named
 from bot.core.errors import CommandError, RiffError
 from bot.core.forms import Form
@@ -43,7 +43,7 @@ class ModalOpener:
         self._apis = apis
         self._admin = admin
         self._members = members
-        self._actions = Actions(app.repositories)
+        self._actions = Actions(app.repositories, app.session_presses)
 
     async def asked_by_form(self, event: Event) -> Resolved | None:
         """The command that was typed, where a form has to ask for the rest. Asks the database, never Slack."""
@@ -93,10 +93,11 @@ class ModalOpener:
         await self._open(event, make, trigger)
 
     async def combine(self, event: Event, action: Action, trigger: str) -> None:
-        """Which ideas shall be combined with the one whose button was pressed."""
+        """What a button opens: which ideas to combine with its own, or what an idea of a board says now."""
 
         async def make(event: Event) -> Form | None:
-            outcome = await self._actions.perform(action, event.author, event.place)
+            by_admin = action.kind is ActionKind.EDIT and await self._members.is_admin(event, anew=True)
+            outcome = await self._actions.perform(action, event.author, event.place, by_admin=by_admin)
             return outcome if isinstance(outcome, Form) else None
 
         await self._open(event, make, trigger)

@@ -26,6 +26,7 @@ from adapters.slack.incoming.event import (
     thread_key,
 )
 from adapters.slack.incoming.members import Members
+from adapters.slack.incoming.pressed_elements import pressed_in
 from adapters.slack.rendering.app_home import OPENERS, opened_by
 from adapters.slack.rendering.modals import filled
 from adapters.slack.transport.installations import Apis
@@ -53,9 +54,6 @@ _IN_TURN = frozenset(
         ActionKind.SHUFFLE,
         ActionKind.GO_ON,
         ActionKind.IMPROVE,
-        ActionKind.BOARD,
-        ActionKind.SKIP,
-        ActionKind.EXTEND,
     }
 )
 """What is answered in the thread, after what was asked there before; the rest is told to its person at once."""
@@ -179,15 +177,16 @@ class Receiver:
 
     async def _pressed(self, body: Mapping[str, Any]) -> None:
         pressed, trigger = body["actions"][0], str(body["trigger_id"])
-        value = str(pressed.get("value") or "")
-        event = interaction_event(body, "action", {"action": value})
+        meant = pressed_in(body)
+        value = meant["action"]
+        event = interaction_event(body, "action", meant)
         action = Action.parse(value)
         if action is None:
             if str(pressed.get("action_id", "")).startswith("riff-open-") and value in OPENERS:
                 self._background.start(self._opening.opener(event, opened_by(value), trigger))
         elif action.kind is ActionKind.STOP:
             self._background.start(self._stop(event, action.target))
-        elif action.kind is ActionKind.COMBINE:
+        elif action.kind in {ActionKind.COMBINE, ActionKind.EDIT}:
             self._background.start(self._opening.combine(event, action, trigger))
         else:
             await self._keep(event, "" if action.kind in _IN_TURN else event.event_id)

@@ -1,4 +1,4 @@
-"""Block Kit: prose, idea cards, buttons, panels and notices. Pure functions; everything stays within Slack's limits.
+"""Block Kit: prose, idea cards, buttons and notices. Pure functions; everything stays within Slack's limits.
 
 https://docs.slack.dev/reference/block-kit
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 from adapters.slack.handling.command_text import as_typed
 from adapters.slack.rendering.markdown import PART, escape, split, to_mrkdwn
-from bot.core.buttons import Button, Panel, Row, idea_buttons, set_buttons
+from bot.core.buttons import Button, idea_buttons, set_buttons
 from bot.core.domain import Idea, Reply
 
 Block = dict[str, Any]
@@ -112,14 +112,17 @@ def _card(idea: Idea) -> list[Block]:
 
 
 def _fits(blocks: Sequence[Block]) -> bool:
-    return len(blocks) <= _BLOCKS and sum(map(_characters, blocks)) <= PART - 500
+    return len(blocks) <= _BLOCKS and _characters(list(blocks)) <= PART - 500
 
 
-def _characters(block: Block) -> int:
-    """What a section with its button, a row of buttons or a remark shows."""
-    parts = [block, *block.get("elements", ()), *([block["accessory"]] if "accessory" in block else ())]
-    texts = [part["text"] for part in parts if "text" in part]
-    return sum(len(text["text"] if isinstance(text, dict) else text) for text in texts)
+def _characters(part: Any) -> int:
+    """All that the texts of a block say, menus and buttons included: Slack counts them all."""
+    if isinstance(part, list | tuple):
+        return sum(map(_characters, part))
+    if not isinstance(part, dict):
+        return 0
+    own = part.get("text")
+    return (len(own) if isinstance(own, str) else 0) + sum(map(_characters, part.values()))
 
 
 def section(mrkdwn: str) -> Block:
@@ -144,34 +147,3 @@ def drawn(button: Button, suffix: str = "") -> Block:
         "value": button.action.value,
         **style,
     }
-
-
-# Panels as Block Kit: a heading, rows with their buttons, buttons for the whole. Pure functions.
-#
-# A single button stands beside its row's text, several stand below it.
-# https://docs.slack.dev/reference/block-kit/blocks
-
-
-_BUTTONS_IN_A_ROW = 5
-"""Slack takes 25, which no phone shows well."""
-
-
-def panel_looks(panel: Panel) -> list[Look]:
-    """The panel in as many messages as its blocks need; a row stays in one message where it fits."""
-    heading = as_typed(panel.heading.text)
-    top = [block for look in notes(heading) for block in look.blocks]
-    rows = [_row(f"row-{number}", row) for number, row in enumerate(panel.rows)]
-    groups = [top, *rows, list(_button_rows("panel", panel.buttons))]
-    return [Look(summary(heading), blocks) for blocks in packed(groups)]
-
-
-def _row(name: str, row: Row) -> list[Block]:
-    shown = sections(as_typed(row.text.text))
-    if len(row.buttons) == 1 and shown:
-        return [{**shown[0], "accessory": drawn(row.buttons[0])}, *shown[1:]]
-    return [*shown, *_button_rows(name, row.buttons)]
-
-
-def _button_rows(name: str, row: Sequence[Button]) -> Iterator[Block]:
-    for start in range(0, len(row), _BUTTONS_IN_A_ROW):
-        yield buttons(f"{name}-{start}", row[start : start + _BUTTONS_IN_A_ROW])

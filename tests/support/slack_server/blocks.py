@@ -78,6 +78,67 @@ def _actions(block: dict[str, Any]) -> None:
         _element(element, _BUTTONS)
 
 
+def _context_actions(block: dict[str, Any]) -> None:
+    _only(block, {"type", "elements"})
+    _need(1 <= len(block["elements"]) <= 5, "context_actions has 1 to 5 elements")
+    for element in block["elements"]:
+        _element(element, {"feedback_buttons": _feedback_buttons})
+
+
+def _feedback_buttons(element: dict[str, Any]) -> None:
+    _only(element, {"type", "action_id", "positive_button", "negative_button"})
+    for name in ("positive_button", "negative_button"):
+        button = element[name]
+        _only(button, {"text", "value", "accessibility_label"})
+        _plain(button["text"], 75)
+        _need(0 < len(button["value"]) <= 2000, "value")
+        _need(len(button.get("accessibility_label", "")) <= 75, "accessibility_label")
+
+
+def _overflow(element: dict[str, Any]) -> None:
+    _only(element, {"type", "action_id", "options"})
+    _need(1 <= len(element["options"]) <= 5, "1 to 5 options")
+    for option in element["options"]:
+        _only(option, {"text", "value", "description", "url"})
+        _plain(option["text"], 75)
+        _need(0 < len(option["value"]) <= 150, "option value")
+
+
+def _checkboxes(element: dict[str, Any]) -> None:
+    _only(element, {"type", "action_id", "options", "initial_options"})
+    options = element["options"]
+    _need(1 <= len(options) <= 10, "1 to 10 options")
+    for option in options:
+        _only(option, {"text", "value", "description"})
+        _text(option["text"], 75)
+        _need(0 < len(option["value"]) <= 150, "option value")
+    chosen = element.get("initial_options", options)
+    _need(bool(chosen) and all(one in options for one in chosen), "initial_options are some of the options")
+
+
+def _image(block: dict[str, Any]) -> None:
+    _only(block, {"type", "slack_file", "image_url", "alt_text", "title"})
+    _need(0 < len(block["alt_text"]) <= 2000, "alt_text")
+    _need(("slack_file" in block) != ("image_url" in block), "one of slack_file and image_url")
+    if "slack_file" in block:
+        _need(set(block["slack_file"]) in ({"id"}, {"url"}), "slack_file by id or url")
+
+
+def _plan(block: dict[str, Any]) -> None:
+    _only(block, {"type", "title", "tasks"})
+    _need(0 < len(block["title"]) <= 256, "plan title")
+    for task in block.get("tasks", []):
+        _only(task, {"type", "task_id", "title", "details", "output", "sources", "status"})
+        _need(task["type"] == "task_card" and bool(task["task_id"]) and bool(task["title"]), "task")
+        _need(task["status"] in {"pending", "in_progress", "complete", "error"}, "task status")
+
+
+def _conversations(element: dict[str, Any]) -> None:
+    _only(element, {"type", "action_id", "placeholder", "filter", "initial_conversation"})
+    _only(element.get("filter", {}), {"include", "exclude_bot_users", "exclude_external_shared_channels"})
+    _plain(element["placeholder"], 150)
+
+
 def _header(block: dict[str, Any]) -> None:
     _only(block, {"type", "text"})
     _plain(block["text"], 150)
@@ -159,13 +220,23 @@ _MESSAGE_BLOCKS: dict[str, Any] = {
     "context": _context,
     "markdown": _markdown,
     "divider": _divider,
+    "image": _image,
+    "plan": _plan,
+    "context_actions": _context_actions,
 }
-_BUTTONS = {"button": _button, "static_select": _select}
+_BUTTONS = {
+    "button": _button,
+    "static_select": _select,
+    "overflow": _overflow,
+    "checkboxes": _checkboxes,
+    "conversations_select": _conversations,
+}
 _INPUTS = {
     "plain_text_input": _plain_input,
     "number_input": _number_input,
     "static_select": _select,
     "multi_static_select": _select,
+    "checkboxes": _checkboxes,
 }
 
 

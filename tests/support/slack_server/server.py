@@ -130,8 +130,9 @@ class SlackServer:
         number = next(self._numbers)
         thread = {"thread_ts": message.thread_ts} if message.thread_ts else {}
         container = {"type": "message", "message_ts": message.ts, "channel_id": message.channel, **thread}
-        action = {"type": "button", "action_ts": f"{time.time():.6f}", "block_id": button["block_id"]}
-        action |= {key: button[key] for key in ("action_id", "value", "text")}
+        action = {"type": button["type"], "action_ts": f"{time.time():.6f}", "block_id": button["block_id"]}
+        pressed = ("action_id", "value", "text", "selected_option")
+        action |= {key: button[key] for key in pressed if key in button}
         return self._interaction("block_actions", user, number) | {
             "container": container | {"is_ephemeral": bool(message.ephemeral_for)},
             "channel": {"id": message.channel, "name": "general"},
@@ -264,7 +265,7 @@ def _filled(element: dict[str, Any], value: Any) -> dict[str, Any]:
     if kind == "static_select":
         chosen = next((option for option in element["options"] if option["value"] == value), None)
         return {"type": kind, "selected_option": chosen or element.get("initial_option")}
-    if kind == "multi_static_select":
+    if kind in {"multi_static_select", "checkboxes"}:
         return {
             "type": kind,
             "selected_options": [one for one in element["options"] if one["value"] in (value or ())],

@@ -1,0 +1,49 @@
+"""A whole session of four people with ten ideas: how often Riff speaks where all can read it."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from bot.session.timing import Clock
+from tests.discord.conftest import MakeRiff
+from tests.discord.test_brainstorms import started
+from tests.slack.test_quiet_session import IDEAS, MOST, RIFF
+from tests.support.discord_server import DiscordServer, text_of
+
+
+async def test_ten_ideas_of_four_people_take_few_messages_of_riffs(
+    discord: DiscordServer, make_riff: MakeRiff
+) -> None:
+    channel = discord.add_channel(discord.add_guild())
+    people = [discord.add_user(f"person {number}") for number in range(4)]
+    riff = await make_riff(RIFF, session={"quiet_seconds": 0.0})
+    thread = await started(discord, people[0], channel)
+
+    async def idle() -> None:
+        async with asyncio.timeout(30):
+            while await riff.app.inbox.rows.unfinished("discord"):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+    async def typed(sub: str, **options: str) -> None:
+        asked = await discord.command(people[0], thread, "session", options, sub=sub)
+        await asked.until(lambda it: it.shown and not it.shown[0]["flags"] & 128)
+        await idle()
+
+    await typed("skip")
+    for number, idea in enumerate(IDEAS):
+        message = await discord.say(people[number % 4], thread, idea)
+        await discord.until(lambda: message.get("reactions"))
+        if number > 3:  # people are quiet for a moment, so that Riff adds something
+            await Clock(riff.app.settings.session, riff.app.repositories, "en").tick(datetime.now(UTC))
+            await idle()
+    board = await discord.command(people[2], thread, "session", sub="board")
+    await board.until(lambda it: it.shown and not it.shown[0]["flags"] & 128)
+    await typed("skip", phase="vote")
+    for number, person in enumerate(people):
+        await discord.say(person, thread, f"{number + 1} 5 9")
+        await idle()
+    await typed("skip")
+    await typed("end")
+    shown = [*discord.said(channel), *discord.said(thread)]
+    for one in shown:
+        print("-----", text_of(one)[:150].replace("\n", " | "), [f["filename"] for f in one["attachments"]])
+    assert len(shown) <= MOST

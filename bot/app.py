@@ -26,10 +26,11 @@ from bot.personalization import linked_accounts
 from bot.places.membership import Memberships
 from bot.places.moderation_policy import Policies
 from bot.places.review import ReviewQueue
-from bot.session import idea_changes, timing
+from bot.session import idea_changes, reactions, timing
 from bot.session.facilitator import Facilitator
 from bot.session.idea_changes import MessageChanges
 from bot.session.presses import SessionPresses
+from bot.session.reactions import Reactions
 from bot.session.timing import Clock
 from genai.moderation import Moderator
 from genai.request import Generator
@@ -68,6 +69,7 @@ class App:
         self.scheduled_jobs.register(linked_accounts.KIND, linked_accounts.Telling(self.moderator).do)
         changes = MessageChanges(settings, self.repositories, self.moderator, self.policies)
         self.scheduled_jobs.register(idea_changes.KIND, changes.do)
+        self.scheduled_jobs.register(reactions.KIND, Reactions(self.repositories).do)
         self._clock = Clock(settings.session, self.repositories, settings.language.default)
         self._purge = Purge(self.repositories.audit, self.repositories.own_ideas)
         self.readiness = Readiness()

@@ -162,10 +162,15 @@ class _Connected:
         if self._changes is not None:
             await self._changes.edited(message)
 
-    async def deleted(self, channel: object, message_id: int) -> None:
+    async def deleted(self, gone: discord.RawMessageDeleteEvent) -> None:
         """A message was deleted."""
         if self._changes is not None:
-            await self._changes.deleted(channel, message_id)
+            await self._changes.deleted(gone)
+
+    async def reacted(self, reaction: discord.RawReactionActionEvent) -> None:
+        """Somebody added or took away a reaction."""
+        if self._changes is not None:
+            await self._changes.reacted(reaction)
 
     async def serve(self) -> None:
         """Log in, connect and answer; ends when cancelled, or raises what ended the connection."""

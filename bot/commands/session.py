@@ -30,7 +30,7 @@ async def _start(call: Call) -> Answer:
     )
     begun = begun or await _begun_before(call, plan)
     if begun is None:
-        raise CommandError(_("A brainstorm runs here already; /session end ends it."))
+        raise CommandError(_("A brainstorm runs here already; the host can end it."))
     return await opening(speech, begun), await card_of(call.repositories, speech, begun)
 
 
@@ -86,7 +86,7 @@ async def _last_here(call: Call) -> StoredBrainstorm:
     return found
 
 
-_TWO_IDEAS = N_("Which ideas? Give two to five numbers, for example: /session combine 1 3")
+_TWO_IDEAS = N_("Which ideas? Give two to five numbers, for example: combine 1 3")
 _IDEAS = Option(
     "ideas",
     N_("Their numbers, for example: 1 3"),
@@ -103,7 +103,7 @@ _TEXT = Option(
     N_("TEXT"),
     positional=True,
     required=True,
-    asks=N_("What is the idea? For example: /session idea line the lid with cork"),
+    asks=N_("What is the idea? For example: line the lid with cork"),
 )
 _NUMBER = Option(
     "idea",
@@ -111,7 +111,7 @@ _NUMBER = Option(
     Kind.NUMBER,
     positional=True,
     required=True,
-    asks=N_("Which idea? Give its number, for example: /session improve 2"),
+    asks=N_("Which idea? Give its number, for example: improve 2"),
     completes="board",
 )
 
@@ -132,7 +132,7 @@ _VERBS = (
     Verb(
         "vote",
         N_("Vote for ideas; vote again to take it back"),
-        (replace(_IDEAS, asks=N_("For which ideas? Give their numbers, for example: /session vote 1 3")),),
+        (replace(_IDEAS, asks=N_("For which ideas? Give their numbers, for example: vote 1 3")),),
         _vote,
     ),
     Verb("combine", N_("Make one idea of several"), (replace(_IDEAS, asks=_TWO_IDEAS),), _combine),
@@ -146,11 +146,11 @@ _VERBS = (
         "edit",
         N_("Word an idea of yours anew"),
         (
-            replace(_NUMBER, asks=N_("Which idea? For example: /session edit 2 line the lid with cork")),
+            replace(_NUMBER, asks=N_("Which idea? For example: edit 2 line the lid with cork")),
             replace(
                 _TEXT,
                 label=N_("What it says now"),
-                asks=N_("What does it say now? For example: /session edit 2 line the lid with cork"),
+                asks=N_("What does it say now? For example: edit 2 line the lid with cork"),
             ),
         ),
         idea_changes.edit,
@@ -159,7 +159,7 @@ _VERBS = (
     Verb(
         "remove",
         N_("Take an idea of yours off the board"),
-        (replace(_NUMBER, asks=N_("Which idea? Give its number, for example: /session remove 2")),),
+        (replace(_NUMBER, asks=N_("Which idea? Give its number, for example: remove 2")),),
         idea_changes.remove,
         private=True,
         destroys=True,
@@ -179,7 +179,7 @@ _VERBS = (
                 N_("Which kind of file"),
                 Kind.CHOICE,
                 positional=True,
-                asks=N_("I can export markdown, csv or json; for example: /session export csv"),
+                asks=N_("I can export markdown, csv or json; for example: csv"),
                 choices=tuple(FORMATS),
             ),
         ),

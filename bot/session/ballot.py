@@ -18,7 +18,9 @@ async def ballot(
     """The person's form as it stands; raises CommandError where there is no vote."""
     if brainstorm.phase is not Phase.VOTE:
         raise CommandError(_("There is no vote now."))
-    return await _form(repositories, speech, brainstorm, await repositories.ballots.of(brainstorm.id, person_id))
+    return await _form(
+        repositories, speech, brainstorm, await repositories.ballots.of(brainstorm.id, person_id)
+    )
 
 
 async def choose(

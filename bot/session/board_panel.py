@@ -111,7 +111,11 @@ def idea_choices(
         first, last = page[0].number, page[-1].number
         options = tuple((str(one.card.id), f"{one.number}. {one.card.title}") for one in page)
         among = frozenset(str(one.card.id) for one in page if one.card.id in chosen)
-        label = _("Pick an idea") if len(entries) <= _AT_ONCE else _("Ideas {first} to {last}", first=first, last=last)
+        label = (
+            _("Pick an idea")
+            if len(entries) <= _AT_ONCE
+            else _("Ideas {first} to {last}", first=first, last=last)
+        )
         action = Action(kind, f"{target or shown.brainstorm.id}:{first}-{last}")
         menus.append(Choice(action, label, options, among, min(most, len(page))))
     return tuple(menus)

@@ -25,7 +25,7 @@ from storage.values.brainstorms import StoredBrainstorm
 
 log = logging.getLogger("riff.session")
 
-_NOT_YOURS = N_("There is no idea {number} of yours on the board; see /session board.")
+_NOT_YOURS = N_("There is no idea {number} of yours on the board.")
 
 
 KIND = "message-changed"
@@ -97,7 +97,7 @@ async def remove(call: Call) -> Notice:
     if not await own.withdraw(brainstorm.id, None if _steers(call, brainstorm) else call.person_id, number):
         raise CommandError(_(_NOT_YOURS, number=number))
     return Notice(
-        _("Idea {number} is off the board; /session undo within two minutes puts it back.", number=number)
+        _("Idea {number} is off the board; say “undo” within two minutes to put it back.", number=number)
     )
 
 

@@ -58,7 +58,11 @@ class IdeaMenu:
         """A form with what it says; raises CommandError for who may not."""
         self._check()
         card = self.entry.card
-        said = f"{card.title}: {card.body}" if card.body and not card.body.startswith(card.title[:20]) else card.body
+        said = (
+            f"{card.title}: {card.body}"
+            if card.body and not card.body.startswith(card.title[:20])
+            else card.body
+        )
         text = Option(
             "text",
             _("What it says now"),
@@ -93,7 +97,9 @@ class IdeaMenu:
         self._check()
         if not await self.repositories.boards.merge(self.entry.card.id, other.card.id):
             raise CommandError(_("That idea is no longer on the board."))
-        return Notice(_("Idea {number} is part of {other} now.", number=self.entry.number, other=other.number))
+        return Notice(
+            _("Idea {number} is part of {other} now.", number=self.entry.number, other=other.number)
+        )
 
     async def owner(self) -> Panel:
         """Whose it is, by the names that the board says."""

@@ -86,7 +86,9 @@ async def voting(speech: Speech, shown: Shown, now: datetime) -> Panel:
         brainstorm.plan.votes_each,
     )
     board = await board_panel(speech, shown, heading)
-    left = await panel(speech, "", [(line, ()) for line in _time_left(brainstorm, now)], ends=_ends(brainstorm))
+    left = await panel(
+        speech, "", [(line, ()) for line in _time_left(brainstorm, now)], ends=_ends(brainstorm)
+    )
     buttons = (vote_button(brainstorm), *controls(brainstorm))
     rows = (*board.rows, *left.rows)
     return replace(board, rows=rows, buttons=buttons, choices=(), name=panel_name(brainstorm))
@@ -125,9 +127,7 @@ async def reminder(speech: Speech, shown: Shown, now: datetime, posted: int) -> 
         lines += [_("The latest: {idea}", idea=shown.line(entries[-1]))] if entries else []
     lines += _time_left(brainstorm, now)
     told = [(line, ()) for line in lines]
-    return await panel(
-        speech, _("Your daily reminder."), told, controls(brainstorm), ends=_ends(brainstorm)
-    )
+    return await panel(speech, _("Your daily reminder."), told, controls(brainstorm), ends=_ends(brainstorm))
 
 
 async def _named(speech: Speech, brainstorm: StoredBrainstorm, heading: str, lines: Sequence[str]) -> Panel:

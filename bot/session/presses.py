@@ -6,7 +6,6 @@ what one person alone sees, also after a restart. What is pressed twice is done 
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from bot.board.view import Entry
 from bot.core.buttons import Action, ActionKind, Panel
@@ -138,7 +137,9 @@ class SessionPresses:
         shown = await show(self._repositories, speech, brainstorm)
         is_empty = not shown.board.entries
         heading = (
-            _("The board is empty.") if is_empty else _("The board ({phase}).", phase=phase_name(brainstorm.phase))
+            _("The board is empty.")
+            if is_empty
+            else _("The board ({phase}).", phase=phase_name(brainstorm.phase))
         )
         return replace(await board_panel(speech, shown, heading), heading=Notice(heading))
 

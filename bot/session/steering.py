@@ -23,7 +23,7 @@ MINUTES = Option(
     Kind.NUMBER,
     N_("MINUTES"),
     positional=True,
-    asks=N_("By how many minutes? For example: /session extend 5"),
+    asks=N_("By how many minutes? For example: 5"),
     most=7 * 24 * 60,
 )
 """What `extend` takes."""

@@ -108,6 +108,14 @@ class Boards:
             rows = await session.execute(query.order_by(BoardIdea.number))
             return [Placed(row.id, row.number) for row in rows]
 
+    async def has_event(self, brainstorm_id: int, event_id: str) -> bool:
+        """Whether an idea came in the event, also one that was taken off since."""
+        query = select(BoardIdea.id).where(
+            BoardIdea.brainstorm_id == brainstorm_id, BoardIdea.event_id == event_id
+        )
+        async with self._database.session(urgent=True) as session:
+            return await session.scalar(query) is not None
+
     async def numbered(self, brainstorm_id: int, numbers: Collection[int]) -> Mapping[int, int]:
         """The ids of the ideas that people call by `numbers`; of a merged one, what it was merged into."""
         shown = func.coalesce(BoardIdea.merged_into_id, BoardIdea.id)
@@ -171,6 +179,20 @@ class Boards:
         async with self._database.session() as session:
             found = {row[0]: Heard(row[1], row[2]) for row in await session.execute(query)}
         return {brainstorm: found.get(brainstorm, Heard()) for brainstorm in brainstorm_ids}
+
+    async def tallies(self, brainstorm_ids: Collection[int]) -> Mapping[int, tuple[int, int]]:
+        """How many ideas stand on each board for themselves, and how many people take part."""
+        of_ideas = BoardIdea.brainstorm_id.in_(brainstorm_ids), BoardIdea.merged_into_id.is_(None), _STANDS
+        ideas = select(BoardIdea.brainstorm_id, func.count()).where(*of_ideas)
+        people = select(Participant.brainstorm_id, func.count()).where(
+            Participant.brainstorm_id.in_(brainstorm_ids)
+        )
+        async with self._database.session() as session:
+            counted = await session.execute(ideas.group_by(BoardIdea.brainstorm_id))
+            ideas_of = {row[0]: row[1] for row in counted}
+            counted = await session.execute(people.group_by(Participant.brainstorm_id))
+            people_of = {row[0]: row[1] for row in counted}
+        return {one: (ideas_of.get(one, 0), people_of.get(one, 0)) for one in brainstorm_ids}
 
     async def vote(self, idea_id: int, person_id: int, name: str = "") -> Vote:
         """Casts the person's vote for the idea, or takes it back where it was cast.

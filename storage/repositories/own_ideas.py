@@ -75,9 +75,7 @@ class OwnIdeas:
         """As `withdraw`, all ideas of the person's message."""
         return await self._withdraw(brainstorm_id, person_id, _of_event(event_id))
 
-    async def _withdraw(
-        self, brainstorm_id: int, person_id: int | None, which: ColumnElement[bool]
-    ) -> bool:
+    async def _withdraw(self, brainstorm_id: int, person_id: int | None, which: ColumnElement[bool]) -> bool:
         async with self._database.transaction() as session:
             ideas = await _held(session, brainstorm_id, person_id, which)
             for idea in ideas:
@@ -94,9 +92,7 @@ class OwnIdeas:
         which = true() if idea_id is None else BoardIdea.id == idea_id
         return next(iter(await self._put_back(brainstorm_id, person_id, which, 1)), None)
 
-    async def put_message_back(
-        self, brainstorm_id: int, person_id: int, event_id: str
-    ) -> Sequence[int]:
+    async def put_message_back(self, brainstorm_id: int, person_id: int, event_id: str) -> Sequence[int]:
         """As `put_back`, all ideas of the person's message."""
         return await self._put_back(brainstorm_id, person_id, _of_event(event_id), None)
 

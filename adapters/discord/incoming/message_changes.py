@@ -1,5 +1,6 @@
-"""Messages that people edited or deleted while a brainstorm runs in their thread.
+"""Messages that people edited, deleted or reacted to while a brainstorm runs in their thread.
 
+All by the ids that the gateway tells: discord.py may not know the thread, as after a restart or once it was archived.
 https://docs.discord.com/developers/events/gateway-events#message-update
 """
 
@@ -7,9 +8,12 @@ import discord
 
 from adapters.discord.incoming.event import PLATFORM
 from adapters.discord.incoming.message_filter import heard, is_from_person
-from bot.core.domain import Account, Place, Repositories
+from bot.core.domain import Account, Repositories
 from bot.jobs.inbox import Inbox
+from bot.jobs.scheduled import ScheduledJob
 from bot.session.idea_changes import message_changed
+from bot.session.reactions import means_something, reacted
+from storage.values.brainstorms import StoredBrainstorm
 
 _NOBODY = Account(PLATFORM, "", "0")
 
@@ -26,27 +30,38 @@ class MessageChanges:
         """Raises StorageError and InboxFull. Where Riff may not read the content, nothing is known of it."""
         if not is_from_person(message) or not message.content or message.edited_at is None:
             return
-        text = heard(message, self._own_id).text
-        change = f"{message.id}:{message.edited_at.timestamp()}"
-        author = Account(PLATFORM, "", str(message.author.id))
-        await self._keep(message.channel, message.id, change, author, text)
+        running = await self._running(message.channel.id)
+        if running is not None:
+            change = f"{message.id}:{message.edited_at.timestamp()}"
+            author = Account(PLATFORM, "", str(message.author.id))
+            text = heard(message, self._own_id).text
+            await self._keep(message_changed(change, running.place, author, str(message.id), text))
 
-    async def deleted(self, channel: object, message_id: int) -> None:
+    async def deleted(self, gone: discord.RawMessageDeleteEvent) -> None:
         """Raises StorageError and InboxFull."""
-        await self._keep(channel, message_id, f"{message_id}:deleted", _NOBODY, "")
+        running = await self._running(gone.channel_id)
+        if running is not None:
+            change = f"{gone.message_id}:deleted"
+            await self._keep(message_changed(change, running.place, _NOBODY, str(gone.message_id), ""))
 
-    async def _keep(self, channel: object, message_id: int, change: str, author: Account, text: str) -> None:
-        place = _place_of(channel)
-        if place is None or await self._brainstorms.running_in(place) is None:
+    async def reacted(self, reaction: discord.RawReactionActionEvent) -> None:
+        """Raises StorageError and InboxFull."""
+        sign = reaction.emoji.name or ""
+        if reaction.user_id == self._own_id or reaction.emoji.id or not means_something(sign):
             return
-        job = message_changed(change, place, author, str(message_id), text)
-        await self._inbox.add(job.event(f"channel:{place.thread or place.channel}"))
+        running = await self._running(reaction.channel_id)
+        if running is None:
+            return
+        added = reaction.event_type == "REACTION_ADD"
+        moment = (
+            discord.utils.utcnow().timestamp()
+        )  # the event has no id: what comes twice is done twice, to no harm
+        change = f"{reaction.message_id}:{reaction.user_id}:{sign}:{moment}"
+        author, message = Account(PLATFORM, "", str(reaction.user_id)), str(reaction.message_id)
+        await self._keep(reacted(change, running.place, author, message, sign, added=added))
 
+    async def _running(self, channel_id: int) -> StoredBrainstorm | None:
+        return await self._brainstorms.running_at(PLATFORM, str(channel_id))
 
-def _place_of(channel: object) -> Place | None:
-    """Where a brainstorm could run: a thread, or somebody's direct messages."""
-    if isinstance(channel, discord.Thread):
-        return Place(PLATFORM, str(channel.guild.id), str(channel.parent_id or channel.id), str(channel.id))
-    if isinstance(channel, discord.DMChannel):
-        return Place(PLATFORM, "", str(channel.id), direct=True)
-    return None
+    async def _keep(self, job: ScheduledJob) -> None:
+        await self._inbox.add(job.event(f"channel:{job.place.thread or job.place.channel}"))

@@ -160,7 +160,7 @@ class Presses:
         self, exchange: InteractionResponse, action: Action, values: tuple[str, ...] = ()
     ) -> None:
         is_late = exchange.is_replayed and age_of(exchange.interaction) > _ANSWERED_WITHIN_SECONDS
-        if action.kind is ActionKind.VOTE and is_late:
+        if is_late and (action.kind is ActionKind.VOTE or action.kind in session_presses.KINDS):
             return  # it was counted before, or the person saw that it was not: a second time would take it back
         event = await self._intake.event(exchange.interaction)
         exchange.in_place = action.kind in session_presses.KINDS

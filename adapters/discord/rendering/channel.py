@@ -138,7 +138,9 @@ class DiscordChannel:
             await self._show_card(panel)
             return
         await self._complete()
-        if not (panel.heading.private and not self._is_direct) and (panel.name or panel.pictures or panel.file):
+        if not (panel.heading.private and not self._is_direct) and (
+            panel.name or panel.pictures or panel.file
+        ):
             await self._tried(self._shown_standing(panel))
             return
         for payload in panel_payloads(panel):

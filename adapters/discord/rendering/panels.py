@@ -91,7 +91,10 @@ def moment(at: datetime) -> str:
 
 def _gallery(pictures: Sequence[Document]) -> list[Json]:
     items = [
-        {"media": {"url": f"attachment://{one.name}"}, "description": (one.alt_text or one.title)[:_ALT_CHARACTERS]}
+        {
+            "media": {"url": f"attachment://{one.name}"},
+            "description": (one.alt_text or one.title)[:_ALT_CHARACTERS],
+        }
         for one in pictures
     ]
     return [{"type": _GALLERY, "items": items}]

@@ -146,7 +146,8 @@ class SlackHandler:
                 event.place,
                 (await self._members.of(event)).name,
                 values=tuple(event.values.get("chosen", ())),
-                by_admin=action.kind in session_presses.KINDS and await self._members.is_admin(event, anew=True),
+                by_admin=action.kind in session_presses.KINDS
+                and await self._members.is_admin(event, anew=True),
             )
         except RiffError as error:
             outcome = Notice(error.say)

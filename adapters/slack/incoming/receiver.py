@@ -27,6 +27,7 @@ from adapters.slack.incoming.event import (
 )
 from adapters.slack.incoming.members import Members
 from adapters.slack.incoming.pressed_elements import pressed_in
+from adapters.slack.incoming.reactions import keep_reaction
 from adapters.slack.rendering.app_home import OPENERS, opened_by
 from adapters.slack.rendering.modals import filled
 from adapters.slack.transport.installations import Apis
@@ -118,6 +119,8 @@ class Receiver:
                     await self._keep(event)
                 elif changed := changed_message(body, bot_user):
                     await self._change(*changed)
+            case "reaction_added" | "reaction_removed":
+                await keep_reaction(body, bot_user, self._app.inbox, self._app.repositories)
             case "app_home_opened":
                 if raw.get("tab") == "home":
                     self._background.start(self._opening.home(_who(body, raw["user"])))

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.slack.handling.command_text import as_typed
 from adapters.slack.rendering.markdown import PART, escape, split, to_mrkdwn
 from bot.core.buttons import Button, idea_buttons, set_buttons
 from bot.core.domain import Idea, Reply

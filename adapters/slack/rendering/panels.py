@@ -139,7 +139,10 @@ def _choice(choice: Choice) -> list[Block]:
         menu = {"type": "static_select", "action_id": action, "options": options}
         return [_menu(f"menu-{action}", {**menu, "placeholder": _plain(label)})]
     return [
-        _menu(f"boxes-{action}#{start}", _boxes(f"{action}#{start}", options[start : start + _BOXES], choice.chosen))
+        _menu(
+            f"boxes-{action}#{start}",
+            _boxes(f"{action}#{start}", options[start : start + _BOXES], choice.chosen),
+        )
         for start in range(0, len(options), _BOXES)
     ]
 

@@ -53,7 +53,11 @@ class _Stands:
     def read(cls, noted: Mapping[str, Any]) -> "_Stands":
         pictures = tuple((one[0], one[1]) for one in noted.get("pictures", ()))
         return cls(
-            tuple(noted.get("messages", ())), pictures, noted.get("link", ""), noted.get("file", ""), noted["said"]
+            tuple(noted.get("messages", ())),
+            pictures,
+            noted.get("link", ""),
+            noted.get("file", ""),
+            noted["said"],
         )
 
     def values(self) -> dict[str, Any]:

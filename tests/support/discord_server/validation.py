@@ -326,9 +326,7 @@ class _Components:
                 self.faults.add(f"{path}.type", "UNION_TYPE_CHOICES", "Not allowed here.")
 
 
-def check_components(
-    faults: Faults, components: Any, *, is_v2: bool, files: Collection[str] = ()
-) -> None:
+def check_components(faults: Faults, components: Any, *, is_v2: bool, files: Collection[str] = ()) -> None:
     """Message components: five rows, or with components v2 forty components and 4,000 characters."""
     walk = _Components(faults, is_v2=is_v2, files=files)
     if not is_v2 and len(components) > 5:

@@ -143,7 +143,10 @@ def _labelled(element: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     if element["type"] in {"static_select", "checkboxes"}:
         key = "selected_option" if element["type"] == "static_select" else "selected_options"
         options = element["options"]
-        return [(one["text"]["text"], {**base, key: one if key == "selected_option" else [one]}) for one in options]
+        return [
+            (one["text"]["text"], {**base, key: one if key == "selected_option" else [one]})
+            for one in options
+        ]
     if "text" not in element:
         return []
     return [(element["text"]["text"], element)]

@@ -7,7 +7,7 @@ from bot.core.commands.call import Answer, Call
 from bot.core.commands.declaration import Command, Kind, Option, Verb
 from bot.core.errors import CommandError
 from bot.language import N_, _
-from bot.session import combining, idea_changes, steering, timing
+from bot.session import combining, idea_changes, steering, timing, workspace_wishes
 from bot.session.arguments import EXAMPLE, SESSION, START, plan_in
 from bot.session.board_panel import FORMATS, board_panel, export_of, map_of, show
 from bot.session.channel_card import card_of
@@ -170,6 +170,14 @@ _VERBS = (
     Verb("extend", N_("Give the phase more time"), (steering.MINUTES,), steering.extend, private=True),
     Verb("skip", N_("On to the next step or phase"), (steering.PHASE,), steering.skip, private=True),
     Verb("end", N_("End the brainstorm; its outcome follows"), run=steering.end, private=True, destroys=True),
+    Verb(
+        "settings",
+        N_("Reactions as votes, and mentions at the end"),
+        workspace_wishes.OPTIONS,
+        workspace_wishes.settings,
+        for_admins=True,
+        private=True,
+    ),
     Verb(
         "export",
         N_("The board as a file"),

@@ -178,7 +178,10 @@ class Facilitator:
             if entry.card.authors[0] is None and (entry.number - 1) // _TOGETHER == dozen
         ]
         if entries:
-            heading = _("Something that nobody has thought of yet, and built on what is there:")
+            built = {bool(entry.card.origins) for entry in entries}
+            heading = _("Yes, and …") if built == {True} else _("Something that nobody has thought of yet:")
+            if len(built) > 1:
+                heading = _("Something that nobody has thought of yet, and built on what is there:")
             added = await ideas_panel(speech, shown, heading, entries)
             await channel.panel(replace(added, name=f"{brainstorm.id}-riff-{dozen}"))
 

@@ -45,7 +45,7 @@ _EDIT = re.compile(
 
 
 def asked_in_words(text: str, phase: Phase) -> Invocation | None:
-    """The request in a message of the thread; None for what is an idea or talk. Votes are asked for while there is one."""
+    """The request in a message of the thread; None for what is an idea or talk. Only a vote takes votes."""
     said = " ".join(text.lower().split()).rstrip(".!。！")
     if said in _ALONE:
         return Invocation(SESSION, _ALONE[said])

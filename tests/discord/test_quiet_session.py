@@ -2,12 +2,20 @@
 
 import asyncio
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 from bot.session.timing import Clock
 from tests.discord.conftest import MakeRiff
 from tests.discord.test_brainstorms import started
 from tests.slack.test_quiet_session import IDEAS, MOST, RIFF
-from tests.support.discord_server import DiscordServer, text_of
+from tests.support.discord_server import DiscordServer
+
+
+def _is_marked(discord: DiscordServer, thread: dict[str, Any], count: int) -> bool:
+    """Whether so many messages of the thread have a reaction."""
+    ids = discord.world.by_channel[int(thread["id"])]
+    return sum(bool(discord.world.messages[key].get("reactions")) for key in ids) == count
 
 
 async def test_ten_ideas_of_four_people_take_few_messages_of_riffs(
@@ -30,8 +38,8 @@ async def test_ten_ideas_of_four_people_take_few_messages_of_riffs(
 
     await typed("skip")
     for number, idea in enumerate(IDEAS):
-        message = await discord.say(people[number % 4], thread, idea)
-        await discord.until(lambda: message.get("reactions"))
+        await discord.say(people[number % 4], thread, idea)
+        await discord.until(partial(_is_marked, discord, thread, number + 1))
         if number > 3:  # people are quiet for a moment, so that Riff adds something
             await Clock(riff.app.settings.session, riff.app.repositories, "en").tick(datetime.now(UTC))
             await idle()
@@ -40,10 +48,9 @@ async def test_ten_ideas_of_four_people_take_few_messages_of_riffs(
     await typed("skip", phase="vote")
     for number, person in enumerate(people):
         await discord.say(person, thread, f"{number + 1} 5 9")
-        await idle()
+        told = discord.world.dm_with(int(person["id"]))
+        await discord.until(partial(discord.said, told))
     await typed("skip")
     await typed("end")
     shown = [*discord.said(channel), *discord.said(thread)]
-    for one in shown:
-        print("-----", text_of(one)[:150].replace("\n", " | "), [f["filename"] for f in one["attachments"]])
     assert len(shown) <= MOST

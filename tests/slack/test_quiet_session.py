@@ -44,11 +44,4 @@ async def test_ten_ideas_of_four_people_take_few_messages_of_riffs(
     await typed(slack, riff, "session skip")
     await typed(slack, riff, "session end")
     shown = slack.workspace.by_riff("C1")
-    for one in shown:
-        print(
-            "-----",
-            one.thread_ts and "thread",
-            one.shown[:150].replace("\n", " | "),
-            [f["name"] for f in one.files],
-        )
     assert len(shown) <= MOST

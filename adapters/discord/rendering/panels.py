@@ -38,8 +38,8 @@ def panel_messages(panel: Panel, link: str = "") -> list[PanelMessage]:
         *([_gallery(panel.pictures)] if panel.pictures else []),
         *([_attached(panel.file)] if panel.file else []),
         *([_people(panel)] if panel.people else []),
-        *([_choice(choice)] for choice in panel.choices),
         rows_of([*_leading(panel, link), *(button(each) for each in panel.buttons)]),
+        *([_choice(choice)] for choice in panel.choices),
     ]
     files = [*panel.pictures, *([panel.file] if panel.file else [])]
     messages = []

@@ -38,7 +38,7 @@ PLAN = "plan"
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """What of a panel lies elsewhere in Slack: (file id, alternative text) of pictures, where its link and file lead."""
+    """What of a panel lies elsewhere in Slack: its pictures (file id, alternative text), where link and file lead."""
 
     pictures: tuple[tuple[str, str], ...] = ()
     link: str = ""
@@ -61,8 +61,8 @@ def panel_looks(panel: Panel, attached: Attached | None = None) -> list[Look]:
         *rows,
         *[[_image(*picture)] for picture in there.pictures],
         _people(panel),
-        *[_choice(choice) for choice in panel.choices],
         _whole(panel, there),
+        *[_choice(choice) for choice in panel.choices],
     ]
     told = " ".join([heading, *(row.text.text for row in panel.rows[:1])])
     return [Look(summary(told), blocks) for blocks in packed(group for group in groups if group)]

@@ -29,8 +29,8 @@ from bot.places.review import ReviewQueue
 from bot.session import idea_changes, reactions, timing
 from bot.session.facilitator import Facilitator
 from bot.session.idea_changes import MessageChanges
-from bot.session.presses import SessionPresses
 from bot.session.reactions import Reactions
+from bot.session.session_presses import SessionPresses
 from bot.session.timing import Clock
 from genai.moderation import Moderator
 from genai.request import Generator

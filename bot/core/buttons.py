@@ -22,7 +22,7 @@ class ActionKind(StrEnum):
     REMEMBER and DECLINE answer the question with that id whether a wish shall be remembered, CONFIRM_LINK and
     REFUSE_LINK the one whether two accounts shall be linked. ERASE, EXPORT and KEEP answer the question to
     the person with that id whether to erase all that is held on them.
-    Of a brainstorm, and what they come to in `bot.session.presses`: BOARD, BALLOT, PICK, HOST, SKIP, EXTEND and
+    Of a brainstorm, and what they come to in `bot.session.session_presses`: BOARD, BALLOT, PICK, HOST, SKIP, EXTEND and
     SHARE_TO have its id, CHOOSE that and the numbers of ideas between which was chosen; the others the id of an idea
     on its board.
     """

@@ -16,8 +16,8 @@ from bot.interactions.resolver import Ask
 from bot.language import N_, _
 from bot.personalization.erasure import answered as answer_to_question
 from bot.personalization.preference_prompts import answered
-from bot.session import presses
-from bot.session.presses import Pressed, PressOutcome, SessionPresses
+from bot.session import session_presses
+from bot.session.session_presses import Pressed, PressOutcome, SessionPresses
 from bot.session.voting import number_of, vote_for
 from storage.repositories import Repositories
 from storage.values.records import FeedbackKind, StoredIdea
@@ -54,7 +54,7 @@ class Actions:
         `place` is where the button was pressed: only what was shown there, or to the author alone, can be acted on.
         `name` is what the platform calls the author where all can read it; `values` were chosen in a menu.
         """
-        if self._sessions is not None and action.kind in presses.KINDS:
+        if self._sessions is not None and action.kind in session_presses.KINDS:
             pressed = Pressed(action, author, place, name, values, by_admin)
             return await self._sessions.perform(pressed)
         target, reach = _number(action.target), Reach(self._repositories, author, place)

@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+import pytest
+
 from bot.session.timing import Clock
 from tests.discord.conftest import MakeRiff
 from tests.discord.test_brainstorms import started
 from tests.slack.test_quiet_session import IDEAS, MOST, RIFF
-from tests.support.discord_server import DiscordServer
+from tests.support.discord_server import DiscordServer, text_of
 
 
 def _is_marked(discord: DiscordServer, thread: dict[str, Any], count: int) -> bool:
@@ -54,3 +56,29 @@ async def test_ten_ideas_of_four_people_take_few_messages_of_riffs(
     await typed("end")
     shown = [*discord.said(channel), *discord.said(thread)]
     assert len(shown) <= MOST
+
+
+async def test_what_stands_is_there_once_also_after_a_crash(
+    discord: DiscordServer, make_riff: MakeRiff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
+    riff = await make_riff()
+    thread = await started(discord, person, channel)
+    state = riff.app.repositories.platform_state
+    put, crashes = state.put, set[bool]()
+
+    async def lost(platform: str, name: str, value: Any) -> None:
+        if name.startswith("standing:") and name.endswith(":card") not in crashes:
+            crashes.add(name.endswith(":card"))
+            raise RuntimeError("a crash before it was noted")
+        await put(platform, name, value)
+
+    async with asyncio.timeout(20):
+        while len(await state.named("discord", "standing:")) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    monkeypatch.setattr(state, "put", lost)
+    await discord.command(person, thread, "session", sub="skip")
+    await discord.until(lambda: "collecting ideas (now)" in text_of(discord.said(channel)[0]), 30)
+    await asyncio.sleep(0.3)
+    assert len(crashes) == 2
+    assert ["Ideas, please." in text_of(one) for one in discord.said(thread)] == [False, True]

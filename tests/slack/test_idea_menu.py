@@ -142,3 +142,39 @@ async def test_words_in_the_thread_and_the_card_above_it_steer_also_after_a_rest
     assert "A brainstorm that has ended" in root.shown
     assert next(iter(buttons(root))) == "Open result"
     assert not any("/riff" in one.shown for one in slack.workspace.by_riff("C1", root.ts))
+
+
+async def test_at_the_end_people_are_called_where_that_is_wanted_and_the_host_shares_the_result_once(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    riff = await start_riff()
+    slack.api.admins.add("U1")
+    await typed(slack, riff, "session settings --mentions on")
+    root, _opening = await begun(slack, riff)
+    await said(slack, riff, root, "line the lid with cork", user="U2")
+    await typed(slack, riff, "session end")
+    (result,) = [one for one in slack.workspace.by_riff("C1", root.ts) if "What came of" in one.shown]
+    assert "Who took part: <@U2>" in result.shown
+    assert "<@U2>" not in root.shown
+    (picker,) = (
+        element
+        for block in root.blocks
+        for element in block.get("elements", ())
+        if element["type"] == "conversations_select"
+    )
+    slack.api.private["C9"] = []
+    for user, channel, told in (
+        ("U2", "C2", "Only who started"),
+        ("U1", "C9", "both of us can read"),
+        ("U1", "C2", "I am sharing"),
+        ("U1", "C2", "I am sharing"),
+    ):
+        element = {"type": picker["type"], "action_id": picker["action_id"], "block_id": "b"}
+        payload = slack.press(root, element, user=user)
+        payload["actions"] = [{**element, "selected_conversation": channel, "action_ts": "1.1"}]
+        await slack.deliver("interactive", payload)
+        await riff.idle()
+        assert told in slack.workspace.ephemeral[-1].shown
+    (shared,) = slack.workspace.by_riff("C2")
+    assert "line the lid with cork" in shared.shown
+    assert slack.workspace.by_riff("C9") == []

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.session.timing import Clock
 from tests.slack.conftest import StartRiff
 from tests.slack.test_brainstorm import START, said, typed
@@ -45,3 +47,27 @@ async def test_ten_ideas_of_four_people_take_few_messages_of_riffs(
     await typed(slack, riff, "session end")
     shown = slack.workspace.by_riff("C1")
     assert len(shown) <= MOST
+
+
+async def test_what_stands_is_there_once_also_after_a_crash(
+    slack: SlackServer, start_riff: StartRiff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    riff = await start_riff()
+    await typed(slack, riff, START)
+    root, _opening = slack.workspace.by_riff("C1")
+    state = riff.app.repositories.platform_state
+    put, crashes = state.put, set[bool]()
+
+    async def lost(platform: str, name: str, value: object) -> None:
+        if name.endswith(":card") not in crashes:
+            crashes.add(name.endswith(":card"))
+            raise RuntimeError("a crash before it was noted")
+        await put(platform, name, value)
+
+    monkeypatch.setattr(state, "put", lost)
+    await typed(slack, riff, "session skip")
+    assert len(crashes) == 2
+    asked = [one for one in slack.workspace.by_riff("C1", root.ts) if "Ideas, please." in one.shown]
+    assert len(asked) == 1
+    assert len(slack.workspace.by_riff("C1")) == 3
+    assert "collecting ideas" in str(root.blocks)

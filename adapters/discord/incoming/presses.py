@@ -19,7 +19,7 @@ from bot.interactions.form_answers import FormAnswers, form_of_verb
 from bot.interactions.resolver import Ask
 from bot.jobs.inbox_worker import Moderates
 from bot.language import N_, _
-from bot.session import presses as session_presses
+from bot.session import session_presses
 
 GONE = N_("I don't know that form any more; please open it again.")
 

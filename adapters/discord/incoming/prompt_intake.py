@@ -34,7 +34,7 @@ from bot.interactions.actions import Outcome
 from bot.interactions.resolver import Ask
 from bot.jobs.inbox import Inbox
 from bot.language import N_, _
-from bot.session.presses import SourceMessage
+from bot.session.session_presses import SourceMessage
 
 NO_THREAD = N_(
     "I can't open a thread here, which a brainstorm needs. Use a text channel in which I may write and create"

@@ -153,7 +153,7 @@ class DiscordChannel:
         """A courtesy to the channel: where it cannot stand, the thread goes on without."""
         try:
             if not self.event.private:
-                await self._standing.show(panel, self._post)
+                await self._standing.show(panel, self._streamed)
         except UNDELIVERED as error:
             if is_passing(error):
                 self.failure = error
@@ -163,13 +163,10 @@ class DiscordChannel:
         """What came of it is a post where the channel is a forum, to which the panel leads."""
         if panel.file is not None and (link := await self._published(panel.file)):
             panel = replace(panel, file=None)
-            await self._standing.show(panel, self._post)
+            await self._standing.show(panel, self._streamed)
             await self._streamed.post(plain(link))
             return
-        await self._standing.show(panel, self._post)
-
-    async def _post(self, payload: Json, files: Sequence[Upload]) -> str:
-        return await self._streamed.post(payload, files)
+        await self._standing.show(panel, self._streamed)
 
     async def offer(self, text: str, row: Json) -> None:
         """What can be done next, for the person alone, below what was answered."""

@@ -5,7 +5,7 @@ Where it stands is noted beside the inbox, so that any process, and one after a 
 
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -22,8 +22,13 @@ log = logging.getLogger("riff.discord")
 _MINE = 50005
 """Discord's code for somebody else's message."""
 _LINK = "https://discord.com/channels"
-Post = Callable[[Json, Sequence[Upload]], Awaitable[str]]
-"""Posts below what was said, and gives the message's id."""
+
+
+class Below(Protocol):
+    """Where what is new is posted: below what was said."""
+
+    async def post(self, payload: Json, files: Sequence[Upload] = ()) -> str: ...
+    def pass_over(self, message: str) -> None: ...
 
 
 class StandingNotes(Protocol):
@@ -42,12 +47,14 @@ class Standing:
         self._event = event
         self._newest = ""
 
-    async def show(self, panel: Panel, post: Post) -> None:
-        """Post it by `post`, or change what stands there. Raises what UNDELIVERED names."""
+    async def show(self, panel: Panel, below: Below) -> None:
+        """Post it, or change what stands there. Raises what UNDELIVERED names."""
         event = self._event
         key = f"standing:{event.place_channel}:{event.thread}:{panel.name}"
         noted = await self._notes.get(PLATFORM, key) if panel.name else None
         held = dict(noted or {})
+        for message in held.get("messages", ()):
+            below.pass_over(message)
         messages = panel_messages(panel, self._link())
         said = sha256(json.dumps([one.payload for one in messages]).encode()).hexdigest()
         if held.get("said") == said:
@@ -55,20 +62,20 @@ class Standing:
         if panel.name == CARD:
             ids = await self._bring_card(messages[0], held)
         else:
-            ids = await self._bring(messages, list(held.get("messages", ())), post)
+            ids = await self._bring(messages, list(held.get("messages", ())), below)
             self._newest = ids[0]
         if panel.name:
             channel = event.place_channel if panel.name == CARD else event.thread or event.place_channel
             await self._notes.put(PLATFORM, key, {"channel": channel, "messages": ids, "said": said})
 
-    async def _bring(self, messages: Sequence[PanelMessage], held: list[str], post: Post) -> list[str]:
+    async def _bring(self, messages: Sequence[PanelMessage], held: list[str], below: Below) -> list[str]:
         ids = []
         for message in messages:
             if held and await self._changed(self._event.channel, held[0], message.payload):
                 ids.append(held.pop(0))
             else:
                 held = held[1:]
-                ids.append(await post(message.payload, message.files))
+                ids.append(await below.post(message.payload, message.files))
         for left in held:
             await self._removed(left)
         return ids

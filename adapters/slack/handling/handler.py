@@ -26,7 +26,7 @@ from bot.interactions.resolver import Ask
 from bot.jobs.inbox import ClaimedEvent, InboxNotes
 from bot.jobs.scheduled import ScheduledJob
 from bot.places.titles import Titles
-from bot.session import presses as session_presses
+from bot.session import session_presses
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -28,7 +28,7 @@ from bot.interactions.resolver import Ask, Resolved, resolve
 from bot.jobs.inbox import ClaimedEvent
 from bot.language import _
 from bot.session.arguments import SESSION, plan_asked
-from bot.session.presses import SourceMessage
+from bot.session.session_presses import SourceMessage
 
 if TYPE_CHECKING:
     from bot.app import App

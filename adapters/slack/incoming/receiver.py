@@ -27,7 +27,7 @@ from adapters.slack.incoming.event import (
 )
 from adapters.slack.incoming.members import Members
 from adapters.slack.incoming.pressed_elements import pressed_in
-from adapters.slack.incoming.reactions import keep_reaction
+from adapters.slack.incoming.reaction_events import keep_reaction
 from adapters.slack.rendering.app_home import OPENERS, opened_by
 from adapters.slack.rendering.modals import filled
 from adapters.slack.transport.installations import Apis

@@ -18,7 +18,7 @@ from adapters.slack.transport.installations import Apis
 from bot.core.domain import Place
 from bot.jobs.inbox import ClaimedEvent, InboxNotes, TryLater
 from bot.language import _
-from bot.session.presses import SourceMessage
+from bot.session.session_presses import SourceMessage
 
 log = logging.getLogger("riff.slack")
 

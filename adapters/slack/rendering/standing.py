@@ -103,6 +103,8 @@ class Standing:
             stands = stands or _Stands(messages=(spot.thread,) if spot.thread else ())
             if not stands.messages:
                 return
+        if stands is not None:  # it is no longer for the answer to tidy away
+            found.notes[:] = [note for note in found.notes if note.ts not in stands.messages]
         attached = await self._attach(panel, stands or _Stands())
         looks = panel_looks(panel, attached)
         said = sha256(json.dumps([look.blocks for look in looks]).encode()).hexdigest()
@@ -118,6 +120,7 @@ class Standing:
     async def _bring(
         self, panel: Panel, looks: list[Look], stands: _Stands | None, found: Found
     ) -> tuple[str, ...]:
+        self._count += 1
         held = [] if stands is None else list(stands.messages)
         messages: list[str] = []
         for look in looks:
@@ -128,14 +131,13 @@ class Standing:
                     continue
                 if panel.name == CARD:
                     return ()
-            messages.append(await self._posted(look, found))
+            role = f"note-{panel.name or f'panel-{self._count}'}-{len(messages)}"
+            messages.append(await self._posted(look, role, found))
         for ts in held:
             await self._posts.delete(Post(ts, "note"))
         return tuple(messages)
 
-    async def _posted(self, look: Look, found: Found) -> str:
-        self._count += 1
-        role = f"note-standing-{self._count}"
+    async def _posted(self, look: Look, role: str, found: Found) -> str:
         known = next((note for note in found.notes if note.role == role), None)
         if known is not None:
             found.notes.remove(known)

@@ -225,7 +225,7 @@ class _Connected:
             locales,
             app.settings.session,
         )
-        self._changes = MessageChanges(own.id, app.inbox, app.repositories)
+        self._changes = MessageChanges(own.id, app.inbox, app.repositories, self._bot.get_channel)
         app.memberships.register(PLATFORM, Membership(self._bot).can_read)
         intake, rules = PromptIntake(app.inbox, chains, locales), ServerRules(app.repositories)
         handler = self._handler(str(own.id), intake, rules)

@@ -47,6 +47,10 @@ KINDS = frozenset(
     }
 )
 """What is pressed of a brainstorm, beside VOTE and IMPROVE."""
+FOR_ALL = frozenset(
+    {ActionKind.BOARD, ActionKind.BALLOT, ActionKind.CHOOSE, ActionKind.OWNER, ActionKind.SOURCE}
+)
+"""Those of them that do not ask who manages the workspace."""
 _OF_IDEA = frozenset(
     {
         ActionKind.EDIT,

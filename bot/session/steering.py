@@ -40,14 +40,9 @@ PHASE = Option(
 
 
 async def running_here(call: Call) -> StoredBrainstorm:
-    """The brainstorm that runs in the thread, else the newest that runs in the channel.
-
-    Raises CommandError that says how to start one.
-    """
-    brainstorms = call.repositories.brainstorms
-    found = await brainstorms.running_in(call.incoming.place)
-    found = found or await brainstorms.newest_around(call.incoming.place)
-    if found is None or found.phase is Phase.ENDED:
+    """The brainstorm that runs in the thread; raises CommandError that says how to start one."""
+    found = await call.repositories.brainstorms.running_in(call.incoming.place)
+    if found is None:
         raise CommandError(
             _('No brainstorm runs here. Start one with /session start "topic", or go to its thread.')
         )

@@ -4,6 +4,8 @@ All by the ids that the gateway tells: discord.py may not know the thread, as af
 https://docs.discord.com/developers/events/gateway-events#message-update
 """
 
+from collections.abc import Callable
+
 import discord
 
 from adapters.discord.incoming.event import PLATFORM
@@ -20,7 +22,14 @@ _NOBODY = Account(PLATFORM, "", "0")
 class MessageChanges:
     """Keeps what concerns a running brainstorm, in the line of the messages of its channel."""
 
-    def __init__(self, own_id: int, inbox: Inbox, repositories: Repositories) -> None:
+    def __init__(
+        self,
+        own_id: int,
+        inbox: Inbox,
+        repositories: Repositories,
+        channel_known: Callable[[int], object],
+    ) -> None:
+        self._channel_known = channel_known
         self._own_id = own_id
         self._inbox = inbox
         self._brainstorms = repositories.brainstorms
@@ -58,7 +67,9 @@ class MessageChanges:
         await self._keep(reacted(change, place, author, message, sign, added=added))
 
     async def _running(self, channel_id: int) -> Place | None:
-        """Where the brainstorm runs that has this thread, or these direct messages."""
+        """Where the brainstorm runs that has this thread, or these direct messages; no channel of a server has one."""
+        if isinstance(self._channel_known(channel_id), discord.abc.GuildChannel):
+            return None
         running = await self._brainstorms.running_at(PLATFORM, str(channel_id))
         return running.place if running else None
 

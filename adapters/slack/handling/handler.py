@@ -146,7 +146,7 @@ class SlackHandler:
                 event.place,
                 (await self._members.of(event)).name,
                 values=tuple(event.values.get("chosen", ())),
-                by_admin=action.kind in session_presses.KINDS
+                by_admin=action.kind in session_presses.KINDS - session_presses.FOR_ALL
                 and await self._members.is_admin(event, anew=True),
             )
         except RiffError as error:

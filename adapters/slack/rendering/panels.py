@@ -33,7 +33,7 @@ _ALT_CHARACTERS = 2000
 _SOON = timedelta(hours=18)
 LINK = "riff-link"
 """The action of a button that only leads somewhere."""
-PLAN = "plan"
+PLAN, IMAGE = "plan", "image"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,12 @@ def panel_looks(panel: Panel, attached: Attached | None = None) -> list[Look]:
     return [Look(summary(told), blocks) for blocks in packed(group for group in groups if group)]
 
 
-def without_plan(look: Look) -> Look:
-    """The look with the phases in words, for a Slack that has no plans."""
+def plainer(look: Look) -> Look:
+    """The look with phases in words and without pictures, for a Slack that has no plans, or not the pictures yet."""
     blocks: list[Block] = []
     for block in look.blocks:
+        if block["type"] == IMAGE:
+            continue
         if block["type"] == PLAN:
             told = " → ".join(_told(task["title"], Done(task["status"])) for task in block["tasks"])
             block = section(escape(told))
@@ -117,7 +119,7 @@ def moment(at: datetime) -> str:
 
 
 def _image(file_id: str, alt_text: str) -> Block:
-    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": alt_text}
+    return {"type": IMAGE, "slack_file": {"id": file_id}, "alt_text": alt_text}
 
 
 def _people(panel: Panel) -> list[Block]:

@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.incoming.event import PLATFORM
 from adapters.slack.rendering.block_kit import Look
 from adapters.slack.rendering.documents import Documents
-from adapters.slack.rendering.panels import PLAN, Attached, panel_looks, picture_of, without_plan
+from adapters.slack.rendering.panels import IMAGE, PLAN, Attached, panel_looks, picture_of, plainer
 from adapters.slack.rendering.sending import Found, Post, Posts
 from adapters.slack.transport.api import Api, Gone, Unsure, code_of
 from bot.core.buttons import CARD, Panel
@@ -146,9 +146,9 @@ class Standing:
         try:
             return (await self._posts.post(look, role)).ts
         except SlackApiError as error:
-            if code_of(error) not in _BLOCKS_REFUSED or not _has_plan(look):
+            if code_of(error) not in _BLOCKS_REFUSED or not _can_be_plainer(look):
                 raise
-            return (await self._posts.post(without_plan(look), role)).ts
+            return (await self._posts.post(plainer(look), role)).ts
 
     async def _changed(self, post: Post, look: Look) -> bool:
         """Whether the message says it now; not one that somebody deleted, or that is not Riff's."""
@@ -156,10 +156,10 @@ class Standing:
             try:
                 await self._posts.update(post, look)
             except SlackApiError as error:
-                if code_of(error) not in _BLOCKS_REFUSED or not _has_plan(look):
+                if code_of(error) not in _BLOCKS_REFUSED or not _can_be_plainer(look):
                     raise
-                log.info("no plan: %s", code_of(error))
-                await self._posts.update(post, without_plan(look))
+                log.info("shown plainer: %s", code_of(error))
+                await self._posts.update(post, plainer(look))
         except SlackApiError as error:
             if code_of(error) not in _NOT_MINE:
                 raise
@@ -170,7 +170,8 @@ class Standing:
         """What the panel needs elsewhere in Slack; what was there before is not made again."""
         pictures, file = stands.pictures, stands.file
         if panel.pictures and not pictures:
-            pictures = tuple([picture_of(await self._picture(one), one) for one in panel.pictures])
+            uploaded = [(await self._picture(one), one) for one in panel.pictures]
+            pictures = tuple(picture_of(file_id, one) for file_id, one in uploaded if file_id)
         if panel.file is not None and not file:
             file = await self._documents.link_to(panel.file)
         link = stands.link
@@ -179,7 +180,14 @@ class Standing:
         return Attached(pictures, link, file)
 
     async def _picture(self, document: Document) -> str:
-        """The id of the picture, uploaded and known to Slack, which takes a moment."""
+        """The id of the picture, uploaded and known to Slack, which takes a moment; "" where Slack refuses it."""
+        try:
+            return await self._uploaded(document)
+        except SlackApiError as error:
+            log.warning("no picture: %s", code_of(error))
+            return ""
+
+    async def _uploaded(self, document: Document) -> str:
         file_id = await self._documents.upload_apart(document)
         for seconds in _READY_SECONDS:
             answer = await self._posts.api.read("files.info", file=file_id)
@@ -201,5 +209,5 @@ async def permalink(api: Api, channel: str, ts: str) -> str:
     return str(answer.get("permalink") or "")
 
 
-def _has_plan(look: Look) -> bool:
-    return any(block["type"] == PLAN for block in look.blocks)
+def _can_be_plainer(look: Look) -> bool:
+    return any(block["type"] in {PLAN, IMAGE} for block in look.blocks)

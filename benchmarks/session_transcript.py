@@ -177,7 +177,7 @@ class Stage:
                 await self._app.scheduled_jobs.do(
                     errand, TranscriptChannel(self._transcript, ""), resume=False
                 )
-            await self._app.inbox.rows.finish("transcript", claimed[0])
+            await self._app.inbox.rows.finish("transcript", claimed[:1])
 
     async def _type(self, who: str, text: str) -> None:
         self._events += 1

@@ -71,7 +71,7 @@ class App:
         self.scheduled_jobs.register(idea_changes.KIND, changes.do)
         self.scheduled_jobs.register(reactions.KIND, Reactions(self.repositories).do)
         self._clock = Clock(settings.session, self.repositories, settings.language.default)
-        self._purge = Purge(self.repositories.audit, self.repositories.own_ideas)
+        self._purge = Purge(self.repositories.audit, self.repositories.own_ideas, self.repositories.usage)
         self.readiness = Readiness()
         self._watched = ExitStack()
 

@@ -19,6 +19,7 @@ from bot.personalization.preference_prompts import answered
 from bot.session import session_presses
 from bot.session.session_presses import Pressed, PressOutcome, SessionPresses
 from bot.session.voting import number_of, vote_for
+from bot.watching.meters import OPINIONS
 from storage.repositories import Repositories
 from storage.values.records import FeedbackKind, StoredIdea
 
@@ -118,6 +119,7 @@ class Actions:
     async def _note(self, author: Account, idea: StoredIdea, kind: FeedbackKind) -> Notice:
         person = await self._repositories.people.find_or_create(author)
         await self._repositories.feedback.add(person, idea.id, kind)
+        OPINIONS.labels(kind.value).inc()
         if kind is FeedbackKind.SAVE:
             await self._repositories.ideas.save(person, idea.id)
             return Notice(_("Saved. Your saved ideas are in your profile."))

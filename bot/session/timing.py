@@ -15,6 +15,7 @@ from bot.jobs.periodic import Periodic
 from bot.jobs.scheduled import ScheduledJob
 from bot.language import speaking
 from bot.session.techniques import technique
+from bot.watching.meters import PHASES
 from storage.errors import StorageError
 from storage.repositories import Repositories
 from storage.values.brainstorms import Heard, Phase, Plan, StoredBrainstorm
@@ -144,7 +145,10 @@ async def move_on(
     phase = to or seen.phase.following
     ends = ends_at(seen.plan, phase, moment)
     errand = job(seen, phase.value, ENTER, phase=phase.value)
-    return await repositories.brainstorms.advance(seen.id, seen.phase, phase, ends, errand)
+    has_moved = await repositories.brainstorms.advance(seen.id, seen.phase, phase, ends, errand)
+    if has_moved:
+        PHASES.labels(phase.value).inc()
+    return has_moved
 
 
 def entering(brainstorm: StoredBrainstorm, phase: Phase) -> str:

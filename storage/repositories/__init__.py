@@ -46,3 +46,5 @@ class Repositories:
         self.ballots = Ballots(database)
         self.own_ideas = OwnIdeas(database)
         self.platform_state = PlatformState(database)
+        self.together = database.together
+        """While held, what the task writes by any of them is kept together or not at all."""

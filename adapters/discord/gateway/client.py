@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from tenacity import RetryCallState, retry, stop_after_attempt, wait_exponential
 
 from adapters.discord.gateway.edit_pace import Pace
 from adapters.discord.gateway.identify_turns import IdentifyTurns
+from bot.watching.meters import PAUSES
 
 log = logging.getLogger("riff.discord")
 
@@ -39,6 +41,12 @@ async def leave_out_token(
     """Listens to requests that begin: the bot's token stays out of those that do not need it."""
     if is_tokenless(params.url.path.removeprefix(urlsplit(Route.BASE).path)):
         params.headers.popall("Authorization", None)
+
+
+async def count_pause(_: aiohttp.ClientSession, __: object, params: aiohttp.TraceRequestEndParams) -> None:
+    """Listens to requests that ended: those that Discord wants to be made again later."""
+    if params.response.status == HTTPStatus.TOO_MANY_REQUESTS:
+        PAUSES.labels("discord").inc()
 
 
 class GlobalLimit:
@@ -185,6 +193,7 @@ class RiffBot(commands.AutoShardedBot):
         """discord.py builds its state with `self.http`; from here on that is Riff's own."""
         trace = self.pace.trace()
         trace.on_request_start.append(leave_out_token)
+        trace.on_request_end.append(count_pause)
         self.http = Http(self.http.loop, http_trace=trace)
         return super()._get_state(**options)
 

@@ -121,6 +121,10 @@ class TranscriptChannel:
         """A file."""
         self._transcript.document(document)
 
+    async def open_thread(self, title: Panel, name: str) -> str:
+        """None."""
+        return ""
+
     async def panel(self, panel: Panel) -> None:
         """Lines with their buttons and menus, and what stands beside them."""
         lines = [

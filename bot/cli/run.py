@@ -3,9 +3,11 @@
 import asyncio
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from platformdirs import user_log_dir
 
 from bot.cli.shared import Failure, run_async, settings
 from bot.startup_checks import Check, Level, check_all
@@ -33,10 +35,10 @@ def run() -> None:
 def chat(
     user: Annotated[str | None, typer.Option(help="Who is talking; your login name if left out.")] = None,
 ) -> None:
-    """Open the console chat."""
+    """Open the console chat; its log goes to riff.log in Riff's folder for logs."""
     from bot.app import load_adapter, serve
 
-    loaded = settings()
+    loaded = settings(Path(user_log_dir("riff", appauthor=False)) / "riff.log")
     adapter = load_adapter("console", user=user)
     run_async(lambda: serve(loaded, [adapter]))
 

@@ -11,7 +11,7 @@ from typing import Literal, Self
 
 from bot.core.domain import Document, Idea, Passed, Reply
 from bot.core.notices import Notice
-from bot.language import _
+from bot.language import N_, _
 
 _PREFIX = "riff"
 
@@ -21,10 +21,13 @@ class ActionKind(StrEnum):
 
     REMEMBER and DECLINE answer the question with that id whether a wish shall be remembered, CONFIRM_LINK and
     REFUSE_LINK the one whether two accounts shall be linked. ERASE, EXPORT and KEEP answer the question to
-    the person with that id whether to erase all that is held on them.
+    the person with that id whether to erase all that is held on them. TAKE adds the ready template of that number.
+    CALL_OFF has the number of a planned brainstorm.
+    APPROVE, UPHOLD and RULE have the number of a decision that moderators look at.
     Of a brainstorm, and what they come to in `bot.session.session_presses`: BOARD, BALLOT, PICK, HOST, SKIP, EXTEND and
     SHARE_TO have its id, CHOOSE that and the numbers of ideas between which was chosen; the others the id of an idea
     on its board.
+    OPEN has a command's name, whose form it opens.
     """
 
     LIKE = "like"
@@ -60,6 +63,12 @@ class ActionKind(StrEnum):
     OWNER = "owner"
     SOURCE = "source"
     SHARE_TO = "share-to"
+    OPEN = "open"
+    TAKE = "take"
+    CALL_OFF = "call-off"
+    APPROVE = "approve"
+    UPHOLD = "uphold"
+    RULE = "rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +102,35 @@ class Button:
     style: Literal["", "primary", "danger"] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a panel: text that passed moderation, and what can be done with it.
+REVIEWS = frozenset({ActionKind.APPROVE, ActionKind.UPHOLD, ActionKind.RULE})
+"""What moderators press."""
 
-    `until` is a moment that the text ends with, which a platform shows in the reader's own time.
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A text that moderation stopped, "" where it may not be shown or was not kept, and the channel that it was for.
+
+    Whoever makes one knows that moderators alone read it; adapters draw it as it is, inert, covered where they can.
     """
 
-    text: Passed
+    text: str
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a panel: text that passed moderation or Riff's own, and what can be done with it.
+
+    `until` is a moment that the text ends with, which a platform shows in the reader's own time.
+
+    `at` is a moment that its text is about, which adapters show in each reader's own time where the platform can.
+    """
+
+    text: Passed | Notice
     buttons: tuple[Button, ...] = ()
     until: datetime | None = None
+    at: datetime | None = None
+    withheld: Withheld | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +202,21 @@ def set_buttons(reply: Reply) -> tuple[Button, ...]:
     if not reply.ideas or reply.message_id is None:
         return ()
     return (Button(Action(ActionKind.SHUFFLE, str(reply.message_id)), _("Shuffle")),)
+
+
+_OPENED = {
+    "brainstorm": N_("Ideas"),
+    "name": N_("Names"),
+    "copy": N_("Copy"),
+    "ad": N_("Ad"),
+    "session": N_("Team session"),
+    "profile": N_("My profile"),
+}
+
+
+def opening_buttons() -> tuple[Button, ...]:
+    """What Riff is asked for most, each with the form that asks for the rest."""
+    return tuple(Button(Action(ActionKind.OPEN, name), _(label)) for name, label in _OPENED.items())
 
 
 def go_on_panel(why: Notice, answer_id: int) -> Panel:

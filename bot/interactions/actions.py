@@ -10,6 +10,7 @@ from bot.core.domain import Account, Brief, Invocation, Place, Task
 from bot.core.errors import CommandError
 from bot.core.forms import Form, combine_form
 from bot.core.notices import Notice
+from bot.generation.applications.gallery import NAMES
 from bot.interactions.follow_up_briefs import more_like, others, titles_of
 from bot.interactions.reach import Reach
 from bot.interactions.resolver import Ask
@@ -58,7 +59,7 @@ class Actions:
         if self._sessions is not None and action.kind in session_presses.KINDS:
             pressed = Pressed(action, author, place, name, values, by_admin)
             return await self._sessions.perform(pressed)
-        target, reach = _number(action.target), Reach(self._repositories, author, place)
+        target, reach = number_in(action.target), Reach(self._repositories, author, place)
         match action.kind:
             case ActionKind.SHUFFLE:
                 return await self._shuffle(reach, target)
@@ -86,11 +87,15 @@ class Actions:
                 person_id = await self._repositories.people.find(author)
                 meant = answer_to_question(action.kind, target, person_id)
                 return meant if isinstance(meant, Notice) else _asked(meant)
+            case ActionKind.CALL_OFF:
+                return _asked(Invocation("session", "cancel", {"number": target}))
+            case ActionKind.TAKE:
+                return _asked(Invocation("template", "take", {"name": _ready_name(target)}))
         return await self._with_idea(action.kind, author, await _idea(reach, target))
 
     async def choices(self, answer_id: str, author: Account, place: Place) -> tuple[StoredIdea, ...]:
         """The ideas of an answer that was shown in the place; raises CommandError where there are none."""
-        ideas = await Reach(self._repositories, author, place).ideas_of(_number(answer_id))
+        ideas = await Reach(self._repositories, author, place).ideas_of(number_in(answer_id))
         if not ideas:
             raise CommandError(_(_GONE))
         return ideas
@@ -107,7 +112,7 @@ class Actions:
     async def combine(self, idea_ids: Sequence[str], author: Account, place: Place) -> Ask:
         """The prompt that makes one idea of several; raises CommandError when too few are there (any more)."""
         reach = Reach(self._repositories, author, place)
-        ideas = [await reach.idea(_number(each)) for each in dict.fromkeys(idea_ids)]
+        ideas = [await reach.idea(number_in(each)) for each in dict.fromkeys(idea_ids)]
         found = [idea for idea in ideas if idea is not None]
         if len(found) < 2:
             raise CommandError(_("Choose at least one other idea to combine it with."))
@@ -138,7 +143,7 @@ class Actions:
         return Ask(_("Other ideas: {topic}", topic=ideas[0].topic), brief)
 
 
-def _number(target: str) -> int:
+def number_in(target: str) -> int:
     """The number in a button or form; raises CommandError for what is none, or larger than any id."""
     if not (target.isascii() and target.isdecimal() and len(target) <= _MOST_DIGITS):
         raise CommandError(_(_GONE))
@@ -150,6 +155,13 @@ async def _idea(reach: Reach, idea_id: int) -> StoredIdea:
     if idea is None:
         raise CommandError(_(_GONE))
     return idea
+
+
+def _ready_name(number: int) -> str:
+    """The name of a ready template; raises CommandError for one that there is no more."""
+    if not 1 <= number <= len(NAMES):
+        raise CommandError(_("There is no ready template of that name; /template gallery shows them all."))
+    return NAMES[number - 1]
 
 
 def _asked(invocation: Invocation) -> Ask:

@@ -112,8 +112,9 @@ def _after_step(brainstorm: StoredBrainstorm, steps: int) -> float:
 KIND = "session"
 """The kind of the facilitator's errands."""
 
-ENTER, STEP, RIFF, NUDGE = "enter", "step", "riff", "nudge"
-"""What an errand does: say what a phase needs, give the next prompt, add ideas, remind of the brainstorm."""
+OPEN, ENTER, STEP, RIFF, NUDGE = "open", "enter", "step", "riff", "nudge"
+"""What an errand does: open what was planned, say what a phase needs, give the next prompt, add ideas,
+remind of the brainstorm."""
 REFRESH, SHARE = "refresh", "share"
 """As ENTER: bring what stands there up to date, show what came of it in another channel."""
 

@@ -136,6 +136,14 @@ class Inbox:
                 return None
             return Account(row.platform, row.workspace, row.author), row.payload or {}
 
+    async def working_in(self, platform: str, thread: str) -> tuple[str, ...]:
+        """The events of the thread that are being answered now."""
+        query = select(InboxEvent.event_id).where(
+            InboxEvent.platform == platform, InboxEvent.thread == thread, InboxEvent.state == _WORKING
+        )
+        async with self._database.session() as session:
+            return tuple(await session.scalars(query))
+
     async def knows_thread(self, platform: str, thread: str) -> bool:
         """Whether any event of the thread was kept, also one that is done, until it is purged."""
         query = select(InboxEvent.id).where(InboxEvent.platform == platform, InboxEvent.thread == thread)

@@ -116,6 +116,10 @@ class RecordingChannel:
     async def panel(self, panel: Panel) -> None:
         self.panels.append(panel)
 
+    async def open_thread(self, title: Panel, name: str) -> str:
+        self.panels.append(title)
+        return f"thread of {name}"
+
     async def mark(self, sign: str) -> None:
         self.marks.append(sign)
 

@@ -18,9 +18,11 @@ from tenacity import RetryCallState, retry, stop_after_attempt, wait_exponential
 
 from adapters.discord.gateway.edit_pace import Pace
 from adapters.discord.gateway.identify_turns import IdentifyTurns
+from bot.core.log_limits import CONNECTED
 from bot.watching.meters import PAUSES
 
 log = logging.getLogger("riff.discord")
+connected = logging.getLogger(CONNECTED)
 
 _REQUESTS_PER_SECOND = 40
 """Ten below Discord's global limit, which it only tells by refusing: requests may bunch on their way."""
@@ -139,6 +141,7 @@ class Intake(Protocol):
     async def edited(self, message: discord.Message) -> None: ...
     async def deleted(self, gone: discord.RawMessageDeleteEvent) -> None: ...
     async def reacted(self, reaction: discord.RawReactionActionEvent) -> None: ...
+    async def joined(self, guild: discord.Guild) -> None: ...
 
 
 def wanted_intents(*, content: bool) -> discord.Intents:
@@ -223,7 +226,11 @@ class RiffBot(commands.AutoShardedBot):
             self._keep(self._intake.deleted(args[0]))
         elif event in {"raw_reaction_add", "raw_reaction_remove"}:
             self._keep(self._intake.reacted(args[0]))
+        elif event == "guild_join":
+            self._keep(self._intake.joined(*args))
         else:
+            if event == "ready":
+                connected.info("connected to Discord as @%s in %s", self.user, _servers(len(self.guilds)))
             super().dispatch(event, *args, **kwargs)
 
     def hear(self, message: dict[str, Any]) -> None:
@@ -254,6 +261,10 @@ class RiffBot(commands.AutoShardedBot):
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """discord.py would print a traceback to standard error."""
         log.exception("trouble in %s", event_method)
+
+
+def _servers(count: int) -> str:
+    return "1 server" if count == 1 else f"{count} servers"
 
 
 def _guarded(parse: Callable[[Any], None]) -> Callable[[Any], None]:

@@ -3,15 +3,17 @@
 Pure functions. https://docs.discord.com/developers/components/reference
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from discord.utils import escape_markdown
 
 from adapters.discord.gateway.api import Json, Upload
 from adapters.discord.rendering.cards import container, display, laid_out, packed, rows_of, section, separator
 from adapters.discord.rendering.components import button
 from adapters.discord.rendering.markdown import readable, split
-from bot.core.buttons import CARD, Choice, Done, Panel, Row
+from bot.core.buttons import CARD, Choice, Done, Panel, Row, Withheld
 from bot.core.domain import Document
 from bot.language import _
 
@@ -78,10 +80,26 @@ def _row(row: Row) -> list[Json]:
     texts = split(readable(row.text.text), _ROW_CHARACTERS)[:2] or ["-"]
     if row.until:
         texts[-1] = f"{texts[-1]} {moment(row.until)}"
+    texts += [*_own_time(row.at), *_withheld(row.withheld)]
     drawn = [button(each) for each in row.buttons]
     if len(drawn) == 1:
         return [section(texts[0], drawn[0]), *map(display, texts[1:])]
     return [*map(display, texts), *rows_of(drawn)]
+
+
+def _own_time(at: datetime | None) -> Iterator[str]:
+    """A moment as each reader's own clock shows it, and how far off it is."""
+    if at is not None:
+        stamp = int(at.timestamp())
+        yield _("In your time: {time}", time=f"<t:{stamp}:F> (<t:{stamp}:R>)")
+
+
+def _withheld(withheld: Withheld | None) -> Iterator[str]:
+    """What moderation stopped, behind a spoiler, no markup of it read."""
+    if withheld and withheld.text:
+        yield f"||{escape_markdown(withheld.text)}||"
+    if withheld and withheld.channel:
+        yield _("Written in {channel}", channel=f"<#{withheld.channel}>")
 
 
 def moment(at: datetime) -> str:

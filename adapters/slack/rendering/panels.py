@@ -21,7 +21,7 @@ from adapters.slack.rendering.block_kit import (
     summary,
 )
 from adapters.slack.rendering.markdown import escape
-from bot.core.buttons import CARD, Button, Choice, Done, Panel, Row
+from bot.core.buttons import CARD, Button, Choice, Done, Panel, Row, Withheld
 from bot.core.domain import Document
 from bot.language import _
 
@@ -105,9 +105,29 @@ def _row(name: str, row: Row) -> list[Block]:
     shown = sections(as_typed(row.text.text))
     if row.until and shown:
         shown[-1] = section(f"{shown[-1]['text']['text']} {moment(row.until)}")
+    shown += [*_own_time(row.at), *_withheld(row.withheld)]
     if len(row.buttons) == 1 and shown:
         return [{**shown[0], "accessory": drawn(row.buttons[0])}, *shown[1:]]
     return [*shown, *_button_rows(name, row.buttons)]
+
+
+def _own_time(at: datetime | None) -> Iterator[Block]:
+    """A moment as each reader's own clock shows it.
+
+    https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+    """
+    if at is not None:
+        shown = f"<!date^{int(at.timestamp())}^{{date_long_pretty}}, {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
+        yield section(_("In your time: {time}", time=shown))
+
+
+def _withheld(withheld: Withheld | None) -> Iterator[Block]:
+    """What moderation stopped, as plain text: no markup of it is read, no name in it rings."""
+    if withheld and withheld.text:
+        yield {"type": "section", "text": {"type": "plain_text", "text": withheld.text, "emoji": False}}
+    if withheld and withheld.channel:
+        where = _("Written in {channel}", channel=f"<#{withheld.channel}>")
+        yield {"type": "context", "elements": [{"type": "mrkdwn", "text": where, "verbatim": True}]}
 
 
 def moment(at: datetime) -> str:

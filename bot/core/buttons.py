@@ -128,9 +128,9 @@ class Row:
 
     text: Passed | Notice
     buttons: tuple[Button, ...] = ()
-    until: datetime | None = None
     at: datetime | None = None
     withheld: Withheld | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

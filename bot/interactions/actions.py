@@ -57,8 +57,7 @@ class Actions:
         `name` is what the platform calls the author where all can read it; `values` were chosen in a menu.
         """
         if self._sessions is not None and action.kind in session_presses.KINDS:
-            pressed = Pressed(action, author, place, name, values, by_admin)
-            return await self._sessions.perform(pressed)
+            return await self._sessions.perform(Pressed(action, author, place, name, values, by_admin))
         target, reach = number_in(action.target), Reach(self._repositories, author, place)
         match action.kind:
             case ActionKind.SHUFFLE:

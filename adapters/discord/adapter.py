@@ -167,10 +167,15 @@ class _Connected:
         if self._changes is not None:
             await self._changes.edited(message)
 
-    async def deleted(self, channel: object, message_id: int) -> None:
+    async def deleted(self, gone: discord.RawMessageDeleteEvent) -> None:
         """A message was deleted."""
         if self._changes is not None:
-            await self._changes.deleted(channel, message_id)
+            await self._changes.deleted(gone)
+
+    async def reacted(self, reaction: discord.RawReactionActionEvent) -> None:
+        """Somebody added or took away a reaction."""
+        if self._changes is not None:
+            await self._changes.reacted(reaction)
 
     async def joined(self, guild: discord.Guild) -> None:
         """A server added Riff."""
@@ -230,7 +235,7 @@ class _Connected:
             locales,
             app.settings.session,
         )
-        self._changes = MessageChanges(own.id, app.inbox, app.repositories)
+        self._changes = MessageChanges(own.id, app.inbox, app.repositories, self._bot.get_channel)
         app.memberships.register(PLATFORM, Membership(self._bot).can_read)
         app.calendars.register(PLATFORM, ServerEvents(self._bot, self._api, app.repositories))
         app.channel_privacy.register(PLATFORM, Membership(self._bot).is_private)
@@ -297,7 +302,7 @@ class _Connected:
         )
         reviews = ReviewPresses(app.review_desk, intake, Rights(self._bot, repositories), self._api)
         forms = FormSubmissions(intake, repositories, admin, limits, reviews)
-        actions = Actions(repositories)
+        actions = Actions(repositories, app.session_presses)
         return Interactions(
             self._api,
             locales,

@@ -207,7 +207,7 @@ class DiscordHandler:
     def _shown_in(self, event: Event, target: Target, claimed: ClaimedEvent) -> DiscordChannel:
         publish = partial(self._forum.publish, event, since=claimed.received_at)
         return DiscordChannel(
-            event, target, self._api, self._own_id, self._pace, self._file_characters, publish
+            event, target, self._api, self._own_id, self._pace, self._file_characters, self._notes, publish
         )
 
     async def _placed(self, event: Event, received: float) -> tuple[Event, Target]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, Self
 
-from bot.core.domain import Idea, Outcome, Passed, Reply, Task
+from bot.core.domain import Document, Idea, Outcome, Passed, Reply, Task
 from bot.core.notices import Notice
 from bot.language import N_, _
 
@@ -26,8 +26,9 @@ class ActionKind(StrEnum):
     the person with that id whether to erase all that is held on them. TAKE adds the ready template of that number.
     CALL_OFF has the number of a planned brainstorm. HELP lists all commands.
     APPROVE, UPHOLD and RULE have the number of a decision that moderators look at.
-    Of a brainstorm: VOTE and IMPROVE have the id of an idea on its board, BOARD, SKIP and EXTEND the
-    brainstorm's own. VOTE comes to a private notice, the others to an `Ask` in the brainstorm's thread.
+    Of a brainstorm, and what they come to in `bot.session.session_presses`: BOARD, BALLOT, PICK, HOST, SKIP, EXTEND and
+    SHARE_TO have its id, CHOOSE that and the numbers of ideas between which was chosen; the others the id of an idea
+    on its board.
     OPEN has a command's name, whose form it opens.
     """
 
@@ -60,6 +61,18 @@ class ActionKind(StrEnum):
     ERASE = "erase"
     EXPORT = "export"
     KEEP = "keep"
+    BALLOT = "ballot"
+    CHOOSE = "choose"
+    HOST = "host"
+    PICK = "pick"
+    EDIT = "edit"
+    WITHDRAW = "withdraw"
+    PUT_BACK = "put-back"
+    MERGE = "merge"
+    MERGE_INTO = "merge-into"
+    OWNER = "owner"
+    SOURCE = "source"
+    SHARE_TO = "share-to"
     OPEN = "open"
     HELP = "help"
     TAKE = "take"
@@ -119,6 +132,8 @@ class Withheld:
 class Row:
     """One line of a panel: text that passed moderation or Riff's own, and what can be done with it.
 
+    `until` is a moment that the text ends with, which a platform shows in the reader's own time.
+
     `at` is a moment that its text is about, which adapters show in each reader's own time where the platform can.
     """
 
@@ -126,18 +141,57 @@ class Row:
     buttons: tuple[Button, ...] = ()
     at: datetime | None = None
     withheld: Withheld | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A menu under a panel: of `options` (value, name) some can be chosen, and come with the action as its values.
+
+    Those in `chosen` are when it opens; with `most` above 1 several can be. With `channels` it is one of the
+    platform's own, and its options are the channels that the reader knows.
+    """
+
+    action: Action
+    label: str
+    options: tuple[tuple[str, str], ...] = ()
+    chosen: frozenset[str] = frozenset()
+    most: int = 1
+    channels: bool = False
+
+
+class Done(StrEnum):
+    """How far a step is."""
+
+    AHEAD = "pending"
+    NOW = "in_progress"
+    OVER = "complete"
+
+
+CARD = "card"
+"""The name of the panel that stands in the channel for what goes on in a thread of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One of Riff's own sentences over any number of rows; `buttons` concern the whole.
+    """One of Riff's own sentences over any number of rows; `buttons` and `choices` concern the whole.
 
-    An adapter shows all of it, in as many messages as its platform's limits take.
+    An adapter shows all of it, in as many messages as its platform's limits take. A panel with a `name` takes the
+    place of the one of that name that was shown in the thread before; the CARD stands above the thread, where that
+    hangs on a message of Riff's, and leads into it under the words `link`. `steps` are phases (name, how far), and
+    `people` the platform's ids of those whom it calls.
     """
 
     heading: Notice
     rows: tuple[Row, ...] = ()
     buttons: tuple[Button, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    pictures: tuple[Document, ...] = ()
+    file: Document | None = None
+    name: str = ""
+    link: str = ""
+    steps: tuple[tuple[str, Done], ...] = ()
+    people: tuple[str, ...] = ()
 
 
 def idea_buttons(idea: Idea) -> tuple[Button, ...]:

@@ -1,6 +1,7 @@
 """What pressing a button comes to. Adapters draw `bot.core.buttons`, and hand a pressed one to `Actions.perform`."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
 
 from bot.core.buttons import Action, ActionKind
 from bot.core.commands.command_lines import render
@@ -17,10 +18,14 @@ from bot.interactions.resolver import Ask
 from bot.language import N_, _
 from bot.personalization.erasure import answered as answer_to_question
 from bot.personalization.preference_prompts import answered
+from bot.session import session_presses
+from bot.session.session_presses import Pressed, PressOutcome, SessionPresses
 from bot.session.voting import number_of, vote_for
 from storage.repositories import Repositories
 from storage.values.records import FeedbackKind, StoredIdea
 
+Outcome: TypeAlias = PressOutcome | Ask
+"""What a press comes to."""
 _GONE = N_("Those ideas were erased meanwhile; ask for new ones.")
 _ANSWER_GONE = N_("That answer was erased meanwhile; please ask again.")
 _GO_ON = "Go on exactly where your answer stopped, and repeat nothing of it. This is how it ended:"
@@ -38,7 +43,7 @@ _MOST_DIGITS = 18
 class Actions:
     """What pressing a button comes to; STOP and SHARE are the adapter's own business."""
 
-    def __init__(self, repositories: Repositories) -> None:
+    def __init__(self, repositories: Repositories, sessions: SessionPresses | None = None) -> None:
         self._repositories = repositories
         self._opinions = IdeaOpinions(repositories)
         self._of_answer: dict[ActionKind, Callable[[Reach, int], Awaitable[Ask | Form]]] = {
@@ -48,15 +53,25 @@ class Actions:
             ActionKind.TO_IDEAS: self._to_ideas,
             ActionKind.GO_ON: _gone_on,
         }
+        self._sessions = sessions
 
     async def perform(
-        self, action: Action, author: Account, place: Place, name: str = ""
-    ) -> Notice | Ask | Form:
+        self,
+        action: Action,
+        author: Account,
+        place: Place,
+        name: str = "",
+        *,
+        values: tuple[str, ...] = (),
+        by_admin: bool = False,
+    ) -> Outcome:
         """A notice for the person, a form to open, or a prompt to answer. Raises CommandError, StorageError.
 
         `place` is where the button was pressed: only what was shown there, or to the author alone, can be acted on.
-        `name` is what the platform calls the author where all can read it.
+        `name` is what the platform calls the author where all can read it; `values` were chosen in a menu.
         """
+        if self._sessions is not None and action.kind in session_presses.KINDS:
+            return await self._sessions.perform(Pressed(action, author, place, name, values, by_admin))
         is_named = action.kind in {ActionKind.OPEN, ActionKind.HELP}
         target = 0 if is_named else number_in(action.target)
         reach = Reach(self._repositories, author, place)
@@ -95,8 +110,6 @@ class Actions:
                 return _asked(Invocation("session", "cancel", {"number": target}))
             case ActionKind.TAKE:
                 return _asked(Invocation("template", "take", {"name": _ready_name(target)}))
-            case ActionKind.BOARD | ActionKind.SKIP | ActionKind.EXTEND:
-                return _asked(Invocation("session", action.kind.value))
         return await self._with_idea(action.kind, await _idea(reach, target))
 
     async def note(

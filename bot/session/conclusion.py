@@ -120,7 +120,7 @@ def _steps(shown: Shown) -> list[str]:
     if len(leading) > 1:
         names = listed(f"“{_title(entry)}”" for entry in leading[:_LINES])
         steps.append(_("Try {ideas} with a few people before choosing one.", ideas=names))
-    return [*steps, _("Show the board to who was not here: /session export markdown.")]
+    return [*steps, _("Show the result to who was not here: share it, or pass on the board as a file.")]
 
 
 def _questions(shown: Shown) -> list[str]:

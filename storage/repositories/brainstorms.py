@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, update
 
 from storage.database import Database
 from storage.errors import ForgottenError
@@ -74,6 +74,15 @@ class Brainstorms:
         """The brainstorms that run in any thread of the channel, the oldest first."""
         here = [getattr(Channel, name) == value for name, value in channel_key(place).items()]
         return await self._find(*here, Brainstorm.ended_at.is_(None))
+
+    async def running_at(self, platform: str, conversation: str) -> StoredBrainstorm | None:
+        """The brainstorm that runs in a thread, or in a channel outside of any, by the platform's id of that alone."""
+        in_channel = and_(Brainstorm.thread == "", Channel.external_id == conversation)
+        here = or_(Brainstorm.thread == conversation, in_channel)
+        found = await self._find(
+            Channel.platform == platform, here, Brainstorm.ended_at.is_(None), urgent=True
+        )
+        return found[0] if found else None
 
     async def last_in(self, place: Place) -> StoredBrainstorm | None:
         """The newest brainstorm of the thread, running or ended."""

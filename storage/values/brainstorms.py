@@ -145,6 +145,27 @@ class Vote:
     left: int
 
 
+@dataclass(frozen=True, slots=True)
+class ChosenVotes:
+    """The ideas that a person votes for, by their ids, and how many votes are left."""
+
+    ideas: frozenset[int]
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What a message that was edited did to the board.
+
+    `changed` are ideas to compare anew, `more` the (title, body) of what it says beyond those that it had, which was
+    `held` ideas, those that were taken off among them.
+    """
+
+    changed: tuple[Placed, ...]
+    more: tuple[tuple[str, str], ...]
+    held: int
+
+
 class PlannedState(StrEnum):
     """How it stands with a planned brainstorm; MISSED where Riff was away for too long when it was due."""
 

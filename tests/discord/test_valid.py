@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from adapters.discord.commands.definitions import definitions
 from adapters.discord.rendering import components, modals, returned_forms
-from adapters.discord.rendering.cards import idea_card, panel_payloads
+from adapters.discord.rendering.cards import idea_card
 from adapters.discord.rendering.markdown import MESSAGE_CHARACTERS, readable, split
 from adapters.discord.rendering.modals import ModalKey
+from adapters.discord.rendering.panels import panel_payloads
 from adapters.discord.rendering.sending import plain
 from bot.config.settings import LimitSettings
 from bot.core.buttons import Action, ActionKind, Button, Panel, Row, idea_buttons

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from adapters.slack.handling.assistant_pane import suggested
 from adapters.slack.rendering import block_kit
 from adapters.slack.rendering.app_home import home_of
-from adapters.slack.rendering.block_kit import panel_looks
 from adapters.slack.rendering.idea_cards import cards, with_line
 from adapters.slack.rendering.markdown import PART, inert, split, to_mrkdwn
 from adapters.slack.rendering.modals import filled, view_of
+from adapters.slack.rendering.panels import panel_looks
 from bot.core.buttons import Action, ActionKind, Button, Panel, Row
 from bot.core.domain import Idea, Outcome, Passed, Profile, Reply
 from bot.core.forms import combine_form, favourites_form

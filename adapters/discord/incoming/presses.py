@@ -17,6 +17,7 @@ from bot.interactions.actions import Actions
 from bot.interactions.idea_opinions import CHANGES_LINE, OPINIONS
 from bot.jobs.inbox_worker import Moderates
 from bot.language import _
+from bot.session import session_presses
 
 _TOLD = {
     ActionKind.VOTE,
@@ -62,7 +63,7 @@ class Presses:
         elif action is not None and action.kind in OPINIONS:
             await self._opinion(exchange, action.kind, (action.target,))
         elif action is not None:
-            await self._perform(exchange, action)
+            await self._perform(exchange, action, values)
         elif custom_id.startswith(components.PICK):
             self._picks.note(exchange.user, custom_id.removeprefix(components.PICK), values)
             await exchange.nothing()
@@ -121,12 +122,18 @@ class Presses:
         row = components.which_row(kind, answer, ideas, str(source.id) if source else "")
         await exchange.tell(components.question(kind), [row])
 
-    async def _perform(self, exchange: InteractionResponse, action: Action) -> None:
-        if action.kind is ActionKind.VOTE and _is_late(exchange):
-            return
+    async def _perform(
+        self, exchange: InteractionResponse, action: Action, values: tuple[str, ...] = ()
+    ) -> None:
+        is_late = exchange.is_replayed and age_of(exchange.interaction) > _ANSWERED_WITHIN_SECONDS
+        if is_late and (action.kind is ActionKind.VOTE or action.kind in session_presses.KINDS):
+            return  # it was counted before, or the person saw that it was not: a second time would take it back
         event = await self._intake.event(exchange.interaction)
-        work = self._actions.perform(action, event.account, event.place, event.author_name)
-        is_told = action.kind in _TOLD
+        exchange.in_place = action.kind in session_presses.KINDS
+        work = self._actions.perform(
+            action, event.account, event.place, event.author_name, values=values, by_admin=event.by_admin
+        )
+        is_told = action.kind in _TOLD or (exchange.in_place and action.kind is not ActionKind.EDIT)
         await self._intake.show(exchange, await (exchange.patiently(work) if is_told else work))
 
     async def _stopped(self, exchange: InteractionResponse, event_id: str) -> None:

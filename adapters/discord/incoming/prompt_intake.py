@@ -24,17 +24,22 @@ from adapters.discord.incoming.interaction_context import (
 from adapters.discord.incoming.message_filter import thread_name
 from adapters.discord.incoming.reply_chains import ReplyChains
 from adapters.discord.rendering import modals
+from adapters.discord.rendering.panels import panel_payloads
+from adapters.discord.rendering.standing import message_link
 from bot.config.settings import LimitSettings, SessionSettings
+from bot.core.buttons import Panel
 from bot.core.commands import Invocation, is_private
 from bot.core.domain import Request, request_as_json
 from bot.core.errors import CommandError
 from bot.core.forms import Form
 from bot.core.notices import Notice
+from bot.interactions.actions import Outcome
 from bot.interactions.asked_lines import asked_for
 from bot.interactions.resolver import Ask
 from bot.jobs.inbox import Inbox
 from bot.language import N_, _
 from bot.session.arguments import plan_asked
+from bot.session.session_presses import SourceMessage
 
 NO_THREAD = N_(
     "I can't open a thread here, which a brainstorm needs. Use a text channel in which I may write and create"
@@ -73,7 +78,7 @@ class PromptIntake:
                 async with asyncio.timeout(_ACKNOWLEDGED_SECONDS):
                     await waiting.wait()
 
-    async def show(self, exchange: InteractionResponse, result: Notice | Ask | Form) -> None:
+    async def show(self, exchange: InteractionResponse, result: Outcome) -> None:
         """What a press came to."""
         match result:
             case Notice():
@@ -82,6 +87,11 @@ class PromptIntake:
                 await self.keep(exchange, result)
             case Form():
                 await exchange.open(modals.modal(result))
+            case Panel():
+                await exchange.lay_out(panel_payloads(result))
+            case SourceMessage(event_id, place):
+                conversation = place.thread or place.channel
+                await exchange.tell(message_link(place.workspace, conversation, event_id))
 
     async def keep_command(
         self,

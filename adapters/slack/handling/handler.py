@@ -34,6 +34,7 @@ from bot.jobs.inbox import ClaimedEvent, InboxNotes
 from bot.jobs.scheduled import ScheduledJob
 from bot.places.review_panel import RULE_FORM, TERM
 from bot.places.titles import Titles
+from bot.session import session_presses
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -57,11 +58,13 @@ class SlackHandler:
         self._apis = apis
         self._admin = admin
         self._members = members
-        self._channels = ChannelFactory(apis, InboxNotes(app.database), agents, paint_seconds)
+        self._channels = ChannelFactory(
+            apis, InboxNotes(app.database), app.repositories.platform_state, agents, paint_seconds
+        )
         self._asking = PromptRunner(app, members, self._channels)
         self._commands = SlashCommands(app, admin, self._asking)
         self._reviews = ReviewPresses(app, apis, members, self._asking)
-        self._actions = Actions(app.repositories)
+        self._actions = Actions(app.repositories, app.session_presses)
         self._forms = FormAnswers(app.repositories)
         self._opinions = OpinionPresses(app, self._channels, self._asking)
         self._titles = Titles(app.moderator, app.policies)
@@ -176,8 +179,15 @@ class SlackHandler:
             await self._opinions.pressed(claimed, event, action)
             return
         try:
-            name = (await self._members.of(event)).name
-            outcome = await self._actions.perform(action, event.author, event.place, name)
+            outcome = await self._actions.perform(
+                action,
+                event.author,
+                event.place,
+                (await self._members.of(event)).name,
+                values=tuple(event.values.get("chosen", ())),
+                by_admin=action.kind in session_presses.KINDS - session_presses.FOR_ALL
+                and await self._members.is_admin(event, anew=True),
+            )
         except RiffError as error:
             outcome = Notice(error.say)
         if action.kind is ActionKind.THREAD and isinstance(outcome, Ask) and not event.direct:

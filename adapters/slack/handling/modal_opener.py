@@ -20,7 +20,7 @@ from adapters.slack.rendering.private_messages import PrivateMessages
 from adapters.slack.rendering.sending import Spot
 from adapters.slack.transport.installations import Apis
 from adapters.slack.transport.permalinks import permalinks
-from bot.core.buttons import Action
+from bot.core.buttons import Action, ActionKind
 from bot.core.commands import command_named
 from bot.core.domain import Place, Values
 from bot.core.errors import CommandError, RiffError
@@ -47,7 +47,7 @@ class ModalOpener:
         self._apis = apis
         self._admin = admin
         self._members = members
-        self._actions = Actions(app.repositories)
+        self._actions = Actions(app.repositories, app.session_presses)
 
     async def asked_by_form(self, event: Event) -> Resolved | None:
         """The command that was typed, where a form has to ask for the rest. Asks the database, never Slack."""
@@ -128,10 +128,11 @@ class ModalOpener:
         await self._open(event, make, trigger)
 
     async def asked_by_button(self, event: Event, action: Action, trigger: str) -> None:
-        """What a button has to ask, such as which ideas shall be combined with the one that it belongs to."""
+        """What a button opens: which ideas to combine with its own, or what an idea of a board says now."""
 
         async def make(event: Event) -> Form | None:
-            outcome = await self._actions.perform(action, event.author, event.place)
+            by_admin = action.kind is ActionKind.EDIT and await self._members.is_admin(event, anew=True)
+            outcome = await self._actions.perform(action, event.author, event.place, by_admin=by_admin)
             return outcome if isinstance(outcome, Form) else None
 
         await self._open(event, make, trigger)

@@ -18,17 +18,20 @@ from adapters.slack.incoming.event import Event
 from adapters.slack.incoming.members import Members
 from adapters.slack.rendering import block_kit
 from adapters.slack.rendering.channel_factory import ChannelFactory
+from adapters.slack.rendering.panels import panel_looks
 from adapters.slack.transport.api import Gone
+from bot.core.buttons import Panel
 from bot.core.domain import Brief, Incoming, Invocation
 from bot.core.errors import CommandError, RiffError
-from bot.core.forms import Form
 from bot.core.notices import Notice
 from bot.core.text_cleaning import clean
+from bot.interactions.actions import Outcome
 from bot.interactions.asked_lines import AskedFor, asked_for
 from bot.interactions.resolver import Ask, Resolved, resolve
 from bot.jobs.inbox import ClaimedEvent
 from bot.language import N_, _
 from bot.session.arguments import SESSION, is_for_later, plan_asked
+from bot.session.session_presses import SourceMessage
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -63,7 +66,7 @@ class PromptRunner:
                 await self._incoming(claimed, event, ask), channel, resume=claimed.attempt > 1
             )
 
-    async def follow(self, claimed: ClaimedEvent, event: Event, outcome: Notice | Ask | Form) -> None:
+    async def follow(self, claimed: ClaimedEvent, event: Event, outcome: Outcome) -> None:
         """What a press, a form or a check came to: a prompt to answer, or something to tell the person."""
         if isinstance(outcome, Ask):
             if event.answer_thread or event.direct:
@@ -74,6 +77,12 @@ class PromptRunner:
                 await self.prompt(claimed, event, outcome, private=True)
         elif isinstance(outcome, Notice):
             await self.tell(claimed, event, outcome)
+        elif isinstance(outcome, Panel):
+            private = await self._channels.private(claimed, event)
+            await private.send(panel_looks(outcome))
+        elif isinstance(outcome, SourceMessage):
+            private = await self._channels.private(claimed, event)
+            await private.send([await self._channels.way_to(event, outcome)])
 
     async def tell(
         self, claimed: ClaimedEvent, event: Event, notice: Notice, *, with_names: bool = False

@@ -30,6 +30,8 @@ from adapters.slack.incoming.event import (
     thread_key,
 )
 from adapters.slack.incoming.members import Members
+from adapters.slack.incoming.pressed_elements import pressed_in
+from adapters.slack.incoming.reaction_events import keep_reaction
 from adapters.slack.incoming.shortcuts import SHORTCUTS, asked_about
 from adapters.slack.rendering.modals import filled, frozen, handed_over
 from adapters.slack.transport.installations import Apis
@@ -61,9 +63,6 @@ _IN_TURN = frozenset(
         ActionKind.TO_IDEAS,
         ActionKind.GO_ON,
         ActionKind.IMPROVE,
-        ActionKind.BOARD,
-        ActionKind.SKIP,
-        ActionKind.EXTEND,
         ActionKind.APPROVE,
         ActionKind.UPHOLD,
     }
@@ -133,6 +132,8 @@ class Receiver:
                     await self._keep(event)
                 elif changed := changed_message(body, bot_user):
                     await self._change(*changed)
+            case "reaction_added" | "reaction_removed":
+                await keep_reaction(body, bot_user, self._app.inbox, self._app.repositories)
             case "member_joined_channel":
                 if invited := invitation(body, bot_user):
                     await self._app.inbox.add(invited.as_event())
@@ -209,9 +210,10 @@ class Receiver:
 
     async def _pressed(self, body: Mapping[str, Any]) -> None:
         pressed, trigger = body["actions"][0], str(body["trigger_id"])
-        value = str(pressed.get("value") or (pressed.get("selected_option") or {}).get("value") or "")
+        meant = pressed_in(body)
+        value = meant["action"]
         action = Action.parse(value)
-        event = interaction_event(body, "action", {"action": value, **_card_of(body, action)})
+        event = interaction_event(body, "action", {**meant, **_card_of(body, action)})
         opens = value if str(pressed.get("action_id", "")).startswith("riff-open-") else ""
         if opens and (asked := opened_by(opens)):
             self._background.start(self._opening.opener(event, asked, trigger))
@@ -225,7 +227,7 @@ class Receiver:
             self._background.start(self._opening.beginning(pressed, action.target, trigger))
         elif action.kind is ActionKind.RULE:
             self._background.start(self._opening.review_rule(event, action, trigger))
-        elif action.kind in {ActionKind.COMBINE, ActionKind.FAVOURITES}:
+        elif action.kind in {ActionKind.COMBINE, ActionKind.EDIT, ActionKind.FAVOURITES}:
             self._background.start(self._opening.asked_by_button(event, action, trigger))
         elif action.kind is ActionKind.UNSAVE:
             self._background.start(self._opening.unsave(event, action))

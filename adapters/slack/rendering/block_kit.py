@@ -1,4 +1,4 @@
-"""Block Kit: prose, buttons, panels and notices. Pure functions; everything stays within Slack's limits.
+"""Block Kit: prose, buttons and notices. Pure functions; everything stays within Slack's limits.
 
 https://docs.slack.dev/reference/block-kit
 """
@@ -6,14 +6,11 @@ https://docs.slack.dev/reference/block-kit
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from adapters.slack.handling.command_text import as_typed
 from adapters.slack.rendering.markdown import PART, escape, split, to_mrkdwn
-from bot.core.buttons import Button, Panel, Row, Withheld
+from bot.core.buttons import Button
 from bot.interactions.asked_lines import AskedFor
-from bot.language import _
 
 Block = dict[str, Any]
 
@@ -125,53 +122,3 @@ def drawn(button: Button, suffix: str = "") -> Block:
         "value": button.action.value,
         **style,
     }
-
-
-# Panels as Block Kit: a heading, rows with their buttons, buttons for the whole. Pure functions.
-#
-# A single button stands beside its row's text, several stand below it.
-# https://docs.slack.dev/reference/block-kit/blocks
-
-
-_BUTTONS_IN_A_ROW = 5
-"""Slack takes 25, which no phone shows well."""
-
-
-def panel_looks(panel: Panel) -> list[Look]:
-    """The panel in as many messages as its blocks need; a row stays in one message where it fits."""
-    heading = as_typed(panel.heading.text)
-    top = [block for look in notes(heading) for block in look.blocks]
-    rows = [_row(f"row-{number}", row) for number, row in enumerate(panel.rows)]
-    groups = [top, *rows, list(_button_rows("panel", panel.buttons))]
-    return [Look(summary(heading), blocks) for blocks in packed(groups)]
-
-
-def _row(name: str, row: Row) -> list[Block]:
-    shown = [*sections(as_typed(row.text.text)), *_moment(row.at), *_withheld(row.withheld)]
-    if len(row.buttons) == 1 and shown:
-        return [{**shown[0], "accessory": drawn(row.buttons[0])}, *shown[1:]]
-    return [*shown, *_button_rows(name, row.buttons)]
-
-
-def _moment(at: datetime | None) -> Iterator[Block]:
-    """A moment as each reader's own clock shows it.
-
-    https://docs.slack.dev/messaging/formatting-message-text#date-formatting
-    """
-    if at is not None:
-        shown = f"<!date^{int(at.timestamp())}^{{date_long_pretty}}, {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
-        yield section(_("In your time: {time}", time=shown))
-
-
-def _withheld(withheld: Withheld | None) -> Iterator[Block]:
-    """What moderation stopped, as plain text: no markup of it is read, no name in it rings."""
-    if withheld and withheld.text:
-        yield {"type": "section", "text": {"type": "plain_text", "text": withheld.text, "emoji": False}}
-    if withheld and withheld.channel:
-        where = _("Written in {channel}", channel=f"<#{withheld.channel}>")
-        yield {"type": "context", "elements": [{"type": "mrkdwn", "text": where, "verbatim": True}]}
-
-
-def _button_rows(name: str, row: Sequence[Button]) -> Iterator[Block]:
-    for start in range(0, len(row), _BUTTONS_IN_A_ROW):
-        yield buttons(f"{name}-{start}", row[start : start + _BUTTONS_IN_A_ROW])

@@ -196,6 +196,15 @@ class DiscordServer:
         message |= {"content": content, "edited_timestamp": datetime.now(UTC).isoformat()}
         await self.publish_to(channel, "MESSAGE_UPDATE", self.with_guild(channel, message))
 
+    async def react(self, user: Json, message: Json, emoji: str, *, taken: bool = False) -> None:
+        """A person reacts to a message, or takes that away."""
+        channel = self.world.channels[int(message["channel_id"])]
+        ids = {"user_id": user["id"], "channel_id": channel["id"], "message_id": message["id"]}
+        ids |= {"guild_id": channel["guild_id"]} if "guild_id" in channel else {}
+        name = "MESSAGE_REACTION_REMOVE" if taken else "MESSAGE_REACTION_ADD"
+        rest = {"emoji": {"id": None, "name": emoji}, "type": 0, "burst": False}
+        await self.publish_to(channel, name, {**ids, **rest})
+
     async def reply(self, user: Json, to: Json, content: str, **rest: Any) -> Json:
         """A person answers a message; Discord mentions its author."""
         channel = self.world.channels[int(to["channel_id"])]

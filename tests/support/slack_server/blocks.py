@@ -116,6 +116,29 @@ def _checkboxes(element: dict[str, Any]) -> None:
     _need(bool(chosen) and all(one in options for one in chosen), "initial_options are some of the options")
 
 
+def _image(block: dict[str, Any]) -> None:
+    _only(block, {"type", "slack_file", "image_url", "alt_text", "title"})
+    _need(0 < len(block["alt_text"]) <= 2000, "alt_text")
+    _need(("slack_file" in block) != ("image_url" in block), "one of slack_file and image_url")
+    if "slack_file" in block:
+        _need(set(block["slack_file"]) in ({"id"}, {"url"}), "slack_file by id or url")
+
+
+def _plan(block: dict[str, Any]) -> None:
+    _only(block, {"type", "title", "tasks"})
+    _need(0 < len(block["title"]) <= 256, "plan title")
+    for task in block.get("tasks", []):
+        _only(task, {"type", "task_id", "title", "details", "output", "sources", "status"})
+        _need(task["type"] == "task_card" and bool(task["task_id"]) and bool(task["title"]), "task")
+        _need(task["status"] in {"pending", "in_progress", "complete", "error"}, "task status")
+
+
+def _conversations(element: dict[str, Any]) -> None:
+    _only(element, {"type", "action_id", "placeholder", "filter", "initial_conversation"})
+    _only(element.get("filter", {}), {"include", "exclude_bot_users", "exclude_external_shared_channels"})
+    _plain(element["placeholder"], 150)
+
+
 def _header(block: dict[str, Any]) -> None:
     _only(block, {"type", "text"})
     _plain(block["text"], 150)
@@ -213,9 +236,17 @@ _MESSAGE_BLOCKS: dict[str, Any] = {
     "context": _context,
     "markdown": _markdown,
     "divider": _divider,
+    "image": _image,
+    "plan": _plan,
     "context_actions": _context_actions,
 }
-_BUTTONS = {"button": _button, "static_select": _select, "overflow": _overflow}
+_BUTTONS = {
+    "button": _button,
+    "static_select": _select,
+    "overflow": _overflow,
+    "checkboxes": _checkboxes,
+    "conversations_select": _conversations,
+}
 _INPUTS = {
     "plain_text_input": _plain_input,
     "number_input": _number_input,

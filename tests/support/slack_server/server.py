@@ -26,6 +26,7 @@ class SlackServer:
         self.port = 0
         self.events_url = ""
         self._numbers = iter(range(1, 10**9))
+        self._pressed_in: dict[str, str] = {}
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -128,6 +129,7 @@ class SlackServer:
     def press(self, message: Message, button: dict[str, Any], *, user: str = "U1") -> dict[str, Any]:
         """The `block_actions` payload of a pressed button."""
         number = next(self._numbers)
+        self._pressed_in[str(number)] = message.channel
         thread = {"thread_ts": message.thread_ts} if message.thread_ts else {}
         container = {"type": "message", "message_ts": message.ts, "channel_id": message.channel, **thread}
         action = {"type": button["type"], "action_ts": f"{time.time():.6f}", "block_id": button["block_id"]}
@@ -248,7 +250,8 @@ class SlackServer:
         if set(answer) - allowed:
             return web.json_response({"ok": False, "error": "invalid_payload"}, status=400)
         self.workspace.responses.append(answer)
-        message = Message("?", self.workspace.next_ts(), BOT, answer.get("text", ""))
+        channel = self._pressed_in.get(request.match_info["id"], "?")
+        message = Message(channel, self.workspace.next_ts(), BOT, answer.get("text", ""))
         message.blocks, message.ephemeral_for = answer.get("blocks", []), "?"
         self.workspace.add(message)
         return web.Response(text="ok")

@@ -141,6 +141,15 @@ def _labelled(element: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     if element["type"] == "feedback_buttons":
         both = (element["positive_button"], element["negative_button"])
         return [(one["text"]["text"], {**base, "value": one["value"], "text": one["text"]}) for one in both]
+    if element["type"] in {"static_select", "checkboxes"}:
+        key = "selected_option" if element["type"] == "static_select" else "selected_options"
+        options = element["options"]
+        return [
+            (one["text"]["text"], {**base, key: one if key == "selected_option" else [one]})
+            for one in options
+        ]
+    if "text" not in element:
+        return []
     return [(element["text"]["text"], element)]
 
 

@@ -400,6 +400,8 @@ class WebApi:
         return {}
 
     def _files_info(self, given: Answer) -> Answer:
+        if given["file"] in self.workspace.files:
+            return {"file": {"id": given["file"], "mimetype": "image/png"}}
         if given["file"] not in self.workspace.canvases:
             raise Refused("file_not_found")
         return {

@@ -27,7 +27,6 @@ _MOST_LISTED = 40
 _FEW = 5
 """So many ideas have the whole width each."""
 _TITLE_CHARACTERS = 90
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,7 @@ def _regions(board: Board, look: Look, width: float) -> list[_Region]:
         rest = len(theme.entries) - len(shown)
         more = ngettext("and {count} more", "and {count} more", rest) if rest else ""
         heading = fitted(theme.name, room, _NAME, 2, is_bold=True)
-        regions.append(_Region(_letter(at), _colour(look, at), heading, items, more))
+        regions.append(_Region(theme.letter, _colour(look, at), heading, items, more))
     return regions
 
 
@@ -148,8 +147,9 @@ def _draw_region(sheet: Sheet, region: _Region, x: float, y: float, width: float
     sheet.box(x, y, width, region.height, ground, region.colour)
     middle, left = x + _PAD + BADGE / 2, x + _PAD + BADGE + 6
     y += _PAD
-    sheet.badge(middle, y + BADGE / 2, region.letter, region.colour, is_round=False)
-    _write(sheet, left, y, region.heading, _NAME, is_bold=True)
+    if region.letter:
+        sheet.badge(middle, y + BADGE / 2, region.letter, region.colour, is_round=False)
+    _write(sheet, left if region.letter else x + _PAD, y, region.heading, _NAME, is_bold=True)
     y += region.head
     for item in region.items:
         sheet.badge(middle, y + BADGE / 2, item.number, region.colour)
@@ -189,7 +189,7 @@ def _chart(board: Board, ranked: Sequence[Entry], look: Look) -> Sheet:
         below = _write(sheet, left, y, lines, _TITLE) + 5
         sheet.bar(left, below, room * entry.card.votes / most, 12, _colour(look, at))
         told = [_votes(entry)]
-        told += [f"{_letter(at)} {board.themes[at].name}"] if len(board.themes) > 1 else []
+        told += [board.themes[at].heading] if board.themes[at].letter else []
         (note,) = fitted(" · ".join(told), room, _NOTE, 1)
         sheet.text(left, below + 15 + _NOTE * _LINE / 2, note, _NOTE)
         y += height
@@ -207,10 +207,6 @@ def _write_topic(sheet: Sheet, lines: Sequence[str]) -> None:
         sheet.text(_EDGE, _EDGE + _TOPIC * _LINE * (at + 0.5), line, _TOPIC, is_bold=True)
 
 
-def _letter(at: int) -> str:
-    return _LETTERS[at % len(_LETTERS)]
-
-
 def _colour(look: Look, at: int) -> str:
     return look.themes[at % len(look.themes)]
 
@@ -222,7 +218,7 @@ def _noted(entry: Entry, room: float) -> str:
 
 
 def _name(entry: Entry) -> str:
-    return f"{entry.number}  {_short(entry)}"
+    return f"{entry.number} {_short(entry)}"
 
 
 def _short(entry: Entry) -> str:
@@ -235,11 +231,11 @@ def _votes(entry: Entry) -> str:
 
 
 def _describe(board: Board) -> str:
-    themes = "; ".join(
-        f"{_letter(at)} {theme.name}: {_members(theme)}" for at, theme in enumerate(board.themes)
-    )
+    themes = "; ".join(f"{theme.heading}: {_members(theme)}" for theme in board.themes)
     return _("Idea map on {topic}. {themes}.", topic=board.topic, themes=themes or _("No ideas yet"))
 
 
 def _members(theme: Theme) -> str:
-    return listed(f"{_name(entry)} ({_votes(entry)})" for entry in theme.entries)
+    return listed(
+        f"{_name(entry)} ({_votes(entry)})" if entry.card.votes else _name(entry) for entry in theme.entries
+    )

@@ -66,7 +66,8 @@ async def show(
     if brainstorm.phase is Phase.VOTE if hide_votes is None else hide_votes:
         cards = [replace(card, voters=frozenset()) for card in cards]
     names = await speech.names(await repositories.boards.participants(brainstorm.id))
-    board = await asyncio.to_thread(view, brainstorm.plan.topic, cards)
+    themes = await speech.themes(brainstorm.themes)
+    board = await asyncio.to_thread(view, brainstorm.plan.topic, cards, themes)
     return Shown(brainstorm, board, names)
 
 
@@ -74,7 +75,7 @@ async def board_panel(speech: Speech, shown: Shown, heading: str) -> Panel:
     """Every idea under its theme."""
     lines: list[tuple[str, tuple[Button, ...]]] = []
     for theme in shown.board.themes:
-        lines.append((f"**{theme.name}**", ()))
+        lines.append((f"**{theme.heading}**", ()))
         lines += [(shown.line(entry), shown.buttons(entry)) for entry in theme.entries]
     if origins := origins_told(shown.board):
         lines.append((" · ".join(origins), ()))

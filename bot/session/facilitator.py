@@ -3,24 +3,23 @@
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import partial
 
-from bot.answering.outcomes import decision_from
 from bot.board.origins import origins_told
 from bot.board.view import Conclusion
 from bot.config import Settings
 from bot.core.buttons import Panel
 from bot.core.channel import Channel
-from bot.core.domain import Brief, Scope, Verdict
+from bot.core.domain import Brief
 from bot.jobs.scheduled import ScheduledJob
 from bot.language import _
-from bot.places.moderation_policy import Policies, scope_of
+from bot.places.moderation_policy import Policies
 from bot.session import phases, timing
 from bot.session.board_panel import Shown, chart_of, export_of, ideas_panel, map_of, panel, show
 from bot.session.capture import Capture
-from bot.session.checked_text import Speech
-from bot.session.conclusion import Write, outcome_of
+from bot.session.checked_text import Speech, Write, recorded
+from bot.session.conclusion import outcome_of
 from bot.session.partner import Partner
+from bot.session.theme_names import with_themes
 from genai.errors import GenerationError
 from genai.moderation import Moderator
 from genai.request import Generator
@@ -53,7 +52,7 @@ class Facilitator:
         if brainstorm is None:
             return
         policy = await self._policies.of(brainstorm.place)
-        speech = Speech(self._moderator, policy, partial(self._record, scope_of(brainstorm.place)))
+        speech = recorded(self._repositories, self._moderator, policy, brainstorm.place)
         match job.values["do"]:
             case timing.ENTER if job.values["phase"] == brainstorm.phase.value:
                 await self._enter(brainstorm, channel, speech, job.event_id)
@@ -70,15 +69,15 @@ class Facilitator:
             case _:
                 log.info("an errand of a brainstorm came too late")
 
-    async def _record(self, scope: Scope, verdict: Verdict, text: str) -> None:
-        await self._repositories.audit.record(decision_from(verdict, "reply"), text=text, scope=scope)
-
     async def _enter(
         self, brainstorm: StoredBrainstorm, channel: Channel, speech: Speech, event_id: str
     ) -> None:
         match brainstorm.phase:
             case Phase.VOTE:
                 await self._capture.tidy(brainstorm)
+                brainstorm = await with_themes(
+                    self._repositories, speech, brainstorm, self._writing(brainstorm)
+                )
                 shown = await show(self._repositories, speech, brainstorm)
                 if shown.board.entries:
                     await channel.document(await map_of(shown))

@@ -18,7 +18,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.patches import Circle, FancyBboxPatch
 from PIL import Image
 
 WIDTH = 390
@@ -76,11 +76,9 @@ class Sheet:
         self._axes.set_xlim(0, WIDTH)
         self._axes.set_ylim(height, 0)
 
-    def box(
-        self, x: float, y: float, width: float, height: float, fill: str, edge: str = "", radius: float = 6
-    ) -> None:
+    def box(self, x: float, y: float, width: float, height: float, fill: str, edge: str = "") -> None:
         """A rectangle with round corners."""
-        style = f"round,pad=0,rounding_size={radius}"
+        style = "round,pad=0,rounding_size=5"
         patch = FancyBboxPatch((x, y), width, height, boxstyle=style, facecolor=fill)
         patch.set(edgecolor=edge or fill, linewidth=1.2 if edge else 0)
         self._axes.add_patch(patch)
@@ -94,9 +92,11 @@ class Sheet:
 
     def badge(self, x: float, y: float, text: str, fill: str, *, is_round: bool = True) -> None:
         """A number in a disc, or a letter in a square, around (x, y)."""
-        width = max(BADGE, 8 + 8 * len(text))
-        radius = BADGE / 2 if is_round else 5
-        self.box(x - width / 2, y - BADGE / 2, width, BADGE, fill, radius=radius)
+        if is_round and len(text) < 3:
+            self._axes.add_patch(Circle((x, y), BADGE / 2, facecolor=fill, linewidth=0))
+        else:
+            width = max(BADGE, 8 + 8 * len(text))
+            self.box(x - width / 2, y - BADGE / 2, width, BADGE, fill)
         size = 13 if len(text) < 2 else 12
         style = text_style(size, is_bold=True)
         self._axes.text(x, y, text, color=ink_on(fill), ha="center", va="center_baseline", **style)

@@ -105,8 +105,8 @@ def idea_buttons(idea: Idea) -> tuple[Button, ...]:
         return ()
     target = str(idea.id)
     return (
-        Button(Action(ActionKind.LIKE, target), "👍"),
-        Button(Action(ActionKind.DISLIKE, target), "👎"),
+        Button(Action(ActionKind.LIKE, target), _("Like")),
+        Button(Action(ActionKind.DISLIKE, target), _("Not for me")),
         Button(Action(ActionKind.MORE, target), _("More like this")),
         Button(Action(ActionKind.SAVE, target), _("Save")),
         Button(Action(ActionKind.COMBINE, target), _("Combine")),

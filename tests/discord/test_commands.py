@@ -76,7 +76,7 @@ async def test_a_brainstorm_is_deferred_streamed_and_ends_with_buttons(
     assert asked.response["type"] == 5
     assert "✍️" not in text_of(asked.original)
     labels = [part.get("label") or part.get("emoji", {}).get("name") for part in buttons(asked.original)]
-    assert labels[1:] == ["👍", "👎", "More like this", "Save", "Combine", "Shuffle"]
+    assert labels[1:] == ["Like", "Not for me", "More like this", "Save", "Combine", "Shuffle"]
     turns = " ".join(turn.content for turn in riff.generator.requests[0].turns)
     assert all(word in turns for word in ("tea --tone shops", "SCAMPER", "students", "bold"))
     assert len(riff.generator.requests) == 1

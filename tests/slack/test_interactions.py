@@ -106,7 +106,7 @@ async def test_ideas_that_one_person_was_shown_are_nothing_to_the_others_of_the_
     private = next(one for one in slack.workspace.ephemeral if "Stamp Card" in one.shown)
     shown = Message("C1", private.ts, BOT, blocks=private.blocks, ephemeral_for="U1")
     slack.workspace.messages["C1", private.ts] = shown
-    await press(slack, riff, shown, "👍", user="U2")
+    await press(slack, riff, shown, "Like", user="U2")
     assert "erased meanwhile" in slack.workspace.ephemeral[-1].shown
 
 
@@ -134,7 +134,7 @@ async def test_an_export_comes_as_a_file_in_the_direct_message(
 async def test_feedback_is_kept_and_told_to_its_giver(slack: SlackServer, start_riff: StartRiff) -> None:
     riff = await start_riff(ScriptedGenerator(IDEAS))
     cards = await with_cards(slack, riff)
-    await press(slack, riff, cards, "👍")
+    await press(slack, riff, cards, "Like")
     await press(slack, riff, cards, "Save")
     assert [row["kind"] for row in await held(riff.app, "feedback")] == ["like", "save"]
     assert [one.ephemeral_for or "?" for one in slack.workspace.ephemeral] == ["?", "?"]

@@ -15,6 +15,7 @@ from adapters.discord.rendering.sending import ChannelTarget, Target, plain
 from adapters.discord.rendering.streamed_message import UNDELIVERED, StreamedMessage, is_passing
 from bot.core.buttons import Panel
 from bot.core.domain import Document, Passed, Reply
+from bot.core.message_marks import in_words
 from bot.core.notices import CANCELLED, DOCUMENT, Notice
 from bot.language import N_, _
 
@@ -24,8 +25,6 @@ IN_FILE = N_("The whole answer is in the file.")
 TOO_LARGE = N_("That file is larger than Discord takes from me here.")
 MOST_BYTES = 10 * 1024 * 1024
 _ALT_CHARACTERS = 1024
-_NOTHING = "-"
-"""In place of "thinking", where there is nothing to say."""
 Publish = Callable[[Document], Awaitable[str]]
 """Makes a post of a document and gives its mention; "" where that cannot be."""
 
@@ -137,7 +136,7 @@ class DiscordChannel:
     async def mark(self, sign: str) -> None:
         """A reaction on the message that is answered; under a command, the sign in place of "thinking"."""
         if self.event.token:
-            await self._say(sign or _NOTHING, private=True)
+            await self._say(in_words(sign) or _("Done."), private=True)
         elif self.event.message and sign:
             try:
                 await self._api.react(self.event.channel, self.event.message, sign)

@@ -27,6 +27,7 @@ _MOST_LISTED = 40
 _FEW = 5
 """So many ideas have the whole width each."""
 _TITLE_CHARACTERS = 90
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def _regions(board: Board, look: Look, width: float) -> list[_Region]:
     share = min(1.0, _MOST_LISTED / max(1, len(board.entries)))
     room = width - 2 * _PAD - BADGE - 6
     regions = []
-    for at, theme in enumerate(board.themes):
+    for theme in board.themes:
         shown = theme.entries[: max(1, int(share * len(theme.entries)))]
         items = [
             _Item(str(one.number), fitted(_short(one), room, _TITLE, 2), _noted(one, room)) for one in shown
@@ -138,7 +139,7 @@ def _regions(board: Board, look: Look, width: float) -> list[_Region]:
         rest = len(theme.entries) - len(shown)
         more = ngettext("and {count} more", "and {count} more", rest) if rest else ""
         heading = fitted(theme.name, room, _NAME, 2, is_bold=True)
-        regions.append(_Region(theme.letter, _colour(look, at), heading, items, more))
+        regions.append(_Region(theme.letter, _colour(look, theme), heading, items, more))
     return regions
 
 
@@ -181,15 +182,15 @@ def _chart(board: Board, ranked: Sequence[Entry], look: Look) -> Sheet:
     heights = [_TITLE * _LINE * len(lines) + 20 + _NOTE * _LINE + 14 for lines in titles]
     sheet = Sheet(top + max(30.0, sum(heights)) + _EDGE - 8, look)
     _write_topic(sheet, topic)
-    places = {entry.number: at for at, theme in enumerate(board.themes) for entry in theme.entries}
+    theme_of = {entry.number: theme for theme in board.themes for entry in theme.entries}
     most, y = max((entry.card.votes for entry in ranked), default=1), top
     for entry, lines, height in zip(ranked, titles, heights, strict=True):
-        at = places[entry.number]
-        sheet.badge(_EDGE + BADGE / 2, y + BADGE / 2, str(entry.number), _colour(look, at))
+        theme = theme_of[entry.number]
+        sheet.badge(_EDGE + BADGE / 2, y + BADGE / 2, str(entry.number), _colour(look, theme))
         below = _write(sheet, left, y, lines, _TITLE) + 5
-        sheet.bar(left, below, room * entry.card.votes / most, 12, _colour(look, at))
+        sheet.bar(left, below, room * entry.card.votes / most, 12, _colour(look, theme))
         told = [_votes(entry)]
-        told += [board.themes[at].heading] if board.themes[at].letter else []
+        told += [theme.heading] if len(board.themes) > 1 else []
         (note,) = fitted(" · ".join(told), room, _NOTE, 1)
         sheet.text(left, below + 15 + _NOTE * _LINE / 2, note, _NOTE)
         y += height
@@ -207,8 +208,13 @@ def _write_topic(sheet: Sheet, lines: Sequence[str]) -> None:
         sheet.text(_EDGE, _EDGE + _TOPIC * _LINE * (at + 0.5), line, _TOPIC, is_bold=True)
 
 
-def _colour(look: Look, at: int) -> str:
-    return look.themes[at % len(look.themes)]
+def _colour(look: Look, theme: Theme) -> str:
+    """The theme's own, by its letter; the last one for what is in none."""
+    return (
+        look.themes[-1]
+        if theme.is_other
+        else look.themes[_LETTERS.index(theme.letter) % (len(look.themes) - 1)]
+    )
 
 
 def _noted(entry: Entry, room: float) -> str:

@@ -27,19 +27,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Ideas that say similar things, most votes first; `letter` is "" where there is but one.
-
-    What belongs nowhere else `is_other`.
-    """
+    """Ideas that say similar things, most votes first; what belongs nowhere else `is_other`, and has no letter."""
 
     name: str
+    letter: str
     entries: tuple[Entry, ...]
-    letter: str = ""
     is_other: bool = False
 
     @property
     def heading(self) -> str:
-        """Its letter, which stands in pictures too, and its name."""
+        """Its letter, which stands in pictures too, and its name; both stay while the board grows."""
         return f"{self.letter} {self.name}".strip()
 
 
@@ -75,14 +72,11 @@ def view(topic: str, cards: Sequence[CardOnBoard], kept: Sequence[KeptTheme] = (
     groups: dict[int, list[Entry]] = {}
     for card in cards:
         groups.setdefault(theme_of.get(card.id, len(themes)), []).append(Entry(card))
+    rest = _("Other") if len(groups) > 1 else _("All ideas")
+    named = [*((theme.name, _LETTERS[at]) for at, theme in enumerate(themes)), (rest, "")]
     found = [
-        Theme(
-            themes[at].name if at < len(themes) else _("Other") if len(groups) > 1 else _("All ideas"),
-            tuple(sorted(groups[at], key=_by_votes)),
-            _LETTERS[place] if len(groups) > 1 else "",
-            is_other=at == len(themes),
-        )
-        for place, at in enumerate(sorted(groups))
+        Theme(*named[at], tuple(sorted(groups[at], key=_by_votes)), is_other=at == len(themes))
+        for at in sorted(groups)
     ]
     return Board(topic, tuple(found))
 

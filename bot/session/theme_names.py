@@ -32,7 +32,7 @@ async def with_themes(
     repositories: Repositories, speech: Speech, brainstorm: StoredBrainstorm, write: Write
 ) -> StoredBrainstorm:
     """The brainstorm with a theme for each of its ideas that has one, kept from now on under the names given."""
-    cards = await speech.readable(await repositories.boards.cards(brainstorm.id))
+    cards = await repositories.boards.cards(brainstorm.id)
     topic, kept = brainstorm.plan.topic, brainstorm.themes
     found = await asyncio.to_thread(grown, topic, cards, kept)
     fresh = found[len(kept) :]

@@ -42,7 +42,7 @@ def board(count: int, titles: tuple[str, ...], themes: int) -> Board:
             voters=frozenset(range(number % 5)),
         )
         groups[number % themes].append(Entry(card))
-    named = [Theme(titles[at % len(titles)], tuple(of), "ABCDEFGH"[at]) for at, of in enumerate(groups)]
+    named = [Theme(titles[at % len(titles)], "ABCDEFGH"[at], tuple(of)) for at, of in enumerate(groups)]
     return Board(titles[1], tuple(named))
 
 

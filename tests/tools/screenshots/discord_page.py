@@ -17,6 +17,7 @@ class DiscordPage:
 
     def __init__(self, server: DiscordServer) -> None:
         self._world = server.world
+        self._attached: dict[str, Json] = {}
 
     def name_of(self, key: str) -> str:
         """What a person or a channel is called."""
@@ -28,10 +29,11 @@ class DiscordPage:
     def post(self, message: Json) -> Post:
         """One message."""
         author = message["author"]
+        self._attached = {f"attachment://{one['filename']}": one for one in message.get("attachments", [])}
         body = markdown(message["content"], self.name_of) if message.get("content") else ""
         body += "".join(self._embed(embed) for embed in message.get("embeds", []))
         body += "".join(map(self._component, message.get("components", [])))
-        body += "".join(self._attachment(one) for one in message.get("attachments", []))
+        body += "".join(map(self._attachment, self._attached.values()))
         note = "Only you can see this" if int(message.get("flags") or 0) & _EPHEMERAL else ""
         signs = tuple(str(one["emoji"]["name"]) for one in message.get("reactions", []))
         is_riff = author["id"] == self._world.bot["id"]
@@ -55,6 +57,16 @@ class DiscordPage:
         if not given["filename"].endswith(".png") or not data:
             return f'<div class="file">{title}</div>'
         return picture(data, given.get("description") or "")
+
+    def _shown(self, url: str, alt: str) -> str:
+        """A file of the message in its place among the components; it is not shown again below."""
+        key = (
+            f"attachment://{url.rsplit('/', 1)[-1].split('-', 1)[-1]}"  # a local file's address: number-name
+        )
+        found = self._attached.pop(url if url in self._attached else key, None)
+        if found is None:
+            return f'<div class="file">{html.escape(alt or url)}</div>'
+        return self._attachment({**found, "description": alt or found.get("description")})
 
     def _component(self, given: Json) -> str:
         inside = "".join(map(self._component, given.get("components", [])))
@@ -82,10 +94,11 @@ class DiscordPage:
             case 18:
                 within = self._component(given["component"])
                 return field(given["label"], within, given.get("description") or "")
+            case 13:
+                return self._shown(given["file"]["url"], "")
             case 12:
                 return "".join(
-                    f'<div class="file">{html.escape(one.get("description") or "")}</div>'
-                    for one in given["items"]
+                    self._shown(one["media"]["url"], one.get("description") or "") for one in given["items"]
                 )
             case 21 | 22:
                 return "".join(

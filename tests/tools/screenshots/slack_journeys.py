@@ -58,7 +58,7 @@ class SlackWalk:
         with suppress(TimeoutError):
             await server.settled(lambda: server.workspace.homes, 5)
         if home := server.workspace.homes.get("U1"):
-            self._shot("home", "App Home", slack_page.view(home))
+            self._shot("home", "App Home", slack_page.view(home, server.workspace.files))
         return self.shots
 
     async def _session(self, topic: str) -> None:
@@ -99,7 +99,7 @@ class SlackWalk:
         standing = [one for one in workspace.messages.values() if not one.deleted]
         fresh = [one for one in (*standing, *workspace.ephemeral) if self._is_new(one)]
         body = conversation(slack_page.posts_of(workspace, sorted(fresh, key=lambda one: one.ts)))
-        body += "".join(map(slack_page.view, workspace.views))
+        body += "".join(slack_page.view(one, workspace.files) for one in workspace.views)
         workspace.views.clear()
         if any(one.user == BOT for one in fresh) or (not fresh and body):
             self._shot(name, title, body)

@@ -1,7 +1,7 @@
 """Slack's blocks, views and messages as HTML. A block or an element that is not known shows its texts and its name."""
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.support.slack_server.state import BOT, Message, Workspace
@@ -9,6 +9,7 @@ from tests.tools.screenshots.marks import emoji, markdown, mrkdwn
 from tests.tools.screenshots.shots import Post, button, field, menu, picture
 
 Json = dict[str, Any]
+_SIGNS = {"complete": "✓", "in_progress": "▶"}
 _FIELDS = {
     "plain_text_input",
     "number_input",
@@ -31,7 +32,11 @@ def posts_of(workspace: Workspace, messages: list[Message]) -> list[Post]:
 
 
 def _post(workspace: Workspace, message: Message) -> Post:
-    body = blocks(message.blocks) if message.blocks else f"<p>{mrkdwn(message.text, name_of)}</p>"
+    body = (
+        blocks(message.blocks, workspace.files)
+        if message.blocks
+        else f"<p>{mrkdwn(message.text, name_of)}</p>"
+    )
     body += "".join(_file(workspace, file) for file in message.files)
     note = "Only visible to you" if message.ephemeral_for else ""
     reactions = tuple(emoji(name) for name in message.reactions)
@@ -46,21 +51,23 @@ def _file(workspace: Workspace, file: Json) -> str:
     return f'<div class="hint">{title}</div>{picture(workspace.files[file["id"]], upload.get("alt_txt", ""))}'
 
 
-def view(given: Json) -> str:
+def view(given: Json, files: Mapping[str, bytes]) -> str:
     """A modal or App Home."""
     title = _plain(given.get("title"))
     foot = "".join(button(_plain(given[name]), name) for name in ("close", "submit") if name in given)
     head = f"<h2>{html.escape(title)}</h2>" if title else ""
     kind = "modal" if given["type"] == "modal" else "home"
-    return f'<div class="{kind}">{head}{blocks(given["blocks"])}<div class="row end">{foot}</div></div>'
+    return (
+        f'<div class="{kind}">{head}{blocks(given["blocks"], files)}<div class="row end">{foot}</div></div>'
+    )
 
 
-def blocks(given: list[Json]) -> str:
-    """Blocks one under another."""
-    return "".join(f'<div class="block">{_block(block)}</div>' for block in given)
+def blocks(given: list[Json], files: Mapping[str, bytes]) -> str:
+    """Blocks one under another; `files` are the pictures by their ids."""
+    return "".join(f'<div class="block">{_block(block, files)}</div>' for block in given)
 
 
-def _block(block: Json) -> str:
+def _block(block: Json, files: Mapping[str, bytes]) -> str:
     match block["type"]:
         case "section":
             texts = [block["text"]] if "text" in block else []
@@ -80,7 +87,17 @@ def _block(block: Json) -> str:
         case "input":
             return field(_plain(block["label"]), _element(block["element"]), _plain(block.get("hint")))
         case "image":
-            return f'<div class="file">{html.escape(block["alt_text"])}</div>'
+            data = files.get(block.get("slack_file", {}).get("id", ""), b"")
+            told = html.escape(block["alt_text"])
+            return picture(data, block["alt_text"]) if data else f'<div class="file">{told}</div>'
+        case "plan":
+            tasks = "".join(
+                f"<li>{_SIGNS.get(one['status'], '○')} {html.escape(one['title'])}</li>"
+                for one in block["tasks"]
+            )
+            return (
+                f'<div class="card"><b>{html.escape(block["title"])}</b><ul class="plain">{tasks}</ul></div>'
+            )
         case other:
             return f'<div class="unknown">{" · ".join(map(html.escape, _all_texts(block)))} ({other})</div>'
 

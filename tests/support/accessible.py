@@ -12,6 +12,7 @@ from typing import Any
 Json = dict[str, Any]
 _MARKUP = re.compile(r"\*\*\S|(?<!\w)\*\S[^*\n]*\*(?!\w)|```|^#{1,6} |^-# |<[@#!][^>]*\|", re.MULTILINE)
 """Marks that a screen reader would read out in a text without blocks."""
+_NUMBERED = re.compile(r"^(\d{1,6})\. ", re.MULTILINE)
 _POSTS = ("chat.postMessage", "chat.postEphemeral", "chat.update")
 _NESTED = ("blocks", "view", "files", "chunks", "attachments")
 _V2_TEXT, _V2_BUTTON, _V2_MEDIA, _V2_THUMBNAIL = 10, 2, 12, 11
@@ -78,8 +79,19 @@ def _of_body(body: Any, path: str) -> Iterator[str]:
             if name.endswith(_IMAGES) and not has_words(str(file.get("description") or "")):
                 yield f"the picture {name} has no alternative text"
         content = part.get("content")
+        if isinstance(content, str) and (wrong := _counted_anew(content)):
+            yield f"Discord counts these items anew: {wrong} ({path})"
         if isinstance(content, str) and content and part.get("type") is None and not has_words(content):
             yield f"a message says nothing but {content!r} ({path})"
+
+
+def _counted_anew(text: str) -> list[int]:
+    """The numbers of a list that does not go up by one: what is shown there are other numbers than those written."""
+    for block in re.split(r"\n(?!\d+\. )", text):
+        numbers = [int(found) for found in _NUMBERED.findall(block)]
+        if numbers and numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+            return numbers
+    return []
 
 
 def _parts(value: Any) -> Iterator[Json]:

@@ -13,6 +13,8 @@ from tests.tools.screenshots.shots import Shot
 _DOCS = Path(__file__).parents[3] / "docs"
 _CHINESE = ("first-contact", "ideas", "help", "session", "session-vote", "session-result")
 """What is shot in Chinese too."""
+_WIDE = ("first-contact", "ideas", "session-vote", "session-result", "session", "home")
+"""What is shot at the width of a desktop too."""
 _SURFACES = {"slack": "Slack", "discord": "Discord", "console": "Console"}
 _OPENING = """# Screenshots
 
@@ -29,11 +31,7 @@ async def _recorded() -> list[Shot]:
         for locale in ("en", "zh"):
             with tempfile.TemporaryDirectory() as folder:
                 shots += await recorded(Path(folder), locale)
-    return [
-        shot
-        for shot in shots
-        if shot.locale == "en" or shot.name.split("-", 1)[1].removesuffix("-zh") in _CHINESE
-    ]
+    return [shot for shot in shots if shot.locale == "en" or _part(shot) in _CHINESE]
 
 
 def _shoot(shots: Sequence[Shot], folder: Path) -> None:
@@ -42,10 +40,19 @@ def _shoot(shots: Sequence[Shot], folder: Path) -> None:
     for old in folder.glob("*.png"):
         old.unlink()
     for shot in shots:
-        for width in (PHONE, DESKTOP) if shot.locale == "en" else (PHONE,):
+        for width in _widths(shot):
             picture = taken(shot, width, browser)
             Path(folder, f"{shot.name}-{width}.png").write_bytes(picture)
             print(f"{shot.name}-{width}.png: {len(picture) // 1000} KB", file=sys.stderr)  # noqa: T201
+
+
+def _part(shot: Shot) -> str:
+    """Which part of a journey it is, whatever the surface and the language."""
+    return shot.name.split("-", 1)[1].removesuffix("-zh")
+
+
+def _widths(shot: Shot) -> tuple[int, ...]:
+    return (PHONE, DESKTOP) if shot.locale == "en" and _part(shot) in _WIDE else (PHONE,)
 
 
 def _page(shots: Sequence[Shot]) -> str:
@@ -56,7 +63,7 @@ def _page(shots: Sequence[Shot]) -> str:
             title = shot.title if shot.locale == "en" else f"{shot.title}, in Chinese"
             picture = f"![{called}: {title}](screenshots/{shot.name}-{PHONE}.png)"
             parts.append(f"### {title}\n\n{picture}\n")
-            if shot.locale == "en":
+            if DESKTOP in _widths(shot):
                 parts.append(f"[At the width of a desktop](screenshots/{shot.name}-{DESKTOP}.png)\n")
     return "\n".join(parts)
 

@@ -39,7 +39,10 @@ async def with_themes(
     if fresh:
         names = await _names(topic, cards, found, len(kept), write, speech)
         fresh = [replace(theme, name=name or theme.name) for theme, name in zip(fresh, names, strict=True)]
-    themes = [*found[: len(kept)], *(theme for theme in fresh if theme.name)]
+    themes = found[: len(kept)]
+    for theme in fresh:
+        if theme.name and all(theme.name.casefold() != other.name.casefold() for other in themes):
+            themes.append(theme)
     if tuple(themes) == kept:
         return brainstorm
     return replace(

@@ -121,6 +121,10 @@ class TranscriptChannel:
         """A file."""
         self._transcript.document(document)
 
+    async def open_thread(self, title: Panel, name: str) -> str:
+        """None."""
+        return ""
+
     async def panel(self, panel: Panel) -> None:
         """Lines with their buttons."""
         lines = [panel.heading.text]
@@ -166,7 +170,7 @@ class Stage:
             errand = ScheduledJob.read(claimed[0])
             if errand is not None:
                 await self._app.errands.do(errand, TranscriptChannel(self._transcript, ""), resume=False)
-            await self._app.inbox.rows.finish("transcript", claimed[0])
+            await self._app.inbox.rows.finish("transcript", claimed[:1])
 
     async def _type(self, who: str, text: str) -> None:
         self._events += 1

@@ -165,7 +165,7 @@ async def _slack(settings: Settings) -> Check:
     second = slack.app_token if slack.mode == "socket" else slack.signing_secret
     first = slack.bot_token or (slack.has_oauth and slack.mode == "http")
     if first and second:
-        return Check("slack", Level.OK, "tokens are set.")
+        return await _checked_by("slack", settings)
     if first or second:
         return Check("slack", Level.ERROR, f"one token is missing; set SLACK_BOT_TOKEN and {name}.")
     return Check("slack", Level.OK, f"not used; to use it set SLACK_BOT_TOKEN and {name}.")
@@ -174,5 +174,9 @@ async def _slack(settings: Settings) -> Check:
 async def _discord(settings: Settings) -> Check:
     if settings.discord.token is None:
         return Check("discord", Level.OK, "not used; to use it set DISCORD_TOKEN.")
-    check: Callable[[Settings], Awaitable[Check]] = getattr(load_adapter("discord"), "check")  # noqa: B009
+    return await _checked_by("discord", settings)
+
+
+async def _checked_by(adapter: str, settings: Settings) -> Check:
+    check: Callable[[Settings], Awaitable[Check]] = getattr(load_adapter(adapter), "check")  # noqa: B009
     return await check(settings)

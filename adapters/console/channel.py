@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from bot.core.buttons import Panel
+from bot.core.buttons import ActionKind, Panel
 from bot.core.domain import Document, Passed, Reply
 from bot.core.message_marks import in_words
 from bot.core.notices import CANCELLED, Notice
@@ -69,10 +69,17 @@ class ConsoleChannel:
         await self.notice(Notice(_("Written to {path}.", path=path)))
 
     async def panel(self, panel: Panel) -> None:
-        """The heading and its rows, each on a line of its own; a terminal has no buttons."""
+        """The heading and its rows, each on a line of its own; for buttons that open a form, what to type."""
         await self.notice(panel.heading)
         for row in panel.rows:
             self._console.print(self._styled(neutralise_terminal(row.text.text)), soft_wrap=True)
+        for button in panel.buttons:
+            if button.action.kind is ActionKind.OPEN:
+                self._console.print(Text(f"{button.label}: /{button.action.target}"), soft_wrap=True)
+
+    async def open_thread(self, title: Panel, name: str) -> str:
+        """A terminal has one thread."""
+        return ""
 
     async def mark(self, sign: str) -> None:
         """The sign and what it says on a line of their own."""

@@ -14,12 +14,14 @@ from adapters.discord.commands.definitions import definitions, register
 from adapters.discord.gateway.api import Api
 from adapters.discord.gateway.client import RiffBot, check_application
 from adapters.discord.gateway.edit_pace import Pace
+from adapters.discord.gateway.server_events import ServerEvents
 from adapters.discord.gateway.session_resume import Sessions
 from adapters.discord.handler import DiscordHandler
 from adapters.discord.incoming.catch_up import CatchUp
 from adapters.discord.incoming.channel_readers import Membership
 from adapters.discord.incoming.command_interactions import CommandInteractions
 from adapters.discord.incoming.event import PLATFORM, Files
+from adapters.discord.incoming.guild_joins import introduction_in
 from adapters.discord.incoming.interaction_context import Locales
 from adapters.discord.incoming.interactions import Interactions
 from adapters.discord.incoming.message_changes import MessageChanges
@@ -28,7 +30,9 @@ from adapters.discord.incoming.messages import Messages
 from adapters.discord.incoming.presses import FormSubmissions, Presses
 from adapters.discord.incoming.prompt_intake import PromptIntake
 from adapters.discord.incoming.reply_chains import ReplyChains
+from adapters.discord.incoming.review_presses import ReviewPresses
 from adapters.discord.incoming.rights import Rights
+from adapters.discord.rendering.forum_tags import ForumTags
 from adapters.discord.rendering.missing_permissions import missing_sentence
 from adapters.discord.rendering.posts import Forum, is_forum
 from bot.config import Settings
@@ -167,6 +171,11 @@ class _Connected:
         if self._changes is not None:
             await self._changes.deleted(channel, message_id)
 
+    async def joined(self, guild: discord.Guild) -> None:
+        """A server added Riff."""
+        if job := introduction_in(guild):
+            await self._app.inbox.add(job.event(job.event_id))
+
     async def serve(self) -> None:
         """Log in, connect and answer; ends when cancelled, or raises what ended the connection."""
         async with self._bot:
@@ -222,6 +231,8 @@ class _Connected:
         )
         self._changes = MessageChanges(own.id, app.inbox, app.repositories)
         app.memberships.register(PLATFORM, Membership(self._bot).can_read)
+        app.calendars.register(PLATFORM, ServerEvents(self._bot, self._api, app.repositories))
+        app.channel_privacy.register(PLATFORM, Membership(self._bot).is_private)
         intake, rules = PromptIntake(app.inbox, chains, locales), ServerRules(app.repositories)
         handler = self._handler(str(own.id), intake, rules)
         worker = Worker(app.inbox, PLATFORM, handler)
@@ -252,6 +263,7 @@ class _Connected:
             Forum(self._api, own, lambda channel: is_forum(bot, channel)),
             Titles(app.moderator, app.policies),
             self._reads_content,
+            ForumTags(bot, self._api),
             file_characters=settings.file_characters,
             token_seconds=settings.token_seconds,
         )
@@ -267,16 +279,24 @@ class _Connected:
         app, repositories, limits = self._app, self._app.repositories, self._app.settings.limits
         quotas = Quotas(repositories.usage, repositories.scopes, limits)
         admin = Admin(
-            repositories, app.policies, rules, self._auto_reply, self._reads_content, quotas, limits
+            repositories,
+            app.policies,
+            rules,
+            self._auto_reply,
+            self._reads_content,
+            quotas,
+            limits,
+            app.review_desk,
         )
-        forms = FormSubmissions(intake, repositories, FormAnswers(repositories), limits)
+        reviews = ReviewPresses(app.review_desk, intake, Rights(self._bot, repositories), self._api)
+        forms = FormSubmissions(intake, repositories, FormAnswers(repositories), limits, reviews)
         actions = Actions(repositories)
         return Interactions(
             self._api,
             locales,
             repositories,
             CommandInteractions(intake, repositories, admin, limits, app.settings.session),
-            Presses(intake, forms, repositories, actions, worker.stop),
+            Presses(intake, forms, repositories, actions, worker.stop, reviews),
             forms,
         )
 

@@ -15,6 +15,7 @@ from adapters.discord.gateway.edit_pace import Pace
 from adapters.discord.incoming.event import Event, Files
 from adapters.discord.incoming.rights import Rights
 from adapters.discord.rendering.channel import DiscordChannel
+from adapters.discord.rendering.forum_tags import ForumTags
 from adapters.discord.rendering.modals import more_row
 from adapters.discord.rendering.posts import Forum, ScheduledJobTarget, scheduled_job_event
 from adapters.discord.rendering.sending import (
@@ -37,6 +38,7 @@ from bot.jobs.inbox import ClaimedEvent, TryLater
 from bot.jobs.scheduled import ScheduledJob, ScheduledJobs
 from bot.language import N_, _, speaking
 from bot.places.titles import Titles
+from bot.session import timing
 
 log = logging.getLogger("riff.discord")
 
@@ -81,6 +83,7 @@ class DiscordHandler:
         forum: Forum,
         titles: Titles,
         reads_content: Callable[[], bool],
+        tags: ForumTags,
         *,
         file_characters: int,
         token_seconds: float = TOKEN_SECONDS,
@@ -100,6 +103,7 @@ class DiscordHandler:
         self._forum = forum
         self._titles = titles
         self._reads_content = reads_content
+        self._tags = tags
         self._file_characters = file_characters
         self._token_seconds = token_seconds
         self._live: dict[str, DiscordChannel] = {}
@@ -137,6 +141,8 @@ class DiscordHandler:
         try:
             async with channel.working(again=again):
                 await self._scheduled_jobs.do(job, channel, resume=again)
+            if job.kind == timing.KIND and job.values["do"] == timing.ENTER:
+                await self._tags.mark(job.place, str(job.values["phase"]))
         except UNDELIVERED as error:
             channel.failure = error
         self._live.pop(event.id, None)

@@ -108,10 +108,11 @@ class Answerer:
         except ThoughtsShown:
             context.delivery = await context.delivery.started_over()
             passed = await self._shown(context, text, fitted)
-        await self._note_use(context, text.tokens)
+        used = _used(context, text.tokens)
         if passed and not context.delivery.text.strip():
+            await self._quotas.note(context.person_id, context.incoming.place, used)
             return await self._outcomes.end(context, Outcome.FAILED, text.why_empty())
-        reply = await self._outcomes.finish(context, passed, fitted.brief)
+        reply = await self._outcomes.finish(context, passed, fitted.brief, used)
         if passed:
             foreign = self._reply_language.remark(fitted.wished, context.person_id)
             missing, parts = context.delivery.missing, context.delivery.missing_parts
@@ -179,12 +180,6 @@ class Answerer:
         apart = await self._people.apart(context.person_id, place, brief)
         return Choosing(settings, seen, taste, self._settings.generator.seed, apart)
 
-    async def _note_use(self, context: MessageContext, tokens: int) -> None:
-        """What the answer took, shown or withheld."""
-        delivery = context.delivery
-        used = Counts(ideas=len(delivery.ideas), characters=len(delivery.text), tokens=tokens)
-        await self._quotas.note(context.person_id, context.incoming.place, used)
-
     async def _afterwards(self, context: MessageContext, brief: Brief) -> None:
         """Asks whether to remember a wish, and shortens a long thread; trouble is logged, for the answer stands."""
         try:
@@ -217,6 +212,12 @@ def known_to_asker(context: MessageContext, earlier: Iterable[StoredMessage]) ->
         if message.role == "user" and message.person_id == context.person_id
     )
     return told | typed | frozenset(before)
+
+
+def _used(context: MessageContext, tokens: int) -> Counts:
+    """What the answer took, shown or withheld."""
+    delivery = context.delivery
+    return Counts(ideas=len(delivery.ideas), characters=len(delivery.text), tokens=tokens)
 
 
 def _is_talk(brief: Brief) -> bool:

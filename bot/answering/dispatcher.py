@@ -9,6 +9,7 @@ from bot.core.commands.option_values import refuse_missing
 from bot.core.domain import Brief, Invocation, Task
 from bot.core.errors import CommandError
 from bot.generation.text_generation import TextGenerator
+from bot.interactions.first_contact import FirstContact
 from bot.interactions.own_words import Meant, OwnWords, about_others
 from bot.interactions.resolver import Resolved, resolve
 from bot.language import _
@@ -42,6 +43,7 @@ class Dispatcher:
         self._texts = texts
         self._memberships = memberships
         self._own_words = OwnWords(repositories, settings.limits)
+        self._first_contact = FirstContact(repositories)
         self._capture = Capture(repositories, settings.reranking, settings.session.ideas)
 
     async def resolve(self, context: MessageContext, text: str) -> None:
@@ -68,7 +70,14 @@ class Dispatcher:
             return await self._run(context, context.resolved)
         kept = context.verdict.redacted_text if context.verdict else ""
         heard = None if context.incoming.mentioned else await hear(self._call(context), kept)
-        return heard or await self._own_words_of(context, text)
+        return heard or await self._greeted(context, text) or await self._own_words_of(context, text)
+
+    async def _greeted(self, context: MessageContext, text: str) -> commands.Answer | None:
+        """What a greeting of Riff comes to; one among people, in a thread that it is in, is none of these."""
+        incoming = context.incoming
+        if not (incoming.mentioned or incoming.place.direct):
+            return None
+        return await self._first_contact.answer(text, incoming, context.person_id)
 
     async def _own_words_of(self, context: MessageContext, text: str) -> commands.Answer:
         """What is asked for without a command: as that command, as a brief about the list before, or as talk."""

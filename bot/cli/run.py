@@ -3,9 +3,11 @@
 import asyncio
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from platformdirs import user_log_dir
 
 from bot.cli.shared import Failure, run_async, settings
 from bot.startup_checks import Check, Level, check_all
@@ -16,25 +18,27 @@ _MARKS = {Level.OK: ("ok", "green"), Level.WARNING: ("warning", "yellow"), Level
 def run() -> None:
     """Serve every platform whose tokens are in the environment, until stopped."""
     from bot.app import adapter_names, load_adapter, serve
-    from bot.health_server import HealthServer
+    from bot.watching.health_server import HealthServer
+    from bot.watching.tracing import traced
 
     loaded = settings()
     chosen = [adapter for adapter in map(load_adapter, adapter_names()) if adapter.is_configured(loaded)]
     if not chosen:
         raise Failure("no platform is configured; `riff doctor` lists the tokens, `riff chat` needs none.")
 
-    health = HealthServer(loaded.health)
+    health = HealthServer(loaded.health, metrics=loaded.metrics.enabled)
     watch = health if health.is_configured(loaded) else None
-    run_async(lambda: serve(loaded, chosen, watch=watch))
+    with traced(loaded.tracing):
+        run_async(lambda: serve(loaded, chosen, watch=watch))
 
 
 def chat(
     user: Annotated[str | None, typer.Option(help="Who is talking; your login name if left out.")] = None,
 ) -> None:
-    """Open the console chat."""
+    """Open the console chat; its log goes to riff.log in Riff's folder for logs."""
     from bot.app import load_adapter, serve
 
-    loaded = settings()
+    loaded = settings(Path(user_log_dir("riff", appauthor=False)) / "riff.log")
     adapter = load_adapter("console", user=user)
     run_async(lambda: serve(loaded, [adapter]))
 

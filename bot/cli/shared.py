@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO, TypeVar
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from genai.training.measure.report import Row
 
 T = TypeVar("T")
+_LOG_BYTES = 1_000_000
 EXPECTED = (RiffError, GenerationError, ModerationError, StorageError)
 
 
@@ -43,22 +45,34 @@ def remember_config(
         os.environ["RIFF_CONFIG"] = str(config)
 
 
-def settings() -> Settings:
-    """The settings, with logging set up; raises Failure."""
+def settings(log_file: Path | None = None) -> Settings:
+    """The settings, with logging set up, into the file where there is one; raises Failure."""
     try:
         loaded = load_settings()
     except RiffError as error:
         raise Failure(error.say) from error
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(sys.stderr) if log_file is None else _file_handler(log_file)
     handler.addFilter(SeldomFilter())
-    logging.basicConfig(
-        handlers=[handler],
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    if loaded.log.format == "json":
+        from bot.watching.json_log import JsonFormatter  # OpenTelemetry takes a while to import
+
+        handler.setFormatter(JsonFormatter())
+        logging.basicConfig(handlers=[handler])
+    else:
+        logging.basicConfig(handlers=[handler], format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     set_levels(logging.getLevelNamesMapping()[loaded.log.level.upper()])
     for chatty in ("presidio-analyzer", "transformers", "alembic", "httpx", "bitsandbytes"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
     return loaded
+
+
+def _file_handler(path: Path) -> logging.Handler:
+    """Where the log would be in the way of what people read; where no file can be written it is left out."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8")
+    except OSError:
+        return logging.NullHandler()
 
 
 def run_async(work: Callable[[], Coroutine[Any, Any, T]]) -> T:

@@ -10,6 +10,7 @@ from bot.core.commands.option_values import numbers_in
 from bot.core.domain import Brief, Invocation, Preferences, Task
 from bot.core.errors import CommandError
 from bot.generation.applications.formats import LEAST_CHARACTERS
+from bot.interactions.last_lists import ideas_meant
 from bot.language import N_, _
 from bot.session.combining import board_ideas_meant, subject_of
 from genai.answers.requests import brief_of
@@ -92,19 +93,13 @@ def about(call: Call, topic: str) -> Invocation:
 
 
 async def _with_ideas_meant(call: Call) -> str:
-    """The topic, with "2" or "1 and 3" replaced by those ideas of the last list in this conversation."""
+    """The topic, with "2" or "1 and 3" replaced by those ideas of the last list here."""
     topic = call.text("topic")
     numbers = numbers_in(topic)
     if not numbers or max(numbers) > _LONGEST_LIST:
         return topic
-    at, me = call.repositories.ideas.at, call.person_id
-    ideas = [await at(call.conversation_id, number, me) for number in numbers]
-    if None in ideas:
-        number = numbers[ideas.index(None)]
-        raise CommandError(
-            _("The last list here has no idea number {number}; see /brainstorm for a new one.", number=number)
-        )
-    return " and ".join(f"{idea.title}: {idea.body}" for idea in ideas if idea)
+    ideas = await ideas_meant(call, numbers)
+    return " and ".join(f"{idea.title}: {idea.body}" for idea in ideas)
 
 
 def _count(option: Option, asked: Invocation, limits: LimitSettings) -> int:

@@ -2,10 +2,10 @@
 
 from bot.core.commands.call import Answer, Call
 from bot.core.commands.declaration import Command, Kind, Option, command_of_one
-from bot.core.errors import CommandError
 from bot.core.notices import Notice
+from bot.interactions.last_lists import ideas_meant
 from bot.language import N_, _
-from storage.values.records import FeedbackKind, StoredIdea
+from storage.values.records import FeedbackKind
 
 _WITHOUT_CONSENT = N_("A model learns from it only after your /consent on.")
 _IDEAS = Option(
@@ -22,7 +22,7 @@ def _opinion_command(kind: FeedbackKind, summary: str, done: str) -> Command:
     """A command that notes `kind` for the ideas whose numbers follow it, and answers `done`."""
 
     async def run(call: Call) -> Answer:
-        for idea in await _ideas_meant(call):
+        for idea in await ideas_meant(call, call.invocation.numbers("ideas")):
             await call.repositories.feedback.add(call.person_id, idea.id, kind)
             if kind is FeedbackKind.SAVE:
                 await call.repositories.ideas.save(call.person_id, idea.id)
@@ -30,22 +30,6 @@ def _opinion_command(kind: FeedbackKind, summary: str, done: str) -> Command:
         return Notice(_(done) if agreed else f"{_(done)} {_(_WITHOUT_CONSENT)}")
 
     return command_of_one(kind.value, summary, f"/{kind.value} 2", (_IDEAS,), run)
-
-
-async def _ideas_meant(call: Call) -> list[StoredIdea]:
-    """The ideas with these numbers in the last list here; raises CommandError where there is none."""
-    ideas: list[StoredIdea] = []
-    for number in call.invocation.numbers("ideas"):
-        idea = await call.repositories.ideas.at(call.conversation_id, number, call.person_id)
-        if idea is None:
-            raise CommandError(
-                _(
-                    "The last list here has no idea number {number}; see /brainstorm for a new one.",
-                    number=number,
-                )
-            )
-        ideas.append(idea)
-    return ideas
 
 
 COMMANDS = (

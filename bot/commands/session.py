@@ -8,7 +8,7 @@ from bot.core.commands.call import Answer, Call
 from bot.core.commands.declaration import Command, Kind, Option, Verb
 from bot.core.errors import CommandError
 from bot.language import N_, _
-from bot.session import combining, idea_changes, steering, timing
+from bot.session import combining, idea_changes, scheduling, steering, timing
 from bot.session.arguments import EXAMPLE, SESSION, START, plan_in
 from bot.session.board_panel import FORMATS, board_panel, export_of, map_of, show
 from bot.session.checked_text import Speech, recorded
@@ -20,6 +20,8 @@ from storage.values.brainstorms import Phase, Plan, StoredBrainstorm
 
 
 async def _start(call: Call) -> Answer:
+    if call.text("when"):
+        return await scheduling.plan(call)
     plan = plan_in(call.invocation, call.sessions)
     speech = Speech(call.moderator, call.policy)
     (topic,) = await speech.shown([plan.topic])
@@ -119,8 +121,39 @@ _NUMBER = Option(
     completes="board",
 )
 
+_PLANNED = Option(
+    "number",
+    N_("Its number"),
+    Kind.NUMBER,
+    positional=True,
+    required=True,
+    most=9_999_999,
+    asks=N_("Which one? Give its number, for example: /session cancel 3"),
+)
+_WHEN = Option(
+    "when",
+    N_("When, such as tomorrow at 15:00"),
+    placeholder=N_("TIME"),
+    positional=True,
+    required=True,
+    asks=N_("When? For example: /session move 3 tomorrow at 15:00"),
+    most_characters=60,
+)
+
 _VERBS = (
     Verb("start", N_("Start a brainstorm in a thread of its own"), START, _start),
+    Verb("planned", N_("The brainstorms that are planned here"), run=scheduling.listed, private=True),
+    Verb(
+        "move", N_("Another time for a planned brainstorm"), (_PLANNED, _WHEN), scheduling.move, private=True
+    ),
+    Verb(
+        "cancel",
+        N_("Call a planned brainstorm off"),
+        (_PLANNED,),
+        scheduling.call_off,
+        private=True,
+        destroys=True,
+    ),
     Verb(
         "board",
         N_("Show the board with a map of its ideas"),

@@ -30,12 +30,18 @@ USUAL_NAMES = {
 log = logging.getLogger("riff.config")
 
 _PREFIX = "RIFF_"
-_NOT_SETTINGS = {"RIFF_CONFIG"}
+_NOT_SETTINGS = {"RIFF_CONFIG", "RIFF_BACKUP_KEY"}
 
 
 def shipped_file() -> Path:
     """The `config.toml` that comes with Riff's source; absent where only the packages were installed."""
     return Path(__file__).parents[2] / "config.toml"
+
+
+def settings_file(config: Path | None = None) -> Path:
+    """Where settings are read from: `config`, else `$RIFF_CONFIG`, else the shipped file."""
+    chosen = os.environ.get("RIFF_CONFIG")
+    return config or (Path(chosen) if chosen else shipped_file())
 
 
 def load_settings(config: Path | None = None) -> Settings:
@@ -44,9 +50,8 @@ def load_settings(config: Path | None = None) -> Settings:
     Names that settings had before are read too; the log tells the present ones. Raises ConfigError, whose `say` has
     one line for each fault: file, key and cure.
     """
-    chosen = config or (Path(os.environ["RIFF_CONFIG"]) if os.environ.get("RIFF_CONFIG") else None)
-    file = chosen or shipped_file()
-    values = _read(file, must_exist=chosen is not None)
+    file = settings_file(config)
+    values = _read(file, must_exist=file != shipped_file())
     faults = [*_secrets_in(values, file), *_unknown_variables()]
     if faults:
         raise ConfigError("\n".join(faults))

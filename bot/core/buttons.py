@@ -5,12 +5,13 @@ press comes to is in `bot.interactions.actions`.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal, Self
 
 from bot.core.domain import Idea, Passed, Reply
 from bot.core.notices import Notice
-from bot.language import _
+from bot.language import N_, _
 
 _PREFIX = "riff"
 
@@ -20,9 +21,12 @@ class ActionKind(StrEnum):
 
     REMEMBER and DECLINE answer the question with that id whether a wish shall be remembered, CONFIRM_LINK and
     REFUSE_LINK the one whether two accounts shall be linked. ERASE, EXPORT and KEEP answer the question to
-    the person with that id whether to erase all that is held on them.
+    the person with that id whether to erase all that is held on them. TAKE adds the ready template of that number.
+    CALL_OFF has the number of a planned brainstorm.
+    APPROVE, UPHOLD and RULE have the number of a decision that moderators look at.
     Of a brainstorm: VOTE and IMPROVE have the id of an idea on its board, BOARD, SKIP and EXTEND the
     brainstorm's own. VOTE comes to a private notice, the others to an `Ask` in the brainstorm's thread.
+    OPEN has a command's name, whose form it opens.
     """
 
     LIKE = "like"
@@ -46,6 +50,12 @@ class ActionKind(StrEnum):
     ERASE = "erase"
     EXPORT = "export"
     KEEP = "keep"
+    OPEN = "open"
+    TAKE = "take"
+    CALL_OFF = "call-off"
+    APPROVE = "approve"
+    UPHOLD = "uphold"
+    RULE = "rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +89,32 @@ class Button:
     style: Literal["", "primary", "danger"] = ""
 
 
+REVIEWS = frozenset({ActionKind.APPROVE, ActionKind.UPHOLD, ActionKind.RULE})
+"""What moderators press."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A text that moderation stopped, "" where it may not be shown or was not kept, and the channel that it was for.
+
+    Whoever makes one knows that moderators alone read it; adapters draw it as it is, inert, covered where they can.
+    """
+
+    text: str
+    channel: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a panel: text that passed moderation, and what can be done with it."""
+    """One line of a panel: text that passed moderation or Riff's own, and what can be done with it.
 
-    text: Passed
+    `at` is a moment that its text is about, which adapters show in each reader's own time where the platform can.
+    """
+
+    text: Passed | Notice
     buttons: tuple[Button, ...] = ()
+    at: datetime | None = None
+    withheld: Withheld | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +148,21 @@ def set_buttons(reply: Reply) -> tuple[Button, ...]:
     if not reply.ideas or reply.message_id is None:
         return ()
     return (Button(Action(ActionKind.SHUFFLE, str(reply.message_id)), _("Shuffle")),)
+
+
+_OPENED = {
+    "brainstorm": N_("Ideas"),
+    "name": N_("Names"),
+    "copy": N_("Copy"),
+    "ad": N_("Ad"),
+    "session": N_("Team session"),
+    "profile": N_("My profile"),
+}
+
+
+def opening_buttons() -> tuple[Button, ...]:
+    """What Riff is asked for most, each with the form that asks for the rest."""
+    return tuple(Button(Action(ActionKind.OPEN, name), _(label)) for name, label in _OPENED.items())
 
 
 def go_on_panel(why: Notice, answer_id: int) -> Panel:

@@ -101,6 +101,8 @@ class Incoming:
     `mentioned` says that it was said to Riff by name, `by_admin` that the platform lets its author manage the
     workspace; `author_name` is what the platform calls the author where others can read it, `workspace_name` their
     workspace, "" where unknown.
+    `time_zone` is the author's where the platform knows it. What is `threadless` was said in a channel itself: the
+    thread of its place is but a name for a chain of replies.
     `chain` limits its history to what these events asked, where a thread has branches.
     """
 
@@ -115,6 +117,8 @@ class Incoming:
     by_admin: bool = False
     author_name: str = ""
     workspace_name: str = ""
+    time_zone: str = ""
+    threadless: bool = False
     chain: tuple[str, ...] | None = None
 
 

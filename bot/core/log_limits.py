@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+CONNECTED = "riff.connected"
+"""The logger of what whoever runs Riff sees in any case: as whom it is connected, and where."""
 OWN = ("riff", "genai", "storage")
 """Riff's own loggers and all below them; they hold nothing that people write."""
 _WINDOW_SECONDS = 60.0
@@ -18,6 +20,7 @@ def set_levels(level: int) -> None:
     logging.getLogger().setLevel(max(level, logging.WARNING))
     for name in OWN:
         logging.getLogger(name).setLevel(level)
+    logging.getLogger(CONNECTED).setLevel(logging.INFO)
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from bot.core.domain import Account, Brief, Invocation, Place, Task
 from bot.core.errors import CommandError
 from bot.core.forms import Form, combine_form
 from bot.core.notices import Notice
+from bot.generation.applications.gallery import NAMES
 from bot.interactions.follow_up_briefs import more_like, others, titles_of
 from bot.interactions.reach import Reach
 from bot.interactions.resolver import Ask
@@ -16,6 +17,7 @@ from bot.language import N_, _
 from bot.personalization.erasure import answered as answer_to_question
 from bot.personalization.preference_prompts import answered
 from bot.session.voting import number_of, vote_for
+from bot.watching.meters import OPINIONS
 from storage.repositories import Repositories
 from storage.values.records import FeedbackKind, StoredIdea
 
@@ -41,7 +43,7 @@ class Actions:
         `place` is where the button was pressed: only what was shown there, or to the author alone, can be acted on.
         `name` is what the platform calls the author where all can read it.
         """
-        target, reach = _number(action.target), Reach(self._repositories, author, place)
+        target, reach = number_in(action.target), Reach(self._repositories, author, place)
         match action.kind:
             case ActionKind.SHUFFLE:
                 return await self._shuffle(reach, target)
@@ -69,13 +71,17 @@ class Actions:
                 person_id = await self._repositories.people.find(author)
                 meant = answer_to_question(action.kind, target, person_id)
                 return meant if isinstance(meant, Notice) else _asked(meant)
+            case ActionKind.CALL_OFF:
+                return _asked(Invocation("session", "cancel", {"number": target}))
+            case ActionKind.TAKE:
+                return _asked(Invocation("template", "take", {"name": _ready_name(target)}))
             case ActionKind.BOARD | ActionKind.SKIP | ActionKind.EXTEND:
                 return _asked(Invocation("session", action.kind.value))
         return await self._with_idea(action.kind, author, await _idea(reach, target))
 
     async def choices(self, answer_id: str, author: Account, place: Place) -> tuple[StoredIdea, ...]:
         """The ideas of an answer that was shown in the place; raises CommandError where there are none."""
-        ideas = await Reach(self._repositories, author, place).ideas_of(_number(answer_id))
+        ideas = await Reach(self._repositories, author, place).ideas_of(number_in(answer_id))
         if not ideas:
             raise CommandError(_(_GONE))
         return ideas
@@ -92,7 +98,7 @@ class Actions:
     async def combine(self, idea_ids: Sequence[str], author: Account, place: Place) -> Ask:
         """The prompt that makes one idea of several; raises CommandError when too few are there (any more)."""
         reach = Reach(self._repositories, author, place)
-        ideas = [await reach.idea(_number(each)) for each in dict.fromkeys(idea_ids)]
+        ideas = [await reach.idea(number_in(each)) for each in dict.fromkeys(idea_ids)]
         found = [idea for idea in ideas if idea is not None]
         if len(found) < 2:
             raise CommandError(_("Choose at least one other idea to combine it with."))
@@ -104,6 +110,7 @@ class Actions:
     async def _note(self, author: Account, idea: StoredIdea, kind: FeedbackKind) -> Notice:
         person = await self._repositories.people.find_or_create(author)
         await self._repositories.feedback.add(person, idea.id, kind)
+        OPINIONS.labels(kind.value).inc()
         if kind is FeedbackKind.SAVE:
             await self._repositories.ideas.save(person, idea.id)
             return Notice(_("Saved. Your saved ideas are in your profile."))
@@ -122,7 +129,7 @@ class Actions:
         return Ask(_("Other ideas: {topic}", topic=ideas[0].topic), brief)
 
 
-def _number(target: str) -> int:
+def number_in(target: str) -> int:
     """The number in a button or form; raises CommandError for what is none, or larger than any id."""
     if not (target.isascii() and target.isdecimal() and len(target) <= _MOST_DIGITS):
         raise CommandError(_(_GONE))
@@ -134,6 +141,13 @@ async def _idea(reach: Reach, idea_id: int) -> StoredIdea:
     if idea is None:
         raise CommandError(_(_GONE))
     return idea
+
+
+def _ready_name(number: int) -> str:
+    """The name of a ready template; raises CommandError for one that there is no more."""
+    if not 1 <= number <= len(NAMES):
+        raise CommandError(_("There is no ready template of that name; /template gallery shows them all."))
+    return NAMES[number - 1]
 
 
 def _asked(invocation: Invocation) -> Ask:

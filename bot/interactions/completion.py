@@ -1,5 +1,6 @@
 """What fits while somebody types: a value, or what stands at the end of a line."""
 
+import asyncio
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from bot.core.domain import Account, Place
 from bot.core.forms import field_choices
 from bot.generation.applications.template_commands import USE, command_of, template_named, templates_in
 from bot.language import _
+from bot.places.time_zones import cities_named
 from storage.errors import StorageError
 from storage.repositories import Repositories
 
@@ -40,7 +42,9 @@ async def completions(
         return nearest(typed, (Completion(value, label) for value, label in field_choices(option)))
     match option.completes:
         case "zones":
-            return nearest(typed, (Completion(name, name) for name in sorted(available_timezones())))
+            return await asyncio.to_thread(
+                _zones, typed
+            )  # the list of towns is read once, which takes a moment
         case "commands":
             every = all_commands().values()
             return nearest(typed, (Completion(one.name, f"{one.name}: {_(one.summary)}") for one in every))
@@ -78,6 +82,17 @@ def nearest(typed: str, known: Iterable[Completion]) -> list[Completion]:
         every[at] for _text, _score, at in process.extract(wanted, texts, limit=SHOWN, score_cutoff=_NEAR)
     ]
     return list(dict.fromkeys([*starts, *near]))[:SHOWN]
+
+
+def _zones(typed: str) -> list[Completion]:
+    """Zones and towns that begin so, before what is only near: "Leipzig" has no zone of its name."""
+    zones = nearest(typed, (Completion(name, name) for name in sorted(available_timezones())))
+    wanted = utils.default_process(typed)
+    begin = [
+        one for one in zones if any(utils.default_process(part).startswith(wanted) for part in _parts(one))
+    ]
+    towns = [Completion(city.zone, city.label) for city in cities_named(typed, SHOWN)]
+    return list({one.label: one for one in (*begin[: SHOWN // 2], *towns, *zones)}.values())[:SHOWN]
 
 
 def _parts(one: Completion) -> tuple[str, ...]:

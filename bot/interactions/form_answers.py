@@ -1,13 +1,14 @@
 """Which form opens when somebody uses a command and says too little, and what a filled form comes to."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.config.settings import LimitSettings
-from bot.core.commands.declaration import Command, Verb, all_commands
+from bot.core.commands.declaration import Command, Verb, all_commands, command_named
 from bot.core.commands.option_values import is_blank
 from bot.core.domain import Account, Invocation, Place, Values
 from bot.core.errors import CommandError
 from bot.core.forms import BETWEEN, COMBINE, Form, form_of, hidden_in
+from bot.core.notices import Notice
 from bot.interactions.actions import Actions
 from bot.interactions.resolver import Ask, Resolved, resolve
 from bot.language import N_, _
@@ -69,6 +70,28 @@ async def form_of_verb(
     if verb.prefill is not None:
         values = {**await verb.prefill(repositories, author, place, values), **values}
     return form_of(command, verb, limits, values, hidden)
+
+
+async def opened(
+    name: str,
+    author: Account,
+    place: Place,
+    repositories: Repositories,
+    limits: LimitSettings,
+    *,
+    is_admin: Callable[[], Awaitable[bool]],
+) -> Form | Notice:
+    """What a button comes to that opens the form of the command of that name; without a form, what to type.
+
+    Raises CommandError where there is no such command, or only admins may use it, and StorageError.
+    """
+    command = command_named(name)
+    verb = next((one for one in command.verbs if one.form), command.verbs[0])
+    if command.is_for_admins(verb, {}, direct=place.direct) and not await is_admin():
+        raise CommandError(_("Only those who manage this workspace can do that; ask one of them."))
+    if not verb.form:
+        return Notice(_("Type it like this: {example}", example=_(command.example)))
+    return await form_of_verb(command, verb, author, place, repositories, limits)
 
 
 # What a filled form comes to: an invocation of its command, or what the button asked for that opened it.

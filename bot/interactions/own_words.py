@@ -1,7 +1,8 @@
 """What people ask for in their own words, without a command: as the command that it stands for, or as a brief.
 
 Patterns decide, and only where they are certain (`genai.answers.requests`); all else is talk. What is said of a list is
-meant for the one before it in the thread or reply chain.
+meant for the one before it in the thread or reply chain; what names its ideas by number, for the channel's last one
+where there is none.
 """
 
 from collections.abc import Sequence
@@ -52,8 +53,10 @@ class OwnWords:
             return made(asked, self._limits)
         if asked.intent is Intent.MAKE and await self._repositories.brainstorms.running_in(incoming.place):
             return made(asked, self._limits)
-        listed = self._repositories.ideas.last_list(conversation_id, person_id, incoming.chain)
-        ideas, is_latest = await listed
+        listed = self._repositories.ideas
+        ideas, is_latest = await listed.last_list(conversation_id, person_id, incoming.chain)
+        if not ideas and asked.items:  # a mention in the channel means the list that stands above it
+            ideas = await listed.last_list_in_channel(incoming.place, person_id)
         asked = understand(text, len(ideas))
         if asked is None or not ideas or not (is_latest or asked.items):
             return None

@@ -9,6 +9,8 @@ from bot.core.commands.declaration import Kind, Option
 from bot.core.domain import Invocation
 from bot.core.errors import CommandError
 from bot.language import LOCALE, N_, _
+from bot.places.time_zones import zone_of
+from bot.session.spoken_times import split_off_moment
 from bot.session.techniques import FREE, SHORT_NAMES, TECHNIQUES
 from bot.session.timing import MINUTES_A_DAY
 from storage.values.brainstorms import Plan
@@ -46,6 +48,13 @@ START = (
         labels=tuple(one.name for one in TECHNIQUES),
         aliases=SHORT_NAMES,
     ),
+    Option(
+        "when",
+        N_("For later: when, such as tomorrow at 15:00"),
+        placeholder=N_("TIME"),
+        most_characters=60,
+        splits_off=split_off_moment,
+    ),
     Option("votes", N_("How many votes each person has"), Kind.NUMBER, most=20),
     Option(
         "people-first",
@@ -59,7 +68,7 @@ START = (
     Option("daily", N_("Over days, with a reminder at this hour"), Kind.HOUR, N_("HOUR"), least=0, most=23),
     Option(
         "zone",
-        N_("The hour's time zone, such as Europe/Berlin"),
+        N_("The hour's time zone, by its city"),
         placeholder=N_("AREA/CITY"),
         completes="zones",
     ),
@@ -73,9 +82,14 @@ def plan_asked(asked: Invocation | None, settings: SessionSettings) -> Plan | No
 
     Raises CommandError.
     """
-    if asked is None or (asked.command, asked.verb) != (SESSION, "start"):
+    if asked is None or (asked.command, asked.verb) != (SESSION, "start") or asked.text("when"):
         return None
     return plan_in(asked, settings)
+
+
+def is_for_later(asked: Invocation) -> bool:
+    """Whether it is about a brainstorm that has not begun, so that no thread is its place yet."""
+    return asked.verb in {"planned", "move", "cancel"} or (asked.verb == "start" and bool(asked.text("when")))
 
 
 def plan_in(asked: Invocation, settings: SessionSettings) -> Plan:
@@ -90,7 +104,7 @@ def plan_in(asked: Invocation, settings: SessionSettings) -> Plan:
         votes_each=asked.number("votes") or settings.votes,
         is_anonymous=not asked.flag("named"),
         nudge_hour=hour,
-        time_zone=_zone(asked.text("zone") or "UTC"),
+        time_zone=zone_named(asked.text("zone") or "UTC"),
         locale=LOCALE.get(),
         people_first=settings.people_first if first is None else first,
     )
@@ -105,11 +119,11 @@ def _minutes(asked: Invocation, settings: SessionSettings, *, over_days: bool) -
     return asked.number("minutes") or settings.minutes
 
 
-def _zone(typed: str) -> str:
-    known = {name.lower(): name for name in available_timezones()}
-    found = known.get(typed.lower().replace(" ", "_"))
-    if found:
+def zone_named(typed: str) -> str:
+    """The time zone that is meant; raises CommandError with the nearest one that there is."""
+    if found := zone_of(typed):
         return str(ZoneInfo(found))
+    known = {name.lower(): name for name in available_timezones()}
     nearest = process.extractOne(typed.lower(), list(known), score_cutoff=60)
     example = known[nearest[0]] if nearest else "Europe/Berlin"
     raise CommandError(_("--zone takes a time zone such as {example}.", example=example))

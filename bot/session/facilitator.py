@@ -54,6 +54,8 @@ class Facilitator:
         policy = await self._policies.of(brainstorm.place)
         speech = recorded(self._repositories, self._moderator, policy, brainstorm.place)
         match job.values["do"]:
+            case timing.OPEN if brainstorm.phase is not Phase.ENDED:
+                await channel.panel(await phases.opening(speech, brainstorm))
             case timing.ENTER if job.values["phase"] == brainstorm.phase.value:
                 await self._enter(brainstorm, channel, speech, job.event_id)
             case timing.STEP if brainstorm.phase is Phase.DIVERGE and job.values["step"] == brainstorm.step:

@@ -13,6 +13,7 @@ from bot.jobs.periodic import Periodic
 from bot.jobs.scheduled import ScheduledJob
 from bot.language import speaking
 from bot.session.techniques import technique
+from bot.watching.meters import PHASES
 from storage.errors import StorageError
 from storage.repositories import Repositories
 from storage.values.brainstorms import Heard, Phase, Plan, StoredBrainstorm
@@ -109,8 +110,9 @@ def _after_step(brainstorm: StoredBrainstorm, steps: int) -> float:
 KIND = "session"
 """The kind of the facilitator's errands."""
 
-ENTER, STEP, RIFF, NUDGE = "enter", "step", "riff", "nudge"
-"""What an errand does: say what a phase needs, give the next prompt, add ideas, remind of the brainstorm."""
+OPEN, ENTER, STEP, RIFF, NUDGE = "open", "enter", "step", "riff", "nudge"
+"""What an errand does: open what was planned, say what a phase needs, give the next prompt, add ideas,
+remind of the brainstorm."""
 
 
 def thread_of(brainstorm_id: int) -> str:
@@ -132,7 +134,10 @@ async def move_on(
     phase = to or seen.phase.following
     ends = ends_at(seen.plan, phase, moment)
     entering = job(seen, phase.value, ENTER, phase=phase.value)
-    return await repositories.brainstorms.advance(seen.id, seen.phase, phase, ends, entering)
+    has_moved = await repositories.brainstorms.advance(seen.id, seen.phase, phase, ends, entering)
+    if has_moved:
+        PHASES.labels(phase.value).inc()
+    return has_moved
 
 
 async def step_on(repositories: Repositories, seen: StoredBrainstorm, moment: datetime) -> bool:

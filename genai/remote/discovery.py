@@ -20,6 +20,7 @@ _UNNAMED = "embedded"
 _KEY = {401, 403}
 _NO_LIST = {400, 404, 405, 500, 501}
 """It answers, but cannot list its models: `transformers serve` breaks where it has no cache to look into."""
+_VERSION = "v1"
 _MOST_MODELS = 10_000
 _NAMES = ("id", "name", "model")
 _CONTEXTS = (
@@ -65,6 +66,20 @@ async def look_at_all(servers: Servers) -> tuple[Reachable, ...]:
 
 
 async def _look_at(server: Server) -> Reachable:
+    """How the server is at its address; where that lists no models, at the `/v1` below it, where most have them."""
+    found = await _look_there(server)
+    if found.models or not server.may_lack_version:
+        return found
+    given, server.url = server.url, server.address(_VERSION)
+    below = await _look_there(server)
+    if below.models:
+        _LOG.info("the language model server %s is asked at /%s, below its address", server.place, _VERSION)
+        return below
+    server.url = given
+    return found
+
+
+async def _look_there(server: Server) -> Reachable:
     """A server that answers, but has no list of models that can be read, may answer requests all the same."""
     try:
         with translated(server):

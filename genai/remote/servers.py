@@ -29,6 +29,12 @@ class Server:
         """Host and port, for the log and for whoever runs Riff."""
         return urlsplit(self.url).netloc
 
+    @property
+    def may_lack_version(self) -> bool:
+        """Whether the address names no version of the protocol, as `/v1` does."""
+        parts = urlsplit(self.url).path.split("/")
+        return not any(part[:1] == "v" and part[1:2].isdigit() for part in parts)
+
     def address(self, path: str) -> str:
         """Where something is asked for; what an address has behind a question mark stays behind it."""
         parts = urlsplit(self.url)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, CleanJson, Key, now
@@ -14,7 +14,8 @@ class Channel(Base):
     """A place where Riff is talked to, with the voice of its brand.
 
     `owner_id` is the person whose direct messages it holds; null for a channel that people share. A voice that was
-    learned and waits for approval is `voice_proposal`.
+    learned and waits for approval is `voice_proposal`. `welcomed` is the event that Riff introduced itself for, ""
+    where it has not.
     """
 
     __tablename__ = "channel"
@@ -30,6 +31,7 @@ class Channel(Base):
     avoid_words: Mapped[list[str]] = mapped_column(default=list)
     voice_examples: Mapped[list[str]] = mapped_column(default=list)
     voice_proposal: Mapped[Any] = mapped_column(CleanJson, nullable=True)
+    welcomed: Mapped[str] = mapped_column(default="", server_default=text("''"))
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

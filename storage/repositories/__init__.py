@@ -12,6 +12,7 @@ from storage.repositories.links import Links
 from storage.repositories.opinions import Opinions
 from storage.repositories.own_ideas import OwnIdeas
 from storage.repositories.people import People
+from storage.repositories.planned_sessions import PlannedSessions
 from storage.repositories.platform_state import PlatformState
 from storage.repositories.preferences import Suggestions
 from storage.repositories.privacy import Privacy
@@ -43,4 +44,7 @@ class Repositories:
         self.brainstorms = Brainstorms(database)
         self.boards = Boards(database)
         self.own_ideas = OwnIdeas(database)
+        self.planned_sessions = PlannedSessions(database)
         self.platform_state = PlatformState(database)
+        self.together = database.together
+        """While held, what the task writes by any of them is kept together or not at all."""

@@ -17,17 +17,6 @@ class Ideas:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def at(self, conversation_id: int, position: int, person_id: int) -> StoredIdea | None:
-        """The idea with that number in the thread's latest answer with ideas that the person was shown.
-
-        Since the thread was last cleared.
-        """
-        latest = _with_ideas_since_cleared(conversation_id, person_id).scalar_subquery()
-        query = select(Idea).where(Idea.message_id == latest, Idea.position == position)
-        async with self._database.session() as session:
-            row = await session.scalar(query)
-            return None if row is None else _idea_value(row)
-
     async def last_list(
         self, conversation_id: int, person_id: int, events: tuple[str, ...] | None = None
     ) -> tuple[tuple[StoredIdea, ...], bool]:
@@ -45,6 +34,26 @@ class Ideas:
         return tuple(_idea_value(row) for row, _last in rows), any(
             row.message_id == last for row, last in rows
         )
+
+    async def last_list_in_channel(self, place: Place, person_id: int) -> tuple[StoredIdea, ...]:
+        """The ideas of the latest answer with ideas in any thread of the channel, of what the person was shown.
+
+        Not of what came before its thread was cleared, by the question's number.
+        """
+        latest = (
+            select(func.max(Message.id))
+            .join(Idea, Idea.message_id == Message.id)
+            .join(Conversation, Conversation.id == Message.conversation_id)
+            .join(Channel, Channel.id == Conversation.channel_id)
+            .where(
+                *(getattr(Channel, name) == value for name, value in channel_key(place).items()),
+                Message.in_reply_to_id > Conversation.cleared_through_id,
+                or_(Message.is_private.is_(False), Message.person_id == person_id),
+            )
+        )
+        query = select(Idea).where(Idea.message_id == latest.scalar_subquery()).order_by(Idea.position)
+        async with self._database.session() as session:
+            return tuple(_idea_value(row) for row in await session.scalars(query))
 
     async def get(self, idea_id: int) -> StoredIdea | None:
         """The idea with that id; None when it was erased."""
@@ -140,21 +149,6 @@ class Ideas:
         async with self._database.session() as session:
             rows = await session.scalars(query.order_by(Idea.id.desc()).limit(limit))
             return tuple(_idea_value(row) for row in rows)
-
-
-def _with_ideas_since_cleared(conversation_id: int, person_id: int) -> Select[int | None]:
-    """By the question's number: a late answer to a question from before the clearing counts as before."""
-    answer = aliased(Message)
-    cleared = select(Conversation.cleared_through_id).where(Conversation.id == conversation_id)
-    return (
-        select(func.max(answer.id))
-        .join(Idea, Idea.message_id == answer.id)
-        .where(
-            answer.conversation_id == conversation_id,
-            answer.in_reply_to_id > cleared.scalar_subquery(),
-            or_(answer.is_private.is_(False), answer.person_id == person_id),
-        )
-    )
 
 
 def _answers_since_cleared(

@@ -166,6 +166,14 @@ class Channels:
                 for row in rows
             ]
 
+    async def welcome(self, place: Place, event_id: str, *, person_id: int | None = None) -> bool:
+        """Whether it falls to this event to introduce Riff in the channel: to the first, however often it asks."""
+        async with self._database.transaction() as session:
+            channel_id = await find_or_add_channel(session, place, person_id)
+            mine = update(Channel).where(Channel.id == channel_id, Channel.welcomed.in_(("", event_id)))
+            taken = await session.scalar(mine.values(welcomed=event_id).returning(Channel.id))
+            return taken is not None
+
     async def voice(self, place: Place) -> Voice:
         """The channel's voice; blank when nothing was said."""
         async with self._database.session() as session:

@@ -21,6 +21,8 @@ def terminal(tmp_path: Path, chosen_model: None) -> pexpect.spawn:
     environment = os.environ | {
         "RIFF_STORAGE__URL": f"sqlite:///{tmp_path}/riff.db",
         "RIFF_GENERATOR__SEED": "1",
+        "RIFF_LOG__LEVEL": "info",
+        "XDG_STATE_HOME": str(tmp_path),
         "TERM": "xterm",
         "COLUMNS": "100",
     }
@@ -58,6 +60,19 @@ def test_a_command_its_verb_and_its_value_are_completed_while_they_are_typed(ter
         terminal.send("\t")
     terminal.send("\r")
     terminal.expect("No brainstorm runs here")
+
+
+def test_a_greeting_is_answered_with_what_to_type_and_the_log_goes_into_a_file(
+    terminal: pexpect.spawn, tmp_path: Path
+) -> None:
+    terminal.logfile_read = io.StringIO()
+    terminal.expect("Ctrl-D leaves")
+    terminal.sendline("hello")
+    for line in ("brainstorming partner", "Ideas: /brainstorm", "My profile: /profile"):
+        terminal.expect(line)
+    terminal.expect("you")
+    assert "outcome=answered" in (tmp_path / "riff" / "log" / "riff.log").read_text(encoding="utf-8")
+    assert " INFO " not in terminal.logfile_read.getvalue()
 
 
 async def test_pieces_notices_and_withdrawal(capsys: pytest.CaptureFixture[str]) -> None:

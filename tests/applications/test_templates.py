@@ -14,10 +14,13 @@ from bot.core.commands.option_values import refuse_missing
 from bot.core.domain import Brief, Invocation, Task, Value
 from bot.core.errors import CommandError
 from bot.core.forms import Form, form_of
+from bot.generation.applications.gallery import gallery
 from bot.generation.applications.template_commands import brief_of, command_of
 from bot.generation.applications.templates import Template, template_from, template_from_toml
+from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers, form_for
 from bot.interactions.resolver import Ask, resolve
+from bot.language import speaking
 from tests.bot.conftest import MakeApp, make_app  # noqa: F401 - a fixture
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming
@@ -144,6 +147,27 @@ async def test_admins_add_a_command_which_all_use_and_find_in_help(make_app: Mak
     assert "manage this workspace" in await said(app, "/template\tremove pitch")
     assert "removed" in await said(app, "/template remove pitch", by_admin=True)
     assert "don't know that command" in await said(app, "/pitch a tea shop")
+
+
+async def test_admins_add_a_ready_template_with_one_press(make_app: MakeApp) -> None:  # noqa: F811
+    app = await make_app(ScriptedGenerator("1. **Aube**: It sounds calm.\n"))
+    shown = RecordingChannel()
+    await app.pipeline.handle(incoming("/template gallery"), shown)
+    rows = shown.panels[0].rows
+    names = [row.text.text.split("**")[1] for row in rows]
+    assert len(names) == len(set(names)) == 10
+    press = rows[names.index("product-name")].buttons[0].action
+    asked = await Actions(app.repositories).perform(press, incoming("").author, incoming("").place)
+    assert isinstance(asked, Ask)
+    assert "manage this workspace" in await said(app, asked.text)
+    assert "/use product-name" in await said(app, asked.text, by_admin=True)
+    assert "stays as it is" in await said(app, asked.text, by_admin=True)
+    assert "Aube" in await said(app, "/use product-name a lamp")
+    with speaking("zh-CN"):
+        for ready, english in zip(gallery(), names, strict=True):
+            assert ready.name == english
+            assert not ready.summary.isascii()
+            assert ready.fill({field.name: "灯" for field in ready.fields}).count("灯") >= len(ready.fields)
 
 
 async def test_a_template_that_moderation_blocks_is_not_kept(make_app: MakeApp) -> None:  # noqa: F811

@@ -34,7 +34,9 @@ def test_the_commands_of_the_console_are_there() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["hello", "and/or", "//", "/ brainstorm", "1/2 cup", "/usr/bin is a folder"])
+@pytest.mark.parametrize(
+    "text", ["of lanterns", "and/or", "//", "/ brainstorm", "1/2 cup", "/usr/bin is a folder"]
+)
 def test_ordinary_text_is_no_command(text: str) -> None:
     assert typed_command(text) is None
 

@@ -60,7 +60,7 @@ async def test_a_colleague_may_rate_ideas_in_a_shared_channel(make_app: MakeApp)
 
 async def test_numbers_that_mean_nothing_are_answered_with_what_to_do(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator(IDEAS))
-    assert "no idea number 1" in await said(app, "/like 1")
+    assert "no list of ideas here" in await said(app, "/like 1")
     await said(app, "/brainstorm 2 tea shops")
     for words in ("", "the first", "1 2 x"):
         assert "/like 2" in await said(app, f"/like {words}")

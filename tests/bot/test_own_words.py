@@ -52,7 +52,7 @@ async def test_a_brief_is_understood_without_a_command(
 
 
 @pytest.mark.parametrize(
-    "text", ["Hi!", "What is the capital of France?", "what did we say about the canteen?", "shorter"]
+    "text", ["Good night!", "What is the capital of France?", "what did we say about the canteen?", "shorter"]
 )
 async def test_talk_is_answered_as_talk_and_a_list_in_it_is_no_ideas(make_app: MakeApp, text: str) -> None:
     generator = ScriptedGenerator(PROSE)

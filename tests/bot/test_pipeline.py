@@ -44,8 +44,8 @@ async def test_missing_ideas_are_asked_for_again_and_repeats_dropped(make_app: M
 async def test_repeated_event_is_answered_once(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator("Hello there."))
     first, second = RecordingChannel(), RecordingChannel()
-    await app.pipeline.handle(incoming("hello", event="e1"), first)
-    reply = await app.pipeline.handle(incoming("hello", event="e1"), second)
+    await app.pipeline.handle(incoming("of lanterns", event="e1"), first)
+    reply = await app.pipeline.handle(incoming("of lanterns", event="e1"), second)
     assert first.visible.strip() == "Hello there."
     assert (second.visible, second.notices, reply.outcome) == ("", [], None)
 
@@ -93,7 +93,7 @@ async def test_trouble_becomes_one_sentence(
 ) -> None:
     app = await make_app(ScriptedGenerator(trouble))
     channel = RecordingChannel()
-    reply = await app.pipeline.handle(incoming("hello"), channel)
+    reply = await app.pipeline.handle(incoming("of lanterns"), channel)
     assert (reply.outcome, channel.notices, channel.visible) == (Outcome.FAILED, [notice], "")
 
 
@@ -105,7 +105,7 @@ async def test_unexpected_trouble_shows_a_reference_and_no_detail(
 
     app = await make_app(ScriptedGenerator(explode))
     channel = RecordingChannel()
-    await app.pipeline.handle(incoming("hello"), channel)
+    await app.pipeline.handle(incoming("of lanterns"), channel)
     (notice,) = channel.notices
     assert "secret" not in notice.text
     assert notice.text.split()[-1].rstrip(".") in caplog.text
@@ -114,21 +114,21 @@ async def test_unexpected_trouble_shows_a_reference_and_no_detail(
 async def test_model_that_says_nothing_is_told(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator("   \n"))
     channel = RecordingChannel()
-    reply = await app.pipeline.handle(incoming("hello"), channel)
+    reply = await app.pipeline.handle(incoming("of lanterns"), channel)
     assert (reply.outcome, channel.notices) == (Outcome.FAILED, [notices.NOTHING])
 
 
 async def test_slow_model_ends_with_a_sentence(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator("slow words", seconds=30), limits={"reply_timeout_seconds": 0.3})
     channel = RecordingChannel()
-    reply = await app.pipeline.handle(incoming("hello"), channel)
+    reply = await app.pipeline.handle(incoming("of lanterns"), channel)
     assert (reply.outcome, channel.notices) == (Outcome.FAILED, [notices.TIMED_OUT])
 
 
 async def test_cancelling_stops_the_model_and_is_noted(make_app: MakeApp) -> None:
     generator = ScriptedGenerator("many words " * 50, seconds=0.01)
     app = await make_app(generator)
-    task = asyncio.create_task(app.pipeline.handle(incoming("hello"), RecordingChannel()))
+    task = asyncio.create_task(app.pipeline.handle(incoming("of lanterns"), RecordingChannel()))
     await generator.speaking.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -38,7 +38,9 @@ async def test_abuse_is_refused_by_name_then_shortly_then_not_at_all(make_app: M
     assert "abusive" in full
     quiet, last = [notices.REFUSED_AGAIN.text], [notices.NO_MORE_REFUSALS.text]
     assert told == [[full]] * FULL + [quiet] * SHORT + [last, [], []]
-    assert (await app.pipeline.handle(incoming("hello"), RecordingChannel())).outcome is Outcome.ANSWERED
+    assert (
+        await app.pipeline.handle(incoming("of lanterns"), RecordingChannel())
+    ).outcome is Outcome.ANSWERED
     channel = RecordingChannel()
     await app.pipeline.handle(incoming(ABUSE, user="u2"), channel)
     assert [notice.text for notice in channel.notices] == [full]

@@ -66,10 +66,10 @@ def test_wishes_are_read_off_options_and_words(text: str, wishes: set[tuple[str,
 
 def test_a_wish_must_be_had_again_and_again() -> None:
     shorter = wishes_in("shorter please")
-    before = ["make it shorter", "hello", "/copy tea --length short"]
+    before = ["make it shorter", "of lanterns", "/copy tea --length short"]
     assert repeated(shorter, [wishes_in("make it shorter")]) is None
     assert repeated(shorter, [wishes_before(kept(text)) for text in before]) == ("length", "short")
-    assert repeated(wishes_in("hello"), [shorter] * 5) is None
+    assert repeated(wishes_in("of lanterns"), [shorter] * 5) is None
 
 
 async def test_the_person_is_asked_once_and_their_yes_is_remembered(make_app: MakeApp) -> None:

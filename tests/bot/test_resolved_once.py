@@ -25,7 +25,7 @@ async def kept(app: App, message: Incoming) -> StoredMessage:
 @pytest.mark.parametrize(
     ("text", "command", "verb"),
     [
-        ("hello there", "", ""),
+        ("of lanterns here", "", ""),
         ("/brainstorm 2 tea", "brainstorm", ""),
         ("/voice", "voice", "show"),
         ("/profile set tone bold", "profile", "set"),
@@ -64,12 +64,12 @@ async def test_values_are_not_parsed_again(make_app: MakeApp, monkeypatch: pytes
 
 async def test_an_answer_for_its_author_only_is_known_by_the_command_that_is_kept(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator("Fine."))
-    for text in ("hello", "/profile set role heron keeper", "/profile show"):
+    for text in ("of lanterns", "/profile set role heron keeper", "/profile show"):
         await kept(app, incoming(text))
     last = await kept(app, incoming("and now?"))
     history = await app.repositories.conversations.history(last.id, 10)
     assert [message.command for message in history if message.role == "user"] == ["", "profile", "profile"]
-    assert [message.content for message in told_to_all(history)] == ["hello", "Fine."]
+    assert [message.content for message in told_to_all(history)] == ["of lanterns", "Fine."]
     renamed = tuple(replace(message, content="what I typed") for message in history)
     assert len(told_to_all(renamed)) == 2
 

@@ -17,13 +17,13 @@ IDEAS = "1. **Stamp Card**: Give a stamp for each refill.\n2. **Shelf Swap**: Sw
 async def test_what_died_before_its_answer_is_asked_anew(make_app: MakeApp) -> None:
     generator = ScriptedGenerator("Many words here. " * 20, "The answer.", seconds=0.01)
     app = await make_app(generator)
-    task = asyncio.create_task(app.pipeline.handle(incoming("hello", event="e1"), RecordingChannel()))
+    task = asyncio.create_task(app.pipeline.handle(incoming("of lanterns", event="e1"), RecordingChannel()))
     await generator.speaking.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     channel = RecordingChannel()
-    reply = await app.pipeline.handle(incoming("hello", event="e1"), channel, resume=True)
+    reply = await app.pipeline.handle(incoming("of lanterns", event="e1"), channel, resume=True)
     assert (reply.outcome, channel.visible.strip()) == (Outcome.ANSWERED, "The answer.")
 
 
@@ -43,20 +43,20 @@ async def test_a_stored_answer_is_shown_again_and_not_asked_again(make_app: Make
 
 async def test_an_event_that_ended_in_a_notice_is_left_alone(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator(GenerationFailed(), "Too late."))
-    await app.pipeline.handle(incoming("hello", event="e1"), RecordingChannel())
+    await app.pipeline.handle(incoming("of lanterns", event="e1"), RecordingChannel())
     channel = RecordingChannel()
-    reply = await app.pipeline.handle(incoming("hello", event="e1"), channel, resume=True)
+    reply = await app.pipeline.handle(incoming("of lanterns", event="e1"), channel, resume=True)
     assert (reply.outcome, channel.visible, channel.notices) == (Outcome.FAILED, "", [])
 
 
 async def test_resuming_an_event_that_was_never_begun_answers_it(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator("Hello."))
     channel = RecordingChannel()
-    reply = await app.pipeline.handle(incoming("hello", event="e1"), channel, resume=True)
+    reply = await app.pipeline.handle(incoming("of lanterns", event="e1"), channel, resume=True)
     assert (reply.outcome, channel.visible.strip()) == (Outcome.ANSWERED, "Hello.")
 
 
-@pytest.mark.parametrize(("text", "private"), [("/help", True), ("/profile", None), ("hello", False)])
+@pytest.mark.parametrize(("text", "private"), [("/help", True), ("/profile", None), ("of lanterns", False)])
 async def test_what_is_for_one_person_is_marked_so(
     make_app: MakeApp, text: str, private: bool | None
 ) -> None:

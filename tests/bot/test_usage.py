@@ -29,13 +29,13 @@ def elsewhere(text: str) -> Incoming:
 async def test_a_persons_quota_holds_on_all_platforms_together(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator("Hello."), limits={"prompts_per_minute": 2})
     await app.repositories.people.link(Account("test", "w1", "u1"), Account("other", "", "7"))
-    assert (await told(app, "hello"))[0] is Outcome.ANSWERED
-    assert (await told(app, elsewhere("hello")))[0] is Outcome.ANSWERED
-    for message in (incoming("hello"), elsewhere("hello")):
+    assert (await told(app, "of lanterns"))[0] is Outcome.ANSWERED
+    assert (await told(app, elsewhere("of lanterns")))[0] is Outcome.ANSWERED
+    for message in (incoming("of lanterns"), elsewhere("of lanterns")):
         outcome, text = await told(app, message)
         assert outcome is Outcome.REFUSED
         assert "more than 2 in a minute" in text
-    assert (await told(app, incoming("hello", user="u2")))[0] is Outcome.ANSWERED
+    assert (await told(app, incoming("of lanterns", user="u2")))[0] is Outcome.ANSWERED
     assert (await told(app, "/help"))[0] is Outcome.ANSWERED
     assert (await told(app, "/privacy"))[0] is Outcome.ANSWERED
 
@@ -57,18 +57,18 @@ async def test_a_workspace_may_allow_less_but_not_more(make_app: MakeApp) -> Non
     quotas = Quotas(app.repositories.usage, app.repositories.scopes, app.settings.limits)
     here = Scope("test", "w1")
     await quotas.set(here, "in_minute", 5)
-    assert [(await told(app, "hello"))[0] for _ in range(3)][-1] is Outcome.REFUSED
+    assert [(await told(app, "of lanterns"))[0] for _ in range(3)][-1] is Outcome.REFUSED
     await quotas.set(here, "in_workspace", 1)
-    outcome, text = await told(app, incoming("hello", user="u2"))
+    outcome, text = await told(app, incoming("of lanterns", user="u2"))
     assert (outcome, "All of you together" in text) == (Outcome.REFUSED, True)
     await quotas.set(here, "in_workspace", None)
-    assert (await told(app, incoming("hello", user="u2")))[0] is Outcome.ANSWERED
+    assert (await told(app, incoming("of lanterns", user="u2")))[0] is Outcome.ANSWERED
     assert "people: 2; prompts 3," in await quotas.shown_of_workspace(here)
 
 
 async def test_what_is_refused_or_asked_twice_is_not_counted_again(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator("Hello."))
-    message = incoming("hello", event="e1")
+    message = incoming("of lanterns", event="e1")
     await told(app, message)
     await app.pipeline.handle(message, RecordingChannel(), resume=True)
     await told(app, "you fucking stupid bitch")
@@ -81,7 +81,7 @@ async def test_the_queue_is_fair_to_a_person_not_to_an_account(make_app: MakeApp
     generator = ScriptedGenerator("Hello.")
     app = await make_app(generator)
     await app.repositories.people.link(Account("test", "w1", "u1"), Account("other", "", "7"))
-    for message in (incoming("hello"), elsewhere("hello"), incoming("hello", user="u2")):
+    for message in (incoming("of lanterns"), elsewhere("of lanterns"), incoming("of lanterns", user="u2")):
         await told(app, message)
     one, same, other = (request.person for request in generator.requests)
     assert one == same != other

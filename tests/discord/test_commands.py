@@ -137,7 +137,7 @@ async def test_stop_ends_an_answer_and_only_for_who_asked(
 ) -> None:
     channel, person, other = discord.add_channel(discord.add_guild()), discord.add_user(), discord.add_user()
     await make_riff("Tea is nice. " * 300, seconds=0.02)
-    await discord.say(person, channel, "hello", mention=True)
+    await discord.say(person, channel, "of lanterns", mention=True)
     await discord.until(lambda: discord.said(channel) and buttons(discord.said(channel)[0]))
     message = discord.said(channel)[0]
     refused = await discord.press(other, message, buttons(message)[0]["custom_id"])

@@ -210,7 +210,7 @@ async def test_missing_permissions_are_named_in_private(discord: DiscordServer, 
     channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
     await make_riff("Yes.")
     await discord.deny(channel, "send_messages")
-    await discord.say(person, channel, "hello", mention=True)
+    await discord.say(person, channel, "of lanterns", mention=True)
     dm = discord.world.dm_with(int(person["id"]))
     await discord.until(lambda: "Send Messages" in " ".join(contents(discord, dm)))
     assert contents(discord, channel) == []
@@ -223,14 +223,14 @@ async def test_a_deleted_channel_and_an_unreadable_event_do_not_stop_riff(
     guild, person = discord.add_guild(), discord.add_user()
     gone, channel = discord.add_channel(guild), discord.add_channel(guild)
     await make_riff("Yes.", seconds=0.1)
-    await discord.say(person, gone, "hello", mention=True)
+    await discord.say(person, gone, "of lanterns", mention=True)
     await discord.delete_channel(gone)
     await discord.gateway.publish(
         0,
         "MESSAGE_CREATE",
         {"id": "1", "channel_id": channel["id"], "mentions": [], "author": discord.world.bot},
     )
-    await discord.say(person, channel, "hello", mention=True)
+    await discord.say(person, channel, "of lanterns", mention=True)
     await discord.until(lambda: contents(discord, channel) == ["Yes."])
     assert int(gone["id"]) not in discord.world.channels
     assert len(discord.gateway.live()) == len(discord.gateway.identifies) == 1
@@ -243,7 +243,7 @@ async def test_without_message_content_mentions_and_direct_messages_work(
     channel, person = discord.add_channel(discord.add_guild()), discord.add_user()
     await make_riff("Yes.")
     assert not discord.gateway.live()[0].intents & 1 << 15
-    await discord.say(person, channel, "hello", mention=True)
+    await discord.say(person, channel, "of lanterns", mention=True)
     await discord.until(lambda: contents(discord, channel) == ["Yes."])
     await discord.reply(person, discord.said(channel)[0], "quiet reply", mentions=[])
     await discord.until(lambda: "mention me" in contents(discord, channel)[-1])

@@ -96,7 +96,7 @@ async def test_an_admin_stops_any_answer(discord: DiscordServer, make_riff: Make
     channel = discord.add_channel(guild)
     discord.make_admin(guild, admin)
     await make_riff(LONG, seconds=0.02)
-    await discord.say(person, channel, "hello", mention=True)
+    await discord.say(person, channel, "of lanterns", mention=True)
     await discord.until(lambda: discord.said(channel) and buttons(discord.said(channel)[0]))
     message = discord.said(channel)[0]
     await discord.press(admin, message, buttons(message)[0]["custom_id"])
@@ -107,7 +107,7 @@ async def test_channel_rules_hold_on_every_attempt(discord: DiscordServer, make_
     guild, person = discord.add_guild(), discord.add_user()
     channel, allowed = discord.add_channel(guild), discord.add_channel(guild, "allowed")
     first = await make_riff(LONG, seconds=0.05)
-    await discord.say(person, channel, "hello", mention=True)
+    await discord.say(person, channel, "of lanterns", mention=True)
     await discord.until(lambda: discord.said(channel) and buttons(discord.said(channel)[0]))
     await first.stop()
     repositories = first.app.repositories

@@ -65,7 +65,7 @@ async def test_every_word_is_chinese(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 async def test_trouble_is_told_in_chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    screen, _ = await said(tmp_path, monkeypatch, "你好", generator=ScriptedGenerator(busy))
+    screen, _ = await said(tmp_path, monkeypatch, "谢谢", generator=ScriptedGenerator(busy))
     assert "我正忙着给别人出点子。请大约 7 秒后再试。" in screen
 
 

@@ -294,3 +294,11 @@ async def test_an_answer_that_has_begun_is_asked_for_with_its_beginning() -> Non
     assert roles == ["system", "user", "assistant", "user"]
     assert server.bodies[0]["messages"][2]["content"] == "Good day. "
     assert "breaks off" in server.bodies[0]["messages"][3]["content"]
+
+
+async def test_an_address_without_its_version_is_tried_with_it() -> None:
+    async with serving(lambda _: streamed(event("Hello."), event(finish="stop"))) as server:
+        server.url = server.url.removesuffix("/v1")
+        async with asked(server) as generator:
+            (answer,) = await generator.complete(asking())
+    assert answer.text == "Hello."

@@ -25,7 +25,7 @@ def refused(text: str) -> str | None:
 @pytest.mark.parametrize(
     "text",
     [
-        "hello",
+        "of lanterns",
         "杯子" * 4000,
         "كوب " * 2000,
         "ありがとう" * 1600,
@@ -64,13 +64,13 @@ async def test_the_21st_message_in_a_minute_is_told_once_and_costs_nothing(
     monkeypatch.delenv("RIFF_LIMITS__MESSAGES_PER_MINUTE")
     app = await make_app(ScriptedGenerator("Yes."))
     channels = [RecordingChannel() for _ in range(24)]
-    replies = [await app.pipeline.handle(incoming("hello"), channel) for channel in channels]
+    replies = [await app.pipeline.handle(incoming("of lanterns"), channel) for channel in channels]
     assert [reply.outcome for reply in replies] == [Outcome.ANSWERED] * 20 + [Outcome.REFUSED] * 4
     told = [notice.text for channel in channels for notice in channel.notices]
     assert len(told) == 1
     assert told[0].startswith("That is more than 20 in a minute")
     assert len(await app.repositories.audit.recent(100)) == 40, "what is turned away is not judged"
-    other = await app.pipeline.handle(incoming("hello", user="u2"), RecordingChannel())
+    other = await app.pipeline.handle(incoming("of lanterns", user="u2"), RecordingChannel())
     assert other.outcome is Outcome.ANSWERED
 
 

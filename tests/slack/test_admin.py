@@ -100,9 +100,9 @@ async def test_admins_limit_channels_and_prompts(slack: SlackServer, start_riff:
     admin = admin_of(slack, riff)
     await admin("limit 1")
     await admin("channels <#C1|general>")
-    await ask(slack, riff, "hello", channel="C2")
+    await ask(slack, riff, "of lanterns", channel="C2")
     assert "other channels" in slack.workspace.ephemeral[-1].shown
-    await ask(slack, riff, "hello")
+    await ask(slack, riff, "of lanterns")
     await ask(slack, riff, "hello again")
     assert [one.shown for one in slack.workspace.by_riff()] == ["Hello."]
     assert "more than 1 in a minute" in slack.workspace.ephemeral[-1].shown
@@ -110,7 +110,7 @@ async def test_admins_limit_channels_and_prompts(slack: SlackServer, start_riff:
     await slack.deliver("slash_commands", slack.command("usage"))
     await riff.idle()
     assert "At most 1 prompts a minute." in slack.workspace.ephemeral[-1].shown
-    await slack.deliver_event(slack.say("D2", "hello", user="U2"))
+    await slack.deliver_event(slack.say("D2", "of lanterns", user="U2"))
     await riff.idle()
     assert [one.shown for one in slack.workspace.by_riff("D2")] == ["Hello."]
 

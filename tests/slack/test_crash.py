@@ -77,6 +77,7 @@ async def test_killed_at_ten_seeded_points_nothing_is_lost_or_said_twice(
         await maybe_kill("after", method)
 
     slack.api.before, slack.api.after = before, after
+    slack.api.is_agent = True
     process.start()
     await slack.sockets.connected()
     prompts: dict[str, str] = {}
@@ -91,8 +92,9 @@ async def test_killed_at_ten_seeded_points_nothing_is_lost_or_said_twice(
 
     number = 0
     while kills < KILLS or number < 16:
-        channel = f"C{number % 3}"
-        said = slack.say(channel, f"<@{BOT}> prompt {number}", thread=roots.get(channel, ""))
+        channel = ("C0", "C1", "D2")[number % 3]
+        beside = {"app_context": {"entities": []}} if channel == "D2" else {}  # an agent's, which is streamed
+        said = slack.say(channel, f"<@{BOT}> prompt {number}", thread=roots.get(channel, ""), **beside)
         prompts[f"prompt {number}"] = roots.setdefault(channel, said["ts"])
         last[channel] = asyncio.create_task(deliver(said, last.get(channel)))
         await asyncio.sleep(0.3)
@@ -109,7 +111,7 @@ async def test_killed_at_ten_seeded_points_nothing_is_lost_or_said_twice(
 async def test_a_stopped_riff_ends_its_answers_first(slack: SlackServer, process: RiffProcess) -> None:
     process.start()
     await slack.sockets.connected()
-    said = slack.say("C1", f"<@{BOT}> prompt")
+    said = slack.say("D1", "prompt", app_context={"entities": []})
     await slack.deliver_event(said)
     await slack.settled(lambda: any(method == "chat.startStream" for method, _ in slack.api.calls))
     assert await asyncio.to_thread(process.stop) == 0
@@ -128,7 +130,7 @@ async def test_a_post_whose_fate_is_unknown_is_looked_for(slack: SlackServer, st
             raise ConnectionResetError
 
     slack.api.after = drop
-    await slack.deliver_event(slack.say("D1", "hello"))
+    await slack.deliver_event(slack.say("D1", "of lanterns"))
     await riff.idle()
     assert broken
     assert [one.shown for one in slack.workspace.by_riff()] == ["Hello to you."]

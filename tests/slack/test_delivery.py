@@ -22,10 +22,16 @@ def words(text: str) -> list[str]:
     return text.split()
 
 
-async def ask(slack: SlackServer, text: str = "hello", channel: str = "C1") -> dict[str, Any]:
+async def ask(slack: SlackServer, text: str = "of lanterns", channel: str = "C1") -> dict[str, Any]:
     said = slack.say(channel, f"<@{BOT}> {text}")
     await slack.deliver_event(said)
     return said
+
+
+async def ask_agent(slack: SlackServer) -> None:
+    """In the Messages tab of an agent, where answers are streamed."""
+    slack.api.is_agent = True
+    await slack.deliver_event(slack.say("D1", "of lanterns", app_context={"entities": []}))
 
 
 def shown(slack: SlackServer, channel: str = "C1") -> list[str]:
@@ -48,9 +54,9 @@ async def test_a_stream_that_ends_early_goes_on_by_edits(
             slack.api.failures["chat.appendStream"] += [(error, 0)]
 
     slack.api.after = fail_third
-    await ask(slack)
+    await ask_agent(slack)
     await riff.idle()
-    assert [words(one) for one in shown(slack)] == [words(LONG)]
+    assert [words(one) for one in shown(slack, "D1")] == [words(LONG)]
     assert used(slack)["chat.update"] >= 2
 
 
@@ -60,18 +66,20 @@ async def test_a_stream_is_left_before_slack_closes_it(
     monkeypatch.setattr(sending, "STREAM_SECONDS", 0.2)
     slack.api.stream_seconds = 0.3
     riff = await start_riff(ScriptedGenerator(LONG, seconds=0.02, size=40))
-    await ask(slack)
+    await ask_agent(slack)
     await riff.idle()
-    assert [words(one) for one in shown(slack)] == [words(LONG)]
+    assert [words(one) for one in shown(slack, "D1")] == [words(LONG)]
 
 
-async def test_where_slack_does_not_stream_the_answer_is_edited(
-    slack: SlackServer, start_riff: StartRiff
+@pytest.mark.parametrize("channel", ["C1", "D1"])
+async def test_in_channels_and_where_slack_does_not_stream_the_answer_is_edited(
+    slack: SlackServer, start_riff: StartRiff, channel: str
 ) -> None:
-    slack.api.refuse_streams_in.add("C1")
+    slack.api.refuse_streams_in.add("D1")
     riff = await start_riff(ScriptedGenerator(LONG, seconds=0.002, size=20))
-    await ask(slack)
+    await (ask_agent(slack) if channel == "D1" else ask(slack))
     await riff.idle()
+    assert used(slack)["chat.startStream"] == (channel == "D1")
     (answer,) = slack.workspace.by_riff()
     assert words(answer.shown) == words(LONG)
     assert len(answer.history) > 2
@@ -115,9 +123,9 @@ async def test_retry_after_is_honoured_for_each_method(slack: SlackServer, start
 
     slack.api.before = note
     started = clock()
-    await ask(slack)
+    await ask_agent(slack)
     await riff.idle()
-    assert shown(slack) == ["Hello to you."]
+    assert shown(slack, "D1") == ["Hello to you."]
     first = next(moment for method, moment in moments if method == "chat.startStream")
     assert first - started >= 1.0
 

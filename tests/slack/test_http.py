@@ -32,7 +32,7 @@ def start_http(slack: SlackServer, start_riff: StartRiff) -> StartHttp:
 async def test_an_event_is_answered_and_a_replay_is_not(slack: SlackServer, start_http: StartHttp) -> None:
     generator = ScriptedGenerator("Hello to you.")
     riff = await start_http(generator)
-    body = json.dumps(slack.callback(slack.say("D1", "hello"))).encode()
+    body = json.dumps(slack.callback(slack.say("D1", "of lanterns"))).encode()
     stamp = time.time()
     assert [(await slack.post(body, at=stamp))[0] for _ in range(3)] == [200, 200, 200]
     await riff.idle()
@@ -42,7 +42,7 @@ async def test_an_event_is_answered_and_a_replay_is_not(slack: SlackServer, star
 
 async def test_a_wrong_or_old_signature_is_refused(slack: SlackServer, start_http: StartHttp) -> None:
     riff = await start_http()
-    body = json.dumps(slack.callback(slack.say("D1", "hello"))).encode()
+    body = json.dumps(slack.callback(slack.say("D1", "of lanterns"))).encode()
     assert (await slack.post(body, signature="v0=" + "0" * 64))[0] == 401
     assert (await slack.post(body, at=time.time() - 301))[0] == 401
     assert (await slack.post(body, at=time.time() + 301))[0] == 401
@@ -104,7 +104,7 @@ async def test_an_event_that_cannot_be_kept_is_left_to_slack(
 ) -> None:
     riff = await start_http()
     riff.app.inbox.settings.__dict__["backlog"] = 0
-    body = json.dumps(slack.callback(slack.say("D1", "hello"))).encode()
+    body = json.dumps(slack.callback(slack.say("D1", "of lanterns"))).encode()
     assert (await slack.post(body))[0] == 503
 
 
@@ -139,7 +139,7 @@ async def test_a_workspace_installs_riff_and_its_token_is_encrypted(
     await install(riff, "t9")
     assert not any("xox" in kept for kept in await kept_tokens(riff))
     theirs = {"team_id": "T9", "authorizations": [{"team_id": "T9", "user_id": BOT}]}
-    await slack.deliver_event(slack.say("D1", "hello"), **theirs)
+    await slack.deliver_event(slack.say("D1", "of lanterns"), **theirs)
     await riff.idle()
     assert [one.shown for one in slack.workspace.by_riff()] == ["Hello to you."]
     status, _ = await slack.post(json.dumps(slack.callback(slack.say("D1", "hi"), team_id="T8")).encode())
@@ -158,7 +158,7 @@ async def test_a_token_that_expires_is_exchanged_once_and_stays_encrypted(
     theirs = {"team_id": "T9", "authorizations": [{"team_id": "T9", "user_id": BOT}]}
     slack.api.tokens.clear()
     for number in range(3):
-        await slack.deliver_event(slack.say(f"D{number}", "hello", user=f"U{number}"), **theirs)
+        await slack.deliver_event(slack.say(f"D{number}", "of lanterns", user=f"U{number}"), **theirs)
     await riff.idle()
     assert len(slack.workspace.by_riff()) == 3
     assert {one for one in slack.api.tokens if one.startswith("xoxb")} == {"xoxb-test-2-T9"}
@@ -177,6 +177,6 @@ async def test_where_no_new_token_is_given_the_old_one_goes_on(
     await install(riff, "t9")
     slack.api.failures["oauth.v2.access"] = [("invalid_refresh_token", 0)] * 9
     theirs = {"team_id": "T9", "authorizations": [{"team_id": "T9", "user_id": BOT}]}
-    await slack.deliver_event(slack.say("D1", "hello"), **theirs)
+    await slack.deliver_event(slack.say("D1", "of lanterns"), **theirs)
     await riff.idle()
     assert [one.shown for one in slack.workspace.by_riff()] == ["Hello to you."]

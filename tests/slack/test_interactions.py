@@ -96,8 +96,8 @@ async def test_ideas_that_one_person_was_shown_are_nothing_to_the_others_of_the_
     slack.workspace.members = set()  # where Riff may not write, who asks is told alone
     for user, typed, told in (
         ("U1", "brainstorm 2 our secret product", "Stamp Card"),
-        ("U2", "like 1", "no idea number 1"),
-        ("U2", "save 2", "no idea number 2"),
+        ("U2", "like 1", "no list of ideas here"),
+        ("U2", "save 2", "no list of ideas here"),
         ("U1", "like 1", "Noted that you like it"),
     ):
         await slack.deliver("slash_commands", slack.command(typed, user=user))
@@ -190,7 +190,7 @@ async def test_stop_ends_an_answer_and_leaves_what_passed(slack: SlackServer, st
         ScriptedGenerator("A first sentence. " + "More and more words. " * 200, seconds=0.01)
     )
     slack.api.refuse_streams_in.add("C1")
-    await slack.deliver_event(slack.say("C1", f"<@{BOT}> hello"))
+    await slack.deliver_event(slack.say("C1", f"<@{BOT}> of lanterns"))
     await slack.settled(lambda: any("Stop" in buttons(one) for one in slack.workspace.by_riff()))
     (writing,) = slack.workspace.by_riff()
     await press(slack, riff, writing, "Stop")

@@ -28,7 +28,7 @@ async def test_a_mention_is_answered_in_its_thread_as_cards(
     assert "*1. Stamp Card*" in answer.shown
     assert "Swap jars by the door." in answer.shown
     assert list(buttons(answer)) == ["Like", "Not for me", "More like this", "Save", "Combine", "Shuffle"]
-    assert any(method == "chat.startStream" for method, _ in slack.api.calls)
+    assert not any(method == "chat.startStream" for method, _ in slack.api.calls)
     assert next(status for *_, status in slack.workspace.statuses) == "is thinking…"
 
 
@@ -37,7 +37,7 @@ async def test_message_and_app_mention_and_retries_are_one_answer(
 ) -> None:
     generator = ScriptedGenerator("One answer.")
     riff = await start_riff(generator)
-    said = slack.say("C1", f"<@{BOT}> hello")
+    said = slack.say("C1", f"<@{BOT}> of lanterns")
     deliveries = [
         slack.deliver_event(said),
         slack.deliver_event(slack.mention(said)),
@@ -56,7 +56,7 @@ async def test_a_thread_goes_on_without_a_mention_and_remembers(
 ) -> None:
     generator = ScriptedGenerator("First answer.", "Second answer.")
     riff = await start_riff(generator)
-    said = slack.say("C1", f"<@{BOT}> hello")
+    said = slack.say("C1", f"<@{BOT}> of lanterns")
     await slack.deliver_event(said)
     await slack.deliver_event(slack.say("C1", "and then?", thread=said["ts"], user="U2"))
     await slack.deliver_event(slack.say("C1", "<@U3> what do you think?", thread=said["ts"]))
@@ -65,7 +65,7 @@ async def test_a_thread_goes_on_without_a_mention_and_remembers(
     await riff.idle()
     assert [message.shown for message in slack.workspace.by_riff()] == ["First answer.", "Second answer."]
     assert [turn.content for turn in generator.requests[1].turns[1:]] == [
-        "hello",
+        "of lanterns",
         "First answer.",
         "and then?",
     ]
@@ -73,7 +73,7 @@ async def test_a_thread_goes_on_without_a_mention_and_remembers(
 
 async def test_a_direct_message_is_answered_in_place(slack: SlackServer, start_riff: StartRiff) -> None:
     riff = await start_riff(ScriptedGenerator("Hello to you."))
-    await slack.deliver_event(slack.say("D1", "hello"))
+    await slack.deliver_event(slack.say("D1", "of lanterns"))
     await riff.idle()
     (answer,) = slack.workspace.by_riff("D1")
     assert (answer.shown, answer.thread_ts) == ("Hello to you.", "")
@@ -83,7 +83,7 @@ async def test_own_and_other_bots_edits_and_joins_cost_nothing(
     slack: SlackServer, start_riff: StartRiff
 ) -> None:
     riff = await start_riff()
-    base = slack.say("D1", "hello")
+    base = slack.say("D1", "of lanterns")
     for change in (
         {"bot_id": "B9"},
         {"subtype": "message_changed"},
@@ -109,8 +109,8 @@ async def test_a_refusal_is_told_to_its_person_only(slack: SlackServer, start_ri
 
 async def test_troubles_are_one_sentence(slack: SlackServer, start_riff: StartRiff) -> None:
     riff = await start_riff(ScriptedGenerator(GenerationFailed(), Busy(9)))
-    await slack.deliver_event(slack.say("D1", "hello"))
-    await slack.deliver_event(slack.say("D1", "hello?"))
+    await slack.deliver_event(slack.say("D1", "of lanterns"))
+    await slack.deliver_event(slack.say("D1", "of lanterns?"))
     await riff.idle()
     first, second = [message.shown for message in slack.workspace.by_riff("D1")]
     assert "not available" in first
@@ -121,7 +121,7 @@ async def test_unmoderated_text_never_shows_and_a_withdrawn_answer_goes(
     slack: SlackServer, start_riff: StartRiff
 ) -> None:
     riff = await start_riff(ScriptedGenerator(f"A calm start. It goes on. {ABUSE}. The end.", seconds=0.02))
-    await slack.deliver_event(slack.say("C1", f"<@{BOT}> hello"))
+    await slack.deliver_event(slack.say("C1", f"<@{BOT}> of lanterns"))
     await riff.idle()
     assert not any(FORBIDDEN in text for one in slack.workspace.messages.values() for text in one.history[1:])
     assert "A calm start" not in "".join(message.shown for message in slack.workspace.by_riff())
@@ -132,7 +132,7 @@ async def test_generated_mentions_and_disguised_links_are_inert(
 ) -> None:
     text = "Ask <@U1> or <!channel> or @here. See [the site](https://example.org/a)."
     riff = await start_riff(ScriptedGenerator(text))
-    await slack.deliver_event(slack.say("D1", "hello"))
+    await slack.deliver_event(slack.say("D1", "of lanterns"))
     await riff.idle()
     (answer,) = slack.workspace.by_riff()
     for live in ("<@U1>", "<!channel>", "@here", "](http"):
@@ -163,8 +163,8 @@ async def test_an_event_that_waited_too_long_is_apologised_for(
 ) -> None:
     slow = ScriptedGenerator("A slow answer in many pieces.", seconds=0.2)
     riff = await start_riff(slow, inbox={"max_age_minutes": 0.005, "workers": 1})
-    await slack.deliver_event(slack.say("D1", "hello"))
-    await slack.deliver_event(slack.say("D2", "hello", user="U2"))
+    await slack.deliver_event(slack.say("D1", "of lanterns"))
+    await slack.deliver_event(slack.say("D2", "of lanterns", user="U2"))
     await riff.idle()
     told = [one.shown for one in slack.workspace.by_riff("D2")]
     assert sum("could not answer this in time" in one for one in told) == 1
@@ -174,12 +174,10 @@ async def test_an_event_that_waited_too_long_is_apologised_for(
 async def test_enterprise_and_shared_channels(slack: SlackServer, start_riff: StartRiff) -> None:
     generator = ScriptedGenerator("Hello to you.")
     riff = await start_riff(generator)
-    said = slack.say("C1", f"<@{BOT}> hello", user="W1", user_team="E2", team="T9")
+    said = slack.say("C1", f"<@{BOT}> of lanterns", user="W1", user_team="E2", team="T9")
     grid = {"enterprise_id": "E1", "is_ext_shared_channel": True}
     await slack.deliver_event(said, **grid)
     await riff.idle()
-    (_, started) = next(call for call in slack.api.calls if call[0] == "chat.startStream")
-    assert (started["recipient_team_id"], started["recipient_user_id"]) == ("E2", "W1")
     assert [one.shown for one in slack.workspace.by_riff()] == ["Hello to you."]
 
 
@@ -190,7 +188,7 @@ async def test_who_has_to_wait_is_told_how_long_the_line_is(
     slow = ScriptedGenerator("A slow answer in many pieces.", seconds=0.1)
     riff = await start_riff(slow, inbox={"workers": 1})
     for number in range(3):
-        await slack.deliver_event(slack.say(f"C{number}", f"<@{BOT}> hello", user=f"U{number}"))
+        await slack.deliver_event(slack.say(f"C{number}", f"<@{BOT}> of lanterns", user=f"U{number}"))
     await riff.idle()
     told = {one.ephemeral_for: one.shown for one in slack.workspace.ephemeral}
     assert "about 2 prompts are before yours" in told["U2"]

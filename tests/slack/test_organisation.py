@@ -62,14 +62,14 @@ async def people(slack: SlackServer, start_riff: StartRiff) -> People:
 async def test_limits_are_those_of_the_own_workspace(people: People) -> None:
     assert "in a minute: 1;" in await people.command("admin limit 1", TEAM)
     assert "in a minute: any number;" in await people.command("admin show", OTHER)
-    assert [await people.ask("hello", *HERE) for _ in range(2)] == [1, 0]
-    assert [await people.ask("hello", *THERE) for _ in range(2)] == [1, 1]
+    assert [await people.ask("of lanterns", *HERE) for _ in range(2)] == [1, 0]
+    assert [await people.ask("of lanterns", *THERE) for _ in range(2)] == [1, 1]
 
 
 async def test_what_one_workspace_asks_for_together_is_not_counted_to_another(people: People) -> None:
     assert "of everybody in a minute: 1;" in await people.command("admin limit 1 together", TEAM)
-    assert [await people.ask("hello", *THERE) for _ in range(2)] == [1, 1]
-    assert [await people.ask("hello", *HERE) for _ in range(2)] == [1, 0]
+    assert [await people.ask("of lanterns", *THERE) for _ in range(2)] == [1, 1]
+    assert [await people.ask("of lanterns", *HERE) for _ in range(2)] == [1, 0]
     assert "people: 1; prompts 2," in await people.command("admin show", OTHER)
 
 
@@ -140,7 +140,7 @@ async def test_what_was_set_for_the_whole_organisation_holds_beneath_what_a_work
     shown = await people.command("admin show", TEAM)
     for told in ("in a minute: 2;", "off limits: medical", "blocked words of this workspace: 1"):
         assert told in shown
-    assert [await people.ask("hello", *HERE) for _ in range(3)] == [1, 1, 0]
+    assert [await people.ask("of lanterns", *HERE) for _ in range(3)] == [1, 1, 0]
     assert "calm" in people.generator.requests[-1].turns[0].content
     assert await people.ask("marmalade", *THERE) == 0
     assert "of all" in await people.command("template list", TEAM)
@@ -152,7 +152,7 @@ async def test_what_was_set_for_the_whole_organisation_holds_beneath_what_a_work
     assert "blocked words of this workspace: 2" in await people.command("admin block tea", TEAM)
     await people.command("voice set description slow --for workspace", TEAM)
     await people.command(f"template add {TEMPLATE}", TEAM)
-    assert await people.ask("hello", *HERE) == 1
+    assert await people.ask("of lanterns", *HERE) == 1
     assert "slow" in people.generator.requests[-1].turns[0].content
     assert "of all" not in await people.command("template list", TEAM)
     shown = await people.command("admin show", OTHER)

@@ -26,7 +26,7 @@ async def locales_in(riff: Riff, slack: SlackServer, *users: str) -> list[str]:
 
     riff.app.pipeline.handle = listening  # type: ignore[method-assign]
     for user in users:
-        await slack.deliver_event(slack.say("C1", f"<@{BOT}> hello", user=user))
+        await slack.deliver_event(slack.say("C1", f"<@{BOT}> of lanterns", user=user))
         await riff.idle()
     return heard
 

@@ -29,7 +29,7 @@ async def press_stop(slack: SlackServer, riff: Riff, user: str) -> None:
 async def writing(slack: SlackServer, start_riff: StartRiff) -> Riff:
     riff = await start_riff(ScriptedGenerator(LONG, seconds=0.01))
     slack.api.refuse_streams_in.add("C1")
-    await slack.deliver_event(slack.say("C1", f"<@{BOT}> hello"))
+    await slack.deliver_event(slack.say("C1", f"<@{BOT}> of lanterns"))
     await slack.settled(lambda: any("Stop" in buttons(one) for one in slack.workspace.by_riff()))
     return riff
 

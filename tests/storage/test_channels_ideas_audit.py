@@ -68,11 +68,28 @@ async def test_a_number_means_the_latest_list_of_the_thread(
     question = await conversations.remember(person, place, "thanks")
     assert question is not None
     await conversations.answer(question.id, "You are welcome.")
-    found = await ideas.at(thread, 2, person)
-    assert found is not None
+    listed, is_latest = await ideas.last_list(thread, person)
+    found = listed[1]
     assert (found.title, found.body, found.topic, found.task) == ("Pot", "about Pot", "tea", "name")
-    assert await ideas.at(thread, 3, person) is None
-    assert await ideas.at(thread, 0, person) is None
+    assert [idea.position for idea in listed] == [1, 2]
+    assert not is_latest
+
+
+async def test_outside_of_threads_a_number_means_the_channels_latest_list(
+    conversations: Conversations, ideas: Ideas, person: int, other: int, place: Place
+) -> None:
+    here = Place(place.platform, place.workspace, place.channel)
+    thread = await show(conversations, other, place, "Leaf", "Bud")
+    await show(conversations, other, Place("slack", "w1", "elsewhere"), "Mug")
+    hidden = await conversations.remember(other, here, "mine?")
+    assert hidden is not None
+    await conversations.answer(
+        hidden.id, "1. Pot", ideas=[NewIdea(1, "Pot", "about Pot", "tea", "name")], private=True
+    )
+    assert [idea.title for idea in await ideas.last_list_in_channel(here, person)] == ["Leaf", "Bud"]
+    assert [idea.title for idea in await ideas.last_list_in_channel(here, other)] == ["Pot"]
+    await conversations.clear(thread)
+    assert await ideas.last_list_in_channel(here, person) == ()
 
 
 async def test_a_cleared_thread_has_no_list(
@@ -80,7 +97,7 @@ async def test_a_cleared_thread_has_no_list(
 ) -> None:
     thread = await show(conversations, person, place, "Leaf")
     await conversations.clear(thread)
-    assert await ideas.at(thread, 1, person) is None
+    assert await ideas.last_list(thread, person) == ((), False)
     assert [idea.title for idea in await ideas.recent_of_person(person, 5)] == ["Leaf"]
 
 
@@ -100,8 +117,7 @@ async def test_a_person_saves_own_ideas_only(
     conversations: Conversations, ideas: Ideas, person: int, other: int, place: Place
 ) -> None:
     thread = await show(conversations, person, place, "Leaf", "Bud")
-    bud = await ideas.at(thread, 2, person)
-    assert bud is not None
+    _leaf, bud = (await ideas.last_list(thread, person))[0]
     assert not await ideas.save(other, bud.id)
     assert await ideas.save(person, bud.id)
     assert [idea.title for idea in await ideas.saved(person, 5)] == ["Bud"]
@@ -176,3 +192,15 @@ async def test_moments_come_back_in_utc(audit: Audit) -> None:
     kept = await recorded(audit, DECISION)
     assert kept.created_at.tzinfo == UTC
     assert abs(kept.created_at - before) < timedelta(minutes=5)
+
+
+async def test_riff_introduces_itself_once_in_a_channel_and_to_a_person_anew_once_all_is_erased(
+    database: Database, channels: Channels, person: int
+) -> None:
+    here, direct = Place("slack", "w1", "c1", "t1"), Place("slack", "w1", "dm1", direct=True)
+    assert await channels.welcome(here, "e1")
+    assert not await channels.welcome(Place("slack", "w1", "c1", "t2"), "e2")
+    assert await channels.welcome(here, "e1")  # the same event after a crash
+    assert await channels.welcome(direct, "e3", person_id=person)
+    await Privacy(database).forget(person)
+    assert await channels.welcome(direct, "e4")

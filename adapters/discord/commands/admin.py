@@ -20,6 +20,7 @@ from bot.language import N_, _
 from bot.places.access_rules import PlaceRules, Rule
 from bot.places.moderation_policy import Policies
 from bot.places.quotas import Quotas
+from bot.places.review_desk import ReviewDesk
 
 NOT_HERE = Notice(
     N_("An admin of this server chose other channels for me. Write to me in one of those, or directly.")
@@ -69,7 +70,9 @@ class Admin:
         reads_content: Callable[[], bool],
         quotas: Quotas,
         limits: LimitSettings,
+        desk: ReviewDesk,
     ) -> None:
+        self._desk = desk
         self._repositories = repositories
         self._policies = policies
         self._rules = rules
@@ -103,6 +106,8 @@ class Admin:
         match sub:
             case "channel":
                 return await self._mark(guild, str(options["channel"]), on=bool(options.get("on", True)))
+            case "moderators":
+                return await self._appoint(scope, options, person)
             case "allow":
                 await self._allow(guild, options, person)
             case "limit":
@@ -122,6 +127,19 @@ class Admin:
             return _("Done: in {channel} I answer only who mentions me.", channel=f"<#{channel}>")
         said = _("Done: I answer every post in {channel}, each in its own thread.", channel=f"<#{channel}>")
         return said if self._reads_content() else f"{said} {_(NO_CONTENT)}"
+
+    async def _appoint(self, scope: Scope, options: Mapping[str, Any], person: int) -> str:
+        """Who looks at what moderation stopped: a channel, or a person in direct messages."""
+        channel = str(options.get("channel", ""))
+        people = tuple(str(options[name]) for name in ("person", "another") if name in options)
+        if channel and people:
+            raise CommandError(_("Choose a channel or people, or neither to tell nobody."))
+        await self._desk.appoint(scope, channel=channel, people=people, person_id=person)
+        if not (channel or people):
+            return _("Done: nobody is told in chat of what moderation stops.")
+        return _(
+            "Done: I say so there now. If nothing comes, I may not write there: let me, and set it once more."
+        )
 
     async def _allow(self, guild: str, options: Mapping[str, Any], person: int) -> None:
         """Add a channel or a role to those allowed, or take it out; with neither, allow all again."""

@@ -18,7 +18,7 @@ from bot.core.commands import Command, Kind, Option, Verb, all_commands
 from bot.language import N_
 
 CHAT, MESSAGE_MENU = 1, 3
-SUB_COMMAND, STRING, INTEGER, BOOLEAN, CHANNEL, ROLE = 1, 3, 4, 5, 7, 8
+SUB_COMMAND, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE = 1, 3, 4, 5, 6, 7, 8
 EVERYWHERE: Json = {"contexts": [0, 1, 2], "integration_types": [0, 1]}
 """In servers, in direct messages with Riff, and, installed by a person, in any other conversation."""
 MOST_CHOICES = 25
@@ -82,6 +82,7 @@ def admin_command() -> Json:
             N_("A word that is never shown here"),
             options=[option(STRING, "words", N_("The word"), required=True, max_length=200)],
         ),
+        _moderators(),
         option(SUB_COMMAND, "voice", N_("The brand voice in this channel")),
         option(SUB_COMMAND, "show", N_("What is set here")),
     ]
@@ -106,6 +107,16 @@ def _allow() -> Json:
     ]
     described = N_("Choose channels and roles I am for; with neither, all")
     return option(SUB_COMMAND, "allow", described, options=options)
+
+
+def _moderators() -> Json:
+    options = [
+        option(CHANNEL, "channel", N_("A channel that only they read"), channel_types=[_TEXT_CHANNEL]),
+        option(USER, "person", N_("Somebody, in direct messages")),
+        option(USER, "another", N_("Somebody else, in direct messages")),
+    ]
+    described = N_("Who looks at what moderation stopped; none for nobody")
+    return option(SUB_COMMAND, "moderators", described, options=options)
 
 
 def _limit() -> Json:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -17,8 +18,11 @@ from tenacity import RetryCallState, retry, stop_after_attempt, wait_exponential
 
 from adapters.discord.gateway.edit_pace import Pace
 from adapters.discord.gateway.identify_turns import IdentifyTurns
+from bot.core.log_limits import CONNECTED
+from bot.watching.meters import PAUSES
 
 log = logging.getLogger("riff.discord")
+connected = logging.getLogger(CONNECTED)
 
 _REQUESTS_PER_SECOND = 40
 """Ten below Discord's global limit, which it only tells by refusing: requests may bunch on their way."""
@@ -39,6 +43,12 @@ async def leave_out_token(
     """Listens to requests that begin: the bot's token stays out of those that do not need it."""
     if is_tokenless(params.url.path.removeprefix(urlsplit(Route.BASE).path)):
         params.headers.popall("Authorization", None)
+
+
+async def count_pause(_: aiohttp.ClientSession, __: object, params: aiohttp.TraceRequestEndParams) -> None:
+    """Listens to requests that ended: those that Discord wants to be made again later."""
+    if params.response.status == HTTPStatus.TOO_MANY_REQUESTS:
+        PAUSES.labels("discord").inc()
 
 
 class GlobalLimit:
@@ -130,6 +140,7 @@ class Intake(Protocol):
     async def interaction(self, interaction: discord.Interaction[Any], *, is_replayed: bool) -> None: ...
     async def edited(self, message: discord.Message) -> None: ...
     async def deleted(self, channel: object, message_id: int) -> None: ...
+    async def joined(self, guild: discord.Guild) -> None: ...
 
 
 def wanted_intents(*, content: bool) -> discord.Intents:
@@ -183,6 +194,7 @@ class RiffBot(commands.AutoShardedBot):
         """discord.py builds its state with `self.http`; from here on that is Riff's own."""
         trace = self.pace.trace()
         trace.on_request_start.append(leave_out_token)
+        trace.on_request_end.append(count_pause)
         self.http = Http(self.http.loop, http_trace=trace)
         return super()._get_state(**options)
 
@@ -210,7 +222,11 @@ class RiffBot(commands.AutoShardedBot):
             self._keep(self._intake.edited(args[0].message))
         elif event == "raw_message_delete":
             self._keep(self._intake.deleted(self.get_channel(args[0].channel_id), args[0].message_id))
+        elif event == "guild_join":
+            self._keep(self._intake.joined(*args))
         else:
+            if event == "ready":
+                connected.info("connected to Discord as @%s in %s", self.user, _servers(len(self.guilds)))
             super().dispatch(event, *args, **kwargs)
 
     def hear(self, message: dict[str, Any]) -> None:
@@ -241,6 +257,10 @@ class RiffBot(commands.AutoShardedBot):
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """discord.py would print a traceback to standard error."""
         log.exception("trouble in %s", event_method)
+
+
+def _servers(count: int) -> str:
+    return "1 server" if count == 1 else f"{count} servers"
 
 
 def _guarded(parse: Callable[[Any], None]) -> Callable[[Any], None]:

@@ -79,6 +79,7 @@ class Event:
             by_admin=self.by_admin,
             author_name=self.author_name,
             chain=self.chain,
+            threadless=self.channel == self.place_channel and not self.direct,
         )
 
     def kept(self, order: str, sent_at: datetime) -> NewEvent:

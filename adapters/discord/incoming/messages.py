@@ -30,6 +30,7 @@ from bot.core.commands import Invocation, command_named, parse_verb, typed_comma
 from bot.core.domain import Place, Repositories, request_as_json
 from bot.core.errors import CommandError, RiffError
 from bot.core.notices import STORAGE_AWAY
+from bot.interactions.first_contact import is_small_talk
 from bot.interactions.resolver import resolve
 from bot.jobs.inbox import Inbox, StorageError
 from bot.language import N_, _, speaking
@@ -114,7 +115,12 @@ class Messages:
         channel = message.channel
         if isinstance(channel, discord.Thread):
             return channel.owner_id == self._own_id or self._opens_marked_post(message, channel)
-        return str(channel.id) in self._auto_reply
+        return str(channel.id) in self._auto_reply and not self._asks_nothing(message)
+
+    def _asks_nothing(self, message: discord.Message) -> bool:
+        """Whether people only greet or thank each other there."""
+        said = heard(message, self._own_id).text
+        return bool(said) and not message.attachments and is_small_talk(said)
 
     def _opens_marked_post(self, message: discord.Message, thread: discord.Thread) -> bool:
         return message.id == thread.id and str(thread.parent_id) in self._auto_reply

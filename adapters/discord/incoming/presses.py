@@ -6,19 +6,21 @@ from typing import Any
 from adapters.discord.incoming.event import PLATFORM
 from adapters.discord.incoming.interaction_context import InteractionResponse, age_of
 from adapters.discord.incoming.prompt_intake import PromptIntake
+from adapters.discord.incoming.review_presses import ReviewPresses
 from adapters.discord.rendering import components, modals
 from adapters.discord.rendering.modals import ModalKey
 from bot.config.settings import LimitSettings
-from bot.core.buttons import Action, ActionKind
+from bot.core.buttons import REVIEWS, Action, ActionKind
 from bot.core.commands import Command, Verb, all_commands
 from bot.core.domain import Account, Idea, Invocation, Repositories
 from bot.core.errors import CommandError
 from bot.core.forms import BETWEEN, hidden_in
 from bot.interactions.actions import Actions
-from bot.interactions.form_answers import FormAnswers, form_of_verb
+from bot.interactions.form_answers import FormAnswers, form_of_verb, opened
 from bot.interactions.resolver import Ask
 from bot.jobs.inbox_worker import Moderates
 from bot.language import N_, _
+from bot.places.review_panel import RULE_FORM, TERM
 
 GONE = N_("I don't know that form any more; please open it again.")
 
@@ -27,8 +29,14 @@ class FormSubmissions:
     """Takes filled modals, and opens what is left of their forms."""
 
     def __init__(
-        self, intake: PromptIntake, repositories: Repositories, answers: FormAnswers, limits: LimitSettings
+        self,
+        intake: PromptIntake,
+        repositories: Repositories,
+        answers: FormAnswers,
+        limits: LimitSettings,
+        reviews: ReviewPresses,
     ) -> None:
+        self._reviews = reviews
         self._intake = intake
         self._repositories = repositories
         self._answers = answers
@@ -41,8 +49,24 @@ class FormSubmissions:
             raise CommandError(_(GONE))
         event = await self._intake.event(exchange.interaction)
         values = modals.filled(data["components"])
+        if key.name == RULE_FORM:
+            await self._reviews.add_rule(exchange, key.target, str(values.get(TERM, "")))
+            return
         ask = await self._answers.submit(key.name, key.target, values, event.account, event.place)
         await self._intake.keep(exchange, ask, more=_rest_of(ask, key))
+
+    async def open_named(self, exchange: InteractionResponse, name: str) -> None:
+        """The form of any command, as a button names it, or what to type where there is none."""
+        event = await self._intake.event(exchange.interaction)
+
+        async def is_admin() -> bool:
+            interaction = exchange.interaction
+            return interaction.guild_id is not None and interaction.permissions.manage_guild
+
+        found = await opened(
+            name, event.account, event.place, self._repositories, self._limits, is_admin=is_admin
+        )
+        await self._intake.show(exchange, found)
 
     async def open_rest(self, exchange: InteractionResponse, key: ModalKey) -> None:
         """The fields of a form that did not fit in the modals before."""
@@ -103,7 +127,9 @@ class Presses:
         repositories: Repositories,
         actions: Actions,
         stop: Callable[[str, Account, Moderates], Awaitable[bool]],
+        reviews: ReviewPresses,
     ) -> None:
+        self._reviews = reviews
         self._intake = intake
         self._forms = forms
         self._repositories = repositories
@@ -117,6 +143,10 @@ class Presses:
         action = Action.parse(custom_id)
         if action is not None and action.kind is ActionKind.STOP:
             await self._stopped(exchange, action.target)
+        elif action is not None and action.kind is ActionKind.OPEN:
+            await self._forms.open_named(exchange, action.target)
+        elif action is not None and action.kind in REVIEWS:
+            await self._reviews.take(exchange, action)
         elif action is not None:
             await self._perform(exchange, action)
         elif custom_id.startswith(components.PICK):

@@ -6,13 +6,17 @@ https://docs.discord.com/developers/components/reference
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
+
+from discord.utils import escape_markdown
 
 from adapters.discord.gateway.api import NO_MENTIONS, SUPPRESS_EMBEDS, Json
 from adapters.discord.rendering.components import button
 from adapters.discord.rendering.markdown import readable, split
-from bot.core.buttons import Panel, Row
+from bot.core.buttons import Panel, Row, Withheld
+from bot.language import _
 
 LAID_OUT = 1 << 15
 """The flag IS_COMPONENTS_V2; a message that has it once keeps it."""
@@ -135,9 +139,28 @@ def panel_payloads(panel: Panel) -> list[Json]:
     return [laid_out([container(inside)]) for inside in packed(groups)]
 
 
+def _moment(at: datetime | None) -> Iterator[str]:
+    """A moment as each reader's own clock shows it, and how far off it is."""
+    if at is not None:
+        stamp = int(at.timestamp())
+        yield _("In your time: {time}", time=f"<t:{stamp}:F> (<t:{stamp}:R>)")
+
+
+def _withheld(withheld: Withheld | None) -> Iterator[str]:
+    """What moderation stopped, behind a spoiler, no markup of it read."""
+    if withheld and withheld.text:
+        yield f"||{escape_markdown(withheld.text)}||"
+    if withheld and withheld.channel:
+        yield _("Written in {channel}", channel=f"<#{withheld.channel}>")
+
+
 def _row(row: Row) -> list[Json]:
     """A row's text is cut where it is as long as a chapter; the first part has the button."""
-    texts = split(readable(row.text.text), _ROW_CHARACTERS)[:2] or ["-"]
+    texts = [
+        *split(readable(row.text.text), _ROW_CHARACTERS)[:2],
+        *_moment(row.at),
+        *_withheld(row.withheld),
+    ] or ["-"]
     drawn = [button(each) for each in row.buttons]
     if len(drawn) == 1:
         return [section(texts[0], drawn[0]), *map(display, texts[1:])]

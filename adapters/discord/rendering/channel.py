@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+import discord
+
 from adapters.discord.gateway.api import EPHEMERAL, Api, Json, Upload
 from adapters.discord.gateway.edit_pace import Pace
 from adapters.discord.incoming.event import Event
@@ -25,6 +27,8 @@ IN_FILE = N_("The whole answer is in the file.")
 TOO_LARGE = N_("That file is larger than Discord takes from me here.")
 MOST_BYTES = 10 * 1024 * 1024
 _ALT_CHARACTERS = 1024
+_NAME = 100
+"""Most characters of a thread's name."""
 Publish = Callable[[Document], Awaitable[str]]
 """Makes a post of a document and gives its mention; "" where that cannot be."""
 
@@ -133,6 +137,17 @@ class DiscordChannel:
         channel = await self._api.direct_channel(self.event.user)
         await ChannelTarget(self._api, self._own_id, channel, self.event.id).send(0, payload)
 
+    async def open_thread(self, title: Panel, name: str) -> str:
+        """A thread on a message of its own, the one that an earlier attempt had posted where there is one."""
+        (payload,) = panel_payloads(title)
+        earlier = await self._streamed.target.earlier()
+        message = earlier[0]["id"] if earlier else await self._streamed.target.send(0, payload)
+        try:
+            return await self._api.open_thread(self.event.channel, message, " ".join(name.split())[:_NAME])
+        except discord.Forbidden as error:
+            log.info("no thread was opened: %s", error)
+            return ""
+
     async def mark(self, sign: str) -> None:
         """A reaction on the message that is answered; under a command, the sign in place of "thinking"."""
         if self.event.token:
@@ -222,8 +237,17 @@ class DiscordChannel:
             return False
         if link:
             await self._complete()
-            await self._tried(self._streamed.post(plain(link)))
+            await self._tried(self._post_pinned(plain(link)))
         return bool(link)
+
+    async def _post_pinned(self, payload: Json) -> None:
+        """What came of it is found at once, where Riff may pin it."""
+        message = await self._streamed.post(payload)
+        if message.isdecimal():
+            try:
+                await self._api.pin(self.event.channel, message)
+            except discord.HTTPException as error:
+                log.info("nothing was pinned: %s", error)
 
     def _beginning(self) -> str:
         """What is shown of the text in messages; the rest of a very long one comes as a file."""
@@ -262,7 +286,7 @@ class DiscordChannel:
             ChannelTarget(self._api, self._own_id, channel, self.event.id), self._pace
         )
 
-    async def _tried(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _tried(self, work: Coroutine[Any, Any, object]) -> None:
         """Do what may fail; the failure is kept for the handler, which decides whether to try again."""
         try:
             await work

@@ -27,7 +27,7 @@ _USAGE = Notice(
         "Usage: /riff admin show; channels #one #two, or channels all; limit 10 (prompts of a person in a minute),"
         " limit 100 daily, limit 60 together (of everybody in a minute), or off in place of a number;"
         " topics medical, politics, or topics none; block WORD, or unblock WORD; admins @one @two, or admins"
-        " none; voice."
+        " none; moderators #channel, or moderators @one @two, or moderators none; voice."
     )
 )
 
@@ -61,6 +61,8 @@ class Admin:
                 is_none = rest.strip().lower() == "none"
                 chosen = None if is_none else _ids(_PERSON, rest, _("people, such as @somebody"))
                 return await self._set(event, "admins", chosen)
+            case "moderators":
+                return await self._appoint(event, rest)
             case "limit":
                 name, most = _limit(rest)
                 await self._quotas.set(scope, name, most, person_id=await self._person(event))
@@ -75,6 +77,30 @@ class Admin:
             case _:
                 return _USAGE
         return await self._shown(event)
+
+    async def _appoint(self, event: Event, words: str) -> Notice:
+        """Who looks at what moderation stopped: a channel, or some people in their direct messages."""
+        if event.enterprise:
+            raise CommandError(
+                _("In an organisation of several workspaces moderators are not told in chat yet.")
+            )
+        channels, people = _CHANNEL.findall(words), _PERSON.findall(words)
+        if words.strip().lower() == "none":
+            channels, people = [], []
+        elif bool(channels) == bool(people) or len(channels) > 1:
+            raise CommandError(
+                _("Name one channel, such as #moderators, or people, such as @somebody, or none.")
+            )
+        channel, scope = "".join(channels), event.place.home
+        by = await self._person(event)
+        await self._app.review_desk.appoint(scope, channel=channel, people=tuple(people), person_id=by)
+        if not (channels or people):
+            return Notice(_("Done: nobody is told in chat of what moderation stops."))
+        return Notice(
+            _(
+                "Done: I say so there now. If nothing comes, I can't write there: invite me, and set it once more."
+            )
+        )
 
     async def _unblock(self, event: Event, scope: Scope, term: str) -> None:
         kept = list((await self._app.policies.show(scope)).own.get("blocklist") or ())

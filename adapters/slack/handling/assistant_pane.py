@@ -1,4 +1,4 @@
-"""The assistant pane: a greeting and prompts that fit the person, and a title once it is known what it is about.
+"""The assistant pane of apps from before Slack had agents: a greeting, prompts that fit the person, a title.
 
 https://docs.slack.dev/ai/developing-ai-apps
 """
@@ -9,14 +9,13 @@ from adapters.slack.incoming.event import Event
 from adapters.slack.incoming.members import Members
 from adapters.slack.rendering import block_kit
 from adapters.slack.rendering.markdown import escape
+from adapters.slack.rendering.thread_status import titled
 from adapters.slack.transport.installations import Apis
 from bot.core.domain import Profile
 from bot.language import _
 
 if TYPE_CHECKING:
     from bot.app import App
-
-_TITLE = 80
 
 
 async def greet(app: "App", apis: Apis, members: Members, event: Event) -> None:
@@ -45,8 +44,7 @@ async def greet(app: "App", apis: Apis, members: Members, event: Event) -> None:
 
 async def entitle(apis: Apis, event: Event) -> None:
     """Name an assistant thread after the person's first words in it."""
-    words = " ".join(event.text.split())
-    title = words if len(words) <= _TITLE else f"{words[:_TITLE].rsplit(' ', 1)[0]} …"
+    title = titled(event.text)
     if not title:
         return
     api, _installed = await apis.of(event.team, event.enterprise)
@@ -66,7 +64,7 @@ def suggested(profile: Profile) -> list[tuple[str, str]]:
         ),
         (
             _fit(_("Copy for {people}", people=audience)),
-            _("Write a short text that welcomes {people}", people=audience),
+            _("Write copy for a page that welcomes {people}", people=audience),
         ),
         (_("Names"), _("Suggest 6 names for a weekly newsletter")),
         (_("Something for me"), _("Recommend ideas that fit my interests")),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from adapters.common.attachments import AttachmentError, explained, joined, read_files
 from adapters.slack.handling.admin import Admin
 from adapters.slack.handling.prompt_runner import PromptRunner, SlashCommands
+from adapters.slack.handling.review_messages import ReviewPresses
+from adapters.slack.incoming.agent_view import AgentView
 from adapters.slack.incoming.event import Event, file_of, source
 from adapters.slack.incoming.members import Members
 from adapters.slack.rendering import block_kit
@@ -15,7 +17,7 @@ from adapters.slack.rendering.channel_factory import ChannelFactory
 from adapters.slack.transport.api import Gone
 from adapters.slack.transport.installations import Apis
 from bot.core import notices
-from bot.core.buttons import Action, ActionKind
+from bot.core.buttons import REVIEWS, Action, ActionKind
 from bot.core.domain import request_from_json
 from bot.core.errors import RiffError
 from bot.core.notices import Notice
@@ -25,6 +27,7 @@ from bot.interactions.reach import Reach
 from bot.interactions.resolver import Ask
 from bot.jobs.inbox import ClaimedEvent, InboxNotes
 from bot.jobs.scheduled import ScheduledJob
+from bot.places.review_panel import RULE_FORM, TERM
 from bot.places.titles import Titles
 
 if TYPE_CHECKING:
@@ -36,13 +39,22 @@ log = logging.getLogger("riff.slack")
 class SlackHandler:
     """The inbox's handler for Slack."""
 
-    def __init__(self, app: "App", apis: Apis, admin: Admin, members: Members, paint_seconds: float) -> None:
+    def __init__(
+        self,
+        app: "App",
+        apis: Apis,
+        admin: Admin,
+        members: Members,
+        agents: AgentView,
+        paint_seconds: float,
+    ) -> None:
         self._app = app
         self._apis = apis
         self._members = members
-        self._channels = ChannelFactory(apis, InboxNotes(app.database), paint_seconds)
+        self._channels = ChannelFactory(apis, InboxNotes(app.database), agents, paint_seconds)
         self._asking = PromptRunner(app, members, self._channels)
         self._commands = SlashCommands(app, admin, self._asking)
+        self._reviews = ReviewPresses(app, apis, members, self._asking)
         self._actions = Actions(app.repositories)
         self._forms = FormAnswers(app.repositories)
         self._titles = Titles(app.moderator, app.policies)
@@ -64,6 +76,8 @@ class SlackHandler:
     async def apologise(self, claimed: ClaimedEvent) -> None:
         """Unless something was said already."""
         event = Event.read(claimed.payload)
+        if event.kind == "invited":  # nobody waits for an answer
+            return
         await self._members.speak_to(event)
         channel = await self._channels.of(claimed, event)
         if not await channel.resume():
@@ -75,6 +89,7 @@ class SlackHandler:
         event = Event.read(claimed.payload)
         await self._members.speak_to(event)
         async with await self._channels.of(claimed, event) as channel:
+            channel.take_over()
             await channel.notice(notices.CANCELLED)
 
     async def do(self, claimed: ClaimedEvent, job: ScheduledJob) -> None:
@@ -101,9 +116,23 @@ class SlackHandler:
                 await self._action(claimed, event)
             case "form":
                 await self._form(claimed, event)
+            case "invited":
+                await self._introduce(claimed, event)
             case _:
                 meant = request_from_json(event.values.get("request"))
                 await self._asking.prompt(claimed, event, Ask(str(event.values["text"]), meant))
+
+    async def _introduce(self, claimed: ClaimedEvent, event: Event) -> None:
+        """Say what Riff is for in a channel that it was invited to, once, and where it may answer."""
+        if await self._members.refusal(event):
+            return
+        panel = await self._app.first_contact.of(event.place, event.event_id)
+        if panel is None:
+            return
+        async with await self._channels.of(claimed, event) as channel:
+            if claimed.attempt > 1:
+                await channel.resume()
+            await channel.panel(panel)
 
     async def _message(self, claimed: ClaimedEvent, event: Event) -> None:
         text: str | None = event.text
@@ -133,6 +162,9 @@ class SlackHandler:
         action = Action.parse(str(event.values.get("action", "")))
         if action is None:
             return
+        if action.kind in REVIEWS:
+            await self._reviews.press(claimed, event, action)
+            return
         if action.kind is ActionKind.SHARE:
             await self._share(claimed, event, action)
             return
@@ -150,6 +182,9 @@ class SlackHandler:
             for name, value in dict(values["fields"]).items()
         }
         name, target = str(values["name"]), str(values["target"])
+        if name == RULE_FORM:
+            await self._reviews.add_rule(claimed, event, target, str(filled.get(TERM, "")))
+            return
         try:
             outcome: Notice | Ask = await self._forms.submit(name, target, filled, event.author, event.place)
         except RiffError as error:

@@ -6,6 +6,7 @@ A trigger opens a modal for three seconds: https://docs.slack.dev/interactivity/
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from adapters.slack.handling.admin import Admin
@@ -22,8 +23,8 @@ from bot.core.buttons import Action
 from bot.core.commands import command_named
 from bot.core.errors import CommandError, RiffError
 from bot.core.forms import Form
-from bot.interactions.actions import Actions
-from bot.interactions.form_answers import form_for, form_of_verb, wants_form
+from bot.interactions.actions import Actions, number_in
+from bot.interactions.form_answers import form_for, form_of_verb, opened, wants_form
 from bot.interactions.resolver import Resolved, resolve
 from bot.language import _
 from bot.personalization.profile import WHOLE_WORKSPACE
@@ -76,6 +77,26 @@ class ModalOpener:
 
         await self._open(event, make, trigger)
 
+    async def beginning(self, event: Event, name: str, trigger: str) -> None:
+        """The form of any command, as a button names it, or what to type where there is none."""
+
+        async def make(event: Event) -> Form | None:
+            repositories, limits = self._app.repositories, self._app.settings.limits
+            found = await opened(
+                name,
+                event.author,
+                event.place,
+                repositories,
+                limits,
+                is_admin=lambda: self._members.is_admin(event, anew=True),
+            )
+            if isinstance(found, Form):
+                return found
+            await self.tell(event, found.text)
+            return None
+
+        await self._open(event, make, trigger)
+
     async def default_voice(self, event: Event, trigger: str) -> None:
         """The voice of the brand in all of the workspace, for its admins."""
         command = command_named("voice")
@@ -98,6 +119,17 @@ class ModalOpener:
         async def make(event: Event) -> Form | None:
             outcome = await self._actions.perform(action, event.author, event.place)
             return outcome if isinstance(outcome, Form) else None
+
+        await self._open(event, make, trigger)
+
+    async def review_rule(self, event: Event, action: Action, trigger: str) -> None:
+        """Which rule a moderator adds because of what was stopped; the message is drawn anew when it is there."""
+
+        async def make(event: Event) -> Form | None:
+            manages = partial(self._members.is_admin, event, anew=True)
+            desk, entry = self._app.review_desk, number_in(action.target)
+            form = await desk.form(entry, event.author, event.place, manages)
+            return replace(form, target=f"{form.target}:{event.ts}")
 
         await self._open(event, make, trigger)
 

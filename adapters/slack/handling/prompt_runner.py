@@ -24,11 +24,18 @@ from bot.core.notices import Notice
 from bot.core.text_cleaning import clean
 from bot.interactions.resolver import Ask, Resolved, resolve
 from bot.jobs.inbox import ClaimedEvent
-from bot.language import _
-from bot.session.arguments import SESSION, plan_asked
+from bot.language import N_, _
+from bot.session.arguments import SESSION, is_for_later, plan_asked
 
 if TYPE_CHECKING:
     from bot.app import App
+
+
+NOT_A_MEMBER = Notice(
+    N_(
+        "I am not in this channel, and a brainstorm needs me there. Invite me with /invite @Riff, then start it again."
+    )
+)
 
 
 class PromptRunner:
@@ -73,17 +80,24 @@ class PromptRunner:
         asked = await self._resolved(event, ask)
         return asked is not None and asked.is_creative
 
-    async def in_new_thread(self, claimed: ClaimedEvent, event: Event, ask: Ask, title: str) -> None:
-        """The answer to a command in a channel: under a message that says who asked for what."""
+    async def in_new_thread(
+        self, claimed: ClaimedEvent, event: Event, ask: Ask, title: str, *, needs_thread: bool = False
+    ) -> None:
+        """The answer to a command in a channel: under a message that says who asked for what.
+
+        Where Riff may not post, for the person alone; what `needs_thread` is not done there, and says how it can be.
+        """
         if event.direct:
             await self.prompt(claimed, event, ask)
             return
         passed, _verdict = await self._app.moderator.passed(title)
         root = None if passed is None else await self._root(claimed, event, passed.text)
-        if root is None:
-            await self.prompt(claimed, event, ask, private=True)
-        else:
+        if root is not None:
             await self.prompt(claimed, replace(event, ts=root, response_url=""), ask)
+        elif needs_thread and passed is not None:
+            await self.follow(claimed, event, NOT_A_MEMBER)
+        else:
+            await self.prompt(claimed, event, ask, private=True)
 
     async def _root(self, claimed: ClaimedEvent, event: Event, text: str) -> str | None:
         """The ts of the message that the thread hangs on; None where Riff may not post."""
@@ -124,6 +138,7 @@ class PromptRunner:
             by_admin=await self._is_by_admin(event, ask),
             author_name=person.name,
             locale=person.locale,
+            time_zone=person.time_zone,
             workspace_name=await self._members.workspace_name(event) if is_link(ask.text) else "",
         )
 
@@ -173,6 +188,9 @@ class SlashCommands:
 
     async def _session(self, claimed: ClaimedEvent, event: Event, asked: Resolved, ask: Ask) -> None:
         """A brainstorm begins in a thread of its own; what is typed in the channel later is meant for its thread."""
+        if is_for_later(asked.invocation):
+            await self._asking.prompt(claimed, event, ask, private=True)
+            return
         try:
             plan = plan_asked(asked.invocation, self._app.settings.session)
         except RiffError as error:
@@ -180,7 +198,7 @@ class SlashCommands:
             return
         if plan is not None:
             title = _("Brainstorm: {topic}", topic=plan.topic)
-            await self._asking.in_new_thread(claimed, event, ask, title)
+            await self._asking.in_new_thread(claimed, event, ask, title, needs_thread=True)
         elif around := await self._app.repositories.brainstorms.newest_around(event.place):
             await self._asking.prompt(claimed, replace(event, thread=around.place.thread), ask)
         else:

@@ -17,7 +17,7 @@ from bot.jobs.inbox import NewEvent
 
 PLATFORM = "slack"
 
-Kind = Literal["message", "command", "action", "form", "shortcut"]
+Kind = Literal["message", "command", "action", "form", "shortcut", "invited"]
 
 _SUBTYPES = {None, "file_share", "thread_broadcast"}
 _REFERENCE = re.compile(r"<(?P<sign>[@#!]?)(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
@@ -26,7 +26,10 @@ _LEADING_MENTION = re.compile(r"\s*<@(?P<user>[A-Z0-9]+)(?:\|[^<>]*)?>")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event as the inbox keeps it; `values` is what its kind adds: an action, a form, files."""
+    """One event as the inbox keeps it; `values` is what its kind adds: an action, a form, files.
+
+    A direct message that is a thread of its own `is_root` there. Of an invitation `user` is who invited Riff.
+    """
 
     kind: Kind
     event_id: str
@@ -59,7 +62,7 @@ class Event:
     @property
     def answer_thread(self) -> str:
         """The ts of the thread that the answer belongs in; "" for a direct message outside of any."""
-        return self.thread or ("" if self.direct else self.ts)
+        return self.thread or ("" if self.direct and not self.values.get("is_root") else self.ts)
 
     @property
     def place(self) -> Place:
@@ -114,7 +117,7 @@ def message_event(body: Mapping[str, Any], bot_user: str) -> Event | None:
     is_direct = channel.startswith("D")
     if not (mentioned or is_direct or thread):
         return None
-    team, enterprise = _team(body), body.get("enterprise_id") or ""
+    team, enterprise = team_of(body), body.get("enterprise_id") or ""
     return Event(
         kind="message",
         event_id=f"m:{enterprise or team}:{channel}:{ts}",
@@ -209,7 +212,8 @@ def plain_text(text: str, bot_user: str) -> str:
     return html.unescape(_REFERENCE.sub(readable, text)).strip()
 
 
-def _team(body: Mapping[str, Any]) -> str:
+def team_of(body: Mapping[str, Any]) -> str:
+    """The workspace that the event was sent for."""
     authorizations = body.get("authorizations") or [{}]
     return authorizations[0].get("team_id") or body.get("team_id") or ""
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.handling import assistant_pane
+from adapters.slack.handling import agent_tab, assistant_pane
 from adapters.slack.handling.modal_opener import ModalOpener
+from adapters.slack.incoming.agent_view import AgentView
 from adapters.slack.incoming.background_tasks import BackgroundTasks
+from adapters.slack.incoming.comings import invitation, who
 from adapters.slack.incoming.edited_messages import changed_message
 from adapters.slack.incoming.event import (
     PLATFORM,
@@ -26,12 +28,13 @@ from adapters.slack.incoming.event import (
     thread_key,
 )
 from adapters.slack.incoming.members import Members
+from adapters.slack.incoming.shortcuts import SHORTCUTS, asked_about
 from adapters.slack.rendering.app_home import OPENERS, opened_by
 from adapters.slack.rendering.modals import filled
 from adapters.slack.transport.installations import Apis
 from bot.core.buttons import Action, ActionKind
 from bot.core.commands import is_private
-from bot.core.domain import Account, Brief, Invocation, Task, request_as_json
+from bot.core.domain import Account
 from bot.core.errors import RiffError
 from bot.core.forms import BETWEEN
 from bot.jobs.inbox import InboxFull, StorageError
@@ -46,7 +49,6 @@ log = logging.getLogger("riff.slack")
 
 _OK = 200
 _LATER = 503
-_SHORTCUTS = frozenset({"riff-brainstorm", "riff-improve"})
 _IN_TURN = frozenset(
     {
         ActionKind.MORE,
@@ -56,6 +58,8 @@ _IN_TURN = frozenset(
         ActionKind.BOARD,
         ActionKind.SKIP,
         ActionKind.EXTEND,
+        ActionKind.APPROVE,
+        ActionKind.UPHOLD,
     }
 )
 """What is answered in the thread, after what was asked there before; the rest is told to its person at once."""
@@ -72,6 +76,7 @@ class Receiver:
         opening: ModalOpener,
         worker: Worker,
         background: BackgroundTasks,
+        agents: AgentView,
     ) -> None:
         self._app = app
         self._members = members
@@ -79,6 +84,7 @@ class Receiver:
         self._apis = apis
         self._worker = worker
         self._background = background
+        self._agents = agents
         self._threads: dict[str, None] = {}
 
     async def receive(self, body: Mapping[str, Any], bot_user: str) -> BoltResponse:
@@ -113,24 +119,40 @@ class Receiver:
 
     async def _event(self, body: Mapping[str, Any], bot_user: str) -> None:
         raw = body["event"]
+        await self._agents.hear(str(body.get("team_id") or ""), raw)
         match raw["type"]:
             case "message" | "app_mention":
-                event = message_event(body, bot_user)
+                event = await self._rooted(message_event(body, bot_user))
                 if event is not None and await self._is_for_riff(event):
                     await self._keep(event)
                 elif changed := changed_message(body, bot_user):
                     await self._change(*changed)
+            case "member_joined_channel":
+                if invited := invitation(body, bot_user):
+                    await self._app.inbox.add(invited.as_event())
+            case "app_home_opened" if raw.get("tab") == "messages":
+                event = who(body, raw["user"], raw["channel"], event_id=f"o:{raw.get('event_ts', '')}")
+                self._background.start(agent_tab.opened(self._app, self._apis, self._members, event))
             case "app_home_opened":
                 if raw.get("tab") == "home":
-                    self._background.start(self._opening.home(_who(body, raw["user"])))
+                    self._background.start(self._opening.home(who(body, raw["user"])))
+            case "agent_session_stopped":
+                event = who(body, raw["user"], raw["channel"], raw.get("thread_ts") or "")
+                self._background.start(self._stop_thread(event))
             case "assistant_thread_started":
                 thread = raw["assistant_thread"]
-                event = _who(body, thread["user_id"], thread["channel_id"], thread["thread_ts"])
+                event = who(body, thread["user_id"], thread["channel_id"], thread["thread_ts"])
                 self._background.start(assistant_pane.greet(self._app, self._apis, self._members, event))
             case "app_uninstalled" | "tokens_revoked":
                 self._background.start(
                     self._apis.installs.forget(body["team_id"], body.get("enterprise_id") or "")
                 )
+
+    async def _rooted(self, event: Event | None) -> Event | None:
+        """The event; a direct message to an agent is a thread of its own."""
+        if event is None or not event.direct or event.thread or not await self._agents.is_on(event.team):
+            return event
+        return replace(event, values={**event.values, "is_root": True})
 
     async def _change(self, event: Event, job: ScheduledJob) -> None:
         """What a person edited or deleted concerns only the brainstorm that runs there."""
@@ -140,9 +162,8 @@ class Receiver:
             )
 
     async def _keep(self, event: Event, order: str = "") -> None:
-        is_titled = not (event.kind == "message" and event.direct and event.thread) or await self._knows(
-            event
-        )
+        is_in_pane = event.kind == "message" and event.direct and bool(event.thread)
+        is_titled = not is_in_pane or await self._agents.is_on(event.team) or await self._knows(event)
         is_new = await self._app.inbox.add(event.as_event(order))
         self._remember(thread_key(event.workspace, event.channel, event.answer_thread))
         waiting = self._app.inbox.unfinished(PLATFORM) - self._app.settings.inbox.workers
@@ -187,10 +208,22 @@ class Receiver:
                 self._background.start(self._opening.opener(event, opened_by(value), trigger))
         elif action.kind is ActionKind.STOP:
             self._background.start(self._stop(event, action.target))
+        elif action.kind is ActionKind.OPEN:
+            # a message of the channel's own is no thread that the answer belongs in
+            pressed = event if event.direct else replace(event, ts="")
+            self._background.start(self._opening.beginning(pressed, action.target, trigger))
         elif action.kind is ActionKind.COMBINE:
             self._background.start(self._opening.combine(event, action, trigger))
+        elif action.kind is ActionKind.RULE:
+            self._background.start(self._opening.review_rule(event, action, trigger))
         else:
             await self._keep(event, "" if action.kind in _IN_TURN else event.event_id)
+
+    async def _stop_thread(self, event: Event) -> None:
+        """Slack's own stop names the thread: whatever is being answered there."""
+        thread = thread_key(event.workspace, event.channel, event.answer_thread)
+        for target in await self._app.inbox.rows.working_in(PLATFORM, thread):
+            await self._stop(event, target)
 
     async def _stop(self, event: Event, target: str) -> None:
         async def moderates(author: Account, payload: Mapping[str, Any]) -> bool:
@@ -206,8 +239,8 @@ class Receiver:
     async def _shortcut(self, body: Mapping[str, Any]) -> None:
         callback = str(body["callback_id"])
         text = said_in(body["message"], "")
-        if callback in _SHORTCUTS:
-            await self._keep(interaction_event(body, "shortcut", _asked_about(text, callback)))
+        if callback in SHORTCUTS:
+            await self._keep(interaction_event(body, "shortcut", asked_about(text, callback)))
 
     async def _submitted(self, body: Mapping[str, Any]) -> None:
         context, values = filled(body["view"])
@@ -225,20 +258,7 @@ class Receiver:
         await self._keep(placed, "" if in_turn else placed.event_id)
 
 
-def _asked_about(text: str, callback: str) -> dict[str, Any]:
-    """What a shortcut on a message with that text asks for: in words, and as it is meant."""
-    if callback == "riff-brainstorm":
-        meant = Invocation("brainstorm", values={"topic": text})
-        return {"text": f"/brainstorm {text}", "request": request_as_json(meant)}
-    return {"text": f"/improve {text}", "request": request_as_json(Brief(Task.IMPROVE, text))}
-
-
 def _is_private(form: str) -> bool:
     """Whether what the form comes to is told to its person alone, at once."""
     command, _between, verb = form.partition(BETWEEN)
     return is_private(command, verb)
-
-
-def _who(body: Mapping[str, Any], user: str, channel: str = "", thread: str = "") -> Event:
-    enterprise = body.get("enterprise_id") or ""
-    return Event("message", "", body["team_id"], enterprise, user, channel, thread=thread)

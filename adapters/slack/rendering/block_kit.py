@@ -6,12 +6,14 @@ https://docs.slack.dev/reference/block-kit
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from adapters.slack.handling.command_text import as_typed
 from adapters.slack.rendering.markdown import PART, escape, split, to_mrkdwn
-from bot.core.buttons import Button, Panel, Row, idea_buttons, set_buttons
+from bot.core.buttons import Button, Panel, Row, Withheld, idea_buttons, set_buttons
 from bot.core.domain import Idea, Reply
+from bot.language import _
 
 Block = dict[str, Any]
 
@@ -166,10 +168,29 @@ def panel_looks(panel: Panel) -> list[Look]:
 
 
 def _row(name: str, row: Row) -> list[Block]:
-    shown = sections(as_typed(row.text.text))
+    shown = [*sections(as_typed(row.text.text)), *_moment(row.at), *_withheld(row.withheld)]
     if len(row.buttons) == 1 and shown:
         return [{**shown[0], "accessory": drawn(row.buttons[0])}, *shown[1:]]
     return [*shown, *_button_rows(name, row.buttons)]
+
+
+def _moment(at: datetime | None) -> Iterator[Block]:
+    """A moment as each reader's own clock shows it.
+
+    https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+    """
+    if at is not None:
+        shown = f"<!date^{int(at.timestamp())}^{{date_long_pretty}}, {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
+        yield section(_("In your time: {time}", time=shown))
+
+
+def _withheld(withheld: Withheld | None) -> Iterator[Block]:
+    """What moderation stopped, as plain text: no markup of it is read, no name in it rings."""
+    if withheld and withheld.text:
+        yield {"type": "section", "text": {"type": "plain_text", "text": withheld.text, "emoji": False}}
+    if withheld and withheld.channel:
+        where = _("Written in {channel}", channel=f"<#{withheld.channel}>")
+        yield {"type": "context", "elements": [{"type": "mrkdwn", "text": where, "verbatim": True}]}
 
 
 def _button_rows(name: str, row: Sequence[Button]) -> Iterator[Block]:

@@ -11,8 +11,6 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
-from slack_sdk.errors import SlackApiError
-
 from adapters.slack.handling.command_text import as_typed
 from adapters.slack.rendering import block_kit
 from adapters.slack.rendering.block_kit import Look, panel_looks
@@ -21,42 +19,14 @@ from adapters.slack.rendering.markdown import inert, split
 from adapters.slack.rendering.private_messages import PrivateMessages
 from adapters.slack.rendering.sending import Found, Posts
 from adapters.slack.rendering.streamed_message import StreamedMessage
-from adapters.slack.transport.api import Api, Gone, Unsure
+from adapters.slack.rendering.thread_status import Status
+from adapters.slack.transport.api import Gone
 from bot.core.buttons import Action, ActionKind, Button, Panel
 from bot.core.domain import Document, Outcome, Passed, Reply
 from bot.core.notices import Notice
-from bot.jobs.inbox import TryLater
 from bot.language import _
 
 log = logging.getLogger("riff.slack")
-
-
-class Status:
-    """The status of one thread; "" for no thread, where there is no status."""
-
-    def __init__(self, api: Api, channel: str, thread: str) -> None:
-        self._api = api
-        self._channel = channel
-        self._thread = thread
-        self._is_set = False
-
-    async def clear(self) -> None:
-        """Take it back, where no message did that."""
-        if self._is_set:
-            await self.set("")
-
-    async def set(self, text: str) -> None:
-        """Show it until the next message of Riff's, two minutes at most."""
-        if not self._thread:
-            return
-        try:
-            await self._api.call(
-                "assistant.threads.setStatus", channel_id=self._channel, thread_ts=self._thread, status=text
-            )
-        except (SlackApiError, Gone, Unsure, TryLater) as error:
-            log.debug("no status: %s", error)
-        else:
-            self._is_set = bool(text)
 
 
 class SlackChannel:
@@ -97,9 +67,14 @@ class SlackChannel:
 
     async def resume(self) -> bool:
         """Look for what an earlier attempt had posted, to go on from there; whether there was any."""
+        self.take_over()
         found = self._found = await self._posts.find()
         self._streamed = StreamedMessage(self._posts, found.parts, self._event_id)
         return bool(found.parts or found.notes)
+
+    def take_over(self) -> None:
+        """Somebody else worked on this reply, and may have left the thread's status as it was."""
+        self._status.take_over()
 
     @cached_property
     def _private(self) -> PrivateMessages:
@@ -132,6 +107,7 @@ class SlackChannel:
         self.is_for_author_only = private or self._all_private
         if not self.is_for_author_only:
             await self._status.set(_("is thinking…"))
+            self._streamed.has_stop = not self._status.has_stop
 
     async def show(self, piece: Passed) -> None:
         """Append a piece; raises what keeps the text from Slack, so that nobody writes on for nothing."""
@@ -161,6 +137,14 @@ class SlackChannel:
     async def panel(self, panel: Panel) -> None:
         """Lines with buttons, for its person alone where all of the reply is, or the heading is private."""
         await self._say(panel_looks(panel), private=panel.heading.private)
+
+    async def open_thread(self, title: Panel, name: str) -> str:
+        """The message of its own is what the thread hangs on."""
+        look = panel_looks(title)[0]
+        if roots := self._found.roots:
+            await self._posts.update(roots[0], look)
+            return roots[0].ts
+        return (await self._posts.post(look, "root")).ts
 
     async def mark(self, sign: str) -> None:
         """A reaction on the message that is answered, where there is one and Slack lets Riff react."""

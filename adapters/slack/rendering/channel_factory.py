@@ -6,10 +6,12 @@ from functools import partial
 
 from slack_sdk.errors import SlackApiError
 
+from adapters.slack.incoming.agent_view import AgentView
 from adapters.slack.incoming.event import Event
-from adapters.slack.rendering.channel import SlackChannel, Status
+from adapters.slack.rendering.channel import SlackChannel
 from adapters.slack.rendering.private_messages import PrivateMessages, Sent
 from adapters.slack.rendering.sending import Posts, Spot
+from adapters.slack.rendering.thread_status import Status
 from adapters.slack.transport.api import Api, Gone, Unsure
 from adapters.slack.transport.installations import Apis
 from bot.core.domain import Place
@@ -66,8 +68,9 @@ _SENT = "sent privately"
 class ChannelFactory:
     """Opens what an answer is shown with; each raises Gone where Riff is not installed any more."""
 
-    def __init__(self, apis: Apis, notes: InboxNotes, paint_seconds: float) -> None:
+    def __init__(self, apis: Apis, notes: InboxNotes, agents: AgentView, paint_seconds: float) -> None:
         self._apis = apis
+        self._agents = agents
         self._notes = notes
         self._paint_seconds = paint_seconds
 
@@ -80,7 +83,14 @@ class ChannelFactory:
         return SlackChannel(
             posts,
             partial(self._private, api, spot, claimed, event),
-            Status(api, spot.channel, spot.thread),
+            Status(
+                api,
+                spot.channel,
+                spot.thread,
+                is_agent=await self._agents.is_on(event.team),
+                first_words=event.text if spot.channel.startswith("D") else "",
+                user=event.user,
+            ),
             claimed.event_id,
             react=partial(mark, api, spot.channel, event.ts if is_message else ""),
             seconds=self._paint_seconds,

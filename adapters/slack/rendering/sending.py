@@ -3,11 +3,14 @@
 Every message carries the id of the event that it answers, as message metadata
 (https://docs.slack.dev/messaging/message-metadata). A native stream takes metadata only when it stops: one that
 was cut off is known by having none, for nothing else of Riff's is without, and a thread has one answer at a time.
+
+A stream is for one person, its recipient: in a channel the others see the first piece, and no more until it ends. So
+only direct messages are streamed; in channels answers grow by edits, which all see.
 """
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,7 +85,7 @@ class Posts:
         self.spot = spot
         self._event_id = event_id
         self._bot_user = bot_user
-        self.can_stream = bool(spot.thread and spot.user)
+        self.can_stream = bool(spot.thread and spot.user) and spot.channel.startswith("D")
 
     async def find(self) -> "Found":
         """What an earlier attempt had posted, in order; its streams are stopped."""
@@ -115,11 +118,11 @@ class Posts:
                 ts = ts or str((await self.api.call("chat.postMessage", **content))["ts"])
         return Post(ts, role, shown, look)
 
-    async def start(self, text: str, role: str, stop: Block) -> Post | None:
-        """A native stream that begins with `text`; None where Slack does not stream."""
+    async def start(self, text: str, role: str, below: Sequence[Block]) -> Post | None:
+        """A native stream that begins with `text`, with the blocks `below`; None where Slack does not stream."""
         chunks: list[Mapping[str, Any]] = [{"type": "markdown_text", "text": text}]
-        button: Mapping[str, Any] = {"type": "blocks", "blocks": [stop]}
-        for more in ([button], []):
+        button: Mapping[str, Any] = {"type": "blocks", "blocks": list(below)}
+        for more in ([button], []) if below else ([],):
             try:
                 answer = await self.api.call(
                     "chat.startStream",

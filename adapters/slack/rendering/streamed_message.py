@@ -22,6 +22,8 @@ class StreamedMessage:
         self._written: list[Post] = list(found)
         self._event_id = event_id
         self._busy = asyncio.Lock()
+        self.has_stop = True
+        """Whether a button stands below what grows; not where Slack shows one of its own."""
 
     @property
     def is_blank(self) -> bool:
@@ -67,9 +69,9 @@ class StreamedMessage:
             self._written.pop()
 
     async def _show(self, index: int, part: str, *, is_last: bool) -> None:
-        below = (buttons("stop", [stop_button(self._event_id)]),) if is_last else ()
+        below = (buttons("stop", [stop_button(self._event_id)]),) if is_last and self.has_stop else ()
         if index >= len(self._written):
-            self._written.append(await self._begin(index, part, below))
+            self._written.append(await self._begin(index, part, below, is_last=is_last))
             return
         post = self._written[index]
         if post.shown == part and (is_last or not post.is_open):
@@ -79,9 +81,9 @@ class StreamedMessage:
             return
         await self._posts.update(post, prose(part, *below), shown=part)
 
-    async def _begin(self, index: int, part: str, below: Sequence[Block]) -> Post:
-        if self._posts.can_stream and below:
-            post = await self._posts.start(part, f"part-{index}", below[0])
+    async def _begin(self, index: int, part: str, below: Sequence[Block], *, is_last: bool) -> Post:
+        if self._posts.can_stream and is_last:
+            post = await self._posts.start(part, f"part-{index}", below)
             if post is not None:
                 return post
         return await self._posts.post(prose(part, *below), f"part-{index}", shown=part)

@@ -37,6 +37,9 @@ class Installs(Protocol):
     async def forget(self, team: str, enterprise: str) -> None:
         """Riff was removed there, or its tokens were revoked."""
 
+    async def count(self) -> tuple[int, str]:
+        """How many workspaces there are, and the token of one of them; "" where there is none."""
+
 
 class OneInstall:
     """The workspace whose token is in the environment; on Enterprise Grid it may serve several."""
@@ -65,6 +68,10 @@ class OneInstall:
     async def forget(self, team: str, enterprise: str) -> None:
         """The token no longer works; what is in the environment cannot be forgotten."""
 
+    async def count(self) -> tuple[int, str]:
+        """One."""
+        return 1, self._installed.token if self._installed else ""
+
 
 class CachedInstalls:
     """Installations out of a slower place, each kept for a minute."""
@@ -91,6 +98,10 @@ class CachedInstalls:
         """Everywhere."""
         self._kept.pop((team, enterprise), None)
         await self._source.forget(team, enterprise)
+
+    async def count(self) -> tuple[int, str]:
+        """As the source says."""
+        return await self._source.count()
 
 
 class Apis:

@@ -49,6 +49,16 @@ class ManyInstalls:
         async with self._store.engine.begin() as connection:
             return str(await connection.scalar(query.limit(1)) or "")
 
+    async def count(self) -> tuple[int, str]:
+        """Those that the settings still allow, and the token of the first that has one."""
+        bots = self._store.bots.c
+        query = select(bots.team_id, bots.enterprise_id).distinct()
+        async with self._store.engine.begin() as connection:
+            found = [(row.team_id or "", row.enterprise_id or "") for row in await connection.execute(query)]
+        allowed = [one for one in found if self._settings.allows(*one)]
+        first = await self.find(*allowed[0]) if allowed else None
+        return len(allowed), first.token if first else ""
+
     async def forget(self, team: str, enterprise: str) -> None:
         """Remove what is kept of the workspace's installation."""
         await self._store.async_delete_all(enterprise_id=enterprise or None, team_id=team or None)

@@ -61,7 +61,8 @@ class Option:
     `choices` are Riff's own words, which are translated where they are shown, unless `labels` says what they are
     called; `aliases` are other words for them. `widens` is the choice that reaches beyond the place.
     `completes` names a source of completions that depend on the place (`bot.interactions.completion`).
-    `default` is what a form shows at first, and never a value of its own.
+    `default` is what a form shows at first, and never a value of its own. `splits_off` takes what is meant for the
+    option off the end of words without a name: it gives what is left of them, and the option's words, or "".
     """
 
     name: str
@@ -83,6 +84,7 @@ class Option:
     widens: str = ""
     completes: str = ""
     default: Value = ""
+    splits_off: Callable[[str], tuple[str, str]] | None = None
 
     @property
     def typed_name(self) -> str:

@@ -57,6 +57,7 @@ class Workspace:
         self.homes: dict[str, dict[str, Any]] = {}
         self.statuses: list[tuple[str, str, str]] = []
         self.titles: dict[tuple[str, str], str] = {}
+        self.sessions: list[tuple[str, str, str]] = []
         self.prompts: list[dict[str, Any]] = []
         self.responses: list[dict[str, Any]] = []
         self.files: dict[str, bytes] = {}

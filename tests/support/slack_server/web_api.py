@@ -53,6 +53,7 @@ ARGUMENTS: dict[str, set[str]] = {
     "assistant.threads.setStatus": {"channel_id", "thread_ts", "status", "loading_messages"},
     "assistant.threads.setTitle": {"channel_id", "thread_ts", "title"},
     "assistant.threads.setSuggestedPrompts": {"channel_id", "thread_ts", "title", "prompts"},
+    "agents.sessions.setStatus": {"channel_id", "thread_ts", "status", "title", "initiator_user_id"},
     "views.open": {"trigger_id", "view"},
     "views.publish": {"user_id", "view", "hash"},
     "users.info": {"user", "include_locale"},
@@ -99,9 +100,13 @@ class WebApi:
         self.admins: set[str] = set()
         self.organisation_admins: set[str] = set()
         self.enterprise = ""
+        self.scopes: list[str] | None = None
+        self.is_agent = False
+        """Whether the app has the agent view, and not the assistant pane."""
         self.private: dict[str, list[str]] = {}
         self.locales: dict[str, str] = {}
         self.teams: dict[str, str] = {}
+        self.zones: dict[str, str] = {}
         self.has_canvases = True
         self.tokens: list[str] = []
         self.token_seconds = 0
@@ -137,7 +142,8 @@ class WebApi:
         if answer.get("error") == "ratelimited":
             self.rate_limited += 1
             return web.json_response(answer, status=429, headers={"Retry-After": "1"})
-        return web.json_response(answer)
+        headers = {"x-oauth-scopes": ",".join(self.scopes)} if self.scopes is not None else {}
+        return web.json_response(answer, headers=headers)
 
     def _answer(self, request: web.Request, method: str, arguments: dict[str, Any]) -> Answer:
         try:
@@ -288,6 +294,20 @@ class WebApi:
         self.workspace.statuses.append((given["channel_id"], given["thread_ts"], given["status"]))
         return {}
 
+    def _agents_sessions_setStatus(self, given: Answer) -> Answer:  # noqa: N802
+        if not self.is_agent:
+            raise Refused("access_denied")
+        if (
+            given["status"] not in {"active", "processing", "suspended", "closed"}
+            or len(given.get("title", "")) > 200
+        ):
+            raise Refused("invalid_arguments")
+        self._need_thread(given["channel_id"], given["thread_ts"])
+        self.workspace.sessions.append((given["channel_id"], given["thread_ts"], given["status"]))
+        key = given["channel_id"], given["thread_ts"]
+        self.workspace.titles.setdefault(key, given.get("title", ""))
+        return {"status": given["status"]}
+
     def _assistant_threads_setTitle(self, given: Answer) -> Answer:  # noqa: N802
         self.workspace.titles[given["channel_id"], given["thread_ts"]] = given["title"]
         return {}
@@ -295,7 +315,10 @@ class WebApi:
     def _assistant_threads_setSuggestedPrompts(self, given: Answer) -> Answer:  # noqa: N802
         if not 1 <= len(given["prompts"]) <= 4:
             raise Refused("invalid_arguments")
-        self.workspace.prompts.append(given)
+        if not (
+            self.is_agent and given.get("thread_ts")
+        ):  # an agent's are then not shown, and nothing says so
+            self.workspace.prompts.append(given)
         return {}
 
     def _views_open(self, given: Answer) -> Answer:
@@ -321,6 +344,7 @@ class WebApi:
             "team_id": self.teams.get(user, TEAM),
             "is_admin": user in self.admins,
             "is_owner": False,
+            "tz": self.zones.get(user, "Etc/UTC"),
         }
         if self.enterprise:
             known["enterprise_user"] = {

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from bot.core.buttons import CARD, ActionKind, Panel
 from bot.core.domain import Document, Passed, Reply
+from bot.core.message_marks import in_words
 from bot.core.notices import CANCELLED, Notice
 from bot.core.text_cleaning import neutralise_terminal
 from bot.language import _
@@ -89,10 +90,10 @@ class ConsoleChannel:
         return ""
 
     async def mark(self, sign: str) -> None:
-        """The sign on a line of its own."""
+        """The sign and what it says on a line of their own."""
         self._status.stop()
         self._end_line()
-        self._console.print(Text(sign))
+        self._console.print(Text(in_words(sign)))
 
     async def finish(self, reply: Reply) -> None:
         """End the line, and say what speaks for ideas."""

@@ -11,11 +11,12 @@ from bot.session import combining, idea_changes, scheduling, steering, timing, w
 from bot.session.arguments import EXAMPLE, SESSION, START, plan_in
 from bot.session.board_panel import FORMATS, board_panel, export_of, map_of, show
 from bot.session.channel_card import card_of
-from bot.session.checked_text import Speech
+from bot.session.checked_text import Speech, recorded
 from bot.session.phases import opening, phase_name
+from bot.session.theme_names import with_themes
 from bot.session.thread_messages import take
 from bot.session.voting import vote
-from storage.values.brainstorms import Plan, StoredBrainstorm
+from storage.values.brainstorms import Phase, Plan, StoredBrainstorm
 
 
 async def _start(call: Call) -> Answer:
@@ -46,7 +47,9 @@ async def _begun_before(call: Call, plan: Plan) -> StoredBrainstorm | None:
 
 async def _board(call: Call) -> Answer:
     found = await _last_here(call)
-    speech = Speech(call.moderator, call.policy)
+    speech = recorded(call.repositories, call.moderator, call.policy, found.place)
+    if found.phase in (Phase.WARM_UP, Phase.DIVERGE) and call.write is not None:
+        found = await with_themes(call.repositories, speech, found, call.write)
     shown = await show(call.repositories, speech, found)
     if not shown.board.entries:
         return await board_panel(speech, shown, _("The board is empty."))

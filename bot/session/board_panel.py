@@ -64,7 +64,8 @@ async def show(
     if brainstorm.phase is Phase.VOTE if hide_votes is None else hide_votes:
         cards = [replace(card, voters=frozenset()) for card in cards]
     names = await speech.names(await repositories.boards.participants(brainstorm.id))
-    board = await asyncio.to_thread(view, brainstorm.plan.topic, cards)
+    themes = await speech.themes(brainstorm.themes)
+    board = await asyncio.to_thread(view, brainstorm.plan.topic, cards, themes)
     return Shown(brainstorm, board, names)
 
 
@@ -81,7 +82,7 @@ async def board_panel(speech: Speech, shown: Shown, heading: str) -> Panel:
 
 async def _theme_rows(speech: Speech, shown: Shown, theme: Theme) -> list[Row]:
     """One row where nothing is to press and all of it passes as one text, else a row for each idea."""
-    told = [(f"**{theme.name}**", ()), *((shown.line(one), shown.buttons(one)) for one in theme.entries)]
+    told = [(f"**{theme.heading}**", ()), *((shown.line(one), shown.buttons(one)) for one in theme.entries)]
     if not any(buttons for _line, buttons in told):
         (whole,) = await speech.passed(["\n".join(line for line, _buttons in told)])
         if whole is not None:

@@ -3,25 +3,24 @@
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 
-from bot.answering.outcomes import decision_from
 from bot.board.origins import origins_told
 from bot.board.view import Conclusion
 from bot.config import Settings
 from bot.core.buttons import Panel
 from bot.core.channel import Channel
-from bot.core.domain import Brief, Scope, Verdict
+from bot.core.domain import Brief
 from bot.jobs.scheduled import ScheduledJob
 from bot.language import _
-from bot.places.moderation_policy import Policies, scope_of
+from bot.places.moderation_policy import Policies
 from bot.session import phases, timing
 from bot.session.board_panel import Shown, chart_of, export_of, ideas_panel, map_of, panel, show
 from bot.session.capture import Capture
 from bot.session.channel_card import called_at_the_end, card_of
-from bot.session.checked_text import Speech
-from bot.session.conclusion import Write, outcome_of
+from bot.session.checked_text import Speech, Write, recorded
+from bot.session.conclusion import outcome_of
 from bot.session.partner import Partner
+from bot.session.theme_names import with_themes
 from genai.errors import GenerationError
 from genai.moderation import Moderator
 from genai.request import Generator
@@ -57,7 +56,7 @@ class Facilitator:
         if brainstorm is None:
             return
         policy = await self._policies.of(brainstorm.place)
-        speech = Speech(self._moderator, policy, partial(self._record, scope_of(brainstorm.place)))
+        speech = recorded(self._repositories, self._moderator, policy, brainstorm.place)
         match job.values["do"]:
             case timing.OPEN if brainstorm.phase is not Phase.ENDED:
                 await channel.panel(await phases.opening(speech, brainstorm))
@@ -78,9 +77,6 @@ class Facilitator:
             case _:
                 log.info("an errand of a brainstorm came too late")
 
-    async def _record(self, scope: Scope, verdict: Verdict, text: str) -> None:
-        await self._repositories.audit.record(decision_from(verdict, "reply"), text=text, scope=scope)
-
     async def _enter(
         self, brainstorm: StoredBrainstorm, channel: Channel, speech: Speech, event_id: str
     ) -> None:
@@ -88,6 +84,9 @@ class Facilitator:
         match brainstorm.phase:
             case Phase.VOTE:
                 await self._capture.tidy(brainstorm)
+                brainstorm = await with_themes(
+                    self._repositories, speech, brainstorm, self._writing(brainstorm)
+                )
                 await self._ask_for_votes(brainstorm, channel, speech, with_map=True)
             case Phase.CONVERGE:
                 await self._combine_best(brainstorm, speech, event_id)

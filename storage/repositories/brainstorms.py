@@ -12,7 +12,7 @@ from storage.models import Brainstorm, Channel
 from storage.models.base import now
 from storage.repositories.inbox import keep_events
 from storage.repositories.rows import add_unless_there, channel_key, find_or_add_channel, hold_people
-from storage.values.brainstorms import Phase, Plan, StoredBrainstorm
+from storage.values.brainstorms import KeptTheme, Phase, Plan, StoredBrainstorm
 from storage.values.records import NewEvent, Place
 
 _GONE = "What Riff knew of this person was erased meanwhile; ask again."
@@ -189,6 +189,19 @@ class Brainstorms:
         async with self._database.transaction() as session:
             await session.execute(noted)
 
+    async def keep_themes(
+        self, brainstorm_id: int, seen: Sequence[KeptTheme], themes: Sequence[KeptTheme]
+    ) -> Sequence[KeptTheme]:
+        """Keeps the themes where those `seen` are still the kept ones; gives those that are kept now."""
+        async with self._database.transaction() as session:
+            row = await session.get(Brainstorm, brainstorm_id, with_for_update=True)
+            if row is None:
+                return themes
+            if _themes(row) != tuple(seen):
+                return _themes(row)
+            row.themes = [{"name": theme.name, "ideas": list(theme.ideas)} for theme in themes]
+            return themes
+
     async def _change(
         self,
         brainstorm_id: int,
@@ -259,4 +272,9 @@ def _value(row: Row[Brainstorm, Channel]) -> StoredBrainstorm:
         contributions=found.contributions,
         contributed_at=found.contributed_at,
         outcome=found.outcome,
+        themes=_themes(found),
     )
+
+
+def _themes(row: Brainstorm) -> tuple[KeptTheme, ...]:
+    return tuple(KeptTheme(theme["name"], tuple(theme["ideas"])) for theme in row.themes or ())

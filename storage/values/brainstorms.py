@@ -45,6 +45,14 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptTheme:
+    """A theme of a board that keeps its name: the ids of the ideas in it."""
+
+    name: str
+    ideas: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StoredBrainstorm:
     """A brainstorm as it is kept; while it is paused, `paused_seconds` of its phase are left."""
 
@@ -62,6 +70,7 @@ class StoredBrainstorm:
     contributions: int = 0
     contributed_at: datetime | None = None
     outcome: Mapping[str, Any] | None = None
+    themes: tuple[KeptTheme, ...] = ()
 
     @property
     def is_daily(self) -> bool:

@@ -19,6 +19,7 @@ from adapters.discord.rendering.standing import Standing, StandingNotes
 from adapters.discord.rendering.streamed_message import UNDELIVERED, StreamedMessage, is_passing
 from bot.core.buttons import CARD, Panel
 from bot.core.domain import Document, Passed, Reply
+from bot.core.message_marks import in_words
 from bot.core.notices import CANCELLED, DOCUMENT, Notice
 from bot.language import N_, _
 
@@ -32,8 +33,6 @@ _HEARD = "👀"
 """On what somebody said whom nothing can be told alone."""
 _NAME = 100
 """Most characters of a thread's name."""
-_NOTHING = "-"
-"""In place of "thinking", where there is nothing to say."""
 Publish = Callable[[Document], Awaitable[str]]
 """Makes a post of a document and gives its mention; "" where that cannot be."""
 
@@ -201,7 +200,7 @@ class DiscordChannel:
     async def mark(self, sign: str) -> None:
         """A reaction on the message that is answered; under a command, the sign in place of "thinking"."""
         if self.event.token:
-            await self._say(sign or _NOTHING, private=True)
+            await self._say(in_words(sign) or _("Done."), private=True)
         elif self.event.message and sign:
             try:
                 await self._api.react(self.event.channel, self.event.message, sign)

@@ -33,7 +33,9 @@ def _canonical(name: str) -> str:
 def component(package: Package) -> Component:
     """A package as CycloneDX describes it; one with several files has the digest of each."""
     if package.licence == NVIDIA:
-        licence = DisjunctiveLicense(name="NVIDIA", url=XsUri("https://docs.nvidia.com/cuda/eula/"))
+        licence: DisjunctiveLicense | LicenseExpression = DisjunctiveLicense(
+            name="NVIDIA", url=XsUri("https://docs.nvidia.com/cuda/eula/")
+        )
     else:
         licence = LicenseExpression(package.licence)
     return Component(

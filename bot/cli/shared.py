@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO, TypeVar
 import typer
 
 from bot.config import Settings, load_settings
+from bot.config.env_file import take_env_file
 from bot.core.errors import RiffError
 from bot.core.log_limits import SeldomFilter, set_levels
 from genai.errors import GenerationError
@@ -37,7 +38,8 @@ class Failure(Exception):
 
 def remember_config(
     config: Annotated[
-        Path | None, typer.Option("--config", help="Settings file; else $RIFF_CONFIG, else the shipped one.")
+        Path | None,
+        typer.Option("--config", help="Settings file; else $RIFF_CONFIG, yours or the shipped one."),
     ] = None,
 ) -> None:
     """A self-hosted brainstorming partner: quantised model, personal answers, everything moderated."""
@@ -47,6 +49,7 @@ def remember_config(
 
 def settings(log_file: Path | None = None) -> Settings:
     """The settings, with logging set up, into the file where there is one; raises Failure."""
+    take_env_file()
     try:
         loaded = load_settings()
     except RiffError as error:

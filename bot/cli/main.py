@@ -19,6 +19,7 @@ from bot.cli import (
     review,
     run,
     scope_settings,
+    setup,
     template,
     train,
     usage,
@@ -42,6 +43,7 @@ app.command("run")(run.run)
 app.command("ask")(ask.ask)
 app.command("generate")(generate.generate)
 app.command("prompt")(prompt.prompt)
+app.command("setup")(setup.setup)
 app.command("doctor")(run.doctor)
 app.add_typer(database.app, name="db")
 app.add_typer(privacy.app, name="privacy")

@@ -54,6 +54,7 @@ class Reachable:
     server: Server
     fault: str = ""
     models: Mapping[str, int] = field(default_factory=dict)
+    wants_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ async def _look_there(server: Server) -> Reachable:
     if response.status_code >= 400 and response.status_code not in _NO_LIST:
         is_key = response.status_code in _KEY
         why = "refused the key; set OPENAI_API_KEY" if is_key else f"failed (HTTP {response.status_code})"
-        return Reachable(server, f"The language model server {server.place} {why}.")
+        return Reachable(server, f"The language model server {server.place} {why}.", wants_key=is_key)
     try:
         with translated(server):
             return Reachable(server, "", _models(response.json()) if response.is_success else {})

@@ -1,6 +1,11 @@
-"""Fetches a model from the hub into a folder of Riff's, going on where an earlier try stopped."""
+"""Fetches a model from the hub into a folder of Riff's, going on where an earlier try stopped.
+
+The hub's library goes on by itself only while its process lives: so parts of files are kept here, and its function
+for one request, with its progress bar, is told where to begin.
+"""
 
 import errno
+import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Sequence
@@ -8,14 +13,16 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-from huggingface_hub import HfApi
+import httpx2
+from huggingface_hub import HfApi, hf_hub_url
 from huggingface_hub.errors import (
     GatedRepoError,
     HfHubHTTPError,
     HFValidationError,
-    LocalEntryNotFoundError,
     RepositoryNotFoundError,
 )
+from huggingface_hub.file_download import http_get
+from huggingface_hub.utils import build_hf_headers
 
 from bot.core.errors import RiffError
 
@@ -23,6 +30,7 @@ _KINDS = ("Q4_K_M", "Q4_1", "Q4_0", "Q4_K_S", "Q8_0", "")
 """Conversions in the order in which they are wanted; the first are computed with as they are stored."""
 _BESIDE = ("*.json", "*.jinja", "tokenizer*", "*.model", "merges.txt", "vocab.txt", "LICENSE*")
 _NOT_WANTED = ("*/*", "consolidated*")
+_PART = ".part"
 _SPARE_BYTES = 200_000_000
 _ON = "it goes on where it stopped."
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
@@ -34,8 +42,11 @@ class DownloadError(RiffError):
 
 @dataclass(frozen=True, slots=True)
 class _File:
+    """`digest` is SHA-256; "" where the hub does not say it, as of small files."""
+
     name: str
     size: int
+    digest: str = ""
 
 
 def download(repository: str, folder: Path, kind: str = "") -> Path:
@@ -43,17 +54,49 @@ def download(repository: str, folder: Path, kind: str = "") -> Path:
 
     What is there already is not fetched again, and a part of a file is gone on with. Raises DownloadError.
     """
-    api = HfApi(endpoint=os.environ.get("HF_ENDPOINT"), token=os.environ.get("HF_TOKEN"))
+    endpoint, token = os.environ.get("HF_ENDPOINT"), os.environ.get("HF_TOKEN")
     place = folder / repository.replace("/", "--")
     try:
-        info = api.model_info(repository, files_metadata=True)
-        files = _wanted([_File(one.rfilename, one.size or 0) for one in info.siblings or ()], kind)
+        info = HfApi(endpoint=endpoint, token=token).model_info(repository, files_metadata=True)
+        listed = [
+            _File(one.rfilename, one.size or 0, one.lfs.sha256 if one.lfs else "")
+            for one in info.siblings or ()
+        ]
+        files = _wanted(listed, kind)
         _need_room(place, files)
         for file in files:
-            api.hf_hub_download(repository, file.name, revision=info.sha, local_dir=place)
-    except (HfHubHTTPError, LocalEntryNotFoundError, HFValidationError, OSError, ValueError) as error:
+            url = hf_hub_url(repository, file.name, revision=info.sha, endpoint=endpoint)
+            _fetch(url, place, file, build_hf_headers(token=token or False))
+    except (HfHubHTTPError, HFValidationError, httpx2.HTTPError, OSError, ValueError) as error:
         raise _explained(error, repository, place) from error
     return place / files[0].name if files[0].name.endswith(".gguf") else place
+
+
+def _fetch(url: str, place: Path, file: _File, headers: dict[str, str]) -> None:
+    """One file, under its name once it is whole. Raises what the hub's library raises."""
+    whole, part = place / file.name, place / f"{file.name}{_PART}"
+    if whole.is_file() and whole.stat().st_size == file.size:
+        return
+    place.mkdir(parents=True, exist_ok=True)
+    with part.open("ab") as opened:
+        known = opened.tell()
+        http_get(
+            url,
+            opened,
+            resume_size=known,
+            headers=headers,
+            expected_size=file.size,
+            displayed_filename=file.name,
+        )
+    if file.digest and _digest(part) != file.digest:
+        part.unlink()
+        raise DownloadError(f"{file.name} came damaged and was thrown away; run this again.")
+    part.replace(whole)
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _wanted(files: Sequence[_File], kind: str) -> Sequence[_File]:
@@ -79,7 +122,7 @@ def _is_any(name: str, patterns: Iterable[str]) -> bool:
 def _need_room(place: Path, files: Sequence[_File]) -> None:
     there = next(folder for folder in (place, *place.parents) if folder.exists())
     kept = {file.name: file.stat().st_size for file in place.glob("*") if file.is_file()}
-    begun = sum(part.stat().st_size for part in place.glob(".cache/huggingface/download/*.incomplete"))
+    begun = sum(kept.get(f"{one.name}{_PART}", 0) for one in files)
     needed = sum(one.size for one in files if kept.get(one.name) != one.size) - begun
     free = shutil.disk_usage(there).free
     if needed > 0 and needed + _SPARE_BYTES > free:

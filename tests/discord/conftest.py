@@ -61,13 +61,15 @@ async def discord() -> AsyncIterator[DiscordServer]:
 
 
 @pytest.fixture
-async def make_riff(discord: DiscordServer, tmp_path: Path, moderator: Moderator) -> AsyncIterator[MakeRiff]:
+async def make_riff(
+    discord: DiscordServer, sqlite_file: Path, moderator: Moderator
+) -> AsyncIterator[MakeRiff]:
     """Starts Riff and waits until its shards are connected; keyword arguments are sections of the settings."""
     async with AsyncExitStack() as stack:
 
         async def make(*texts: Any, seconds: float = 0.0, connect: bool = True, **sections: Any) -> Riff:
             generator = ScriptedGenerator(*(texts or (IDEAS,)), seconds=seconds)
-            app = App(settings_for(discord, tmp_path, sections), generator=generator, moderator=moderator)
+            app = App(settings_for(discord, sqlite_file, sections), generator=generator, moderator=moderator)
             await app.database.start()
             stack.push_async_callback(app.database.close)
             started: asyncio.Future[App] = asyncio.get_running_loop().create_future()
@@ -81,12 +83,12 @@ async def make_riff(discord: DiscordServer, tmp_path: Path, moderator: Moderator
         yield make
 
 
-def settings_for(discord: DiscordServer, folder: Path, sections: dict[str, Any]) -> Settings:
+def settings_for(discord: DiscordServer, database: Path, sections: dict[str, Any]) -> Settings:
     """Settings with everything fast."""
     token = {"api_url": discord.api_url, "token": SecretStr(discord.token), "edit_interval_seconds": 0.1}
     return Settings(
         **{
-            "storage": {"url": f"sqlite:///{folder}/riff.db"},
+            "storage": {"url": f"sqlite:///{database}"},
             "inbox": {"poll_seconds": 0.2, "grace_seconds": 0.3, "lease_seconds": 2.0},
             **sections,
             "discord": token | sections.get("discord", {}),

@@ -15,6 +15,8 @@ from tests.support.growth import MOST_GROWTH, growth
 LONGEST = 8000
 """Characters of a prompt, as the settings have it."""
 MOST_SECONDS = 2.0
+TRIES = 4
+"""A text that is slow by itself is so every time; what else the machine does makes a first try slow at most."""
 
 HOSTILE = (
     "Ⅷ", "㏂", "ﷺ", "ａ", "a", "a1", "1a", "a.", "a ", "a b ", "s.", "1", "1 ", "1-", "1.", "+1 ",
@@ -56,7 +58,7 @@ def _text(part: str, length: int) -> str:
 
 @pytest.mark.parametrize("part", HOSTILE, ids=ascii)
 def test_a_longest_message_is_judged_in_little_time(chain: Chain, part: str) -> None:
-    assert min(_judged(chain, _text(part, LONGEST)) for _ in range(2)) < MOST_SECONDS
+    assert any(_judged(chain, _text(part, LONGEST)) < MOST_SECONDS for _ in range(TRIES))
 
 
 @pytest.mark.parametrize("part", HOSTILE, ids=ascii)

@@ -1,6 +1,5 @@
 """A room: an app with a scripted model, people who write in one thread, and errands done when they are due."""
 
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -8,16 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from bot.app import App
 from bot.config import Settings
 from bot.core.domain import Account, Incoming, Place, Reply
 from bot.jobs.scheduled import ScheduledJob
 from bot.session.timing import Clock
-from storage.address import parse_address
-from storage.migrations import upgrade
-from storage.settings import StorageSettings
 from storage.values.brainstorms import CardOnBoard, StoredBrainstorm
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.light import light_moderator
@@ -123,24 +118,14 @@ def lines(channels: Iterable[RecordingChannel]) -> str:
 OpenRoom = Callable[..., Awaitable[Room]]
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the tables in place, to begin with a copy of."""
-    path = tmp_path_factory.mktemp("migrated") / "riff.db"
-    settings = StorageSettings(url=SecretStr(f"sqlite:///{path}"))
-    upgrade(parse_address(settings.url.get_secret_value()), settings)
-    return path
-
-
 @pytest.fixture
-async def open_room(tmp_path: Path, migrated: Path) -> AsyncIterator[OpenRoom]:
+async def open_room(sqlite_file: Path) -> AsyncIterator[OpenRoom]:
     """Opens rooms; `session` are settings of brainstorms, `url` another database than a new SQLite file."""
-    shutil.copy(migrated, tmp_path / "riff.db")  # opened again by whoever gives its address
     async with AsyncExitStack() as stack:
 
         async def make(generator: ScriptedGenerator | None = None, url: str = "", **session: object) -> Room:
             settings = Settings(
-                storage={"url": url or f"sqlite:///{tmp_path}/riff.db"},
+                storage={"url": url or f"sqlite:///{sqlite_file}"},
                 session={"tick_seconds": 60.0, **session},
                 moderation={"blocklist": ["forbiddenword"]},
             )

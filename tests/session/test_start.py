@@ -67,7 +67,7 @@ def test_options() -> None:
         ('"lids" --vote 3', "did you mean --votes?"),
         ('"lids" --daily 25', "from 0 to 23"),
         ('"lids" --days 5', "--daily"),
-        ('"lids" --daily 9 --zone Berlin', "Europe/Berlin"),
+        ('"lids" --daily 9 --zone Europe/Berlyn', "Europe/Berlin"),
         ('"' + "l" * 301 + '"', "at most 300"),
     ],
 )

@@ -66,12 +66,12 @@ def settings_for(server: SlackServer, url: str, **sections: dict[str, Any]) -> S
 
 
 @pytest.fixture
-async def start_riff(slack: SlackServer, tmp_path: Path, moderator: Moderator) -> AsyncIterator[StartRiff]:
+async def start_riff(slack: SlackServer, sqlite_file: Path, moderator: Moderator) -> AsyncIterator[StartRiff]:
     """Starts Riff; keyword arguments are sections of the settings."""
     async with AsyncExitStack() as stack:
 
         async def start(generator: Generator | None = None, **sections: dict[str, Any]) -> Riff:
-            settings = settings_for(slack, f"sqlite:///{tmp_path}/riff.db", **sections)
+            settings = settings_for(slack, f"sqlite:///{sqlite_file}", **sections)
             app = App(settings, generator=generator or ScriptedGenerator(), moderator=moderator)
             await app.database.start()
             stack.push_async_callback(app.database.close)

@@ -48,10 +48,10 @@ def migrated_postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     on_sqlite = request.param == "sqlite"
-    url = str(tmp_path / "riff.db") if on_sqlite else request.getfixturevalue("migrated_postgres_url")
-    database = Database(StorageSettings(url=SecretStr(url)))
+    url = request.getfixturevalue("sqlite_file" if on_sqlite else "migrated_postgres_url")
+    database = Database(StorageSettings(url=SecretStr(str(url))))
     await database.start()
     yield database
     await database.close()

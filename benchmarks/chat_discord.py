@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from benchmarks.chat_figures import Figures, Load
+from benchmarks.chat_figures import Cost, Figures, Load
 from tests.support.discord_server import DiscordServer
 from tests.support.discord_server.server import text_of
 from tests.support.riff_process import RiffProcess
@@ -37,11 +37,13 @@ async def load_discord(load: Load) -> Figures:
                 await asked.until(lambda it: it.original and text_of(it.original), 300)
                 return asked.answered_after or 0.0, time.monotonic() - started
 
-        with RiffProcess("discord", settings) as _riff:
+        with RiffProcess("discord", settings) as riff:
             async with asyncio.timeout(90):
                 await discord.gateway.ready()
             await asyncio.gather(*(ask(number) for number in range(20)))  # warm
-            started = time.monotonic()
+            started, cost = time.monotonic(), Cost(riff.pid)
             took = await asyncio.gather(*(ask(number) for number in range(load.events)))
             seconds = time.monotonic() - started
-    return load.figures("discord", [ack for ack, _ in took], [text for _, text in took], seconds)
+            return load.figures(
+                "discord", [ack for ack, _ in took], [text for _, text in took], seconds, cost
+            )

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import psutil
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -18,6 +20,29 @@ class Figures:
     first_text_p50_ms: float
     first_text_p99_ms: float
     events_per_second: float
+    riff_cpu_ms: float
+    """Processor time of Riff's own process, an event: what a busy machine changes little of."""
+    riff_mb: float
+    """Resident at the end."""
+    riff_files: int
+    """Open at the end."""
+
+
+class Cost:
+    """What a process takes from now on."""
+
+    def __init__(self, process: int) -> None:
+        self._process = psutil.Process(process)
+        self._before = self._seconds()
+
+    def _seconds(self) -> float:
+        times = self._process.cpu_times()
+        return float(times.user + times.system)
+
+    def told(self, events: int) -> tuple[float, float, int]:
+        """Milliseconds of a processor for each event, megabytes, open files."""
+        spent = (self._seconds() - self._before) * 1000 / events
+        return round(spent, 1), round(self._process.memory_info().rss / 1e6, 1), self._process.num_fds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +55,7 @@ class Load:
     at_once: int
 
     def figures(
-        self, platform: str, acks: Sequence[float], first: Sequence[float], seconds: float
+        self, platform: str, acks: Sequence[float], first: Sequence[float], seconds: float, cost: Cost
     ) -> Figures:
         """The row, from seconds."""
         return Figures(
@@ -43,6 +68,7 @@ class Load:
             percentile(first, 0.5),
             percentile(first, 0.99),
             round(self.events / seconds, 1),
+            *cost.told(self.events),
         )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 
-from benchmarks.chat_figures import Figures, Load
+from benchmarks.chat_figures import Cost, Figures, Load
 from tests.support.riff_process import RiffProcess
 from tests.support.slack_server import APP_TOKEN, BOT, BOT_TOKEN, SIGNING_SECRET, SlackServer
 
@@ -20,9 +20,9 @@ async def socket_load(load: Load) -> Figures:
     async with SlackServer() as slack:
         slack.sockets.retry_seconds = 30
         own = {"app_token": APP_TOKEN, "connections": CONNECTIONS}
-        with RiffProcess("slack", _settings(slack, load, own)) as _riff:
+        with RiffProcess("slack", _settings(slack, load, own)) as riff:
             await slack.sockets.connected(CONNECTIONS)
-            return await _measured("slack socket", slack, load)
+            return await _measured("slack socket", slack, load, riff)
 
 
 async def http_load(load: Load) -> Figures:
@@ -30,10 +30,10 @@ async def http_load(load: Load) -> Figures:
     port = _free_port()
     async with SlackServer() as slack:
         own = {"mode": "http", "signing_secret": SIGNING_SECRET, "host": "127.0.0.1", "port": port}
-        with RiffProcess("slack", _settings(slack, load, own)) as _riff:
+        with RiffProcess("slack", _settings(slack, load, own)) as riff:
             await _listening(port)
             slack.events_url = f"http://127.0.0.1:{port}/slack/events"
-            return await _measured("slack http", slack, load)
+            return await _measured("slack http", slack, load, riff)
 
 
 def _settings(slack: SlackServer, load: Load, own: dict[str, Any]) -> dict[str, Any]:
@@ -44,12 +44,12 @@ def _settings(slack: SlackServer, load: Load, own: dict[str, Any]) -> dict[str, 
     }
 
 
-async def _measured(platform: str, slack: SlackServer, load: Load) -> Figures:
+async def _measured(platform: str, slack: SlackServer, load: Load, riff: RiffProcess) -> Figures:
     await _round(slack, 20, 5)  # warm: imports, statements, connections
-    started = time.monotonic()
+    started, cost = time.monotonic(), Cost(riff.pid)
     took = await _round(slack, load.events, load.at_once)
     seconds = time.monotonic() - started
-    return load.figures(platform, [ack for ack, _ in took], [text for _, text in took], seconds)
+    return load.figures(platform, [ack for ack, _ in took], [text for _, text in took], seconds, cost)
 
 
 async def _round(slack: SlackServer, events: int, at_once: int) -> list[tuple[float, float]]:

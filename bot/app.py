@@ -25,12 +25,19 @@ from bot.jobs.retention import Purge
 from bot.jobs.scheduled import ScheduledJobs
 from bot.language import speaking
 from bot.personalization import linked_accounts
+from bot.places import review_desk
+from bot.places.calendars import Calendars
+from bot.places.channel_privacy import ChannelPrivacy
 from bot.places.membership import Memberships
 from bot.places.moderation_policy import Policies
 from bot.places.review import ReviewQueue
-from bot.session import idea_changes, timing
+from bot.places.review_desk import ReviewClock, ReviewDesk
+from bot.session import idea_changes, reactions, scheduling, timing
 from bot.session.facilitator import Facilitator
 from bot.session.idea_changes import MessageChanges
+from bot.session.planned_jobs import PlanClock, PlannedJobs
+from bot.session.reactions import Reactions
+from bot.session.session_presses import SessionPresses
 from bot.session.timing import Clock
 from genai.moderation import Moderator
 from genai.request import Generator
@@ -58,18 +65,30 @@ class App:
         self.policies = Policies(settings.moderation, self.repositories.scopes)
         self.listener = Listener(settings.speech)
         self.reviews = ReviewQueue(self.repositories.audit, self.policies)
+        self.channel_privacy = ChannelPrivacy()
+        self.review_desk = ReviewDesk(self.repositories, self.reviews, self.moderator, self.channel_privacy)
         self.scheduled_jobs = ScheduledJobs()
+        self.scheduled_jobs.register(review_desk.KIND, self.review_desk.do)
         self.facilitator = Facilitator(
             settings, self.repositories, self.moderator, self.generator, self.policies
         )
         self.scheduled_jobs.register(timing.KIND, self.facilitator.do)
+        self.session_presses = SessionPresses(
+            self.repositories, self.moderator, self.policies, self.memberships, self.inbox
+        )
         self.scheduled_jobs.register(linked_accounts.KIND, linked_accounts.Telling(self.moderator).do)
         self.first_contact = FirstContact(self.repositories)
         self.scheduled_jobs.register(first_contact.KIND, self.first_contact.do)
         changes = MessageChanges(settings, self.repositories, self.moderator, self.policies)
         self.scheduled_jobs.register(idea_changes.KIND, changes.do)
+        self.scheduled_jobs.register(reactions.KIND, Reactions(self.repositories).do)
         self._clock = Clock(settings.session, self.repositories, settings.language.default)
-        self._purge = Purge(self.repositories.audit, self.repositories.own_ideas)
+        self.calendars = Calendars()
+        planned = PlannedJobs(self.repositories, self.moderator, self.policies, self.calendars)
+        self.scheduled_jobs.register(scheduling.KIND, planned.do)
+        self._plan_clock = PlanClock(self.repositories, settings.language.default)
+        self._review_clock = ReviewClock(self.repositories, settings.language.default)
+        self._purge = Purge(self.repositories.audit, self.repositories.own_ideas, self.repositories.usage)
         self.readiness = Readiness()
         self._watched = ExitStack()
 
@@ -91,6 +110,8 @@ class App:
             raise
         self._purge.start()
         self._clock.start()
+        self._review_clock.start()
+        self._plan_clock.start()
         self._watched.enter_context(self.readiness.of("database", self._database_fault))
         self._watched.enter_context(self.readiness.of("moderation", self._moderation_fault))
         self._watched.enter_context(self.readiness.of("model", self._model_fault))
@@ -100,6 +121,8 @@ class App:
         self.readiness.end()
         self._watched.close()
         await self._clock.close()
+        await self._review_clock.close()
+        await self._plan_clock.close()
         await self._purge.close()
         await self.generator.close()
         await self.moderator.close()

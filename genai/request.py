@@ -183,6 +183,17 @@ class GeneratorInfo:
     suited: SuitedSampling = SuitedSampling()
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How busy a generator is: texts that are written, that may be at once, and that wait; and its cache, in tokens."""
+
+    busy: int = 0
+    slots: int = 0
+    waiting: int = 0
+    cache_used: int = 0
+    cache_tokens: int = 0
+
+
 class Generator(Protocol):
     """Turns requests into text."""
 
@@ -212,6 +223,9 @@ class Generator(Protocol):
 
     def queue_seconds(self, person: str) -> float | None:
         """An estimate of when this person's next request is begun; None when none of theirs waits."""
+
+    def load(self) -> Load:
+        """How busy it is; what it does not know of is 0."""
 
     def fault(self) -> str:
         """Why nothing could be written now, "" where it could: a kind of fault, which names nobody and no address."""

@@ -11,9 +11,11 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
-from typing import cast
+from contextvars import ContextVar
+from typing import Any, cast
 
 from aiosqlite import Connection
+from opentelemetry import trace
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -23,7 +25,8 @@ from storage.address import parse_address
 from storage.error_translation import translate
 from storage.lease_clock import LeaseClock
 from storage.settings import StorageSettings
-from storage.sql_engine import WRITES, pooled_engine
+from storage.sql_engine import READS, WRITES, pooled_engine
+from storage.sql_meters import FAILURES, TRANSACTIONS
 
 _LINGER_SECONDS = 0.005
 """How long after urgent work the rest still waits, so that its results are sent and the next arrivals taken."""
@@ -80,6 +83,8 @@ class WriteQueue:
 
 
 log = logging.getLogger(__name__)
+_TRACER = trace.get_tracer("riff.storage")
+_SHARED: ContextVar[tuple[asyncio.Task[Any] | None, AsyncSession] | None] = ContextVar("shared", default=None)
 
 
 class Database:
@@ -92,7 +97,9 @@ class Database:
         self.settings = settings
         self.address = parse_address(settings.url.get_secret_value())
         self.engine = pooled_engine(self.address, settings)
-        reading = self.engine.execution_options(postgresql_readonly=True)
+        # Each statement sees its own moment anyway (READ COMMITTED), so reads need no BEGIN and COMMIT.
+        options = {"isolation_level": "AUTOCOMMIT"} if self.is_postgres else {}
+        reading = self.engine.execution_options(**READS, **options)
         writing = self.engine.execution_options(**WRITES)
         self._readers = async_sessionmaker(reading, expire_on_commit=False)
         self._writers = async_sessionmaker(writing, expire_on_commit=False)
@@ -144,15 +151,35 @@ class Database:
 
     @asynccontextmanager
     async def session(self, *, urgent: bool = False) -> AsyncIterator[AsyncSession]:
-        """A transaction that only reads; `urgent` where a platform waits for its acknowledgement."""
+        """For reading, each statement for itself; `urgent` where a platform waits for its acknowledgement."""
         async with self._unit_of_work(self._readers, writes=False, urgent=urgent) as session:
             yield session
 
     @asynccontextmanager
     async def transaction(self, *, urgent: bool = False) -> AsyncIterator[AsyncSession]:
-        """A transaction that may write; committed at the end, rolled back when anything is raised."""
+        """A transaction that may write; committed at the end, rolled back when anything is raised.
+
+        Within `together` it is a part of that one.
+        """
+        shared = _SHARED.get()
+        if shared is not None and shared[0] is asyncio.current_task():
+            yield shared[1]
+            return
         async with self._unit_of_work(self._writers, writes=True, urgent=urgent) as session:
             yield session
+
+    @asynccontextmanager
+    async def together(self) -> AsyncIterator[None]:
+        """All transactions that this task begins inside are one: kept together or not at all.
+
+        What fails inside fails all of it, so nothing may be caught there.
+        """
+        async with self.transaction() as session:
+            token = _SHARED.set((asyncio.current_task(), session))
+            try:
+                yield
+            finally:
+                _SHARED.reset(token)
 
     async def remove_traces(self, *, only_noted: bool = False) -> str | None:
         """Empties SQLite's files of erased rows; gives what remains as a sentence to show, or None.
@@ -179,12 +206,16 @@ class Database:
     async def _unit_of_work(
         self, sessions: async_sessionmaker[AsyncSession], *, writes: bool, urgent: bool
     ) -> AsyncIterator[AsyncSession]:
+        kind = "arrival" if urgent else "write" if writes else "read"
         try:
-            async with (
-                asyncio.timeout(self.settings.transaction_timeout_seconds),
-                self._turns.turn(writes=writes, urgent=urgent),
-                sessions.begin() as session,
-            ):
-                yield session
+            with _TRACER.start_as_current_span(f"sql.{kind}"), TRANSACTIONS.labels(kind).time():
+                async with (
+                    asyncio.timeout(self.settings.transaction_timeout_seconds),
+                    self._turns.turn(writes=writes, urgent=urgent),
+                    sessions.begin() as session,
+                ):
+                    yield session
         except (SQLAlchemyError, TimeoutError, OSError) as error:
-            raise translate(error, self.address) from None
+            translated = translate(error, self.address)
+            FAILURES.labels(type(translated).__name__).inc()
+            raise translated from None

@@ -9,6 +9,7 @@ PostgreSQL: READ COMMITTED, with timeouts kept by the server.
 
 import json
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -18,8 +19,9 @@ from typing import Any, Self, TypeVar
 import aiosqlite
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from storage.address import Address
 from storage.settings import StorageSettings
@@ -108,6 +110,11 @@ def connect(path: str, **options: Any) -> SqliteConnection:
     return connection
 
 
+_LAST_USED = "riff_last_used"
+_IDLE_SECONDS = 1.0
+
+READS = {"riff_reads": True}
+"""Execution option of a connection that must not write."""
 WRITES = {"riff_writes": True}
 """Execution option of a connection whose transactions write."""
 
@@ -129,14 +136,46 @@ def pooled_engine(address: Address, settings: StorageSettings) -> AsyncEngine:
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_timeout=settings.transaction_timeout_seconds,
-        pool_pre_ping=address.path is None,
         pool_recycle=1800,
         hide_parameters=True,
         json_serializer=_serialize,
     )
     if address.path is not None:
         _prepare_sqlite(engine.sync_engine, foreign_keys=True)
+    else:
+        _ping_the_idle(engine.sync_engine)
+    event.listen(engine.sync_engine, "before_cursor_execute", _refuse_writes)
     return engine
+
+
+def _refuse_writes(
+    connection: Connection, _cursor: Any, statement: str, _parameters: Any, _context: Any, _many: bool
+) -> None:
+    if connection.get_execution_options().get("riff_reads") and not statement.startswith(
+        ("SELECT", "WITH", "PRAGMA")
+    ):
+        raise InvalidRequestError("what only reads was to write")
+
+
+def _ping_the_idle(engine: Engine) -> None:
+    """A connection that nobody used for a while is tried before it is given out; one in use costs no trip."""
+
+    def on_checkin(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        entry.info[_LAST_USED] = time.monotonic()
+
+    def on_checkout(
+        connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+    ) -> None:
+        used = entry.info.get(_LAST_USED)
+        if used is None or time.monotonic() - used < _IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
+
+    event.listen(engine, "checkin", on_checkin)
+    event.listen(engine, "checkout", on_checkout)
 
 
 def migration_engine(address: Address, settings: StorageSettings) -> Engine:
@@ -187,8 +226,10 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
         cursor.close()
 
     def on_begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("riff_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get(
+            "riff_writes", False
+        ):  # what only reads needs no transaction
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", on_begin)

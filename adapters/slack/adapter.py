@@ -99,6 +99,7 @@ class SlackAdapter:
             apis = Apis(installs, settings.api_url, Pace(settings.message_interval_seconds), session)
             members = Members(apis, app.repositories)
             app.memberships.register(PLATFORM, members.can_read)
+            app.channel_privacy.register(PLATFORM, members.is_private)
             admin = Admin(app, members)
             agents = AgentView(app.repositories.platform_state)
             answers = SlackHandler(app, apis, admin, members, agents, settings.message_interval_seconds)

@@ -41,7 +41,7 @@ _BRANCHES = 10
 """So many times the history is looked through for what belongs to a branch of it."""
 _AFTERWARDS_SECONDS = 20.0
 _UNKNOWN = N_(
-    "I don't know your taste yet: press 👍 or 👎 under ideas, save some, or tell me your interests with"
+    "I don't know your taste yet: press Like or Not for me under ideas, save some, or tell me your interests with"
     " /profile set interests chess, jazz. Then I can say why something fits you."
 )
 
@@ -108,10 +108,11 @@ class Answerer:
         except ThoughtsShown:
             context.delivery = await context.delivery.started_over()
             passed = await self._shown(context, text, fitted)
-        await self._note_use(context, text.tokens)
+        used = _used(context, text.tokens)
         if passed and not context.delivery.text.strip():
+            await self._quotas.note(context.person_id, context.incoming.place, used)
             return await self._outcomes.end(context, Outcome.FAILED, text.why_empty())
-        reply = await self._outcomes.finish(context, passed, fitted.brief)
+        reply = await self._outcomes.finish(context, passed, fitted.brief, used)
         if passed:
             foreign = self._reply_language.remark(fitted.wished, context.person_id)
             missing, parts = context.delivery.missing, context.delivery.missing_parts
@@ -179,12 +180,6 @@ class Answerer:
         apart = await self._people.apart(context.person_id, place, brief)
         return Choosing(settings, seen, taste, self._settings.generator.seed, apart)
 
-    async def _note_use(self, context: MessageContext, tokens: int) -> None:
-        """What the answer took, shown or withheld."""
-        delivery = context.delivery
-        used = Counts(ideas=len(delivery.ideas), characters=len(delivery.text), tokens=tokens)
-        await self._quotas.note(context.person_id, context.incoming.place, used)
-
     async def _afterwards(self, context: MessageContext, brief: Brief) -> None:
         """Asks whether to remember a wish, and shortens a long thread; trouble is logged, for the answer stands."""
         try:
@@ -219,6 +214,12 @@ def known_to_asker(context: MessageContext, earlier: Iterable[StoredMessage]) ->
     return told | typed | frozenset(before)
 
 
+def _used(context: MessageContext, tokens: int) -> Counts:
+    """What the answer took, shown or withheld."""
+    delivery = context.delivery
+    return Counts(ideas=len(delivery.ideas), characters=len(delivery.text), tokens=tokens)
+
+
 def _is_talk(brief: Brief) -> bool:
     """Whether what was said before matters: not for a template, whose prompt says all."""
     return brief.task is Task.CHAT and not brief.layout
@@ -232,7 +233,7 @@ def _remark(evidence: Evidence | None, ideas: Sequence[Idea]) -> Notice | None:
         return Notice(_(_UNKNOWN))
     return Notice(
         _(
-            "I went by {grounds}; none of these is very close to it. 👍 and 👎 teach me more.",
+            "I went by {grounds}; none of these is very close to it. Like and Not for me teach me more.",
             grounds=", ".join(evidence.named()),
         )
     )

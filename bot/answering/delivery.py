@@ -15,6 +15,7 @@ from bot.core.domain import Document, Idea, Passed, Verdict
 from bot.core.ideas import format_idea, spans, unindented
 from bot.core.notices import Notice
 from bot.generation.whole_text import WholeText
+from bot.watching.meters import REWRITTEN
 from genai.errors import GenerationError, ThoughtsShown
 from genai.moderation import Gate, Moderator, Policy, Withdrawn
 
@@ -231,6 +232,7 @@ class Delivery:
 
     def _blocked(self, text: str, refused: Withdrawn) -> None:
         self.blocked.append(Blocked(text, refused.verdict))
+        REWRITTEN.labels(refused.verdict.category).inc()
 
     async def _pass_on(self, events: Sequence[Passed | Withdrawn]) -> Withdrawn | None:
         """Show what passed; what ends the reply, where something does.

@@ -15,17 +15,20 @@ from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.personalization.taste import with_grounds
 from bot.places.moderation_policy import scope_of
+from bot.watching.meters import VERDICTS
 from genai.errors import Busy, GenerationError
 from genai.moderation import Moderator
 from genai.moderation.errors import ModerationError
 from genai.moderation.verdict import redact
 from genai.prompts import PROMPT_VERSIONS, REWRITING_VERSION
 from genai.request import Generator
-from storage.errors import ConflictError, StorageError
+from storage.errors import ConflictError, ForgottenError, StorageError
 from storage.repositories import Repositories
-from storage.values.records import Decision, NewIdea
+from storage.values.personal import Counts
+from storage.values.records import Decision, NewIdea, StoredMessage
 
 log = logging.getLogger("riff.pipeline")
+_NOTHING = Counts()
 
 
 class Outcomes:
@@ -37,42 +40,64 @@ class Outcomes:
         self._generator = generator
         self._backoff = RefusalBackoff()
 
-    async def finish(self, context: MessageContext, passed: bool, brief: Brief | None = None) -> Reply:
-        """What was shown stands and is kept with the ideas in it; or moderation did not let it."""
+    async def finish(
+        self, context: MessageContext, passed: bool, brief: Brief | None = None, used: Counts = _NOTHING
+    ) -> Reply:
+        """What was shown stands and is kept with the ideas in it and what it took; or moderation did not let it."""
         delivery = context.delivery
         context.verdict = delivery.verdict
-        await self.audit(context, "reply", delivery.judged)
-        for part in delivery.blocked:
-            await self.audit(context, "reply", part.text, part.verdict)
-            context.verdict = context.verdict if passed else part.verdict
         if not passed:
+            await self._note(context, used)
+            for part in delivery.blocked:
+                context.verdict = part.verdict
             return await self.end(context, Outcome.WITHHELD, delivery.why_withheld())
         text = delivery.text.strip()
         ideas = await with_grounds(delivery.ideas, self._moderator, context.policy)
-        reply = replace(context.reply(Outcome.ANSWERED, text, self._generator.info.model), ideas=ideas)
+        reply = replace(
+            context.reply(Outcome.ANSWERED, text, self._generator.info.model),
+            ideas=ideas,
+            task=brief.task if brief else None,
+        )
+        kept = await self._without_typed(context, reply)
         try:
-            reply = await self._kept(context, reply, brief)
+            async with self._repositories.together():
+                await self._note(context, used)
+                answer = await self._keep(context, kept, brief)
         except ConflictError:  # this process was held up for so long that another took the event and answered
             return context.reply(None, "")
+        except ForgottenError:  # what was decided stays on record, of nobody
+            await self._note(context, used)
+            raise
+        reply = await self._numbered(reply, answer)
         await context.channel.finish(reply)
         return reply
 
-    async def _kept(self, context: MessageContext, reply: Reply, brief: Brief | None) -> Reply:
-        """The reply with the ids under which it and its ideas are kept."""
-        kept = await self._without_typed(context, reply)
+    async def _note(self, context: MessageContext, used: Counts) -> None:
+        """What the answer took, shown or withheld, and what was decided on it and on what was left out of it."""
+        if used != _NOTHING:
+            await self._repositories.usage.add(context.person_id, context.incoming.place.scopes[-1], used)
+        await self.audit(context, "reply", context.delivery.judged)
+        for part in context.delivery.blocked:
+            await self.audit(context, "reply", part.text, part.verdict)
+
+    async def _keep(self, context: MessageContext, kept: Reply, brief: Brief | None) -> StoredMessage:
+        """The answer as it is kept, with its ideas."""
         new = [
             NewIdea(i.position, i.title, i.body, brief.subject, brief.task.value) for i in kept.ideas if brief
         ]
-        answer = await self._repositories.conversations.answer(
+        return await self._repositories.conversations.answer(
             context.question_id,
             kept.text,
             ideas=new,
-            model=reply.model,
-            latency_ms=reply.latency_ms,
+            model=kept.model,
+            latency_ms=kept.latency_ms,
             private=context.is_for_author_only,
             prompt_version=self._prompt_version(context) if brief else None,
         )
-        stored = await self._repositories.ideas.of_answer(answer.id) if new else ()
+
+    async def _numbered(self, reply: Reply, answer: StoredMessage) -> Reply:
+        """The reply with the ids under which it and its ideas are kept."""
+        stored = await self._repositories.ideas.of_answer(answer.id) if reply.ideas else ()
         ids = {idea.position: idea.id for idea in stored}
         ideas = tuple(replace(idea, id=ids.get(idea.position)) for idea in reply.ideas)
         return replace(reply, ideas=ideas, message_id=answer.id)
@@ -137,6 +162,7 @@ class Outcomes:
         """Puts a verdict on record, that of the context where no other is given."""
         verdict = verdict or context.verdict
         if verdict is not None:
+            VERDICTS.labels(direction, verdict.category or "none", verdict.action.value).inc()
             await self._repositories.audit.record(
                 decision_from(verdict, direction),
                 person_id=context.person_id,

@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+from opentelemetry import trace
+
 from bot.answering.answerer import Answerer
 from bot.answering.delivery import Delivery, show_parts
 from bot.answering.dispatcher import Dispatcher
@@ -27,6 +29,7 @@ from bot.personalization.profile import chosen_locale
 from bot.places.membership import Memberships
 from bot.places.moderation_policy import Policies
 from bot.places.quotas import MessageRate
+from bot.watching import meters
 from genai.errors import Busy
 from genai.moderation import Moderator
 from genai.request import Generator
@@ -34,6 +37,7 @@ from storage.repositories import Repositories
 from storage.values.records import StoredMessage
 
 log = logging.getLogger("riff.pipeline")
+_TRACER = trace.get_tracer("riff")
 
 _UNFINISHED = frozenset({Outcome.PENDING, Outcome.CANCELLED})
 _SECONDS_PER_PROMPT = 2.0
@@ -95,7 +99,7 @@ class Pipeline:
         becomes one sentence in the channel; only CancelledError is raised, the outcome noted.
         """
         context = MessageContext(incoming, channel, Delivery(channel, self._moderator))
-        with speaking(incoming.locale):
+        with speaking(incoming.locale), _TRACER.start_as_current_span("answer"):
             try:
                 async with asyncio.timeout(self._settings.limits.reply_timeout_seconds):
                     reply = await self._receive(context, resume)
@@ -106,6 +110,7 @@ class Pipeline:
                 reply = await self._outcomes.apologise(
                     context, error, seconds=self._settings.limits.reply_timeout_seconds
                 )
+        _count(incoming.author.platform, reply)
         log.info(
             "done platform=%s outcome=%s first_text_ms=%s total_ms=%d",
             incoming.author.platform,
@@ -144,9 +149,12 @@ class Pipeline:
         if refusal:
             return await self._outcomes.end(context, Outcome.REFUSED, refusal)
         async with self._turns.of(question.conversation_id):
-            if refusal := await self._judge_prompt(context, text):
+            with _TRACER.start_as_current_span("judge the prompt"):
+                refusal = await self._judge_prompt(context, text)
+            if refusal:
                 return await self._outcomes.refuse(context, refusal)
-            return await self._respond(context, text)
+            with _TRACER.start_as_current_span("respond"):
+                return await self._respond(context, text)
 
     async def _meet(self, context: MessageContext) -> None:
         """Who it is, and in which language they are spoken to from here on."""
@@ -209,3 +217,13 @@ class Pipeline:
         reply = context.reply(Outcome.ANSWERED, told)
         await context.channel.finish(reply)
         return reply
+
+
+def _count(platform: str, reply: Reply) -> None:
+    """How it ended, and how long that took; what was delivered twice is not counted."""
+    if reply.outcome is None:
+        return
+    meters.ANSWERS.labels(platform, reply.outcome.value).inc()
+    meters.ANSWERED.labels(platform).observe(reply.latency_ms / 1000)
+    if reply.first_text_ms is not None:
+        meters.FIRST_TEXT.labels(platform).observe(reply.first_text_ms / 1000)

@@ -69,6 +69,10 @@ class Silent:
 
     async def panel(self, panel: Panel) -> None: ...
 
+    async def open_thread(self, title: Panel, name: str) -> str:
+        """None."""
+        return ""
+
     async def mark(self, sign: str) -> None: ...
 
     async def finish(self, reply: Reply) -> None: ...

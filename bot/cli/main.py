@@ -8,6 +8,7 @@ import typer
 
 from bot.cli import (
     ask,
+    backup,
     choose,
     database,
     evaluate,
@@ -45,6 +46,8 @@ app.command("generate")(generate.generate)
 app.command("prompt")(prompt.prompt)
 app.command("setup")(setup.setup)
 app.command("doctor")(run.doctor)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.add_typer(database.app, name="db")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(moderate.app, name="moderate")

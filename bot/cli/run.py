@@ -17,16 +17,18 @@ from bot.startup_checks import Check, Level, check_all
 def run() -> None:
     """Serve every platform whose tokens are in the environment, until stopped."""
     from bot.app import adapter_names, load_adapter, serve
-    from bot.health_server import HealthServer
+    from bot.watching.health_server import HealthServer
+    from bot.watching.tracing import traced
 
     loaded = settings()
     chosen = [adapter for adapter in map(load_adapter, adapter_names()) if adapter.is_configured(loaded)]
     if not chosen:
         raise Failure("no platform is configured; `riff doctor` lists the tokens, `riff chat` needs none.")
 
-    health = HealthServer(loaded.health)
+    health = HealthServer(loaded.health, metrics=loaded.metrics.enabled)
     watch = health if health.is_configured(loaded) else None
-    run_async(lambda: serve(loaded, chosen, watch=watch))
+    with traced(loaded.tracing):
+        run_async(lambda: serve(loaded, chosen, watch=watch))
 
 
 def chat(

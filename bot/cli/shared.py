@@ -56,10 +56,13 @@ def settings(log_file: Path | None = None) -> Settings:
         raise Failure(error.say) from error
     handler = logging.StreamHandler(sys.stderr) if log_file is None else _file_handler(log_file)
     handler.addFilter(SeldomFilter())
-    logging.basicConfig(
-        handlers=[handler],
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    if loaded.log.format == "json":
+        from bot.watching.json_log import JsonFormatter  # OpenTelemetry takes a while to import
+
+        handler.setFormatter(JsonFormatter())
+        logging.basicConfig(handlers=[handler])
+    else:
+        logging.basicConfig(handlers=[handler], format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     set_levels(logging.getLevelNamesMapping()[loaded.log.level.upper()])
     for chatty in ("presidio-analyzer", "transformers", "alembic", "httpx", "bitsandbytes"):
         logging.getLogger(chatty).setLevel(logging.ERROR)

@@ -32,6 +32,37 @@ def list_templates(scope: Workspace = _CONSOLE) -> None:
 
 
 @app.command()
+def gallery() -> None:
+    """The ready templates, each with an example."""
+    from bot.generation.applications.gallery import gallery as ready_templates
+
+    for one in ready_templates():
+        typer.echo(f"{one.name}: {one.summary}. Example: {one.shown_example}")
+
+
+@app.command()
+def take(name: Name, scope: Workspace = _CONSOLE) -> None:
+    """Add a ready template, in English, where there is none of its name yet."""
+    from bot.core.errors import CommandError
+    from bot.generation.applications.gallery import ready_template
+    from bot.generation.applications.moderated_saving import keep_template
+
+    place = scope_of(scope)
+    try:
+        template = ready_template(name)
+    except CommandError as error:
+        raise Failure(
+            "there is no ready template of that name; `riff template gallery` shows all."
+        ) from error
+    if with_keeper(lambda keeper: keeper.repositories.templates.get(place, template.name)):
+        raise Failure(f"there is a template {template.name} in {scope} already; it stays as it is.")
+    with_keeper(
+        lambda keeper: keep_template(keeper.repositories.templates, keeper.moderator, place, template)
+    )
+    typer.echo(f"added /use {template.name} to {scope}. Example: {template.shown_example}")
+
+
+@app.command()
 def show(name: Name, scope: Workspace = _CONSOLE) -> None:
     """One template, as one JSON object."""
     place = scope_of(scope)

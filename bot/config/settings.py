@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.config.watch_settings import HealthSettings, LogSettings, MetricsSettings, TracingSettings
 from bot.language import available, spoken
 from genai.moderation.settings import ModerationSettings
 from genai.reranking.settings import RerankingSettings
@@ -158,24 +159,6 @@ class LanguageSettings(BaseModel):
         return tag
 
 
-class HealthSettings(BaseModel):
-    """Where /healthz and /readyz are answered."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    host: str = "127.0.0.1"
-    port: int = Field(default=8765, ge=0, le=65535)
-    """0 for nowhere."""
-
-
-class LogSettings(BaseModel):
-    """What the log says, on standard error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    level: Literal["debug", "info", "warning", "error"] = "warning"
-
-
 RENAMED = {
     "quality": "reranking",
     "reranking.similarity": "reranking.similarity_model",
@@ -272,6 +255,8 @@ class Settings(BaseSettings):
     language: LanguageSettings = LanguageSettings()
     log: LogSettings = LogSettings()
     health: HealthSettings = HealthSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    tracing: TracingSettings = TracingSettings()
 
     @model_validator(mode="before")
     @classmethod

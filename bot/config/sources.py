@@ -31,7 +31,7 @@ USUAL_NAMES = {
 log = logging.getLogger("riff.config")
 
 _PREFIX = "RIFF_"
-_NOT_SETTINGS = {"RIFF_CONFIG"}
+_NOT_SETTINGS = {"RIFF_CONFIG", "RIFF_BACKUP_KEY"}
 
 
 def shipped_file() -> Path:

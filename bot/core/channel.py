@@ -32,6 +32,12 @@ class Channel(Protocol):
     async def panel(self, panel: Panel) -> None:
         """Show lines with buttons."""
 
+    async def open_thread(self, title: Panel, name: str) -> str:
+        """Hang a thread called `name` on a message that shows the title, and give its id.
+
+        "" where none can be opened there: only jobs ask for it, at their beginning.
+        """
+
     async def mark(self, sign: str) -> None:
         """Acknowledge the message that is answered with an emoji, where others need not read a sentence."""
 

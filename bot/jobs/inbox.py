@@ -7,12 +7,15 @@ it posts carries its event's id.
 
 import asyncio
 from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Protocol
 
 from bot.config.settings import InboxSettings
 from bot.core.errors import RiffError
 from bot.jobs.scheduled import ScheduledJob
 from bot.language import _
+from bot.watching.meters import ACKNOWLEDGED, EVENTS, WAITING
 from storage.errors import StorageError
 from storage.repositories.inbox import Inbox as Rows
 from storage.repositories.inbox import InboxNotes
@@ -62,14 +65,19 @@ class Inbox:
 
     def __init__(self, rows: Rows, settings: InboxSettings) -> None:
         self.rows = rows
-        self.arriving = rows.hurry
-        """Held from the moment something arrives until it is acknowledged: answers then wait a moment for it."""
         self.settings = settings
         self._arrived: dict[str, asyncio.Event] = {}
         self._unfinished: dict[str, int] = {}
         self._done: dict[str, int] = {}
         self._queue: deque[tuple[NewEvent, asyncio.Future[bool]]] = deque()
         self._writer: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def arriving(self) -> AsyncIterator[None]:
+        """Held from the moment something arrives until it is acknowledged: answers then wait a moment for it."""
+        with ACKNOWLEDGED.time():
+            async with self.rows.hurry():
+                yield
 
     async def add(self, event: NewEvent) -> bool:
         """Keep the event; False when it was delivered before. Acknowledge it once this has returned.
@@ -78,14 +86,20 @@ class Inbox:
         """
         platform = event.author.platform
         if self.unfinished(platform) + len(self._queue) >= self.settings.backlog:
+            EVENTS.labels(platform, "refused").inc()
             raise InboxFull
         result: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._queue.append((event, result))
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write_all(), name="inbox-writer")
-        is_new = await result
+        try:
+            is_new = await result
+        except Exception:
+            EVENTS.labels(platform, "failed").inc()
+            raise
+        EVENTS.labels(platform, "kept" if is_new else "duplicate").inc()
         if is_new:
-            self._unfinished[platform] = self.unfinished(platform) + 1
+            self._note_unfinished(platform, self.unfinished(platform) + 1)
             self.arrival(platform).set()
         return is_new
 
@@ -99,7 +113,7 @@ class Inbox:
 
     async def refresh(self, platform: str) -> None:
         """Count the unfinished events anew, which other processes add to and finish too."""
-        self._unfinished[platform] = await self.rows.unfinished(platform)
+        self._note_unfinished(platform, await self.rows.unfinished(platform))
 
     def done(self, platform: str) -> int:
         """How many events this process has answered since it started."""
@@ -108,7 +122,11 @@ class Inbox:
     def finished(self, platform: str) -> None:
         """One of the platform's events is done."""
         self._done[platform] = self.done(platform) + 1
-        self._unfinished[platform] = max(0, self.unfinished(platform) - 1)
+        self._note_unfinished(platform, max(0, self.unfinished(platform) - 1))
+
+    def _note_unfinished(self, platform: str, count: int) -> None:
+        self._unfinished[platform] = count
+        WAITING.labels(platform).set(count)
 
     def arrival(self, platform: str) -> asyncio.Event:
         """Set when an event arrived in this process; whoever waits for it clears it."""

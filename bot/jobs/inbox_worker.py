@@ -16,6 +16,8 @@ from bot.core.errors import CommandError
 from bot.jobs.inbox import Handler, Inbox, TryLater
 from bot.jobs.scheduled import ScheduledJob
 from bot.language import _
+from bot.watching.meters import ENDED, QUEUED, WORKING
+from bot.watching.tracing import event_trace
 from storage.errors import StorageError
 from storage.values.records import Account, ClaimedEvent
 
@@ -42,6 +44,8 @@ class Worker:
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._stopped: set[int] = set()
+        self._ended_events: list[ClaimedEvent] = []
+        self._noting = asyncio.Lock()
 
     async def run(self) -> None:
         """Work until cancelled; then what is under way may end within the grace, and the rest is given back."""
@@ -98,6 +102,14 @@ class Worker:
             await self._survive(self._inbox.refresh(self._platform))
 
     async def _work(self, event: ClaimedEvent) -> None:
+        with event_trace(self._platform, event.age_seconds):
+            QUEUED.labels(self._platform).observe(event.age_seconds)
+            with WORKING.labels(self._platform).track_inprogress():
+                ended = await self._worked(event)
+        ENDED.labels(self._platform, ended).inc()
+
+    async def _worked(self, event: ClaimedEvent) -> str:
+        """How the work on the event ended."""
         job = ScheduledJob.read(event)
         try:
             if job is not None:
@@ -107,16 +119,19 @@ class Worker:
             else:
                 await self._handler.answer(event)
         except asyncio.CancelledError:
+            ENDED.labels(self._platform, "stopped" if event.id in self._stopped else "given_back").inc()
             await asyncio.shield(self._after_cancel(event))
             raise
         except TryLater as error:
             await self._survive(self._rows.release(self._owner, event, after_seconds=error.seconds))
+            return "put_off"
         except Exception as error:
             log.error("event not answered, attempt %d", event.attempt, exc_info=error)
             seconds = _RETRY_SECONDS[min(event.attempt, len(_RETRY_SECONDS)) - 1]
             await self._survive(self._rows.release(self._owner, event, after_seconds=seconds))
-        else:
-            await asyncio.shield(self._survive(self._finish(event)))
+            return "retried"
+        await asyncio.shield(self._survive(self._finish(event)))
+        return "given_up" if job is None and self._is_hopeless(event) else "done"
 
     def _is_hopeless(self, event: ClaimedEvent) -> bool:
         return (
@@ -138,8 +153,14 @@ class Worker:
             log.error("apology not delivered", exc_info=error)
 
     async def _finish(self, event: ClaimedEvent) -> None:
-        if await self._rows.finish(self._owner, event):
-            self._inbox.finished(self._platform)
+        """Events that end while others are being noted are noted together."""
+        self._ended_events.append(event)
+        async with self._noting:
+            together, self._ended_events = self._ended_events, []
+            if not together:  # whoever was before noted it, or failed to: then the lease runs out
+                return
+            for _event_id in await self._rows.finish(self._owner, together):
+                self._inbox.finished(self._platform)
 
     async def _after_cancel(self, event: ClaimedEvent) -> None:
         """Stopped by a person: done. Otherwise Riff ends, or the lease is lost: somebody else goes on."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
+from datetime import date, datetime
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -13,7 +13,7 @@ from string import Formatter
 from typing import Any
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -199,6 +199,12 @@ def number(value: float) -> str:
 def day(value: date) -> str:
     """Nov 3, 2026 in English."""
     return format_date(value, locale=negotiate(LOCALE.get()))
+
+
+def moment(value: datetime) -> str:
+    """Tue, Nov 3, 2026, 15:00 in English; in the time zone of the value."""
+    locale = negotiate(LOCALE.get())
+    return f"{format_skeleton('yMMMEd', value, locale=locale)}, {value:%H:%M}"
 
 
 def listed(parts: Iterable[str]) -> str:

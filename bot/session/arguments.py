@@ -10,6 +10,7 @@ from bot.core.domain import Invocation
 from bot.core.errors import CommandError
 from bot.language import LOCALE, N_, _
 from bot.places.time_zones import zone_of
+from bot.session.spoken_times import split_off_moment
 from bot.session.techniques import FREE, SHORT_NAMES, TECHNIQUES
 from bot.session.timing import MINUTES_A_DAY
 from storage.values.brainstorms import Plan
@@ -17,6 +18,7 @@ from storage.values.brainstorms import Plan
 SESSION = "session"
 """The command of brainstorms."""
 EXAMPLE = N_('/session start "quieter lids" 20 SCAMPER')
+_USUAL = N_("Empty for the usual.")
 START = (
     Option(
         "topic",
@@ -33,6 +35,7 @@ START = (
         Kind.NUMBER,
         N_("MINUTES"),
         positional=True,
+        hint=N_("In minutes; empty for the usual."),
         least=4,
         most=480,
     ),
@@ -45,9 +48,17 @@ START = (
         asks=N_("The techniques are: {names}."),
         choices=tuple(one.key for one in TECHNIQUES),
         labels=tuple(one.name for one in TECHNIQUES),
+        about=tuple(one.line for one in TECHNIQUES),
         aliases=SHORT_NAMES,
     ),
-    Option("votes", N_("How many votes each person has"), Kind.NUMBER, most=20),
+    Option(
+        "when",
+        N_("For later: when, such as tomorrow at 15:00"),
+        placeholder=N_("TIME"),
+        most_characters=60,
+        splits_off=split_off_moment,
+    ),
+    Option("votes", N_("How many votes each person has"), Kind.NUMBER, hint=_USUAL, most=20),
     Option(
         "people-first",
         N_("Riff adds nothing before people have posted so many ideas"),
@@ -74,9 +85,14 @@ def plan_asked(asked: Invocation | None, settings: SessionSettings) -> Plan | No
 
     Raises CommandError.
     """
-    if asked is None or (asked.command, asked.verb) != (SESSION, "start"):
+    if asked is None or (asked.command, asked.verb) != (SESSION, "start") or asked.text("when"):
         return None
     return plan_in(asked, settings)
+
+
+def is_for_later(asked: Invocation) -> bool:
+    """Whether it is about a brainstorm that has not begun, so that no thread is its place yet."""
+    return asked.verb in {"planned", "move", "cancel"} or (asked.verb == "start" and bool(asked.text("when")))
 
 
 def plan_in(asked: Invocation, settings: SessionSettings) -> Plan:
@@ -91,7 +107,7 @@ def plan_in(asked: Invocation, settings: SessionSettings) -> Plan:
         votes_each=asked.number("votes") or settings.votes,
         is_anonymous=not asked.flag("named"),
         nudge_hour=hour,
-        time_zone=_zone(asked.text("zone") or "UTC"),
+        time_zone=zone_named(asked.text("zone") or "UTC"),
         locale=LOCALE.get(),
         people_first=settings.people_first if first is None else first,
     )
@@ -106,7 +122,8 @@ def _minutes(asked: Invocation, settings: SessionSettings, *, over_days: bool) -
     return asked.number("minutes") or settings.minutes
 
 
-def _zone(typed: str) -> str:
+def zone_named(typed: str) -> str:
+    """The time zone that is meant; raises CommandError with the nearest one that there is."""
     if found := zone_of(typed):
         return str(ZoneInfo(found))
     known = {name.lower(): name for name in available_timezones()}

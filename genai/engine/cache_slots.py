@@ -39,6 +39,23 @@ class SlotTable:
         """Rows without an owner."""
         return len(self._owners) - len(self)
 
+    @property
+    def slots(self) -> int:
+        """All rows."""
+        return len(self._owners)
+
+    @property
+    def used(self) -> int:
+        """Tokens that rows with an owner hold."""
+        return sum(
+            len(held) for held, owner in zip(self._held, self._owners, strict=True) if owner is not None
+        )
+
+    @property
+    def capacity(self) -> int:
+        """Tokens that there is room for."""
+        return self._cache.capacity
+
     def has_room_for(self, sequence: Sequence) -> bool:
         """Whether `sequence` can be written to its end beside those that have a row, if theirs go on to the end.
 

@@ -20,7 +20,7 @@ from genai.engine.scorer import Scorer
 from genai.engine.sequence import Job, Sequence
 from genai.engine.step_watch import StepWatch
 from genai.errors import GeneratorClosed
-from genai.request import FinishReason
+from genai.request import FinishReason, Load
 
 _LOG = logging.getLogger(__name__)
 
@@ -93,6 +93,12 @@ class Engine:
         """An estimate of when the next text of `person` is begun; None when none of theirs waits."""
         with self._condition:
             return self._waiting.seconds(person)
+
+    def load(self) -> Load:
+        """How busy it is, as far as another thread can see."""
+        with self._condition:
+            waiting = len(self._waiting)
+        return Load(len(self._table), self._table.slots, waiting, self._table.used, self._table.capacity)
 
     def fault(self) -> str:
         """Why it does not serve; "" while it does."""

@@ -15,6 +15,7 @@ from genai.engine.running import Running
 from genai.engine.sequence import Job, Sequence
 from genai.engine.serving import Served, serve_one
 from genai.errors import GenerationFailed, GeneratorClosed, PromptTooLong
+from genai.generation_meters import count
 from genai.model.loading.embedded_model import EMBEDDED, EMBEDDED_KIND, embedded_adapter
 from genai.model.loading.freed_memory import give_back
 from genai.model.loading.known_ratings import Ratings, read_ratings
@@ -24,6 +25,7 @@ from genai.request import (
     Delta,
     GenerationRequest,
     GeneratorInfo,
+    Load,
     check,
     collect,
 )
@@ -81,6 +83,10 @@ class LocalGenerator:
     def queue_seconds(self, person: str) -> float | None:
         """An estimate of when this person's next text is begun; None when none of theirs waits."""
         return self._required().engine.seconds(person)
+
+    def load(self) -> Load:
+        """How busy the engine is."""
+        return self._running.engine.load() if self._running else Load()
 
     def fault(self) -> str:
         """Why nothing could be written now; "" where it could."""
@@ -197,6 +203,7 @@ async def _deltas(running: Running, job: Job, sequences: list[Sequence]) -> Asyn
         while not channel.finished:
             for delta in await channel.take():
                 errors += delta.finish == "error"
+                count(delta)
                 running.learn(sequences[delta.candidate])
                 yield _ended(delta, sequences[delta.candidate]) if delta.finish else delta
     finally:

@@ -69,36 +69,53 @@ def make(folder: Path) -> TinyDetoxify:
     return TinyDetoxify(checkpoint, folder)
 
 
-REPLIES, PIECES = 32, 20
+REPLIES, PIECES = (8, 32), 20
+SHORT = 120
+"""Characters of a short text."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitFigures:
+    """How long a piece of a reply waited for its verdict, of `replies` that never pause, in milliseconds."""
+
+    replies: int
+    p50_ms: float
+    p99_ms: float
 
 
 @dataclass(frozen=True, slots=True)
 class SpeedFigures:
-    """Texts a second by the clock and by the time of one core; latencies in milliseconds; a ratio.
+    """Texts a second by the clock and by the time of one core, of short ones and of all; waits; a ratio.
 
     `cores` is how many the process may use; `load` is what else the machine did: runnable tasks a minute before.
     """
 
     texts_a_second: float
     texts_a_core_second: float
-    p50_ms: float
-    p99_ms: float
+    short_a_core_second: float
+    characters: float
+    short_characters: float
+    waits: tuple[WaitFigures, ...]
     batched_ratio: float
     cores: int
     load: float
 
 
 async def speed_figures(chain: Chain, settings: ModerationSettings, texts: Sequence[str]) -> SpeedFigures:
-    """The speed of the loaded `chain` on `texts`."""
+    """The speed of the loaded `chain` on `texts`; pieces of replies are their beginnings, as long as a piece may be."""
     load = os.getloadavg()[0]
+    short = [text for text in texts if len(text) <= SHORT]
+    _, of_short = throughput(chain, short)
     clock, core = throughput(chain, texts)
-    latencies = await reply_latencies(chain, settings, texts)
-    cuts = quantiles(latencies, n=100)
+    pieces = [text[: settings.piece_characters] for text in texts]
+    waits = [await _waits(chain, settings, pieces, replies) for replies in REPLIES]
     return SpeedFigures(
         texts_a_second=clock,
         texts_a_core_second=core,
-        p50_ms=cuts[49] * 1000,
-        p99_ms=cuts[98] * 1000,
+        short_a_core_second=of_short,
+        characters=sum(map(len, texts)) / len(texts),
+        short_characters=sum(map(len, short)) / max(1, len(short)),
+        waits=tuple(waits),
         batched_ratio=batched_ratio(texts),
         cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
         load=load,
@@ -107,21 +124,36 @@ async def speed_figures(chain: Chain, settings: ModerationSettings, texts: Seque
 
 def throughput(chain: Chain, texts: Sequence[str], batch: int = 64) -> tuple[float, float]:
     """Texts a second by the clock, and by the processor time that was spent; patterns are compiled before."""
-    chain.judge([Item(text) for text in texts[:batch]])
+    chain.judge([Item(f"Once: {text}") for text in texts[:batch]])
     clock, core = time.perf_counter(), time.process_time()
     for start in range(0, len(texts), batch):
         chain.judge([Item(text) for text in texts[start : start + batch]])
     return len(texts) / (time.perf_counter() - clock), len(texts) / (time.process_time() - core)
 
 
-async def reply_latencies(chain: Chain, settings: ModerationSettings, texts: Sequence[str]) -> list[float]:
-    """Seconds that each piece of 32 replies waited, all replies at once and each one piece after another."""
-    moderator = Moderator(settings, lambda _: chain)
+async def _waits(
+    chain: Chain, settings: ModerationSettings, pieces: Sequence[str], replies: int
+) -> WaitFigures:
+    cuts = quantiles(await reply_latencies(chain, settings, pieces, replies), n=100)
+    return WaitFigures(replies, cuts[49] * 1000, cuts[98] * 1000)
+
+
+async def reply_latencies(
+    chain: Chain, settings: ModerationSettings, texts: Sequence[str], replies: int
+) -> list[float]:
+    """Seconds that each piece waited, all replies at once and each one piece after another.
+
+    Each begins with the number of the replies, so that no other measurement has had a verdict on it.
+    """
+    patient = settings.model_copy(
+        update={"deadline_seconds": 50.0}
+    )  # on a busy machine a slow verdict counts, too
+    moderator = Moderator(patient, lambda _: chain)
     await moderator.start()
     try:
         waits = await asyncio.gather(
-            *(_reply(moderator, [texts[(row + piece * REPLIES) % len(texts)] for piece in range(PIECES)])
-              for row in range(REPLIES))
+            *(_reply(moderator, [f"{replies} {texts[(row + piece * replies) % len(texts)]}" for piece in range(PIECES)])
+              for row in range(replies))
         )  # fmt: skip
     finally:
         await moderator.close()

@@ -8,8 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from opentelemetry import trace
+
 from genai.moderation import chain
 from genai.moderation.errors import ModerationUnavailable
+from genai.moderation.moderation_meters import FAILURES, JUDGED, TEXTS, WAITED
 from genai.moderation.policy import Item, Policy
 from genai.moderation.process import ProcessWorker
 from genai.moderation.settings import ModerationSettings
@@ -17,6 +20,7 @@ from genai.moderation.supervisor import ChainKeeper, LoadChain, ThreadWorker
 from genai.moderation.verdict import Passed, Verdict, pass_text
 
 NOBODY: frozenset[str] = frozenset()
+_TRACER = trace.get_tracer("riff.moderation")
 
 _BATCH_CHARACTERS = 8192
 """A batch with so much text takes no more: what comes meanwhile need not wait for all of it."""
@@ -115,12 +119,14 @@ class Moderator:
         if self._server is None:
             raise ModerationUnavailable("moderation has not started")
         job = _Job(items, asyncio.get_running_loop().create_future())
-        try:
-            async with asyncio.timeout(self.settings.deadline_seconds):
-                await self._jobs.put(self._queued(job))
-                return await job.verdicts
-        except TimeoutError as error:
-            raise ModerationUnavailable("moderation had no verdict in time") from error
+        with _TRACER.start_as_current_span("moderate", attributes={"texts": len(items)}), WAITED.time():
+            try:
+                async with asyncio.timeout(self.settings.deadline_seconds):
+                    await self._jobs.put(self._queued(job))
+                    return await job.verdicts
+            except TimeoutError as error:
+                FAILURES.inc(len(items))
+                raise ModerationUnavailable("moderation had no verdict in time") from error
 
     def _queued(self, job: _Job) -> tuple[float, int, _Job]:
         """The job with its place in the queue."""
@@ -149,9 +155,13 @@ class Moderator:
         if not jobs:
             return
         try:
-            verdicts = iter(await self._keeper.judge([item for job in jobs for item in job.items]))
+            items = [item for job in jobs for item in job.items]
+            with JUDGED.time():
+                verdicts = iter(await self._keeper.judge(items))
+            TEXTS.inc(len(items))
         except ModerationUnavailable as error:
             if len(jobs) == 1:
+                FAILURES.inc(len(jobs[0].items))
                 _fail(jobs[0], error)
                 return
             for job in jobs:

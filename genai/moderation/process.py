@@ -16,6 +16,8 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
+from genai.factory import wait_briefly
+from genai.model.loading.freed_memory import give_back
 from genai.moderation import chain as chains
 from genai.moderation.chain import Chain
 from genai.moderation.errors import ModerationError
@@ -26,6 +28,8 @@ from genai.moderation.supervisor import WorkerGone, judged, loaded
 from genai.moderation.verdict import Verdict
 
 _LENGTH = struct.Struct(">Q")
+_LARGE = 4096
+"""Characters of a batch after which memory that it took goes back to the system: tens of megabytes."""
 _START = f"""
 import os
 answers = os.dup(1)
@@ -105,6 +109,7 @@ def main(said_to: int) -> None:
         return
     # Scikit-learn takes pandas if it is there: sixty megabytes, for tables that nobody here has.
     sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
+    wait_briefly()  # PyTorch comes with the classifiers
     if settings.privacy:
         import_light()
     try:
@@ -116,6 +121,8 @@ def main(said_to: int) -> None:
     with suppress(BrokenPipeError):  # Riff was killed
         while (items := _next(questions)) is not None:
             _answer(answers, chain, items)
+            if sum(len(item.text) for item in items) > _LARGE:
+                give_back()
 
 
 def _answer(answers: BinaryIO, chain: Chain, items: Sequence[Item]) -> None:

@@ -55,10 +55,7 @@ class Toxicity:
     def _windows(self, text: str) -> list[str]:
         """Windows of every reading; those of a growing text stay."""
         size, overlap = self._settings.window_characters, self._settings.window_overlap
-        readings = self._reader.readings(text) if self._reader else (text,)
-        return list(
-            dict.fromkeys(window for reading in readings for window in windows(reading, size, overlap))
-        )
+        return self._reader.windows(text, size, overlap) if self._reader else windows(text, size, overlap)
 
     def _highest(self, classifier: Classifier, cut: Sequence[Sequence[str]]) -> list[Scores]:
         """What a classifier says of each text: the highest score of its windows, each of which is read once."""

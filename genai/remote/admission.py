@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from genai.engine.fair_queue import FairQueue
 from genai.errors import Busy
+from genai.request import Load
 
 _FIRST_GUESS_SECONDS = 5.0
 _SMOOTHING = 0.2
@@ -48,6 +49,10 @@ class Admission:
         ticket.began = None
         self._free += 1
         self._admit()
+
+    def load(self) -> Load:
+        """How many are written, and wait."""
+        return Load(self._slots - self._free, self._slots, len(self._queue))
 
     def position(self, person: str) -> int | None:
         """How many texts are begun before the next one of `person`; None when none of theirs waits."""

@@ -9,6 +9,7 @@ from tenacity import AsyncRetrying, RetryCallState, stop_after_attempt, wait_exp
 
 from genai.answer_stream import AnswerStream
 from genai.errors import GenerationFailed, InvalidRequest, PromptTooLong, ThoughtsShown
+from genai.generation_meters import SERVER_FAILURES
 from genai.remote.characters import SurrogateMender
 from genai.remote.chat_completions import stream_chat
 from genai.remote.chunks import Piece
@@ -139,6 +140,7 @@ class Writing:
             await self._follow(server)
         except ServerFailed as failed:
             self._servers.failed(server)
+            SERVER_FAILURES.inc()
             self._crashes += [server] if failed.status == _CRASHED else []
             _LOG.warning("%s failed: %s", server.place, type(failed.__cause__ or failed.error).__name__)
             raise

@@ -15,6 +15,7 @@ import numpy as np
 
 from genai.engine.output_stream import Channel
 from genai.errors import GenerationError, GenerationFailed, GeneratorClosed, ThoughtsShown
+from genai.generation_meters import count
 from genai.model.suited_sampling import suited_to
 from genai.prompts.leaving_out import going_on
 from genai.remote.admission import Admission, Ticket
@@ -28,6 +29,7 @@ from genai.request import (
     FinishReason,
     GenerationRequest,
     GeneratorInfo,
+    Load,
     Sampling,
     Turn,
     check,
@@ -99,6 +101,10 @@ class RemoteGenerator:
         """An estimate of when this person's next text is begun; None when none of theirs waits."""
         return self._admission.seconds(person)
 
+    def load(self) -> Load:
+        """How many texts servers write for this Riff."""
+        return self._admission.load()
+
     def fault(self) -> str:
         """Why nothing could be written now; "" where some server has not failed lately."""
         servers = self._servers
@@ -142,6 +148,7 @@ class RemoteGenerator:
                     one = candidates[delta.candidate]
                     if isinstance(one.error, ThoughtsShown):
                         raise one.error
+                    count(delta)
                     notice, told = ("" if told else conversation.notice), True
                     yield replace(one.finished(delta), notice=notice)
         finally:

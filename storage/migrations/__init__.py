@@ -78,6 +78,14 @@ def head() -> str:
     return revision
 
 
+def known_revision(revision: str) -> bool:
+    """Whether this version of Riff can bring tables of that revision up to date."""
+    try:
+        return ScriptDirectory.from_config(_config()).get_revision(revision) is not None
+    except (CommandError, ResolutionError):
+        return False
+
+
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))

@@ -2,7 +2,14 @@
 
 from storage.models.account_links import LinkCode, LinkedAccount, LinkTry
 from storage.models.base import Base
-from storage.models.brainstorms import BoardIdea, BoardOrigin, BoardVote, Brainstorm, Participant
+from storage.models.brainstorms import (
+    BoardIdea,
+    BoardOrigin,
+    BoardVote,
+    Brainstorm,
+    Participant,
+    PlannedSession,
+)
 from storage.models.conversations import Channel, Conversation, Feedback, Idea, Message
 from storage.models.people import CountedPrompt, Identity, Person, Profile, Suggestion, ThreadSummary, Usage
 from storage.models.workspaces import (
@@ -36,6 +43,7 @@ __all__ = [
     "Message",
     "Participant",
     "Person",
+    "PlannedSession",
     "PlatformState",
     "Profile",
     "PromptTemplate",

@@ -1,4 +1,4 @@
-"""Facilitated brainstorms and their boards: who takes part, ideas, where they came from, votes."""
+"""Facilitated brainstorms, those that are planned, and their boards: who takes part, ideas, their origins, votes."""
 
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,8 @@ class Brainstorm(Base):
     that person was erased. `votes_each` is how many ideas each person may vote for, `people_first` how many
     people must have posted before Riff adds one. `nudged_on` is the day, in
     `time_zone`, of the last daily nudge (ISO 8601). `outcome` is what came of it in words: null until it has
-    ended, and again once somebody whose ideas it may tell was erased. `team` is the workspace of an organisation that
+    ended, and again once somebody whose ideas it may tell was erased; so are `themes`, the names under which ideas
+    stand together. `team` is the workspace of an organisation that
     it was started from, whose settings hold in it.
     """
 
@@ -63,6 +64,7 @@ class Brainstorm(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     ended_at: Mapped[datetime | None]
     outcome: Mapped[Any] = mapped_column(CleanJson, nullable=True)
+    themes: Mapped[Any] = mapped_column(CleanJson, nullable=True)
 
 
 class Participant(Base):
@@ -129,4 +131,37 @@ class BoardVote(Base):
     idea_id: Mapped[int] = mapped_column(ForeignKey("board_idea.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     slot: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class PlannedSession(Base):
+    """A brainstorm that begins by itself at `starts_at`; `state` is "planned" until it began or was called off.
+
+    `plan` is what it will be run by. `event_id` is the platform's id of what planned it, `calendar_id` that of the
+    platform's own event, "" where there is none. It goes with whoever planned it.
+    """
+
+    __tablename__ = "planned_session"
+    __table_args__ = (
+        UniqueConstraint("platform", "event_id"),
+        Index(None, "state", "starts_at"),
+        NEVER_REUSED,
+    )
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_name: Mapped[str] = mapped_column(default="")
+    platform: Mapped[str]
+    workspace: Mapped[str]
+    channel: Mapped[str]
+    thread: Mapped[str] = mapped_column(default="")
+    team: Mapped[str] = mapped_column(default="")
+    is_direct: Mapped[bool] = mapped_column(default=False)
+    event_id: Mapped[str]
+    plan: Mapped[Any] = mapped_column(CleanJson)
+    starts_at: Mapped[datetime]
+    time_zone: Mapped[str]
+    state: Mapped[str]
+    reminded_at: Mapped[datetime | None]
+    calendar_id: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(default=now)

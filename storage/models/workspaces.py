@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, CleanJson, Key, now
@@ -83,7 +84,8 @@ class Audit(Base):
     """One decision; `text` and `context` are null unless the settings say that texts are kept.
 
     `context` is what was said before in the thread. `review` is "open" while a moderator should look at it,
-    then "approved" (the text was fine) or "upheld"; "" for what needs nobody.
+    then "approved" (the text was fine) or "upheld"; "" for what needs nobody. Those that were put before moderators in
+    one message have the same `review_batch`; `reviewed_by` is what the platform calls whoever decided.
     """
 
     __tablename__ = "audit"
@@ -109,6 +111,9 @@ class Audit(Base):
     review: Mapped[str] = mapped_column(default="")
     reviewed_at: Mapped[datetime | None]
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    review_batch: Mapped[int | None] = mapped_column(index=True)
+    posted_at: Mapped[datetime | None]
+    reviewed_by: Mapped[str] = mapped_column(default="", server_default=sql("''"))
 
 
 # What platforms delivered and Riff has to answer.

@@ -2,6 +2,7 @@
 
 from storage.database import Database
 from storage.repositories.audit import Audit
+from storage.repositories.ballots import Ballots
 from storage.repositories.boards import Boards
 from storage.repositories.brainstorms import Brainstorms
 from storage.repositories.conversations import Conversations
@@ -12,6 +13,7 @@ from storage.repositories.links import Links
 from storage.repositories.opinions import Opinions
 from storage.repositories.own_ideas import OwnIdeas
 from storage.repositories.people import People
+from storage.repositories.planned_sessions import PlannedSessions
 from storage.repositories.platform_state import PlatformState
 from storage.repositories.preferences import Suggestions
 from storage.repositories.privacy import Privacy
@@ -42,5 +44,9 @@ class Repositories:
         self.suggestions = Suggestions(database)
         self.brainstorms = Brainstorms(database)
         self.boards = Boards(database)
+        self.ballots = Ballots(database)
         self.own_ideas = OwnIdeas(database)
+        self.planned_sessions = PlannedSessions(database)
         self.platform_state = PlatformState(database)
+        self.together = database.together
+        """While held, what the task writes by any of them is kept together or not at all."""

@@ -1,17 +1,19 @@
 """The record of what moderation decided."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import isfinite
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import Database
 from storage.models import Audit as AuditRow
-from storage.models import Base, Message, Person
+from storage.models import Base, Channel, Message, Person
 from storage.models.base import now
-from storage.values.records import AuditEntry, Decision, Review, Scope
+from storage.repositories.inbox import keep_events
+from storage.values.records import AuditEntry, Decision, NewEvent, Review, Scope
 
 TO_REVIEW = frozenset({"flag", "block"})
 """Actions that a moderator should look at."""
@@ -89,9 +91,58 @@ class Audit:
             row = await session.get(AuditRow, entry_id)
             return None if row is None else _entry(row)
 
-    async def decide(self, entry_id: int, review: Review, *, reviewer_id: int | None = None) -> bool:
-        """Note what a moderator made of an open decision; False when it was not open (any more)."""
-        values = {"review": review, "reviewed_at": now(), "reviewer_id": reviewer_id}
+    async def batch(self, batch: int) -> tuple[AuditEntry, ...]:
+        """The decisions that were put before moderators in one message, in their order."""
+        query = select(AuditRow).where(AuditRow.review_batch == batch).order_by(AuditRow.id)
+        async with self._database.session() as session:
+            return tuple(_entry(row) for row in await session.scalars(query))
+
+    async def unposted(self, scope: Scope) -> int:
+        """How many open decisions of a workspace are still to be put before its moderators."""
+        query = select(func.count()).select_from(AuditRow).where(*_to_post(scope))
+        newest = select(func.max(AuditRow.review_batch)).where(_in_workspace(scope)).scalar_subquery()
+        async with self._database.session() as session:
+            return int(await session.scalar(query.where(AuditRow.id > newest)) or 0)
+
+    async def plan_batch(
+        self,
+        scope: Scope,
+        since: datetime,
+        moment: datetime,
+        *,
+        most: int,
+        every_seconds: float,
+        jobs: Callable[[int], Sequence[NewEvent]],
+    ) -> bool:
+        """Takes up to `most` open decisions of a workspace together, and plans the `jobs` that put them up.
+
+        Only those since then, and only so long after the last time; False where there are none, or not yet. However
+        many ask at the same time, each decision is taken once.
+        """
+        last = select(func.max(AuditRow.posted_at)).where(_in_workspace(scope))
+        found = (
+            select(AuditRow.id).where(*_to_post(scope), AuditRow.created_at >= since).order_by(AuditRow.id)
+        )
+        async with self._database.transaction() as session:
+            posted = await session.scalar(last)
+            if posted is not None and moment - posted < timedelta(seconds=every_seconds):
+                return False
+            ids = (await session.scalars(found.limit(most).with_for_update())).all()
+            if not ids:
+                return False
+            taken = update(AuditRow).where(AuditRow.id.in_(ids))
+            await session.execute(taken.values(review_batch=ids[0], posted_at=moment))
+            await keep_events(session, jobs(ids[0]), self._database.lease_clock)
+            return True
+
+    async def decide(
+        self, entry_id: int, review: Review, *, reviewer_id: int | None = None, by: str = ""
+    ) -> bool:
+        """Note what a moderator made of an open decision; False when it was not open (any more).
+
+        `by` is what others call the moderator.
+        """
+        values = {"review": review, "reviewed_at": now(), "reviewer_id": reviewer_id, "reviewed_by": by}
         is_open = AuditRow.id == entry_id, AuditRow.review == Review.OPEN
         async with self._database.transaction() as session:
             changed = await session.execute(
@@ -122,6 +173,22 @@ async def _still_there(session: AsyncSession, model: type[Base], key: int | None
     )
 
 
+def _in_workspace(scope: Scope) -> ColumnElement[bool]:
+    return and_(AuditRow.platform == scope.platform, AuditRow.workspace == scope.workspace)
+
+
+def _to_post(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """Open, of the workspace, not put before moderators yet, and not out of anybody's direct messages."""
+    in_direct_messages = exists().where(
+        Channel.platform == AuditRow.platform,
+        Channel.workspace == AuditRow.workspace,
+        Channel.external_id == AuditRow.channel,
+        Channel.owner_id.is_not(None),
+    )
+    is_new = and_(AuditRow.review == Review.OPEN, AuditRow.review_batch.is_(None))
+    return _in_workspace(scope), is_new, ~in_direct_messages
+
+
 def _finite(value: float | None) -> float | None:
     """SQLite has no NaN: it would keep NULL where PostgreSQL keeps NaN."""
     return value if value is not None and isfinite(value) else None
@@ -150,4 +217,6 @@ def _entry(row: AuditRow) -> AuditEntry:
         review=Review(row.review),
         reviewed_at=row.reviewed_at,
         reviewer_id=row.reviewer_id,
+        reviewed_by=row.reviewed_by,
+        batch=row.review_batch,
     )

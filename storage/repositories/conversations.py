@@ -10,12 +10,14 @@ from sqlalchemy.orm import aliased
 
 from storage.database import Database
 from storage.errors import ConflictError, ForgottenError, InvalidValueError
-from storage.models import Channel, Conversation, Idea, Message
+from storage.models import Channel, Conversation, Idea, Message, Person
 from storage.repositories.rows import (
-    add_unless_there,
+    CHANNEL_KEY,
+    channel_key,
     find_or_add,
     find_or_add_channel,
     hold_people,
+    insert_into,
     message_value,
     place_of_channel,
 )
@@ -73,10 +75,10 @@ class Conversations:
         async with self._database.transaction() as session:
             if not await hold_people(session, values["person_id"]):
                 raise ForgottenError(_GONE)
-            channel_id = await find_or_add_channel(session, place, values["person_id"])
-            conversation_id = await _conversation(session, channel_id, place.thread)
-            added = await add_unless_there(session, Message, {**values, "conversation_id": conversation_id})
-            return None if added is None else message_value(await session.get_one(Message, added))
+            conversation_id = await _conversation(session, place, values["person_id"])
+            insert = insert_into(session, Message).values(**values, conversation_id=conversation_id)
+            added = await session.scalar(insert.on_conflict_do_nothing().returning(Message))
+            return None if added is None else message_value(added)
 
     async def find(self, platform: str, event_id: str) -> tuple[StoredMessage, StoredMessage | None] | None:
         """The question that the event brought, and its answer where there is one; None for an unknown event."""
@@ -217,13 +219,33 @@ class Conversations:
             )
 
 
-async def _conversation(session: AsyncSession, channel_id: int, thread: str) -> int:
-    return await find_or_add(session, Conversation, {"channel_id": channel_id, "external_id": thread}, {})
+async def _conversation(session: AsyncSession, place: Place, person_id: int) -> int:
+    """The id of the place's thread, added with its channel where there is none."""
+    key = {f"of_{name}": value for name, value in channel_key(place).items()}
+    known: int | None = await session.scalar(_thread_of(), {**key, "thread": place.thread})
+    if known is not None:
+        return known
+    channel_id = await find_or_add_channel(session, place, person_id)
+    return await find_or_add(
+        session, Conversation, {"channel_id": channel_id, "external_id": place.thread}, {}
+    )
+
+
+@cache
+def _thread_of() -> Select[int]:
+    """Made once. Its parameters: `thread`, and those of the channel's key, each with `of_` before it."""
+    channel = (getattr(Channel, name) == bindparam(f"of_{name}") for name in CHANNEL_KEY)
+    return (
+        select(Conversation.id)
+        .join(Channel, Channel.id == Conversation.channel_id)
+        .where(*channel, Conversation.external_id == bindparam("thread"))
+    )
 
 
 async def _hold_asker(session: AsyncSession, message_id: int) -> None:
-    asker = await session.scalar(select(Message.person_id).where(Message.id == message_id))
-    if asker is None or not await hold_people(session, asker):
+    asker = select(Message.person_id).where(Message.id == message_id).scalar_subquery()
+    held = select(Person.id).where(Person.id == asker).with_for_update(read=True, key_share=True)
+    if await session.scalar(held) is None:
         raise ForgottenError(_GONE)
 
 

@@ -89,20 +89,23 @@ class Inbox:
             others = select(InboxEvent.id).where(InboxEvent.id.in_(set(ids) - kept.keys()))
             return kept, set(await session.scalars(others)) if len(kept) < len(ids) else set()
 
-    async def finish(self, owner: str, event: ClaimedEvent) -> bool:
-        """The event is answered: its payload goes, and its thread goes to the end of the line.
+    async def finish(self, owner: str, events: Sequence[ClaimedEvent]) -> frozenset[int]:
+        """The events are answered: their payloads go, and their threads go to the end of the line.
 
-        False when the owner's lease was lost meanwhile.
+        Gives the ids of those whose lease the owner had not lost meanwhile.
         """
         async with self._database.transaction() as session:
-            moment = await self._clock.moment(session)
-            own = update(InboxEvent).where(InboxEvent.id == event.id, _held_by(owner))
+            moment = self._clock.in_statement()
+            own = update(InboxEvent).where(InboxEvent.id.in_([one.id for one in events]), _held_by(owner))
             done = own.values(state=_DONE, payload=null(), owner=None, leased_until=None, done_at=moment)
-            if await session.scalar(done.returning(InboxEvent.id)) is None:
-                return False
-            rest = update(InboxEvent).where(_in_thread(event), InboxEvent.state == _WAITING)
-            await session.execute(rest.values(queued_at=moment))
-            return True
+            kept = frozenset(await session.scalars(done.returning(InboxEvent.id)))
+            threads = {(one.platform, one.thread) for one in events if one.id in kept}
+            if threads:
+                rest = update(InboxEvent).where(
+                    tuple_(InboxEvent.platform, InboxEvent.thread).in_(threads), InboxEvent.state == _WAITING
+                )
+                await session.execute(rest.values(queued_at=moment))
+            return kept
 
     async def release(self, owner: str, event: ClaimedEvent, *, after_seconds: float = 0) -> bool:
         """Gives the event back, to be claimed again `after_seconds`; False when the lease was lost meanwhile."""
@@ -228,10 +231,6 @@ def _claimable() -> Select[InboxEvent]:
 
 def _held_by(owner: str) -> ColumnElement[bool]:
     return and_(InboxEvent.state == _WORKING, InboxEvent.owner == owner)
-
-
-def _in_thread(event: ClaimedEvent) -> ColumnElement[bool]:
-    return and_(InboxEvent.platform == event.platform, InboxEvent.thread == event.thread)
 
 
 def _claimed_value(row: InboxEvent) -> ClaimedEvent:

@@ -43,6 +43,7 @@ from storage.models import (
     Message,
     Participant,
     Person,
+    PlannedSession,
     PlatformState,
     Profile,
     PromptTemplate,
@@ -64,8 +65,7 @@ _NOTHING = "Riff holds nothing on this person."
 def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
     """Which rows of each table are held on the person; every table of the models is named.
 
-    Answers and ideas belong to who asked for them, a direct channel to whose it is, a thread to everybody who
-    asked in it.
+    Answers and ideas belong to who asked for them, a direct channel to whose it is, a thread to all who asked in it.
     """
     messages = select(Message.id).where(Message.person_id == person_id)
     threads = select(Message.conversation_id).where(Message.person_id == person_id)
@@ -88,6 +88,7 @@ def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
         BoardOrigin: BoardOrigin.idea_id.in_(own_ideas),
         BoardIdea: BoardIdea.person_id == person_id,
         Brainstorm: or_(Brainstorm.facilitator_id == person_id, Brainstorm.channel_id.in_(own_channels)),
+        PlannedSession: PlannedSession.person_id == person_id,
         Audit: or_(Audit.person_id == person_id, Audit.message_id.in_(messages)),
         Feedback: Feedback.person_id == person_id,
         Idea: Idea.person_id == person_id,
@@ -230,7 +231,7 @@ def _own_boards(person_id: int) -> Select[int]:
 async def _leave_boards_to_others(session: AsyncSession, person_id: int) -> None:
     """A brainstorm in a shared channel goes on without its facilitator; what was merged stands alone again.
 
-    What came of a brainstorm may tell the person's ideas in other words, so it goes as well.
+    What came of a brainstorm and its themes' names may tell the person's ideas in other words, so they go as well.
     """
     own_channels = select(Channel.id).where(Channel.owner_id == person_id)
     shared = Brainstorm.facilitator_id == person_id, Brainstorm.channel_id.not_in(own_channels)
@@ -242,7 +243,7 @@ async def _leave_boards_to_others(session: AsyncSession, person_id: int) -> None
     )  # before boards, as a vote does
     for change in (
         update(Brainstorm).where(*shared).values(facilitator_id=None),
-        update(Brainstorm).where(Brainstorm.id.in_(with_theirs)).values(outcome=null()),
+        update(Brainstorm).where(Brainstorm.id.in_(with_theirs)).values(outcome=null(), themes=null()),
         update(BoardIdea).where(BoardIdea.merged_into_id.in_(cards)).values(merged_into_id=None),
     ):
         await session.execute(change, execution_options={"synchronize_session": False})
@@ -252,7 +253,7 @@ async def _leave_work_of_moderators(session: AsyncSession, person_id: int) -> No
     """Settings that the person changed and decisions that they reviewed stay, without their name."""
     for change in (
         update(ScopeChange).where(ScopeChange.person_id == person_id).values(person_id=None),
-        update(Audit).where(Audit.reviewer_id == person_id).values(reviewer_id=None),
+        update(Audit).where(Audit.reviewer_id == person_id).values(reviewer_id=None, reviewed_by=""),
     ):
         await session.execute(change, execution_options={"synchronize_session": False})
 

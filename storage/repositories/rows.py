@@ -54,9 +54,13 @@ async def hold_people(session: AsyncSession, *person_ids: int) -> bool:
     return set(held) == wanted
 
 
+CHANNEL_KEY = ("platform", "workspace", "external_id")
+"""A channel's unique key."""
+
+
 def channel_key(place: Place) -> dict[str, str]:
     """The unique key of the place's channel."""
-    return {"platform": place.platform, "workspace": place.workspace, "external_id": place.channel}
+    return dict(zip(CHANNEL_KEY, (place.platform, place.workspace, place.channel), strict=True))
 
 
 def place_of_channel(row: Channel, *, private: bool = False) -> Place:

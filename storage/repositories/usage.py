@@ -50,11 +50,12 @@ class Usage:
                 await session.scalar(
                     select(ScopeSettings.id).filter_by(**asdict(quota_of)).with_for_update(key_share=True)
                 )
-            known = select(CountedPrompt.id).where(CountedPrompt.message_id == message_id)
-            if await session.scalar(known) is not None:
-                return None
-            if exceeded := await _exceeded(session, person_id, scope, quota, moment):
-                return exceeded
+            if quota != Quota():
+                known = select(CountedPrompt.id).where(CountedPrompt.message_id == message_id)
+                if await session.scalar(known) is not None:
+                    return None
+                if exceeded := await _exceeded(session, person_id, scope, quota, moment):
+                    return exceeded
             await _count(session, person_id, message_id, scope, moment)
             return None
 
@@ -63,6 +64,14 @@ class Usage:
         async with self._database.transaction() as session:
             if await _lock_person(session, person_id):
                 await _add(session, person_id, scope, now(), used)
+
+    async def purge(self) -> None:
+        """Erases prompts that no limit counts any more, and days longer ago than anybody asks for."""
+        moment = now()
+        async with self._database.transaction() as session:
+            await session.execute(delete(CountedPrompt).where(CountedPrompt.asked_at < moment - _COUNTED_FOR))
+            last = _day(moment - timedelta(days=_DAYS_KEPT))
+            await session.execute(delete(UsageRow).where(UsageRow.day < last))
 
     async def of_person(self, person_id: int, moment: datetime) -> tuple[Counts, Counts]:
         """What the person used on the day of `moment`, and in its month, everywhere."""
@@ -170,14 +179,8 @@ async def _count(
 ) -> None:
     values = {"message_id": message_id, "person_id": person_id, "asked_at": moment}
     place = {"platform": scope.platform, "workspace": scope.workspace}
-    await add_unless_there(session, CountedPrompt, {**values, **place})
-    await _add(session, person_id, scope, moment, Counts(prompts=1))
-    old = moment - _COUNTED_FOR
-    await session.execute(
-        delete(CountedPrompt).where(CountedPrompt.person_id == person_id, CountedPrompt.asked_at < old)
-    )
-    last = _day(moment - timedelta(days=_DAYS_KEPT))
-    await session.execute(delete(UsageRow).where(UsageRow.person_id == person_id, UsageRow.day < last))
+    if await add_unless_there(session, CountedPrompt, {**values, **place}) is not None:
+        await _add(session, person_id, scope, moment, Counts(prompts=1))
 
 
 async def _add(session: AsyncSession, person_id: int, scope: Scope, moment: datetime, used: Counts) -> None:

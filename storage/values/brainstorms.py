@@ -45,6 +45,14 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptTheme:
+    """A theme of a board that keeps its name: the ids of the ideas in it."""
+
+    name: str
+    ideas: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StoredBrainstorm:
     """A brainstorm as it is kept; while it is paused, `paused_seconds` of its phase are left."""
 
@@ -62,6 +70,7 @@ class StoredBrainstorm:
     contributions: int = 0
     contributed_at: datetime | None = None
     outcome: Mapping[str, Any] | None = None
+    themes: tuple[KeptTheme, ...] = ()
 
     @property
     def is_daily(self) -> bool:
@@ -143,3 +152,63 @@ class Vote:
     ballot: Ballot
     number: int
     left: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenVotes:
+    """The ideas that a person votes for, by their ids, and how many votes are left."""
+
+    ideas: frozenset[int]
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What a message that was edited did to the board.
+
+    `changed` are ideas to compare anew, `more` the (title, body) of what it says beyond those that it had, which was
+    `held` ideas, those that were taken off among them.
+    """
+
+    changed: tuple[Placed, ...]
+    more: tuple[tuple[str, str], ...]
+    held: int
+
+
+class PlannedState(StrEnum):
+    """How it stands with a planned brainstorm; MISSED where Riff was away for too long when it was due."""
+
+    PLANNED = "planned"
+    STARTED = "started"
+    CALLED_OFF = "called off"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlannedSession:
+    """A brainstorm to begin at `starts_at`, planned by a person whose `name` others can read."""
+
+    place: Place
+    person_id: int
+    name: str
+    event_id: str
+    plan: Plan
+    starts_at: datetime
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSession:
+    """One as it is kept; `calendar_id` names the platform's own event, "" for none."""
+
+    id: int
+    place: Place
+    person_id: int
+    name: str
+    plan: Plan
+    starts_at: datetime
+    time_zone: str
+    state: PlannedState
+    created_at: datetime
+    reminded_at: datetime | None = None
+    calendar_id: str = ""

@@ -260,7 +260,10 @@ class Review(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """A decision as it is kept; `text` and `context` are None unless the settings keep texts."""
+    """A decision as it is kept; `text` and `context` are None unless the settings keep texts.
+
+    Those of one `batch` were put before moderators in one message; `reviewed_by` is what others call who decided.
+    """
 
     id: int
     created_at: datetime
@@ -273,6 +276,8 @@ class AuditEntry:
     review: Review = Review.NONE
     reviewed_at: datetime | None = None
     reviewer_id: int | None = None
+    reviewed_by: str = ""
+    batch: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,13 @@ from bot.core.commands.option_values import refuse_missing
 from bot.core.domain import Brief, Invocation, Task, Value
 from bot.core.errors import CommandError
 from bot.core.forms import Form, form_of
+from bot.generation.applications.gallery import gallery
 from bot.generation.applications.template_commands import brief_of, command_of
 from bot.generation.applications.templates import Template, template_from, template_from_toml
+from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers, form_for
 from bot.interactions.resolver import Ask, resolve
+from bot.language import speaking
 from tests.bot.conftest import MakeApp, make_app  # noqa: F401 - a fixture
 from tests.support.doubles import RecordingChannel, ScriptedGenerator
 from tests.support.messages import incoming
@@ -126,7 +129,8 @@ async def said(app: App, text: str, *, by_admin: bool = False, workspace_user: s
     channel = RecordingChannel()
     message = replace(incoming(text, user=workspace_user, direct=False), by_admin=by_admin, mentioned=True)
     await app.pipeline.handle(message, channel)
-    return channel.visible + "".join(notice.text for notice in channel.notices)
+    rows = "".join(row.text.text for panel in channel.panels for row in panel.rows)
+    return channel.visible + "".join(notice.text for notice in channel.notices) + rows
 
 
 HOOK = "Hook: Tea that waits.\nAsk: Give us a shop."
@@ -138,12 +142,33 @@ async def test_admins_add_a_command_which_all_use_and_find_in_help(make_app: Mak
     assert "/use pitch" in await said(app, f"/template add\n```toml\n{TOML}```", by_admin=True)
     assert await said(app, "/pitch a tea shop") == HOOK
     assert await said(app, "/use pitch a tea shop") == HOOK
-    assert "/use pitch: a pitch in three parts" in await said(app, "/help")
+    assert "/use pitch: a pitch in three parts" in await said(app, "/help all")
     assert "--listener" in await said(app, "/help pitch")
     assert "Which product" in await said(app, "/pitch")
     assert "manage this workspace" in await said(app, "/template\tremove pitch")
     assert "removed" in await said(app, "/template remove pitch", by_admin=True)
     assert "don't know that command" in await said(app, "/pitch a tea shop")
+
+
+async def test_admins_add_a_ready_template_with_one_press(make_app: MakeApp) -> None:  # noqa: F811
+    app = await make_app(ScriptedGenerator("1. **Aube**: It sounds calm.\n"))
+    shown = RecordingChannel()
+    await app.pipeline.handle(incoming("/template gallery"), shown)
+    rows = shown.panels[0].rows
+    names = [row.text.text.split("**")[1] for row in rows]
+    assert len(names) == len(set(names)) == 10
+    press = rows[names.index("product-name")].buttons[0].action
+    asked = await Actions(app.repositories).perform(press, incoming("").author, incoming("").place)
+    assert isinstance(asked, Ask)
+    assert "manage this workspace" in await said(app, asked.text)
+    assert "/use product-name" in await said(app, asked.text, by_admin=True)
+    assert "stays as it is" in await said(app, asked.text, by_admin=True)
+    assert "Aube" in await said(app, "/use product-name a lamp")
+    with speaking("zh-CN"):
+        for ready, english in zip(gallery(), names, strict=True):
+            assert ready.name == english
+            assert not ready.summary.isascii()
+            assert ready.fill({field.name: "灯" for field in ready.fields}).count("灯") >= len(ready.fields)
 
 
 async def test_a_template_that_moderation_blocks_is_not_kept(make_app: MakeApp) -> None:  # noqa: F811

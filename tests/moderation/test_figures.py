@@ -11,7 +11,15 @@ from genai.evaluation import moderation_report
 from genai.evaluation.labelled_sets import Labelled, ordinary_prompts, said_to_bots, xstest
 from genai.evaluation.moderation_report import Figures
 from genai.evaluation.stream_flags import StreamFigures
-from genai.evaluation.toxicity_accuracy import SetFigures, evasion_figures, set_figures, toxic_sample
+from genai.evaluation.toxicity_accuracy import (
+    SetFigures,
+    evaded,
+    evasion_figures,
+    judged,
+    mean,
+    set_figures,
+    toxic_sample,
+)
 from genai.moderation import ModerationSettings, toxicity
 from genai.moderation.toxicity import Toxicity
 
@@ -55,6 +63,24 @@ def test_disguise_hides_little_and_reading_costs_little(stage: Toxicity) -> None
     prompts = ordinary_prompts(DATA)
     read, unread = figures(stage, prompts), figures(stage.without_reader(), prompts)
     assert (read.false_flagged or 0.0) - (unread.false_flagged or 0.0) <= 0.005
+
+
+@needs_sets
+@pytest.mark.parametrize("disguise", ["repeated letters", "spaced-out letters", "dotted letters"])
+def test_a_disguise_alone_is_nothing_bad(stage: Toxicity, disguise: str) -> None:
+    ordinary = [evaded(text, disguise) for text in ordinary_prompts(DATA).texts[::6]]
+    assert mean(judged(stage, ordinary).flagged) <= 0.12
+
+
+async def test_what_cannot_be_timed_costs_no_other_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def late(*_: object) -> None:
+        raise TimeoutError("too late")
+
+    monkeypatch.setattr(moderation_report, "speed_figures", late)
+    monkeypatch.setattr("genai.moderation.chain.load", lambda _settings: None)
+    missing: list[str] = []
+    assert await moderation_report.timed(ModerationSettings(), ["text"], missing) is None
+    assert missing == ["speed, for TimeoutError: too late"]
 
 
 def test_command_names_what_it_leaves_out(tmp_path: Path) -> None:

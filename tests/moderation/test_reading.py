@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from genai.evaluation.toxicity_accuracy import EVASIONS, evaded
 from genai.moderation import ModerationSettings
 from genai.moderation import chain as chains
+from genai.moderation.borders import windows
 from genai.moderation.reading import Reader, load
 from tests.moderation.conftest import Start
 
@@ -47,10 +48,23 @@ def test_tricks_are_read(reader: Reader, written: str, meant: str) -> None:
         "Ein schönes Café für Größen",
         "He'll say that we're late; don't wait.",
         "A - B - C are the first letters",
+        "A well-suited, plant-based dessert, e.g. a **step-by-step** recipe",
+        "**What's more:** f(x) = 3^x is at https://example.org/a_b, says Mrs. Patterson | 1.5-ounce cups",
     ],
 )
 def test_plain_text_is_read_as_it_is(reader: Reader, text: str) -> None:
     assert len(reader.readings(text)) == 1
+
+
+def test_only_disguised_windows_are_read_twice_and_those_that_mostly_are_by_their_meaning(
+    reader: Reader,
+) -> None:
+    plain, disguised = "The library opens at nine. ", "w h a t   a   f o o l   h e   i s "
+    assert reader.windows(plain * 30, 200, 50) == list(dict.fromkeys(windows(plain * 30, 200, 50)))
+    (read,) = reader.windows(disguised, 200, 50)
+    assert " ".join(read.split()) == "what a fool he is"
+    both = reader.windows(plain + "What a f00l he is.", 200, 50)
+    assert [one.casefold().split()[-3] for one in both] == ["f00l", "fool"]
 
 
 def test_a_flag_alone_is_a_country_and_flags_together_may_be_a_word(reader: Reader) -> None:

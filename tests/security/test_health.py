@@ -11,9 +11,9 @@ import pytest
 
 from bot.app import App, serve
 from bot.config import Settings
-from bot.config.settings import HealthSettings
+from bot.config.watch_settings import HealthSettings
 from bot.core.readiness import Readiness
-from bot.health_server import HealthServer
+from bot.watching.health_server import HealthServer
 from tests.discord.conftest import MakeRiff, discord, make_riff
 from tests.discord.conftest import moderator as discord_moderator
 from tests.slack.conftest import StartRiff, moderator, slack, start_riff

@@ -35,7 +35,7 @@ async def test_an_event_is_kept_once(inbox: Inbox) -> None:
     }
     assert await inbox.add([event("e1"), event("e3", "t3")]) == {("slack", "e3")}
     (one,) = await inbox.claim("slack", "me", 1, 60)
-    assert await inbox.finish("me", one)
+    assert await inbox.finish("me", [one])
     assert await inbox.add([event("e1")]) == frozenset()
     assert await inbox.unfinished("slack") == 2
 
@@ -44,7 +44,7 @@ async def test_a_claim_gives_the_payload_and_done_erases_it(inbox: Inbox) -> Non
     await inbox.add([event("e1")])
     (one,) = await inbox.claim("slack", "me", 5, 60)
     assert (one.payload, one.attempt, one.thread, one.sent_at) == ({"text": "text of e1"}, 1, "t1", START)
-    assert await inbox.finish("me", one)
+    assert await inbox.finish("me", [one])
     assert await claimed(inbox) == []
     assert await inbox.purge(days=1) == 0
     assert await inbox.purge(days=-1) == 1
@@ -57,7 +57,7 @@ async def test_a_threads_next_event_waits_for_the_one_in_work(inbox: Inbox) -> N
     assert await claimed(inbox) == []
     await inbox.add([event("earliest", second=0)])
     assert await claimed(inbox) == []
-    assert await inbox.finish("me", first[0])
+    assert await inbox.finish("me", [first[0]])
     assert await claimed(inbox) == ["earliest"]
 
 
@@ -68,7 +68,7 @@ async def test_a_thread_with_many_events_does_not_keep_others_waiting(inbox: Inb
     for _ in range(3):
         (one,) = await inbox.claim("slack", "me", 1, 60)
         order.append(one.event_id)
-        await inbox.finish("me", one)
+        await inbox.finish("me", [one])
     assert order == ["a0", "b0", "a1"]
 
 
@@ -77,10 +77,10 @@ async def test_a_dead_owners_event_is_taken_by_another_and_it_cannot_finish_it(i
     (one,) = await inbox.claim("slack", "dead", 5, -1)
     (again,) = await inbox.claim("slack", "alive", 5, 60)
     assert (again.event_id, again.attempt) == ("e1", 2)
-    assert not await inbox.finish("dead", one)
+    assert not await inbox.finish("dead", [one])
     assert not await inbox.release("dead", one)
     assert await inbox.renew("dead", [one.id], 60) == ({}, {one.id})
-    assert await inbox.finish("alive", again)
+    assert await inbox.finish("alive", [again])
     assert await claimed(inbox) == ["e2"]
 
 
@@ -121,7 +121,7 @@ async def test_several_workers_take_each_event_once_and_keep_every_threads_order
         while await inbox.unfinished("slack"):
             for one in await inbox.claim("slack", owner, 2, 60):
                 seen[one.thread].append(int(one.event_id))
-                assert await inbox.finish(owner, one)
+                assert await inbox.finish(owner, [one])
 
     await asyncio.gather(*(work(f"w{number}") for number in range(4)))
     assert sorted(number for numbers in seen.values() for number in numbers) == list(range(70))

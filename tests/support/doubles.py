@@ -7,7 +7,7 @@ from bot.core.buttons import Panel
 from bot.core.domain import Document, Passed, Reply
 from bot.core.notices import Notice
 from genai.errors import GenerationError
-from genai.request import Completion, Delta, FinishReason, GenerationRequest, GeneratorInfo
+from genai.request import Completion, Delta, FinishReason, GenerationRequest, GeneratorInfo, Load
 
 Script = Callable[[GenerationRequest], str | GenerationError]
 
@@ -45,6 +45,9 @@ class ScriptedGenerator:
 
     def queue_seconds(self, person: str) -> float | None:
         return None
+
+    def load(self) -> Load:
+        return Load()
 
     def fault(self) -> str:
         return self.ill
@@ -112,6 +115,10 @@ class RecordingChannel:
 
     async def panel(self, panel: Panel) -> None:
         self.panels.append(panel)
+
+    async def open_thread(self, title: Panel, name: str) -> str:
+        self.panels.append(title)
+        return f"thread of {name}"
 
     async def mark(self, sign: str) -> None:
         self.marks.append(sign)

@@ -7,7 +7,7 @@ from genai.moderation import Moderator, blocklist
 from genai.moderation.chain import Chain
 from genai.moderation.policy import Item
 from genai.moderation.settings import ModerationSettings
-from genai.request import Completion, Delta, GenerationRequest, GeneratorInfo
+from genai.request import Completion, Delta, GenerationRequest, GeneratorInfo, Load
 
 FORBIDDEN = "forbiddenword"
 
@@ -38,6 +38,9 @@ class EchoGenerator:
 
     def queue_position(self, person: str) -> int | None:
         return None
+
+    def load(self) -> Load:
+        return Load()
 
     def fault(self) -> str:
         return ""

@@ -11,6 +11,9 @@ from typing import Any, Self
 
 from bot.app import App, serve
 from bot.config import Settings
+from bot.config.watch_settings import HealthSettings
+from bot.watching.health_server import HealthServer
+from bot.watching.tracing import traced
 from tests.support.light import EchoGenerator, light_moderator, warm_up
 
 _context = multiprocessing.get_context("forkserver")
@@ -22,7 +25,11 @@ warm_up()
 
 def _child(adapter: str, settings: dict[str, Any], seconds: float, light: bool) -> None:
     loaded = Settings(**settings)
-    with contextlib.suppress(KeyboardInterrupt):
+    watched = HealthSettings(
+        **settings.get("health", {"port": 0})
+    )  # the tests' environment says that there is none
+    health = HealthServer(watched, metrics=loaded.metrics.enabled)
+    with contextlib.suppress(KeyboardInterrupt), traced(loaded.tracing):
         asyncio.run(
             serve(
                 loaded,
@@ -32,6 +39,7 @@ def _child(adapter: str, settings: dict[str, Any], seconds: float, light: bool) 
                     generator=EchoGenerator(seconds),
                     moderator=light_moderator() if light else None,
                 ),
+                watch=health if watched.port else None,
             )
         )
 
@@ -58,6 +66,13 @@ class RiffProcess:
     def start(self) -> None:
         self._process = _context.Process(target=_child, args=self._arguments, daemon=True)
         self._process.start()
+
+    @property
+    def pid(self) -> int:
+        """Raises RuntimeError before it was started."""
+        if self._process is None or self._process.pid is None:
+            raise RuntimeError("it was not started")
+        return self._process.pid
 
     @property
     def is_alive(self) -> bool:

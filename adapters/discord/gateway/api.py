@@ -96,6 +96,34 @@ class Api:
         found: Json = dict(await self._http.get_member(int(guild), int(user)))
         return {key: value for key, value in found.items() if key != "user"}
 
+    async def scheduled_events(self, guild: str) -> list[Json]:
+        """A server's events that are still to come or under way."""
+        route = Route("GET", "/guilds/{guild_id}/scheduled-events", guild_id=guild)
+        return [dict(event) for event in await self._http.request(route)]
+
+    async def add_scheduled_event(self, guild: str, payload: Json) -> Json:
+        """A new event of a server."""
+        route = Route("POST", "/guilds/{guild_id}/scheduled-events", guild_id=guild)
+        return dict(await self._http.request(route, json=payload))
+
+    async def change_scheduled_event(self, guild: str, event: str, payload: Json) -> Json:
+        """Change one of Riff's own events."""
+        return dict(await self._http.request(_scheduled_event("PATCH", guild, event), json=payload))
+
+    async def delete_scheduled_event(self, guild: str, event: str) -> None:
+        """Remove one of Riff's own events."""
+        await self._http.request(_scheduled_event("DELETE", guild, event))
+
+    async def tag(self, thread: str, tags: list[str]) -> None:
+        """Set the tags of a post in a forum."""
+        route = Route("PATCH", "/channels/{channel_id}", channel_id=thread)
+        await self._http.request(route, json={"applied_tags": tags})
+
+    async def pin(self, channel: str, message: str) -> None:
+        """Pin a message."""
+        path = "/channels/{channel_id}/messages/pins/{message_id}"
+        await self._http.request(Route("PUT", path, channel_id=channel, message_id=message))
+
     async def react(self, channel: str, message: str, emoji: str) -> None:
         """Add a reaction."""
         await self._http.add_reaction(int(channel), int(message), emoji)
@@ -131,14 +159,14 @@ class Api:
         """Remove a message that answers an interaction."""
         await self._http.request(_hook("DELETE", app, token, message))
 
-    async def put_commands(self, app: str, guild: str, commands: list[Json]) -> None:
-        """Register these commands, and no others, everywhere or ("guild") in one server."""
+    async def put_commands(self, app: str, guild: str, commands: list[Json]) -> list[Json]:
+        """Register these commands, and no others, everywhere or ("guild") in one server; as Discord has them then."""
         if guild:
             path = "/applications/{application_id}/guilds/{guild_id}/commands"
             route = Route("PUT", path, application_id=app, guild_id=guild)
         else:
             route = Route("PUT", "/applications/{application_id}/commands", application_id=app)
-        await self._http.request(route, json=commands)
+        return [dict(command) for command in await self._http.request(route, json=commands)]
 
     async def _send(self, route: Route, payload: Json, files: Sequence[Upload]) -> Json:
         if not files:
@@ -156,6 +184,10 @@ class Api:
             form[0] = {"name": "payload_json", "value": discord.utils._to_json(kept)}
             answer: Json = await self._http.request(route, files=uploads, form=form)
             return answer
+
+
+def _scheduled_event(method: str, guild: str, event: str) -> Route:
+    return Route(method, "/guilds/{guild_id}/scheduled-events/{event_id}", guild_id=guild, event_id=event)
 
 
 def _hook(method: str, app: str, token: str, message: str) -> Route:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from tenacity import RetryCallState, retry, stop_after_attempt, wait_exponential
 from adapters.discord.gateway.edit_pace import Pace
 from adapters.discord.gateway.identify_turns import IdentifyTurns
 from bot.core.log_limits import CONNECTED
+from bot.watching.meters import PAUSES
 
 log = logging.getLogger("riff.discord")
 connected = logging.getLogger(CONNECTED)
@@ -41,6 +43,12 @@ async def leave_out_token(
     """Listens to requests that begin: the bot's token stays out of those that do not need it."""
     if is_tokenless(params.url.path.removeprefix(urlsplit(Route.BASE).path)):
         params.headers.popall("Authorization", None)
+
+
+async def count_pause(_: aiohttp.ClientSession, __: object, params: aiohttp.TraceRequestEndParams) -> None:
+    """Listens to requests that ended: those that Discord wants to be made again later."""
+    if params.response.status == HTTPStatus.TOO_MANY_REQUESTS:
+        PAUSES.labels("discord").inc()
 
 
 class GlobalLimit:
@@ -131,14 +139,16 @@ class Intake(Protocol):
     async def message(self, message: discord.Message) -> None: ...
     async def interaction(self, interaction: discord.Interaction[Any], *, is_replayed: bool) -> None: ...
     async def edited(self, message: discord.Message) -> None: ...
-    async def deleted(self, channel: object, message_id: int) -> None: ...
+    async def deleted(self, gone: discord.RawMessageDeleteEvent) -> None: ...
+    async def reacted(self, reaction: discord.RawReactionActionEvent) -> None: ...
     async def joined(self, guild: discord.Guild) -> None: ...
 
 
 def wanted_intents(*, content: bool) -> discord.Intents:
-    """The least that Riff needs: servers, messages in them and direct ones; their content where it is allowed."""
+    """The least that Riff needs: servers, messages and reactions in them and direct ones; content where allowed."""
     intents = discord.Intents.none()
     intents.guilds = intents.guild_messages = intents.dm_messages = True
+    intents.guild_reactions = intents.dm_reactions = True
     intents.message_content = content
     return intents
 
@@ -186,6 +196,7 @@ class RiffBot(commands.AutoShardedBot):
         """discord.py builds its state with `self.http`; from here on that is Riff's own."""
         trace = self.pace.trace()
         trace.on_request_start.append(leave_out_token)
+        trace.on_request_end.append(count_pause)
         self.http = Http(self.http.loop, http_trace=trace)
         return super()._get_state(**options)
 
@@ -212,7 +223,9 @@ class RiffBot(commands.AutoShardedBot):
         elif event == "raw_message_edit":
             self._keep(self._intake.edited(args[0].message))
         elif event == "raw_message_delete":
-            self._keep(self._intake.deleted(self.get_channel(args[0].channel_id), args[0].message_id))
+            self._keep(self._intake.deleted(args[0]))
+        elif event in {"raw_reaction_add", "raw_reaction_remove"}:
+            self._keep(self._intake.reacted(args[0]))
         elif event == "guild_join":
             self._keep(self._intake.joined(*args))
         else:

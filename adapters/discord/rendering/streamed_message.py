@@ -156,12 +156,18 @@ class StreamedMessage:
             self._begins += len(self._wanted())
             self._text, self._rows, self._remarks, self._is_working = "", [], [], False
 
-    async def post(self, payload: Json, files: Sequence[Upload] = ()) -> None:
-        """A message that stands for itself, below the text as it is now."""
+    async def post(self, payload: Json, files: Sequence[Upload] = ()) -> str:
+        """A message that stands for itself, below the text as it is now; its id."""
         await self.seal()
         async with self._writing:
             await self._put(self._begins, payload, files)
             self._begins += 1
+            return self._messages[self._begins - 1].id.rpartition(":")[2]
+
+    def pass_over(self, message: str) -> None:
+        """What an earlier attempt had posted next stays as it is, as others change it."""
+        if self._begins < len(self._messages):
+            self._begins += self._messages[self._begins].id.rpartition(":")[2] == message
 
     def _wanted(self) -> list[Json]:
         if self._is_list and not self._is_working:

@@ -43,6 +43,7 @@ class Person:
     locale: str = ""
     name: str = ""
     is_admin: bool = False
+    time_zone: str = ""
 
 
 class Members:
@@ -121,6 +122,12 @@ class Members:
                 break
         return False
 
+    async def is_private(self, channel: Place) -> bool:
+        """Whether only members of the workspace read it who were let in; one shared with others is not private."""
+        api, _installed = await self._apis.of_workspace(channel.workspace)
+        known = (await api.read("conversations.info", channel=channel.channel)).get("channel") or {}
+        return known.get("is_private") is True and not known.get("is_ext_shared")
+
     async def speak_to(self, event: Event) -> None:
         """What this task says from now on is said in the language that the person chose, or that Slack knows."""
         LOCALE.set(await self._locale(event) or LOCALE.get())
@@ -155,7 +162,8 @@ class Members:
         profile = user.get("profile") or {}
         name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or ""
         is_admin = _manages(user, event) or _manages_organisation(user, event)
-        return Person(str(user.get("locale") or ""), str(name), is_admin)
+        zone = str(user.get("tz") or "")
+        return Person(str(user.get("locale") or ""), str(name), is_admin, zone)
 
 
 _ROLES = ("is_admin", "is_owner", "is_primary_owner")

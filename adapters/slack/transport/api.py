@@ -23,6 +23,7 @@ from tenacity import (
 
 from adapters.slack.transport.message_pace import Pace
 from bot.jobs.inbox import TryLater
+from bot.watching.meters import PAUSES
 
 _PATIENCE_SECONDS = 60.0
 _GONE = frozenset(
@@ -118,6 +119,7 @@ class Api:
             if seconds is None:
                 raise _sorted(error) from error
             self._pace.close(self._team, method, seconds)  # for all who call it, not only for this call
+            PAUSES.labels("slack").inc()
             raise _Paused(seconds) from error
         except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
             raise Unsure(f"{method}: {type(error).__name__}") from error

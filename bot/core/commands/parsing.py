@@ -61,12 +61,23 @@ def parse(command: Command, rest: str) -> Invocation:
 def parse_verb(command: Command, verb: Verb, words: str) -> Invocation:
     """What follows a verb; raises CommandError."""
     named, others = _named(verb, words)
+    others = _split_off(verb, named, others.strip())
     try:
-        raw = _positional(verb.takes_words(named), others.strip()) | named
+        raw = _positional(verb.takes_words(named), others) | named
     except _StrayWords as error:
         usage = usage_of_verb(command, verb)
         raise CommandError(_("I didn't understand that. Usage: {usage}", usage=usage)) from error
     return Invocation(command.name, verb.name, checked(command, verb, raw))
+
+
+def _split_off(verb: Verb, named: Raw, words: str) -> str:
+    """The words without what they end in for an option that is not `named`, which it is then."""
+    for option in verb.options:
+        if option.splits_off is not None and option.name not in named:
+            words, value = option.splits_off(words)
+            if value:
+                named[option.name] = value
+    return words
 
 
 def _verb_of(command: Command, rest: str) -> tuple[Verb, str]:

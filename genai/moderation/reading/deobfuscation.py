@@ -13,6 +13,9 @@ _LEET = {"4": "a", "@": "a", "8": "b", "(": "c", "3": "e", "€": "e", "6": "g",
          "!": "il", "|": "il", "0": "o", "$": "s", "5": "s", "7": "t", "+": "t", "2": "z"}  # fmt: skip
 _TOKEN = re.compile(r"[^\s,;:?\"“”]+")
 _EDGES = ".,'()[]<>"
+_MARKUP = "*_`~"
+"""What stands before a word that is set bold or as code; no letter hides there."""
+_ABBREVIATION = re.compile(r"[a-z](?:\.[a-z])+")
 _QUOTES = ".,!?;:'()\"“”"
 _APOSTROPHE = re.compile(r"[^\W\d_]+['’][^\W\d_]{1,2}")
 _STAR = re.compile(r"[*#_.\-%&~^]")
@@ -78,12 +81,12 @@ class Unmasker:
         )
 
     def _read_token(self, token: str) -> str:
-        core = token.strip(_EDGES)
+        core = token.strip(_EDGES).lstrip(_MARKUP + _EDGES)
         if core.rstrip("!").isalpha():
             core = core.rstrip("!")
         if core.endswith("**") and len(core) > 3:
-            core = core.strip("*")
-        if not core or core.isdigit():
+            core = core.strip("*").rstrip(_EDGES)
+        if len(core) < 2 or core.isdigit():
             return token
         before, _, after = token.partition(core)
         return before + self._read_word(core) + after
@@ -104,6 +107,8 @@ class Unmasker:
         bare = re.sub(r"[\W_]", "", core)
         if bare in self._masked and core[0].isalpha():
             return bare
+        if _ABBREVIATION.fullmatch(core):
+            return core
         rarest = _COMMON if len(core) <= 2 else -inf
         candidates = {word for word in self._candidates(core) if self._likelihood.get(word, -inf) > rarest}
         if _APOSTROPHE.fullmatch(_leet(core)):
@@ -111,7 +116,8 @@ class Unmasker:
         if candidates:
             return max(sorted(candidates), key=self._likelihood.__getitem__)
         parts = [part for part in re.split(r"[^\w@$!*+]|_", core) if part]
-        return " ".join(map(self._meant, parts)) if len(parts) > 1 else core
+        meant = [self._meant(part) for part in parts] if len(parts) > 1 else parts
+        return core if meant == parts else " ".join(meant)
 
     def _candidates(self, core: str) -> Iterator[str]:
         options = [_LEET.get(char, char) for char in core.rstrip("!")]
@@ -129,13 +135,14 @@ class Unmasker:
         yield from islice(fitting, 1)
 
     def _unrepeated(self, word: str) -> str:
-        """`word` with letters repeated as often as in a word that is known."""
+        """`word` with letters repeated as often as in a word that is known; "dessert" is no "desert"."""
         if word in self._likelihood or not _RUN.search(word):
             return word
+        is_drawn_out = bool(_DRAWN_OUT.search(word))
         for shorter in (_RUN.sub(r"\1\1", word), _RUN.sub(r"\1", word)):
-            if shorter in self._likelihood:
+            if shorter in (self._likelihood if is_drawn_out else self._masked):
                 return shorter
-        return self._skeletons.get(_skeleton(word), word) if _DRAWN_OUT.search(word) else word
+        return self._skeletons.get(_skeleton(word), word) if is_drawn_out else word
 
     def _respaced(self, spaced: str) -> str:
         """The words of letters that stand apart; wider gaps are the gaps between words."""

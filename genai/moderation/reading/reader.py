@@ -3,10 +3,12 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 
+from genai.moderation.borders import windows
 from genai.moderation.reading.deobfuscation import Unmasker
 from genai.moderation.reading.emoji_words import flags_named
 
@@ -14,6 +16,8 @@ _NAMED = re.compile(r"LATIN (?:LETTER )?(?:CAPITAL |SMALL )+(?:LETTER )?(?:CAPIT
 _SPACE = re.compile(r"(\s+)")
 _NUMBERS = re.compile(r"(?<!\S)[A-Z]{0,4}\d\S*")
 _MANY_NUMBERS = 4
+_MOSTLY = 0.5
+"""From this share of disguised words on a text is judged by what they mean alone."""
 _REGIONAL_A = 0x1F1E6
 _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | {
     chr(code) for code in range(0xFE00, 0xFE10)
@@ -90,20 +94,42 @@ class Reader:
     def readings(self, text: str) -> tuple[str, ...]:
         """`text` as it looks, in Latin letters where it uses look-alikes, and as it is meant if that differs.
 
-        Where it has a flag, that is a country in the first reading, and two letters in the others. Between many numbers
-        the words are read by themselves too: numbers tell nothing, and water down what is judged as a whole.
+        Where it has a flag, that is a country in the first reading, and two letters in the others.
         """
         written, named = to_latin(text), flags_named(text)
         meant = self._unmasker.read(written)
+        first = written if named == text else to_latin(named)
         is_disguised = meant.split() != written.casefold().split()
-        words = _NUMBERS.sub(" ", meant) if len(_NUMBERS.findall(text)) >= _MANY_NUMBERS else meant
-        found = (
-            written if named == text else to_latin(named),
-            *([words] if words != meant else []),
-            written,
-            *([meant] if is_disguised else []),
-        )
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys((first, written, *([meant] if is_disguised else []))))
+
+    def windows(self, text: str, size: int, overlap: int) -> list[str]:
+        """What of `text` is judged: each of its windows as it looks, and as it is meant where it wears a disguise.
+
+        Where most words do, only as it is meant: letters torn apart tell a classifier nothing, and look hostile.
+        """
+        named, cut = flags_named(text), windows(to_latin(text), size, overlap)
+        countries = [] if named == text else windows(to_latin(named), size, overlap)
+        return list(dict.fromkeys((*countries, *(one for window in cut for one in self._judged(window)))))
+
+    def _judged(self, window: str) -> Iterator[str]:
+        """Between many numbers the words by themselves too: numbers tell nothing, and water down the whole."""
+        meant = self._unmasker.read(window)
+        if len(_NUMBERS.findall(window)) >= _MANY_NUMBERS:
+            yield _NUMBERS.sub(" ", meant)
+        disguised = _disguised(window, meant)
+        if disguised < _MOSTLY:
+            yield window
+        if disguised:
+            yield meant
+
+
+def _disguised(written: str, meant: str) -> float:
+    """The share of the words as written that are none of those that are meant."""
+    words = written.casefold().split()
+    if meant.split() == words:
+        return 0.0
+    strange = Counter(words) - Counter(meant.split())
+    return max(strange.total(), 1) / max(len(words), 1)
 
 
 def load(terms: Iterable[str] = ()) -> Reader:

@@ -6,61 +6,30 @@ are read. Numbers between layers are float32, within them bfloat16. What a text 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from genai.model.cpu.grouped import Policy, Product, pack
+from genai.engine.threads import Threads
 from genai.model.cpu.groups import Groups
 from genai.model.gguf import blocks
 from genai.model.gguf.header import GgufFile
 from genai.moderation.understanding.memory import Known, Memory
+from genai.moderation.understanding.taught_product import Site
 
 _EMBEDDING = "token_embd.weight"
 _SINK = 1
 """The token before every text: the model puts into the first one what belongs nowhere, whatever it is."""
-_ROWS = 32
-_NEVER = 1 << 30
-_TOGETHER = 384
-"""Tokens that are read at once."""
+_TOGETHER = 192
+"""Tokens that are read at once: more are no faster, and take more memory."""
 
 
 Additions = Mapping[str, Tensor]
 """What was learned for moderation, of low rank (arXiv:2106.09685): `8.asking.down` [rank, inputs] and
 `8.asking.up` [outputs, rank] are added to the product `asking` of the eighth layer, both bfloat16."""
-
-
-class Site:
-    """A matrix that rows in bfloat16 are multiplied by, with what was learned added to it.
-
-    Where the processor multiplies bfloat16 by itself, the matrix is held so, which takes twice the time off; else it
-    stays in 4 bits and the addition is multiplied apart.
-    """
-
-    def __init__(self, weights: Groups, down: Tensor | None, up: Tensor | None) -> None:
-        self._down, self._up = down, up
-        self._dense: Tensor | None = None
-        self._packed: Product | None = None
-        if torch.ops.mkldnn._is_mkldnn_bf16_supported():
-            values = weights.values()
-            if down is not None and up is not None:
-                values = values + up.float() @ down.float()
-            self._dense = torch.ops.mkldnn._reorder_linear_weight(values.to(torch.bfloat16), _ROWS)
-        else:
-            rows = len(weights.numbers)
-            self._packed = Product(pack(weights), weights.scale, weights.minimum, 4, rows, Policy(_NEVER))
-
-    def __call__(self, x: Tensor) -> Tensor:
-        """[rows, inputs] to [rows, outputs], both bfloat16."""
-        if self._packed is None:
-            found: Tensor = torch.ops.mkldnn._linear_pointwise(x, self._dense, None, "none", [], "")
-            return found
-        found = self._packed(x)
-        if self._down is None or self._up is None:
-            return found
-        return found + functional.linear(functional.linear(x, self._down), self._up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +90,7 @@ class Trunk:
         self.epsilon = float(told["attention.layer_norm_rms_epsilon"])
         self._base = float(told["rope.freq_base"])
         self.layers = [self._layer(index) for index in range(depth)]
-        self._memory = Memory(remembered)
+        self._memory, self._threads = Memory(remembered), Threads()
 
     def _layer(self, index: int) -> Layer:
         before, between = (
@@ -153,35 +122,44 @@ class Trunk:
     def __call__(self, texts: Sequence[Sequence[int]]) -> list[Tensor]:
         """What the last layer makes of each text's tokens: [tokens, width] float32 each."""
         found: dict[int, Known] = {}
-        for indices in self._batches(texts):
-            batch = self._prepared([[_SINK, *texts[index]] for index in indices])
-            for index, known in zip(indices, self._read(batch), strict=True):
-                found[index] = known
-                self._memory.remember(known)
+        for batch in self._batches([[_SINK, *text] for text in texts]):
+            prepared = self._prepared([(tokens, known) for _, tokens, known in batch])
+            made = self._threads.run(prepared.tokens.numel(), partial(self._read, prepared))
+            for (index, _, _), read in zip(batch, made, strict=True):
+                found[index] = read
+                self._memory.remember(read)
         return [found[index].states[1:] for index in range(len(texts))]
 
     @torch.inference_mode()
     def sink(self) -> Tensor:
         """The state [width] of what stands before every text."""
-        (known,) = self._read(self._prepared([[_SINK]]))
+        (known,) = self._read(self._prepared([([_SINK], None)]))
         return known.states[0].clone()
 
-    def _batches(self, texts: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-        """Indices of texts of about one length, the shortest first."""
-        batch: list[int] = []
-        for index in sorted(range(len(texts)), key=lambda index: len(texts[index])):
-            if batch and (len(batch) + 1) * (len(texts[index]) + 1) > _TOGETHER:
+    def _batches(self, texts: Sequence[list[int]]) -> Iterator[list[tuple[int, list[int], Known | None]]]:
+        """Texts of about one length, the shortest first, with what is known of each; as many as are read at once.
+
+        A text that is wholly known still has its last token read, so that each has one.
+        """
+        batch: list[tuple[int, list[int], Known | None]] = []
+        widest = 0
+        for index, tokens in sorted(enumerate(texts), key=lambda one: len(one[1])):
+            known = self._memory.begun(tokens[:-1])
+            new = len(tokens) - (len(known.tokens) if known else 0)
+            if batch and (len(batch) + 1) * max(widest, new) > _TOGETHER:
                 yield batch
-                batch = []
-            batch.append(index)
+                batch, widest = [], 0
+                known = self._memory.begun(tokens[:-1])  # perhaps by one of those that were just read
+                new = len(tokens) - (len(known.tokens) if known else 0)
+            batch.append((index, tokens, known))
+            widest = max(widest, new)
         if batch:
             yield batch
 
-    def _prepared(self, texts: list[list[int]]) -> _Batch:
-        """A text that is wholly known still has its last token read, so that each has one."""
-        known = [self._memory.begun(text[:-1]) for text in texts]
+    def _prepared(self, texts: Sequence[tuple[list[int], Known | None]]) -> _Batch:
+        known = [one for _, one in texts]
         starts = torch.tensor([0 if one is None else len(one.tokens) for one in known])
-        rest = [text[start:] for text, start in zip(texts, starts.tolist(), strict=True)]
+        rest = [text[start:] for (text, _), start in zip(texts, starts.tolist(), strict=True)]
         longest, width = int(starts.max()), max(map(len, rest))
         tokens = torch.tensor([[*new, *[0] * (width - len(new))] for new in rest])
         steps = torch.arange(width)

@@ -200,7 +200,7 @@ def _taken_by(command: Mapping[str, Any], sub: str) -> Sequence[Mapping[str, Any
     return options
 
 
-_PYTHON: Mapping[int, type] = {3: str, 4: int, 5: bool, 7: str, 8: str}
+_PYTHON: Mapping[int, type] = {3: str, 4: int, 5: bool, 6: str, 7: str, 8: str}
 
 
 def _check_value(option: Mapping[str, Any], value: Any) -> None:

@@ -13,6 +13,7 @@ from tests.support.discord_server import interactions as kinds
 from tests.support.discord_server.commands import check_commands
 from tests.support.discord_server.errors import ApiError, Faults
 from tests.support.discord_server.interactions import Interaction
+from tests.support.discord_server.server_events import ServerEvents
 from tests.support.discord_server.validation import (
     COMPONENTS_V2,
     CREATE,
@@ -58,6 +59,7 @@ class Rest:
         self.commands: dict[int, list[dict[str, Any]]] = {}
         self.overwrites = 0
         self.typing: list[int] = []
+        self.events = ServerEvents(world, self)
 
     def add_to(self, app: web.Application, base: str) -> None:
         """Register every route under `base`."""
@@ -80,6 +82,7 @@ class Rest:
                 web.patch(message, self.edit_message),
                 web.delete(message, self.delete_message),
                 web.post(f"{channel}/typing", self.type),
+                web.put(f"{channel}/messages/pins/{{message}}", self.pin),
                 web.post(f"{message}/threads", self.thread_from_message),
                 web.post(f"{channel}/threads", self.new_thread),
                 web.put(f"{message}/reactions/{{emoji}}/@me", self.react),
@@ -100,6 +103,7 @@ class Rest:
                 web.get("/attachments/{name}", self.attachment),
             ]
         )
+        self.events.add_to(app, base)
 
     # Who and where.
 
@@ -178,7 +182,9 @@ class Rest:
     async def edit_channel(self, request: web.Request) -> web.Response:
         channel, body = self._channel(request), await self._json(request)
         faults = Faults()
-        fields(faults, "", body, ("name", "archived", "locked", "auto_archive_duration", "topic"))
+        fields(
+            faults, "", body, ("name", "archived", "locked", "auto_archive_duration", "topic", "applied_tags")
+        )
         faults.check()
         meta = channel.get("thread_metadata", {})
         for name, value in body.items():
@@ -251,6 +257,12 @@ class Rest:
         if message["author"]["id"] != self.world.bot["id"]:
             raise ApiError(403, 50013)
         await self.server.remove(channel, message)
+        return web.Response(status=204)
+
+    async def pin(self, request: web.Request) -> web.Response:
+        channel, message = self._channel(request), self._message(request)
+        self._need(channel, "pin_messages")
+        message["pinned"] = True
         return web.Response(status=204)
 
     async def type(self, request: web.Request) -> web.Response:
@@ -535,6 +547,10 @@ class Rest:
         return web.Response(status=404) if content is None else web.Response(body=content)
 
     # What the routes share.
+
+    async def json(self, request: web.Request) -> dict[str, Any]:
+        """The body, noted."""
+        return await self._json(request)
 
     async def _json(self, request: web.Request) -> Any:
         try:

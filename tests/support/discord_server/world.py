@@ -22,6 +22,7 @@ PERMISSIONS = {
     "use_application_commands": 1 << 31,
     "create_public_threads": 1 << 35,
     "send_messages_in_threads": 1 << 38,
+    "pin_messages": 1 << 51,
 }
 """https://docs.discord.com/developers/topics/permissions"""
 

@@ -1,4 +1,4 @@
-"""`/healthz` and `/readyz` on a local port, for whoever watches over Riff, whatever platforms it serves.
+"""`/healthz`, `/readyz` and `/metrics` on a local port, for whoever watches over Riff, whatever platforms it serves.
 
 Healthy: the process answers. Ready: everything is loaded, and each part says that it could answer now.
 """
@@ -9,12 +9,15 @@ import logging
 from typing import TYPE_CHECKING
 
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, disable_created_metrics, generate_latest
 
 from bot.core.http_limits import HttpLimits, LimitedServer
+from genai.generation_meters import tell
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.config.settings import HealthSettings, Settings
+    from bot.config.settings import Settings
+    from bot.config.watch_settings import HealthSettings
 
 log = logging.getLogger("riff.health")
 
@@ -26,8 +29,9 @@ _LIMITS = HttpLimits(
 class HealthServer:
     """Runs beside the adapters, and as one: from the first moment, while Riff is still waking up."""
 
-    def __init__(self, settings: "HealthSettings") -> None:
+    def __init__(self, settings: "HealthSettings", *, metrics: bool = False) -> None:
         self._settings = settings
+        self._has_metrics = metrics
         self._starting: asyncio.Task[App] | None = None
         self.port = 0
         """The one in use."""
@@ -42,6 +46,9 @@ class HealthServer:
         routes = web.Application()
         routes.router.add_get("/healthz", self._healthy)
         routes.router.add_get("/readyz", self._ready)
+        if self._has_metrics:
+            disable_created_metrics()  # type: ignore[no-untyped-call]
+            routes.router.add_get("/metrics", self._numbers)
         try:
             async with LimitedServer(routes, self._settings.host, self._settings.port, _LIMITS) as server:
                 self.port = server.port
@@ -52,6 +59,13 @@ class HealthServer:
 
     async def _healthy(self, _: web.Request) -> web.Response:
         return web.Response(text="ok")
+
+    async def _numbers(self, _: web.Request) -> web.Response:
+        """Prometheus' text format; gauges of the model are read now."""
+        starting = self._starting
+        if starting is not None and starting.done() and not starting.cancelled() and not starting.exception():
+            tell(starting.result().generator.load())
+        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _ready(self, _: web.Request) -> web.Response:
         starting = self._starting

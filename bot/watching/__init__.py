@@ -1,0 +1,1 @@
+"""What whoever runs Riff can watch: numbers, traces, logs, health."""

@@ -22,6 +22,8 @@ from storage.errors import SchemaTooNewError
 from storage.settings import StorageSettings
 from tests.support.openai_server import event, refused, serving, streamed
 
+STEPS = len(list(Path(migrations.__file__).parent.glob("versions/r*.py")))
+
 
 def by_name(checks: list[Check]) -> dict[str, Check]:
     return {check.name: check for check in checks}
@@ -41,7 +43,7 @@ async def test_steps_that_are_to_come_are_counted_and_not_taken(tmp_path: Path) 
         assert found["database"].level is Level.OK
         assert " ms" in found["database"].message
         assert found["migrations"].level is Level.WARNING
-        assert f"{int(migrations.head()) - 1} steps" in found["migrations"].message
+        assert f"{STEPS - 1} steps" in found["migrations"].message
         assert "`riff db upgrade`" in found["migrations"].message
     migrations.upgrade(address, storage)
     assert by_name(await check_database(settings))["migrations"].level is Level.OK

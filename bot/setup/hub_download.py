@@ -22,7 +22,6 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
 )
 from huggingface_hub.file_download import http_get
-from huggingface_hub.utils import build_hf_headers
 
 from bot.core.errors import RiffError
 
@@ -70,7 +69,7 @@ def download(repository: str, folder: Path, kind: str = "") -> Path:
         _need_room(place, files)
         for file in files:
             url = hf_hub_url(repository, file.name, revision=info.sha, endpoint=endpoint)
-            _fetch(url, place, file, build_hf_headers(token=token or False))
+            _fetch(url, place, file, {"Authorization": f"Bearer {token}"} if token else {})
     except (HfHubHTTPError, HFValidationError, httpx2.HTTPError, OSError, ValueError) as error:
         raise _explained(error, repository, place) from error
     return place / files[0].name if files[0].name.endswith(".gguf") else place

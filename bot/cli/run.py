@@ -10,7 +10,7 @@ import typer
 from platformdirs import user_log_dir
 
 from bot.cli.shared import Failure, run_async, settings
-from bot.setup.asked_answers import show
+from bot.setup.setup_questions import show
 from bot.startup_checks import Check, Level, check_all
 
 

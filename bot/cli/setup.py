@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.setup.chosen_model import Chosen
     from bot.setup.local_servers import LocalServer
     from bot.setup.machine import Machine
-    from bot.setup.asked_answers import Wanted
+    from bot.setup.setup_questions import Wanted
 
 _KEPT = (
     "SLACK_BOT_TOKEN",
@@ -49,7 +49,7 @@ def setup(
     """Choose a model, give tokens, and write config.toml and .env; then check everything."""
     from bot.config.env_file import env_file
     from bot.config.sources import user_file
-    from bot.setup.asked_answers import Wanted, ask_tokens
+    from bot.setup.setup_questions import Wanted, ask_tokens
     from bot.setup.written_files import write_secrets, write_settings
 
     file = Path(os.environ["RIFF_CONFIG"]) if os.environ.get("RIFF_CONFIG") else user_file()
@@ -77,7 +77,7 @@ def setup(
 def _chosen(now: "Settings", wanted: "Wanted | None", *, may_ask: bool) -> "Chosen":
     """What the settings are to say of the model, nothing where it stays; what cannot be had is asked for again."""
     from bot.setup.machine import look_at_machine
-    from bot.setup.asked_answers import ask_model
+    from bot.setup.setup_questions import ask_model
 
     if wanted is not None:
         machine = look_at_machine() if wanted.model and not wanted.server else None
@@ -164,7 +164,7 @@ def _named_in(file: Path, chosen: "Chosen") -> dict[str, str]:
 
 
 def _check() -> None:
-    from bot.setup.asked_answers import show
+    from bot.setup.setup_questions import show
     from bot.startup_checks import Level, check_all
 
     typer.echo("Checking all of it, as `riff doctor` does ...")

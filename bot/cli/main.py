@@ -21,6 +21,7 @@ from bot.cli import (
     run,
     scope_settings,
     setup,
+    shipped_settings,
     template,
     train,
     usage,
@@ -46,6 +47,7 @@ app.command("generate")(generate.generate)
 app.command("prompt")(prompt.prompt)
 app.command("setup")(setup.setup)
 app.command("doctor")(run.doctor)
+app.command("config")(shipped_settings.config)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.add_typer(database.app, name="db")

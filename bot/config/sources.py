@@ -35,8 +35,8 @@ _NOT_SETTINGS = {"RIFF_CONFIG", "RIFF_BACKUP_KEY"}
 
 
 def shipped_file() -> Path:
-    """The `config.toml` that comes with Riff's source; absent where only the packages were installed."""
-    return Path(__file__).parents[2] / "config.toml"
+    """The `config.toml` that comes with Riff: in a checkout a link to the one at its root, in a wheel a copy."""
+    return Path(__file__).with_name("config.toml").resolve()
 
 
 def user_file() -> Path:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO, TypeVar
 import typer
 
 from bot.config import Settings, load_settings
+from bot.config.env_file import take_env_file
 from bot.core.errors import RiffError
 from bot.core.log_limits import SeldomFilter, set_levels
 from genai.errors import GenerationError
@@ -44,7 +45,8 @@ def _tell_version(asked: bool) -> None:
 
 def remember_config(
     config: Annotated[
-        Path | None, typer.Option("--config", help="Settings file; else $RIFF_CONFIG, else the shipped one.")
+        Path | None,
+        typer.Option("--config", help="Settings file; else $RIFF_CONFIG, yours or the shipped one."),
     ] = None,
     tell_version: Annotated[  # noqa: ARG001 - its callback has said it already
         bool,
@@ -60,6 +62,7 @@ def remember_config(
 
 def settings(log_file: Path | None = None) -> Settings:
     """The settings, with logging set up, into the file where there is one; raises Failure."""
+    take_env_file()
     try:
         loaded = load_settings()
     except RiffError as error:

@@ -38,7 +38,9 @@ class LargerModelHint:
                 "This is a small model to begin with; riff setup brings a larger one, in Riff or on a server."
             )
         command = f"riff setup --yes --server {served[0].url} --model {served[0].models[0]}"
-        said = _("This is a small model to begin with; {server} runs here with a larger one. To use it: {command}")
+        said = _(
+            "This is a small model to begin with; {server} runs here with a larger one. To use it: {command}"
+        )
         return said.format(server=served[0].kind, command=command)
 
     def _is_first(self) -> bool:

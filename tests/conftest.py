@@ -1,8 +1,10 @@
 """What holds for all tests."""
 
+import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,19 @@ os.environ.setdefault("RIFF_MODERATION__ISOLATION", "thread")
 os.environ.setdefault("RIFF_LIMITS__MESSAGES_PER_MINUTE", "0")
 os.environ.setdefault("RIFF_HEALTH__PORT", "0")
 # Whoever runs the tests may have set up a Riff of their own.
-os.environ["XDG_CONFIG_HOME"] = str(Path(tempfile.gettempdir()) / "riff-config-of-tests")
+os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="riff-config-of-tests-")
+atexit.register(shutil.rmtree, os.environ["XDG_CONFIG_HOME"], ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_no_other_test() -> Iterator[None]:
+    """`--config` holds for a process, which is one command's; here it is many tests'."""
+    before = os.environ.get("RIFF_CONFIG")
+    yield
+    if before is None:
+        os.environ.pop("RIFF_CONFIG", None)
+    else:
+        os.environ["RIFF_CONFIG"] = before
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from adapters.console import ConsoleAdapter
 from bot.app import App
 from bot.config import Settings
 from tests.support.light import light_moderator
-from tests.tools.screenshots.journeys import POSTED, TOPIC, model
+from tests.tools.screenshots.journeys import POSTED, TOPIC, WRITES, model
 from tests.tools.screenshots.shots import Shot
 
 _COLUMNS = 76
@@ -57,7 +57,7 @@ async def recorded(folder: Path, locale: str) -> Sequence[Shot]:
              "/session vote 1 2", "/session skip", "/session end"],
         ),
     }  # fmt: skip
-    settings = Settings(storage={"url": f"sqlite:///{folder}/riff.db"})
+    settings = Settings(storage={"url": f"sqlite:///{folder}/riff.db"}, generator=WRITES)
     shots = []
     with mock.patch.dict(
         os.environ, {"LANG": "zh_CN.UTF-8" if locale == "zh" else "en_GB.UTF-8", "LC_ALL": ""}

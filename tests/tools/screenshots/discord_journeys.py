@@ -13,7 +13,7 @@ from bot.config import Settings
 from tests.support.discord_server import DiscordServer, Interaction
 from tests.support.light import light_moderator
 from tests.tools.screenshots.discord_page import DiscordPage
-from tests.tools.screenshots.journeys import POSTED, TOPIC, model
+from tests.tools.screenshots.journeys import POSTED, TOPIC, WRITES, model
 from tests.tools.screenshots.running import running
 from tests.tools.screenshots.shots import Shot, conversation
 
@@ -133,7 +133,9 @@ async def recorded(folder: Path, locale: str) -> Sequence[Shot]:
         walk = DiscordWalk(server, locale)
         token = {"api_url": server.api_url, "token": SecretStr(server.token), "edit_interval_seconds": 0.1}
         inbox = {"poll_seconds": 0.2, "grace_seconds": 0.3, "lease_seconds": 2.0}
-        settings = Settings(storage={"url": f"sqlite:///{folder}/riff.db"}, inbox=inbox, discord=token)
+        settings = Settings(
+            storage={"url": f"sqlite:///{folder}/riff.db"}, inbox=inbox, discord=token, generator=WRITES
+        )
         async with running(settings, model(locale), light_moderator(), DiscordAdapter()) as walk.app:
             await server.gateway.ready()
             return await walk.walk()

@@ -81,8 +81,7 @@ async def _show(call: Call) -> str:
             _("What I remember of you:"),
             *(f"{number}. {text}" for number, text in enumerate(texts, start=1)),
             "",  # else Markdown takes what follows for a part of the last line
-            _("Forget a line with /profile delete NUMBER; change your wishes with /profile set FIELD VALUE."),
-            _("The fields are: {names}.", names=", ".join(_NAMES)),
+            _("Forget a line with /profile delete NUMBER; change your wishes with /profile edit."),
         ]
     )
 

@@ -12,7 +12,7 @@ from tests.support.light import FORBIDDEN, light_moderator
 from tests.support.slack_server import BOT, SlackServer
 from tests.support.slack_server.state import Message
 from tests.tools.screenshots import slack_page
-from tests.tools.screenshots.journeys import POSTED, TOPIC, WRITES, model
+from tests.tools.screenshots.journeys import HELLO, POSTED, TOPIC, WRITES, model
 from tests.tools.screenshots.running import running
 from tests.tools.screenshots.shots import Shot, conversation
 
@@ -38,7 +38,7 @@ class SlackWalk:
         """All the parts, one after the other."""
         server, topic = self.server, TOPIC[self._locale]
         await self._event({"type": "member_joined_channel", "user": BOT, "channel": "C1", "inviter": "U1"})
-        await self._event(server.say("D1", "hello"))
+        await self._event(server.say("D1", HELLO[self._locale]))
         self._keep("first-contact", "Riff is invited, and greeted in a direct message")
         plants = "plants in the office" if self._locale == "en" else "办公室里的植物"
         await self._event(server.say("C1", f"<@{BOT}> /brainstorm 5 {plants}"))

@@ -81,7 +81,8 @@ class ConsoleChannel:
             until = f" {_clock(row.until)}" if row.until else ""
             self._console.print(self._styled(neutralise_terminal(row.text.text) + until), soft_wrap=True)
         for button in panel.buttons:
-            if typed := _typed(button.action):
+            typed = _typed(button.action)
+            if typed and f"{typed}:" not in panel.heading.text:  # help has told it already
                 self._console.print(Text(f"{button.label}: {typed}"), soft_wrap=True)
         for document in (*panel.pictures, *([panel.file] if panel.file else [])):
             await self.document(document)

@@ -106,14 +106,18 @@ async def test_a_panel_says_what_to_type_and_gives_the_day_only_where_it_is_anot
     now = datetime.now(UTC).astimezone()
     later = now + timedelta(days=2)
     buttons = (
+        Button(Action(ActionKind.OPEN, "name"), "Names"),
         Button(Action(ActionKind.EXPORT, "1"), "Download first"),
         Button(Action(ActionKind.KEEP, "1"), "Cancel"),
     )
     rows = tuple(Row(told, until=until) for until in (now, later))
-    await ConsoleChannel(Console(highlight=False)).panel(Panel(notices.CANCELLED, rows, buttons))
+    await ConsoleChannel(Console(highlight=False)).panel(
+        Panel(Notice("/name: names for a thing"), rows, buttons)
+    )
     shown = capsys.readouterr().out
     assert f"Ends: {now:%H:%M}\nEnds: {later:%Y-%m-%d %H:%M}\nDownload first: /privacy export\n" in shown
     assert "Cancel:" not in shown
+    assert "Names:" not in shown, "what the heading told is not told again"
 
 
 async def test_pieces_notices_and_withdrawal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from bot.core.buttons import CARD, ActionKind, Panel
+from bot.core.buttons import CARD, Action, ActionKind, Panel
 from bot.core.domain import Document, Passed, Reply
 from bot.core.message_marks import in_words
 from bot.core.notices import CANCELLED, Notice
@@ -77,11 +78,12 @@ class ConsoleChannel:
             return
         await self.notice(panel.heading)
         for row in panel.rows:
-            until = f" {row.until.astimezone():%Y-%m-%d %H:%M}" if row.until else ""
+            until = f" {_clock(row.until)}" if row.until else ""
             self._console.print(self._styled(neutralise_terminal(row.text.text) + until), soft_wrap=True)
         for button in panel.buttons:
-            if button.action.kind is ActionKind.OPEN:
-                self._console.print(Text(f"{button.label}: /{button.action.target}"), soft_wrap=True)
+            typed = _typed(button.action)
+            if typed and f"{typed}:" not in panel.heading.text:  # help has told it already
+                self._console.print(Text(f"{button.label}: {typed}"), soft_wrap=True)
         for document in (*panel.pictures, *([panel.file] if panel.file else [])):
             await self.document(document)
 
@@ -121,6 +123,25 @@ class ConsoleChannel:
                 self._is_bold = not self._is_bold
             styled.append(part, style="bold" if self._is_bold else "")
         return styled
+
+
+def _typed(action: Action) -> str:
+    """What stands for pressing a button; nothing for a button that a terminal does without."""
+    match action.kind:
+        case ActionKind.OPEN:
+            return f"/{action.target}"
+        case ActionKind.EXPORT:
+            return "/privacy export"
+        case _other:
+            return ""
+
+
+def _clock(until: datetime) -> str:
+    """The terminal's own time, with the day where it is another one."""
+    here = until.astimezone()
+    return (
+        f"{here:%H:%M}" if here.date() == datetime.now(UTC).astimezone().date() else f"{here:%Y-%m-%d %H:%M}"
+    )
 
 
 def _written(document: Document) -> Path:

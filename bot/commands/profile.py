@@ -80,8 +80,8 @@ async def _show(call: Call) -> str:
         [
             _("What I remember of you:"),
             *(f"{number}. {text}" for number, text in enumerate(texts, start=1)),
-            _("Forget a line with /profile delete NUMBER; change your wishes with /profile set FIELD VALUE."),
-            _("The fields are: {names}.", names=", ".join(_NAMES)),
+            "",  # else Markdown takes what follows for a part of the last line
+            _("Forget a line with /profile delete NUMBER; change your wishes with /profile edit."),
         ]
     )
 
@@ -199,7 +199,7 @@ COMMAND = Command(
             form=tuple(option.name for option in _FIELDS),
             prefill=_held,
             title=N_("Your profile"),
-            submit=N_("Save"),
+            submit=N_("Save changes"),
         ),
     ),
     default="show",

@@ -211,7 +211,7 @@ COMMAND = Command(
             form=tuple(option.name for option in _PARTS),
             prefill=_held,
             title=N_("Brand voice"),
-            submit=N_("Save"),
+            submit=N_("Save changes"),
         ),
     ),
     default="show",

@@ -12,7 +12,7 @@ from bot.core.forms import NOTHING, Form, combine_form, favourites_form
 from bot.core.notices import Notice
 from bot.generation.applications.gallery import NAMES
 from bot.interactions.follow_up_briefs import more_like, others, titles_of
-from bot.interactions.idea_opinions import OPINIONS, IdeaOpinions, Noted
+from bot.interactions.idea_opinions import OPINIONS, IdeaOpinions, Noted, OpinionLine
 from bot.interactions.reach import Reach
 from bot.interactions.resolver import Ask
 from bot.language import N_, _
@@ -123,7 +123,7 @@ class Actions:
 
     async def choose(
         self, answer_id: str, filled: Values, author: Account, place: Place
-    ) -> tuple[str, Ask | None]:
+    ) -> tuple[OpinionLine, Ask | None]:
         """What came of the form of favourites: the line under the set, and what else is asked for."""
         reach, number = Reach(self._repositories, author, place), number_in(answer_id)
         given = filled.get("ideas", ())

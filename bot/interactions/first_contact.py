@@ -12,7 +12,7 @@ from bot.core.channel import Channel
 from bot.core.domain import Incoming, Place
 from bot.core.notices import Notice
 from bot.jobs.scheduled import ScheduledJob
-from bot.language import _
+from bot.language import _, speaking
 from genai.answers.requests import Intent, understand
 from storage.repositories import Repositories
 
@@ -104,6 +104,7 @@ _QUESTIONS = frozenset(
     ]
 )
 _NAME = "riff"
+_CHINESE = "zh-Hans"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,9 @@ class FirstContact:
         words = _words(text)
         if words not in _GREETINGS | _QUESTIONS:
             return None
-        first = await self.of(incoming.place, incoming.event_id, person_id=person_id)
-        return first or (introduction(incoming.place) if words in _QUESTIONS else None)
+        with speaking(_CHINESE if _is_chinese(words) else ""):
+            first = await self.of(incoming.place, incoming.event_id, person_id=person_id)
+            return first or (introduction(incoming.place) if words in _QUESTIONS else None)
 
     async def do(self, job: ScheduledJob, channel: Channel, _resume: bool) -> None:
         """Introduce Riff where it was invited."""
@@ -151,6 +153,11 @@ def is_small_talk(text: str) -> bool:
         return True
     asked = understand(text)
     return asked is not None and asked.intent is Intent.SMALL_TALK
+
+
+def _is_chinese(words: str) -> bool:
+    """Whether a greeting says which language its author speaks: platforms tell it late, or not at all."""
+    return any("\u4e00" <= sign <= "\u9fff" for sign in words)
 
 
 def _words(text: str) -> str:

@@ -3,7 +3,7 @@
 What stands under a set of ideas is the same for all who read it, so it counts people and names nobody.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.buttons import ActionKind
@@ -11,7 +11,7 @@ from bot.core.domain import Repositories
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
 from bot.interactions.reach import Reach
-from bot.language import N_, _, listed, ngettext
+from bot.language import N_, _, available, listed, ngettext, speaking
 from bot.watching import meters
 from storage.values.records import FeedbackKind, StoredIdea
 
@@ -43,11 +43,23 @@ _SHOWN = ((FeedbackKind.LIKE, N_("Liked: {ideas}.")), (FeedbackKind.SAVE, N_("Sa
 
 
 @dataclass(frozen=True, slots=True)
+class OpinionLine:
+    """What stands under a set: by kind how many people hold it of which idea."""
+
+    held: Mapping[FeedbackKind, Mapping[int, int]]
+
+    def said_on(self, card: object) -> str:
+        """In the language of the card, whoever pressed; "" where nobody liked or saved any."""
+        with speaking(_language_of(card)):
+            return said_of(self.held)
+
+
+@dataclass(frozen=True, slots=True)
 class Noted:
-    """What became of opinions: a sentence for the person, and `line` for all, "" where nobody liked or saved any."""
+    """What became of opinions: a sentence for the person, and `line` for all."""
 
     notice: Notice
-    line: str = ""
+    line: OpinionLine
 
 
 class IdeaOpinions:
@@ -103,10 +115,11 @@ class IdeaOpinions:
         ids = [idea.id for idea in ideas]
         return ideas, await self._repositories.feedback.held(person, ids, FeedbackKind.LIKE)
 
-    async def line(self, answer_id: int) -> str:
+    async def line(self, answer_id: int) -> OpinionLine:
         """What was liked and saved of an answer's ideas, for all who read it."""
-        held = {kind: await self._repositories.feedback.counts(answer_id, kind) for kind, _said in _SHOWN}
-        return said_of(held)
+        return OpinionLine(
+            {kind: await self._repositories.feedback.counts(answer_id, kind) for kind, _said in _SHOWN}
+        )
 
     async def _of_answer(self, reach: Reach, answer_id: int) -> list[StoredIdea]:
         ideas = await reach.ideas_of(answer_id)
@@ -129,6 +142,27 @@ class IdeaOpinions:
             await self._repositories.ideas.unsave(person, idea.id)
         else:
             await self._repositories.feedback.remove(person, idea.id, kind)
+
+
+def _language_of(card: object) -> str:
+    """The locale of a card as its platform holds it, told by the button that each has; "" where none tells."""
+    texts = frozenset(_texts(card))
+    for locale in available():
+        with speaking(locale):
+            if _("Shuffle") in texts:
+                return locale
+    return ""
+
+
+def _texts(part: object) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, Mapping):
+        for inside in part.values():
+            yield from _texts(inside)
+    elif isinstance(part, Sequence):
+        for inside in part:
+            yield from _texts(inside)
 
 
 def said_of(held: Mapping[FeedbackKind, Mapping[int, int]]) -> str:

@@ -7,7 +7,7 @@ from bot.core.commands.declaration import Option
 from bot.core.domain import Invocation
 from bot.core.errors import CommandError
 from bot.core.notices import Notice
-from bot.language import N_, _, ngettext
+from bot.language import N_, _, listed, ngettext
 from storage.values.personal import Held
 
 WORD = N_("erase")
@@ -96,8 +96,9 @@ def _told(held: Held) -> str:
     ]
     return "\n".join(
         (
-            _("Erase everything that I hold on you? That is: {parts}.", parts="; ".join(parts)),
+            _("Erase everything that I hold on you?"),
+            _("That is: {parts}.", parts=listed(parts)),
             _("What others asked in a thread with you stays, and what stands in the channels stays there."),
-            _("It cannot be undone. Press a button, or type /privacy forget {word}", word=_(WORD)),
+            _("It cannot be undone. To erase by typing: /privacy forget {word}", word=_(WORD)),
         )
     )

@@ -12,7 +12,7 @@ from genai.moderation import Moderator
 from storage.repositories import Repositories
 
 KIND = "linked-account"
-_NAMES = {"slack": "Slack", "discord": "Discord"}
+_NAMES = {"slack": "Slack", "discord": "Discord", "console": N_("the console")}
 _TOLD = {
     "linked": N_(
         "Your account here and the one below are one person to me now: what I keep of either can be read, exported and"
@@ -24,12 +24,17 @@ _TOLD = {
 }
 
 
+def platform_name(platform: str) -> str:
+    """What people call the platform."""
+    return _(_NAMES[platform]) if platform in _NAMES else platform
+
+
 def described(account: Account, name: str = "", workspace_name: str = "") -> str:
     """Whose account it is, in the reader's language; the names are other people's words."""
     values = {
         "name": name or _("an account without a name"),
         "id": account.external_id,
-        "platform": _NAMES.get(account.platform, account.platform),
+        "platform": platform_name(account.platform),
     }
     if not account.workspace:
         return _("{name} ({id}) on {platform}", **values)

@@ -9,7 +9,7 @@ from functools import partial
 from bot.core.domain import Account, Profile
 from bot.core.errors import CommandError
 from bot.language import _
-from bot.personalization.linked_accounts import unlink
+from bot.personalization.linked_accounts import platform_name, unlink
 from bot.personalization.taste import opinion_of
 from genai.taste import in_words
 from storage.repositories import Repositories
@@ -65,14 +65,23 @@ async def _consent(repositories: Repositories, person_id: int) -> Sequence[Line]
 
 async def _accounts(repositories: Repositories, person_id: int, here: Account) -> Sequence[Line]:
     accounts = await repositories.people.accounts(person_id)
+    platforms = [account.platform for account in accounts]
     return [
         Line(
-            _("Account on {platform}, {id}", platform=account.platform, id=account.external_id)
+            _account(account, is_one_of_several=platforms.count(account.platform) > 1)
             + (f" ({_('this one')})" if account == here else ""),
             _keep_this_one if account == here else partial(unlink, repositories, person_id, account, here),
         )
         for account in accounts
     ]
+
+
+def _account(account: Account, *, is_one_of_several: bool) -> str:
+    """By the platform alone where that says which: an id tells people nothing."""
+    platform = platform_name(account.platform)
+    if is_one_of_several:
+        return _("Account on {platform}, {id}", platform=platform, id=account.external_id)
+    return _("Account on {platform}", platform=platform)
 
 
 async def _keep_this_one() -> None:

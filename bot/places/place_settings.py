@@ -42,7 +42,9 @@ def settings_command(name: str, summary: str, *pickers: Option) -> Command:
     """The form of a platform's workspaces; `pickers` are that platform's own, each named after a rule or so."""
     options = (*pickers, _topics(), _BLOCKED, *_LIMITS)
     asked = tuple(option.name for option in options)
-    verb = Verb(SETTINGS, summary, options, for_admins=True, private=True, form=asked, submit=N_("Save"))
+    verb = Verb(
+        SETTINGS, summary, options, for_admins=True, private=True, form=asked, submit=N_("Save changes")
+    )
     return Command(name, summary, f"/{name}", (replace(verb, prefill=_as_given),), opens=SETTINGS)
 
 
@@ -111,7 +113,7 @@ class PlaceSettings:
                 "Topics that are off limits: {topics}",
                 topics=", ".join(_(topic.name) for topic in policy.topics) or _("none"),
             ),
-            _("Words that are never shown here: {count}", count=len(policy.blocklist)),
+            _("Words that are never shown here: {count}", count=len(policy.blocklist) or _("none")),
             _("Templates: {names}", names=", ".join(templates) or _("none")),
         )
 

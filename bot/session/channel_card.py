@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.board.view import Board
 from bot.core.buttons import CARD, Action, ActionKind, Button, Choice, Done, Panel
 from bot.core.domain import Place
-from bot.language import _, ngettext
+from bot.language import N_, _, ngettext
 from bot.session.board_panel import Shown, panel, show
 from bot.session.checked_text import Speech
 from bot.session.phases import phase_name, vote_button, where_it_is
@@ -23,7 +23,7 @@ async def channel_card(speech: Speech, shown: Shown, host: str) -> Panel:
     brainstorm = shown.brainstorm
     is_over = brainstorm.phase is Phase.ENDED
     heading = _("A brainstorm that has ended") if is_over else _("A brainstorm is on")
-    lines = [f"**{brainstorm.plan.topic}**", *_winner(shown.board), _counts(shown)]
+    lines = [f"**{brainstorm.plan.topic}**", *_winner(shown.board, is_over=is_over), _counts(shown)]
     if brainstorm.is_paused:
         lines.insert(1, _("Paused: the clock stands still."))
     told = [(line, ()) for line in lines]
@@ -62,13 +62,14 @@ def _counts(shown: Shown) -> str:
     return f"{ideas} · {people}"
 
 
-def _winner(board: Board) -> list[str]:
+def _winner(board: Board, *, is_over: bool) -> list[str]:
     """The idea that leads once votes are shown."""
     leading = board.shortlist(1)
     if not leading:
         return []
     votes = ngettext("{count} vote", "{count} votes", leading[0].card.votes)
-    return [_("In front: {idea} ({votes})", idea=f"**{leading[0].card.title}**", votes=votes)]
+    said = N_("Winner: {idea} ({votes})") if is_over else N_("In front: {idea} ({votes})")
+    return [_(said, idea=f"**{leading[0].card.title}**", votes=votes)]
 
 
 def _steps(brainstorm: StoredBrainstorm) -> tuple[tuple[str, Done], ...]:

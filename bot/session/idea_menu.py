@@ -72,7 +72,7 @@ class IdeaMenu:
             default=(said or card.title)[:_EDIT_CHARACTERS],
         )
         hidden = urlencode({"idea": str(card.number)})
-        return Form(f"{SESSION}{BETWEEN}edit", _("Edit the idea"), _("Save"), (text,), hidden)
+        return Form(f"{SESSION}{BETWEEN}edit", _("Edit the idea"), _("Save changes"), (text,), hidden)
 
     async def withdraw(self) -> Panel:
         """It is off the board, and can be put back for two minutes; raises CommandError for who may not."""

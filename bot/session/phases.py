@@ -207,7 +207,7 @@ def _schedule(begun: StoredBrainstorm) -> str:
             )
             for phase in (Phase.WARM_UP, Phase.DIVERGE, Phase.VOTE, Phase.CONVERGE)
         ]
-        return listed(parts) + "."
+        return _("{parts}.", parts=listed(parts))
     parts = [
         ngettext(
             "{count} day {phase}",

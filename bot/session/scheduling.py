@@ -109,7 +109,8 @@ def job_of(planned: PlannedSession, do: str, name: str = "") -> NewEvent:
 def told_time(planned: PlannedSession) -> str:
     """When it begins, where whoever planned it is."""
     local = planned.starts_at.astimezone(ZoneInfo(planned.time_zone))
-    return f"{moment(local)} ({planned.time_zone})"
+    zone = planned.time_zone.removeprefix("Etc/").replace("_", " ")
+    return f"{moment(local)} ({zone})"
 
 
 def row_of(planned: PlannedSession, topic: str) -> Row:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.config.settings import SessionSettings
 from bot.jobs.periodic import Periodic
 from bot.jobs.scheduled import ScheduledJob
-from bot.language import speaking
+from bot.language import LOCALE, speaking
 from bot.session.techniques import technique
 from bot.watching.meters import PHASES
 from storage.errors import StorageError
@@ -125,18 +125,22 @@ def thread_of(brainstorm_id: int) -> str:
 
 
 def job(brainstorm: StoredBrainstorm, name: str, do: str, **values: object) -> NewEvent:
-    """An errand of the brainstorm; `name` is its own among them, and makes it happen once."""
+    """An errand of the brainstorm; `name` is its own among them, and makes it happen once.
+
+    What all read is said in the brainstorm's own language, whoever moves it.
+    """
     told = {"brainstorm": brainstorm.id, "do": do, **values}
-    wanted = ScheduledJob(f"session-{brainstorm.id}-{name}", brainstorm.place, KIND, told)
+    locale = brainstorm.plan.locale or LOCALE.get()
+    wanted = ScheduledJob(f"session-{brainstorm.id}-{name}", brainstorm.place, KIND, told, locale)
     return wanted.event(thread_of(brainstorm.id))
 
 
 def sharing(brainstorm: StoredBrainstorm, to: Place) -> NewEvent:
     """The errand that shows what came of a brainstorm in another channel, once in each."""
     told = {"brainstorm": brainstorm.id, "do": SHARE}
-    return ScheduledJob(f"session-{brainstorm.id}-share-{to.channel}", to, KIND, told).event(
-        thread_of(brainstorm.id)
-    )
+    locale = brainstorm.plan.locale or LOCALE.get()
+    wanted = ScheduledJob(f"session-{brainstorm.id}-share-{to.channel}", to, KIND, told, locale)
+    return wanted.event(thread_of(brainstorm.id))
 
 
 async def move_on(
@@ -266,7 +270,9 @@ class Clock(Periodic):
             self._told[one.id] = (standing, now)
             if await self._stands(one):
                 name = f"refresh-{standing.digest}-{int(now.timestamp() // _REFRESH_SECONDS)}"
-                await self._repositories.inbox.add([job(one, name, REFRESH, clock=has_clock_changed)])
+                with speaking(one.plan.locale or self._locale):
+                    refresh = job(one, name, REFRESH, clock=has_clock_changed)
+                await self._repositories.inbox.add([refresh])
 
     async def _stands(self, one: StoredBrainstorm) -> bool:
         """Whether a platform notes where its messages stand, to change them."""

@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pexpect
@@ -11,6 +12,8 @@ from rich.console import Console
 
 from adapters.console.channel import ConsoleChannel
 from bot.core import notices
+from bot.core.buttons import Action, ActionKind, Button, Panel, Row
+from bot.core.notices import Notice
 from genai.moderation import ModerationSettings, Moderator
 
 RIFF = Path(sys.executable).with_name("riff")
@@ -95,6 +98,27 @@ def test_a_greeting_is_answered_with_what_to_type_and_the_log_goes_into_a_file(
     terminal.expect("you")
     assert "outcome=answered" in (tmp_path / "riff" / "log" / "riff.log").read_text(encoding="utf-8")
     assert " INFO " not in terminal.logfile_read.getvalue()
+
+
+async def test_a_panel_says_what_to_type_and_gives_the_day_only_where_it_is_another(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = Notice("Ends:")
+    now = datetime.now(UTC).astimezone()
+    later = now + timedelta(days=2)
+    buttons = (
+        Button(Action(ActionKind.OPEN, "name"), "Names"),
+        Button(Action(ActionKind.EXPORT, "1"), "Download first"),
+        Button(Action(ActionKind.KEEP, "1"), "Cancel"),
+    )
+    rows = tuple(Row(told, until=until) for until in (now, later))
+    await ConsoleChannel(Console(highlight=False)).panel(
+        Panel(Notice("/name: names for a thing"), rows, buttons)
+    )
+    shown = capsys.readouterr().out
+    assert f"Ends: {now:%H:%M}\nEnds: {later:%Y-%m-%d %H:%M}\nDownload first: /privacy export\n" in shown
+    assert "Cancel:" not in shown
+    assert "Names:" not in shown, "what the heading told is not told again"
 
 
 async def test_pieces_notices_and_withdrawal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -167,6 +167,10 @@ async def test_profile_is_set_shown_and_cleared(make_app: MakeApp) -> None:
     await app.pipeline.handle(incoming("/profile"), channel)
     assert "tone: playful" in channel.visible
     assert "interests:" not in channel.visible
+    author = incoming("").author
+    account, hint = f"Account on {author.platform} (this one)", "\n\nForget a line with"
+    assert account in channel.visible, "an id says nothing to people where they have one account"
+    assert hint in channel.visible, "the hint is no part of the last line of the list"
 
 
 async def test_profile_does_not_keep_abuse(make_app: MakeApp) -> None:

@@ -7,7 +7,6 @@ import pytest
 from bot.core.buttons import ActionKind, opening_buttons
 from bot.core.domain import Place
 from bot.core.forms import Form
-from bot.core.notices import Notice
 from bot.interactions.first_contact import is_small_talk
 from bot.interactions.form_answers import opened
 from tests.bot.conftest import MakeApp
@@ -40,6 +39,9 @@ async def test_a_greeting_is_answered_once_in_a_place_and_a_question_each_time(m
     await say("What can you do?", CHANNEL)
     await say("你能做什么？", CHANNEL)
     assert len(channel.panels) == 3
+    told = channel.panels[-1]
+    assert told.heading.text.startswith("您好，我是 Riff"), "who greets in Chinese is answered in Chinese"
+    assert told.buttons[0].label == "点子"
     await say("你好", Place("slack", "w1", "dm", direct=True), mentioned=False)
     assert len(channel.panels) == 4
 
@@ -48,17 +50,14 @@ async def nobody() -> bool:
     return False
 
 
-async def test_each_beginning_opens_its_form_or_says_what_to_type(make_app: MakeApp) -> None:
+async def test_each_beginning_opens_its_form(make_app: MakeApp) -> None:
     app = await make_app(ScriptedGenerator("Chat."))
     author, limits = incoming("x").author, app.settings.limits
     for name in (button.action.target for button in opening_buttons()):
         found = await opened(name, author, CHANNEL, app.repositories, limits, is_admin=nobody)
-        if isinstance(found, Form):
-            assert found.name in {f"{name}/", "profile/edit", "session/start"}
-            assert found.fields
-        else:
-            assert isinstance(found, Notice)
-            assert f"/{name}" in found.text
+        assert isinstance(found, Form)
+        assert found.name in {f"{name}/", "session/start", "profile/edit"}
+        assert found.fields
 
 
 @pytest.mark.parametrize("text", ["hello all", "Thanks!", "👍", "good morning", "谢谢", "你好！"])

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,7 +10,9 @@ from bot.core.buttons import Action, ActionKind, Panel
 from bot.core.domain import Account, Invocation, Outcome
 from bot.core.errors import CommandError
 from bot.interactions.actions import Actions, Ask
+from bot.language import speaking
 from bot.session.capture import has_same_words
+from bot.session.timing import REFRESH
 from genai.errors import GenerationError
 from storage.values.brainstorms import Phase
 from tests.session.conftest import OpenRoom, Room, lines
@@ -214,7 +216,7 @@ async def test_the_end_tells_what_came_of_it_with_pictures_and_a_file(room: Room
     told, card = (panel for channel in channels for panel in channel.panels)
     files = [*told.pictures, *filter(None, [told.file])]
     assert [file.name.rpartition(".")[2] for file in files] == ["png", "png", "md"]
-    assert "In front: **Felt ring** (1 vote)" in [row.text.text for row in card.rows]
+    assert "Winner: **Felt ring** (1 vote)" in [row.text.text for row in card.rows]
     assert card.link == "Open result"
     _reply, channel = await room.say("/session export json", "guest")
     held = json.loads(channel.documents[0].content)
@@ -284,3 +286,16 @@ async def test_short_ideas_that_differ_in_what_matters_stand_apart(room: Room, o
     await room.say(one, "host")
     await room.say(other, "guest")
     assert [card.title for card in await room.cards()] == [one, other]
+
+
+async def test_what_all_read_stays_in_the_brainstorms_language_whoever_moves_it(room: Room) -> None:
+    with speaking("zh_Hans"):
+        await room.say('/session start "更安静的盖子" 20')
+    await room.say("/session skip diverge")
+    assert "请出点子" in lines(await room.scheduled_jobs())
+    stands = room.app.repositories.platform_state
+    place = room.place
+    await stands.put(place.platform, f"standing:{place.channel}:{place.thread}:card", {"message": "1"})
+    refreshed = await room.tick(datetime.now(UTC))
+    assert [job.values["do"] for job, _channel in room.channels[-len(refreshed) :]] == [REFRESH]
+    assert "头脑风暴进行中" in lines(refreshed)

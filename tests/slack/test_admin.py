@@ -76,7 +76,7 @@ async def test_only_admins_may_and_each_verb_says_what_then_holds(
         "topics medical, politics": "off limits: medical, politics",
         "topics none": "off limits: none",
         "block marmalade": "never shown here: 1",
-        "unblock Marmalade": "never shown here: 0",
+        "unblock Marmalade": "never shown here: none",
     }
     for words, told in said.items():
         assert told in await admin(words), words

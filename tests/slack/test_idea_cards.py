@@ -85,6 +85,18 @@ async def test_what_is_liked_and_saved_stands_under_the_ideas_and_the_same_choic
     assert [block["type"] for block in card.blocks] == ["section", "section", "actions"]
 
 
+async def test_the_line_under_ideas_stays_in_the_cards_language_whoever_presses(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
+    slack.api.locales = {"U3": "zh-CN"}
+    riff = await start_riff(ScriptedGenerator(IDEAS))
+    card = await with_cards(slack, riff)
+    await choose(slack, riff, card, 1, "Like", user="U3")
+    assert line_of(card) == f"Liked: 1. {AGAIN}"
+    await choose(slack, riff, card, 1, "Not for me", user="U3")
+    assert told(slack) == ["已记下：这个不合您意。 再选一次即可撤回。"]
+
+
 async def test_a_press_that_is_tried_again_does_not_take_itself_back(
     slack: SlackServer, start_riff: StartRiff
 ) -> None:

@@ -78,7 +78,7 @@ async def test_words_and_topics_are_those_of_the_own_workspace(people: People) -
     assert "off limits: medical" in await people.command("admin topics medical", TEAM)
     shown = await people.command("admin show", OTHER)
     assert "off limits: none" in shown
-    assert "never shown here: 0" in shown
+    assert "never shown here: none" in shown
     for text in ("marmalade toast", "which medication and what dosage cures my diabetes?"):
         assert await people.ask(text, *HERE) == 0
         assert await people.ask(text, *THERE) == 1

@@ -1,7 +1,6 @@
 """Presses of buttons and choices in selects: what each comes to."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 from typing import Any
 
 from adapters.discord.incoming.event import PLATFORM
@@ -110,7 +109,7 @@ class Presses:
             await exchange.tell(noted.notice.text)
         if kind not in CHANGES_LINE:
             return
-        is_shown = await exchange.change_card(card, partial(with_line, line=noted.line))
+        is_shown = await exchange.change_card(card, lambda shown: with_line(shown, noted.line.said_on(shown)))
         if on_card and not (is_shown and kind in _IN_LINE):
             await exchange.tell(noted.notice.text)
 

@@ -17,6 +17,7 @@ from bot.core.domain import Values
 from bot.core.errors import RiffError
 from bot.core.notices import Notice
 from bot.interactions.actions import Actions
+from bot.interactions.idea_opinions import OpinionLine
 from bot.jobs.inbox import ClaimedEvent, InboxNotes
 from bot.language import _
 
@@ -88,13 +89,13 @@ class OpinionPresses:
         ts: str,
         blocks: Sequence[Mapping[str, Any]],
         said: str,
-        line: str,
+        line: OpinionLine,
     ) -> bool:
         """Whether the line stands under the ideas now; False where the message cannot be changed."""
         if not are_cards(blocks):
             return False
         posts = await self._channels.posts(claimed, event)
-        shown = with_line(blocks, line)
+        shown = with_line(blocks, line.said_on(blocks))
         try:
             await posts.api.call("chat.update", channel=event.channel, ts=ts, text=said, blocks=shown)
         except (Gone, SlackApiError) as error:

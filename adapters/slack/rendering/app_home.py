@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 FindLinks = Callable[[Sequence[Place]], Awaitable[Mapping[Place, str]]]
 """Gives the addresses of threads."""
 OPENERS = {
-    "brainstorm": N_("Brainstorm"),
+    "brainstorm": N_("Ideas"),
+    "name": N_("Names"),
     "copy": N_("Copy"),
     "ad": N_("Ad"),
     "design": N_("Design brief"),
-    "name": N_("Names"),
-    "profile": N_("Edit profile"),
+    "profile": N_("My profile"),
 }
-"""Commands whose form a button in App Home opens, with its label."""
+"""Commands whose form a button in App Home opens, with its label; the words are those of the first contact."""
 _IDEAS = 8
 _CUT = 280
 
@@ -68,9 +68,9 @@ def home_of(
             _header(_("Your profile")),
             _text(_profile_lines(profile)),
             _header(_("Saved ideas")),
-            *_saved(saved, to, _("Nothing saved yet: press Save under an idea that you like.")),
+            *_saved(saved, to, _("Nothing saved yet: choose Save beside an idea that you like.")),
             _header(_("Recent ideas")),
-            *_ideas(recent, to, _("No ideas yet: mention me in a channel, or press Brainstorm.")),
+            *_ideas(recent, to, _("No ideas yet: mention me in a channel, or press Ideas.")),
             _header(_("Settings")),
             _text(f"{learning} " + _("Change it with `/riff consent on` or `/riff consent off`.")),
             _text(_("`/riff voice` sets the brand voice of a channel; admins have `/riff admin`.")),

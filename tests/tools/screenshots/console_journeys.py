@@ -14,7 +14,7 @@ from adapters.console import ConsoleAdapter
 from bot.app import App
 from bot.config import Settings
 from tests.support.light import light_moderator
-from tests.tools.screenshots.journeys import POSTED, TOPIC, model
+from tests.tools.screenshots.journeys import HELLO, POSTED, TOPIC, WRITES, model
 from tests.tools.screenshots.shots import Shot
 
 _COLUMNS = 76
@@ -46,7 +46,7 @@ async def recorded(folder: Path, locale: str) -> Sequence[Shot]:
     """All that was seen."""
     ideas = [f"/session idea {text}" for _who, text in POSTED[locale]]
     parts = {
-        "first-contact": ("Riff is greeted", ["hello"]),
+        "first-contact": ("Riff is greeted", [HELLO[locale]]),
         "ideas": ("A list of ideas", [f"/brainstorm 5 {_PLANTS[locale]}", "/like 2", "/save 1"]),
         "answer": ("An answer", [_QUESTION[locale]]),
         "help": ("Help", ["/help"]),
@@ -57,7 +57,7 @@ async def recorded(folder: Path, locale: str) -> Sequence[Shot]:
              "/session vote 1 2", "/session skip", "/session end"],
         ),
     }  # fmt: skip
-    settings = Settings(storage={"url": f"sqlite:///{folder}/riff.db"})
+    settings = Settings(storage={"url": f"sqlite:///{folder}/riff.db"}, generator=WRITES)
     shots = []
     with mock.patch.dict(
         os.environ, {"LANG": "zh_CN.UTF-8" if locale == "zh" else "en_GB.UTF-8", "LC_ALL": ""}

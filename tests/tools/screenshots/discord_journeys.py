@@ -13,7 +13,7 @@ from bot.config import Settings
 from tests.support.discord_server import DiscordServer, Interaction
 from tests.support.light import light_moderator
 from tests.tools.screenshots.discord_page import DiscordPage
-from tests.tools.screenshots.journeys import POSTED, TOPIC, model
+from tests.tools.screenshots.journeys import HELLO, POSTED, TOPIC, WRITES, model
 from tests.tools.screenshots.running import running
 from tests.tools.screenshots.shots import Shot, conversation
 
@@ -44,7 +44,15 @@ class DiscordWalk:
     async def walk(self) -> list[Shot]:
         """All the parts, one after the other."""
         server, host, here = self.server, self._people["U1"], self._channel
-        await server.say(host, server.world.dm_with(int(host["id"])), "hello")
+        await self._quiet()
+        joined = server.add_guild("New")
+        general = server.add_channel(joined, "general")
+        joined["preferred_locale"] = host["locale"]
+        told = server.world.guild_create(joined)
+        del told["unavailable"]  # said only of servers that were joined before
+        await server.gateway.publish(0, "GUILD_CREATE", told)
+        await server.until(lambda: server.said(general))
+        await server.say(host, server.world.dm_with(int(host["id"])), HELLO[self._locale])
         await self._keep("first-contact", "Riff is in a new server, and greeted in a direct message")
         plants = "plants in the office" if self._locale == "en" else "办公室里的植物"
         await self._command("ideas", "A list of ideas", "brainstorm", {"topic": plants, "count": 5})
@@ -133,7 +141,9 @@ async def recorded(folder: Path, locale: str) -> Sequence[Shot]:
         walk = DiscordWalk(server, locale)
         token = {"api_url": server.api_url, "token": SecretStr(server.token), "edit_interval_seconds": 0.1}
         inbox = {"poll_seconds": 0.2, "grace_seconds": 0.3, "lease_seconds": 2.0}
-        settings = Settings(storage={"url": f"sqlite:///{folder}/riff.db"}, inbox=inbox, discord=token)
+        settings = Settings(
+            storage={"url": f"sqlite:///{folder}/riff.db"}, inbox=inbox, discord=token, generator=WRITES
+        )
         async with running(settings, model(locale), light_moderator(), DiscordAdapter()) as walk.app:
             await server.gateway.ready()
             return await walk.walk()

@@ -9,6 +9,7 @@ from tests.tools.screenshots.shots import Post, button, field, menu, picture
 
 Json = dict[str, Any]
 _EPHEMERAL = 1 << 6
+_DIRECT = 1
 _STYLES = {1: "primary", 3: "primary", 4: "danger"}
 
 
@@ -35,6 +36,8 @@ class DiscordPage:
         body += "".join(map(self._component, message.get("components", [])))
         body += "".join(map(self._attachment, self._attached.values()))
         note = "Only you can see this" if int(message.get("flags") or 0) & _EPHEMERAL else ""
+        channel = self._world.channels.get(int(message["channel_id"]), {})
+        note = note or ("In direct messages" if channel.get("type") == _DIRECT else "")
         signs = tuple(str(one["emoji"]["name"]) for one in message.get("reactions", []))
         is_riff = author["id"] == self._world.bot["id"]
         return Post("Riff" if is_riff else self.name_of(author["id"]), body, is_riff, note, signs)

@@ -7,6 +7,9 @@ from typing import Any
 from genai.request import GenerationRequest
 from tests.support.doubles import ScriptedGenerator
 
+WRITES = {"languages": ["en", "zh"]}
+"""The scripted model writes both, so nobody is told that it knows one."""
+HELLO = {"en": "hello", "zh": "你好"}
 TOPIC = {"en": "quieter lids for the tea kitchen", "zh": "茶水间里更安静的盖子"}
 POSTED = {
     "en": (

@@ -1,16 +1,18 @@
 """Walks through Riff on the local Slack, and keeps what stands on the screen after each part."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from adapters.slack import SlackAdapter
-from tests.support.light import light_moderator
+from bot.places.review_desk import ReviewClock
+from tests.support.light import FORBIDDEN, light_moderator
 from tests.support.slack_server import BOT, SlackServer
 from tests.support.slack_server.state import Message
 from tests.tools.screenshots import slack_page
-from tests.tools.screenshots.journeys import POSTED, TOPIC, model
+from tests.tools.screenshots.journeys import HELLO, POSTED, TOPIC, WRITES, model
 from tests.tools.screenshots.running import running
 from tests.tools.screenshots.shots import Shot, conversation
 
@@ -36,7 +38,7 @@ class SlackWalk:
         """All the parts, one after the other."""
         server, topic = self.server, TOPIC[self._locale]
         await self._event({"type": "member_joined_channel", "user": BOT, "channel": "C1", "inviter": "U1"})
-        await self._event(server.say("D1", "hello"))
+        await self._event(server.say("D1", HELLO[self._locale]))
         self._keep("first-contact", "Riff is invited, and greeted in a direct message")
         plants = "plants in the office" if self._locale == "en" else "办公室里的植物"
         await self._event(server.say("C1", f"<@{BOT}> /brainstorm 5 {plants}"))
@@ -48,18 +50,34 @@ class SlackWalk:
             ("help", "help", "Help"),
             ("settings", "admin show", "What an admin has set"),
             ("erase", "forget everything", "Before all is erased"),
-            ("profile", "profile", "A profile"),
-            ("review", "review", "What waits for moderators"),
         ):
             await self._command(words)
             self._keep(name, title)
+        await self._command("profile")
+        await self._until(lambda: bool(server.workspace.views))  # a form opens beside the inbox
+        self._keep("profile", "A profile")
+        await self._review()
         await self._session(topic)
         await self._event({"type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "home"})
-        with suppress(TimeoutError):
-            await server.settled(lambda: server.workspace.homes, 5)
+        await self._until(lambda: bool(server.workspace.homes))
         if home := server.workspace.homes.get("U1"):
             self._shot("home", "App Home", slack_page.view(home, server.workspace.files))
         return self.shots
+
+    async def _review(self) -> None:
+        """Two posts that moderation stops, as the moderators' channel shows them."""
+        await self._command("admin moderators <#CM|moderators>")
+        for text in ("a mascot that is a", "free samples for every"):
+            await self._event(self.server.say("C1", f"<@{BOT}> {text} {FORBIDDEN}", user="U3"))
+        self._mark_seen()
+        await ReviewClock(self._app.repositories, self._locale).tick(datetime.now(UTC))
+        await self.idle()
+        self._keep("review", "What waits for moderators")
+
+    async def _until(self, holds: Callable[[], bool]) -> None:
+        """What does not come leaves its picture out."""
+        with suppress(TimeoutError):
+            await self.server.settled(holds, 5)
 
     async def _session(self, topic: str) -> None:
         server = self.server
@@ -71,6 +89,10 @@ class SlackWalk:
         await self._command("session skip")
         for who, text in POSTED[self._locale]:
             await self._event(server.say("C1", text, user=who, thread=root.ts, parent_user_id=BOT))
+        counted = tuple(f"{len(POSTED[self._locale])} {word}" for word in ("ideas", "个点子"))
+        await self._until(
+            lambda: any(words in root.shown for words in counted)
+        )  # the card is edited at a calm pace
         self._keep("session-ideas", "Ideas are collected")
         await self._command("session board")
         self._keep("session-board", "The board")
@@ -104,6 +126,11 @@ class SlackWalk:
         if any(one.user == BOT for one in fresh) or (not fresh and body):
             self._shot(name, title, body)
 
+    def _mark_seen(self) -> None:
+        """What stands there now is on no picture."""
+        for one in (*self.server.workspace.messages.values(), *self.server.workspace.ephemeral):
+            self._is_new(one)
+
     def _is_new(self, message: Message) -> bool:
         key = hash((message.ts, message.shown, tuple(message.reactions), len(message.files)))
         is_new = key not in self._seen
@@ -124,8 +151,10 @@ async def slack_walk(folder: Path, locale: str) -> AsyncIterator[SlackWalk]:
 
     async with SlackServer() as server:
         server.api.admins.add("U1")
+        server.api.private = {"CM": ["U1", "U2"]}
         server.api.locales = dict(_CHINESE) if locale == "zh" else {}
-        settings = settings_for(server, f"sqlite:///{folder}/riff.db")
+        storage = {"url": f"sqlite:///{folder}/riff.db", "keep_audit_text": True}
+        settings = settings_for(server, "", storage=storage, generator=WRITES)
         async with running(settings, model(locale), light_moderator(), SlackAdapter()) as app:
             await server.sockets.connected()
             yield SlackWalk(server, app, locale)

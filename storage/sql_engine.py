@@ -3,7 +3,8 @@
 SQLite: the driver's own transaction handling is off and every transaction begins explicitly, a writing one
 with BEGIN IMMEDIATE, so that it waits for its turn (busy_timeout) instead of failing when it first writes
 (https://www.sqlite.org/lang_transaction.html). A statement is one trip to the connection's thread: aiosqlite makes
-four of it (https://aiosqlite.omnilib.dev), and on a busy event loop it is the trips that a transaction waits for.
+four of it (https://aiosqlite.omnilib.dev), and on a busy event loop it is the trips that a transaction waits for. A
+transaction begins on the trip of its first statement, and what began none needs no trip to end.
 PostgreSQL: READ COMMITTED, with timeouts kept by the server.
 """
 
@@ -22,6 +23,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from typing_extensions import override
 
 from storage.address import Address
 from storage.settings import StorageSettings
@@ -79,6 +81,7 @@ class SqliteCursor:
         parameters: Any,
         connection: sqlite3.Connection,
     ) -> Self:
+        self._connection.begin_if_due(connection)
         cursor = execute(connection, sql, parameters)
         self._rows = deque(cursor.fetchall() if cursor.description else ())
         self.description, self.rowcount, self.lastrowid = (
@@ -91,13 +94,56 @@ class SqliteCursor:
 
 
 class SqliteConnection(aiosqlite.Connection):
-    """An aiosqlite connection whose cursors are `OneTripCursor`s."""
+    """An aiosqlite connection whose cursors are `SqliteCursor`s; makes no trip that would do nothing."""
+
+    def __init__(self, connector: Callable[[], sqlite3.Connection], chunk: int) -> None:
+        super().__init__(connector, chunk)
+        self._sent = 0  # counted on the event loop
+        self._done = 0  # counted on the thread
+        self.begins = False
+        """Whether a transaction that writes begins with the next statement."""
+
+    def begin_if_due(self, connection: sqlite3.Connection) -> None:
+        """On the connection's thread, before a statement."""
+        if self.begins:
+            self.begins = False
+            connection.execute("BEGIN IMMEDIATE").close()
+
+    @override
+    async def commit(self) -> None:
+        """Without a trip where there is nothing to commit."""
+        if self._may_have_begun():
+            await super().commit()
+
+    @override
+    async def rollback(self) -> None:
+        """Without a trip where nothing has begun; a statement that nobody waits for any more may have begun it."""
+        if self._may_have_begun():
+            await super().rollback()
+
+    def _may_have_begun(self) -> bool:
+        is_idle = self._sent == self._done
+        if is_idle:
+            self.begins = False
+        return not is_idle or self._conn.in_transaction
+
+    @override
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        self._sent += 1
+        return await super()._execute(self._counted, fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+
+    def _counted(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        try:
+            return fn(*args, **kwargs)
+        finally:
+            self._done += 1
 
     async def trip(self, step: Callable[[sqlite3.Connection], T]) -> T:
         """Run `step` on the connection's thread."""
-        result: T = await self._execute(step, self._conn)  # type: ignore[no-untyped-call]
+        result: T = await self._execute(step, self._conn)
         return result
 
+    @override
     def cursor(self) -> SqliteCursor:  # type: ignore[override]
         """A cursor, without a trip."""
         return SqliteCursor(self)
@@ -226,9 +272,12 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
         cursor.close()
 
     def on_begin(connection: Connection) -> None:
-        if connection.get_execution_options().get(
-            "riff_writes", False
-        ):  # what only reads needs no transaction
+        if not connection.get_execution_options().get("riff_writes", False):
+            return  # what only reads needs no transaction
+        driver = connection.connection.driver_connection
+        if isinstance(driver, SqliteConnection):
+            driver.begins = True
+        else:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     event.listen(engine, "connect", on_connect)

@@ -2,6 +2,7 @@
 
 from storage.database import Database
 from storage.repositories.audit import Audit
+from storage.repositories.ballots import Ballots
 from storage.repositories.boards import Boards
 from storage.repositories.brainstorms import Brainstorms
 from storage.repositories.conversations import Conversations
@@ -43,6 +44,7 @@ class Repositories:
         self.suggestions = Suggestions(database)
         self.brainstorms = Brainstorms(database)
         self.boards = Boards(database)
+        self.ballots = Ballots(database)
         self.own_ideas = OwnIdeas(database)
         self.planned_sessions = PlannedSessions(database)
         self.platform_state = PlatformState(database)

@@ -231,7 +231,7 @@ def _own_boards(person_id: int) -> Select[int]:
 async def _leave_boards_to_others(session: AsyncSession, person_id: int) -> None:
     """A brainstorm in a shared channel goes on without its facilitator; what was merged stands alone again.
 
-    What came of a brainstorm may tell the person's ideas in other words, so it goes as well.
+    What came of a brainstorm and its themes' names may tell the person's ideas in other words, so they go as well.
     """
     own_channels = select(Channel.id).where(Channel.owner_id == person_id)
     shared = Brainstorm.facilitator_id == person_id, Brainstorm.channel_id.not_in(own_channels)
@@ -243,7 +243,7 @@ async def _leave_boards_to_others(session: AsyncSession, person_id: int) -> None
     )  # before boards, as a vote does
     for change in (
         update(Brainstorm).where(*shared).values(facilitator_id=None),
-        update(Brainstorm).where(Brainstorm.id.in_(with_theirs)).values(outcome=null()),
+        update(Brainstorm).where(Brainstorm.id.in_(with_theirs)).values(outcome=null(), themes=null()),
         update(BoardIdea).where(BoardIdea.merged_into_id.in_(cards)).values(merged_into_id=None),
     ):
         await session.execute(change, execution_options={"synchronize_session": False})

@@ -1,5 +1,6 @@
 """The figures of one run of the chat load, and the table that they make."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -39,6 +40,11 @@ class Cost:
         times = self._process.cpu_times()
         return float(times.user + times.system)
 
+    def told_at(self, events: int) -> None:
+        """Print megabytes and open files after so many events: what grows is a leak."""
+        _spent, megabytes, files = self.told(events)
+        print(f"after {events} events: {megabytes} MB, {files} files open", file=sys.stderr, flush=True)
+
     def told(self, events: int) -> tuple[float, float, int]:
         """Milliseconds of a processor for each event, megabytes, open files."""
         spent = (self._seconds() - self._before) * 1000 / events
@@ -53,6 +59,8 @@ class Load:
     url: str
     events: int
     at_once: int
+    watch_every: int = 0
+    """After so many events memory and open files are printed; 0 for never."""
 
     def figures(
         self, platform: str, acks: Sequence[float], first: Sequence[float], seconds: float, cost: Cost

@@ -49,11 +49,19 @@ def main() -> None:
     parser.add_argument("--at-once", type=int, default=200)
     parser.add_argument("--only", default="", help=f"beginnings of names, with commas: {', '.join(LOADS)}")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument(
+        "--watch-every", type=int, default=0, help="print memory and open files on the way (Slack)"
+    )
+    parser.add_argument("--database", default="", help="sqlite or postgresql; both where it is not said")
     given = parser.parse_args()
     rows = []
     for name in (name for name in LOADS if name.startswith(tuple(given.only.split(",")))):
         with databases() as chosen:
-            loads = [Load(database, url, given.events, given.at_once) for database, url in chosen]
+            loads = [
+                Load(database, url, given.events, given.at_once, given.watch_every)
+                for database, url in chosen
+                if database.startswith(given.database)
+            ]
             rows += [asyncio.run(_measure(name, load)) for load in loads]
     if not rows:
         parser.error(f"--only knows {', '.join(LOADS)}")

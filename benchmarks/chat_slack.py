@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import time
+from itertools import count
 from typing import Any
 
 import aiohttp
@@ -47,15 +48,18 @@ def _settings(slack: SlackServer, load: Load, own: dict[str, Any]) -> dict[str, 
 async def _measured(platform: str, slack: SlackServer, load: Load, riff: RiffProcess) -> Figures:
     await _round(slack, 20, 5)  # warm: imports, statements, connections
     started, cost = time.monotonic(), Cost(riff.pid)
-    took = await _round(slack, load.events, load.at_once)
+    took = await _round(slack, load.events, load.at_once, load.watch_every, cost)
     seconds = time.monotonic() - started
     return load.figures(platform, [ack for ack, _ in took], [text for _, text in took], seconds, cost)
 
 
-async def _round(slack: SlackServer, events: int, at_once: int) -> list[tuple[float, float]]:
+async def _round(
+    slack: SlackServer, events: int, at_once: int, watch_every: int = 0, cost: Cost | None = None
+) -> list[tuple[float, float]]:
     """Of each event the seconds to its acknowledgement, and to the first text that a person sees."""
     room = asyncio.Semaphore(at_once)
     seen: dict[str, asyncio.Future[float]] = {}
+    done = count(1)
 
     async def note(method: str, arguments: dict[str, Any]) -> None:
         waiting = seen.get(str(arguments.get("thread_ts", "")))
@@ -72,7 +76,10 @@ async def _round(slack: SlackServer, events: int, at_once: int) -> list[tuple[fl
             started = time.monotonic()
             await slack.deliver_event(said)
             acknowledged = time.monotonic()
-            return acknowledged - started, await asyncio.wait_for(seen[said["ts"]], 300) - started
+            first_text = await asyncio.wait_for(seen[said["ts"]], 300)
+            if cost is not None and watch_every and not (answered := next(done)) % watch_every:
+                cost.told_at(answered)
+            return acknowledged - started, first_text - started
 
     return list(await asyncio.gather(*(ask(number) for number in range(events))))
 

@@ -41,6 +41,11 @@ _POSTGRES = (
         StorageError,
         "The user of the database {at} may not do this; grant it the schema.",
     ),
+    (
+        "read-only transaction",
+        UnreachableError,
+        "The database {at} may not be written now: its server lets it be read only.",
+    ),
     ("lock timeout", BusyError, "The database {at} is in use by another program for too long; try again."),
     (
         "deadlock",
@@ -84,7 +89,8 @@ def _in_our_words(error: Exception, address: Address) -> StorageError:
         return BusyError(f"The database {address.shown} took too long; try again.")
     if isinstance(error, IntegrityError):
         return ConflictError("What this belongs to is no longer in the database, or it is there already.")
-    text = str(error).lower()
+    # The driver's own words: with the statement, as SQLAlchemy gives them, the name of a column might decide.
+    text = str(getattr(error, "orig", None) or error).lower()
     for part, kind, say in _POSTGRES if address.path is None else _SQLITE:
         if part in text:
             return kind(say.format(at=address.shown))

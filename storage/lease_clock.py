@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import and_, func, null, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, null, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,16 +25,24 @@ LONGEST_LEASE_SECONDS = 1200.0
 """Twice the longest lease of any setting: what seems to be held for longer was given by a clock that went wrong."""
 
 
+MOMENT = "moment"
+
+
+def moment_in(*, is_postgres: bool) -> ColumnElement[datetime]:
+    """The present moment in a statement that is made once; of another database than PostgreSQL a parameter."""
+    return func.clock_timestamp() if is_postgres else bindparam(MOMENT, type_=InboxEvent.queued_at.type)
+
+
 class LeaseClock:
     """One database's."""
 
     def __init__(self, *, is_postgres: bool) -> None:
-        self._is_postgres = is_postgres
+        self.is_postgres = is_postgres
         self._machine_start = datetime.fromtimestamp(0, UTC)
 
     async def start(self, session: AsyncSession) -> None:
         """Agree with the other processes; what processes held before the machine was started is free again."""
-        if self._is_postgres:
+        if self.is_postgres:
             return
         noted: Any = await session.scalar(select(Row.value).filter_by(**_KEY))
         if isinstance(noted, dict) and noted.get("id") == machine_start_id():
@@ -50,14 +58,18 @@ class LeaseClock:
 
     async def moment(self, session: AsyncSession) -> datetime:
         """The present moment."""
-        if not self._is_postgres:
+        if not self.is_postgres:
             return self._own()
         moment: datetime = (await session.scalars(select(func.clock_timestamp()))).one()
         return moment
 
     def in_statement(self) -> Any:
         """The present moment, for a value in a statement."""
-        return func.clock_timestamp() if self._is_postgres else self._own()
+        return func.clock_timestamp() if self.is_postgres else self._own()
+
+    def parameters(self) -> dict[str, datetime]:
+        """What `moment_in` needs beside it."""
+        return {} if self.is_postgres else {MOMENT: self._own()}
 
     def _own(self) -> datetime:
         return self._machine_start + timedelta(seconds=time.monotonic())

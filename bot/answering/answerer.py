@@ -122,7 +122,7 @@ class Answerer:
                     await context.channel.notice(notice)
             if (cut := text.cut()) and reply.message_id is not None:
                 await context.channel.panel(go_on_panel(cut, reply.message_id))
-            await self._afterwards(context, fitted.brief)
+            await self._afterwards(context, fitted)
         return reply
 
     async def _shown(self, context: MessageContext, text: TextGeneration, fitted: Fitted) -> bool:
@@ -180,7 +180,7 @@ class Answerer:
         apart = await self._people.apart(context.person_id, place, brief)
         return Choosing(settings, seen, taste, self._settings.generator.seed, apart)
 
-    async def _afterwards(self, context: MessageContext, brief: Brief) -> None:
+    async def _afterwards(self, context: MessageContext, fitted: Fitted) -> None:
         """Asks whether to remember a wish, and shortens a long thread; trouble is logged, for the answer stands."""
         try:
             async with asyncio.timeout(_AFTERWARDS_SECONDS):
@@ -192,10 +192,15 @@ class Answerer:
                     profile=context.profile,
                     wishes=wishes_in(context.incoming.text, context.invocation),
                 )
-                if _is_talk(brief):
+                if _is_talk(fitted.brief) and self._may_be_long(context, fitted):
                     await self._recall.shorten(_here(context), self._texts)
         except (StorageError, ModerationError, GenerationError, TimeoutError) as error:
             log.warning("nothing was asked or summarised after an answer: %s", type(error).__name__)
+
+    def _may_be_long(self, context: MessageContext, fitted: Fitted) -> bool:
+        """Whether anything may have left the window of the thread; of a branch what was read does not say."""
+        window = 2 * self._settings.limits.history_turns
+        return context.incoming.chain is not None or len(fitted.earlier) + 2 >= window
 
 
 def known_to_asker(context: MessageContext, earlier: Iterable[StoredMessage]) -> frozenset[str]:

@@ -13,6 +13,7 @@ from storage.models import Audit as AuditRow
 from storage.models import Base, Channel, Message, Person
 from storage.models.base import now
 from storage.repositories.inbox import keep_events
+from storage.repositories.rows import row_held
 from storage.values.records import AuditEntry, Decision, NewEvent, Review, Scope
 
 TO_REVIEW = frozenset({"flag", "block"})
@@ -167,10 +168,8 @@ async def _still_there(session: AsyncSession, model: type[Base], key: int | None
     """The key, held until the transaction ends, or None when its row is gone."""
     if key is None:
         return None
-    column = model.__table__.c.id
-    return await session.scalar(
-        select(column).where(column == key).with_for_update(read=True, key_share=True)
-    )
+    held: int | None = await session.scalar(row_held(model), {"key": key})
+    return held
 
 
 def _in_workspace(scope: Scope) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Integer, Select, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.database import Database
 from storage.errors import ConflictError, ForgottenError, InvalidValueError
@@ -14,10 +15,11 @@ from storage.models import Channel, Conversation, Idea, Message, Person
 from storage.repositories.rows import (
     CHANNEL_KEY,
     channel_key,
+    dialect_of,
     find_or_add,
     find_or_add_channel,
     hold_people,
-    insert_into,
+    insert_for,
     message_value,
     place_of_channel,
 )
@@ -76,8 +78,8 @@ class Conversations:
             if not await hold_people(session, values["person_id"]):
                 raise ForgottenError(_GONE)
             conversation_id = await _conversation(session, place, values["person_id"])
-            insert = insert_into(session, Message).values(**values, conversation_id=conversation_id)
-            added = await session.scalar(insert.on_conflict_do_nothing().returning(Message))
+            values = {**values, "conversation_id": conversation_id}
+            added = await session.scalar(_question_added(dialect_of(session)), [values])
             return None if added is None else message_value(added)
 
     async def find(self, platform: str, event_id: str) -> tuple[StoredMessage, StoredMessage | None] | None:
@@ -185,12 +187,13 @@ class Conversations:
             question = await _question(session, message_id, lock=False)
             asked = {
                 "thread": question.conversation_id,
+                "after": 0,
                 "before": question.id,
                 "asker": question.person_id,
                 "privately": question.person_id if private else 0,
                 "most": limit,
             }
-            pairs = (await session.execute(_exchanges_before(), asked)).all()
+            pairs = (await session.execute(exchanges_before(), asked)).all()
             return tuple(message_value(row) for pair in reversed(pairs) for row in pair)
 
     async def recent_questions(self, person_id: int, limit: int) -> tuple[str, ...]:
@@ -242,19 +245,36 @@ def _thread_of() -> Select[int]:
     )
 
 
+@cache
+def _question_added(dialect: str) -> ReturningInsert[Message]:
+    """Made once. Its parameters are the row's values."""
+    return insert_for(dialect, Message).on_conflict_do_nothing().returning(Message)
+
+
 async def _hold_asker(session: AsyncSession, message_id: int) -> None:
-    asker = select(Message.person_id).where(Message.id == message_id).scalar_subquery()
-    held = select(Person.id).where(Person.id == asker).with_for_update(read=True, key_share=True)
-    if await session.scalar(held) is None:
+    if await session.scalar(_asker_held(), {"question": message_id}) is None:
         raise ForgottenError(_GONE)
+
+
+@cache
+def _asker_held() -> Select[int]:
+    """Made once. Its parameter: `question`."""
+    asker = select(Message.person_id).where(Message.id == bindparam("question")).scalar_subquery()
+    return select(Person.id).where(Person.id == asker).with_for_update(read=True, key_share=True)
 
 
 async def _question(session: AsyncSession, message_id: int, *, lock: bool = True) -> Message:
-    query = select(Message).where(Message.id == message_id, Message.role == "user")
-    question = await session.scalar(query.with_for_update() if lock else query)
+    question: Message | None = await session.scalar(_question_asked(lock=lock), {"question": message_id})
     if question is None:
         raise ForgottenError(_GONE)
     return question
+
+
+@cache
+def _question_asked(*, lock: bool) -> Select[Message]:
+    """Made once. Its parameter: `question`."""
+    query = select(Message).where(Message.id == bindparam("question"), Message.role == "user")
+    return query.with_for_update() if lock else query
 
 
 def _end(question: Message, outcome: Outcome, model: str | None, latency_ms: int | None) -> None:
@@ -276,8 +296,8 @@ def _idea_row(idea: NewIdea, answer: Message) -> Idea:
 
 
 @cache
-def _exchanges_before() -> Select[Message, Message]:
-    """Made once: making it takes longer than asking it. Its parameters: `thread`, `before`, `asker`, `most`,
+def exchanges_before() -> Select[Message, Message]:
+    """Made once: making it takes longer than asking it. Its parameters: `thread`, `after`, `before`, `asker`, `most`,
     and `privately`: whose private exchanges are among them."""
     earlier, answer = aliased(Message), aliased(Message)
     return (
@@ -287,6 +307,7 @@ def _exchanges_before() -> Select[Message, Message]:
         .join(Channel, Channel.id == Conversation.channel_id)
         .where(
             earlier.conversation_id == bindparam("thread"),
+            earlier.id > bindparam("after"),
             earlier.id < bindparam("before"),
             earlier.id > Conversation.cleared_through_id,
             or_(Channel.owner_id.is_(None), earlier.person_id == bindparam("asker")),

@@ -1,14 +1,22 @@
 """Ideas as they were shown, and what people think of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, or_, select, update
+from sqlalchemy import Integer, Select, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.database import Database
 from storage.models import Channel, Conversation, Feedback, Idea, Message
-from storage.repositories.rows import channel_key, find_or_add, hold_people, place_of_channel
+from storage.repositories.rows import (
+    CHANNEL_KEY,
+    channel_key,
+    find_or_add,
+    hold_people,
+    place_of_channel,
+)
 from storage.values.records import FeedbackKind, GivenIdea, Place, Scope, StoredIdea
 
 WHOLE = 0
@@ -185,13 +193,11 @@ class Ideas:
 
         With a `place` only those that were shown in its channel, to all unless it is for a `private` answer.
         """
-        noted = select(Feedback.idea_id).where(
-            Feedback.person_id == person_id, Feedback.kind == FeedbackKind.SAVE.value
-        )
-        query = select(Idea).where(or_(and_(Idea.person_id == person_id, Idea.saved), Idea.id.in_(noted)))
-        if place is not None:
-            query = query.where(Idea.message_id.in_(_messages_in_channel(place, private=private)))
-        return await self._newest(query, limit)
+        key = {} if place is None else {f"of_{name}": value for name, value in channel_key(place).items()}
+        asked = {"person": person_id, "most": limit, **key}
+        async with self._database.session() as session:
+            rows = await session.scalars(_saved_by(in_channel=place is not None, private=private), asked)
+            return tuple(map(_idea_value, rows))
 
     async def _newest(self, query: Select[Idea], limit: int) -> tuple[StoredIdea, ...]:
         async with self._database.session() as session:
@@ -216,13 +222,30 @@ def _answers_since_cleared(
     return query if events is None else query.where(question.event_id.in_(events))
 
 
-def _messages_in_channel(place: Place, *, private: bool) -> Select[int]:
-    key = [getattr(Channel, name) == value for name, value in channel_key(place).items()]
+@cache
+def _saved_by(*, in_channel: bool, private: bool) -> Select[Idea]:
+    """Made once: making it takes longer than asking it.
+
+    Its parameters: `person`, `most`, and with a channel its key, each with `of_` before it.
+    """
+    person = bindparam("person", type_=Idea.person_id.type)
+    noted = select(Feedback.idea_id).where(
+        Feedback.person_id == person, Feedback.kind == FeedbackKind.SAVE.value
+    )
+    query = select(Idea).where(or_(and_(Idea.person_id == person, Idea.saved), Idea.id.in_(noted)))
+    if in_channel:
+        key: dict[str, Any] = {name: bindparam(f"of_{name}") for name in CHANNEL_KEY}
+        query = query.where(Idea.message_id.in_(_messages_in_channel(key, private=private)))
+    return query.order_by(Idea.id.desc()).limit(bindparam("most", type_=Integer))
+
+
+def _messages_in_channel(key: Mapping[str, Any], *, private: bool) -> Select[int]:
+    own = (getattr(Channel, name) == value for name, value in key.items())
     return (
         select(Message.id)
         .join(Conversation, Conversation.id == Message.conversation_id)
         .join(Channel, Channel.id == Conversation.channel_id)
-        .where(*key, *(() if private else (Message.is_private.is_(False),)))
+        .where(*own, *(() if private else (Message.is_private.is_(False),)))
     )
 
 

@@ -11,12 +11,14 @@ the event's payload when the event is done.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    Table,
+    Update,
     and_,
     bindparam,
     delete,
@@ -30,9 +32,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from storage.database import Database
-from storage.lease_clock import LONGEST_LEASE_SECONDS, LeaseClock
+from storage.lease_clock import LONGEST_LEASE_SECONDS, LeaseClock, moment_in
 from storage.models import InboxEvent
 from storage.models.base import now
 from storage.repositories.rows import insert_into
@@ -95,16 +98,14 @@ class Inbox:
         Gives the ids of those whose lease the owner had not lost meanwhile.
         """
         async with self._database.transaction() as session:
-            moment = self._clock.in_statement()
-            own = update(InboxEvent).where(InboxEvent.id.in_([one.id for one in events]), _held_by(owner))
-            done = own.values(state=_DONE, payload=null(), owner=None, leased_until=None, done_at=moment)
-            kept = frozenset(await session.scalars(done.returning(InboxEvent.id)))
+            moment, is_postgres = self._clock.parameters(), self._clock.is_postgres
+            ended = {"of_owner": owner, "ids": [one.id for one in events], **moment}
+            kept = frozenset(await session.scalars(_finished(is_postgres=is_postgres), ended))
             threads = {(one.platform, one.thread) for one in events if one.id in kept}
             if threads:
-                rest = update(InboxEvent).where(
-                    tuple_(InboxEvent.platform, InboxEvent.thread).in_(threads), InboxEvent.state == _WAITING
+                await session.execute(
+                    _to_the_end(is_postgres=is_postgres), {"threads": sorted(threads), **moment}
                 )
-                await session.execute(rest.values(queued_at=moment))
             return kept
 
     async def release(self, owner: str, event: ClaimedEvent, *, after_seconds: float = 0) -> bool:
@@ -229,6 +230,26 @@ def _claimable() -> Select[InboxEvent]:
     )
 
 
+@cache
+def _finished(*, is_postgres: bool) -> ReturningUpdate[int]:
+    """Made once. Its parameters: `ids`, `of_owner`, and those of the clock."""
+    table = cast(Table, InboxEvent.__table__)
+    held = table.c.state == _WORKING, table.c.owner == bindparam("of_owner")
+    own = update(table).where(table.c.id.in_(bindparam("ids", expanding=True)), *held)
+    moment = moment_in(is_postgres=is_postgres)
+    done = own.values(state=_DONE, payload=null(), owner=null(), leased_until=null(), done_at=moment)
+    return done.returning(table.c.id)
+
+
+@cache
+def _to_the_end(*, is_postgres: bool) -> Update:
+    """Made once. Its parameters: `threads`, and those of the clock."""
+    table = cast(Table, InboxEvent.__table__)
+    key = tuple_(table.c.platform, table.c.thread).in_(bindparam("threads", expanding=True))
+    rest = update(table).where(key, table.c.state == _WAITING)
+    return rest.values(queued_at=moment_in(is_postgres=is_postgres))
+
+
 def _held_by(owner: str) -> ColumnElement[bool]:
     return and_(InboxEvent.state == _WORKING, InboxEvent.owner == owner)
 
@@ -242,7 +263,8 @@ def _claimed_value(row: InboxEvent) -> ClaimedEvent:
         sent_at=row.sent_at,
         received_at=row.received_at,
         attempt=row.attempts,
-        age_seconds=max(0.0, (now() - row.received_at).total_seconds()),
+        # The platform's clock counts too: Riff's may have been behind when the event arrived.
+        age_seconds=max(0.0, (now() - max(row.received_at, row.sent_at)).total_seconds()),
         payload=row.payload,
     )
 

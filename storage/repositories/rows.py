@@ -1,11 +1,13 @@
 """What several repositories share: finding or adding a row under its unique key, rows made into values."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import FromClause, Select, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.models import Base, Channel, Message, Person
 from storage.values.records import Outcome, Place, StoredMessage
@@ -19,27 +21,47 @@ Insert = postgresql.Insert | sqlite.Insert
 
 def insert_into(session: AsyncSession, model: type[Base]) -> Insert:
     """An INSERT of the session's own dialect, which knows ON CONFLICT."""
-    if session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(model)
-    return sqlite.insert(model)
+    return insert_for(dialect_of(session), model)
+
+
+def dialect_of(session: AsyncSession) -> str:
+    """The name of the session's dialect."""
+    return session.get_bind().dialect.name
+
+
+def insert_for(dialect: str, model: type[Base] | FromClause) -> Insert:
+    """An INSERT of the dialect into a model, or into its table, which costs less where no object is wanted."""
+    return postgresql.insert(model) if dialect == "postgresql" else sqlite.insert(model)  # type: ignore[arg-type]
 
 
 async def add_unless_there(session: AsyncSession, model: type[Base], values: Mapping[str, Any]) -> int | None:
     """The id of the new row, or None when a unique key of it is taken, also by a transaction under way."""
-    statement = insert_into(session, model).values(**values).on_conflict_do_nothing()
-    added: int | None = await session.scalar(statement.returning(model.__table__.c.id))
+    added: int | None = await session.scalar(_added_unless_there(model, dialect_of(session)), dict(values))
     return added
+
+
+@cache
+def _added_unless_there(model: type[Base], dialect: str) -> ReturningInsert[int]:
+    """Made once: making it takes longer than asking it. Its parameters are the row's values."""
+    return insert_for(dialect, model.__table__).on_conflict_do_nothing().returning(model.__table__.c.id)
 
 
 async def find_or_add(
     session: AsyncSession, model: type[Base], key: Mapping[str, Any], rest: Mapping[str, Any]
 ) -> int:
     """The id of the row under the unique `key`, added with `rest` where there is none."""
-    query = select(model.__table__.c.id).filter_by(**key)
-    found: int | None = await session.scalar(query)
+    query = _by_key(model, tuple(key))
+    found: int | None = await session.scalar(query, dict(key))
     if found is None:
         found = await add_unless_there(session, model, {**key, **rest})
-    return found if found is not None else int((await session.scalars(query)).one())
+    return found if found is not None else int((await session.scalars(query, dict(key))).one())
+
+
+@cache
+def _by_key(model: type[Base], names: tuple[str, ...]) -> Select[int]:
+    """Made once. Its parameters are the names."""
+    columns = model.__table__.c
+    return select(columns.id).where(*(columns[name] == bindparam(name) for name in names))
 
 
 async def hold_people(session: AsyncSession, *person_ids: int) -> bool:
@@ -49,9 +71,21 @@ async def hold_people(session: AsyncSession, *person_ids: int) -> bool:
     order the two would wait for each other.
     """
     wanted = set(person_ids)
-    query = select(Person.id).where(Person.id.in_(wanted)).order_by(Person.id)
-    held = await session.scalars(query.with_for_update(read=True, key_share=True))
-    return set(held) == wanted
+    return set(await session.scalars(_people_held(), {"people": sorted(wanted)})) == wanted
+
+
+@cache
+def _people_held() -> Select[int]:
+    """Made once: making it takes longer than asking it. Its parameter: `people`."""
+    people = select(Person.id).where(Person.id.in_(bindparam("people", expanding=True)))
+    return people.order_by(Person.id).with_for_update(read=True, key_share=True)
+
+
+@cache
+def row_held(model: type[Base]) -> Select[int]:
+    """Keeps the row from being erased until the transaction ends. Made once; its parameter: `key`."""
+    column = model.__table__.c.id
+    return select(column).where(column == bindparam("key")).with_for_update(read=True, key_share=True)
 
 
 CHANNEL_KEY = ("platform", "workspace", "external_id")

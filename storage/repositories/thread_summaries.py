@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from storage.database import Database
 from storage.models import (
@@ -19,6 +18,7 @@ from storage.models import (
     ThreadSummary,
 )
 from storage.models.base import now
+from storage.repositories.conversations import exchanges_before
 from storage.repositories.rows import channel_key, hold_people, insert_into, message_value
 from storage.sqlite_vacuum import note_traces
 from storage.values.personal import StoredSummary, ThreadOfPerson
@@ -86,25 +86,16 @@ class Threads:
         Since the thread was last cleared; in a direct channel only those of the person. What was shown to one person
         alone only where it is this one, and `private`.
         """
-        earlier, answer = aliased(Message), aliased(Message)
-        query = (
-            select(earlier, answer)
-            .join(answer, answer.in_reply_to_id == earlier.id)
-            .join(Conversation, Conversation.id == earlier.conversation_id)
-            .join(Channel, Channel.id == Conversation.channel_id)
-            .where(
-                earlier.conversation_id == conversation_id,
-                earlier.id > after_id,
-                earlier.id < before_id,
-                earlier.id > Conversation.cleared_through_id,
-                or_(Channel.owner_id.is_(None), earlier.person_id == person_id),
-                or_(earlier.is_private.is_(False), earlier.person_id == (person_id if private else 0)),
-            )
-            .order_by(earlier.id.desc())
-            .limit(limit)
-        )
+        asked = {
+            "thread": conversation_id,
+            "after": after_id,
+            "before": before_id,
+            "asker": person_id,
+            "privately": person_id if private else 0,
+            "most": limit,
+        }
         async with self._database.session() as session:
-            pairs = (await session.execute(query)).all()
+            pairs = (await session.execute(exchanges_before(), asked)).all()
             return tuple(message_value(row) for pair in reversed(pairs) for row in pair)
 
     async def drop_summary(self, conversation_id: int) -> None:

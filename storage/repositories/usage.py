@@ -6,9 +6,10 @@ A person is counted under a lock of their own row, a workspace under that of its
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -17,7 +18,7 @@ from storage.errors import ForgottenError
 from storage.models import CountedPrompt, Identity, Person, ScopeSettings
 from storage.models import Usage as UsageRow
 from storage.models.base import now
-from storage.repositories.rows import add_unless_there, insert_into
+from storage.repositories.rows import Insert, add_unless_there, dialect_of, insert_for
 from storage.values.personal import Counts, Exceeded, Quota
 from storage.values.records import Account, Scope
 
@@ -26,6 +27,7 @@ _MINUTE = timedelta(minutes=1)
 _COUNTED_FOR = timedelta(hours=1)
 _DAYS_KEPT = 400
 _NAMES = tuple(field.name for field in fields(Counts))
+_DAY_KEY = ("person_id", "platform", "workspace", "day")
 
 
 class Usage:
@@ -133,8 +135,13 @@ class Usage:
 
 async def _lock_person(session: AsyncSession, person_id: int) -> bool:
     """One transaction at a time for each person; those that only hold the person go on."""
-    query = select(Person.id).where(Person.id == person_id).with_for_update(key_share=True)
-    return await session.scalar(query) is not None
+    return await session.scalar(_person_locked(), {"person": person_id}) is not None
+
+
+@cache
+def _person_locked() -> Select[int]:
+    """Made once: making it takes longer than asking it. Its parameter: `person`."""
+    return select(Person.id).where(Person.id == bindparam("person")).with_for_update(key_share=True)
 
 
 async def _exceeded(
@@ -190,9 +197,16 @@ async def _add(session: AsyncSession, person_id: int, scope: Scope, moment: date
         "workspace": scope.workspace,
         "day": _day(moment),
     }
-    new = insert_into(session, UsageRow).values(**key, **asdict(used))
-    more = {name: getattr(UsageRow, name) + getattr(used, name) for name in _NAMES}
-    await session.execute(new.on_conflict_do_update(index_elements=list(key), set_=more))
+    await session.execute(_added_up(dialect_of(session)), {**key, **asdict(used)})
+
+
+@cache
+def _added_up(dialect: str) -> Insert:
+    """Made once. Its parameters: the key of a row, and what is added to it."""
+    table = UsageRow.__table__
+    new = insert_for(dialect, table)
+    more = {name: table.c[name] + new.excluded[name] for name in _NAMES}
+    return new.on_conflict_do_update(index_elements=list(_DAY_KEY), set_=more)
 
 
 async def merge_usage(session: AsyncSession, keep: int, merge: int) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import Select, bindparam, delete, func, select, tuple_, update
 
 from storage.database import Database
 from storage.errors import InvalidValueError
@@ -37,10 +38,9 @@ class Scopes:
 
     async def settings_of(self, *scopes: Scope) -> tuple[Mapping[str, Any], ...]:
         """As `settings`, of several scopes at once."""
-        key = tuple_(ScopeSettings.platform, ScopeSettings.workspace, ScopeSettings.channel)
         wanted = [(scope.platform, scope.workspace, scope.channel) for scope in scopes]
         async with self._database.session() as session:
-            rows = await session.scalars(select(ScopeSettings).where(key.in_(wanted)))
+            rows = await session.scalars(_settings_in(), {"wanted": wanted})
             found = {_scope(row): dict(row.settings) for row in rows}
         return tuple(found.get(scope, {}) for scope in scopes)
 
@@ -76,6 +76,20 @@ class Scopes:
         async with self._database.session() as session:
             rows = await session.scalars(query)
             return tuple((_scope(row), dict(row.settings)) for row in rows if row.settings)
+
+
+@cache
+def _settings_in() -> Select[ScopeSettings]:
+    """Made once: making it takes longer than asking it. Its parameter: `wanted`, keys of scopes."""
+    key = tuple_(ScopeSettings.platform, ScopeSettings.workspace, ScopeSettings.channel)
+    return select(ScopeSettings).where(key.in_(bindparam("wanted", expanding=True)))
+
+
+@cache
+def _channels_in() -> Select[Channel]:
+    """Made once. Its parameter: `wanted`, keys of channels."""
+    key = tuple_(Channel.platform, Channel.workspace, Channel.external_id)
+    return select(Channel).where(key.in_(bindparam("wanted", expanding=True)))
 
 
 def _key(scope: Scope) -> dict[str, str]:
@@ -182,10 +196,9 @@ class Channels:
 
     async def voices(self, *places: Place) -> tuple[Voice, ...]:
         """As `voice`, of several channels at once."""
-        key = tuple_(Channel.platform, Channel.workspace, Channel.external_id)
         wanted = [(place.platform, place.workspace, place.channel) for place in places]
         async with self._database.session() as session:
-            rows = await session.scalars(select(Channel).where(key.in_(wanted)))
+            rows = await session.scalars(_channels_in(), {"wanted": wanted})
             found = {(row.platform, row.workspace, row.external_id): _voice_value(row) for row in rows}
         return tuple(found.get(one, Voice()) for one in wanted)
 

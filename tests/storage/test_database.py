@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 import socket
 import sqlite3
 import traceback
@@ -220,4 +221,30 @@ async def test_closing_twice_and_starting_again_is_fine(settings: StorageSetting
     await database.close()
     await database.start()
     assert await People(database).find(Account("slack", "", "u1")) == person
+    await database.close()
+
+
+async def test_whoever_is_cancelled_leaves_no_transaction_behind(settings: StorageSettings) -> None:
+    """Wherever it is: before its first statement, within one, or while it commits."""
+    database, chance = Database(settings), random.Random(3)
+    await database.start()
+
+    async def add_people() -> None:
+        async with database.transaction() as session:
+            for _person in range(3):
+                session.add(Person())
+                await session.flush()
+
+    for _round in range(15):
+        tasks = [asyncio.create_task(add_people()) for _ in range(6)]
+        for task in tasks:
+            await asyncio.sleep(chance.random() * 0.004)
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    async with asyncio.timeout(2):
+        await add_people()
+    other = Database(settings)
+    async with asyncio.timeout(5):
+        await People(other).find_or_create(Account("slack", "", "u1"))
+    await other.close()
     await database.close()

@@ -108,9 +108,9 @@ class Server:
 
 @asynccontextmanager
 async def serving(
-    *answers: Answer, models: tuple[str, ...] = ("m",), listing: Response | None = None
+    *answers: Answer, models: tuple[str, ...] = ("m",), listing: Response | None = None, port: int = 0
 ) -> AsyncIterator[Server]:
-    """The server, on a free port of this machine, in the running event loop."""
+    """The server, on a port of this machine, a free one unless it is named, in the running event loop."""
     server = Server(list(answers), models, listing=listing)
     app = Starlette(
         routes=[
@@ -118,7 +118,9 @@ async def serving(
             Route("/v1/models", server.list),
         ]
     )
-    running = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
+    running = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan="off")
+    )
     running.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
     task = asyncio.create_task(running.serve())
     while not running.started:  # noqa: ASYNC110 - uvicorn has no event for it

@@ -19,7 +19,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Identifier, Literal
 
 _MISSING = "PostgreSQL's server programs (initdb, pg_ctl) are not installed: apt-get install postgresql"
 _FAST = {
@@ -46,16 +46,32 @@ class Cluster:
             os.chown(self._folder, *identity)
         data = str(self._folder / "data")
         self._run("initdb", "-D", data, "-U", "riff", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        self.resume()
+
+    def resume(self) -> None:
+        """Starts the server that was made before."""
+        data, log = str(self._folder / "data"), str(self._folder / "log")
         options = " ".join(f"-c {name}='{value}'" for name, value in _FAST.items())
         socket = f"-c unix_socket_directories='{self._folder}'"
-        log = str(self._folder / "log")
         self._run("pg_ctl", "-D", data, "-l", log, "-w", "-t", "60", "-o", f"{options} {socket}", "start")
+
+    def halt(self) -> None:
+        """Stops the server at once, as a crash of it does; what is in it stays."""
+        self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop")
 
     def stop(self) -> None:
         """Stops the server and erases its folder."""
-        data = str(self._folder / "data")
-        self._run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        self.halt()
         shutil.rmtree(self._folder)
+
+    def set_read_only(self, name: str, *, read_only: bool) -> None:
+        """Whether the database may be written; whoever is connected is sent away."""
+        change = SQL("ALTER DATABASE {} SET default_transaction_read_only = {}")
+        with self._connect() as connection:
+            connection.execute(change.format(Identifier(name), Literal(read_only)))
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
 
     def create_database(self, template: str = "template1") -> str:
         """The name of a new database, a copy of `template`, to which nobody may be connected."""

@@ -16,9 +16,13 @@ from bot.watching.health_server import HealthServer
 from bot.watching.tracing import traced
 from tests.support.light import EchoGenerator, light_moderator, warm_up
 
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(
-    [__name__, "adapters.slack", "storage.migrations", "alembic.autogenerate", "aiosqlite", "psycopg"]
+process_context = multiprocessing.get_context("forkserver")
+process_context.set_forkserver_preload(
+    [
+        __name__,
+        *("adapters.slack", "genai.remote.generator", "uvicorn"),
+        *("storage.migrations", "alembic.autogenerate", "aiosqlite", "psycopg"),
+    ]
 )
 warm_up()
 
@@ -36,7 +40,7 @@ def _child(adapter: str, settings: dict[str, Any], seconds: float, light: bool) 
                 [getattr(importlib.import_module(f"adapters.{adapter}"), f"{adapter.title()}Adapter")()],
                 lambda: App(
                     loaded,
-                    generator=EchoGenerator(seconds),
+                    generator=None if "generator" in settings else EchoGenerator(seconds),
                     moderator=light_moderator() if light else None,
                 ),
                 watch=health if watched.port else None,
@@ -45,7 +49,7 @@ def _child(adapter: str, settings: dict[str, Any], seconds: float, light: bool) 
 
 
 class RiffProcess:
-    """`riff run` with one adapter and a generator that echoes; killed or stopped by the test.
+    """`riff run` with one adapter, killed or stopped by the test; its generator echoes, unless the settings name one.
 
     Its moderation knows one word, unless it is not to be `light`.
     """
@@ -64,7 +68,7 @@ class RiffProcess:
         self.kill()
 
     def start(self) -> None:
-        self._process = _context.Process(target=_child, args=self._arguments, daemon=True)
+        self._process = process_context.Process(target=_child, args=self._arguments, daemon=True)
         self._process.start()
 
     @property

@@ -20,6 +20,7 @@ from bot.session.board_panel import Shown, chart_of, export_of, ideas_panel, map
 from bot.session.capture import Capture
 from bot.session.checked_text import Speech
 from bot.session.conclusion import Write, outcome_of
+from bot.session.live_links import live_link
 from bot.session.partner import Partner
 from genai.errors import GenerationError
 from genai.moderation import Moderator
@@ -44,6 +45,7 @@ class Facilitator:
         self._repositories = repositories
         self._moderator = moderator
         self._policies = policies
+        self._web = settings.web
         self._capture = Capture(repositories, settings.reranking, settings.session.ideas)
         self._partner = Partner(settings, repositories, generator)
 
@@ -56,7 +58,8 @@ class Facilitator:
         speech = Speech(self._moderator, policy, partial(self._record, scope_of(brainstorm.place)))
         match job.values["do"]:
             case timing.OPEN if brainstorm.phase is not Phase.ENDED:
-                await channel.panel(await phases.opening(speech, brainstorm))
+                link = await live_link(self._repositories, self._web, brainstorm.id)
+                await channel.panel(await phases.opening(speech, brainstorm, link))
             case timing.ENTER if job.values["phase"] == brainstorm.phase.value:
                 await self._enter(brainstorm, channel, speech, job.event_id)
             case timing.STEP if brainstorm.phase is Phase.DIVERGE and job.values["step"] == brainstorm.step:

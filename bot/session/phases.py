@@ -1,9 +1,11 @@
 """What Riff says when a brainstorm begins, when a phase or step of it begins, and once a day."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.board.view import SHORTLIST
-from bot.core.buttons import Action, ActionKind, Button, Panel
+from bot.core.buttons import Action, ActionKind, Button, Panel, Row
+from bot.core.notices import Notice
 from bot.language import N_, _, listed, ngettext
 from bot.session import timing
 from bot.session.board_panel import Shown, board_panel, panel
@@ -36,8 +38,8 @@ def phase_name(phase: Phase) -> str:
     return _(_PHASES[phase])
 
 
-async def opening(speech: Speech, begun: StoredBrainstorm) -> Panel:
-    """What people need to know to take part, and the first question."""
+async def opening(speech: Speech, begun: StoredBrainstorm, link: str = "") -> Panel:
+    """What people need to know to take part, the sentence with the board's link, and the first question."""
     way = technique(begun.plan.technique)
     lines = [
         f"**{begun.plan.topic}**",
@@ -55,7 +57,8 @@ async def opening(speech: Speech, begun: StoredBrainstorm) -> Panel:
         lines += [_("First, to warm up:"), f"**{_(_LOOSENING[begun.id % len(_LOOSENING)])}**"]
     else:
         lines += _prompt(begun)
-    return await panel(speech, _("A brainstorm begins."), [(line, ()) for line in lines], controls(begun))
+    begins = await panel(speech, _("A brainstorm begins."), [(line, ()) for line in lines], controls(begun))
+    return replace(begins, rows=(*begins.rows, Row(Notice(link)))) if link else begins
 
 
 async def diverging(speech: Speech, brainstorm: StoredBrainstorm, now: datetime, posted: int) -> Panel:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.app import App
 from bot.config import Settings
-from bot.core.buttons import Panel
+from bot.core.buttons import CARD, Panel
 from bot.core.domain import Account, Document, Incoming, Passed, Place, Reply
 from bot.core.notices import Notice
 from bot.jobs.scheduled import ScheduledJob
@@ -46,18 +46,18 @@ _SCRIPT = (
     ("", "quiet for longer"),
     ("host", "/session board"),
     ("host", "/session skip vote"),
-    ("guest", "vote 1"),
+    ("guest", "1"),
     ("guest", "2"),
     ("third", "1 2"),
-    ("third", "vote 3"),
+    ("third", "3"),
     ("host", "/session skip"),
     ("guest", "the shelf could stand in the hall"),
     ("guest", "/session skip"),
-    ("host", "/session improve 1"),
+    ("host", "improve 1"),
     ("", "next phase"),
     ("third", "/session export csv"),
 )
-"""Who types what; nobody stands for time that passes, and "vote N" for a press on that button."""
+"""Who types what; nobody stands for time that passes."""
 
 
 @dataclass
@@ -126,11 +126,20 @@ class TranscriptChannel:
         return ""
 
     async def panel(self, panel: Panel) -> None:
-        """Lines with their buttons."""
-        lines = [panel.heading.text]
-        lines += [row.text.text + _buttons(button.label for button in row.buttons) for row in panel.rows]
-        lines += [_buttons(button.label for button in panel.buttons).strip()] if panel.buttons else []
+        """Lines with their buttons and menus, and what stands beside them."""
+        lines = [
+            f"(the card in the channel) {panel.heading.text}" if panel.name == CARD else panel.heading.text
+        ]
+        lines += [
+            row.text.text + (" 🕑" if row.until else "") + _buttons(button.label for button in row.buttons)
+            for row in panel.rows
+        ]
+        menus = (f"{choice.label} ▾" for choice in panel.choices)
+        below = [*filter(None, [panel.link]), *(button.label for button in panel.buttons), *menus]
+        lines += [_buttons(below).strip()] if below else []
         self._transcript.write("Riff", "\n".join(lines).replace("**", ""))
+        for document in (*panel.pictures, *filter(None, [panel.file])):
+            self._transcript.document(document)
 
     async def mark(self, sign: str) -> None:
         """A reaction on the message."""
@@ -169,15 +178,15 @@ class Stage:
         while claimed := await self._app.inbox.rows.claim(_PLACE.platform, "transcript", 1, 600):
             errand = ScheduledJob.read(claimed[0])
             if errand is not None:
-                await self._app.errands.do(errand, TranscriptChannel(self._transcript, ""), resume=False)
+                await self._app.scheduled_jobs.do(
+                    errand, TranscriptChannel(self._transcript, ""), resume=False
+                )
             await self._app.inbox.rows.finish("transcript", claimed[:1])
 
     async def _type(self, who: str, text: str) -> None:
         self._events += 1
-        self._transcript.write(
-            who, text if not text.startswith("vote ") else f"[presses {text.capitalize()}]"
-        )
-        said = text.removeprefix("@Riff ") if text.startswith("@") else text.removeprefix("vote ")
+        self._transcript.write(who, text)
+        said = text.removeprefix("@Riff ")
         incoming = Incoming(
             f"event-{self._events}",
             Account(_PLACE.platform, _PLACE.workspace, who),

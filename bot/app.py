@@ -32,10 +32,12 @@ from bot.places.membership import Memberships
 from bot.places.moderation_policy import Policies
 from bot.places.review import ReviewQueue
 from bot.places.review_desk import ReviewClock, ReviewDesk
-from bot.session import idea_changes, scheduling, timing
+from bot.session import idea_changes, reactions, scheduling, timing
 from bot.session.facilitator import Facilitator
 from bot.session.idea_changes import MessageChanges
 from bot.session.planned_jobs import PlanClock, PlannedJobs
+from bot.session.reactions import Reactions
+from bot.session.session_presses import SessionPresses
 from bot.session.timing import Clock
 from genai.moderation import Moderator
 from genai.request import Generator
@@ -71,11 +73,15 @@ class App:
             settings, self.repositories, self.moderator, self.generator, self.policies
         )
         self.scheduled_jobs.register(timing.KIND, self.facilitator.do)
+        self.session_presses = SessionPresses(
+            self.repositories, self.moderator, self.policies, self.memberships, self.inbox
+        )
         self.scheduled_jobs.register(linked_accounts.KIND, linked_accounts.Telling(self.moderator).do)
         self.first_contact = FirstContact(self.repositories)
         self.scheduled_jobs.register(first_contact.KIND, self.first_contact.do)
         changes = MessageChanges(settings, self.repositories, self.moderator, self.policies)
         self.scheduled_jobs.register(idea_changes.KIND, changes.do)
+        self.scheduled_jobs.register(reactions.KIND, Reactions(self.repositories).do)
         self._clock = Clock(settings.session, self.repositories, settings.language.default)
         self.calendars = Calendars()
         planned = PlannedJobs(self.repositories, self.moderator, self.policies, self.calendars)

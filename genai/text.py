@@ -80,7 +80,8 @@ def _unit(vectors: Any) -> Vectors:
 # Groups texts that say similar things, and names each group by the words that set it apart.
 
 
-_THEME_WORDS = 2
+_SHARED = 1 / 3
+"""The share of a group's texts that have the word it is named by."""
 _MOST_CLUSTERS = 8
 """More regions than this are no overview."""
 _WRITTEN_TOGETHER = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -90,7 +91,7 @@ _WORD = re.compile(rf"([^\W\d_{_WRITTEN_TOGETHER}]{{3,}})|([{_WRITTEN_TOGETHER}]
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Places in the list of texts that was given, in order; `theme` is "" where no word sets it apart."""
+    """Places in the list of texts that was given, in order; `theme` is a word, "" where the texts share none."""
 
     theme: str
     members: tuple[int, ...]
@@ -180,14 +181,15 @@ def _distances(texts: Sequence[str], words: NDArray[np.float64]) -> NDArray[np.f
 def _themes(
     vectors: NDArray[np.float64], words: NDArray[np.str_], groups: Iterable[tuple[int, ...]]
 ) -> list[str]:
-    """For each group the words that weigh more in it than elsewhere."""
+    """For each group the word that weighs more in it than elsewhere, of those that many of its texts have."""
     overall = vectors.mean(axis=0)
     themes: list[str] = []
     for group in groups:
-        weight = vectors[list(group)].mean(axis=0)
-        telling = weight - overall if len(group) < len(vectors) else weight
-        order = np.argsort(-telling, kind="stable")[:_THEME_WORDS]
-        themes.append(" & ".join(str(words[at]) for at in order if len(words) and weight[at] > 0))
+        rows = vectors[list(group)]
+        telling = rows.mean(axis=0) - (overall if len(group) < len(vectors) else 0)
+        is_shared = (rows > 0).sum(axis=0) >= max(2, len(group) * _SHARED)
+        shared = np.flatnonzero(is_shared) if len(words) else np.array([], dtype=int)
+        themes.append(str(words[shared[telling[shared].argmax()]]) if len(shared) else "")
     return themes
 
 

@@ -71,6 +71,8 @@ def test_no_function_is_longer_than_a_screen() -> None:
 
 
 SHARED = {
+    "panels": "lines with buttons as a platform draws them",
+    "standing": "panels that have one place in a thread, and are changed there",
     "sandbox": "reading what strangers send in a process with limits; of bot, handed on to adapters",
     "adapter": "a platform, put together",
     "admin": "what a workspace's admins set by commands",

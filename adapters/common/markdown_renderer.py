@@ -44,6 +44,8 @@ class Renderer:
 
     strong = em = strike = ""
     bullet = "- "
+    point = loose_point = "."
+    """After an item's number; the loose one where numbers are left out between items, for platforms that count anew."""
     indent = 0
     """Spaces before what belongs to an item; 0 for as many as its bullet is wide."""
     escapable: frozenset[str] = frozenset()
@@ -161,10 +163,12 @@ class Renderer:
 
     def _list(self, node: SyntaxTreeNode, *, growing: bool) -> list[str]:
         lines: list[str] = []
+        counts = [int(item.info) for item in node.children] if node.type == "ordered_list" else []
+        is_gapless = counts == list(range(counts[0], counts[0] + len(counts))) if counts else True
         for item in node.children:
             if lines and item.meta.get("gap"):
                 lines.append("")
-            sign = self.bullet if node.type == "bullet_list" else f"{item.info}. "
+            sign = f"{item.info}{self.point if is_gapless else self.loose_point} " if counts else self.bullet
             inside = self.blocks(item.children, growing=growing)
             lines += _hung(sign, " " * (self.indent or len(sign)), inside)
         return lines

@@ -15,10 +15,16 @@ from rich.console import Console
 
 from adapters.console.channel import ConsoleChannel
 from adapters.console.completion import LineCompleter
-from adapters.console.input import EarlierLines, ask_lines
+from adapters.console.input import EarlierLines, ask_line, ask_lines
+from adapters.console.questions import Questions
 from bot.config import Settings
-from bot.core.domain import Account, Incoming, Place
+from bot.core.commands import checked, render
+from bot.core.domain import Account, Incoming, Invocation, Place
+from bot.core.errors import RiffError
 from bot.core.waking import waking_up
+from bot.interactions.form_answers import asked_in_form, form_for
+from bot.interactions.form_faults import declared_form
+from bot.interactions.resolver import Resolved
 from bot.jobs.inbox import ClaimedEvent, TryLater
 from bot.jobs.inbox_worker import Worker
 from bot.jobs.scheduled import ScheduledJob
@@ -148,12 +154,19 @@ class ConsoleAdapter:
         app = starting.result()
         place = await self._here(app)
         mention = _MENTION.match(line)
+        request: Invocation | None = None
+        if sys.stdin.isatty() and (asked := await self._asked_in_form(app, line, place)):
+            request = await self._questioned(app, asked, place)
+            if request is None:
+                return
+            line = render(asked.command, request)
         incoming = Incoming(
             uuid.uuid4().hex,
             self._author,
             place,
             line[mention.end() :] if mention else line,
             datetime.now(UTC),
+            request,
             locale=LOCALE.get(),
             mentioned=mention is not None,
             author_name=self._name,
@@ -163,6 +176,27 @@ class ConsoleAdapter:
             await self._show(app, incoming)
         if not sys.stdin.isatty():  # who cannot see what comes later has it before the next line
             await ConsoleScheduledJobs(self._console, app, place, self._screen, self._name).settle()
+
+    async def _asked_in_form(self, app: "App", line: str, place: Place) -> Resolved | None:
+        """The command of a line that says too little, which is asked for step by step."""
+        try:
+            return await asked_in_form(line, app.repositories.templates, place)
+        except RiffError:  # the pipeline says what is wrong
+            return None
+
+    async def _questioned(self, app: "App", asked: Resolved, place: Place) -> Invocation | None:
+        """What the person answers; None where they leave."""
+        repositories, limits = app.repositories, app.settings.limits
+        form = await form_for(asked, self._author, place, repositories, limits, by_admin=True)
+        if form is None:
+            return asked.invocation
+        command, verb = await declared_form(form.name, repositories.templates, place) or (None, None)
+        assert command is not None and verb is not None  # noqa: S101, PT018 - it was just opened
+        async with self._screen:
+            values = await Questions(self._console, ask_line, limits).answers(form, command, verb)
+        if values is None:
+            return None
+        return Invocation(asked.invocation.command, verb.name, checked(command, verb, values))
 
     async def _show(self, app: "App", incoming: Incoming) -> None:
         channel = ConsoleChannel(self._console)

@@ -9,8 +9,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from bot.core.buttons import ActionKind, Panel
+from bot.core.buttons import CARD, ActionKind, Panel
 from bot.core.domain import Document, Passed, Reply
+from bot.core.message_marks import in_words
 from bot.core.notices import CANCELLED, Notice
 from bot.core.text_cleaning import neutralise_terminal
 from bot.language import _
@@ -68,23 +69,31 @@ class ConsoleChannel:
         await self.notice(Notice(_("Written to {path}.", path=path)))
 
     async def panel(self, panel: Panel) -> None:
-        """The heading and its rows, each on a line of its own; for buttons that open a form, what to type."""
+        """The heading and its rows, each on a line of its own; for buttons that open a form, what to type.
+
+        A terminal has no channel for a card.
+        """
+        if panel.name == CARD:
+            return
         await self.notice(panel.heading)
         for row in panel.rows:
-            self._console.print(self._styled(neutralise_terminal(row.text.text)), soft_wrap=True)
+            until = f" {row.until.astimezone():%Y-%m-%d %H:%M}" if row.until else ""
+            self._console.print(self._styled(neutralise_terminal(row.text.text) + until), soft_wrap=True)
         for button in panel.buttons:
             if button.action.kind is ActionKind.OPEN:
                 self._console.print(Text(f"{button.label}: /{button.action.target}"), soft_wrap=True)
+        for document in (*panel.pictures, *([panel.file] if panel.file else [])):
+            await self.document(document)
 
     async def open_thread(self, title: Panel, name: str) -> str:
         """A terminal has one thread."""
         return ""
 
     async def mark(self, sign: str) -> None:
-        """The sign on a line of its own."""
+        """The sign and what it says on a line of their own."""
         self._status.stop()
         self._end_line()
-        self._console.print(Text(sign))
+        self._console.print(Text(in_words(sign)))
 
     async def finish(self, reply: Reply) -> None:
         """End the line, and say what speaks for ideas."""

@@ -67,6 +67,16 @@ async def ask_lines(history: History, completer: Completer) -> AsyncIterator[str
         yield line
 
 
+async def ask_line(question: str) -> str | None:
+    """One line in answer to a question; it is no prompt, so it is not among the earlier lines. None for none."""
+    session: PromptSession[str] = PromptSession()
+    try:
+        with patch_stdout(raw=True):
+            return await session.prompt_async(HTML("<ansicyan>{}</ansicyan>").format(question))
+    except (KeyboardInterrupt, EOFError):
+        return None
+
+
 def _session(history: History, completer: Completer) -> PromptSession[str]:
     return PromptSession(
         history=history,

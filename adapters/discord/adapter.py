@@ -21,13 +21,14 @@ from adapters.discord.incoming.catch_up import CatchUp
 from adapters.discord.incoming.channel_readers import Membership
 from adapters.discord.incoming.command_interactions import CommandInteractions
 from adapters.discord.incoming.event import PLATFORM, Files
+from adapters.discord.incoming.form_submissions import FormSubmissions
 from adapters.discord.incoming.guild_joins import introduction_in
 from adapters.discord.incoming.interaction_context import Locales
 from adapters.discord.incoming.interactions import Interactions
 from adapters.discord.incoming.message_changes import MessageChanges
 from adapters.discord.incoming.message_filter import AutoReplyChannels
 from adapters.discord.incoming.messages import Messages
-from adapters.discord.incoming.presses import FormSubmissions, Presses
+from adapters.discord.incoming.presses import Presses
 from adapters.discord.incoming.prompt_intake import PromptIntake
 from adapters.discord.incoming.reply_chains import ReplyChains
 from adapters.discord.incoming.review_presses import ReviewPresses
@@ -38,7 +39,6 @@ from adapters.discord.rendering.posts import Forum, is_forum
 from bot.config import Settings
 from bot.core.errors import ConfigError
 from bot.interactions.actions import Actions
-from bot.interactions.form_answers import FormAnswers
 from bot.jobs.inbox import StorageError
 from bot.jobs.inbox_worker import Worker
 from bot.places.quotas import Quotas
@@ -140,6 +140,7 @@ class _Connected:
         self._app = app
         self._token = settings.token.get_secret_value() if settings.token else ""
         self._guild = settings.test_server
+        self._registered: dict[str, str] = {}
         self._pace = Pace(settings.edit_interval_seconds)
         self._bot = RiffBot(
             settings.api_url, self, self._pace, heartbeat_timeout=settings.heartbeat_timeout_seconds
@@ -166,10 +167,15 @@ class _Connected:
         if self._changes is not None:
             await self._changes.edited(message)
 
-    async def deleted(self, channel: object, message_id: int) -> None:
+    async def deleted(self, gone: discord.RawMessageDeleteEvent) -> None:
         """A message was deleted."""
         if self._changes is not None:
-            await self._changes.deleted(channel, message_id)
+            await self._changes.deleted(gone)
+
+    async def reacted(self, reaction: discord.RawReactionActionEvent) -> None:
+        """Somebody added or took away a reaction."""
+        if self._changes is not None:
+            await self._changes.reacted(reaction)
 
     async def joined(self, guild: discord.Guild) -> None:
         """A server added Riff."""
@@ -229,21 +235,26 @@ class _Connected:
             locales,
             app.settings.session,
         )
-        self._changes = MessageChanges(own.id, app.inbox, app.repositories)
+        self._changes = MessageChanges(own.id, app.inbox, app.repositories, self._bot.get_channel)
         app.memberships.register(PLATFORM, Membership(self._bot).can_read)
         app.calendars.register(PLATFORM, ServerEvents(self._bot, self._api, app.repositories))
         app.channel_privacy.register(PLATFORM, Membership(self._bot).is_private)
-        intake, rules = PromptIntake(app.inbox, chains, locales), ServerRules(app.repositories)
+        intake, rules = self._intake_of(chains, locales), ServerRules(app.repositories)
         handler = self._handler(str(own.id), intake, rules)
         worker = Worker(app.inbox, PLATFORM, handler)
         self._interactions = self._interactions_of(intake, locales, rules, worker, handler)
         return worker
 
+    def _intake_of(self, chains: ReplyChains, locales: Locales) -> PromptIntake:
+        app = self._app
+        return PromptIntake(app.inbox, chains, locales, app.settings.limits, app.settings.session)
+
     async def _register(self) -> None:
         """Tell Discord of the commands, where they changed."""
         app, own = self._app, str(self._bot.application_id)
         commands = definitions(app.settings.limits)
-        await register(self._api, app.repositories.platform_state, own, self._guild, commands)
+        notes = app.repositories.platform_state
+        self._registered |= await register(self._api, notes, own, self._guild, commands)
 
     def _handler(self, own: str, intake: PromptIntake, rules: ServerRules) -> DiscordHandler:
         app, bot = self._app, self._bot
@@ -263,6 +274,7 @@ class _Connected:
             Forum(self._api, own, lambda channel: is_forum(bot, channel)),
             Titles(app.moderator, app.policies),
             self._reads_content,
+            self._registered,
             ForumTags(bot, self._api),
             file_characters=settings.file_characters,
             token_seconds=settings.token_seconds,
@@ -289,13 +301,13 @@ class _Connected:
             app.review_desk,
         )
         reviews = ReviewPresses(app.review_desk, intake, Rights(self._bot, repositories), self._api)
-        forms = FormSubmissions(intake, repositories, FormAnswers(repositories), limits, reviews)
-        actions = Actions(repositories)
+        forms = FormSubmissions(intake, repositories, admin, limits, reviews)
+        actions = Actions(repositories, app.session_presses)
         return Interactions(
             self._api,
             locales,
             repositories,
-            CommandInteractions(intake, repositories, admin, limits, app.settings.session),
+            CommandInteractions(intake, repositories, admin, limits),
             Presses(intake, forms, repositories, actions, worker.stop, reviews),
             forms,
         )

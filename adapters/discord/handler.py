@@ -1,7 +1,7 @@
 """Answers events out of the inbox: chooses where the answer goes, and says what kept it from being shown."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Protocol
@@ -16,6 +16,7 @@ from adapters.discord.incoming.event import Event, Files
 from adapters.discord.incoming.rights import Rights
 from adapters.discord.rendering.channel import DiscordChannel
 from adapters.discord.rendering.forum_tags import ForumTags
+from adapters.discord.rendering.markdown import readable
 from adapters.discord.rendering.modals import more_row
 from adapters.discord.rendering.posts import Forum, ScheduledJobTarget, scheduled_job_event
 from adapters.discord.rendering.sending import (
@@ -29,10 +30,11 @@ from adapters.discord.rendering.sending import (
 from adapters.discord.rendering.streamed_message import UNDELIVERED, is_passing
 from bot.answering.pipeline import Pipeline
 from bot.core.commands import Invocation, is_private, typed_command
-from bot.core.domain import Repositories, Request
+from bot.core.domain import Repositories, Request, Spelling
 from bot.core.errors import CommandError
 from bot.core.notices import TOO_LATE, Notice
 from bot.core.text_cleaning import clean
+from bot.interactions.asked_lines import AskedFor
 from bot.interactions.resolver import resolve
 from bot.jobs.inbox import ClaimedEvent, TryLater
 from bot.jobs.scheduled import ScheduledJob, ScheduledJobs
@@ -83,6 +85,7 @@ class DiscordHandler:
         forum: Forum,
         titles: Titles,
         reads_content: Callable[[], bool],
+        registered: Mapping[str, str],
         tags: ForumTags,
         *,
         file_characters: int,
@@ -103,6 +106,7 @@ class DiscordHandler:
         self._forum = forum
         self._titles = titles
         self._reads_content = reads_content
+        self._spelling = Spelling(registered=registered)
         self._tags = tags
         self._file_characters = file_characters
         self._token_seconds = token_seconds
@@ -160,9 +164,10 @@ class DiscordHandler:
                         await channel.refuse(refusal)
                     return
                 text = await self._files.text_of(event)
-                request = channel.event.asked or await self._read(text, event)
+                request = await self._files.asked(channel.event) or await self._read(text, event)
                 channel.is_private = _is_private(request, text)
                 incoming = await self._rights.now(channel.event.incoming(claimed.received_at, text, request))
+                incoming = replace(incoming, spelling=self._spelling)
                 await self._pipeline.handle(incoming, channel, resume=again)
                 if event.more and not again:
                     await channel.offer(_(MORE), more_row(event.more))
@@ -202,7 +207,7 @@ class DiscordHandler:
     def _shown_in(self, event: Event, target: Target, claimed: ClaimedEvent) -> DiscordChannel:
         publish = partial(self._forum.publish, event, since=claimed.received_at)
         return DiscordChannel(
-            event, target, self._api, self._own_id, self._pace, self._file_characters, publish
+            event, target, self._api, self._own_id, self._pace, self._file_characters, self._notes, publish
         )
 
     async def _placed(self, event: Event, received: float) -> tuple[Event, Target]:
@@ -226,7 +231,7 @@ class DiscordHandler:
         if not event.token:
             return await self._api.open_thread(event.channel, event.message, name)
         try:
-            sent = await self._api.edit_response(event.app, event.token, ORIGINAL, plain(_(IN_THREAD)))
+            sent = await self._api.edit_response(event.app, event.token, ORIGINAL, plain(_over(event, name)))
             return await self._api.open_thread(event.channel, sent["id"], name)
         except discord.HTTPException as error:
             log.info("no thread was opened: %s", error)
@@ -249,6 +254,12 @@ class DiscordHandler:
             await self._api.post(channel, plain(self._missing(event)))
         except UNDELIVERED as refused:
             log.info("nobody could be told: %s", type(refused).__name__)
+
+
+def _over(event: Event, topic: str) -> str:
+    """What stands over a thread: who asked for what."""
+    said = AskedFor(event.said, topic).told(f"**<@{event.user}>**", readable(topic))
+    return said or _(IN_THREAD)
 
 
 def _is_private(request: Request | None, text: str) -> bool:

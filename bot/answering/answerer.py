@@ -41,7 +41,7 @@ _BRANCHES = 10
 """So many times the history is looked through for what belongs to a branch of it."""
 _AFTERWARDS_SECONDS = 20.0
 _UNKNOWN = N_(
-    "I don't know your taste yet: press 👍 or 👎 under ideas, save some, or tell me your interests with"
+    "I don't know your taste yet: press Like or Not for me under ideas, save some, or tell me your interests with"
     " /profile set interests chess, jazz. Then I can say why something fits you."
 )
 
@@ -233,7 +233,7 @@ def _remark(evidence: Evidence | None, ideas: Sequence[Idea]) -> Notice | None:
         return Notice(_(_UNKNOWN))
     return Notice(
         _(
-            "I went by {grounds}; none of these is very close to it. 👍 and 👎 teach me more.",
+            "I went by {grounds}; none of these is very close to it. Like and Not for me teach me more.",
             grounds=", ".join(evidence.named()),
         )
     )

@@ -15,7 +15,7 @@ from bot.interactions.resolver import Resolved, resolve
 from bot.language import _
 from bot.places.membership import Memberships
 from bot.session.capture import Capture
-from bot.session.thread_messages import hear
+from bot.session.thread_messages import asked_here, hear
 from genai.moderation import Moderator
 from storage.repositories import Repositories
 
@@ -69,6 +69,10 @@ class Dispatcher:
         if context.resolved is not None:
             return await self._run(context, context.resolved)
         kept = context.verdict.redacted_text if context.verdict else ""
+        if asked := await asked_here(self._call(context), kept):
+            context.resolved = await resolve(asked, self._repositories.templates, context.incoming.place)
+            assert context.resolved is not None  # noqa: S101 - of an invocation
+            return await self._run(context, context.resolved)
         heard = None if context.incoming.mentioned else await hear(self._call(context), kept)
         return heard or await self._greeted(context, text) or await self._own_words_of(context, text)
 

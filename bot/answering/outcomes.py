@@ -53,7 +53,11 @@ class Outcomes:
             return await self.end(context, Outcome.WITHHELD, delivery.why_withheld())
         text = delivery.text.strip()
         ideas = await with_grounds(delivery.ideas, self._moderator, context.policy)
-        reply = replace(context.reply(Outcome.ANSWERED, text, self._generator.info.model), ideas=ideas)
+        reply = replace(
+            context.reply(Outcome.ANSWERED, text, self._generator.info.model),
+            ideas=ideas,
+            task=brief.task if brief else None,
+        )
         kept = await self._without_typed(context, reply)
         try:
             async with self._repositories.together():

@@ -1,56 +1,33 @@
-"""Draws a board as a PNG: themes as regions, ideas as numbered points sized by votes, and what each number is.
+"""Draws a board as a PNG: a map of its themes with the ideas' titles in them, and the votes as bars.
 
-Made for a phone held upright: 1080 pixels wide, its text no smaller than what chat apps show.
+Made for a phone held upright: nothing is set smaller than 12 of its pixels. A theme is known by its letter and its
+name, an idea by its number; colours only help.
 """
 
-import io
-import logging
-import math
-import textwrap
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
-from unicodedata import east_asian_width
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from circlify import Circle, circlify
-from matplotlib import font_manager
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.patches import Circle as Disc
 
+from bot.board.drawing import BADGE, DARK, LIGHT, WIDTH, Look, Sheet, fitted, mixed
 from bot.board.export import RIFF
 from bot.board.view import Board, Entry, Theme
-from bot.language import _, ngettext
+from bot.language import _, listed, ngettext
 
-_CJK = Path(__file__).parent / "fonts" / "RiffSansCJK.otf"
-"""Made by deploy/make_cjk_font.py."""
-_WHOLE_CJK = ("Noto Sans CJK SC", "Noto Sans CJK JP")
-_INCHES_WIDE, _DOTS_PER_INCH = 5.4, 200
-_ACROSS, _MARGIN = 0.96, 0.02
-"""The map's share of the width, and what is left around it, in radii."""
-_LINE_INCHES = 0.2
-_WRAP = 58
+__all__ = ["DARK", "LIGHT", "Look", "Picture", "chart_figure", "draw_map", "draw_votes", "map_figure"]
+
+_EDGE, _PAD = 12.0, 9.0
+"""Around the picture, and around what is in a region."""
+_TOPIC, _NAME, _TITLE, _NOTE = 17.0, 14.5, 13.5, 12.0
+"""Sizes of text."""
+_LINE = 1.3
+"""Of a line, in sizes of its text."""
 _MOST_LISTED = 40
-"""Ideas named under the map; more would make it too long to look at."""
+"""Ideas on the map; more would make it too long to look at."""
+_FEW = 5
+"""So many ideas have the whole width each."""
 _TITLE_CHARACTERS = 90
-_COLOURS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee7733", "#777777")
-"""Told apart by colour-blind people too: Paul Tol's bright scheme (https://sronpersonalpages.nl/~pault/)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Colours of paper and ink."""
-
-    paper: str
-    ink: str
-    faint: float
-    """Opacity of a region."""
-
-
-LIGHT = Look(paper="#ffffff", ink="#1d1c1d", faint=0.16)
-DARK = Look(paper="#1a1d21", ink="#e8e8e8", faint=0.28)
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,129 +39,196 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the list under the map; `bullet` is the colour of its theme."""
+class _Item:
+    """An idea in a region: its number, its title in lines, and a line of notes."""
 
-    text: str
-    bullet: str = ""
-    bold: bool = False
+    number: str
+    lines: list[str]
+    note: str
+
+    @property
+    def height(self) -> float:
+        told = _TITLE * _LINE * len(self.lines) + (_NOTE * _LINE if self.note else 0)
+        return max(BADGE, told) + 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """A theme as it is drawn."""
+
+    letter: str
+    colour: str
+    heading: list[str]
+    items: list[_Item]
+    more: str
+
+    @property
+    def head(self) -> float:
+        return max(BADGE, _NAME * _LINE * len(self.heading)) + 6
+
+    @property
+    def height(self) -> float:
+        more = _NOTE * _LINE if self.more else 0.0
+        return 2 * _PAD + self.head + sum(item.height for item in self.items) + more
+
+
+@dataclass(slots=True)
+class _Column:
+    """Regions one under another, from `x` on."""
+
+    x: float
+    bottom: float
+    placed: list[tuple[float, _Region]] = field(default_factory=list)
+
+    def add(self, region: _Region) -> None:
+        self.placed.append((self.bottom, region))
+        self.bottom += region.height + _PAD
 
 
 def draw_map(board: Board, look: Look = LIGHT) -> Picture:
     """The idea map. Takes up to a second: call it off the event loop."""
-    lines = [Line(one, bold=True) for one in _wrapped(_short(board.topic))]
-    share = min(1.0, _MOST_LISTED / max(1, len(board.entries)))
-    lines += [line for theme, colour in _coloured(board) for line in _legend(theme, colour, share)]
-    regions = _packed([len(theme.entries) for theme in board.themes])
-    low = min((region.y - region.r for region in regions), default=0) - _MARGIN
-    high = max((region.y + region.r for region in regions), default=0) + _MARGIN
-    inches = (high - low) * _INCHES_WIDE * _ACROSS / (2 + 2 * _MARGIN)
-    height = inches + _LINE_INCHES * (len(lines) + 1)
-    figure = Figure(figsize=(_INCHES_WIDE, height), dpi=_DOTS_PER_INCH, facecolor=look.paper)
-    floor = 1 - inches / height
-    chart = figure.add_axes(((1 - _ACROSS) / 2, floor, _ACROSS, 1 - floor))
-    chart.set_aspect("equal")
-    chart.set_axis_off()
-    chart.set_xlim(-1 - _MARGIN, 1 + _MARGIN)
-    chart.set_ylim(low, high)
-    _draw_regions(chart, board, regions, look)
-    for at, line in enumerate(lines):
-        y = floor - (at + 0.5) * _LINE_INCHES / height
-        figure.text(0.04, y, "●" if line.bullet else "", color=line.bullet or look.ink, **_style())
-        weight = "bold" if line.bold else "normal"
-        figure.text(0.08, y, line.text, color=look.ink, fontweight=weight, **_style())
-    return Picture(_png(figure), _describe(board))
+    return Picture(_map(board, look).png(), _describe(board))
+
+
+def map_figure(board: Board, look: Look = LIGHT) -> Figure:
+    """The idea map as matplotlib holds it, for measuring."""
+    return _map(board, look).figure
 
 
 def draw_votes(board: Board, look: Look = LIGHT, most: int = 12) -> Picture:
     """Bars of the ideas with the most votes."""
     ranked = board.shortlist(most)
-    height = 1.2 + 0.5 * max(1, len(ranked))
-    figure = Figure(figsize=(_INCHES_WIDE, height), dpi=_DOTS_PER_INCH, facecolor=look.paper)
-    chart = figure.add_axes((0.06, 0.04, 0.86, 0.9), facecolor=look.paper)
-    colours = {entry.number: colour for theme, colour in _coloured(board) for entry in theme.entries}
-    for at, entry in enumerate(ranked):
-        chart.barh(at, entry.card.votes, height=0.3, color=colours[entry.number])
-        chart.text(0, at - 0.34, _name(entry), color=look.ink, **_style())
-        chart.text(entry.card.votes, at, f" {entry.card.votes}", color=look.ink, **_style())
-    if not ranked:
-        chart.text(0.5, 0, _("No votes yet"), color=look.ink, ha="center", **_style())
-    chart.set_axis_off()
-    chart.set_ylim(max(1, len(ranked)) - 0.6, -0.6)  # the best one is at the top, its name above it
     said = "; ".join(f"{_name(entry)}: {_votes(entry)}" for entry in ranked) or _("no votes yet")
     alt_text = _("Votes on {topic}: {votes}.", topic=board.topic, votes=said)
-    return Picture(_png(figure), alt_text)
+    return Picture(_chart(board, ranked, look).png(), alt_text)
 
 
-@cache
-def _style() -> dict[str, Any]:
-    """How text is set: in DejaVu Sans, and in a part of Noto Sans CJK what that has no glyphs for, without bold.
-
-    Rarer characters come from the whole of Noto Sans CJK where the system has it.
-    """
-    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-    font_manager.fontManager.addfont(_CJK)
-    families = ["DejaVu Sans", FontProperties(fname=_CJK).get_name()]
-    installed = {font.name for font in font_manager.fontManager.ttflist}
-    families += [name for name in _WHOLE_CJK if name in installed]
-    return {"fontsize": 8, "va": "center", "family": families, "parse_math": False}
+def chart_figure(board: Board, look: Look = LIGHT, most: int = 12) -> Figure:
+    """The bars as matplotlib holds them, for measuring."""
+    return _chart(board, board.shortlist(most), look).figure
 
 
-def _draw_regions(chart: Axes, board: Board, regions: list[Circle], look: Look) -> None:
-    for (theme, colour), region in zip(_coloured(board), regions, strict=True):
-        chart.add_patch(Disc((region.x, region.y), region.r * 0.98, color=colour, alpha=look.faint, lw=0))
-        points = _packed([1 + entry.card.votes for entry in theme.entries])
-        for entry, point in zip(theme.entries, points, strict=True):
-            _draw_point(chart, entry, region, point, colour)
+def _map(board: Board, look: Look) -> Sheet:
+    topic = _topic(board)
+    top = _EDGE + _TOPIC * _LINE * len(topic) + 6
+    few = len(board.entries) <= _FEW or len(board.themes) == 1
+    columns = [_Column(_EDGE, top)]
+    columns += [] if few else [_Column((WIDTH + _PAD) / 2, top)]
+    width = (WIDTH - 2 * _EDGE - _PAD * (len(columns) - 1)) / len(columns)
+    for region in _regions(board, look, width):
+        min(columns, key=lambda column: column.bottom).add(region)
+    sheet = Sheet(max(column.bottom for column in columns) - _PAD + _EDGE, look)
+    _write_topic(sheet, topic)
+    for column in columns:
+        for y, region in column.placed:
+            _draw_region(sheet, region, column.x, y, width)
+    if not board.entries:
+        sheet.text(_EDGE, top + 2, _("No ideas yet"), _TITLE)
+    return sheet
 
 
-def _draw_point(chart: Axes, entry: Entry, region: Circle, point: Circle, colour: str) -> None:
-    inside = region.r * 0.86
-    x, y, radius = region.x + point.x * inside, region.y + point.y * inside, point.r * inside
-    dot = min(radius * 0.92, 0.05 + 0.035 * math.sqrt(entry.card.votes))
-    chart.add_patch(Disc((x, y), dot, color=colour, lw=0))
-    size = max(5.0, min(11.0, dot * 110))
-    chart.text(x, y, str(entry.number), color="white", fontsize=size, ha="center", va="center", weight="bold")
+def _regions(board: Board, look: Look, width: float) -> list[_Region]:
+    share = min(1.0, _MOST_LISTED / max(1, len(board.entries)))
+    room = width - 2 * _PAD - BADGE - 6
+    regions = []
+    for theme in board.themes:
+        shown = theme.entries[: max(1, int(share * len(theme.entries)))]
+        items = [
+            _Item(str(one.number), fitted(_short(one), room, _TITLE, 2), _noted(one, room)) for one in shown
+        ]
+        rest = len(theme.entries) - len(shown)
+        more = ngettext("and {count} more", "and {count} more", rest) if rest else ""
+        heading = fitted(theme.name, room, _NAME, 2, is_bold=True)
+        regions.append(_Region(theme.letter, _colour(look, theme), heading, items, more))
+    return regions
 
 
-def _packed(sizes: list[int]) -> list[Circle]:
-    """Circles in the unit circle, with areas in these proportions, in the order of `sizes`."""
-    if not sizes:
-        return []
-    circles = circlify([{"id": at, "datum": size} for at, size in enumerate(sizes)])
-    return sorted(circles, key=lambda circle: circle.ex["id"])
+def _draw_region(sheet: Sheet, region: _Region, x: float, y: float, width: float) -> None:
+    ground = mixed(region.colour, sheet.look.paper, sheet.look.tint)
+    sheet.box(x, y, width, region.height, ground, region.colour)
+    middle, left = x + _PAD + BADGE / 2, x + _PAD + BADGE + 6
+    y += _PAD
+    if region.letter:
+        sheet.badge(middle, y + BADGE / 2, region.letter, region.colour, is_round=False)
+    _write(sheet, left if region.letter else x + _PAD, y, region.heading, _NAME, is_bold=True)
+    y += region.head
+    for item in region.items:
+        sheet.badge(middle, y + BADGE / 2, item.number, region.colour)
+        below = _write(sheet, left, y, item.lines, _TITLE)
+        if item.note:
+            sheet.text(left, below + _NOTE * _LINE / 2, item.note, _NOTE, is_bold=True)
+        y += item.height
+    if region.more:
+        sheet.text(left, y + _NOTE * _LINE / 2, region.more, _NOTE)
 
 
-def _coloured(board: Board) -> list[tuple[Theme, str]]:
-    return [(theme, _COLOURS[at % len(_COLOURS)]) for at, theme in enumerate(board.themes)]
+def _write(
+    sheet: Sheet, x: float, y: float, lines: Sequence[str], size: float, *, is_bold: bool = False
+) -> float:
+    """Lines beside a badge that begins at `y`: one line is level with its middle. Gives where they end."""
+    step = size * _LINE
+    y += max(0.0, (BADGE - step * len(lines)) / 2) if len(lines) == 1 else 0
+    for at, line in enumerate(lines):
+        sheet.text(x, y + step * (at + 0.5), line, size, is_bold=is_bold)
+    return y + step * len(lines)
 
 
-def _legend(theme: Theme, colour: str, share: float) -> list[Line]:
-    """What each number of the theme is: the first ones where only a `share` of all has room."""
-    lines = [Line(theme.name, colour, bold=True)]
-    listed = theme.entries[: max(1, math.floor(share * len(theme.entries)))]
-    for entry in listed:
-        notes = [RIFF] if entry.card.authors == (None,) else []
-        notes += [_votes(entry)] if entry.card.votes else []
-        noted = f"  ({', '.join(notes)})" if notes else ""
-        wrapped = _wrapped(f"{_name(entry)}{noted}", indent="     ")
-        lines += [Line(line) for line in wrapped]
-    rest = len(theme.entries) - len(listed)
-    return [*lines, Line(ngettext("and {count} more", "and {count} more", rest))] if rest else lines
+def _chart(board: Board, ranked: Sequence[Entry], look: Look) -> Sheet:
+    topic = _topic(board)
+    top = _EDGE + _TOPIC * _LINE * len(topic) + 6
+    left = _EDGE + BADGE + 8
+    room = WIDTH - left - _EDGE
+    titles = [fitted(_short(entry), room, _TITLE, 2) for entry in ranked]
+    heights = [_TITLE * _LINE * len(lines) + 20 + _NOTE * _LINE + 14 for lines in titles]
+    sheet = Sheet(top + max(30.0, sum(heights)) + _EDGE - 8, look)
+    _write_topic(sheet, topic)
+    theme_of = {entry.number: theme for theme in board.themes for entry in theme.entries}
+    most, y = max((entry.card.votes for entry in ranked), default=1), top
+    for entry, lines, height in zip(ranked, titles, heights, strict=True):
+        theme = theme_of[entry.number]
+        sheet.badge(_EDGE + BADGE / 2, y + BADGE / 2, str(entry.number), _colour(look, theme))
+        below = _write(sheet, left, y, lines, _TITLE) + 5
+        sheet.bar(left, below, room * entry.card.votes / most, 12, _colour(look, theme))
+        told = [_votes(entry)]
+        told += [theme.heading] if len(board.themes) > 1 else []
+        (note,) = fitted(" · ".join(told), room, _NOTE, 1)
+        sheet.text(left, below + 15 + _NOTE * _LINE / 2, note, _NOTE)
+        y += height
+    if not ranked:
+        sheet.text(_EDGE, top + 10, _("No votes yet"), _TITLE)
+    return sheet
 
 
-def _wrapped(text: str, indent: str = "") -> list[str]:
-    """The text in lines as wide as the picture; characters of East Asia take twice the room."""
-    wide = sum(east_asian_width(char) in "WF" for char in text)
-    return textwrap.wrap(text, _WRAP // 2 if 2 * wide > len(text) else _WRAP, subsequent_indent=indent)
+def _topic(board: Board) -> list[str]:
+    return fitted(board.topic, WIDTH - 2 * _EDGE, _TOPIC, 2, is_bold=True)
+
+
+def _write_topic(sheet: Sheet, lines: Sequence[str]) -> None:
+    for at, line in enumerate(lines):
+        sheet.text(_EDGE, _EDGE + _TOPIC * _LINE * (at + 0.5), line, _TOPIC, is_bold=True)
+
+
+def _colour(look: Look, theme: Theme) -> str:
+    """The theme's own, by its letter; the last one for what is in none."""
+    return (
+        look.themes[-1]
+        if theme.is_other
+        else look.themes[_LETTERS.index(theme.letter) % (len(look.themes) - 1)]
+    )
+
+
+def _noted(entry: Entry, room: float) -> str:
+    notes = [_votes(entry)] if entry.card.votes else []
+    notes += [RIFF] if entry.card.authors == (None,) else []
+    return "".join(fitted(" · ".join(notes), room, _NOTE, 1, is_bold=True))
 
 
 def _name(entry: Entry) -> str:
-    return f"{entry.number}  {_short(entry.card.title or entry.card.body)}"
+    return f"{entry.number} {_short(entry)}"
 
 
-def _short(text: str) -> str:
-    joined = " ".join(text.split())
+def _short(entry: Entry) -> str:
+    joined = " ".join((entry.card.title or entry.card.body).split())
     return joined if len(joined) <= _TITLE_CHARACTERS else joined[: _TITLE_CHARACTERS - 1].rstrip() + "…"
 
 
@@ -193,14 +237,11 @@ def _votes(entry: Entry) -> str:
 
 
 def _describe(board: Board) -> str:
-    themes = "; ".join(
-        f"{theme.name}: " + ", ".join(f"{_name(entry)} ({_votes(entry)})" for entry in theme.entries)
-        for theme in board.themes
-    )
+    themes = "; ".join(f"{theme.heading}: {_members(theme)}" for theme in board.themes)
     return _("Idea map on {topic}. {themes}.", topic=board.topic, themes=themes or _("No ideas yet"))
 
 
-def _png(figure: Figure) -> bytes:
-    file = io.BytesIO()
-    figure.savefig(file, format="png")
-    return file.getvalue()
+def _members(theme: Theme) -> str:
+    return listed(
+        f"{_name(entry)} ({_votes(entry)})" if entry.card.votes else _name(entry) for entry in theme.entries
+    )

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from bot.board.themes import grown, placed
 from bot.language import _
-from genai.text import cluster
-from storage.values.brainstorms import CardOnBoard
+from storage.values.brainstorms import CardOnBoard, KeptTheme
 
 SHORTLIST = 5
 """How many ideas lead."""
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +27,22 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Ideas that say similar things, most votes first."""
+    """Ideas that say similar things, most votes first; what belongs nowhere else `is_other`, and has no letter."""
 
     name: str
+    letter: str
     entries: tuple[Entry, ...]
+    is_other: bool = False
+
+    @property
+    def heading(self) -> str:
+        """Its letter, which stands in pictures too, and its name; both stay while the board grows."""
+        return f"{self.letter} {self.name}".strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """All ideas of a brainstorm, in themes, the largest first."""
+    """All ideas of a brainstorm, in themes; what belongs to none comes last."""
 
     topic: str
     themes: tuple[Theme, ...]
@@ -54,18 +62,23 @@ class Board:
         return tuple(sorted(voted, key=lambda entry: (-entry.card.votes, entry.number))[:count])
 
 
-def view(topic: str, cards: Sequence[CardOnBoard]) -> Board:
-    """The board of `cards`, oldest first. Takes up to a second for hundreds of ideas: call it off the loop."""
-    entries = [Entry(card) for card in cards]
-    groups = cluster([f"{card.title}. {card.body}" for card in cards], apart_from=topic)
-    themes = (
-        Theme(
-            group.theme or _("other ideas"),
-            tuple(sorted((entries[at] for at in group.members), key=_by_votes)),
-        )
-        for group in groups
-    )
-    return Board(topic, tuple(themes))
+def view(topic: str, cards: Sequence[CardOnBoard], kept: Sequence[KeptTheme] = ()) -> Board:
+    """The board of `cards`, oldest first, in the `kept` themes; in those that a machine finds where none were kept.
+
+    Takes up to a second for hundreds of ideas: call it off the loop.
+    """
+    themes = kept or grown(topic, cards, ())
+    theme_of = placed(cards, themes)
+    groups: dict[int, list[Entry]] = {}
+    for card in cards:
+        groups.setdefault(theme_of.get(card.id, len(themes)), []).append(Entry(card))
+    rest = _("Other") if len(groups) > 1 else _("All ideas")
+    named = [*((theme.name, _LETTERS[at]) for at, theme in enumerate(themes)), (rest, "")]
+    found = [
+        Theme(*named[at], tuple(sorted(groups[at], key=_by_votes)), is_other=at == len(themes))
+        for at in sorted(groups)
+    ]
+    return Board(topic, tuple(found))
 
 
 def _by_votes(entry: Entry) -> tuple[int, int]:

@@ -30,5 +30,6 @@ COMMAND = creative_command(
     variants_option(1),
     CHARACTERS,
     form=("topic", "format", "audience", "tone", "variants"),
+    title=N_("An advertisement"),
     refine=_refined,
 )

@@ -14,4 +14,5 @@ COMMAND = creative_command(
     topic=replace(TOPIC, placeholder=N_("TOPIC")),
     count=replace(COUNT, label=N_("How many ideas?")),
     form=("topic", "audience", "tone", "count", "technique"),
+    title=N_("Brainstorm"),
 )

@@ -17,4 +17,5 @@ COMMAND = creative_command(
         placeholder=N_("IDEA and IDEA"),
     ),
     form=("topic", "audience"),
+    title=N_("Combine ideas"),
 )

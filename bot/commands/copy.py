@@ -36,5 +36,6 @@ COMMAND = creative_command(
     variants_option(_VARIANTS),
     CHARACTERS,
     form=("topic", "channel", "length", "action", "variants"),
+    title=N_("Brand copy"),
     refine=_refined,
 )

@@ -13,6 +13,7 @@ from bot.generation.applications.formats import LEAST_CHARACTERS
 from bot.interactions.last_lists import ideas_meant
 from bot.language import N_, _
 from bot.session.combining import board_ideas_meant, subject_of
+from bot.session.techniques import TECHNIQUES as SESSION_TECHNIQUES
 from genai.answers.requests import brief_of
 from genai.prompts import LENGTHS, LIST_TASKS, TECHNIQUES, TONES
 
@@ -21,7 +22,15 @@ TOPIC = Option(
     "topic", N_("What about?"), Kind.LINES, N_("WHAT"), positional=True, required=True, asks=_ABOUT
 )
 COUNT = Option("count", N_("How many?"), Kind.NUMBER, "N", positional=True, limited_by="ideas", default=5)
-TECHNIQUE = Option("technique", N_("Technique"), Kind.CHOICE, "T", choices=TECHNIQUES)
+_ABOUT_TECHNIQUES = {one.model: one.line for one in SESSION_TECHNIQUES}
+TECHNIQUE = Option(
+    "technique",
+    N_("Technique"),
+    Kind.CHOICE,
+    "T",
+    choices=TECHNIQUES,
+    about=tuple(_ABOUT_TECHNIQUES[name] for name in TECHNIQUES),
+)
 CHARACTERS = Option("characters", N_("At most so many characters"), Kind.NUMBER, most=4000)
 AUDIENCE = Option("audience", N_("For whom?"), placeholder='"A"')
 TONE = Option("tone", N_("Tone"), Kind.CHOICE, "T", choices=TONES)
@@ -48,6 +57,7 @@ def creative_command(
     example: str,
     *own: Option,
     form: tuple[str, ...] = (),
+    title: str = "",
     topic: Option = TOPIC,
     count: Option = COUNT,
     refine: Refine | None = None,
@@ -56,8 +66,8 @@ def creative_command(
 ) -> Command:
     """A command whose answer is a brief for `task`; `own` are its options beside those that all take.
 
-    `form` names what its form asks for, `refine` reads its own options, `run` looks up what is meant where the
-    words do not say all. A `name` is needed where it is not the task's.
+    `form` names what its form asks for and `title` what that is called, `refine` reads its own options, `run` looks
+    up what is meant where the words do not say all. A `name` is needed where it is not the task's.
     """
     words = (count, topic) if task in LIST_TASKS else (topic,)
     known = {option.name for option in own}
@@ -83,7 +93,7 @@ def creative_command(
         return made if task is Task.CRITIQUE else Building(made, brainstorm.id, origins)
 
     run = run_about_ideas if task in _ABOUT_IDEAS else run
-    verb = Verb("", summary, (*words, *own, *shared), run, brief, form=form)
+    verb = Verb("", summary, (*words, *own, *shared), run, brief, form=form, title=title)
     return Command(name or task.value, summary, example, (verb,))
 
 

@@ -17,4 +17,5 @@ COMMAND = creative_command(
         placeholder=N_("IDEA|NUMBER"),
     ),
     form=("topic", "audience"),
+    title=N_("Critique an idea"),
 )

@@ -25,5 +25,6 @@ COMMAND = creative_command(
         placeholder=N_("IDEA|NUMBER"),
     ),
     form=("topic", "focus", "audience"),
+    title=N_("Improve an idea"),
     refine=_refined,
 )

@@ -13,4 +13,5 @@ COMMAND = creative_command(
     replace(CHARACTERS, label=N_("Characters of a name, at most"), least=3, most=100),
     topic=replace(TOPIC, label=N_("Names for what?")),
     form=("topic", "count", "characters", "audience", "tone"),
+    title=N_("Names"),
 )

@@ -46,6 +46,19 @@ _NUMBER = Option(
     "number", N_("Its number"), Kind.NUMBER, "N", positional=True, required=True, asks=_WHICH_LINE
 )
 _COMMAS = N_("With commas between.")
+
+
+def _listed(name: str, label: str) -> Option:
+    return Option(
+        name,
+        label,
+        Kind.WORDS,
+        hint=_COMMAS,
+        most_parts=MAX_ITEMS,
+        most_characters=MAX_ITEM_CHARACTERS,
+    )
+
+
 _FIELDS = (
     Option("display_name", N_("What shall I call you?")),
     Option("role", N_("Your role")),
@@ -53,10 +66,10 @@ _FIELDS = (
     Option("tone", N_("Tone"), Kind.CHOICE, choices=TONES),
     Option("length", N_("Length of answers"), Kind.CHOICE, choices=LENGTHS),
     Option("language", N_("Language")),
-    Option("interests", N_("Interests"), Kind.WORDS, hint=_COMMAS),
+    _listed("interests", N_("Interests")),
     Option("brand_voice", N_("Brand voice"), Kind.LINES),
-    Option("use_words", N_("Words to use"), Kind.WORDS, hint=_COMMAS),
-    Option("avoid_words", N_("Words to avoid"), Kind.WORDS, hint=_COMMAS),
+    _listed("use_words", N_("Words to use")),
+    _listed("avoid_words", N_("Words to avoid")),
 )
 
 
@@ -190,4 +203,5 @@ COMMAND = Command(
         ),
     ),
     default="show",
+    opens="edit",
 )

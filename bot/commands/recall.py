@@ -13,6 +13,7 @@ from storage.values.records import GivenIdea, Scope
 
 _MOST = 10
 _PASSAGES = 3
+_CUT = 400
 _LAST = 2**62
 _TOPICS = 5
 
@@ -37,9 +38,17 @@ async def _recall(call: Call) -> Answer:
     if not ideas and not said:
         return Notice(_("I find nothing of that among what you saved, nor in this thread."))
     lines = [_("Saved ideas:")] if ideas else []
-    lines += [f"{at}. **{idea.title or idea.topic}**: {idea.body}" for at, idea in enumerate(ideas, start=1)]
+    lines += [
+        f"{at}. **{idea.title or idea.topic}**: {_short(idea.body)}" for at, idea in enumerate(ideas, start=1)
+    ]
     lines += [_("Said in this thread:"), *(f"- {text}" for text in said)] if said else []
     return "\n".join(lines)
+
+
+def _short(body: str) -> str:
+    """An idea's body, or the beginning of a whole answer that was saved, on one line."""
+    words = " ".join(body.split())
+    return words if len(words) <= _CUT else f"{words[:_CUT].rsplit(' ', 1)[0]} …"
 
 
 async def _of_others(call: Call, topic: str) -> Answer:

@@ -2,21 +2,22 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 
 from bot.core.commands.call import Answer, Call
 from bot.core.commands.declaration import Command, Kind, Option, Verb
 from bot.core.errors import CommandError
 from bot.language import N_, _
-from bot.session import combining, idea_changes, scheduling, steering, timing
+from bot.session import combining, idea_changes, scheduling, steering, timing, workspace_wishes
 from bot.session.arguments import EXAMPLE, SESSION, START, plan_in
 from bot.session.board_panel import FORMATS, board_panel, export_of, map_of, show
-from bot.session.checked_text import Speech
+from bot.session.channel_card import card_of
+from bot.session.checked_text import Speech, recorded
 from bot.session.live_links import ACTION, board_link, live_link
 from bot.session.phases import opening, phase_name
+from bot.session.theme_names import with_themes
 from bot.session.thread_messages import take
 from bot.session.voting import vote
-from storage.values.brainstorms import Plan, StoredBrainstorm
+from storage.values.brainstorms import Phase, Plan, StoredBrainstorm
 
 
 async def _start(call: Call) -> Answer:
@@ -33,8 +34,9 @@ async def _start(call: Call) -> Answer:
     )
     begun = begun or await _begun_before(call, plan)
     if begun is None:
-        raise CommandError(_("A brainstorm runs here already; /session end ends it."))
-    return await opening(speech, begun, await live_link(call.repositories, call.web, begun.id))
+        raise CommandError(_("A brainstorm runs here already; the host can end it."))
+    link = await live_link(call.repositories, call.web, begun.id)
+    return await opening(speech, begun, link), await card_of(call.repositories, speech, begun)
 
 
 async def _begun_before(call: Call, plan: Plan) -> StoredBrainstorm | None:
@@ -47,14 +49,15 @@ async def _begun_before(call: Call, plan: Plan) -> StoredBrainstorm | None:
 
 async def _board(call: Call) -> Answer:
     found = await _last_here(call)
-    speech = Speech(call.moderator, call.policy)
+    speech = recorded(call.repositories, call.moderator, call.policy, found.place)
+    if found.phase in (Phase.WARM_UP, Phase.DIVERGE) and call.write is not None:
+        found = await with_themes(call.repositories, speech, found, call.write)
     shown = await show(call.repositories, speech, found)
     if not shown.board.entries:
         return await board_panel(speech, shown, _("The board is empty."))
     heading = _("The board ({phase}).", phase=phase_name(found.phase))
-    return await board_panel(speech, shown, heading), partial(
-        map_of, shown, dark=call.invocation.flag("dark")
-    )
+    board = await board_panel(speech, shown, heading)
+    return replace(board, pictures=(await map_of(shown, dark=call.invocation.flag("dark")),))
 
 
 async def _idea(call: Call) -> Answer:
@@ -94,7 +97,7 @@ async def _last_here(call: Call) -> StoredBrainstorm:
     return found
 
 
-_TWO_IDEAS = N_("Which ideas? Give two to five numbers, for example: /session combine 1 3")
+_TWO_IDEAS = N_("Which ideas? Give two to five numbers, for example: combine 1 3")
 _IDEAS = Option(
     "ideas",
     N_("Their numbers, for example: 1 3"),
@@ -111,7 +114,7 @@ _TEXT = Option(
     N_("TEXT"),
     positional=True,
     required=True,
-    asks=N_("What is the idea? For example: /session idea line the lid with cork"),
+    asks=N_("What is the idea? For example: line the lid with cork"),
 )
 _NUMBER = Option(
     "idea",
@@ -119,7 +122,7 @@ _NUMBER = Option(
     Kind.NUMBER,
     positional=True,
     required=True,
-    asks=N_("Which idea? Give its number, for example: /session improve 2"),
+    asks=N_("Which idea? Give its number, for example: improve 2"),
     completes="board",
 )
 
@@ -143,7 +146,15 @@ _WHEN = Option(
 )
 
 _VERBS = (
-    Verb("start", N_("Start a brainstorm in a thread of its own"), START, _start),
+    Verb(
+        "start",
+        N_("Start a brainstorm in a thread of its own"),
+        START,
+        _start,
+        form=("topic", "minutes", "technique", "when", "votes"),
+        title=N_("A team session"),
+        submit=N_("Start"),
+    ),
     Verb("planned", N_("The brainstorms that are planned here"), run=scheduling.listed, private=True),
     Verb(
         "move", N_("Another time for a planned brainstorm"), (_PLANNED, _WHEN), scheduling.move, private=True
@@ -172,7 +183,7 @@ _VERBS = (
     Verb(
         "vote",
         N_("Vote for ideas; vote again to take it back"),
-        (replace(_IDEAS, asks=N_("For which ideas? Give their numbers, for example: /session vote 1 3")),),
+        (replace(_IDEAS, asks=N_("For which ideas? Give their numbers, for example: vote 1 3")),),
         _vote,
     ),
     Verb("combine", N_("Make one idea of several"), (replace(_IDEAS, asks=_TWO_IDEAS),), _combine),
@@ -186,11 +197,11 @@ _VERBS = (
         "edit",
         N_("Word an idea of yours anew"),
         (
-            replace(_NUMBER, asks=N_("Which idea? For example: /session edit 2 line the lid with cork")),
+            replace(_NUMBER, asks=N_("Which idea? For example: edit 2 line the lid with cork")),
             replace(
                 _TEXT,
                 label=N_("What it says now"),
-                asks=N_("What does it say now? For example: /session edit 2 line the lid with cork"),
+                asks=N_("What does it say now? For example: edit 2 line the lid with cork"),
             ),
         ),
         idea_changes.edit,
@@ -199,17 +210,25 @@ _VERBS = (
     Verb(
         "remove",
         N_("Take an idea of yours off the board"),
-        (replace(_NUMBER, asks=N_("Which idea? Give its number, for example: /session remove 2")),),
+        (replace(_NUMBER, asks=N_("Which idea? Give its number, for example: remove 2")),),
         idea_changes.remove,
         private=True,
         destroys=True,
     ),
     Verb("undo", N_("Put back what you took off last"), run=idea_changes.undo, private=True),
-    Verb("pause", N_("Stop the clock"), run=steering.pause),
-    Verb("resume", N_("Let the clock go on"), run=steering.resume),
-    Verb("extend", N_("Give the phase more time"), (steering.MINUTES,), steering.extend),
-    Verb("skip", N_("On to the next step or phase"), (steering.PHASE,), steering.skip),
-    Verb("end", N_("End the brainstorm; its outcome follows"), run=steering.end, destroys=True),
+    Verb("pause", N_("Stop the clock"), run=steering.pause, private=True),
+    Verb("resume", N_("Let the clock go on"), run=steering.resume, private=True),
+    Verb("extend", N_("Give the phase more time"), (steering.MINUTES,), steering.extend, private=True),
+    Verb("skip", N_("On to the next step or phase"), (steering.PHASE,), steering.skip, private=True),
+    Verb("end", N_("End the brainstorm; its outcome follows"), run=steering.end, private=True, destroys=True),
+    Verb(
+        "settings",
+        N_("Reactions as votes, and mentions at the end"),
+        workspace_wishes.OPTIONS,
+        workspace_wishes.settings,
+        for_admins=True,
+        private=True,
+    ),
     Verb(
         "export",
         N_("The board as a file"),
@@ -219,7 +238,7 @@ _VERBS = (
                 N_("Which kind of file"),
                 Kind.CHOICE,
                 positional=True,
-                asks=N_("I can export markdown, csv or json; for example: /session export csv"),
+                asks=N_("I can export markdown, csv or json; for example: csv"),
                 choices=tuple(FORMATS),
             ),
         ),
@@ -227,4 +246,4 @@ _VERBS = (
     ),
 )
 
-COMMAND = Command(SESSION, N_("a brainstorm of the whole team, step by step"), EXAMPLE, _VERBS)
+COMMAND = Command(SESSION, N_("a brainstorm of the whole team, step by step"), EXAMPLE, _VERBS, opens="start")

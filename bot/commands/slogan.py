@@ -13,4 +13,5 @@ COMMAND = creative_command(
     replace(CHARACTERS, label=N_("Characters of a slogan, at most"), least=10, most=200),
     topic=replace(TOPIC, label=N_("Slogans for what?")),
     form=("topic", "count", "characters", "audience", "tone"),
+    title=N_("Slogans"),
 )

@@ -215,5 +215,6 @@ COMMAND = Command(
         ),
     ),
     default="show",
+    opens="edit",
     direct_is_own=True,
 )

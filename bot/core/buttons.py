@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, Self
 
-from bot.core.domain import Idea, Passed, Reply
+from bot.core.domain import Document, Idea, Outcome, Passed, Reply, Task
 from bot.core.notices import Notice
 from bot.language import N_, _
 
@@ -17,15 +17,18 @@ _PREFIX = "riff"
 
 
 class ActionKind(StrEnum):
-    """What a button does; the target is an idea's id, an answer's id (SHUFFLE, GO_ON) or an event's id (STOP).
+    """What a button does; the target is an idea's id, an answer's id or an event's id (STOP).
 
+    SHUFFLE, FURTHER, FAVOURITES and GO_ON concern a whole answer, as TO_IDEAS, HELPFUL, UNHELPFUL and SAVE_ANSWER do
+    one that is no list. THREAD begins a conversation about one idea.
     REMEMBER and DECLINE answer the question with that id whether a wish shall be remembered, CONFIRM_LINK and
     REFUSE_LINK the one whether two accounts shall be linked. ERASE, EXPORT and KEEP answer the question to
     the person with that id whether to erase all that is held on them. TAKE adds the ready template of that number.
-    CALL_OFF has the number of a planned brainstorm.
+    CALL_OFF has the number of a planned brainstorm. HELP lists all commands.
     APPROVE, UPHOLD and RULE have the number of a decision that moderators look at.
-    Of a brainstorm: VOTE and IMPROVE have the id of an idea on its board, BOARD, SKIP and EXTEND the
-    brainstorm's own. VOTE comes to a private notice, the others to an `Ask` in the brainstorm's thread.
+    Of a brainstorm, and what they come to in `bot.session.session_presses`: BOARD, BALLOT, PICK, HOST, SKIP, EXTEND and
+    SHARE_TO have its id, CHOOSE that and the numbers of ideas between which was chosen; the others the id of an idea
+    on its board.
     OPEN has a command's name, whose form it opens.
     """
 
@@ -34,7 +37,15 @@ class ActionKind(StrEnum):
     MORE = "more"
     SAVE = "save"
     COMBINE = "combine"
+    UNSAVE = "unsave"
+    THREAD = "thread"
     SHUFFLE = "shuffle"
+    FURTHER = "further"
+    FAVOURITES = "favourites"
+    TO_IDEAS = "to-ideas"
+    HELPFUL = "helpful"
+    UNHELPFUL = "unhelpful"
+    SAVE_ANSWER = "save-answer"
     GO_ON = "go-on"
     STOP = "stop"
     SHARE = "share"
@@ -50,7 +61,20 @@ class ActionKind(StrEnum):
     ERASE = "erase"
     EXPORT = "export"
     KEEP = "keep"
+    BALLOT = "ballot"
+    CHOOSE = "choose"
+    HOST = "host"
+    PICK = "pick"
+    EDIT = "edit"
+    WITHDRAW = "withdraw"
+    PUT_BACK = "put-back"
+    MERGE = "merge"
+    MERGE_INTO = "merge-into"
+    OWNER = "owner"
+    SOURCE = "source"
+    SHARE_TO = "share-to"
     OPEN = "open"
+    HELP = "help"
     TAKE = "take"
     CALL_OFF = "call-off"
     APPROVE = "approve"
@@ -108,6 +132,8 @@ class Withheld:
 class Row:
     """One line of a panel: text that passed moderation or Riff's own, and what can be done with it.
 
+    `until` is a moment that the text ends with, which a platform shows in the reader's own time.
+
     `at` is a moment that its text is about, which adapters show in each reader's own time where the platform can.
     """
 
@@ -115,18 +141,57 @@ class Row:
     buttons: tuple[Button, ...] = ()
     at: datetime | None = None
     withheld: Withheld | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A menu under a panel: of `options` (value, name) some can be chosen, and come with the action as its values.
+
+    Those in `chosen` are when it opens; with `most` above 1 several can be. With `channels` it is one of the
+    platform's own, and its options are the channels that the reader knows.
+    """
+
+    action: Action
+    label: str
+    options: tuple[tuple[str, str], ...] = ()
+    chosen: frozenset[str] = frozenset()
+    most: int = 1
+    channels: bool = False
+
+
+class Done(StrEnum):
+    """How far a step is."""
+
+    AHEAD = "pending"
+    NOW = "in_progress"
+    OVER = "complete"
+
+
+CARD = "card"
+"""The name of the panel that stands in the channel for what goes on in a thread of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One of Riff's own sentences over any number of rows; `buttons` concern the whole.
+    """One of Riff's own sentences over any number of rows; `buttons` and `choices` concern the whole.
 
-    An adapter shows all of it, in as many messages as its platform's limits take.
+    An adapter shows all of it, in as many messages as its platform's limits take. A panel with a `name` takes the
+    place of the one of that name that was shown in the thread before; the CARD stands above the thread, where that
+    hangs on a message of Riff's, and leads into it under the words `link`. `steps` are phases (name, how far), and
+    `people` the platform's ids of those whom it calls.
     """
 
     heading: Notice
     rows: tuple[Row, ...] = ()
     buttons: tuple[Button, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    pictures: tuple[Document, ...] = ()
+    file: Document | None = None
+    name: str = ""
+    link: str = ""
+    steps: tuple[tuple[str, Done], ...] = ()
+    people: tuple[str, ...] = ()
 
 
 def idea_buttons(idea: Idea) -> tuple[Button, ...]:
@@ -135,8 +200,8 @@ def idea_buttons(idea: Idea) -> tuple[Button, ...]:
         return ()
     target = str(idea.id)
     return (
-        Button(Action(ActionKind.LIKE, target), "👍"),
-        Button(Action(ActionKind.DISLIKE, target), "👎"),
+        Button(Action(ActionKind.LIKE, target), _("Like")),
+        Button(Action(ActionKind.DISLIKE, target), _("Not for me")),
         Button(Action(ActionKind.MORE, target), _("More like this")),
         Button(Action(ActionKind.SAVE, target), _("Save")),
         Button(Action(ActionKind.COMBINE, target), _("Combine")),
@@ -163,6 +228,50 @@ _OPENED = {
 def opening_buttons() -> tuple[Button, ...]:
     """What Riff is asked for most, each with the form that asks for the rest."""
     return tuple(Button(Action(ActionKind.OPEN, name), _(label)) for name, label in _OPENED.items())
+
+
+def idea_menu(idea: Idea) -> tuple[Button, ...]:
+    """What can be done with one idea, where five entries are all that a menu holds: several are combined by picking."""
+    if idea.id is None:
+        return ()
+    talk = Button(Action(ActionKind.THREAD, str(idea.id)), _("Start a thread"))
+    return (*idea_buttons(idea)[:4], talk)
+
+
+def set_menu(reply: Reply) -> tuple[Button, ...]:
+    """What can be done with all ideas of a reply, where each has a menu of its own."""
+    shuffle = set_buttons(reply)
+    if not shuffle:
+        return ()
+    target = str(reply.message_id)
+    return (
+        Button(Action(ActionKind.FAVOURITES, target), _("Pick favourites…")),
+        *shuffle,
+        Button(Action(ActionKind.FURTHER, target), _("More")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerButtons:
+    """What can be done with an answer that is no list of ideas."""
+
+    use: tuple[Button, ...]
+    helpful: Button
+    unhelpful: Button
+
+
+def answer_buttons(reply: Reply) -> AnswerButtons | None:
+    """For what the model wrote and people can read; None for ideas and for Riff's own texts."""
+    if reply.task is None or reply.ideas or reply.message_id is None or reply.outcome is not Outcome.ANSWERED:
+        return None
+    target = str(reply.message_id)
+    turn = Button(Action(ActionKind.TO_IDEAS, target), _("Turn into ideas"))
+    save = Button(Action(ActionKind.SAVE_ANSWER, target), _("Save"))
+    return AnswerButtons(
+        (turn, save) if reply.task is Task.CHAT else (save,),
+        Button(Action(ActionKind.HELPFUL, target), _("Helpful")),
+        Button(Action(ActionKind.UNHELPFUL, target), _("Not helpful")),
+    )
 
 
 def go_on_panel(why: Notice, answer_id: int) -> Panel:

@@ -91,6 +91,20 @@ def _tuple(kept: list[Any]) -> tuple[Any, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Spelling:
+    """How commands are written where a message comes from (`bot.core.commands.spelling`).
+
+    `prefix` is typed before a command's name. `registered` has the commands and sub-commands that the platform
+    registered ("session start"), each with the id by which it is linked; None where all of Riff's are typed. `own` are
+    those that only this platform has, each with what it is for.
+    """
+
+    prefix: str = "/"
+    registered: Mapping[str, str] | None = None
+    own: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One message as a platform delivered it; `event_id` is unique on that platform, `text` is untrusted.
 
@@ -102,7 +116,7 @@ class Incoming:
     workspace; `author_name` is what the platform calls the author where others can read it, `workspace_name` their
     workspace, "" where unknown.
     `time_zone` is the author's where the platform knows it. What is `threadless` was said in a channel itself: the
-    thread of its place is but a name for a chain of replies.
+    thread of its place is but a name for a chain of replies. `spelling` is how commands are written there.
     `chain` limits its history to what these events asked, where a thread has branches.
     """
 
@@ -117,6 +131,7 @@ class Incoming:
     by_admin: bool = False
     author_name: str = ""
     workspace_name: str = ""
+    spelling: Spelling = Spelling()
     time_zone: str = ""
     threadless: bool = False
     chain: tuple[str, ...] | None = None
@@ -155,7 +170,7 @@ class Reply:
     """What a person was shown; `text` has passed moderation or is one of Riff's own notices.
 
     `outcome` is None for an event that was delivered before and is not answered again; `message_id` names the
-    answer as it is kept.
+    answer as it is kept, and `task` what the model was asked for; None for Riff's own words.
     """
 
     outcome: Outcome | None
@@ -166,6 +181,7 @@ class Reply:
     first_text_ms: int | None = None
     model: str = ""
     message_id: int | None = None
+    task: Task | None = None
 
 
 __all__ = [
@@ -188,6 +204,7 @@ __all__ = [
     "Repositories",
     "Request",
     "Scope",
+    "Spelling",
     "StoredIdea",
     "Task",
     "TooLong",

@@ -1,10 +1,15 @@
-"""Which form opens when somebody uses a command and says too little, and what a filled form comes to."""
+"""Which form opens when somebody uses a command and says too little, and what a filled form comes to.
+
+Every command that must be told something has one: what it asks for is declared with its verb, or derived
+(`Verb.asked_in_form`). What is wrong in a filled one is in `bot.interactions.form_faults`.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.config.settings import LimitSettings
 from bot.core.commands.declaration import Command, Verb, all_commands, command_named
 from bot.core.commands.option_values import is_blank
+from bot.core.commands.parsing import typed_command
 from bot.core.domain import Account, Invocation, Place, Values
 from bot.core.errors import CommandError
 from bot.core.forms import BETWEEN, COMBINE, Form, form_of, hidden_in
@@ -13,6 +18,32 @@ from bot.interactions.actions import Actions
 from bot.interactions.resolver import Ask, Resolved, resolve
 from bot.language import N_, _
 from storage.repositories import Repositories
+from storage.repositories.workspaces import Templates
+
+
+async def asked_in_form(line: str, templates: Templates, place: Place) -> Resolved | None:
+    """The verb whose form asks for what a typed line leaves out; None where it says enough, or is no command.
+
+    Raises CommandError for a line that cannot be understood, and StorageError.
+    """
+    typed = typed_command(line)
+    command = None if typed is None or typed.rest else all_commands().get(typed.name)
+    if command is not None and command.opens:
+        return _blank(command, command.opens)
+    asked = await resolve(line, templates, place)
+    return asked if asked is not None and wants_form(asked) else None
+
+
+def opened_by(name: str) -> Resolved | None:
+    """What a button that opens the form of the command of that name asks for; None for one that has no form."""
+    command = all_commands().get(name)
+    asked = _blank(command, command.opens or command.default) if command is not None else None
+    return asked if asked is not None and wants_form(asked) else None
+
+
+def _blank(command: Command, verb: str) -> Resolved | None:
+    found = command.verb(verb)
+    return None if found is None else Resolved(command, found, Invocation(command.name, verb))
 
 
 async def form_for(
@@ -48,8 +79,10 @@ def wants_form(asked: Resolved) -> bool:
     """Whether so little was said that a form has to ask; known without looking anything up."""
     values = asked.invocation.values
     if not values:
-        return bool(asked.verb.form or asked.verb.opens)
-    needed = (option for name in asked.verb.form if (option := asked.verb.option(name)) and option.required)
+        return bool(asked.verb.asked_in_form or asked.verb.opens)
+    needed = (
+        option for name in asked.verb.asked_in_form if (option := asked.verb.option(name)) and option.required
+    )
     suffices = any(option.suffices and option.name in values for option in asked.verb.options)
     return not suffices and any(is_blank(values.get(option.name, "")) for option in needed)
 

@@ -18,6 +18,7 @@ from storage.values.brainstorms import Plan
 SESSION = "session"
 """The command of brainstorms."""
 EXAMPLE = N_('/session start "quieter lids" 20 SCAMPER')
+_USUAL = N_("Empty for the usual.")
 START = (
     Option(
         "topic",
@@ -34,6 +35,7 @@ START = (
         Kind.NUMBER,
         N_("MINUTES"),
         positional=True,
+        hint=N_("In minutes; empty for the usual."),
         least=4,
         most=480,
     ),
@@ -46,6 +48,7 @@ START = (
         asks=N_("The techniques are: {names}."),
         choices=tuple(one.key for one in TECHNIQUES),
         labels=tuple(one.name for one in TECHNIQUES),
+        about=tuple(one.line for one in TECHNIQUES),
         aliases=SHORT_NAMES,
     ),
     Option(
@@ -55,7 +58,7 @@ START = (
         most_characters=60,
         splits_off=split_off_moment,
     ),
-    Option("votes", N_("How many votes each person has"), Kind.NUMBER, most=20),
+    Option("votes", N_("How many votes each person has"), Kind.NUMBER, hint=_USUAL, most=20),
     Option(
         "people-first",
         N_("Riff adds nothing before people have posted so many ideas"),

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.board.export import author_names, to_csv, to_json, to_markdown
 from bot.board.origins import origins_told
-from bot.board.view import Board, Conclusion, Entry, view
-from bot.core.buttons import Action, ActionKind, Button, Panel, Row
+from bot.board.view import Board, Conclusion, Entry, Theme, view
+from bot.core.buttons import Action, ActionKind, Button, Choice, Panel, Row
 from bot.core.domain import Document
 from bot.core.notices import Notice
 from bot.language import _, listed, ngettext
@@ -44,14 +45,11 @@ class Shown:
         return f" ({listed(names)})" if names else ""
 
     def buttons(self, entry: Entry) -> tuple[Button, ...]:
-        """What can be done with an idea in this phase."""
-        target = str(entry.card.id)
-        if self.brainstorm.phase is Phase.VOTE:
-            return (Button(Action(ActionKind.VOTE, target), _("Vote {number}", number=entry.number)),)
-        if self.brainstorm.phase is Phase.CONVERGE:
-            label = _("Improve {number}", number=entry.number)
-            return (Button(Action(ActionKind.IMPROVE, target), label),)
-        return ()
+        """What can be done with an idea in this phase, beside voting and the menu of the board."""
+        if self.brainstorm.phase is not Phase.CONVERGE:
+            return ()
+        label = _("Improve {number}", number=entry.number)
+        return (Button(Action(ActionKind.IMPROVE, str(entry.card.id)), label),)
 
 
 async def show(
@@ -66,19 +64,62 @@ async def show(
     if brainstorm.phase is Phase.VOTE if hide_votes is None else hide_votes:
         cards = [replace(card, voters=frozenset()) for card in cards]
     names = await speech.names(await repositories.boards.participants(brainstorm.id))
-    board = await asyncio.to_thread(view, brainstorm.plan.topic, cards)
+    themes = await speech.themes(brainstorm.themes)
+    board = await asyncio.to_thread(view, brainstorm.plan.topic, cards, themes)
     return Shown(brainstorm, board, names)
 
 
 async def board_panel(speech: Speech, shown: Shown, heading: str) -> Panel:
-    """Every idea under its theme."""
-    lines: list[tuple[str, tuple[Button, ...]]] = []
+    """Every idea under its theme, with the menu of ideas while the brainstorm runs."""
+    rows: list[Row] = []
     for theme in shown.board.themes:
-        lines.append((f"**{theme.name}**", ()))
-        lines += [(shown.line(entry), shown.buttons(entry)) for entry in theme.entries]
+        rows += await _theme_rows(speech, shown, theme)
     if origins := origins_told(shown.board):
-        lines.append((" · ".join(origins), ()))
-    return await panel(speech, heading, lines)
+        rows += [Row(text) for text in await speech.shown([" · ".join(origins)])]
+    choices = () if shown.brainstorm.phase is Phase.ENDED else idea_choices(shown, ActionKind.PICK)
+    return Panel(Notice(heading, private=False), tuple(rows), choices=choices)
+
+
+async def _theme_rows(speech: Speech, shown: Shown, theme: Theme) -> list[Row]:
+    """One row where nothing is to press and all of it passes as one text, else a row for each idea."""
+    told = [(f"**{theme.heading}**", ()), *((shown.line(one), shown.buttons(one)) for one in theme.entries)]
+    if not any(buttons for _line, buttons in told):
+        (whole,) = await speech.passed(["\n".join(line for line, _buttons in told)])
+        if whole is not None:
+            return [Row(whole)]
+    texts = await speech.shown([line for line, _buttons in told])
+    return [Row(text, buttons) for text, (_line, buttons) in zip(texts, told, strict=True)]
+
+
+_AT_ONCE = 25
+"""Options of a menu: as many as one of Discord takes."""
+
+
+def idea_choices(
+    shown: Shown,
+    kind: ActionKind,
+    *,
+    chosen: frozenset[int] = frozenset(),
+    most: int = 1,
+    without: int | None = None,
+    target: str = "",
+) -> tuple[Choice, ...]:
+    """Menus of the board's ideas; each names between which numbers it stands, as `IDS:FIRST-LAST`."""
+    entries = [entry for entry in shown.board.entries if entry.card.id != without]
+    menus = []
+    for start in range(0, len(entries), _AT_ONCE):
+        page = entries[start : start + _AT_ONCE]
+        first, last = page[0].number, page[-1].number
+        options = tuple((str(one.card.id), f"{one.number}. {one.card.title}") for one in page)
+        among = frozenset(str(one.card.id) for one in page if one.card.id in chosen)
+        label = (
+            _("Pick an idea")
+            if len(entries) <= _AT_ONCE
+            else _("Ideas {first} to {last}", first=first, last=last)
+        )
+        action = Action(kind, f"{target or shown.brainstorm.id}:{first}-{last}")
+        menus.append(Choice(action, label, options, among, min(most, len(page))))
+    return tuple(menus)
 
 
 async def ideas_panel(speech: Speech, shown: Shown, heading: str, entries: Sequence[Entry]) -> Panel:
@@ -91,11 +132,17 @@ async def panel(
     heading: str,
     lines: Sequence[tuple[str, tuple[Button, ...]]],
     buttons: tuple[Button, ...] = (),
+    *,
+    ends: datetime | None = None,
+    private: bool = False,
 ) -> Panel:
-    """A panel whose heading is one of Riff's own sentences, of lines that are moderated."""
-    texts = await speech.shown([text for text, _buttons in lines])
-    rows = (Row(text, of_row) for text, (_line, of_row) in zip(texts, lines, strict=True))
-    return Panel(Notice(heading, private=False), tuple(rows), buttons)
+    """A panel whose heading is one of Riff's own sentences, of lines that are moderated; the last says when it ends."""
+    told = [*lines, *([(_("Ends:"), ())] if ends else [])]
+    texts = await speech.shown([text for text, _buttons in told])
+    rows = [Row(text, of_row) for text, (_line, of_row) in zip(texts, told, strict=True)]
+    if ends:
+        rows[-1] = replace(rows[-1], until=ends)
+    return Panel(Notice(heading, private=private), tuple(rows), buttons)
 
 
 # A board as files: pictures of it, and exports.

@@ -157,12 +157,23 @@ class Capture:
 
         An event that came before is not taken again. Raises CommandError when the board is full.
         """
-        known = await self._boards.texts(brainstorm.id)
-        if len(known) >= self._most:
+        await self._check_room(brainstorm)
+        return await self._add(brainstorm, split_ideas(text), _event_ids(author.event_id), author)
+
+    async def _check_room(self, brainstorm: StoredBrainstorm) -> None:
+        if len(await self._boards.texts(brainstorm.id)) >= self._most:
             raise CommandError(_("The board is full: it holds {most} ideas.", most=self._most))
+
+    async def _add(
+        self,
+        brainstorm: StoredBrainstorm,
+        texts: Sequence[tuple[str, str]],
+        event_ids: Sequence[str],
+        author: Author,
+    ) -> Taken:
         ideas = [
             NewBoardIdea(title, body, author.person_id, event_id, name=author.name)
-            for (title, body), event_id in zip(split_ideas(text), _event_ids(author.event_id), strict=False)
+            for (title, body), event_id in zip(texts, event_ids, strict=False)
         ]
         placed = await self._boards.add_all(brainstorm.id, ideas)
         return await self._merge(brainstorm, {one.id: one.number for one in placed})
@@ -173,15 +184,22 @@ class Capture:
         Of a message that had no idea nothing comes. Raises CommandError when there is no room for what it has more.
         """
         own = self._own_ideas
-        changed = await own.rewrite(brainstorm.id, author.person_id, author.event_id, split_ideas(text))
-        if changed is not None:
-            await self._merge(brainstorm, {one.id: one.number for one in changed})
-            await self.take(brainstorm, text, author)
+        done = await own.rewrite(brainstorm.id, author.person_id, author.event_id, split_ideas(text))
+        if done is None:
+            return
+        await self._merge(brainstorm, {one.id: one.number for one in done.changed})
+        if done.more:
+            await self._check_room(brainstorm)
+            free = _event_ids(author.event_id)[done.held :]
+            await self._add(brainstorm, done.more, free, author)
 
     async def reword(
-        self, brainstorm: StoredBrainstorm, person_id: int, number: int, text: tuple[str, str]
+        self, brainstorm: StoredBrainstorm, person_id: int | None, number: int, text: tuple[str, str]
     ) -> bool:
-        """Gives the person's idea with that number another (title, body); False where there is none."""
+        """Gives the person's idea with that number another (title, body); False where there is none.
+
+        With None as the person it may be anybody's.
+        """
         changed = await self._own_ideas.reword(brainstorm.id, person_id, number, text)
         if changed is not None:
             await self._merge(brainstorm, {one.id: one.number for one in changed})

@@ -7,13 +7,18 @@ from dataclasses import replace
 
 from rapidfuzz import utils
 
-from bot.core.domain import Passed, Verdict
+from bot.answering.outcomes import decision_from
+from bot.core.domain import Brief, Passed, Place, Verdict
 from bot.language import _
+from bot.places.moderation_policy import scope_of
 from genai.moderation import ModerationUnavailable, Moderator, Policy
-from storage.values.brainstorms import CardOnBoard
+from storage.repositories import Repositories
+from storage.values.brainstorms import CardOnBoard, KeptTheme
 
 Record = Callable[[Verdict, str], Awaitable[object]]
 """Keeps what was decided on a text."""
+Write = Callable[[Brief], Awaitable[str]]
+"""What the model makes of a brief, not moderated yet. Raises GenerationError."""
 
 
 class Speech:
@@ -57,6 +62,11 @@ class Speech:
             for card, (title, _line, body) in zip(cards, split, strict=True)
         ]
 
+    async def themes(self, kept: Sequence[KeptTheme]) -> list[KeptTheme]:
+        """The themes under names that may be shown; one whose name may not has none."""
+        passed = await self.passed([theme.name for theme in kept])
+        return [replace(theme, name=one.text if one else "") for theme, one in zip(kept, passed, strict=True)]
+
     async def names(self, participants: Mapping[int, str]) -> dict[int, str]:
         """What the participants may be called: by their names, or by their numbers where they have none."""
         passed = await self.passed(list(participants.values()))
@@ -66,6 +76,15 @@ class Speech:
                 zip(participants.items(), passed, strict=True), start=1
             )
         }
+
+
+def recorded(repositories: Repositories, moderator: Moderator, policy: Policy | None, place: Place) -> Speech:
+    """Speech at a place, where moderators can look up what was decided."""
+
+    async def record(verdict: Verdict, text: str) -> None:
+        await repositories.audit.record(decision_from(verdict, "reply"), text=text, scope=scope_of(place))
+
+    return Speech(moderator, policy, record)
 
 
 # Whether what a small model wrote can be put before people: it may not quote what nobody said.

@@ -19,7 +19,7 @@ async def combine(call: Call, brainstorm: StoredBrainstorm, numbers: Sequence[in
     """One idea of several; raises CommandError that says how to type it."""
     cards = await _cards(call, brainstorm, numbers)
     if not 2 <= len(cards) <= _MOST:
-        raise CommandError(_("Which ideas? Give two to five numbers, for example: /session combine 1 3"))
+        raise CommandError(_("Which ideas? Give two to five numbers, for example: combine 1 3"))
     return _building(brainstorm, Task.COMBINE, cards)
 
 
@@ -74,9 +74,7 @@ async def _cards(call: Call, brainstorm: StoredBrainstorm, numbers: Sequence[int
     ids = await call.repositories.boards.numbered(brainstorm.id, numbers)
     missing = [str(number) for number in numbers if number not in ids]
     if missing:
-        raise CommandError(
-            _("The board has no idea number {number}; see /session board.", number=listed(missing))
-        )
+        raise CommandError(_("The board has no idea number {number}.", number=listed(missing)))
     wanted = set(ids.values())
     return [card for card in await call.repositories.boards.cards(brainstorm.id) if card.id in wanted]
 

@@ -2,8 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from rapidfuzz import fuzz, utils
 
@@ -11,13 +10,10 @@ from bot.board.view import Conclusion, Entry
 from bot.core.domain import Brief, Task
 from bot.language import _, listed, ngettext
 from bot.session.board_panel import Shown
-from bot.session.checked_text import Speech, neatly, quotes_truly
+from bot.session.checked_text import Speech, Write, neatly, quotes_truly
 from genai.errors import GenerationError
 
 log = logging.getLogger("riff.session")
-
-Write = Callable[[Brief], Coroutine[Any, Any, str]]
-"""What the model makes of a brief. Raises GenerationError."""
 
 _CRITICISED = 2
 _LINES = 3
@@ -67,16 +63,7 @@ def is_summary(text: str, leading: Sequence[Entry]) -> bool:
 
 def _summary_of_board(shown: Shown, participants: int) -> str:
     board, leading = shown.board, _leading(shown)
-    themes = listed(theme.name for theme in board.themes[:_LINES])
-    parts = [
-        _(
-            "On “{topic}”, {people} and Riff found {ideas}, which are about {themes}.",
-            topic=board.topic,
-            people=ngettext("{count} person", "{count} people", participants),
-            ideas=ngettext("{count} idea", "{count} ideas", len(board.entries)),
-            themes=themes,
-        )
-    ]
+    parts = [_found(shown, participants)]
     if board.shortlist():
         first = leading[0]
         parts.append(
@@ -95,6 +82,23 @@ def _summary_of_board(shown: Shown, participants: int) -> str:
     if built:
         parts.append(ngettext("{count} idea builds on others.", "{count} ideas build on others.", built))
     return " ".join(parts)
+
+
+def _found(shown: Shown, participants: int) -> str:
+    """How many ideas there are, of how many people, and what they are about where that can be said."""
+    people = ngettext("{count} person", "{count} people", participants)
+    ideas = ngettext("{count} idea", "{count} ideas", len(shown.board.entries))
+    named = [f"“{theme.name}”" for theme in shown.board.themes if not theme.is_other][:_LINES]
+    topic = shown.board.topic
+    if not named:
+        return _("On “{topic}”, {people} and Riff found {ideas}.", topic=topic, people=people, ideas=ideas)
+    return _(
+        "On “{topic}”, {people} and Riff found {ideas}, which are about {themes}.",
+        topic=topic,
+        people=people,
+        ideas=ideas,
+        themes=listed(named),
+    )
 
 
 async def _criticism(shown: Shown, write: Write) -> tuple[list[str], list[str]]:
@@ -120,7 +124,7 @@ def _steps(shown: Shown) -> list[str]:
     if len(leading) > 1:
         names = listed(f"“{_title(entry)}”" for entry in leading[:_LINES])
         steps.append(_("Try {ideas} with a few people before choosing one.", ideas=names))
-    return [*steps, _("Show the board to who was not here: /session export markdown.")]
+    return [*steps, _("Show the result to who was not here: share it, or pass on the board as a file.")]
 
 
 def _questions(shown: Shown) -> list[str]:
@@ -134,7 +138,8 @@ def _questions(shown: Shown) -> list[str]:
                 other=_title(ranked[1]),
             )
         )
-    unloved = [theme.name for theme in shown.board.themes if not any(e.card.votes for e in theme.entries)]
+    named = [theme for theme in shown.board.themes if not theme.is_other]
+    unloved = [f"“{theme.name}”" for theme in named if not any(e.card.votes for e in theme.entries)]
     if ranked and unloved:
         questions.append(_("Nobody voted for {theme}: is that out, or not ripe yet?", theme=unloved[0]))
     best = _title(_leading(shown)[0])

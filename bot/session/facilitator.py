@@ -1,27 +1,27 @@
 """Does the facilitator's errands: what Riff says and adds in a brainstorm by itself."""
 
 import logging
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 
-from bot.answering.outcomes import decision_from
 from bot.board.origins import origins_told
 from bot.board.view import Conclusion
 from bot.config import Settings
 from bot.core.buttons import Panel
 from bot.core.channel import Channel
-from bot.core.domain import Brief, Scope, Verdict
+from bot.core.domain import Brief
 from bot.jobs.scheduled import ScheduledJob
 from bot.language import _
-from bot.places.moderation_policy import Policies, scope_of
+from bot.places.moderation_policy import Policies
 from bot.session import phases, timing
 from bot.session.board_panel import Shown, chart_of, export_of, ideas_panel, map_of, panel, show
 from bot.session.capture import Capture
-from bot.session.checked_text import Speech
-from bot.session.conclusion import Write, outcome_of
+from bot.session.channel_card import called_at_the_end, card_of
+from bot.session.checked_text import Speech, Write, recorded
+from bot.session.conclusion import outcome_of
 from bot.session.live_links import live_link
 from bot.session.partner import Partner
+from bot.session.theme_names import with_themes
 from genai.errors import GenerationError
 from genai.moderation import Moderator
 from genai.request import Generator
@@ -29,6 +29,9 @@ from storage.repositories import Repositories
 from storage.values.brainstorms import Phase, Placed, StoredBrainstorm
 
 log = logging.getLogger("riff.session")
+
+_TOGETHER = 12
+"""Numbers of a board whose ideas of Riff's stand in one message."""
 
 
 class Facilitator:
@@ -55,7 +58,7 @@ class Facilitator:
         if brainstorm is None:
             return
         policy = await self._policies.of(brainstorm.place)
-        speech = Speech(self._moderator, policy, partial(self._record, scope_of(brainstorm.place)))
+        speech = recorded(self._repositories, self._moderator, policy, brainstorm.place)
         match job.values["do"]:
             case timing.OPEN if brainstorm.phase is not Phase.ENDED:
                 link = await live_link(self._repositories, self._web, brainstorm.id)
@@ -65,41 +68,76 @@ class Facilitator:
             case timing.STEP if brainstorm.phase is Phase.DIVERGE and job.values["step"] == brainstorm.step:
                 await self._ask_for_ideas(brainstorm, channel, speech)
             case timing.NUDGE if brainstorm.phase is not Phase.ENDED:
-                shown, posted = (
-                    await show(self._repositories, speech, brainstorm),
-                    await self._posted(brainstorm),
-                )
+                shown = await show(self._repositories, speech, brainstorm)
+                posted = await self._posted(brainstorm)
                 await channel.panel(await phases.reminder(speech, shown, _now(), posted))
             case timing.RIFF if brainstorm.phase is Phase.DIVERGE and not brainstorm.is_paused:
                 await self._contribute(brainstorm, channel, speech, job)
+            case timing.REFRESH if brainstorm.phase is not Phase.ENDED:
+                await self._refresh(brainstorm, channel, speech, has_clock_changed=bool(job.values["clock"]))
+            case timing.SHARE if brainstorm.outcome is not None:
+                await channel.panel((await self._outcome(brainstorm, speech))[0])
             case _:
                 log.info("an errand of a brainstorm came too late")
-
-    async def _record(self, scope: Scope, verdict: Verdict, text: str) -> None:
-        await self._repositories.audit.record(decision_from(verdict, "reply"), text=text, scope=scope)
 
     async def _enter(
         self, brainstorm: StoredBrainstorm, channel: Channel, speech: Speech, event_id: str
     ) -> None:
+        """One message in the thread, and the card above it brought up to date."""
         match brainstorm.phase:
             case Phase.VOTE:
                 await self._capture.tidy(brainstorm)
-                shown = await show(self._repositories, speech, brainstorm)
-                if shown.board.entries:
-                    await channel.document(await map_of(shown))
-                await channel.panel(await phases.voting(speech, shown, _now()))
+                brainstorm = await with_themes(
+                    self._repositories, speech, brainstorm, self._writing(brainstorm)
+                )
+                await self._ask_for_votes(brainstorm, channel, speech, with_map=True)
             case Phase.CONVERGE:
-                shown = await show(self._repositories, speech, brainstorm)
-                await channel.panel(await phases.converging(speech, shown, _now()))
-                await self._combine_best(brainstorm, shown, channel, speech, event_id)
+                await self._combine_best(brainstorm, speech, event_id)
+                await self._ask_for_better(brainstorm, channel, speech)
             case Phase.ENDED:
                 await self._conclude(brainstorm, channel, speech)
             case _:
                 await self._ask_for_ideas(brainstorm, channel, speech)
+        await self._show_card(brainstorm, channel, speech)
+
+    async def _refresh(
+        self, brainstorm: StoredBrainstorm, channel: Channel, speech: Speech, *, has_clock_changed: bool
+    ) -> None:
+        """The card tells how far it is, and the phase's own message when it ends."""
+        await self._show_card(brainstorm, channel, speech)
+        if not has_clock_changed:
+            return
+        match brainstorm.phase:
+            case Phase.WARM_UP:
+                await channel.panel(await phases.opening(speech, brainstorm))
+            case Phase.VOTE:
+                await self._ask_for_votes(brainstorm, channel, speech, with_map=False)
+            case Phase.CONVERGE:
+                await self._ask_for_better(brainstorm, channel, speech)
+            case _:
+                await self._ask_for_ideas(brainstorm, channel, speech)
+
+    async def _show_card(self, brainstorm: StoredBrainstorm, channel: Channel, speech: Speech) -> None:
+        await channel.panel(await card_of(self._repositories, speech, brainstorm))
 
     async def _ask_for_ideas(self, brainstorm: StoredBrainstorm, channel: Channel, speech: Speech) -> None:
         posted = await self._posted(brainstorm)
         await channel.panel(await phases.diverging(speech, brainstorm, _now(), posted))
+
+    async def _ask_for_votes(
+        self, brainstorm: StoredBrainstorm, channel: Channel, speech: Speech, *, with_map: bool
+    ) -> None:
+        shown = await show(self._repositories, speech, brainstorm)
+        asked = await phases.voting(speech, shown, _now())
+        pictures = (await map_of(shown),) if with_map and shown.board.entries else ()
+        await channel.panel(replace(asked, pictures=pictures))
+
+    async def _ask_for_better(self, brainstorm: StoredBrainstorm, channel: Channel, speech: Speech) -> None:
+        shown = await show(self._repositories, speech, brainstorm)
+        event_id = timing.entering(brainstorm, Phase.CONVERGE)
+        built = {one.id for one in await self._repositories.boards.of_event(brainstorm.id, event_id)}
+        entries = [entry for entry in shown.board.entries if entry.card.id in built]
+        await channel.panel(await phases.converging(speech, shown, _now(), entries))
 
     async def _posted(self, brainstorm: StoredBrainstorm) -> int:
         """How many ideas people have posted."""
@@ -116,49 +154,63 @@ class Facilitator:
                 placed = await self._partner.take_turn(brainstorm, turn, speech, job.event_id)
             except GenerationError as error:
                 log.warning("Riff has nothing to add: %s", error)
-        await self._show_new(brainstorm, placed, channel, speech)
+        if placed:
+            await self._show_added(brainstorm, placed[-1], channel, speech)
 
-    async def _combine_best(
-        self, brainstorm: StoredBrainstorm, shown: Shown, channel: Channel, speech: Speech, event_id: str
-    ) -> None:
+    async def _combine_best(self, brainstorm: StoredBrainstorm, speech: Speech, event_id: str) -> None:
         """Riff's own proposal: one idea of the two that lead; none where people have not had their turn yet."""
         if await self._posted(brainstorm) < brainstorm.plan.people_first:
             return
-        best = [entry.card for entry in shown.board.shortlist(2)]
-        placed = await self._repositories.boards.of_event(brainstorm.id, event_id)
-        if not placed and len(best) == 2:
-            try:
-                placed = await self._partner.build(brainstorm, best, speech, event_id)
-            except GenerationError as error:
-                log.warning("Riff has nothing to combine: %s", error)
-        await self._show_new(brainstorm, placed, channel, speech)
-
-    async def _show_new(
-        self, brainstorm: StoredBrainstorm, placed: Sequence[Placed], channel: Channel, speech: Speech
-    ) -> None:
-        if not placed:
-            return
         shown = await show(self._repositories, speech, brainstorm)
-        ids = {one.id for one in placed}
-        entries = [entry for entry in shown.board.entries if entry.card.id in ids]
-        is_built = any(entry.card.origins for entry in entries)
-        heading = _("Yes, and …") if is_built else _("Something that nobody has thought of yet:")
+        best = [entry.card for entry in shown.board.shortlist(2)]
+        if len(best) < 2 or await self._repositories.boards.of_event(brainstorm.id, event_id):
+            return
+        try:
+            await self._partner.build(brainstorm, best, speech, event_id)
+        except GenerationError as error:
+            log.warning("Riff has nothing to combine: %s", error)
+
+    async def _show_added(
+        self, brainstorm: StoredBrainstorm, newest: Placed, channel: Channel, speech: Speech
+    ) -> None:
+        """What Riff adds stands in one message as long as that is near: with all of its numbers of one dozen."""
+        shown = await show(self._repositories, speech, brainstorm)
+        dozen = (newest.number - 1) // _TOGETHER
+        entries = [
+            entry
+            for entry in shown.board.entries
+            if entry.card.authors[0] is None and (entry.number - 1) // _TOGETHER == dozen
+        ]
         if entries:
-            await channel.panel(await ideas_panel(speech, shown, heading, entries))
+            built = {bool(entry.card.origins) for entry in entries}
+            heading = _("Yes, and …") if built == {True} else _("Something that nobody has thought of yet:")
+            if len(built) > 1:
+                heading = _("Something that nobody has thought of yet, and built on what is there:")
+            added = await ideas_panel(speech, shown, heading, entries)
+            await channel.panel(replace(added, name=f"{brainstorm.id}-riff-{dozen}"))
 
     async def _conclude(self, brainstorm: StoredBrainstorm, channel: Channel, speech: Speech) -> None:
+        told, shown = await self._outcome(brainstorm, speech)
+        if shown.board.entries:
+            outcome = Conclusion.read((await self._of(brainstorm)).outcome)
+            chart = (await chart_of(shown),) if shown.board.shortlist() else ()
+            pictures = (*chart, await map_of(shown))
+            told = replace(told, pictures=pictures, file=export_of(shown, "markdown", outcome))
+        people = await called_at_the_end(self._repositories, brainstorm, shown.names)
+        name = phases.panel_name(brainstorm)
+        await channel.panel(replace(told, name=name, people=people))
+
+    async def _outcome(self, brainstorm: StoredBrainstorm, speech: Speech) -> tuple[Panel, Shown]:
+        """What came of it, written once."""
         shown = await show(self._repositories, speech, brainstorm)
         outcome = Conclusion.read(brainstorm.outcome)
         if outcome is None:
             outcome = await outcome_of(shown, len(shown.names), self._writing(brainstorm), speech)
             await self._repositories.brainstorms.note_outcome(brainstorm.id, outcome.values())
-        await channel.panel(await _outcome_panel(speech, shown, outcome))
-        if not shown.board.entries:
-            return
-        if shown.board.shortlist():
-            await channel.document(await chart_of(shown))
-        await channel.document(await map_of(shown))
-        await channel.document(export_of(shown, "markdown", outcome))
+        return await _outcome_panel(speech, shown, outcome), shown
+
+    async def _of(self, brainstorm: StoredBrainstorm) -> StoredBrainstorm:
+        return await self._repositories.brainstorms.get(brainstorm.id) or brainstorm
 
     def _writing(self, brainstorm: StoredBrainstorm) -> Write:
         async def write(brief: Brief) -> str:

@@ -17,15 +17,15 @@ from bot.jobs.scheduled import ScheduledJob
 from bot.language import N_, _
 from bot.places.moderation_policy import Policies
 from bot.session.capture import Author, Capture, split_ideas
-from bot.session.steering import running_here
+from bot.session.steering import may_steer, running_here
 from bot.session.thread_messages import is_talk, without_opener
 from genai.moderation import Moderator
 from storage.repositories import Repositories
-from storage.values.brainstorms import StoredBrainstorm
+from storage.values.brainstorms import Phase, StoredBrainstorm
 
 log = logging.getLogger("riff.session")
 
-_NOT_YOURS = N_("There is no idea {number} of yours on the board; see /session board.")
+_NOT_YOURS = N_("There is no idea {number} of yours on the board.")
 
 
 KIND = "message-changed"
@@ -94,34 +94,42 @@ async def remove(call: Call) -> Notice:
     """Takes an idea off: one's own, or anybody's for whoever steers the brainstorm. Raises CommandError."""
     brainstorm, number = await running_here(call), call.invocation.number("idea") or 0
     own = call.repositories.own_ideas
-    if not await own.withdraw(brainstorm.id, None if _steers(call, brainstorm) else call.person_id, number):
+    if not await own.withdraw(brainstorm.id, _whose(call, brainstorm), number):
         raise CommandError(_(_NOT_YOURS, number=number))
     return Notice(
-        _("Idea {number} is off the board; /session undo within two minutes puts it back.", number=number)
+        _("Idea {number} is off the board; say “undo” within two minutes to put it back.", number=number)
     )
 
 
 async def undo(call: Call) -> Notice:
     """Puts back the idea of one's own that was taken off last, or anybody's for whoever steers. Raises CommandError."""
     brainstorm = await running_here(call)
-    whose = None if _steers(call, brainstorm) else call.person_id
-    number = await call.repositories.own_ideas.put_back(brainstorm.id, whose)
+    number = await call.repositories.own_ideas.put_back(brainstorm.id, _whose(call, brainstorm))
     if number is None:
         raise CommandError(_("There is nothing to put back: that can be done for two minutes."))
     return Notice(_("Idea {number} is back on the board.", number=number))
 
 
-def _steers(call: Call, brainstorm: StoredBrainstorm) -> bool:
-    return call.incoming.by_admin or brainstorm.facilitator_id == call.person_id
+def _whose(call: Call, brainstorm: StoredBrainstorm) -> int | None:
+    """Whose ideas the person may change: their own, and anybody's for whoever steers."""
+    steers = may_steer(brainstorm, call.person_id, by_admin=call.incoming.by_admin)
+    return None if steers else call.person_id
+
+
+async def _around(call: Call) -> StoredBrainstorm:
+    """The brainstorm in the thread, else the newest in the channel: a form may be opened from the card there."""
+    here = await call.repositories.brainstorms.running_in(call.incoming.place)
+    around = here or await call.repositories.brainstorms.newest_around(call.incoming.place)
+    return around if around and around.phase is not Phase.ENDED else await running_here(call)
 
 
 async def edit(call: Call) -> Notice:
-    """Words one's own idea anew. Raises CommandError."""
-    brainstorm, number = await running_here(call), call.invocation.number("idea") or 0
+    """Words one's own idea anew, or anybody's for whoever steers. Raises CommandError."""
+    brainstorm, number = await _around(call), call.invocation.number("idea") or 0
     passed = (await call.moderator.check(call.text("text"), policy=call.policy)).redacted_text
     texts = split_ideas(passed)
     if len(texts) != 1:
         raise CommandError(_("Give one idea, in a line or two."))
-    if not await call.capture.reword(brainstorm, call.person_id, number, texts[0]):
+    if not await call.capture.reword(brainstorm, _whose(call, brainstorm), number, texts[0]):
         raise CommandError(_(_NOT_YOURS, number=number))
     return Notice(_("Idea {number} is changed.", number=number))

@@ -1,9 +1,10 @@
 """What Riff says when a brainstorm begins, when a phase or step of it begins, and once a day."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.board.view import SHORTLIST
+from bot.board.view import SHORTLIST, Entry
 from bot.core.buttons import Action, ActionKind, Button, Panel, Row
 from bot.core.notices import Notice
 from bot.language import N_, _, listed, ngettext
@@ -15,6 +16,8 @@ from storage.values.brainstorms import Phase, Plan, StoredBrainstorm
 
 NEW, MERGED, HELLO = "💡", "🤝", "👋"
 """The marks on a message: new on the board, joined with an idea like it, heard in the warm-up."""
+OFF = "❌"
+"""What people react with to take their idea off."""
 
 _LOOSENING = (
     N_("What is the worst thing you ever bought, and why did you keep it?"),
@@ -38,6 +41,11 @@ def phase_name(phase: Phase) -> str:
     return _(_PHASES[phase])
 
 
+def panel_name(brainstorm: StoredBrainstorm) -> str:
+    """The name of the one panel that a phase, or a step of it, has in the thread."""
+    return f"{brainstorm.id}-{where_it_is(brainstorm)}"
+
+
 async def opening(speech: Speech, begun: StoredBrainstorm, link: str = "") -> Panel:
     """What people need to know to take part, the sentence with the board's link, and the first question."""
     way = technique(begun.plan.technique)
@@ -47,9 +55,11 @@ async def opening(speech: Speech, begun: StoredBrainstorm, link: str = "") -> Pa
         _("Votes: {count} each, {how}.", count=begun.plan.votes_each, how=_secrecy(begun)),
         _(
             "Write one idea a message, or several as a list; {new} means that it is on the board, {merged} "
-            "that it joined one like it. Mention me with a question.",
+            "that it joined one like it. Edit or delete your message to change your idea, or react to it with "
+            "{off} to take it off. Mention me with a question.",
             new=NEW,
             merged=MERGED,
+            off=OFF,
         ),
     ]
     lines += people_first(begun, 0)
@@ -57,7 +67,7 @@ async def opening(speech: Speech, begun: StoredBrainstorm, link: str = "") -> Pa
         lines += [_("First, to warm up:"), f"**{_(_LOOSENING[begun.id % len(_LOOSENING)])}**"]
     else:
         lines += _prompt(begun)
-    begins = await panel(speech, _("A brainstorm begins."), [(line, ()) for line in lines], controls(begun))
+    begins = await _named(speech, begun, _("A brainstorm begins."), lines)
     return replace(begins, rows=(*begins.rows, Row(Notice(link)))) if link else begins
 
 
@@ -66,31 +76,42 @@ async def diverging(speech: Speech, brainstorm: StoredBrainstorm, now: datetime,
     heading = _("Ideas, please.") if brainstorm.step == 0 else _("Next prompt.")
     lines = [f"**{brainstorm.plan.topic}**"] if brainstorm.step == 0 else []
     lines += [*_prompt(brainstorm), *people_first(brainstorm, posted), *_time_left(brainstorm, now)]
-    return await panel(speech, heading, [(line, ()) for line in lines], controls(brainstorm))
+    return await _named(speech, brainstorm, heading, lines)
 
 
 async def voting(speech: Speech, shown: Shown, now: datetime) -> Panel:
-    """The board with a button for each idea."""
+    """The board with one button that opens everybody's own form."""
+    brainstorm = shown.brainstorm
     heading = ngettext(
-        "Time to vote: you have {count} vote. Press a button, or type the numbers you are for.",
-        "Time to vote: you have {count} votes. Press the buttons, or type the numbers you are for.",
-        shown.brainstorm.plan.votes_each,
+        "Time to vote: you have {count} vote. Press Vote, or type the numbers you are for.",
+        "Time to vote: you have {count} votes. Press Vote, or type the numbers you are for.",
+        brainstorm.plan.votes_each,
     )
-    return await board_panel(speech, shown, " ".join([heading, *_time_left(shown.brainstorm, now)]))
+    board = await board_panel(speech, shown, heading)
+    left = await panel(
+        speech, "", [(line, ()) for line in _time_left(brainstorm, now)], ends=_ends(brainstorm)
+    )
+    buttons = (vote_button(brainstorm), *controls(brainstorm))
+    rows = (*board.rows, *left.rows)
+    return replace(board, rows=rows, buttons=buttons, choices=(), name=panel_name(brainstorm))
 
 
-async def converging(speech: Speech, shown: Shown, now: datetime) -> Panel:
-    """The shortlist, to be combined and improved."""
-    shortlist = shown.board.shortlist()
-    entries = shortlist or shown.board.entries[:SHORTLIST]
+async def converging(speech: Speech, shown: Shown, now: datetime, built: Sequence[Entry] = ()) -> Panel:
+    """The shortlist, with what Riff `built` of it, to be combined and improved."""
+    shortlist = [one for one in shown.board.shortlist() if one not in built]
+    entries = shortlist or [one for one in shown.board.entries if one not in built][:SHORTLIST]
     heading = _("The vote is over. These lead:") if shortlist else _("Nobody voted. The first ideas were:")
     advice = _(
-        "Make the best better: /session combine 1 2 joins ideas, /session improve 1 works on one; "
-        "the numbers are those of the board."
+        "Make the best better: write “combine 1 2” to join ideas, or “improve 1” to work on one; the numbers are "
+        "those of the board."
     )
     lines = [(shown.line(entry), shown.buttons(entry)) for entry in entries]
+    if built:
+        lines += [(f"**{_('Yes, and …')}**", ())]
+        lines += [(shown.line(entry), shown.buttons(entry)) for entry in built]
     lines += [(line, ()) for line in (advice, *_time_left(shown.brainstorm, now))]
-    return await panel(speech, heading, lines, controls(shown.brainstorm))
+    shows = await panel(speech, heading, lines, controls(shown.brainstorm), ends=_ends(shown.brainstorm))
+    return replace(shows, name=panel_name(shown.brainstorm))
 
 
 async def reminder(speech: Speech, shown: Shown, now: datetime, posted: int) -> Panel:
@@ -107,9 +128,19 @@ async def reminder(speech: Speech, shown: Shown, now: datetime, posted: int) -> 
         lines += [*_prompt(brainstorm), *people_first(brainstorm, posted)]
         lines += [_("The latest: {idea}", idea=shown.line(entries[-1]))] if entries else []
     lines += _time_left(brainstorm, now)
-    return await panel(
-        speech, _("Your daily reminder."), [(line, ()) for line in lines], controls(brainstorm)
-    )
+    told = [(line, ()) for line in lines]
+    return await panel(speech, _("Your daily reminder."), told, controls(brainstorm), ends=_ends(brainstorm))
+
+
+async def _named(speech: Speech, brainstorm: StoredBrainstorm, heading: str, lines: Sequence[str]) -> Panel:
+    told = [(line, ()) for line in lines]
+    shows = await panel(speech, heading, told, controls(brainstorm), ends=_ends(brainstorm))
+    return replace(shows, name=panel_name(brainstorm))
+
+
+def vote_button(brainstorm: StoredBrainstorm) -> Button:
+    """Opens one's own form of votes."""
+    return Button(Action(ActionKind.BALLOT, str(brainstorm.id)), _("Vote"), "primary")
 
 
 def controls(brainstorm: StoredBrainstorm) -> tuple[Button, ...]:
@@ -118,8 +149,13 @@ def controls(brainstorm: StoredBrainstorm) -> tuple[Button, ...]:
     return (
         Button(Action(ActionKind.BOARD, target), _("Board")),
         Button(Action(ActionKind.EXTEND, target), _("5 minutes more")),
-        Button(Action(ActionKind.SKIP, target), _("Next")),
+        Button(Action(ActionKind.SKIP, f"{target}:{where_it_is(brainstorm)}"), _("Next")),
     )
+
+
+def where_it_is(brainstorm: StoredBrainstorm) -> str:
+    """The phase and step, which “Next” is pressed in: pressed twice, it goes on once."""
+    return f"{brainstorm.phase.value}-{brainstorm.step}"
 
 
 def people_first(brainstorm: StoredBrainstorm, posted: int) -> list[str]:
@@ -149,14 +185,19 @@ def _prompt(brainstorm: StoredBrainstorm) -> list[str]:
     return [f"**{_(step.title)}**{place}: {_(step.prompt)}"]
 
 
+def _ends(brainstorm: StoredBrainstorm) -> datetime | None:
+    return brainstorm.phase_ends_at
+
+
 def _time_left(brainstorm: StoredBrainstorm, now: datetime) -> list[str]:
-    minutes = timing.minutes_left(brainstorm, now)
-    if not minutes:
+    """While the clock stands still, what will be left; else the moment of its end says it."""
+    if not brainstorm.is_paused:
         return []
+    minutes = timing.minutes_left(brainstorm, now)
     if brainstorm.is_daily:
         days = max(1, round(minutes / timing.MINUTES_A_DAY))
-        return [ngettext("{count} day is left.", "{count} days are left.", days)]
-    return [ngettext("{count} minute is left.", "{count} minutes are left.", minutes)]
+        return [ngettext("Paused, with {count} day left.", "Paused, with {count} days left.", days)]
+    return [ngettext("Paused, with {count} minute left.", "Paused, with {count} minutes left.", minutes)]
 
 
 def _schedule(begun: StoredBrainstorm) -> str:

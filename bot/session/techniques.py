@@ -15,12 +15,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Technique:
-    """A way to look for ideas; `model` is what the language model knows it by, "" for none."""
+    """A way to look for ideas; `line` tells of it, `model` is what the language model knows it by, "" for none."""
 
     key: str
     name: str
     model: str
     steps: tuple[Step, ...]
+    line: str
 
     def angle(self, step: int) -> str:
         """What the model is told of a step; "" where the technique is free."""
@@ -35,6 +36,7 @@ _FREE = Technique(
     N_("free"),
     "",
     (Step(N_("Ideas"), N_("Post whatever comes to mind. The wilder the better; nobody criticises yet.")),),
+    N_("Whatever comes to mind, without a method."),
 )
 _SCAMPER = Technique(  # Eberle, SCAMPER: Games for Imagination Development, 1971
     "scamper",
@@ -49,6 +51,7 @@ _SCAMPER = Technique(  # Eberle, SCAMPER: Games for Imagination Development, 197
         Step(N_("Eliminate"), N_("What could you leave out? What if it had half as many parts?")),
         Step(N_("Reverse"), N_("What if the order, the roles or the direction were turned around?")),
     ),
+    N_("Seven questions: replace, join, borrow, change, reuse, leave out, reverse."),
 )
 _SIX_HATS = Technique(  # de Bono, Six Thinking Hats, 1985; black comes late, so that it kills nothing early
     "six hats",
@@ -62,6 +65,7 @@ _SIX_HATS = Technique(  # de Bono, Six Thinking Hats, 1985; black comes late, so
         Step(N_("Green hat"), N_("What is new here? Which wild alternatives are there?")),
         Step(N_("Black hat"), N_("What could go wrong, and which idea would prevent it?")),
     ),
+    N_("Six points of view in turn: facts, feelings, benefits, risks and more."),
 )
 _REVERSE = Technique(
     "reverse",
@@ -71,6 +75,7 @@ _REVERSE = Technique(
         Step(N_("Make it worse"), N_("How would you make this as bad as it can be? Post the worst ideas.")),
         Step(N_("Turn it around"), N_("Take a bad idea from above and post its opposite.")),
     ),
+    N_("First how to make it as bad as can be, then the opposite."),
 )
 _ANALOGY = Technique(
     "analogy",
@@ -81,6 +86,7 @@ _ANALOGY = Technique(
         Step(N_("Other trades"), N_("How would a hospital, a circus or a railway solve this?")),
         Step(N_("Other times"), N_("How was this done long ago? How will it be done in 50 years?")),
     ),
+    N_("How nature, other trades and other times solve it."),
 )
 _CRAZY_EIGHTS = Technique(  # Knapp, Sprint, 2016: eight sketches, one a minute
     "crazy eights",
@@ -99,6 +105,7 @@ _CRAZY_EIGHTS = Technique(  # Knapp, Sprint, 2016: eight sketches, one a minute
             (N_("Eight of eight"), N_("The last one: the idea you held back.")),
         )
     ),
+    N_("Eight quick ideas, one after the other."),
 )
 _HOW_MIGHT_WE = Technique(
     "how might we",
@@ -108,6 +115,7 @@ _HOW_MIGHT_WE = Technique(
         Step(N_("Questions"), N_("Turn the topic into questions that begin with “How might we …”")),
         Step(N_("Answers"), N_("Pick one of the questions above and post an answer to it.")),
     ),
+    N_("First questions that begin with “How might we …”, then answers."),
 )
 
 TECHNIQUES = (_FREE, _SCAMPER, _SIX_HATS, _REVERSE, _ANALOGY, _CRAZY_EIGHTS, _HOW_MIGHT_WE)

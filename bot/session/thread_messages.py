@@ -4,8 +4,10 @@ import re
 
 from bot.core.commands.call import Answer, Call, Mark
 from bot.core.commands.option_values import numbers_in
+from bot.core.domain import Invocation
 from bot.session.capture import Author
 from bot.session.phases import HELLO, MERGED, NEW
+from bot.session.thread_words import asked_in_words
 from bot.session.voting import vote
 from storage.values.brainstorms import Phase, StoredBrainstorm
 
@@ -15,6 +17,7 @@ _SMALL_WORDS = re.compile(
     r"|brb|back|nvm|never ?mind|\+1|好的?|哈哈+|谢谢?|不错|收到|赞|嗯+|你好|算了)\b|[^\w]+",
     re.IGNORECASE,
 )
+_LONGEST_REQUEST = 700
 _OPENER = re.compile(
     r"(?:(?:oops|ups|whoops|sorry|actually|no|wait|correction|哎呀|不对)\b[\s,.:;!…—-]*)*"
     r"(?:i (?:actually )?mean[t]?(?: to (?:say|write))?\b|correction\b|我是说|应该是)[\s,:;…—-]*",
@@ -39,6 +42,14 @@ def without_opener(text: str) -> str:
     opener = _OPENER.match(text.lstrip())
     rest = text.lstrip()[opener.end() :].lstrip() if opener else ""
     return rest or text
+
+
+async def asked_here(call: Call, text: str) -> Invocation | None:
+    """What a message asks of the brainstorm that runs in its thread, in plain words; None for anything else."""
+    if len(text) > _LONGEST_REQUEST:
+        return None
+    brainstorm = await call.repositories.brainstorms.running_in(call.incoming.place)
+    return None if brainstorm is None else asked_in_words(text, brainstorm.phase)
 
 
 async def hear(call: Call, text: str) -> Answer | None:

@@ -5,7 +5,9 @@ Moments are UTC; days and hours are those of the brainstorm's time zone.
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from bot.config.settings import SessionSettings
@@ -17,7 +19,7 @@ from bot.watching.meters import PHASES
 from storage.errors import StorageError
 from storage.repositories import Repositories
 from storage.values.brainstorms import Heard, Phase, Plan, StoredBrainstorm
-from storage.values.records import NewEvent
+from storage.values.records import NewEvent, Place
 
 MINUTES_A_DAY = 24 * 60
 _SHARES = {Phase.WARM_UP: 0.1, Phase.DIVERGE: 0.5, Phase.VOTE: 0.2, Phase.CONVERGE: 0.2}
@@ -113,6 +115,8 @@ KIND = "session"
 OPEN, ENTER, STEP, RIFF, NUDGE = "open", "enter", "step", "riff", "nudge"
 """What an errand does: open what was planned, say what a phase needs, give the next prompt, add ideas,
 remind of the brainstorm."""
+REFRESH, SHARE = "refresh", "share"
+"""As ENTER: bring what stands there up to date, show what came of it in another channel."""
 
 
 def thread_of(brainstorm_id: int) -> str:
@@ -127,17 +131,30 @@ def job(brainstorm: StoredBrainstorm, name: str, do: str, **values: object) -> N
     return wanted.event(thread_of(brainstorm.id))
 
 
+def sharing(brainstorm: StoredBrainstorm, to: Place) -> NewEvent:
+    """The errand that shows what came of a brainstorm in another channel, once in each."""
+    told = {"brainstorm": brainstorm.id, "do": SHARE}
+    return ScheduledJob(f"session-{brainstorm.id}-share-{to.channel}", to, KIND, told).event(
+        thread_of(brainstorm.id)
+    )
+
+
 async def move_on(
     repositories: Repositories, seen: StoredBrainstorm, moment: datetime, to: Phase | None = None
 ) -> bool:
     """To the next phase, or to the given one; False when it has been moved meanwhile."""
     phase = to or seen.phase.following
     ends = ends_at(seen.plan, phase, moment)
-    entering = job(seen, phase.value, ENTER, phase=phase.value)
-    has_moved = await repositories.brainstorms.advance(seen.id, seen.phase, phase, ends, entering)
+    errand = job(seen, phase.value, ENTER, phase=phase.value)
+    has_moved = await repositories.brainstorms.advance(seen.id, seen.phase, phase, ends, errand)
     if has_moved:
         PHASES.labels(phase.value).inc()
     return has_moved
+
+
+def entering(brainstorm: StoredBrainstorm, phase: Phase) -> str:
+    """The event of the errand that says what a phase needs."""
+    return f"session-{brainstorm.id}-{phase.value}"
 
 
 async def step_on(repositories: Repositories, seen: StoredBrainstorm, moment: datetime) -> bool:
@@ -165,6 +182,28 @@ def has_next_step(brainstorm: StoredBrainstorm) -> bool:
     return brainstorm.phase is Phase.DIVERGE and brainstorm.step + 1 < steps
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the messages that stand tell of a brainstorm; `tally` is how many ideas and people."""
+
+    phase: Phase
+    step: int
+    ends_at: datetime | None
+    paused_seconds: int | None
+    tally: tuple[int, int] | None
+
+    def has_same_clock(self, other: "Standing") -> bool:
+        """Whether nobody paused or prolonged the phase; that a phase has begun its own message says."""
+        if (self.phase, self.step) != (other.phase, other.step):
+            return True
+        return (self.ends_at, self.paused_seconds) == (other.ends_at, other.paused_seconds)
+
+    @property
+    def digest(self) -> str:
+        """A name for it."""
+        return sha256(repr(self).encode()).hexdigest()[:12]
+
+
 # The clock of all brainstorms: one task that looks into SQL and plans the errands that are due.
 #
 # Nothing is kept in the process, so a restart changes nothing; several processes may do it, for each change in SQL
@@ -179,6 +218,10 @@ _ALONE = 3
 """How many times as long Riff waits for people to write after its last turn."""
 
 
+_REFRESH_SECONDS = 5.0
+"""What stands above and in the thread tells of new ideas so often at most."""
+
+
 class Clock(Periodic):
     """Runs until it is closed; `tick` is one look."""
 
@@ -187,11 +230,13 @@ class Clock(Periodic):
         self._settings = settings
         self._repositories = repositories
         self._locale = locale
+        self._told: dict[int, tuple[Standing, datetime]] = {}
 
     async def tick(self, now: datetime) -> None:
         """Plans what is due at `now`. Raises StorageError."""
         running = await self._repositories.brainstorms.running()
         heard = await self._heard(running)
+        await self._refresh(running, now)
         for brainstorm in running:
             with speaking(brainstorm.plan.locale or self._locale):
                 await self._look(brainstorm, heard.get(brainstorm.id, Heard()), now)
@@ -204,6 +249,29 @@ class Clock(Periodic):
             log.warning("clocks could not be looked at, and will be again: %s", error)
         except Exception as error:
             log.error("a clock could not be read", exc_info=error)
+
+    async def _refresh(self, running: Sequence[StoredBrainstorm], now: datetime) -> None:
+        """What tells of a brainstorm is brought up to date where something is new, at once where its clock is."""
+        tallies = await self._repositories.boards.tallies([one.id for one in running]) if running else {}
+        self._told = {one.id: self._told[one.id] for one in running if one.id in self._told}
+        for one in running:
+            standing = Standing(
+                one.phase, one.step, one.phase_ends_at, one.paused_seconds, tallies.get(one.id)
+            )
+            told, at = self._told.get(one.id, (None, None))
+            has_clock_changed = told is None or not told.has_same_clock(standing)
+            is_soon = at is not None and (now - at).total_seconds() < _REFRESH_SECONDS
+            if standing == told or (is_soon and not has_clock_changed):
+                continue
+            self._told[one.id] = (standing, now)
+            if await self._stands(one):
+                name = f"refresh-{standing.digest}-{int(now.timestamp() // _REFRESH_SECONDS)}"
+                await self._repositories.inbox.add([job(one, name, REFRESH, clock=has_clock_changed)])
+
+    async def _stands(self, one: StoredBrainstorm) -> bool:
+        """Whether a platform notes where its messages stand, to change them."""
+        start = f"standing:{one.place.channel}:{one.place.thread}:"
+        return bool(await self._repositories.platform_state.named(one.place.platform, start))
 
     async def _heard(self, running: Sequence[StoredBrainstorm]) -> Mapping[int, Heard]:
         collecting = [one.id for one in running if one.phase is Phase.DIVERGE]

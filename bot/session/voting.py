@@ -48,9 +48,7 @@ async def vote_for_numbers(
     ids = await repositories.boards.numbered(brainstorm_id, numbers)
     missing = [str(number) for number in numbers if number not in ids]
     if missing:
-        raise CommandError(
-            _("The board has no idea number {number}; see /session board.", number=listed(missing))
-        )
+        raise CommandError(_("The board has no idea number {number}.", number=listed(missing)))
     votes = [await repositories.boards.vote(ids[number], person_id, name) for number in numbers]
     return Notice(votes_told(votes))
 

@@ -21,7 +21,8 @@ class Brainstorm(Base):
     that person was erased. `votes_each` is how many ideas each person may vote for, `people_first` how many
     people must have posted before Riff adds one. `nudged_on` is the day, in
     `time_zone`, of the last daily nudge (ISO 8601). `outcome` is what came of it in words: null until it has
-    ended, and again once somebody whose ideas it may tell was erased. `team` is the workspace of an organisation that
+    ended, and again once somebody whose ideas it may tell was erased; so are `themes`, the names under which ideas
+    stand together. `team` is the workspace of an organisation that
     it was started from, whose settings hold in it.
     """
 
@@ -63,6 +64,7 @@ class Brainstorm(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     ended_at: Mapped[datetime | None]
     outcome: Mapped[Any] = mapped_column(CleanJson, nullable=True)
+    themes: Mapped[Any] = mapped_column(CleanJson, nullable=True)
 
 
 class Participant(Base):

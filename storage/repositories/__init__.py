@@ -2,6 +2,7 @@
 
 from storage.database import Database
 from storage.repositories.audit import Audit
+from storage.repositories.ballots import Ballots
 from storage.repositories.board_changes import BoardChanges
 from storage.repositories.board_links import BoardLinks
 from storage.repositories.boards import Boards
@@ -45,6 +46,7 @@ class Repositories:
         self.suggestions = Suggestions(database)
         self.brainstorms = Brainstorms(database)
         self.boards = Boards(database)
+        self.ballots = Ballots(database)
         self.board_changes = BoardChanges(database)
         self.board_links = BoardLinks(database)
         self.own_ideas = OwnIdeas(database)

@@ -39,6 +39,7 @@ def _queries(brainstorm_id: int) -> tuple[Select[*tuple[object, ...]], ...]:
             board.paused_seconds,
             board.ended_at,
             board.outcome,
+            board.themes,
         ).where(board.id == brainstorm_id),
         select(idea.id, idea.title, idea.body, idea.person_id, idea.merged_into_id, idea.withdrawn_at)
         .where(idea.brainstorm_id == brainstorm_id)

@@ -42,11 +42,11 @@ class Boards:
             async with self._database.transaction() as session:
                 if authors and not await hold_people(session, *authors):
                     raise ForgottenError(_GONE)
-                if await _phase(session, brainstorm_id, alone=True) in (None, Phase.ENDED):
+                if await phase_of(session, brainstorm_id, alone=True) in (None, Phase.ENDED):
                     return []
                 for idea in ideas:
                     if idea.person_id is not None:
-                        await _note_participant(session, brainstorm_id, idea.person_id, idea.name)
+                        await note_participant(session, brainstorm_id, idea.person_id, idea.name)
                 placed = [await _place(session, brainstorm_id, idea) for idea in ideas]
                 return [one for one in placed if one is not None]
         except ConflictError as error:
@@ -108,6 +108,14 @@ class Boards:
             rows = await session.execute(query.order_by(BoardIdea.number))
             return [Placed(row.id, row.number) for row in rows]
 
+    async def has_event(self, brainstorm_id: int, event_id: str) -> bool:
+        """Whether an idea came in the event, also one that was taken off since."""
+        query = select(BoardIdea.id).where(
+            BoardIdea.brainstorm_id == brainstorm_id, BoardIdea.event_id == event_id
+        )
+        async with self._database.session(urgent=True) as session:
+            return await session.scalar(query) is not None
+
     async def numbered(self, brainstorm_id: int, numbers: Collection[int]) -> Mapping[int, int]:
         """The ids of the ideas that people call by `numbers`; of a merged one, what it was merged into."""
         shown = func.coalesce(BoardIdea.merged_into_id, BoardIdea.id)
@@ -137,6 +145,19 @@ class Boards:
             )
             return found
 
+    async def brainstorm_of(self, idea_id: int) -> int | None:
+        """The brainstorm that the idea is or was on the board of; None when it was erased."""
+        async with self._database.session() as session:
+            query = select(BoardIdea.brainstorm_id).where(BoardIdea.id == idea_id)
+            found: int | None = await session.scalar(query)
+            return found
+
+    async def event_of(self, idea_id: int) -> str:
+        """The event that somebody's idea came in, for all ideas of a message the same; "" for one of Riff's."""
+        query = select(BoardIdea.event_id).where(BoardIdea.id == idea_id, BoardIdea.person_id.is_not(None))
+        async with self._database.session() as session:
+            return (await session.scalar(query) or "").partition("#")[0]
+
     async def participants(self, brainstorm_id: int) -> Mapping[int, str]:
         """Who added ideas or voted, the first one first, each with their name or ""."""
         query = select(Participant).where(Participant.brainstorm_id == brainstorm_id)
@@ -159,6 +180,20 @@ class Boards:
             found = {row[0]: Heard(row[1], row[2]) for row in await session.execute(query)}
         return {brainstorm: found.get(brainstorm, Heard()) for brainstorm in brainstorm_ids}
 
+    async def tallies(self, brainstorm_ids: Collection[int]) -> Mapping[int, tuple[int, int]]:
+        """How many ideas stand on each board for themselves, and how many people take part."""
+        of_ideas = BoardIdea.brainstorm_id.in_(brainstorm_ids), BoardIdea.merged_into_id.is_(None), _STANDS
+        ideas = select(BoardIdea.brainstorm_id, func.count()).where(*of_ideas)
+        people = select(Participant.brainstorm_id, func.count()).where(
+            Participant.brainstorm_id.in_(brainstorm_ids)
+        )
+        async with self._database.session() as session:
+            counted = await session.execute(ideas.group_by(BoardIdea.brainstorm_id))
+            ideas_of = {row[0]: row[1] for row in counted}
+            counted = await session.execute(people.group_by(Participant.brainstorm_id))
+            people_of = {row[0]: row[1] for row in counted}
+        return {one: (ideas_of.get(one, 0), people_of.get(one, 0)) for one in brainstorm_ids}
+
     async def vote(self, idea_id: int, person_id: int, name: str = "") -> Vote:
         """Casts the person's vote for the idea, or takes it back where it was cast.
 
@@ -179,22 +214,22 @@ class Boards:
                 idea = await session.get(BoardIdea, idea.merged_into_id)
             if idea is None or idea.withdrawn_at is not None:
                 raise ForgottenError(_GONE)
-            if await _phase(session, idea.brainstorm_id) is not Phase.VOTE:
+            if await phase_of(session, idea.brainstorm_id) is not Phase.VOTE:
                 return Vote(Ballot.CLOSED, idea.number, 0)
-            slots = await _free_slots(session, idea.brainstorm_id, person_id)
+            slots = await free_slots(session, idea.brainstorm_id, person_id)
             mine = BoardVote.person_id == person_id
             taken_back = delete(BoardVote).where(mine, BoardVote.idea_id == idea.id).returning(BoardVote.id)
             if await session.scalar(taken_back) is not None:
                 return Vote(Ballot.TAKEN_BACK, idea.number, len(slots) + 1)
             if not slots:
                 return Vote(Ballot.NONE_LEFT, idea.number, 0)
-            await _note_participant(session, idea.brainstorm_id, person_id, name)
+            await note_participant(session, idea.brainstorm_id, person_id, name)
             values = {"brainstorm_id": idea.brainstorm_id, "idea_id": idea.id, "person_id": person_id}
             added = await add_unless_there(session, BoardVote, {**values, "slot": slots[0]})
             return None if added is None else Vote(Ballot.CAST, idea.number, len(slots) - 1)
 
 
-async def _phase(session: AsyncSession, brainstorm_id: int, *, alone: bool = False) -> Phase | None:
+async def phase_of(session: AsyncSession, brainstorm_id: int, *, alone: bool = False) -> Phase | None:
     """The phase, which stays as it is until the transaction ends; `alone` keeps the others waiting meanwhile."""
     query = select(Brainstorm.phase).where(Brainstorm.id == brainstorm_id)
     found = await session.scalar(query.with_for_update(read=not alone))
@@ -220,7 +255,7 @@ async def _place(session: AsyncSession, brainstorm_id: int, idea: NewBoardIdea) 
     return Placed(added, number)
 
 
-async def _note_participant(session: AsyncSession, brainstorm_id: int, person_id: int, name: str) -> None:
+async def note_participant(session: AsyncSession, brainstorm_id: int, person_id: int, name: str) -> None:
     """Everybody once; a new name takes the place of the old one."""
     values = {"brainstorm_id": brainstorm_id, "person_id": person_id, "name": name}
     new = insert_into(session, Participant).values(**values)
@@ -229,7 +264,7 @@ async def _note_participant(session: AsyncSession, brainstorm_id: int, person_id
     await session.execute(renamed if name else new.on_conflict_do_nothing())
 
 
-async def _free_slots(session: AsyncSession, brainstorm_id: int, person_id: int) -> list[int]:
+async def free_slots(session: AsyncSession, brainstorm_id: int, person_id: int) -> list[int]:
     mine = BoardVote.brainstorm_id == brainstorm_id, BoardVote.person_id == person_id
     used = set(await session.scalars(select(BoardVote.slot).where(*mine)))
     each = select(Brainstorm.votes_each).where(Brainstorm.id == brainstorm_id)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, update
 
 from storage.database import Database
 from storage.errors import ForgottenError
@@ -12,7 +12,7 @@ from storage.models import Brainstorm, Channel
 from storage.models.base import now
 from storage.repositories.inbox import keep_events
 from storage.repositories.rows import add_unless_there, channel_key, find_or_add_channel, hold_people
-from storage.values.brainstorms import Phase, Plan, StoredBrainstorm
+from storage.values.brainstorms import KeptTheme, Phase, Plan, StoredBrainstorm
 from storage.values.records import NewEvent, Place
 
 _GONE = "What Riff knew of this person was erased meanwhile; ask again."
@@ -74,6 +74,15 @@ class Brainstorms:
         """The brainstorms that run in any thread of the channel, the oldest first."""
         here = [getattr(Channel, name) == value for name, value in channel_key(place).items()]
         return await self._find(*here, Brainstorm.ended_at.is_(None))
+
+    async def running_at(self, platform: str, conversation: str) -> StoredBrainstorm | None:
+        """The brainstorm that runs in a thread, or in a channel outside of any, by the platform's id of that alone."""
+        in_channel = and_(Brainstorm.thread == "", Channel.external_id == conversation)
+        here = or_(Brainstorm.thread == conversation, in_channel)
+        found = await self._find(
+            Channel.platform == platform, here, Brainstorm.ended_at.is_(None), urgent=True
+        )
+        return found[0] if found else None
 
     async def last_in(self, place: Place) -> StoredBrainstorm | None:
         """The newest brainstorm of the thread, running or ended."""
@@ -180,6 +189,19 @@ class Brainstorms:
         async with self._database.transaction() as session:
             await session.execute(noted)
 
+    async def keep_themes(
+        self, brainstorm_id: int, seen: Sequence[KeptTheme], themes: Sequence[KeptTheme]
+    ) -> Sequence[KeptTheme]:
+        """Keeps the themes where those `seen` are still the kept ones; gives those that are kept now."""
+        async with self._database.transaction() as session:
+            row = await session.get(Brainstorm, brainstorm_id, with_for_update=True)
+            if row is None:
+                return themes
+            if _themes(row) != tuple(seen):
+                return _themes(row)
+            row.themes = [{"name": theme.name, "ideas": list(theme.ideas)} for theme in themes]
+            return themes
+
     async def _change(
         self,
         brainstorm_id: int,
@@ -250,4 +272,9 @@ def _value(row: Row[Brainstorm, Channel]) -> StoredBrainstorm:
         contributions=found.contributions,
         contributed_at=found.contributed_at,
         outcome=found.outcome,
+        themes=_themes(found),
     )
+
+
+def _themes(row: Brainstorm) -> tuple[KeptTheme, ...]:
+    return tuple(KeptTheme(theme["name"], tuple(theme["ideas"])) for theme in row.themes or ())

@@ -1,8 +1,8 @@
 """What people thought of ideas, and their consent to a model learning from it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -44,6 +44,34 @@ class Feedback:
                 await session.execute(new.on_conflict_do_update(index_elements=list(values), set_=changes))
         except ConflictError as error:
             raise ForgottenError(_GONE) from error
+
+    async def remove(self, person_id: int, idea_id: int, kind: FeedbackKind) -> None:
+        """Takes an opinion back; one that is not held is no trouble."""
+        held = FeedbackRow.person_id == person_id, FeedbackRow.idea_id == idea_id
+        async with self._database.transaction() as session:
+            await session.execute(delete(FeedbackRow).where(*held, FeedbackRow.kind == kind.value))
+
+    async def held(self, person_id: int, idea_ids: Collection[int], kind: FeedbackKind) -> frozenset[int]:
+        """Of which of the ideas the person has this opinion."""
+        query = select(FeedbackRow.idea_id).where(
+            FeedbackRow.person_id == person_id,
+            FeedbackRow.idea_id.in_(idea_ids),
+            FeedbackRow.kind == kind.value,
+        )
+        async with self._database.session() as session:
+            return frozenset(await session.scalars(query))
+
+    async def counts(self, message_id: int, kind: FeedbackKind) -> dict[int, int]:
+        """How many people have this opinion of each idea of an answer, by its position, in order; of none no entry."""
+        query = (
+            select(Idea.position, func.count())
+            .join(FeedbackRow, FeedbackRow.idea_id == Idea.id)
+            .where(Idea.message_id == message_id, FeedbackRow.kind == kind.value)
+            .group_by(Idea.position)
+            .order_by(Idea.position)
+        )
+        async with self._database.session() as session:
+            return {row[0]: row[1] for row in await session.execute(query)}
 
     async def set_consent(self, person_id: int, *, given: bool) -> None:
         """Notes from when on a model may learn from the person's feedback, or that none may.

@@ -1,14 +1,20 @@
 """Ideas as they were shown, and what people think of them."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.database import Database
 from storage.models import Channel, Conversation, Feedback, Idea, Message
-from storage.repositories.rows import channel_key, place_of_channel
+from storage.repositories.rows import channel_key, find_or_add, hold_people, place_of_channel
 from storage.values.records import FeedbackKind, GivenIdea, Place, Scope, StoredIdea
+
+WHOLE = 0
+"""The position of what was no list: a whole answer that somebody saved or thought something of."""
+_CHAT = "chat"
+"""The task of an answer that was asked for in people's own words."""
 
 
 class Ideas:
@@ -27,7 +33,8 @@ class Ideas:
         """
         answers = _answers_since_cleared(conversation_id, person_id, events)
         latest = select(func.max(Message.id)).where(Message.id.in_(answers)).scalar_subquery()
-        listed = select(func.max(Idea.message_id)).where(Idea.message_id.in_(answers)).scalar_subquery()
+        ideas = Idea.message_id.in_(answers), Idea.position > WHOLE
+        listed = select(func.max(Idea.message_id)).where(*ideas).scalar_subquery()
         query = select(Idea, latest).where(Idea.message_id == listed).order_by(Idea.position)
         async with self._database.session() as session:
             rows = (await session.execute(query)).all()
@@ -49,11 +56,16 @@ class Ideas:
                 *(getattr(Channel, name) == value for name, value in channel_key(place).items()),
                 Message.in_reply_to_id > Conversation.cleared_through_id,
                 or_(Message.is_private.is_(False), Message.person_id == person_id),
+                Idea.position > WHOLE,
             )
         )
-        query = select(Idea).where(Idea.message_id == latest.scalar_subquery()).order_by(Idea.position)
+        query = (
+            select(Idea)
+            .where(Idea.position > WHOLE, Idea.message_id == latest.scalar_subquery())
+            .order_by(Idea.position)
+        )
         async with self._database.session() as session:
-            return tuple(_idea_value(row) for row in await session.scalars(query))
+            return tuple(_idea_value(row) for row in await session.scalars(query.order_by(Idea.position)))
 
     async def get(self, idea_id: int) -> StoredIdea | None:
         """The idea with that id; None when it was erased."""
@@ -76,13 +88,49 @@ class Ideas:
 
     async def of_answer(self, message_id: int) -> tuple[StoredIdea, ...]:
         """The ideas of one answer, in order."""
-        query = select(Idea).where(Idea.message_id == message_id).order_by(Idea.position)
+        query = select(Idea).where(Idea.message_id == message_id, Idea.position > WHOLE)
         async with self._database.session() as session:
-            return tuple(_idea_value(row) for row in await session.scalars(query))
+            return tuple(_idea_value(row) for row in await session.scalars(query.order_by(Idea.position)))
+
+    async def whole_answer(self, message_id: int) -> StoredIdea | None:
+        """An answer as one idea of its own, so that it can be saved; None when it was erased."""
+        question = aliased(Message)
+        query = (
+            select(Message, question.content)
+            .join(question, question.id == Message.in_reply_to_id)
+            .where(Message.id == message_id, Message.role == "assistant")
+        )
+        async with self._database.transaction() as session:
+            found = (await session.execute(query)).one_or_none()
+            if found is None or not await hold_people(session, found[0].person_id):
+                return None
+            answer, asked = found
+            rest = {"person_id": answer.person_id, "title": "", "body": answer.content, "topic": asked}
+            key = {"message_id": message_id, "position": WHOLE}
+            idea_id = await find_or_add(session, Idea, key, rest | {"task": answer.task or _CHAT})
+            row = await session.get(Idea, idea_id)
+            return None if row is None else _idea_value(row)
+
+    async def threads(self, idea_ids: Collection[int]) -> dict[int, Place]:
+        """The thread in which each of the ideas was shown, direct where it is somebody's own."""
+        query = (
+            select(Idea.id, Channel, Conversation.external_id, Message.is_private)
+            .join(Message, Message.id == Idea.message_id)
+            .join(Conversation, Conversation.id == Message.conversation_id)
+            .join(Channel, Channel.id == Conversation.channel_id)
+            .where(Idea.id.in_(idea_ids))
+        )
+        async with self._database.session() as session:
+            rows = (await session.execute(query)).all()
+        return {
+            idea: replace(place_of_channel(channel, private=private), thread=thread)
+            for idea, channel, thread, private in rows
+        }
 
     async def recent_of_person(self, person_id: int, limit: int) -> tuple[StoredIdea, ...]:
         """The newest ideas that the person was given, newest first."""
-        return await self._newest(select(Idea).where(Idea.person_id == person_id), limit)
+        query = select(Idea).where(Idea.person_id == person_id, Idea.position > WHOLE)
+        return await self._newest(query, limit)
 
     async def recent_in_channel(self, place: Place, limit: int) -> tuple[StoredIdea, ...]:
         """The newest ideas that were shown to all in the place's channel, in any thread, newest first."""
@@ -91,7 +139,7 @@ class Ideas:
             select(Idea)
             .join(Message, Message.id == Idea.message_id)
             .join(Conversation, Conversation.id == Message.conversation_id)
-            .where(Conversation.channel_id == channel, Message.is_private.is_(False))
+            .where(Conversation.channel_id == channel, Message.is_private.is_(False), Idea.position > WHOLE)
         )
         return await self._newest(query, limit)
 

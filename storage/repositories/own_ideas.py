@@ -10,7 +10,7 @@ from storage.database import Database
 from storage.models import BoardIdea, BoardOrigin, BoardVote, Brainstorm
 from storage.models.base import now
 from storage.repositories.rows import LOCKED
-from storage.values.brainstorms import Phase, Placed
+from storage.values.brainstorms import Phase, Placed, Rewritten
 
 UNDO = timedelta(minutes=2)
 """So long what was taken off can be put back; its words go with the next purge after that."""
@@ -18,33 +18,40 @@ _UNSYNCHRONISED = {"synchronize_session": False}
 
 
 class OwnIdeas:
-    """Each method changes ideas of one person only, while their brainstorm runs."""
+    """Each method changes ideas of one person, while their brainstorm runs."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def rewrite(
         self, brainstorm_id: int, person_id: int, event_id: str, texts: Sequence[tuple[str, str]]
-    ) -> Sequence[Placed] | None:
-        """Gives the ideas of a message their new (title, body), in order; those that it no longer has are erased.
+    ) -> Rewritten | None:
+        """Gives the ideas of a message their new (title, body); those that it no longer has are erased.
 
-        The ideas to compare anew: what was changed, and what had been merged into it, which stand for themselves
-        again; None where the message has none that stands. More texts than ideas are left to whoever adds ideas.
+        What was taken off stays off. To be compared anew is what was changed, and what had been merged into it,
+        which stands for itself again. None where the message has no idea that stands.
         """
         async with self._database.transaction() as session:
             ideas = await _held(session, brainstorm_id, person_id, _of_event(event_id))
+            if not ideas:
+                return None
+            off = BoardIdea.brainstorm_id == brainstorm_id, BoardIdea.withdrawn_at.is_not(None)
+            taken_off = (await session.scalars(select(BoardIdea).where(*off, _of_event(event_id)))).all()
+            pairs, gone, more = _matched([*ideas, *taken_off], texts)
             changed = []
-            for idea, text in zip(ideas, texts, strict=False):
-                if (idea.title, idea.body) != text:
-                    changed += await _reworded(session, idea, text)
-            for idea in ideas[len(texts) :]:
+            for idea, text in pairs:
+                changed += await _reworded(session, idea, text)
+            for idea in gone:
                 await _take_off(session, idea, keeps_words=False)
-            return changed if ideas else None
+            return Rewritten(tuple(changed), tuple(more), len(ideas) + len(taken_off))
 
     async def reword(
-        self, brainstorm_id: int, person_id: int, number: int, text: tuple[str, str]
+        self, brainstorm_id: int, person_id: int | None, number: int, text: tuple[str, str]
     ) -> Sequence[Placed] | None:
-        """Gives one idea another (title, body), as `rewrite` does; None where the person has none with that number."""
+        """Gives one idea another (title, body); what to compare anew, None where the person has none of that number.
+
+        With None as the person it may be anybody's.
+        """
         async with self._database.transaction() as session:
             ideas = await _held(session, brainstorm_id, person_id, BoardIdea.number == number)
             return await _reworded(session, ideas[0], text) if ideas else None
@@ -62,27 +69,47 @@ class OwnIdeas:
 
         With None as the person it may be anybody's.
         """
+        return await self._withdraw(brainstorm_id, person_id, BoardIdea.number == number)
+
+    async def withdraw_message(self, brainstorm_id: int, person_id: int, event_id: str) -> bool:
+        """As `withdraw`, all ideas of the person's message."""
+        return await self._withdraw(brainstorm_id, person_id, _of_event(event_id))
+
+    async def _withdraw(self, brainstorm_id: int, person_id: int | None, which: ColumnElement[bool]) -> bool:
         async with self._database.transaction() as session:
-            ideas = await _held(session, brainstorm_id, person_id, BoardIdea.number == number)
+            ideas = await _held(session, brainstorm_id, person_id, which)
             for idea in ideas:
                 await _take_off(session, idea, keeps_words=True)
             return bool(ideas)
 
-    async def put_back(self, brainstorm_id: int, person_id: int | None) -> int | None:
-        """Puts back what was taken off last of the person's; its number, None where nothing can be put back any more.
+    async def put_back(
+        self, brainstorm_id: int, person_id: int | None, *, idea_id: int | None = None
+    ) -> int | None:
+        """Puts back what was taken off last of the person's, or the idea with that id, for two minutes.
 
-        With None as the person it may be anybody's.
+        Its number; None where nothing can be put back any more. With None as the person it may be anybody's.
         """
+        which = true() if idea_id is None else BoardIdea.id == idea_id
+        return next(iter(await self._put_back(brainstorm_id, person_id, which, 1)), None)
+
+    async def put_message_back(self, brainstorm_id: int, person_id: int, event_id: str) -> Sequence[int]:
+        """As `put_back`, all ideas of the person's message."""
+        return await self._put_back(brainstorm_id, person_id, _of_event(event_id), None)
+
+    async def _put_back(
+        self, brainstorm_id: int, person_id: int | None, which: ColumnElement[bool], most: int | None
+    ) -> Sequence[int]:
         has_words = BoardIdea.title != ""  # else it went with its message, for good
-        here = BoardIdea.brainstorm_id == brainstorm_id, _of_person(person_id), has_words
+        here = BoardIdea.brainstorm_id == brainstorm_id, _of_person(person_id), has_words, which
         query = select(BoardIdea).where(*here, BoardIdea.withdrawn_at > now() - UNDO)
-        last = query.order_by(BoardIdea.withdrawn_at.desc()).limit(1).with_for_update(**LOCKED)
+        last = query.order_by(BoardIdea.withdrawn_at.desc()).limit(most).with_for_update(**LOCKED)
         async with self._database.transaction() as session:
-            idea = await session.scalar(last)
-            if idea is None or not await _runs(session, brainstorm_id):
-                return None
-            idea.withdrawn_at = None
-            return idea.number
+            ideas = (await session.scalars(last)).all()
+            if not ideas or not await _runs(session, brainstorm_id):
+                return ()
+            for idea in ideas:
+                idea.withdrawn_at = None
+            return [idea.number for idea in ideas]
 
     async def purge(self, before: datetime | None = None) -> int:
         """Erases the words of what was taken off before that moment, two minutes ago by default; how many."""
@@ -101,6 +128,25 @@ def _of_event(event_id: str) -> ColumnElement[bool]:
 def _of_person(person_id: int | None) -> ColumnElement[bool]:
     """The person's; with None anybody's, Riff's too."""
     return true() if person_id is None else BoardIdea.person_id == person_id
+
+
+def _matched(
+    ideas: Sequence[BoardIdea], texts: Sequence[tuple[str, str]]
+) -> tuple[list[tuple[BoardIdea, tuple[str, str]]], list[BoardIdea], list[tuple[str, str]]]:
+    """Which idea of a message says what now: (idea, its other text), ideas that are gone, and texts that are new.
+
+    A line that says what it said is the same idea, wherever it stands now. The others are taken in order, among them
+    those that were taken off, whose words are not kept for long: their lines stay without an idea.
+    """
+    free, lines = sorted(ideas, key=lambda idea: idea.id), list(texts)
+    for idea in sorted(free, key=lambda idea: idea.withdrawn_at is not None):
+        if (idea.title, idea.body) in lines:
+            lines.remove((idea.title, idea.body))
+            free.remove(idea)
+    while len(free) > len(lines) and (off := next((idea for idea in free if idea.withdrawn_at), None)):
+        free.remove(off)
+    pairs = [(idea, text) for idea, text in zip(free, lines, strict=False) if idea.withdrawn_at is None]
+    return pairs, free[len(lines) :], lines[len(free) :]
 
 
 async def _reworded(session: AsyncSession, idea: BoardIdea, text: tuple[str, str]) -> list[Placed]:

@@ -78,7 +78,6 @@ def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
         Identity.external_id == InboxEvent.author,
     )
     own_ideas = select(BoardIdea.id).where(BoardIdea.person_id == person_id)
-    accounts = select(Identity.id).where(Identity.person_id == person_id)
     asked_by_others = exists().where(
         Message.conversation_id == ThreadSummary.conversation_id, Message.person_id != person_id
     )
@@ -104,7 +103,7 @@ def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
         Profile: Profile.person_id == person_id,
         LinkCode: LinkCode.person_id == person_id,
         LinkTry: LinkTry.person_id == person_id,
-        LinkedAccount: LinkedAccount.identity_id.in_(accounts),
+        LinkedAccount: LinkedAccount.identity_id.in_(select(Identity.id).where(Identity.person_id == person_id)),
         PlatformState: false(),
         PromptTemplate: false(),
         ScopeSettings: false(),
@@ -233,7 +232,7 @@ def _own_boards(person_id: int) -> Select[int]:
 async def _leave_boards_to_others(session: AsyncSession, person_id: int) -> None:
     """A brainstorm in a shared channel goes on without its facilitator; what was merged stands alone again.
 
-    What came of a brainstorm may tell the person's ideas in other words, so it goes as well.
+    What came of a brainstorm and its themes' names may tell the person's ideas in other words, so they go as well.
     """
     own_channels = select(Channel.id).where(Channel.owner_id == person_id)
     shared = Brainstorm.facilitator_id == person_id, Brainstorm.channel_id.not_in(own_channels)
@@ -245,7 +244,7 @@ async def _leave_boards_to_others(session: AsyncSession, person_id: int) -> None
     )  # before boards, as a vote does
     for change in (
         update(Brainstorm).where(*shared).values(facilitator_id=None),
-        update(Brainstorm).where(Brainstorm.id.in_(with_theirs)).values(outcome=null()),
+        update(Brainstorm).where(Brainstorm.id.in_(with_theirs)).values(outcome=null(), themes=null()),
         update(BoardIdea).where(BoardIdea.merged_into_id.in_(cards)).values(merged_into_id=None),
     ):
         await session.execute(change, execution_options={"synchronize_session": False})

@@ -45,6 +45,14 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptTheme:
+    """A theme of a board that keeps its name: the ids of the ideas in it."""
+
+    name: str
+    ideas: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StoredBrainstorm:
     """A brainstorm as it is kept; while it is paused, `paused_seconds` of its phase are left."""
 
@@ -62,6 +70,7 @@ class StoredBrainstorm:
     contributions: int = 0
     contributed_at: datetime | None = None
     outcome: Mapping[str, Any] | None = None
+    themes: tuple[KeptTheme, ...] = ()
 
     @property
     def is_daily(self) -> bool:
@@ -143,6 +152,27 @@ class Vote:
     ballot: Ballot
     number: int
     left: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenVotes:
+    """The ideas that a person votes for, by their ids, and how many votes are left."""
+
+    ideas: frozenset[int]
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What a message that was edited did to the board.
+
+    `changed` are ideas to compare anew, `more` the (title, body) of what it says beyond those that it had, which was
+    `held` ideas, those that were taken off among them.
+    """
+
+    changed: tuple[Placed, ...]
+    more: tuple[tuple[str, str], ...]
+    held: int
 
 
 class PlannedState(StrEnum):

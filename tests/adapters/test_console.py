@@ -62,6 +62,27 @@ def test_a_command_its_verb_and_its_value_are_completed_while_they_are_typed(ter
     terminal.expect("No brainstorm runs here")
 
 
+def test_a_command_without_words_is_asked_for_and_nothing_is_erased_by_a_slip(
+    terminal: pexpect.spawn,
+) -> None:
+    terminal.expect("Ctrl-D leaves")
+    for typed, told in (
+        ("/session", "What about"),
+        ("quieter lids", "How long"),
+        ("2", "A whole number from 4 to 480"),
+        ("12", "six hats: Six points of view"),
+        ("3", "For later"),
+        ("", "How many votes"),
+        ("", "Technique: six hats"),
+        ("/profile", "What shall I call you"),
+        ("cancel", "Nothing was changed"),
+        ("/privacy forget", "type /privacy forget erase"),
+        ("/privacy forget eraze", "Nothing was erased"),
+    ):
+        terminal.sendline(typed)
+        terminal.expect(told)
+
+
 def test_a_greeting_is_answered_with_what_to_type_and_the_log_goes_into_a_file(
     terminal: pexpect.spawn, tmp_path: Path
 ) -> None:

@@ -129,7 +129,8 @@ async def said(app: App, text: str, *, by_admin: bool = False, workspace_user: s
     channel = RecordingChannel()
     message = replace(incoming(text, user=workspace_user, direct=False), by_admin=by_admin, mentioned=True)
     await app.pipeline.handle(message, channel)
-    return channel.visible + "".join(notice.text for notice in channel.notices)
+    rows = "".join(row.text.text for panel in channel.panels for row in panel.rows)
+    return channel.visible + "".join(notice.text for notice in channel.notices) + rows
 
 
 HOOK = "Hook: Tea that waits.\nAsk: Give us a shop."
@@ -141,7 +142,7 @@ async def test_admins_add_a_command_which_all_use_and_find_in_help(make_app: Mak
     assert "/use pitch" in await said(app, f"/template add\n```toml\n{TOML}```", by_admin=True)
     assert await said(app, "/pitch a tea shop") == HOOK
     assert await said(app, "/use pitch a tea shop") == HOOK
-    assert "/use pitch: a pitch in three parts" in await said(app, "/help")
+    assert "/use pitch: a pitch in three parts" in await said(app, "/help all")
     assert "--listener" in await said(app, "/help pitch")
     assert "Which product" in await said(app, "/pitch")
     assert "manage this workspace" in await said(app, "/template\tremove pitch")

@@ -69,7 +69,7 @@ def test_the_pictures_are_as_wide_as_a_phone_and_tell_all_in_words(look: Look) -
     for picture in (draw_map(seen, look), draw_votes(seen, look)):
         assert picture.png.startswith(b"\x89PNG")
         assert struct.unpack(">I", picture.png[16:20]) == (1080,)
-        assert "1  Cork lid" in picture.alt_text
+        assert "1 Cork lid" in picture.alt_text
         assert "2 votes" in picture.alt_text
 
 

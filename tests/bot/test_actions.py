@@ -48,7 +48,7 @@ def test_other_values_are_not_actions(value: str) -> None:
 async def test_every_idea_has_its_buttons(make_app: MakeApp) -> None:
     _, reply = await with_ideas(make_app)
     labels = [button.label for button in idea_buttons(reply.ideas[0])]
-    assert labels == ["👍", "👎", "More like this", "Save", "Combine"]
+    assert labels == ["Like", "Not for me", "More like this", "Save", "Combine"]
     assert [button.label for button in set_buttons(reply)] == ["Shuffle"]
     assert idea_buttons(replace(reply.ideas[0], id=None)) == ()
 

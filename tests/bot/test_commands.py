@@ -144,10 +144,15 @@ async def test_a_command_that_cannot_be_understood_says_how(make_app: MakeApp, t
 
 async def test_help_lists_every_command_and_explains_one(make_app: MakeApp) -> None:
     channel, _ = await answer(make_app, "/help")
+    (page,) = channel.panels
+    assert "/brainstorm: ideas about a topic" in page.heading.text
+    assert "/help all" in page.heading.text
+    channel, _ = await answer(make_app, "/help all")
+    listed = "\n".join(notice.text for notice in channel.notices)
     for name in all_commands():
-        assert f"/{name}:" in channel.visible
+        assert f"/{name}:" in listed
     channel, _ = await answer(make_app, "/help ad")
-    assert "--characters" in channel.visible
+    assert "--characters" in channel.notices[0].text
 
 
 async def test_profile_is_set_shown_and_cleared(make_app: MakeApp) -> None:

@@ -102,6 +102,17 @@ async def test_typed_it_wants_the_word(make_app: MakeApp, word: str) -> None:
     assert not await is_known(app)
 
 
+async def test_a_mistyped_part_is_not_taken_for_the_nearest_where_it_would_be_cleared(
+    make_app: MakeApp,
+) -> None:
+    app = await make_app(ScriptedGenerator(IDEAS))
+    await said(app, "/profile set tone bold")
+    assert "The fields are" in (await said(app, "/profile clear tome")).notices[-1].text
+    person = await app.repositories.people.find(ME)
+    assert person is not None
+    assert (await app.repositories.people.profile(person)).tone == "bold"
+
+
 @pytest.mark.parametrize(
     "typo",
     ["/forgot", "/forge", "/forget evrything", "/forget conversatoin", "/template remov x", "/link remov 2"],

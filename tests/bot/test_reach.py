@@ -34,6 +34,16 @@ ON_IDEAS = [
     ActionKind.SAVE,
     ActionKind.MORE,
     ActionKind.COMBINE,
+    ActionKind.THREAD,
+]
+ON_ANSWERS = [
+    ActionKind.SHUFFLE,
+    ActionKind.FURTHER,
+    ActionKind.FAVOURITES,
+    ActionKind.TO_IDEAS,
+    ActionKind.HELPFUL,
+    ActionKind.UNHELPFUL,
+    ActionKind.SAVE_ANSWER,
 ]
 
 
@@ -54,8 +64,11 @@ async def test_ideas_are_out_of_reach_from_anywhere_else(make_app: MakeApp) -> N
         for kind in ON_IDEAS:
             with pytest.raises(CommandError, match="erased"):
                 await actions.perform(Action(kind, str(ideas[0])), stranger, place)
+        for kind in ON_ANSWERS:
+            with pytest.raises(CommandError, match="erased"):
+                await actions.perform(Action(kind, str(answer)), stranger, place)
         with pytest.raises(CommandError, match="erased"):
-            await actions.perform(Action(ActionKind.SHUFFLE, str(answer)), stranger, place)
+            await actions.choose(str(answer), {"ideas": (str(ideas[0]),), "then": "save"}, stranger, place)
         with pytest.raises(CommandError, match="erased"):
             await actions.choices(str(answer), stranger, place)
         with pytest.raises(CommandError, match="at least one other"):

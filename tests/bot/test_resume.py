@@ -56,7 +56,9 @@ async def test_resuming_an_event_that_was_never_begun_answers_it(make_app: MakeA
     assert (reply.outcome, channel.visible.strip()) == (Outcome.ANSWERED, "Hello.")
 
 
-@pytest.mark.parametrize(("text", "private"), [("/help", True), ("/profile", None), ("of lanterns", False)])
+@pytest.mark.parametrize(
+    ("text", "private"), [("/link show", True), ("/profile", None), ("of lanterns", False)]
+)
 async def test_what_is_for_one_person_is_marked_so(
     make_app: MakeApp, text: str, private: bool | None
 ) -> None:

@@ -89,10 +89,10 @@ async def test_only_admins_may_do_what_is_for_them(make_app: MakeApp) -> None:  
 async def test_help_and_completion_have_it(make_app: MakeApp) -> None:  # noqa: F811
     app = await make_app(ScriptedGenerator())
     shown = []
-    for line in ("/help", "/help pack"):
+    for line in ("/help all", "/help pack"):
         channel = RecordingChannel()
         await app.pipeline.handle(incoming(line), channel)
-        shown.append(channel.visible)
+        shown.append("\n".join(notice.text for notice in channel.notices))
     assert "/pack: what to take along. Example: /pack list 3 the sea" in shown[0]
     assert "/pack list [DAYS] PLACE" in shown[1]
     completion = LineCompletion(AUTHOR, PLACE, app.repositories)

@@ -14,6 +14,7 @@ from adapters.discord import DiscordAdapter
 from bot.app import App
 from bot.config import Settings
 from genai.moderation import Moderator
+from tests.support.accessible import discord_faults
 from tests.support.discord_server import DiscordServer
 from tests.support.doubles import ScriptedGenerator
 from tests.support.light import light_moderator
@@ -58,6 +59,7 @@ async def discord() -> AsyncIterator[DiscordServer]:
         yield server
         assert server.bad_requests == []
         assert server.gateway.violations == []
+        assert discord_faults(server.requests) == []
 
 
 @pytest.fixture

@@ -193,8 +193,14 @@ async def test_a_vote_is_told_to_the_voter_alone_also_after_a_restart(
     await first.stop()
     second = await make_riff()
     pressed = await discord.press(person, panel, votes_in(panel)[0])
-    await pressed.until(lambda it: it.shown and "voted" in text_of(it.shown[0]))
+    await pressed.until(lambda it: it.shown and "Your votes" in text_of(it.shown[0]))
     assert all(message["flags"] & 64 for message in pressed.shown)
+    (form,) = pressed.shown
+    (menu,) = buttons(form)
+    for _twice in range(2):
+        voted = await discord.press(person, form, menu["custom_id"], [menu["options"][0]["value"]])
+        await voted.until(lambda it: it.response and it.response["type"] == 7)
+        assert "2 of 3" in text_of(form), "it is changed in place"
     assert await votes_on(second, thread) == [1]
     await discord.gateway.repeat(0, 2)
     await asyncio.sleep(3.2)  # from now on nobody can answer the press any more
@@ -276,7 +282,7 @@ def board_button() -> Button:
 
 
 def votes_in(message: Json) -> list[str]:
-    return [part["custom_id"] for part in buttons(message) if part["custom_id"].startswith("riff:vote:")]
+    return [part["custom_id"] for part in buttons(message) if part["custom_id"].startswith("riff:ballot:")]
 
 
 async def test_an_edited_message_changes_its_idea_and_a_deleted_one_takes_it_along(

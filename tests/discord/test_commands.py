@@ -76,7 +76,7 @@ async def test_a_brainstorm_is_deferred_streamed_and_ends_with_buttons(
     assert asked.response["type"] == 5
     assert "✍️" not in text_of(asked.original)
     labels = [part.get("label") or part.get("emoji", {}).get("name") for part in buttons(asked.original)]
-    assert labels[1:] == ["👍", "👎", "More like this", "Save", "Combine", "Shuffle"]
+    assert labels[1:] == ["Like", "Not for me", "More like this", "Save", "Combine", "Shuffle"]
     turns = " ".join(turn.content for turn in riff.generator.requests[0].turns)
     assert all(word in turns for word in ("tea --tone shops", "SCAMPER", "students", "bold"))
     assert len(riff.generator.requests) == 1
@@ -99,9 +99,8 @@ async def test_picked_ideas_are_liked_saved_and_combined_also_after_a_restart(
     chosen = await discord.press(person, which.shown[0], buttons(which.shown[0])[0]["custom_id"], [ids[1]])
     await chosen.until(lambda it: "like it" in " ".join(texts(it)))
     await (await discord.press(person, asked.original, pick, ids[:2])).until(lambda it: it.response)
-    saved = await discord.press(person, asked.original, save)
-    await saved.until(lambda it: "Saved" in " ".join(texts(it)))
-    assert all(message["flags"] & 64 for message in saved.shown)
+    await discord.press(person, asked.original, save)
+    await discord.until(lambda: "Saved: 1 and 2." in text_of(asked.original))
     kept = await riff.app.repositories.ideas.saved(
         (await riff.app.repositories.ideas.get(int(ids[0]))).person_id, 9
     )
@@ -263,7 +262,7 @@ async def test_a_server_s_admins_set_rules_and_others_do_not(
         await done.until(lambda it: it.shown)
     shown = await discord.command(admin, channel, "riff-admin", sub="show")
     await shown.until(lambda it: it.shown)
-    for part in (f"<#{channel['id']}>", "1 of one person", "medical", "blocked words of this server: 1"):
+    for part in (f"<#{channel['id']}>", "a person in a minute: 1", "medical", "never shown here: 1"):
         assert part in texts(shown)[0]
     elsewhere = await discord.command(person, other, "copy", {"topic": "tea"})
     await elsewhere.until(lambda it: "other channels" in " ".join(texts(it)))
@@ -327,7 +326,7 @@ async def test_commands_work_in_direct_messages_and_threads(
     await discord.until(lambda: threaded.original and int(threaded.original["id"]) in discord.world.channels)
     thread = discord.world.channels[int(threaded.original["id"])]
     await discord.until(lambda: discord.said(thread) and "Tea walk" in text_of(discord.said(thread)[0]))
-    assert text_of(threaded.original) == "Here, in a thread."
+    assert text_of(threaded.original) == f"**<@{person['id']}>** asked for 5 ideas: tea shops"
     assert thread["name"] == "tea shops"
     assert len(discord.said(thread)) == len(discord.said(dm)) == 1
 

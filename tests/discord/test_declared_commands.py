@@ -46,6 +46,8 @@ def assert_fits(shown: Json, option: Option) -> None:
         assert (shown["type"], shown["min_value"], shown["max_value"]) == (4, option.least, option.most)
     elif option.kind is Kind.FLAG:
         assert shown["type"] == 5
+    elif option.kind is Kind.FILE:
+        assert shown["type"] == 11
     elif option.kind is Kind.CHOICE:
         assert [choice["value"] for choice in shown["choices"]] == list(option.choices)
     else:
@@ -57,7 +59,8 @@ def test_bounds_follow_the_settings_and_what_a_form_asks_for_need_not_be_given()
     assert options_of(registered(LimitSettings(ideas=7))["brainstorm"])["count"]["max_value"] == 7
     brainstorm, session = registered()["brainstorm"], registered()["session"]
     assert "required" not in options_of(brainstorm)["topic"]
-    assert options_of(session, "start")["topic"]["required"]
+    assert "required" not in options_of(session, "start")["topic"]
+    assert options_of(session, "idea")["text"]["required"]
     assert next(iter(options_of(brainstorm))) == "topic"
 
 

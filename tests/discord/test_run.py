@@ -45,7 +45,7 @@ async def test_riff_run_answers_with_the_embedded_model_to_the_end_and_stops_whe
         assert all(f"{number}." in text_of(answer) for number in (1, 2, 3))
         assert "✍️" not in text_of(answer)
         labels = [part.get("label") or part.get("emoji", {}).get("name") for part in buttons(answer)]
-        assert labels[1:4] == ["👍", "👎", "More like this"]
+        assert labels[1:4] == ["Like", "Not for me", "More like this"]
         riff.send_signal(signal.SIGTERM)
         async with asyncio.timeout(60):
             assert await riff.wait() == 0

@@ -6,9 +6,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adapters.discord.commands.definitions import definitions
-from adapters.discord.rendering import components, modals
-from adapters.discord.rendering.cards import idea_card, panel_payloads
+from adapters.discord.rendering import components, modals, returned_forms
+from adapters.discord.rendering.cards import idea_card
 from adapters.discord.rendering.markdown import MESSAGE_CHARACTERS, readable, split
+from adapters.discord.rendering.modals import ModalKey
+from adapters.discord.rendering.panels import panel_payloads
 from adapters.discord.rendering.sending import plain
 from bot.config.settings import LimitSettings
 from bot.core.buttons import Action, ActionKind, Button, Panel, Row, idea_buttons
@@ -89,6 +91,8 @@ def test_forms_are_valid_whatever_they_hold(text: str, names: list[str]) -> None
             check_modal(modals.modal(form, start))
             shown += len(modals.modal(form, start)["components"])
         assert shown == len(form.fields)
+        given = {field.name: field.default for field in form.fields}
+        check_message(returned_forms.returned(form, ModalKey(form.name), given, {"": "No."}), CREATE)
 
 
 def test_the_commands_are_valid() -> None:

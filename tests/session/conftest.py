@@ -75,7 +75,7 @@ class Room:
                 assert job.place == self.place
                 channel = RecordingChannel()
                 await self.app.scheduled_jobs.do(job, channel, resume=False)
-                await self.app.inbox.rows.finish("tester", event)
+                await self.app.inbox.rows.finish("tester", [event])
                 self.channels.append((job, channel))
                 done.append(channel)
         return done

@@ -57,7 +57,7 @@ async def test_a_new_terminal_goes_on_with_the_brainstorm(
     await begun(room)
     await room.clock.tick(datetime.now(UTC))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sys.stdin", io.StringIO("Cork lid\n@riff hello\n/session board\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("Cork lid\n@riff what is cork made of?\n/session board\n"))
     written = io.StringIO()
     starting: asyncio.Task[object] = asyncio.create_task(asyncio.sleep(0, room.app))
     await ConsoleAdapter(Console(file=written, width=100), "host").run(starting)  # type: ignore[arg-type]

@@ -45,7 +45,7 @@ async def test_a_message_with_several_ideas_gains_and_loses_some(room: Room) -> 
     await changed(room, "list", "- Water seal around the rim")
     assert list((await on_board(room)).values()) == ["Water seal around the rim"]
     await room.say("Air brake", "host")
-    assert list(await on_board(room)) == [1, 4], "no number is used twice"
+    assert list(await on_board(room)) == [3, 4], "what it still says keeps its number, and none is used twice"
 
 
 async def test_what_was_merged_stands_for_itself_once_it_says_something_else(room: Room) -> None:
@@ -211,3 +211,16 @@ def test_ideas_that_begin_like_small_talk_are_ideas(text: str) -> None:
 )
 def test_an_opener_that_puts_right_is_no_part_of_the_idea(text: str, idea: str) -> None:
     assert without_opener(text) == idea
+
+
+async def test_a_line_whose_idea_was_taken_off_stays_off_and_moves_no_other(room: Room) -> None:
+    await collecting(room)
+    await room.say("- Cork lid\n- Felt rign\n- Rubber foot", "guest", event="list")
+    await room.say("/session remove 1", "guest")
+    await changed(room, "list", "- Cork lid\n- Felt ring\n- Rubber foot")
+    assert await on_board(room) == {2: "Felt ring", 3: "Rubber foot"}
+    await room.app.repositories.own_ideas.purge(now() + timedelta(minutes=5))
+    await changed(room, "list", "- Cork lid\n- Felt rings\n- Rubber foot\n- Water seal around the rim")
+    assert await on_board(room) == {2: "Felt rings", 3: "Rubber foot", 4: "Water seal around the rim"}
+    await changed(room, "list", "- Felt rings everywhere\n- Rubber foot\n- Water seal around the rim")
+    assert (await on_board(room))[2] == "Felt rings everywhere"

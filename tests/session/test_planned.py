@@ -94,7 +94,7 @@ async def done(room: Room) -> list[tuple[str, RecordingChannel]]:
             assert job is not None
             for resume in (False, True):  # as after a crash: it comes to the same
                 await room.app.scheduled_jobs.do(job, channel, resume=resume)
-            await room.app.inbox.rows.finish("tester", event)
+            await room.app.inbox.rows.finish("tester", [event])
             found.append((str(job.values["do"]), channel))
     return found
 

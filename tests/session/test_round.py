@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.buttons import Action, ActionKind
+from bot.core.buttons import Action, ActionKind, Panel
 from bot.core.domain import Account, Invocation, Outcome
-from bot.core.notices import Notice
+from bot.core.errors import CommandError
 from bot.interactions.actions import Actions, Ask
 from bot.session.capture import has_same_words
 from genai.errors import GenerationError
@@ -32,9 +32,10 @@ async def voting(room: Room, *ideas: str) -> None:
 
 async def test_it_begins_with_a_question_and_says_how_to_take_part(room: Room) -> None:
     _reply, channel = await room.say('/session start "quieter lids" 20 six hats --votes 2 --named')
-    (panel,) = channel.panels
+    panel, card = channel.panels
     shown = "\n".join(row.text.text for row in panel.rows)
     assert not panel.heading.private
+    assert (card.name, card.link, card.choices[0].label) == ("card", "Join", "For the host")
     for part in ("quieter lids", "six hats", "10 min", "2 each", "shown with names"):
         assert part in shown
     _reply, channel = await room.say("a chair", "guest")
@@ -128,21 +129,32 @@ async def test_an_idea_delivered_twice_is_on_the_board_once(room: Room) -> None:
     assert len(await room.cards()) == 1
 
 
-async def test_the_vote_shows_a_button_for_each_idea_and_hides_how_it_goes(room: Room) -> None:
+async def test_the_vote_is_one_message_and_a_form_of_ones_own_that_hides_how_it_goes(room: Room) -> None:
     await voting(room, "Cork lid", "Felt ring", "Magnet")
     (channel,) = await room.scheduled_jobs()
-    (panel,) = channel.panels
-    buttons = [button for row in panel.rows for button in row.buttons]
-    assert sorted(button.label for button in buttons) == ["Vote 1", "Vote 2", "Vote 3"]
-    assert [document.media_type for document in channel.documents] == ["image/png"]
-    assert "Cork lid" in channel.documents[0].alt_text
-    told = await Actions(room.app.repositories).perform(
-        buttons[0].action, Account("test", "w1", "guest"), room.place, "guest"
-    )
-    assert isinstance(told, Notice)
-    assert told.private
-    assert "2 votes left" in told.text
+    panel, _card = channel.panels
+    assert panel.buttons[0].label == "Vote"
+    assert [picture.media_type for picture in panel.pictures] == ["image/png"]
+    assert "Cork lid" in panel.pictures[0].alt_text
+    guest, actions = Account("test", "w1", "guest"), Actions(room.app.repositories, room.app.session_presses)
+    form = await actions.perform(panel.buttons[0].action, guest, room.place, "guest")
+    assert isinstance(form, Panel)
+    assert form.heading.private
+    (menu,) = form.choices
+    assert (menu.most, menu.chosen) == (3, frozenset())
+    ids = [value for value, _name in menu.options]
+    for chosen, left in ((ids[:1], 2), (ids[:1], 2), (ids[1:], 1), (ids, 0)):
+        form = await actions.perform(menu.action, guest, room.place, "guest", values=tuple(chosen))
+        assert isinstance(form, Panel)
+        assert form.choices[0].chosen == frozenset(chosen)
+        assert f"{left} of 3" in form.heading.text
+    assert [card.votes for card in await room.cards()] == [1, 1, 1]
     assert "vote)" not in lines([(await room.say("/session board"))[1]])
+    too_many = await actions.perform(menu.action, guest, room.place, "guest", values=(*ids, *ids))
+    assert isinstance(too_many, Panel)
+    await room.say("/session skip")
+    with pytest.raises(CommandError, match="no vote now"):
+        await actions.perform(menu.action, guest, room.place, "guest", values=())
 
 
 async def test_numbers_are_votes_and_voting_again_takes_back(room: Room) -> None:
@@ -199,8 +211,11 @@ async def test_the_end_tells_what_came_of_it_with_pictures_and_a_file(room: Room
     assert "“Felt ring” leads with 1 vote" in shown
     assert "“Felt ring”: Close it ten times in a library." in shown
     assert "“Felt ring”: Cork may crumble. How do we deal with that?" in shown
-    names = [document.name for channel in channels for document in channel.documents]
-    assert [name.rpartition(".")[2] for name in names] == ["png", "png", "md"]
+    told, card = (panel for channel in channels for panel in channel.panels)
+    files = [*told.pictures, *filter(None, [told.file])]
+    assert [file.name.rpartition(".")[2] for file in files] == ["png", "png", "md"]
+    assert "In front: **Felt ring** (1 vote)" in [row.text.text for row in card.rows]
+    assert card.link == "Open result"
     _reply, channel = await room.say("/session export json", "guest")
     held = json.loads(channel.documents[0].content)
     assert held["outcome"]["shortlist"] == [2]

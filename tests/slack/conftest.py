@@ -13,6 +13,7 @@ from bot.app import App
 from bot.config import Settings
 from genai.moderation import Moderator
 from genai.request import Generator
+from tests.support.accessible import slack_faults
 from tests.support.doubles import ScriptedGenerator
 from tests.support.light import light_moderator
 from tests.support.postgres import postgres_url
@@ -52,6 +53,7 @@ async def slack() -> AsyncIterator[SlackServer]:
     async with SlackServer() as server:
         yield server
         assert server.api.invalid == []
+        assert slack_faults(server.api.calls) == []
 
 
 def settings_for(server: SlackServer, url: str, **sections: dict[str, Any]) -> Settings:

@@ -47,7 +47,7 @@ async def test_a_slash_command_is_answered_in_a_thread_of_its_own(
     await asyncio.gather(slack.deliver("slash_commands", form), slack.deliver("slash_commands", form))
     await riff.idle()
     root, answer = slack.workspace.by_riff("C1")
-    assert "<@U1>: /brainstorm 2 refill shops" in root.shown
+    assert "<@U1>* asked for 2 ideas: refill shops" in root.shown
     assert answer.thread_ts == root.ts
     assert "Stamp Card" in answer.shown
     await slack.deliver_event(slack.say("C1", "tell me more", thread=root.ts, parent_user_id=BOT))
@@ -60,7 +60,7 @@ async def test_a_slash_command_is_answered_in_a_thread_of_its_own(
     [
         ("", "/riff brainstorm"),
         ("help", "/riff brainstorm"),
-        ("profile", "What I remember of you"),
+        ("profile show", "What I remember of you"),
         ("privacy", "/riff privacy export"),
         ("brainstrom tea", "/riff brainstorm"),
         (f"copy {FORBIDDEN}", "not allowed here"),
@@ -78,7 +78,7 @@ async def test_what_is_for_one_person_comes_privately(
 
 async def test_a_private_answer_can_be_shared(slack: SlackServer, start_riff: StartRiff) -> None:
     riff = await start_riff()
-    await slack.deliver("slash_commands", slack.command("help"))
+    await slack.deliver("slash_commands", slack.command("profile show"))
     await riff.idle()
     private = slack.workspace.ephemeral[-1]
     shown = Message("C1", private.ts, BOT, blocks=private.blocks, ephemeral_for="U1")
@@ -86,7 +86,7 @@ async def test_a_private_answer_can_be_shared(slack: SlackServer, start_riff: St
     assert slack.workspace.by_riff("C1") == []
     slack.workspace.messages["C1", private.ts] = Message("C1", private.ts, "U1")
     await press(slack, riff, shown, "Share")
-    assert "brainstorm" in slack.workspace.by_riff("C1")[-1].shown
+    assert "What I remember" in slack.workspace.by_riff("C1")[-1].shown
 
 
 async def test_ideas_that_one_person_was_shown_are_nothing_to_the_others_of_the_channel(
@@ -106,7 +106,7 @@ async def test_ideas_that_one_person_was_shown_are_nothing_to_the_others_of_the_
     private = next(one for one in slack.workspace.ephemeral if "Stamp Card" in one.shown)
     shown = Message("C1", private.ts, BOT, blocks=private.blocks, ephemeral_for="U1")
     slack.workspace.messages["C1", private.ts] = shown
-    await press(slack, riff, shown, "👍", user="U2")
+    await press(slack, riff, shown, "Like", user="U2")
     assert "erased meanwhile" in slack.workspace.ephemeral[-1].shown
 
 
@@ -134,10 +134,10 @@ async def test_an_export_comes_as_a_file_in_the_direct_message(
 async def test_feedback_is_kept_and_told_to_its_giver(slack: SlackServer, start_riff: StartRiff) -> None:
     riff = await start_riff(ScriptedGenerator(IDEAS))
     cards = await with_cards(slack, riff)
-    await press(slack, riff, cards, "👍")
     await press(slack, riff, cards, "Save")
-    assert [row["kind"] for row in await held(riff.app, "feedback")] == ["like", "save"]
-    assert [one.ephemeral_for or "?" for one in slack.workspace.ephemeral] == ["?", "?"]
+    await press(slack, riff, cards, "Not for me")
+    assert [row["kind"] for row in await held(riff.app, "feedback")] == ["save", "dislike"]
+    assert [one.ephemeral_for or "?" for one in slack.workspace.ephemeral] == ["?"]
 
 
 async def test_more_and_shuffle_answer_in_the_thread_also_after_a_restart(
@@ -169,10 +169,13 @@ async def test_the_rest_of_an_answer_that_was_cut_comes_in_its_thread(
     assert generator.requests[-1].turns[-1].content.endswith("The bells hang in the mid")
 
 
-async def test_combine_asks_in_a_modal(slack: SlackServer, start_riff: StartRiff) -> None:
+async def test_a_button_to_combine_from_before_an_upgrade_asks_in_a_modal(
+    slack: SlackServer, start_riff: StartRiff
+) -> None:
     riff = await start_riff(ScriptedGenerator(IDEAS, COMBINED))
     cards = await with_cards(slack, riff)
-    await press(slack, riff, cards, "Combine")
+    button = {**buttons(cards)["Shuffle"], "value": "riff:combine:1"}
+    await slack.deliver("interactive", slack.press(cards, button))
     await slack.settled(lambda: slack.workspace.views)
     (view,) = slack.workspace.views
     (block,) = view["blocks"]
@@ -218,7 +221,8 @@ async def test_the_guided_brainstorm_and_the_profile_are_modals(
     await slack.deliver("interactive", slack.submit(slack.workspace.views[1], values))
     await riff.idle()
     root, answer = slack.workspace.by_riff("C1")
-    assert "/brainstorm 2 tea shops --audience students" in root.shown
+    assert "asked for 2 ideas: tea shops" in root.shown
+    assert "students" in generator.requests[0].turns[0].content
     assert "Shelf Swap" in answer.shown
     system = generator.requests[0].turns[0].content
     assert "playful" in system
@@ -228,7 +232,8 @@ async def test_the_guided_brainstorm_and_the_profile_are_modals(
 async def test_a_command_without_words_asks_for_what_it_needs(
     slack: SlackServer, start_riff: StartRiff
 ) -> None:
-    riff = await start_riff(ScriptedGenerator("Come by on Saturday. We refill your jars."))
+    generator = ScriptedGenerator("Come by on Saturday. We refill your jars.")
+    riff = await start_riff(generator)
     await slack.deliver("slash_commands", slack.command("copy"))
     await slack.settled(lambda: slack.workspace.views)
     (view,) = slack.workspace.views
@@ -236,8 +241,8 @@ async def test_a_command_without_words_asks_for_what_it_needs(
     await slack.deliver("interactive", slack.submit(view, {"topic": "a refill shop", "channel": "sms"}))
     await riff.idle()
     root, answer = slack.workspace.by_riff("C1")
-    assert "/copy a refill shop" in root.shown
-    assert "sms" in root.shown
+    assert "asked for brand copy: a refill shop" in root.shown
+    assert "SMS" in generator.requests[0].turns[0].content
     assert "Come by on Saturday" in answer.shown
     await slack.deliver("slash_commands", slack.command("recommend"))
     await slack.settled(lambda: len(slack.workspace.by_riff("C1")) > 2 or len(slack.workspace.views) > 1)
@@ -263,7 +268,7 @@ async def test_a_template_of_the_workspace_is_answered_in_a_thread_for_all(
     await slack.deliver("slash_commands", slack.command(typed))
     await riff.idle()
     root, answer = slack.workspace.by_riff("C1")
-    assert "pitch refill shops" in root.shown
+    assert "asked: refill shops" in root.shown
     assert "Bring a jar" in answer.shown
     await slack.deliver("slash_commands", slack.command(typed.removesuffix(" refill shops")))
     await slack.settled(lambda: slack.workspace.views)

@@ -27,7 +27,10 @@ async def test_a_mention_is_answered_in_its_thread_as_cards(
     assert not answer.streaming
     assert "*1. Stamp Card*" in answer.shown
     assert "Swap jars by the door." in answer.shown
-    assert list(buttons(answer)) == ["👍", "👎", "More like this", "Save", "Combine", "Shuffle"]
+    assert answer.text == "2 ideas: Stamp Card; Shelf Swap"
+    assert list(buttons(answer)) == [
+        "Like", "Not for me", "More like this", "Save", "Start a thread", "Pick favourites…", "Shuffle", "More"
+    ]  # fmt: skip
     assert not any(method == "chat.startStream" for method, _ in slack.api.calls)
     assert next(status for *_, status in slack.workspace.statuses) == "is thinking…"
 

@@ -60,25 +60,25 @@ async def people(slack: SlackServer, start_riff: StartRiff) -> People:
 
 
 async def test_limits_are_those_of_the_own_workspace(people: People) -> None:
-    assert "in a minute: 1;" in await people.command("admin limit 1", TEAM)
-    assert "in a minute: any number;" in await people.command("admin show", OTHER)
+    assert "in a minute: 1\n" in await people.command("admin limit 1", TEAM)
+    assert "in a minute: any number\n" in await people.command("admin show", OTHER)
     assert [await people.ask("of lanterns", *HERE) for _ in range(2)] == [1, 0]
     assert [await people.ask("of lanterns", *THERE) for _ in range(2)] == [1, 1]
 
 
 async def test_what_one_workspace_asks_for_together_is_not_counted_to_another(people: People) -> None:
-    assert "of everybody in a minute: 1;" in await people.command("admin limit 1 together", TEAM)
+    assert "of everybody in a minute: 1\n" in await people.command("admin limit 1 together", TEAM)
     assert [await people.ask("of lanterns", *THERE) for _ in range(2)] == [1, 1]
     assert [await people.ask("of lanterns", *HERE) for _ in range(2)] == [1, 0]
     assert "people: 1; prompts 2," in await people.command("admin show", OTHER)
 
 
 async def test_words_and_topics_are_those_of_the_own_workspace(people: People) -> None:
-    assert "blocked words of this workspace: 1" in await people.command("admin block marmalade", TEAM)
+    assert "never shown here: 1" in await people.command("admin block marmalade", TEAM)
     assert "off limits: medical" in await people.command("admin topics medical", TEAM)
     shown = await people.command("admin show", OTHER)
     assert "off limits: none" in shown
-    assert "blocked words of this workspace: 0" in shown
+    assert "never shown here: 0" in shown
     for text in ("marmalade toast", "which medication and what dosage cures my diabetes?"):
         assert await people.ask(text, *HERE) == 0
         assert await people.ask(text, *THERE) == 1
@@ -121,8 +121,8 @@ async def test_who_manages_one_workspace_sets_nothing_from_another(people: Peopl
         assert "Only those who manage" in await people.command(words, OTHER, ADMINS[TEAM]), words
     people.slack.api.organisation_admins.add(ADMINS[TEAM])
     people.slack.api.admins.discard(ADMINS[TEAM])
-    assert "in a minute: 4;" in await people.command("admin limit 4", OTHER, ADMINS[TEAM])
-    assert "in a minute: any number;" in await people.command("admin show", TEAM)
+    assert "in a minute: 4\n" in await people.command("admin limit 4", OTHER, ADMINS[TEAM])
+    assert "in a minute: any number\n" in await people.command("admin show", TEAM)
 
 
 async def test_what_was_set_for_the_whole_organisation_holds_beneath_what_a_workspace_sets(
@@ -138,7 +138,7 @@ async def test_what_was_set_for_the_whole_organisation_holds_beneath_what_a_work
     await app.repositories.templates.save(whole, "pitch", pitch)
 
     shown = await people.command("admin show", TEAM)
-    for told in ("in a minute: 2;", "off limits: medical", "blocked words of this workspace: 1"):
+    for told in ("of a person in a minute: 2\n", "off limits: medical", "never shown here: 1"):
         assert told in shown
     assert [await people.ask("of lanterns", *HERE) for _ in range(3)] == [1, 1, 0]
     assert "calm" in people.generator.requests[-1].turns[0].content
@@ -147,18 +147,18 @@ async def test_what_was_set_for_the_whole_organisation_holds_beneath_what_a_work
     assert "all of your organisation" in await people.command("template remove pitch", TEAM)
 
     shown = await people.command("admin limit 3", TEAM)
-    assert "in a minute: 3;" in shown
+    assert "of a person in a minute: 3\n" in shown
     assert "off limits: politics" in await people.command("admin topics politics", TEAM)
-    assert "blocked words of this workspace: 2" in await people.command("admin block tea", TEAM)
+    assert "never shown here: 2" in await people.command("admin block tea", TEAM)
     await people.command("voice set description slow --for workspace", TEAM)
     await people.command(f"template add {TEMPLATE}", TEAM)
     assert await people.ask("of lanterns", *HERE) == 1
     assert "slow" in people.generator.requests[-1].turns[0].content
     assert "of all" not in await people.command("template list", TEAM)
     shown = await people.command("admin show", OTHER)
-    for told in ("in a minute: 2;", "off limits: medical", "blocked words of this workspace: 1"):
+    for told in ("of a person in a minute: 2\n", "off limits: medical", "never shown here: 1"):
         assert told in shown
     assert "of all" in await people.command("template list", OTHER)
-    assert "in a minute: 2;" in await people.command("admin limit off", TEAM)
+    assert "of a person in a minute: 2\n" in await people.command("admin limit off", TEAM)
     assert "is removed" in await people.command("template remove pitch", TEAM)
     assert "of all" in await people.command("template list", TEAM)

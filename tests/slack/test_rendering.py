@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from adapters.slack.handling.assistant_pane import suggested
 from adapters.slack.rendering import block_kit
-from adapters.slack.rendering.app_home import _view
-from adapters.slack.rendering.block_kit import panel_looks
+from adapters.slack.rendering.app_home import home_of
+from adapters.slack.rendering.idea_cards import cards, with_line
 from adapters.slack.rendering.markdown import PART, inert, split, to_mrkdwn
 from adapters.slack.rendering.modals import filled, view_of
+from adapters.slack.rendering.panels import panel_looks
 from bot.core.buttons import Action, ActionKind, Button, Panel, Row
 from bot.core.domain import Idea, Outcome, Passed, Profile, Reply
-from bot.core.forms import combine_form
+from bot.core.forms import combine_form, favourites_form
 from bot.core.ideas import format_idea
 from bot.core.notices import Notice
 from tests.support.commands import forms_holding
@@ -38,12 +39,15 @@ def test_cards_of_any_ideas_are_valid_and_hold_them_all(given: list[tuple[str, s
         for number, (title, body, because) in enumerate(given, 1)
     )
     text = "\n".join(format_idea(idea) for idea in ideas)
-    looks = block_kit.cards(Reply(Outcome.ANSWERED, text, ideas, message_id=1))
+    looks = cards(Reply(Outcome.ANSWERED, text, ideas, message_id=1))
     for look in looks:
         check_message_blocks(list(look.blocks))
+        check_message_blocks(with_line(with_line(look.blocks, "Liked: 1."), "Liked: 1 and 2. " + "x" * 400))
+        assert with_line(with_line(look.blocks, "Liked: 1."), "") == list(look.blocks)
         assert 0 < len(look.text) <= 400
-    drawn = [block for look in looks for block in look.blocks if block["type"] == "actions"]
-    assert len(drawn) == len(ideas) + 1
+    menus = [block["accessory"] for look in looks for block in look.blocks if "accessory" in block]
+    assert [menu["action_id"] for menu in menus] == [f"riff-idea-{idea.id}" for idea in ideas]
+    assert [block["type"] for look in looks for block in look.blocks].count("actions") == 1
 
 
 @FEW
@@ -87,12 +91,13 @@ def test_forms_and_home_are_valid(text: str, line: str, several: list[str]) -> N
         text, line, "bold", line, "short", text, tuple(several), text, tuple(several), tuple(several)
     )
     others = [(str(number), name or "–") for number, name in enumerate(["a", *several])]
-    for form in [*forms_holding(text, several), combine_form("1", line, others)]:
+    favourites = favourites_form("1", others, ["0", str(len(several))])
+    for form in [*forms_holding(text, several), combine_form("1", line, others), favourites]:
         view = view_of(form, {"channel": "C1", "thread": "1.1", "response_url": "https://hooks.slack.com/x"})
         check_view(view)
         context, _ = filled(view)
         assert (context["form"], context["channel"]) == (form.name, "C1")
-    check_view(_view(profile, (), (), consents=True))
+    check_view(home_of(profile, (), (), consents=True))
     assert 1 <= len(suggested(profile)) <= 4
 
 
@@ -136,9 +141,10 @@ def test_markdown_becomes_mrkdwn(markdown: str, mrkdwn: str) -> None:
 
 def test_a_card_says_why_the_idea_was_chosen() -> None:
     idea = Idea(1, "Stamp Card", "One for each refill.", 7, because="Because you liked <Jars>.")
-    (look,) = block_kit.cards(Reply(Outcome.ANSWERED, format_idea(idea), (idea,), message_id=1))
-    assert [block["type"] for block in look.blocks] == ["section", "context", "actions", "actions"]
-    assert look.blocks[1]["elements"][0]["text"] == "Because you liked &lt;Jars&gt;."
+    (look,) = cards(Reply(Outcome.ANSWERED, format_idea(idea), (idea,), message_id=1))
+    assert [block["type"] for block in look.blocks] == ["section", "actions"]
+    said = "*1. Stamp Card*: One for each refill.\nBecause you liked &lt;Jars&gt;."
+    assert look.blocks[0]["text"]["text"] == said
 
 
 def test_a_table_becomes_aligned_columns() -> None:

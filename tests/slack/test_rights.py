@@ -113,7 +113,9 @@ async def test_an_admin_of_one_workspace_sets_nothing_for_the_whole_organisation
     slack.api.admins.add("U9")
     here = {"team_id": TEAM, "enterprise_id": "E1"}
     there = {"team_id": "T2", "enterprise_id": "E1"}
-    assert "Channels: 1" in await told(slack, riff, "admin channels <#C1|general>", **here)
+    assert "Channels that I answer in: <#C1>" in await told(
+        slack, riff, "admin channels <#C1|general>", **here
+    )
     for words in ("channels all", "limit 1", "topics medical", "block tea", "unblock tea"):
         assert "Only this workspace's admins" in await told(slack, riff, f"admin {words}", **there), words
     assert "Only those who manage" in await told(
@@ -122,9 +124,9 @@ async def test_an_admin_of_one_workspace_sets_nothing_for_the_whole_organisation
     assert "minute: 1" in await told(slack, riff, "admin limit 1", **here)
     slack.api.organisation_admins.add("U9")
     untouched = await told(slack, riff, "admin show", **there)
-    assert "Channels: all" in untouched
+    assert "Channels that I answer in: all" in untouched
     assert "minute: any number" in untouched
-    assert "Channels: 1" in await told(slack, riff, "admin show", **here)
+    assert "Channels that I answer in: <#C1>" in await told(slack, riff, "admin show", **here)
 
 
 async def test_a_code_names_its_account_and_the_workspace_as_slack_calls_them(

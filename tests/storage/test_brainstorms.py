@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.models import BoardVote
 from storage.repositories import Boards, Brainstorms, People, Privacy
 from storage.settings import StorageSettings
-from storage.values.brainstorms import Ballot, NewBoardIdea, Phase, Plan, StoredBrainstorm, Vote
+from storage.values.brainstorms import Ballot, KeptTheme, NewBoardIdea, Phase, Plan, StoredBrainstorm, Vote
 from storage.values.records import Account, Place
 
 PLAN = Plan("quieter lids", votes_each=2)
@@ -169,6 +169,20 @@ async def test_erasing_a_person_leaves_the_board_to_the_others(room: Room) -> No
     now = await room.brainstorms.get(begun.id)
     assert now is not None
     assert now.facilitator_id is None
+
+
+async def test_themes_are_named_once_and_go_with_whom_they_may_tell_of(room: Room) -> None:
+    begun = await room.start()
+    first, second = await room.idea(begun, "Cork"), await room.idea(begun, "Felt", "u2")
+    named = [[KeptTheme(name, (first, second))] for name in ("Soft", "Warm", "Quiet")]
+    kept = await asyncio.gather(*(room.brainstorms.keep_themes(begun.id, (), themes) for themes in named))
+    stored = await room.brainstorms.get(begun.id)
+    assert stored is not None
+    assert {tuple(themes) for themes in kept} == {stored.themes}
+    await room.privacy.forget(await room.person("u2"))
+    left = await room.brainstorms.get(begun.id)
+    assert left is not None
+    assert left.themes == ()
 
 
 async def test_linked_accounts_vote_as_one_person(room: Room) -> None:

@@ -7,7 +7,7 @@ from storage.database import Database
 from storage.errors import ForgottenError, InvalidValueError
 from storage.migrations import downgrade, head, upgrade
 from storage.repositories import Conversations, Feedback, Ideas, People, Privacy
-from storage.values.records import Account, FeedbackKind, NewIdea, Place, RatedIdea
+from storage.values.records import Account, FeedbackKind, NewIdea, Place, RatedIdea, StoredIdea
 
 
 class Repositories:
@@ -77,6 +77,56 @@ async def test_an_opinion_is_kept_once_and_a_dislike_takes_back_a_like(repositor
         (FeedbackKind.DISLIKE, ""),
         (FeedbackKind.EDIT, "second \ufffdtry"),
     }
+
+
+async def test_opinions_are_counted_by_idea_and_taken_back_one_by_one(repositories: Repositories) -> None:
+    one, two = await repositories.person("u1"), await repositories.person("u2")
+    first, second = await repositories.ideas_for(one, "Loan shelf", "Swap day")
+    feedback, answer = repositories.feedback, (await _idea(repositories, first)).message_id
+    for person, idea in ((one, first), (two, first), (two, second)):
+        await feedback.add(person, idea, FeedbackKind.LIKE)
+    await feedback.add(one, second, FeedbackKind.SAVE)
+    assert await feedback.counts(answer, FeedbackKind.LIKE) == {1: 2, 2: 1}
+    assert await feedback.counts(answer, FeedbackKind.SAVE) == {2: 1}
+    assert await feedback.held(one, [first, second], FeedbackKind.LIKE) == {first}
+    for _again in range(2):
+        await feedback.remove(two, first, FeedbackKind.LIKE)
+    assert await feedback.counts(answer, FeedbackKind.LIKE) == {1: 1, 2: 1}
+    assert await feedback.held(two, [first, second], FeedbackKind.LIKE) == {second}
+
+
+async def test_a_whole_answer_is_saved_as_one_thing_and_is_no_list(repositories: Repositories) -> None:
+    one, two = await repositories.person("u1"), await repositories.person("u2")
+    await repositories.ideas_for(one, "Loan shelf")
+    question = await repositories.conversations.remember(
+        one, Place("test", "w1", "general", "t1"), "why cups?"
+    )
+    assert question is not None
+    answer = await repositories.conversations.answer(question.id, "Because they last.")
+    kept = await repositories.ideas.whole_answer(answer.id)
+    assert kept is not None
+    assert (kept.title, kept.body, kept.topic, kept.person_id) == ("", "Because they last.", "why cups?", one)
+    again = await repositories.ideas.whole_answer(answer.id)
+    assert again is not None
+    assert again.id == kept.id
+    await repositories.feedback.add(two, kept.id, FeedbackKind.SAVE)
+    assert [idea.body for idea in await repositories.ideas.saved(two, 9)] == ["Because they last."]
+    assert await repositories.ideas.of_answer(answer.id) == ()
+    (listed,), is_last = await repositories.ideas.last_list(question.conversation_id, one)
+    assert (listed.title, is_last) == ("Loan shelf", False)
+    channel = Place("test", "w1", "general")
+    assert [idea.title for idea in await repositories.ideas.last_list_in_channel(channel, one)] == [
+        "Loan shelf"
+    ]
+    assert [idea.title for idea in await repositories.ideas.recent_of_person(one, 9)] == ["Loan shelf"]
+    assert await repositories.ideas.whole_answer(question.id) is None
+    assert (await repositories.ideas.threads([kept.id]))[kept.id].thread == "t1"
+
+
+async def _idea(repositories: Repositories, idea_id: int) -> StoredIdea:
+    found = await repositories.ideas.get(idea_id)
+    assert found is not None
+    return found
 
 
 async def test_what_cannot_be_kept_is_refused(repositories: Repositories) -> None:

@@ -26,7 +26,7 @@ _KEPT = re.compile(
     r"|\[[a-z-][^\]]*\]"  # verbs and options in a usage
     r"|[\w-]+\.(?:png|md|csv|json)"
     r"|riff [a-z]+"
-    r"|\{\w+\}|<[@#!][^>]*>|:[a-z_+-]+:"
+    r"|\{\w+\}|<[@#!][^>]*>|<https:[^|>]*\||:[a-z_+-]+:"
     r"|" + "|".join(map(re.escape, _NAMES))
 )
 _WORD = re.compile(r"[A-Za-z_]{2,}")

@@ -5,20 +5,22 @@ from typing import Any
 
 import discord
 
+from adapters.discord.commands.definitions import ADMIN
 from adapters.discord.incoming.event import PLATFORM, Event
 from adapters.discord.incoming.interaction_context import InteractionResponse
 from adapters.discord.incoming.message_filter import AutoReplyChannels
 from adapters.discord.rendering.modals import modal
 from bot.config.settings import LimitSettings
-from bot.core.commands import command_named
-from bot.core.domain import Account, Repositories, Scope
+from bot.core.commands import Kind, Option, checked, command_named
+from bot.core.domain import Account, Invocation, Repositories, Scope, Values
 from bot.core.errors import CommandError
-from bot.core.forms import Form
+from bot.core.forms import BETWEEN, Form, form_of
 from bot.core.notices import Notice
 from bot.interactions.form_answers import form_of_verb
 from bot.language import N_, _
 from bot.places.access_rules import PlaceRules, Rule
 from bot.places.moderation_policy import Policies
+from bot.places.place_settings import CHANNELS, SETTINGS, PlaceSettings, settings_command
 from bot.places.quotas import Quotas
 from bot.places.review_desk import ReviewDesk
 
@@ -49,6 +51,21 @@ NO_CONTENT = N_(
     " (Discord's developer portal, Bot)."
 )
 
+COMMAND = settings_command(
+    ADMIN,
+    N_("Settings here"),
+    CHANNELS,
+    Option("roles", N_("Roles that may use me"), Kind.ROLES, hint=N_("Empty for all."), most=25),
+    Option(
+        "answered",
+        N_("Channels every post of which I answer"),
+        Kind.CHANNELS,
+        hint=N_("Each post in its own thread; empty for none."),
+        most=25,
+    ),
+)
+FORM = f"{ADMIN}{BETWEEN}{SETTINGS}"
+"""The form that `/riff-admin settings` opens."""
 _QUOTAS = {"person": "in_minute", "daily": "in_day", "server": "in_workspace"}
 """The options of `limit`, and the quotas that they set; without an option there is no limit."""
 
@@ -80,6 +97,7 @@ class Admin:
         self._reads_content = reads_content
         self._quotas = quotas
         self._limits = limits
+        self._settings = PlaceSettings(rules, policies, quotas, repositories.templates)
 
     async def run(
         self, exchange: InteractionResponse, sub: str, options: Mapping[str, Any], event: Event
@@ -89,8 +107,32 @@ class Admin:
             raise CommandError(_(NOT_ALLOWED))
         if sub == "voice":
             await exchange.open(modal(await self._voice_form(event)))
+        elif sub == SETTINGS:
+            await exchange.open(modal(await self.form(event, {})))
         else:
             await exchange.tell(await exchange.patiently(self._done(exchange, sub, options)))
+
+    async def form(self, event: Event, given: Values) -> Form:
+        """What is set in the server, to change, and what is `given` in its place; raises CommandError."""
+        if not event.by_admin:
+            raise CommandError(_(NOT_ALLOWED))
+        held = await self._settings.held(Scope(PLATFORM, event.guild))
+        held["answered"] = tuple(self._auto_reply.of(event.guild))
+        return form_of(COMMAND, COMMAND.verbs[0], self._limits, {**held, **given})
+
+    async def keep(self, exchange: InteractionResponse, event: Event, filled: Values) -> str:
+        """Set what was filled in; says what holds then. Raises CommandError."""
+        if not may_manage(exchange.interaction):
+            raise CommandError(_(NOT_ALLOWED))
+        verb = COMMAND.verbs[0]
+        asked = Invocation(COMMAND.name, verb.name, checked(COMMAND, verb, filled))
+        person = await self._repositories.people.find_or_create(event.account)
+        await self._settings.keep(Scope(PLATFORM, event.guild), asked, person)
+        if "answered" in asked.values:
+            held, wanted = set(self._auto_reply.of(event.guild)), set(asked.words("answered"))
+            for channel in held ^ wanted:
+                await self._auto_reply.set(event.guild, channel, on=channel in wanted)
+        return await self._shown(event.guild)
 
     async def _voice_form(self, event: Event) -> Form:
         """The voice of the brand in the channel, to change."""
@@ -158,29 +200,16 @@ class Admin:
 
     async def _shown(self, guild: str) -> str:
         rules = await self._rules.of(guild)
-        policy = (await self._policies.show(Scope(PLATFORM, guild))).policy
-        quota = await self._quotas.of_workspace(Scope(PLATFORM, guild))
-        parts = (
-            _("Channels I answer in: {channels}", channels=_named("<#{}>", rules.channels) or _("all")),
-            _("roles that may use me: {roles}", roles=_named("<@&{}>", rules.roles) or _("all")),
-            _(
-                "prompts a minute: {person} of one person, {server} of the server",
-                person=quota.in_minute or _("any number"),
-                server=quota.in_workspace or _("any number"),
-            ),
-            _("prompts a day of one person: {count}", count=quota.in_day or _("any number")),
-            _(
-                "channels every post of which I answer: {channels}",
-                channels=_named("<#{}>", self._auto_reply.of(guild)) or _("none"),
-            ),
-            _(
-                "topics that are off limits: {topics}",
-                topics=", ".join(_(topic.name) for topic in policy.topics) or _("none"),
-            ),
-            _("blocked words of this server: {count}", count=len(policy.blocklist)),
+        scope = Scope(PLATFORM, guild)
+        answered = _named("<#{}>", self._auto_reply.of(guild)) or _("none")
+        lines = (
+            _("Channels that I answer in: {channels}", channels=_named("<#{}>", rules.channels) or _("all")),
+            _("Roles that may use me: {roles}", roles=_named("<@&{}>", rules.roles) or _("all")),
+            _("Channels every post of which I answer: {channels}", channels=answered),
+            *await self._settings.shown((scope,)),
+            await self._quotas.shown_of_workspace(scope),
         )
-        used = await self._quotas.shown_of_workspace(Scope(PLATFORM, guild))
-        return f"{'; '.join(parts)}. {used}"
+        return "\n".join(lines)
 
 
 def _named(form: str, ids: Iterable[str]) -> str:

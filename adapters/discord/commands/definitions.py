@@ -18,7 +18,7 @@ from bot.core.commands import Command, Kind, Option, Verb, all_commands
 from bot.language import N_
 
 CHAT, MESSAGE_MENU = 1, 3
-SUB_COMMAND, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE = 1, 3, 4, 5, 6, 7, 8
+SUB_COMMAND, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, ATTACHMENT = 1, 3, 4, 5, 6, 7, 8, 11
 EVERYWHERE: Json = {"contexts": [0, 1, 2], "integration_types": [0, 1]}
 """In servers, in direct messages with Riff, and, installed by a person, in any other conversation."""
 MOST_CHOICES = 25
@@ -85,6 +85,7 @@ def admin_command() -> Json:
         _moderators(),
         option(SUB_COMMAND, "voice", N_("The brand voice in this channel")),
         option(SUB_COMMAND, "show", N_("What is set here")),
+        option(SUB_COMMAND, "settings", N_("Change what is set here, in a form")),
     ]
     own: Json = {"contexts": [0], "integration_types": [0], "default_member_permissions": _MANAGE_GUILD}
     return {**chat(ADMIN, N_("Settings of this server"), options), **own}
@@ -182,6 +183,8 @@ def _option(verb: Verb, declared: Option) -> Json:
             kind, rest = INTEGER, rest | {"min_value": declared.least, "max_value": declared.most}
         case Kind.FLAG:
             kind = BOOLEAN
+        case Kind.FILE:
+            kind = ATTACHMENT
         case Kind.CHOICE if not _is_completed(declared):
             labels = declared.labels or declared.choices
             chosen = [choice(*pair) for pair in zip(declared.choices, labels, strict=True)]
@@ -211,16 +214,29 @@ class Notes(Protocol):
     async def put(self, platform: str, name: str, value: Any) -> None: ...
 
 
-async def register(api: Api, notes: Notes, app: str, guild: str, commands: list[Json]) -> bool:
-    """Register everywhere, or in the server `guild`; False where all is registered already.
+async def register(api: Api, notes: Notes, app: str, guild: str, commands: list[Json]) -> dict[str, str]:
+    """Register everywhere, or in the server `guild`, unless all is registered already.
 
-    Raises discord.HTTPException, aiohttp.ClientError, OSError or StorageError.
+    Gives the commands, or their sub-commands, with the ids by which Discord links them. Raises discord.HTTPException,
+    aiohttp.ClientError, OSError or StorageError.
     """
     name = f"commands:{app}:{guild or 'everywhere'}"
     digest = hashlib.sha256(json.dumps(commands, sort_keys=True).encode()).hexdigest()
-    if await notes.get(PLATFORM, name) == digest:
-        return False
-    await api.put_commands(app, guild, commands)
-    await notes.put(PLATFORM, name, digest)
+    noted = await notes.get(PLATFORM, name)
+    if isinstance(noted, dict) and noted.get("digest") == digest:
+        return dict(noted["ids"])
+    ids = _linked(await api.put_commands(app, guild, commands))
+    await notes.put(PLATFORM, name, {"digest": digest, "ids": ids})
     log.info("%d commands registered %s", len(commands), f"in server {guild}" if guild else "everywhere")
-    return True
+    return ids
+
+
+def _linked(registered: Sequence[Json]) -> dict[str, str]:
+    """The id by which each command that is typed is linked; of one with sub-commands, each of these."""
+    ids: dict[str, str] = {}
+    for command in registered:
+        options = command.get("options") or ()
+        subs = [f"{command['name']} {each['name']}" for each in options if each["type"] == SUB_COMMAND]
+        typed = [command["name"]] if command.get("type", CHAT) == CHAT else []
+        ids |= dict.fromkeys(subs or typed, str(command["id"]))
+    return ids

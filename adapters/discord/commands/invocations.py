@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from adapters.common.attachments import File
 from adapters.discord.commands.definitions import BRAINSTORM_MENU, THREAD
-from bot.core.commands import Command, Invocation, Option, Verb, all_commands, checked
+from adapters.discord.rendering.modals import file_of
+from bot.core.commands import Command, Invocation, Kind, Option, Verb, all_commands, checked
 from bot.core.domain import Brief, Task
 from bot.core.errors import CommandError
 from bot.interactions.resolver import Ask
@@ -28,8 +30,29 @@ def invoked(name: str, sub: str, values: Mapping[str, Any]) -> Invocation:
     command, verb = _declared(name, sub) or (None, None)
     if command is None or verb is None:
         raise CommandError(_("I don't know that command any more. Type / to see what there is."))
-    given = {option: value for option, value in values.items() if option != THREAD or verb.option(THREAD)}
+    given = {
+        option: value
+        for option, value in values.items()
+        if (option != THREAD or verb.option(THREAD)) and not _is_file(verb, option)
+    }
     return Invocation(command.name, verb.name, checked(command, verb, given))
+
+
+def handed_over(
+    verb: Verb, values: Mapping[str, Any], data: Mapping[str, Any]
+) -> tuple[str, tuple[File, ...]]:
+    """The option that a file was given for, and the file; "" for none."""
+    attached = (data.get("resolved") or {}).get("attachments") or {}
+    for name, value in values.items():
+        option = verb.option(name)
+        if option is not None and _is_file(verb, name) and str(value) in attached:
+            return option.name, (file_of(attached[str(value)]),)
+    return "", ()
+
+
+def _is_file(verb: Verb, name: str) -> bool:
+    option = verb.option(name)
+    return option is not None and option.kind is Kind.FILE
 
 
 def option_named(name: str, sub: str, option: str) -> Option | None:

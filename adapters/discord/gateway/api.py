@@ -159,14 +159,14 @@ class Api:
         """Remove a message that answers an interaction."""
         await self._http.request(_hook("DELETE", app, token, message))
 
-    async def put_commands(self, app: str, guild: str, commands: list[Json]) -> None:
-        """Register these commands, and no others, everywhere or ("guild") in one server."""
+    async def put_commands(self, app: str, guild: str, commands: list[Json]) -> list[Json]:
+        """Register these commands, and no others, everywhere or ("guild") in one server; as Discord has them then."""
         if guild:
             path = "/applications/{application_id}/guilds/{guild_id}/commands"
             route = Route("PUT", path, application_id=app, guild_id=guild)
         else:
             route = Route("PUT", "/applications/{application_id}/commands", application_id=app)
-        await self._http.request(route, json=commands)
+        return [dict(command) for command in await self._http.request(route, json=commands)]
 
     async def _send(self, route: Route, payload: Json, files: Sequence[Upload]) -> Json:
         if not files:

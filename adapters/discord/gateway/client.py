@@ -139,14 +139,16 @@ class Intake(Protocol):
     async def message(self, message: discord.Message) -> None: ...
     async def interaction(self, interaction: discord.Interaction[Any], *, is_replayed: bool) -> None: ...
     async def edited(self, message: discord.Message) -> None: ...
-    async def deleted(self, channel: object, message_id: int) -> None: ...
+    async def deleted(self, gone: discord.RawMessageDeleteEvent) -> None: ...
+    async def reacted(self, reaction: discord.RawReactionActionEvent) -> None: ...
     async def joined(self, guild: discord.Guild) -> None: ...
 
 
 def wanted_intents(*, content: bool) -> discord.Intents:
-    """The least that Riff needs: servers, messages in them and direct ones; their content where it is allowed."""
+    """The least that Riff needs: servers, messages and reactions in them and direct ones; content where allowed."""
     intents = discord.Intents.none()
     intents.guilds = intents.guild_messages = intents.dm_messages = True
+    intents.guild_reactions = intents.dm_reactions = True
     intents.message_content = content
     return intents
 
@@ -221,7 +223,9 @@ class RiffBot(commands.AutoShardedBot):
         elif event == "raw_message_edit":
             self._keep(self._intake.edited(args[0].message))
         elif event == "raw_message_delete":
-            self._keep(self._intake.deleted(self.get_channel(args[0].channel_id), args[0].message_id))
+            self._keep(self._intake.deleted(args[0]))
+        elif event in {"raw_reaction_add", "raw_reaction_remove"}:
+            self._keep(self._intake.reacted(args[0]))
         elif event == "guild_join":
             self._keep(self._intake.joined(*args))
         else:

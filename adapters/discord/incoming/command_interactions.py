@@ -5,7 +5,7 @@ from typing import Any
 
 from adapters.discord.commands.admin import Admin
 from adapters.discord.commands.definitions import ADMIN, THREAD
-from adapters.discord.commands.invocations import asked_by_menu, flatten, invoked, option_named
+from adapters.discord.commands.invocations import asked_by_menu, flatten, handed_over, invoked, option_named
 from adapters.discord.incoming.event import Event
 from adapters.discord.incoming.interaction_context import (
     PATIENCE_SECONDS,
@@ -13,16 +13,14 @@ from adapters.discord.incoming.interaction_context import (
     speak_as_chosen,
 )
 from adapters.discord.incoming.message_content import said_in
-from adapters.discord.incoming.message_filter import thread_name
 from adapters.discord.incoming.prompt_intake import PromptIntake
 from adapters.discord.rendering import modals
-from bot.config.settings import LimitSettings, SessionSettings
+from bot.config.settings import LimitSettings
 from bot.core.domain import Repositories
 from bot.core.forms import Form
 from bot.interactions.completion import completions
 from bot.interactions.form_answers import form_for, wants_form
 from bot.interactions.resolver import Resolved, resolve
-from bot.session.arguments import plan_asked
 
 
 class CommandInteractions:
@@ -34,13 +32,11 @@ class CommandInteractions:
         repositories: Repositories,
         admin: Admin,
         limits: LimitSettings,
-        sessions: SessionSettings,
     ) -> None:
         self._intake = intake
         self._repositories = repositories
         self._admin = admin
         self._limits = limits
-        self._sessions = sessions
 
     async def complete(self, exchange: InteractionResponse, data: Any) -> None:
         """Offer what fits the option that is being typed."""
@@ -74,13 +70,12 @@ class CommandInteractions:
         if form := await self._wanted_form(exchange, asked, event):
             await exchange.open(modals.modal(form))
         else:
-            await self._keep(exchange, asked, in_thread=bool(values.get(THREAD)))
-
-    async def _keep(self, exchange: InteractionResponse, asked: Resolved, *, in_thread: bool) -> None:
-        plan = plan_asked(asked.invocation, self._sessions)
-        topic = plan.topic if plan else asked.invocation.text("topic") if in_thread else ""
-        thread = thread_name(topic) if topic else ""
-        await self._intake.keep(exchange, asked.asked(), thread=thread, needs_thread=plan is not None)
+            await self._intake.keep_command(
+                exchange,
+                asked.asked(),
+                in_thread=bool(values.get(THREAD)),
+                handed_over=handed_over(asked.verb, values, data),
+            )
 
     async def _wanted_form(self, exchange: InteractionResponse, asked: Resolved, event: Event) -> Form | None:
         """The form of a command that was sent without what it is about, in the language that the person chose."""

@@ -1,12 +1,13 @@
 """One prompt from Discord, as the inbox keeps it: who, where, what, and how to answer."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Self
 
 from adapters.common.attachments import File, Source, joined, read_files
-from bot.core.domain import Account, Incoming, Listener, Place, Request, request_from_json
+from bot.core.commands.declaration import PASTED
+from bot.core.domain import Account, Incoming, Invocation, Listener, Place, Request, request_from_json
 from bot.jobs.inbox import NewEvent
 
 PLATFORM = "discord"
@@ -20,7 +21,9 @@ class Event:
     interaction, `message` is the message to reply to, `chain` are the messages and interactions of the chain of
     replies that leads to it (None: all of the thread is its history). `locale` is the author's, a BCP 47 tag.
     A `is_quiet` one was said in a running brainstorm, and not to Riff by name. `request` is what is meant, as JSON,
-    where a command, a form or a button says it; `more` names a form that goes on once this is answered.
+    where a command, a form or a button says it; `more` names a form that goes on once this is answered. What `files`
+    say belongs into its option `file_option`, where there is one. `said` is what stands over the thread that is
+    opened.
     """
 
     id: str
@@ -49,6 +52,8 @@ class Event:
     is_quiet: bool = False
     needs_thread: bool = False
     more: str = ""
+    file_option: str = ""
+    said: str = ""
 
     @property
     def account(self) -> Account:
@@ -117,7 +122,17 @@ class Files:
 
     async def text_of(self, event: Event) -> str:
         """The event's text with what is attached below it. Raises AttachmentError."""
+        return event.text if event.file_option else await self._below(event.text, event, self._most)
+
+    async def asked(self, event: Event) -> Request | None:
+        """What is meant, with what was handed over in its place. Raises AttachmentError."""
+        request = event.asked
+        if not event.file_option or not isinstance(request, Invocation):
+            return request
+        said = await self._below("", event, PASTED)
+        return replace(request, values={**request.values, event.file_option: said})
+
+    async def _below(self, text: str, event: Event, most: int) -> str:
         if not event.files:
-            return event.text
-        read = await read_files(event.files, self._source, self._listener, self._most)
-        return joined(event.text, read, self._most)
+            return text
+        return joined(text, await read_files(event.files, self._source, self._listener, self._most), most)

@@ -7,7 +7,7 @@ https://docs.discord.com/developers/interactions/receiving-and-responding
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ import discord
 from adapters.discord.gateway.api import EPHEMERAL, UNKNOWN_INTERACTION, Api, Json
 from adapters.discord.incoming.event import PLATFORM, Event
 from adapters.discord.incoming.reply_chains import ReplyChains
+from adapters.discord.rendering.cards import LAID_OUT, converted
 from adapters.discord.rendering.sending import ORIGINAL, plain
 from bot.core.domain import Account, Repositories
 from bot.language import LOCALE, _
@@ -122,7 +123,7 @@ def age_of(interaction: discord.Interaction[Any]) -> float:
 log = logging.getLogger("riff.discord")
 
 T = TypeVar("T")
-_SHOW, _DEFER, _DEFER_UPDATE, _CHOICES, _MODAL = 4, 5, 6, 8, 9
+_SHOW, _DEFER, _DEFER_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
 _ACKNOWLEDGED = 40060
 PATIENCE_SECONDS = 1.0
 """Work that takes longer is first acknowledged: two of Discord's three seconds are left for the way."""
@@ -135,8 +136,16 @@ class InteractionResponse:
         self.interaction = interaction
         self.is_replayed = is_replayed
         """Whether it comes out of a session that an earlier process left."""
+        self.in_place = False
+        """Whether what comes of a press takes the place of what only its person sees."""
         self._api = api
         self._is_answered = False
+        self._is_on_source = False  # then the first answer is the message that was acted on
+
+    @property
+    def _replaces(self) -> bool:
+        message = self.interaction.message
+        return self.in_place and message is not None and message.flags.ephemeral
 
     @property
     def user(self) -> str:
@@ -150,6 +159,30 @@ class InteractionResponse:
     async def nothing(self) -> None:
         """Acknowledge a press that changes nothing visible."""
         await self._first(_DEFER_UPDATE)
+        self._is_on_source = True
+
+    async def change_card(self, message: str, change: Callable[[Json], Json | None]) -> bool:
+        """Change the message that was acted on, or the one with this id there, from what it shows now.
+
+        Whether it was changed: not where `change` gives nothing, or Discord does not let Riff.
+        """
+        app, token = str(self.interaction.application_id), self.interaction.token
+        channel = str(self.interaction.channel_id)
+        try:
+            if not message:
+                await self.nothing()
+            shown = await (self._api.message(channel, message) if message else self._api.response(app, token))
+            payload = change(shown)
+            if payload is None:
+                return False
+            if message:
+                await self._api.edit(channel, message, payload)
+            else:
+                await self._api.edit_response(app, token, ORIGINAL, payload)
+        except discord.HTTPException as error:
+            log.info("a card is not changed: %s", error)
+            return False
+        return True
 
     async def choices(self, values: Sequence[tuple[str, str]]) -> None:
         """What may be completed: each value with what it is called."""
@@ -165,20 +198,39 @@ class InteractionResponse:
 
     async def tell(self, text: str, rows: Sequence[Json] = ()) -> None:
         """A sentence for the person alone."""
-        payload = plain(text, list(rows))
+        await self.show(plain(text, list(rows)))
+
+    async def lay_out(self, payloads: Sequence[Json]) -> None:
+        """Messages for the person alone, the first in place of what they pressed where they alone see that."""
+        await self.show(payloads[0])
+        app, token = str(self.interaction.application_id), self.interaction.token
+        for payload in payloads[1:]:
+            await self._api.follow_up(app, token, {**payload, "flags": payload["flags"] | EPHEMERAL})
+
+    async def show(self, payload: Json) -> None:
+        """A message for the person alone."""
+        if self._replaces and self.interaction.message is not None:
+            was_laid_out = bool(self.interaction.message.flags.value & LAID_OUT)
+            payload = converted(payload, from_laid_out=was_laid_out)
         if not self._is_answered:
-            await self._first(_SHOW, {**payload, "flags": payload["flags"] | EPHEMERAL})
+            if self._replaces:
+                await self._first(_UPDATE, payload)
+            else:
+                await self._first(_SHOW, {**payload, "flags": payload["flags"] | EPHEMERAL})
             return
         app, token = str(self.interaction.application_id), self.interaction.token
-        await self._api.edit_response(app, token, ORIGINAL, payload)
+        if self._is_on_source:
+            await self._api.follow_up(app, token, {**payload, "flags": payload["flags"] | EPHEMERAL})
+        else:
+            await self._api.edit_response(app, token, ORIGINAL, payload)
 
-    async def patiently(self, work: Coroutine[Any, Any, T]) -> T:
-        """The result of `work`, acknowledged privately where it takes long."""
+    async def patiently(self, work: Coroutine[Any, Any, T], *, unseen: bool = False) -> T:
+        """The result of `work`, acknowledged where it takes long: privately, or `unseen` in no new message."""
         task = asyncio.ensure_future(work)
         try:
             done, _ = await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
             if not done:
-                await self.defer(private=True)
+                await (self.nothing() if unseen or self._replaces else self.defer(private=True))
             return await task
         except asyncio.CancelledError:
             task.cancel()

@@ -9,8 +9,9 @@ import discord
 from adapters.discord.commands.definitions import MESSAGE_MENU
 from adapters.discord.gateway.api import Api
 from adapters.discord.incoming.command_interactions import CommandInteractions
+from adapters.discord.incoming.form_submissions import FormSubmissions
 from adapters.discord.incoming.interaction_context import InteractionResponse, Locales, speak_as_chosen
-from adapters.discord.incoming.presses import FormSubmissions, Presses
+from adapters.discord.incoming.presses import Presses
 from adapters.discord.rendering.streamed_message import UNDELIVERED
 from bot.core.domain import Repositories
 from bot.core.errors import RiffError

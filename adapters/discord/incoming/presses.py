@@ -1,119 +1,32 @@
-"""Presses of buttons, choices in selects and filled forms: what each comes to."""
+"""Presses of buttons and choices in selects: what each comes to."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 from adapters.discord.incoming.event import PLATFORM
+from adapters.discord.incoming.form_submissions import FormSubmissions
 from adapters.discord.incoming.interaction_context import InteractionResponse, age_of
 from adapters.discord.incoming.prompt_intake import PromptIntake
 from adapters.discord.incoming.review_presses import ReviewPresses
-from adapters.discord.rendering import components, modals
-from adapters.discord.rendering.modals import ModalKey
-from bot.config.settings import LimitSettings
+from adapters.discord.rendering import components, modals, returned_forms
+from adapters.discord.rendering.cards import with_line
 from bot.core.buttons import REVIEWS, Action, ActionKind
-from bot.core.commands import Command, Verb, all_commands
-from bot.core.domain import Account, Idea, Invocation, Repositories
-from bot.core.errors import CommandError
-from bot.core.forms import BETWEEN, hidden_in
+from bot.core.domain import Account, Idea, Repositories
 from bot.interactions.actions import Actions
-from bot.interactions.form_answers import FormAnswers, form_of_verb, opened
-from bot.interactions.resolver import Ask
+from bot.interactions.idea_opinions import CHANGES_LINE, OPINIONS
 from bot.jobs.inbox_worker import Moderates
-from bot.language import N_, _
-from bot.places.review_panel import RULE_FORM, TERM
-
-GONE = N_("I don't know that form any more; please open it again.")
-
-
-class FormSubmissions:
-    """Takes filled modals, and opens what is left of their forms."""
-
-    def __init__(
-        self,
-        intake: PromptIntake,
-        repositories: Repositories,
-        answers: FormAnswers,
-        limits: LimitSettings,
-        reviews: ReviewPresses,
-    ) -> None:
-        self._reviews = reviews
-        self._intake = intake
-        self._repositories = repositories
-        self._answers = answers
-        self._limits = limits
-
-    async def take(self, exchange: InteractionResponse, data: Any) -> None:
-        """Keep what one asks for; raises CommandError or StorageError."""
-        key = modals.key_in(data["custom_id"])
-        if key is None:
-            raise CommandError(_(GONE))
-        event = await self._intake.event(exchange.interaction)
-        values = modals.filled(data["components"])
-        if key.name == RULE_FORM:
-            await self._reviews.add_rule(exchange, key.target, str(values.get(TERM, "")))
-            return
-        ask = await self._answers.submit(key.name, key.target, values, event.account, event.place)
-        await self._intake.keep(exchange, ask, more=_rest_of(ask, key))
-
-    async def open_named(self, exchange: InteractionResponse, name: str) -> None:
-        """The form of any command, as a button names it, or what to type where there is none."""
-        event = await self._intake.event(exchange.interaction)
-
-        async def is_admin() -> bool:
-            interaction = exchange.interaction
-            return interaction.guild_id is not None and interaction.permissions.manage_guild
-
-        found = await opened(
-            name, event.account, event.place, self._repositories, self._limits, is_admin=is_admin
-        )
-        await self._intake.show(exchange, found)
-
-    async def open_rest(self, exchange: InteractionResponse, key: ModalKey) -> None:
-        """The fields of a form that did not fit in the modals before."""
-        command, verb = _declared(key) or (None, None)
-        if command is None or verb is None:
-            raise CommandError(_(GONE))
-        event = await self._intake.event(exchange.interaction)
-        form = await form_of_verb(
-            command,
-            verb,
-            event.account,
-            event.place,
-            self._repositories,
-            self._limits,
-            hidden=hidden_in(key.target),
-        )
-        await exchange.open(modals.modal(form, key.start))
-
-
-def _rest_of(ask: Ask, key: ModalKey) -> str:
-    """Names the fields that come next and can be kept by themselves; "" where there are none."""
-    if not isinstance(ask.request, Invocation):
-        return ""
-    start = key.start + modals.MOST_FIELDS
-    rest = ModalKey(f"{ask.request.command}{BETWEEN}{ask.request.verb}", start, key.target)
-    declared = _declared(rest)
-    has_more = declared is not None and declared[1].takes_blanks and len(declared[1].form) > start
-    return str(rest) if has_more else ""
-
-
-def _declared(key: ModalKey) -> tuple[Command, Verb] | None:
-    """The command and verb that a form is of; None for a form of another kind."""
-    name, _between, verb_name = key.name.partition(BETWEEN)
-    command = all_commands().get(name)
-    verb = command.verb(verb_name) if command else None
-    return None if command is None or verb is None else (command, verb)
-
+from bot.language import _
+from bot.session import session_presses
 
 _TOLD = {
     ActionKind.VOTE,
-    ActionKind.LIKE,
-    ActionKind.DISLIKE,
-    ActionKind.SAVE,
     ActionKind.REMEMBER,
     ActionKind.DECLINE,
 }
 """Presses that come to a sentence, which may come a moment later."""
+_IN_LINE = frozenset({ActionKind.LIKE, ActionKind.SAVE})
+"""What the line under the ideas says, so that its person is told nothing more."""
 _ANSWERED_WITHIN_SECONDS = 3.0
 
 
@@ -147,24 +60,29 @@ class Presses:
             await self._forms.open_named(exchange, action.target)
         elif action is not None and action.kind in REVIEWS:
             await self._reviews.take(exchange, action)
+        elif action is not None and action.kind in OPINIONS:
+            await self._opinion(exchange, action.kind, (action.target,))
         elif action is not None:
-            await self._perform(exchange, action)
+            await self._perform(exchange, action, values)
         elif custom_id.startswith(components.PICK):
             self._picks.note(exchange.user, custom_id.removeprefix(components.PICK), values)
             await exchange.nothing()
         elif pressed := components.parsed(custom_id, components.DO):
-            await self._with_picked(exchange, *pressed, self._picks.of(exchange.user, pressed[1]))
+            await self._with_picked(exchange, pressed, self._picks.of(exchange.user, pressed[1]))
         elif chosen := components.parsed(custom_id, components.WHICH):
-            await self._with_picked(exchange, *chosen, values)
+            await self._with_picked(exchange, chosen, values)
         elif rest := modals.rest_in(custom_id):
             await self._forms.open_rest(exchange, rest)
+        elif again := returned_forms.again_in(custom_id):
+            await self._forms.open_again(exchange, again)
         else:
             await exchange.tell(_("I don't know that button any more."))
 
     async def _with_picked(
-        self, exchange: InteractionResponse, kind: ActionKind, answer: str, picked: tuple[str, ...]
+        self, exchange: InteractionResponse, pressed: tuple[ActionKind, str, str], picked: tuple[str, ...]
     ) -> None:
         """Act on the picked ideas; with too few picked, ask which are meant."""
+        kind, answer, card = pressed
         if len(picked) < (2 if kind is ActionKind.COMBINE else 1):
             await self._ask_which(exchange, kind, answer)
         elif kind is ActionKind.COMBINE:
@@ -173,25 +91,49 @@ class Presses:
         elif kind is ActionKind.MORE:
             await self._perform(exchange, Action(kind, picked[0]))
         else:
-            event = await self._intake.event(exchange.interaction)
-            for idea in picked:
-                acting = self._actions.perform(Action(kind, idea), event.account, event.place)
-                result = await exchange.patiently(acting)
-            await self._intake.show(exchange, result)
+            await self._opinion(exchange, kind, picked, card)
+
+    async def _opinion(
+        self, exchange: InteractionResponse, kind: ActionKind, targets: tuple[str, ...], card: str = ""
+    ) -> None:
+        """Noted, or taken back where it was held of all; what all may know stands under the ideas.
+
+        `card` is the message with the ideas, where they were chosen in another one.
+        """
+        if _is_late(exchange):
+            return
+        event = await self._intake.event(exchange.interaction)
+        on_card = kind in CHANGES_LINE and not card
+        work = self._actions.note(kind, targets, event.account, event.place)
+        noted = await exchange.patiently(work, unseen=on_card)
+        if not on_card:
+            await exchange.tell(noted.notice.text)
+        if kind not in CHANGES_LINE:
+            return
+        is_shown = await exchange.change_card(card, partial(with_line, line=noted.line))
+        if on_card and not (is_shown and kind in _IN_LINE):
+            await exchange.tell(noted.notice.text)
 
     async def _ask_which(self, exchange: InteractionResponse, kind: ActionKind, answer: str) -> None:
         event = await self._intake.event(exchange.interaction)
         stored = await self._actions.choices(answer, event.account, event.place)
         ideas = [Idea(idea.position, idea.title, idea.body, idea.id) for idea in stored]
-        await exchange.tell(components.question(kind), [components.which_row(kind, answer, ideas)])
+        source = exchange.interaction.message
+        row = components.which_row(kind, answer, ideas, str(source.id) if source else "")
+        await exchange.tell(components.question(kind), [row])
 
-    async def _perform(self, exchange: InteractionResponse, action: Action) -> None:
+    async def _perform(
+        self, exchange: InteractionResponse, action: Action, values: tuple[str, ...] = ()
+    ) -> None:
         is_late = exchange.is_replayed and age_of(exchange.interaction) > _ANSWERED_WITHIN_SECONDS
-        if action.kind is ActionKind.VOTE and is_late:
+        if is_late and (action.kind is ActionKind.VOTE or action.kind in session_presses.KINDS):
             return  # it was counted before, or the person saw that it was not: a second time would take it back
         event = await self._intake.event(exchange.interaction)
-        work = self._actions.perform(action, event.account, event.place, event.author_name)
-        is_told = action.kind in _TOLD
+        exchange.in_place = action.kind in session_presses.KINDS
+        work = self._actions.perform(
+            action, event.account, event.place, event.author_name, values=values, by_admin=event.by_admin
+        )
+        is_told = action.kind in _TOLD or (exchange.in_place and action.kind is not ActionKind.EDIT)
         await self._intake.show(exchange, await (exchange.patiently(work) if is_told else work))
 
     async def _stopped(self, exchange: InteractionResponse, event_id: str) -> None:
@@ -206,3 +148,11 @@ class Presses:
             await exchange.nothing()
         else:
             await exchange.tell(_("That answer is complete already."))
+
+
+def _is_late(exchange: InteractionResponse) -> bool:
+    """Whether a press that a second one takes back is not to be counted.
+
+    It was counted before, or the person saw that it was not: a second time would take it back.
+    """
+    return exchange.is_replayed and age_of(exchange.interaction) > _ANSWERED_WITHIN_SECONDS

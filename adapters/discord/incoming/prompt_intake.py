@@ -10,6 +10,7 @@ from typing import Any
 
 import discord
 
+from adapters.common.attachments import File
 from adapters.discord.incoming.event import Event
 from adapters.discord.incoming.interaction_context import (
     PATIENCE_SECONDS,
@@ -20,16 +21,25 @@ from adapters.discord.incoming.interaction_context import (
     is_plain_channel,
     moment_of,
 )
+from adapters.discord.incoming.message_filter import thread_name
 from adapters.discord.incoming.reply_chains import ReplyChains
 from adapters.discord.rendering import modals
+from adapters.discord.rendering.panels import panel_payloads
+from adapters.discord.rendering.standing import message_link
+from bot.config.settings import LimitSettings, SessionSettings
+from bot.core.buttons import Panel
 from bot.core.commands import Invocation, is_private
 from bot.core.domain import Request, request_as_json
 from bot.core.errors import CommandError
 from bot.core.forms import Form
 from bot.core.notices import Notice
+from bot.interactions.actions import Outcome
+from bot.interactions.asked_lines import asked_for
 from bot.interactions.resolver import Ask
 from bot.jobs.inbox import Inbox
 from bot.language import N_, _
+from bot.session.arguments import plan_asked
+from bot.session.session_presses import SourceMessage
 
 NO_THREAD = N_(
     "I can't open a thread here, which a brainstorm needs. Use a text channel in which I may write and create"
@@ -41,7 +51,16 @@ _ACKNOWLEDGED_SECONDS = 3.0
 class PromptIntake:
     """Keeps prompts; whoever answers one waits until it is `acknowledged`."""
 
-    def __init__(self, inbox: Inbox, chains: ReplyChains, locales: Locales) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        chains: ReplyChains,
+        locales: Locales,
+        limits: LimitSettings,
+        sessions: SessionSettings,
+    ) -> None:
+        self._limits = limits
+        self._sessions = sessions
         self._inbox = inbox
         self._chains = chains
         self._locales = locales
@@ -59,7 +78,7 @@ class PromptIntake:
                 async with asyncio.timeout(_ACKNOWLEDGED_SECONDS):
                     await waiting.wait()
 
-    async def show(self, exchange: InteractionResponse, result: Notice | Ask | Form) -> None:
+    async def show(self, exchange: InteractionResponse, result: Outcome) -> None:
         """What a press came to."""
         match result:
             case Notice():
@@ -68,6 +87,29 @@ class PromptIntake:
                 await self.keep(exchange, result)
             case Form():
                 await exchange.open(modals.modal(result))
+            case Panel():
+                await exchange.lay_out(panel_payloads(result))
+            case SourceMessage(event_id, place):
+                conversation = place.thread or place.channel
+                await exchange.tell(message_link(place.workspace, conversation, event_id))
+
+    async def keep_command(
+        self,
+        exchange: InteractionResponse,
+        ask: Ask,
+        *,
+        in_thread: bool = False,
+        more: str = "",
+        handed_over: tuple[str, tuple[File, ...]] = ("", ()),
+    ) -> None:
+        """Keep what a command or its form asks for; a team session has a thread of its own. Raises CommandError."""
+        meant = ask.request if isinstance(ask.request, Invocation) else Invocation("")
+        plan = plan_asked(meant, self._sessions)
+        topic = plan.topic if plan else meant.text("topic") if in_thread else ""
+        thread = thread_name(topic) if topic else ""
+        await self.keep(
+            exchange, ask, thread=thread, needs_thread=plan is not None, more=more, handed_over=handed_over
+        )
 
     async def keep(
         self,
@@ -77,10 +119,12 @@ class PromptIntake:
         thread: str = "",
         needs_thread: bool = False,
         more: str = "",
+        handed_over: tuple[str, tuple[File, ...]] = ("", ()),
     ) -> None:
         """Keep a prompt; with `thread` its answer is in a new one of that name, where one can be opened.
 
-        `more` names the rest of a form. Raises CommandError where a thread is needed and cannot be opened.
+        `more` names the rest of a form, `handed_over` the option that files are for, and these. Raises CommandError
+        where a thread is needed and cannot be opened.
         """
         interaction = exchange.interaction
         event = await self.event(interaction, ask.text)
@@ -94,6 +138,9 @@ class PromptIntake:
             open_thread=open_thread,
             needs_thread=needs_thread and bool(open_thread),
             more=more,
+            file_option=handed_over[0],
+            files=handed_over[1],
+            said=asked_for(ask.request, ask.text, self._limits).sentence if open_thread else "",
         )
         await self._acknowledge(exchange, event)
 

@@ -11,7 +11,7 @@ from adapters.discord.incoming.interaction_context import InteractionResponse
 from adapters.discord.incoming.prompt_intake import PromptIntake
 from adapters.discord.incoming.rights import Rights
 from adapters.discord.rendering import modals
-from adapters.discord.rendering.cards import panel_payloads
+from adapters.discord.rendering.panels import panel_payloads
 from adapters.discord.rendering.sending import plain
 from bot.core.buttons import Action, ActionKind
 from bot.core.errors import RiffError

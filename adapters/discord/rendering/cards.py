@@ -6,23 +6,18 @@ https://docs.discord.com/developers/components/reference
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from discord.utils import escape_markdown
-
 from adapters.discord.gateway.api import NO_MENTIONS, SUPPRESS_EMBEDS, Json
-from adapters.discord.rendering.components import button
-from adapters.discord.rendering.markdown import readable, split
-from bot.core.buttons import Panel, Row, Withheld
-from bot.language import _
 
 LAID_OUT = 1 << 15
 """The flag IS_COMPONENTS_V2; a message that has it once keeps it."""
 MOST_COMPONENTS = 40
 MOST_CHARACTERS = 4000
 _ACCENT = 0x5865F2
+_LINE = 990_001
+"""The id of the component that says what was liked; Discord counts its own from 1."""
 _ITEM = re.compile(r"^ {0,3}(?:\*\*)?\d{1,3}[.)]\s", re.MULTILINE)
 
 
@@ -81,6 +76,18 @@ def idea_card(text: str, remarks: Sequence[str], rows: Sequence[Json]) -> Json |
     return None
 
 
+def with_line(message: Json, line: str) -> Json | None:
+    """A card as it stands in Discord, with this line at its end in place of an earlier one; "" for none.
+
+    None where it is no card, or the line does not fit.
+    """
+    if not is_laid_out(message):
+        return None
+    kept = [part for part in message.get("components", ()) if part.get("id") != _LINE]
+    components = [*kept, {**display(f"-# {line}"), "id": _LINE}] if line else kept
+    return laid_out(components) if fits(components) else None
+
+
 def fits(components: Sequence[Json]) -> bool:
     """Whether one message holds them."""
     walked = [part for component in components for part in _walk(component)]
@@ -124,44 +131,3 @@ def _walk(component: Json) -> Iterator[Json]:
     inside: list[Any] = [*component.get("components", ())]
     for part in [*inside, *([component["accessory"]] if "accessory" in component else [])]:
         yield from _walk(part)
-
-
-# Panels as cards of components: a button beside its row's text, or several below it. Pure functions.
-
-
-_ROW_CHARACTERS = 1500
-
-
-def panel_payloads(panel: Panel) -> list[Json]:
-    """The panel in as many messages as its rows need; a row stays in one message."""
-    heading = [display(f"### {panel.heading.text}"), *([separator()] if panel.rows else [])]
-    groups = [heading, *map(_row, panel.rows), rows_of([button(each) for each in panel.buttons])]
-    return [laid_out([container(inside)]) for inside in packed(groups)]
-
-
-def _moment(at: datetime | None) -> Iterator[str]:
-    """A moment as each reader's own clock shows it, and how far off it is."""
-    if at is not None:
-        stamp = int(at.timestamp())
-        yield _("In your time: {time}", time=f"<t:{stamp}:F> (<t:{stamp}:R>)")
-
-
-def _withheld(withheld: Withheld | None) -> Iterator[str]:
-    """What moderation stopped, behind a spoiler, no markup of it read."""
-    if withheld and withheld.text:
-        yield f"||{escape_markdown(withheld.text)}||"
-    if withheld and withheld.channel:
-        yield _("Written in {channel}", channel=f"<#{withheld.channel}>")
-
-
-def _row(row: Row) -> list[Json]:
-    """A row's text is cut where it is as long as a chapter; the first part has the button."""
-    texts = [
-        *split(readable(row.text.text), _ROW_CHARACTERS)[:2],
-        *_moment(row.at),
-        *_withheld(row.withheld),
-    ] or ["-"]
-    drawn = [button(each) for each in row.buttons]
-    if len(drawn) == 1:
-        return [section(texts[0], drawn[0]), *map(display, texts[1:])]
-    return [*map(display, texts), *rows_of(drawn)]

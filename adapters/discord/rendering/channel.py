@@ -1,8 +1,9 @@
 """Shows one reply in Discord: text as it passes moderation, by edits; then the buttons; always an honest end."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -10,13 +11,15 @@ import discord
 from adapters.discord.gateway.api import EPHEMERAL, Api, Json, Upload
 from adapters.discord.gateway.edit_pace import Pace
 from adapters.discord.incoming.event import Event
-from adapters.discord.rendering.cards import panel_payloads
 from adapters.discord.rendering.components import rows_for, stop_row
 from adapters.discord.rendering.markdown import readable, split
+from adapters.discord.rendering.panels import panel_payloads
 from adapters.discord.rendering.sending import ChannelTarget, Target, plain
+from adapters.discord.rendering.standing import Standing, StandingNotes
 from adapters.discord.rendering.streamed_message import UNDELIVERED, StreamedMessage, is_passing
-from bot.core.buttons import Panel
+from bot.core.buttons import CARD, Panel
 from bot.core.domain import Document, Passed, Reply
+from bot.core.message_marks import in_words
 from bot.core.notices import CANCELLED, DOCUMENT, Notice
 from bot.language import N_, _
 
@@ -26,10 +29,10 @@ IN_FILE = N_("The whole answer is in the file.")
 TOO_LARGE = N_("That file is larger than Discord takes from me here.")
 MOST_BYTES = 10 * 1024 * 1024
 _ALT_CHARACTERS = 1024
+_HEARD = "👀"
+"""On what somebody said whom nothing can be told alone."""
 _NAME = 100
 """Most characters of a thread's name."""
-_NOTHING = "-"
-"""In place of "thinking", where there is nothing to say."""
 Publish = Callable[[Document], Awaitable[str]]
 """Makes a post of a document and gives its mention; "" where that cannot be."""
 
@@ -48,8 +51,10 @@ class DiscordChannel:
         own_id: str,
         pace: Pace,
         file_characters: int,
+        notes: StandingNotes,
         publish: Publish | None = None,
     ) -> None:
+        self._standing = Standing(api, notes, event)
         self.failure: BaseException | None = None
         self.is_private = False
         self.event = event
@@ -114,16 +119,57 @@ class DiscordChannel:
         else:
             if notice.private and self.is_private:
                 await self._turn_private()
+            if notice.private and self.event.is_quiet and not await self._can_turn_private():
+                await self.mark(_HEARD)
+                return
             await self._say(notice.text, private=notice.private)
+
+    async def _can_turn_private(self) -> bool:
+        """Whether the person alone can be told; what was said in a brainstorm is no reason to speak before all."""
+        try:
+            await self._turn_private()
+        except UNDELIVERED as error:
+            if is_passing(error):
+                raise
+            self.failure = None
+            return False
+        return True
 
     async def panel(self, panel: Panel) -> None:
         """Cards of lines with their buttons; a private one to its person alone, beside what all see."""
+        if panel.name == CARD:
+            await self._show_card(panel)
+            return
         await self._complete()
+        if not (panel.heading.private and not self._is_direct) and (
+            panel.name or panel.pictures or panel.file
+        ):
+            await self._tried(self._shown_standing(panel))
+            return
         for payload in panel_payloads(panel):
             if panel.heading.private and not self._is_direct:
                 await self._tried(self._beside(payload))
             else:
-                await self._tried(self._streamed.post(payload))
+                await self._tried(self._do_post(payload))
+
+    async def _show_card(self, panel: Panel) -> None:
+        """A courtesy to the channel: where it cannot stand, the thread goes on without."""
+        try:
+            if not self.event.private:
+                await self._standing.show(panel, self._streamed)
+        except UNDELIVERED as error:
+            if is_passing(error):
+                self.failure = error
+            log.info("no card in the channel: %s", error)
+
+    async def _shown_standing(self, panel: Panel) -> None:
+        """What came of it is a post where the channel is a forum, to which the panel leads."""
+        if panel.file is not None and (link := await self._published(panel.file)):
+            panel = replace(panel, file=None)
+            await self._standing.show(panel, self._streamed)
+            await self._post_pinned(plain(link))
+            return
+        await self._standing.show(panel, self._streamed)
 
     async def offer(self, text: str, row: Json) -> None:
         """What can be done next, for the person alone, below what was answered."""
@@ -131,6 +177,8 @@ class DiscordChannel:
 
     async def _beside(self, payload: Json) -> None:
         """For the person alone: hidden under a command, else a direct message."""
+        if self.event.private and await self._streamed.target.whisper(payload):
+            return
         if self.event.token:
             hidden = {**payload, "flags": payload.get("flags", 0) | EPHEMERAL}
             await self._api.follow_up(self.event.app, self.event.token, hidden)
@@ -152,7 +200,7 @@ class DiscordChannel:
     async def mark(self, sign: str) -> None:
         """A reaction on the message that is answered; under a command, the sign in place of "thinking"."""
         if self.event.token:
-            await self._say(sign or _NOTHING, private=True)
+            await self._say(in_words(sign) or _("Done."), private=True)
         elif self.event.message and sign:
             try:
                 await self._api.react(self.event.channel, self.event.message, sign)
@@ -182,7 +230,7 @@ class DiscordChannel:
         payload = plain(document.title or document.name)
         if not (self._whispers and await self._streamed.target.whisper(payload, [file])):
             await self._complete()
-            await self._tried(self._streamed.post(payload, [file]))
+            await self._tried(self._do_post(payload, [file]))
 
     async def finish(self, reply: Reply) -> None:
         """The reply as it stays: whole, with its buttons, no longer marked as being written."""
@@ -196,7 +244,7 @@ class DiscordChannel:
             if idea.because:
                 self._streamed.remark(readable(f"{idea.position}. {idea.because}"))
         self._rows = rows_for(reply)
-        await self._finished(self._text, as_list=bool(self._rows))
+        await self._finished(self._text, as_list=bool(self._rows and reply.ideas))
         self._is_finished = True
 
     async def stopped(self) -> None:
@@ -214,7 +262,7 @@ class DiscordChannel:
             self._streamed.remark(_(IN_FILE))
         await self._tried(self._streamed.sync())
         if len(text) > self._file_characters and self.failure is None:
-            await self._tried(self._streamed.post(plain(""), [Upload("answer.md", text.encode())]))
+            await self._tried(self._do_post(plain(""), [Upload("answer.md", text.encode())]))
 
     async def _complete(self) -> None:
         """What was said stands; what comes next is a message below it."""
@@ -227,19 +275,26 @@ class DiscordChannel:
 
     async def _posted(self, document: Document) -> bool:
         """Whether it stands in the forum as a post now."""
-        if document.media_type != "text/markdown" or self._publish is None:
-            return False
-        try:
-            link = await self._publish(document)
-        except UNDELIVERED as error:
-            if is_passing(error):
-                raise
-            log.info("no post in the forum: %s", error)
-            return False
+        link = await self._published(document)
         if link:
             await self._complete()
             await self._tried(self._post_pinned(plain(link)))
         return bool(link)
+
+    async def _do_post(self, payload: Json, files: Sequence[Upload] = ()) -> None:
+        await self._streamed.post(payload, files)
+
+    async def _published(self, document: Document) -> str:
+        """The mention of the post that it is in the forum now; "" where the channel is none."""
+        if document.media_type != "text/markdown" or self._publish is None:
+            return ""
+        try:
+            return await self._publish(document)
+        except UNDELIVERED as error:
+            if is_passing(error):
+                raise
+            log.info("no post in the forum: %s", error)
+            return ""
 
     async def _post_pinned(self, payload: Json) -> None:
         """What came of it is found at once, where Riff may pin it."""

@@ -7,7 +7,14 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from adapters.discord.gateway.api import Json
-from bot.core.buttons import ActionKind, Button, idea_buttons, set_buttons, stop_button
+from bot.core.buttons import (
+    ActionKind,
+    Button,
+    answer_buttons,
+    idea_buttons,
+    set_buttons,
+    stop_button,
+)
 from bot.core.domain import Idea, Reply
 from bot.language import N_, _
 
@@ -45,6 +52,8 @@ def stop_row(event_id: str) -> Json:
 def rows_for(reply: Reply) -> list[Json]:
     """What can be done with a reply: with one idea at once, with several after picking some."""
     ideas = [idea for idea in reply.ideas if idea.id is not None]
+    if offered := answer_buttons(reply):
+        return [row(*map(button, (*offered.use, offered.helpful, offered.unhelpful)))]
     if not ideas or reply.message_id is None:
         return []
     whole = row(*(button(each) for each in set_buttons(reply)))
@@ -59,11 +68,11 @@ def rows_for(reply: Reply) -> list[Json]:
     ]
 
 
-def which_row(kind: ActionKind, answer: str, ideas: Sequence[Idea]) -> Json:
-    """Asks which ideas are meant by a button that was pressed with none picked."""
+def which_row(kind: ActionKind, answer: str, ideas: Sequence[Idea], card: str = "") -> Json:
+    """Asks which ideas are meant by a button that was pressed with none picked; `card` is the message it is on."""
     least = 2 if kind is ActionKind.COMBINE else 1
     most = 1 if kind is ActionKind.MORE else len(ideas)
-    return row(_select(f"{WHICH}{kind.value}:{answer}", _(_QUESTIONS[kind]), ideas, most, least))
+    return row(_select(f"{WHICH}{kind.value}:{answer}:{card}", _(_QUESTIONS[kind]), ideas, most, least))
 
 
 def question(kind: ActionKind) -> str:
@@ -107,9 +116,13 @@ class Picks:
         return self._picked.get((user, answer), ())
 
 
-def parsed(custom_id: str, prefix: str) -> tuple[ActionKind, str] | None:
-    """The action and the answer's id in the custom id of a button or select of this file's."""
-    kind, _, answer = custom_id.removeprefix(prefix).partition(":")
+def parsed(custom_id: str, prefix: str) -> tuple[ActionKind, str, str] | None:
+    """The action, the answer's id and the card's message in the custom id of a button or select of this file's.
+
+    The message is "" where the button is on it, or the select is from before messages were named.
+    """
+    kind, _, rest = custom_id.removeprefix(prefix).partition(":")
+    answer, _, card = rest.partition(":")
     if not custom_id.startswith(prefix) or kind not in set(ActionKind) or not answer:
         return None
-    return ActionKind(kind), answer
+    return ActionKind(kind), answer, card

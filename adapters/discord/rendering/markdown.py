@@ -29,6 +29,7 @@ class DiscordMarkdown(Renderer):
     """Discord's own Markdown."""
 
     strong = "**"
+    loose_point = "\\."
     escapable = frozenset("\\`*_{}[]()#+-.!~|>")
 
     def inert(self, prose: str) -> str:

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.common.attachments import File
 from adapters.discord.gateway.api import Json
 from bot.core.commands import Kind, Option
-from bot.core.forms import Form, field_choices, field_chosen, field_text
+from bot.core.forms import Form, choice_lines, field_choices, field_chosen, field_text
 from bot.language import _
 
 PREFIX = "riff-form:"
@@ -22,6 +23,9 @@ _MOST_OPTIONS = 25
 _MOST_CHARACTERS = 4000
 _CUSTOM_ID = 100
 _LABEL, _HINT = 45, 100
+_PICKERS = {Kind.PEOPLE: (5, "user"), Kind.ROLES: (6, "role"), Kind.CHANNELS: (8, "channel")}
+_WRITTEN_IN = (0, 5, 15)
+"""Channels of text, of announcements, and forums."""
 _SEVERAL_LINES = frozenset({Kind.LINES, Kind.PASTE, Kind.ROWS})
 
 
@@ -66,11 +70,31 @@ def filled(components: Sequence[Mapping[str, Any]]) -> dict[str, str | tuple[str
         inside = [outer["component"]] if "component" in outer else outer.get("components", ())
         for item in inside:
             name, _colon, kind = item["custom_id"].partition(":")
+            if kind == "file":
+                continue
             chosen = tuple(item.get("values") or ())
             values[name] = (
                 item["value"] if "value" in item else chosen if kind == "many" else "".join(chosen[:1])
             )
     return values
+
+
+def handed_over(data: Mapping[str, Any]) -> tuple[str, tuple[File, ...]]:
+    """The field that files were put into, and the files; "" for none."""
+    attached = (data.get("resolved") or {}).get("attachments") or {}
+    for outer in data["components"]:
+        item = outer.get("component") or {}
+        name, _colon, kind = str(item.get("custom_id", "")).partition(":")
+        found = tuple(file_of(attached[each]) for each in item.get("values") or () if each in attached)
+        if kind == "file" and found:
+            return name, found
+    return "", ()
+
+
+def file_of(attached: Mapping[str, Any]) -> File:
+    """A file, as Discord describes what was handed over."""
+    kind, size = str(attached.get("content_type") or ""), int(attached.get("size") or 0)
+    return File(str(attached.get("filename") or ""), str(attached["url"]), size, kind)
 
 
 def more_row(key: str) -> Json:
@@ -94,6 +118,16 @@ def _labelled(field: Option) -> Json:
 
 def _input(field: Option) -> Json:
     choices = field_choices(field)
+    if field.kind in _PICKERS:
+        return _picker(field)
+    if field.kind is Kind.FILE:
+        return {
+            "type": 19,
+            "custom_id": f"{field.name}:file",
+            "required": False,
+            "min_values": 0,
+            "max_values": 1,
+        }
     if field.kind is Kind.CHOICES or 0 < len(choices) <= _MOST_OPTIONS:
         return _select(field, choices[:_MOST_OPTIONS])
     most = min(field.longest, _MOST_CHARACTERS)
@@ -109,12 +143,24 @@ def _input(field: Option) -> Json:
     return {**item, "value": held} if held else item
 
 
+def _picker(field: Option) -> Json:
+    """A select that Discord itself fills, with channels, people or roles."""
+    kind, what = _PICKERS[field.kind]
+    held = [{"id": each, "type": what} for each in field_chosen(field)[:_MOST_OPTIONS]]
+    most = min(max(1, field.most), _MOST_OPTIONS)
+    item: Json = {"type": kind, "custom_id": f"{field.name}:many", "required": field.required}
+    item |= {"min_values": 1 if field.required else 0, "max_values": most}
+    item |= {"channel_types": list(_WRITTEN_IN)} if field.kind is Kind.CHANNELS else {}
+    return item | ({"default_values": held[:most]} if held else {})
+
+
 def _select(field: Option, choices: Sequence[tuple[str, str]]) -> Json:
-    chosen = field_chosen(field)
+    chosen, about = field_chosen(field), choice_lines(field)
     options = [
         {
             "label": " ".join(label.split())[:100] or value[:100],
             "value": value[:100],
+            **({"description": about[value][:100]} if value in about else {}),
             **({"default": True} if value in chosen else {}),
         }
         for value, label in choices

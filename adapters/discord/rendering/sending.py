@@ -127,6 +127,7 @@ class InteractionTarget:
         self._ends = received + seconds
         self._is_later = False
         self._is_laid_out = False
+        self._has_whispered = False
 
     @property
     def _is_running_out(self) -> bool:
@@ -166,6 +167,7 @@ class InteractionTarget:
                 sent = await self._api.edit_response(self._event.app, self.key, ORIGINAL, fitting, files)
                 self._is_laid_out = is_laid_out(sent)
                 self._later.answers(sent["id"])
+                self._has_whispered |= self._event.private
                 return f"{ORIGINAL}:{sent['id']}"
             flags = payload.get("flags", 0) | (EPHEMERAL if self._event.private else 0)
             sent = await self._api.follow_up(self._event.app, self.key, {**payload, "flags": flags}, files)
@@ -208,12 +210,15 @@ class InteractionTarget:
             await self._later.typing()
 
     async def whisper(self, payload: Json, files: Sequence[Upload] = ()) -> bool:
-        """Answer for the person alone, in place of a public "thinking"; False when the token has ended."""
+        """Answer for the person alone, first in place of "thinking", then below; False when the token has ended."""
         try:
-            if self._event.private:
-                await self._api.edit_response(self._event.app, self.key, ORIGINAL, payload, files)
+            is_first, self._has_whispered = not self._has_whispered, True
+            if is_first and self._event.private:
+                fitting = converted(payload, from_laid_out=self._is_laid_out)
+                await self._api.edit_response(self._event.app, self.key, ORIGINAL, fitting, files)
                 return True
-            await self._api.delete_response(self._event.app, self.key, ORIGINAL)
+            if is_first:
+                await self._api.delete_response(self._event.app, self.key, ORIGINAL)
             hidden = {**payload, "flags": payload.get("flags", 0) | EPHEMERAL}
             await self._api.follow_up(self._event.app, self.key, hidden, files)
         except discord.HTTPException as error:

@@ -162,7 +162,12 @@ class StreamedMessage:
         async with self._writing:
             await self._put(self._begins, payload, files)
             self._begins += 1
-            return self._messages[self._begins - 1].id
+            return self._messages[self._begins - 1].id.rpartition(":")[2]
+
+    def pass_over(self, message: str) -> None:
+        """What an earlier attempt had posted next stays as it is, as others change it."""
+        if self._begins < len(self._messages):
+            self._begins += self._messages[self._begins].id.rpartition(":")[2] == message
 
     def _wanted(self) -> list[Json]:
         if self._is_list and not self._is_working:

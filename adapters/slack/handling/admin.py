@@ -4,20 +4,33 @@ Moderation rules go through `bot.places.moderation_policy`; where and how much i
 """
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from adapters.slack.handling.command_text import ADMIN
 from adapters.slack.incoming.event import Event
 from adapters.slack.incoming.members import Members
-from bot.core.domain import Scope
+from bot.core.commands import Kind, Option, checked
+from bot.core.domain import Invocation, Scope, Values
 from bot.core.errors import CommandError
+from bot.core.forms import BETWEEN, Form, form_of
 from bot.core.notices import Notice
 from bot.language import N_, _
 from bot.places.access_rules import Rule
+from bot.places.place_settings import CHANNELS, SETTINGS, PlaceSettings, settings_command
 from bot.places.quotas import Quotas
 
 if TYPE_CHECKING:
     from bot.app import App
 
+COMMAND = settings_command(
+    ADMIN,
+    N_("Settings here"),
+    CHANNELS,
+    Option("admins", N_("Admins beside Slack's own"), Kind.PEOPLE, hint=N_("Empty for none."), most=25),
+)
+FORM = f"{ADMIN}{BETWEEN}{SETTINGS}"
+"""The form that `/riff admin` opens."""
 _MOST = 100_000
 _QUOTAS = {"": "in_minute", "daily": "in_day", "together": "in_workspace"}
 _CHANNEL = re.compile(r"<#(?P<id>[A-Z0-9]+)(?:\|[^<>]*)?>")
@@ -39,11 +52,27 @@ class Admin:
         self._app = app
         self._members = members
         self._quotas = Quotas(app.repositories.usage, app.repositories.scopes, app.settings.limits)
+        templates = app.repositories.templates
+        self._settings = PlaceSettings(members.rules, app.policies, self._quotas, templates)
 
     async def check(self, event: Event) -> None:
         """Raises CommandError for somebody who is no admin."""
         if not await self._members.is_admin(event, anew=True):
             raise CommandError(_("Only this workspace's admins can do that; ask one of them."))
+
+    async def form(self, event: Event) -> Form:
+        """The form to change what is set; raises CommandError."""
+        await self.check(event)
+        verb = COMMAND.verbs[0]
+        return form_of(COMMAND, verb, self._app.settings.limits, await self._settings.held(event.place.home))
+
+    async def keep(self, event: Event, filled: Values) -> Notice:
+        """What a filled form comes to; raises CommandError."""
+        await self.check(event)
+        verb = COMMAND.verbs[0]
+        asked = Invocation(ADMIN, verb.name, checked(COMMAND, verb, filled))
+        await self._settings.keep(event.place.home, asked, await self._person(event))
+        return await self._shown(event)
 
     async def command(self, event: Event, words: str) -> Notice:
         """What `/riff admin WORDS` does; raises CommandError."""
@@ -115,27 +144,22 @@ class Admin:
 
     async def _shown(self, event: Event) -> Notice:
         """What holds in the workspace, set there or for all of its organisation."""
-        scopes = event.place.scopes
         rules = await self._members.rules.of(event.team)
-        policy = await self._app.policies.of(scopes)
-        quota = await self._quotas.of_workspace(*scopes)
-        any_number = _("any number")
-        parts = (
-            _("Channels: {channels}", channels=len(rules.channels) or _("all")),
-            _("prompts of a person in a minute: {count}", count=quota.in_minute or any_number),
-            _("in a day: {count}", count=quota.in_day or any_number),
-            _("of everybody in a minute: {count}", count=quota.in_workspace or any_number),
-            _("admins beside Slack's own: {count}", count=len(rules.admins)),
-            _(
-                "topics that are off limits: {topics}",
-                topics=", ".join(topic.name for topic in policy.topics) or _("none"),
-            ),
-            _("blocked words of this workspace: {count}", count=len(policy.blocklist)),
+        lines = (
+            _("Channels that I answer in: {channels}", channels=_named("#", rules.channels) or _("all")),
+            _("Admins beside Slack's own: {people}", people=_named("@", rules.admins) or _("none")),
+            *await self._settings.shown(event.place.scopes),
+            await self._quotas.shown_of_workspace(event.place.home),
         )
-        return Notice(f"{'; '.join(parts)}. {await self._quotas.shown_of_workspace(event.place.home)}")
+        return Notice("\n".join(lines))
 
     async def _person(self, event: Event) -> int:
         return await self._app.repositories.people.find_or_create(event.author)
+
+
+def _named(sign: str, ids: Iterable[str]) -> str:
+    """As Slack shows the names of channels and people."""
+    return ", ".join(f"<{sign}{each}>" for each in sorted(ids))
 
 
 def _ids(pattern: re.Pattern[str], text: str, what: str) -> list[str]:

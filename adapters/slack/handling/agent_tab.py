@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.handling.assistant_pane import suggested
 from adapters.slack.incoming.event import Event
 from adapters.slack.incoming.members import Members
-from adapters.slack.rendering.block_kit import panel_looks
+from adapters.slack.rendering.panels import panel_looks
 from adapters.slack.transport.api import code_of
 from adapters.slack.transport.installations import Apis
 from bot.language import _

@@ -6,10 +6,15 @@ from functools import cache
 from rapidfuzz import fuzz, process
 
 from bot.core.commands import all_commands, typed_command
+from bot.core.domain import Spelling
+from bot.language import N_
 
 COMMAND = "/riff"
 ADMIN = "admin"
 """Slack's own command, beside those that Riff has everywhere."""
+
+SPELLING = Spelling(f"{COMMAND} ", own=((ADMIN, N_("settings of this workspace, for its admins")),))
+"""How commands are written here."""
 
 
 def as_typed(text: str) -> str:
@@ -20,11 +25,6 @@ def as_typed(text: str) -> str:
 def as_command(words: str) -> str:
     """What follows `/riff` as a line for the pipeline."""
     return f"/{words.lstrip('/ ')}" if words.strip() else "/help"
-
-
-def as_form(words: str) -> str:
-    """What follows `/riff` where it may open a form: `/riff voice` is how admins come to that of their channel."""
-    return "/voice edit" if words.lower().split() == ["voice"] else as_command(words)
 
 
 def is_link(line: str) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from adapters.common.attachments import AttachmentError, explained, joined, read_files
-from adapters.slack.handling.admin import Admin
+from adapters.common.attachments import Attachment, AttachmentError, explained, joined, read_files
+from adapters.slack.handling.admin import FORM, Admin
+from adapters.slack.handling.opinion_presses import OpinionPresses
 from adapters.slack.handling.prompt_runner import PromptRunner, SlashCommands
 from adapters.slack.handling.review_messages import ReviewPresses
 from adapters.slack.incoming.agent_view import AgentView
@@ -14,21 +15,26 @@ from adapters.slack.incoming.event import Event, file_of, source
 from adapters.slack.incoming.members import Members
 from adapters.slack.rendering import block_kit
 from adapters.slack.rendering.channel_factory import ChannelFactory
+from adapters.slack.rendering.modals import frozen
 from adapters.slack.transport.api import Gone
 from adapters.slack.transport.installations import Apis
 from bot.core import notices
 from bot.core.buttons import REVIEWS, Action, ActionKind
+from bot.core.commands.declaration import PASTED
 from bot.core.domain import request_from_json
 from bot.core.errors import RiffError
+from bot.core.forms import FAVOURITES
 from bot.core.notices import Notice
 from bot.interactions.actions import Actions
 from bot.interactions.form_answers import FormAnswers
+from bot.interactions.idea_opinions import OPINIONS
 from bot.interactions.reach import Reach
 from bot.interactions.resolver import Ask
 from bot.jobs.inbox import ClaimedEvent, InboxNotes
 from bot.jobs.scheduled import ScheduledJob
 from bot.places.review_panel import RULE_FORM, TERM
 from bot.places.titles import Titles
+from bot.session import session_presses
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -50,13 +56,17 @@ class SlackHandler:
     ) -> None:
         self._app = app
         self._apis = apis
+        self._admin = admin
         self._members = members
-        self._channels = ChannelFactory(apis, InboxNotes(app.database), agents, paint_seconds)
+        self._channels = ChannelFactory(
+            apis, InboxNotes(app.database), app.repositories.platform_state, agents, paint_seconds
+        )
         self._asking = PromptRunner(app, members, self._channels)
         self._commands = SlashCommands(app, admin, self._asking)
         self._reviews = ReviewPresses(app, apis, members, self._asking)
-        self._actions = Actions(app.repositories)
+        self._actions = Actions(app.repositories, app.session_presses)
         self._forms = FormAnswers(app.repositories)
+        self._opinions = OpinionPresses(app, self._channels, self._asking)
         self._titles = Titles(app.moderator, app.policies)
 
     async def answer(self, claimed: ClaimedEvent) -> None:
@@ -147,11 +157,8 @@ class SlackHandler:
     ) -> str | None:
         """The message with what is attached to it; None where that cannot be read, of which the person is told."""
         try:
-            _api, installed = await self._apis.of(event.team, event.enterprise)
-            slack = source(installed.token, self._app.settings.slack.api_url)
-            most = self._app.settings.limits.prompt_characters
-            read = await read_files(list(map(file_of, files)), slack, self._app.listener, most)
-            return joined(event.text, read, most)
+            read = await self._read(event, files)
+            return joined(event.text, read, self._app.settings.limits.prompt_characters)
         except AttachmentError as error:
             told = await explained(error, self._titles, event.place)
             await self._asking.follow(claimed, event, told)
@@ -168,28 +175,59 @@ class SlackHandler:
         if action.kind is ActionKind.SHARE:
             await self._share(claimed, event, action)
             return
+        if action.kind in OPINIONS:
+            await self._opinions.pressed(claimed, event, action)
+            return
         try:
-            name = (await self._members.of(event)).name
-            outcome = await self._actions.perform(action, event.author, event.place, name)
+            outcome = await self._actions.perform(
+                action,
+                event.author,
+                event.place,
+                (await self._members.of(event)).name,
+                values=tuple(event.values.get("chosen", ())),
+                by_admin=action.kind in session_presses.KINDS - session_presses.FOR_ALL
+                and await self._members.is_admin(event, anew=True),
+            )
         except RiffError as error:
             outcome = Notice(error.say)
+        if action.kind is ActionKind.THREAD and isinstance(outcome, Ask) and not event.direct:
+            apart = replace(event, ts="", thread="")
+            await self._asking.in_new_thread(claimed, apart, outcome)
+            return
         await self._asking.follow(claimed, event, outcome)
 
     async def _form(self, claimed: ClaimedEvent, event: Event) -> None:
-        values = event.values
-        filled = {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in dict(values["fields"]).items()
-        }
-        name, target = str(values["name"]), str(values["target"])
+        name, target = str(event.values["name"]), str(event.values["target"])
         if name == RULE_FORM:
-            await self._reviews.add_rule(claimed, event, target, str(filled.get(TERM, "")))
+            term = str(event.values["fields"].get(TERM, ""))
+            await self._reviews.add_rule(claimed, event, target, term)
+            return
+        if name == FAVOURITES:
+            await self._opinions.picked(claimed, event, target, frozen(event.values["fields"]))
             return
         try:
-            outcome: Notice | Ask = await self._forms.submit(name, target, filled, event.author, event.place)
+            filled = frozen(event.values["fields"]) | await self._handed_over(event)
+            if name == FORM:
+                await self._commands.tell(claimed, event, self._admin.keep(event, filled))
+                return
+            ask = await self._forms.submit(name, target, filled, event.author, event.place)
+        except AttachmentError as error:
+            await self._asking.follow(claimed, event, await explained(error, self._titles, event.place))
         except RiffError as error:
-            outcome = Notice(error.say)
-        await self._asking.follow(claimed, event, outcome)
+            await self._asking.follow(claimed, event, Notice(error.say))
+        else:
+            await self._commands.ask(claimed, event, ask)
+
+    async def _handed_over(self, event: Event) -> dict[str, str]:
+        """What the files in a form say, by field. Raises AttachmentError."""
+        given = event.values.get("handed_over") or {}
+        return {name: joined("", await self._read(event, files), PASTED) for name, files in given.items()}
+
+    async def _read(self, event: Event, files: Sequence[Mapping[str, Any]]) -> Sequence[Attachment]:
+        _api, installed = await self._apis.of(event.team, event.enterprise)
+        slack = source(installed.token, self._app.settings.slack.api_url)
+        most = self._app.settings.limits.prompt_characters
+        return await read_files(list(map(file_of, files)), slack, self._app.listener, most)
 
     async def _share(self, claimed: ClaimedEvent, event: Event, action: Action) -> None:
         """An answer that only one person saw, shown to all, if it was that person's and passes again."""

@@ -9,8 +9,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from adapters.slack.handling.admin import Admin
-from adapters.slack.handling.command_text import as_form, as_typed
+from adapters.slack.handling.admin import COMMAND, FORM, Admin
+from adapters.slack.handling.command_text import as_command, as_typed
 from adapters.slack.incoming.event import PLATFORM, Event
 from adapters.slack.incoming.members import Members
 from adapters.slack.rendering import block_kit
@@ -19,13 +19,16 @@ from adapters.slack.rendering.modals import view_of
 from adapters.slack.rendering.private_messages import PrivateMessages
 from adapters.slack.rendering.sending import Spot
 from adapters.slack.transport.installations import Apis
-from bot.core.buttons import Action
+from adapters.slack.transport.permalinks import permalinks
+from bot.core.buttons import Action, ActionKind
 from bot.core.commands import command_named
+from bot.core.domain import Place, Values
 from bot.core.errors import CommandError, RiffError
 from bot.core.forms import Form
 from bot.interactions.actions import Actions, number_in
-from bot.interactions.form_answers import form_for, form_of_verb, opened, wants_form
-from bot.interactions.resolver import Resolved, resolve
+from bot.interactions.form_answers import asked_in_form, form_for, form_of_verb, opened
+from bot.interactions.form_faults import declared_form, faults_in
+from bot.interactions.resolver import Resolved
 from bot.language import _
 from bot.personalization.profile import WHOLE_WORKSPACE
 
@@ -44,15 +47,23 @@ class ModalOpener:
         self._apis = apis
         self._admin = admin
         self._members = members
-        self._actions = Actions(app.repositories)
+        self._actions = Actions(app.repositories, app.session_presses)
 
     async def asked_by_form(self, event: Event) -> Resolved | None:
         """The command that was typed, where a form has to ask for the rest. Asks the database, never Slack."""
         try:
-            asked = await resolve(as_form(event.text), self._app.repositories.templates, event.place)
+            return await asked_in_form(as_command(event.text), self._app.repositories.templates, event.place)
         except CommandError:
             return None
-        return asked if asked is not None and wants_form(asked) else None
+
+    async def faults(self, event: Event, name: str, filled: Values) -> dict[str, str]:
+        """What has to be changed in a filled form, by field, in the person's language."""
+        declared = await declared_form(name, self._app.repositories.templates, _place_of(event))
+        declared = (COMMAND, COMMAND.verbs[0]) if name == FORM else declared
+        if declared is None or not faults_in(*declared, filled, self._app.settings.limits):
+            return {}
+        await self._members.speak_to(event)
+        return faults_in(*declared, filled, self._app.settings.limits)
 
     async def command(self, event: Event, asked: Resolved, trigger: str) -> None:
         """What the command, or the workspace's template, needs to know."""
@@ -64,18 +75,21 @@ class ModalOpener:
 
         await self._open(event, make, trigger)
 
-    async def opener(self, event: Event, line: str, trigger: str) -> None:
-        """What a button of App Home opens, which lies in no channel."""
-        place = replace(event, channel=WHOLE_WORKSPACE).place
+    async def opener(self, event: Event, asked: Resolved, trigger: str) -> None:
+        """The form that a button opens. What comes of it is no answer to the message that the button is in."""
+        event = replace(event, ts="")
+        place = _place_of(event)
 
         async def make(event: Event) -> Form | None:
+            by_admin = asked.is_for_admins(place) and await self._members.is_admin(event, anew=True)
             repositories, limits = self._app.repositories, self._app.settings.limits
-            asked = await resolve(line, repositories.templates, place)
-            if asked is None:
-                return None
-            return await form_for(asked, event.author, place, repositories, limits, by_admin=False)
+            return await form_for(asked, event.author, place, repositories, limits, by_admin=by_admin)
 
         await self._open(event, make, trigger)
+
+    async def settings(self, event: Event, trigger: str) -> None:
+        """What is set for the workspace, for its admins to change."""
+        await self._open(event, self._admin.form, trigger)
 
     async def beginning(self, event: Event, name: str, trigger: str) -> None:
         """The form of any command, as a button names it, or what to type where there is none."""
@@ -113,11 +127,12 @@ class ModalOpener:
 
         await self._open(event, make, trigger)
 
-    async def combine(self, event: Event, action: Action, trigger: str) -> None:
-        """Which ideas shall be combined with the one whose button was pressed."""
+    async def asked_by_button(self, event: Event, action: Action, trigger: str) -> None:
+        """What a button opens: which ideas to combine with its own, or what an idea of a board says now."""
 
         async def make(event: Event) -> Form | None:
-            outcome = await self._actions.perform(action, event.author, event.place)
+            by_admin = action.kind is ActionKind.EDIT and await self._members.is_admin(event, anew=True)
+            outcome = await self._actions.perform(action, event.author, event.place, by_admin=by_admin)
             return outcome if isinstance(outcome, Form) else None
 
         await self._open(event, make, trigger)
@@ -137,7 +152,15 @@ class ModalOpener:
         """Draw the person's App Home."""
         await self._members.speak_to(event)
         api, _installed = await self._apis.of(event.team, event.enterprise)
-        await api.call("views.publish", user_id=event.user, view=await home_view(self._app, event.author))
+        view = await home_view(self._app, event.author, partial(permalinks, api))
+        await api.call("views.publish", user_id=event.user, view=view)
+
+    async def unsave(self, event: Event, action: Action) -> None:
+        """An idea is taken out of what the person saved, and App Home drawn anew."""
+        person = await self._app.repositories.people.find(event.author)
+        if person is not None and action.target.isascii() and action.target.isdecimal():
+            await self._app.repositories.ideas.unsave(person, int(action.target[:18]))
+        await self.home(event)
 
     async def say_position(self, event: Event, waiting: int) -> None:
         """Tell the person how long the line is, where it does not dissolve by itself in a moment."""
@@ -166,6 +189,7 @@ class ModalOpener:
             "channel": event.channel,
             "thread": event.answer_thread,
             "response_url": event.response_url,
+            "card": event.ts,
         }
         api, _installed = await self._apis.of(event.team, event.enterprise)
         await api.call("views.open", trigger_id=trigger, view=view_of(form, context))
@@ -175,3 +199,8 @@ class ModalOpener:
         api, _installed = await self._apis.of(event.team, event.enterprise)
         spot = Spot(event.channel, event.answer_thread, event.user, event.recipient_team, event.ts)
         await PrivateMessages(api, spot, event.response_url).send(block_kit.notes(as_typed(text)))
+
+
+def _place_of(event: Event) -> Place:
+    """Where it happened; App Home lies in no channel."""
+    return event.place if event.channel else replace(event, channel=WHOLE_WORKSPACE).place

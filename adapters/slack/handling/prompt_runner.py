@@ -1,11 +1,13 @@
 """Puts what people ask for, slash commands too, through the pipeline, in the thread where its answer belongs."""
 
+from collections.abc import Awaitable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters.slack.handling.admin import Admin
 from adapters.slack.handling.command_text import (
     ADMIN,
+    SPELLING,
     as_command,
     as_typed,
     is_admin,
@@ -16,16 +18,20 @@ from adapters.slack.incoming.event import Event
 from adapters.slack.incoming.members import Members
 from adapters.slack.rendering import block_kit
 from adapters.slack.rendering.channel_factory import ChannelFactory
+from adapters.slack.rendering.panels import panel_looks
 from adapters.slack.transport.api import Gone
+from bot.core.buttons import Panel
 from bot.core.domain import Brief, Incoming, Invocation
 from bot.core.errors import CommandError, RiffError
-from bot.core.forms import Form
 from bot.core.notices import Notice
 from bot.core.text_cleaning import clean
+from bot.interactions.actions import Outcome
+from bot.interactions.asked_lines import AskedFor, asked_for
 from bot.interactions.resolver import Ask, Resolved, resolve
 from bot.jobs.inbox import ClaimedEvent
 from bot.language import N_, _
 from bot.session.arguments import SESSION, is_for_later, plan_asked
+from bot.session.session_presses import SourceMessage
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -60,28 +66,40 @@ class PromptRunner:
                 await self._incoming(claimed, event, ask), channel, resume=claimed.attempt > 1
             )
 
-    async def follow(self, claimed: ClaimedEvent, event: Event, outcome: Notice | Ask | Form) -> None:
+    async def follow(self, claimed: ClaimedEvent, event: Event, outcome: Outcome) -> None:
         """What a press, a form or a check came to: a prompt to answer, or something to tell the person."""
         if isinstance(outcome, Ask):
             if event.answer_thread or event.direct:
                 await self.prompt(claimed, event, outcome)
             elif await self._is_creative(event, outcome):
-                await self.in_new_thread(claimed, event, outcome, outcome.text)
+                await self.in_new_thread(claimed, event, outcome)
             else:
                 await self.prompt(claimed, event, outcome, private=True)
         elif isinstance(outcome, Notice):
+            await self.tell(claimed, event, outcome)
+        elif isinstance(outcome, Panel):
             private = await self._channels.private(claimed, event)
-            await private.send(block_kit.notes(as_typed(outcome.text)))
+            await private.send(panel_looks(outcome))
+        elif isinstance(outcome, SourceMessage):
+            private = await self._channels.private(claimed, event)
+            await private.send([await self._channels.way_to(event, outcome)])
+
+    async def tell(
+        self, claimed: ClaimedEvent, event: Event, notice: Notice, *, with_names: bool = False
+    ) -> None:
+        """A sentence for the person alone."""
+        private = await self._channels.private(claimed, event)
+        await private.send(block_kit.notes(as_typed(notice.text), with_names=with_names))
 
     async def _is_creative(self, event: Event, ask: Ask) -> bool:
         """Whether ideas or texts come of it that all may see."""
         if not isinstance(ask.request, Invocation):
             return isinstance(ask.request, Brief)
-        asked = await self._resolved(event, ask)
+        asked = await self.resolved(event, ask)
         return asked is not None and asked.is_creative
 
     async def in_new_thread(
-        self, claimed: ClaimedEvent, event: Event, ask: Ask, title: str, *, needs_thread: bool = False
+        self, claimed: ClaimedEvent, event: Event, ask: Ask, *, needs_thread: bool = False
     ) -> None:
         """The answer to a command in a channel: under a message that says who asked for what.
 
@@ -90,8 +108,9 @@ class PromptRunner:
         if event.direct:
             await self.prompt(claimed, event, ask)
             return
-        passed, _verdict = await self._app.moderator.passed(title)
-        root = None if passed is None else await self._root(claimed, event, passed.text)
+        asked = asked_for(ask.request, ask.text, self._app.settings.limits)
+        passed, _verdict = await self._app.moderator.passed(asked.topic)
+        root = None if passed is None else await self._root(claimed, event, asked, passed.text)
         if root is not None:
             await self.prompt(claimed, replace(event, ts=root, response_url=""), ask)
         elif needs_thread and passed is not None:
@@ -99,23 +118,23 @@ class PromptRunner:
         else:
             await self.prompt(claimed, event, ask, private=True)
 
-    async def _root(self, claimed: ClaimedEvent, event: Event, text: str) -> str | None:
+    async def _root(self, claimed: ClaimedEvent, event: Event, asked: AskedFor, topic: str) -> str | None:
         """The ts of the message that the thread hangs on; None where Riff may not post."""
         posts = await self._channels.posts(claimed, event)
         if claimed.attempt > 1 and (roots := (await posts.find()).roots):
             return roots[0].ts
         try:
-            return (await posts.post(block_kit.asked(event.user, text), "root")).ts
+            return (await posts.post(block_kit.asked(event.user, asked, topic), "root")).ts
         except Gone:
             return None
 
     async def _is_by_admin(self, event: Event, ask: Ask) -> bool:
         """Whether they manage the workspace; asked anew where that decides, so that a demotion counts at once."""
-        asked = await self._resolved(event, ask)
+        asked = await self.resolved(event, ask)
         decides = asked is not None and (asked.is_for_admins(event.place) or asked.command.name == SESSION)
         return await self._members.is_admin(event, anew=decides)
 
-    async def _resolved(self, event: Event, ask: Ask) -> Resolved | None:
+    async def resolved(self, event: Event, ask: Ask) -> Resolved | None:
         """The command that is asked for; None for anything else."""
         asked = ask.request or clean(ask.text)
         if isinstance(asked, Brief):
@@ -138,6 +157,7 @@ class PromptRunner:
             by_admin=await self._is_by_admin(event, ask),
             author_name=person.name,
             locale=person.locale,
+            spelling=SPELLING,
             time_zone=person.time_zone,
             workspace_name=await self._members.workspace_name(event) if is_link(ask.text) else "",
         )
@@ -170,11 +190,19 @@ class SlashCommands:
         else:
             await self._answer(claimed, event, asked, Ask(line, asked.invocation))
 
+    async def ask(self, claimed: ClaimedEvent, event: Event, ask: Ask) -> None:
+        """Answer what a form came to as the command that it is; in a thread there."""
+        asked = await self._asking.resolved(event, ask)
+        if asked is None or event.answer_thread:
+            await self._asking.follow(claimed, event, ask)
+        else:
+            await self._answer(claimed, event, asked, ask)
+
     async def _answer(self, claimed: ClaimedEvent, event: Event, asked: Resolved, ask: Ask) -> None:
         if asked.command.name == SESSION:
             await self._session(claimed, event, asked, ask)
         elif asked.is_creative:
-            await self._asking.in_new_thread(claimed, event, ask, ask.text)
+            await self._asking.in_new_thread(claimed, event, ask)
         else:
             await self._asking.prompt(claimed, event, ask, private=True)
 
@@ -197,8 +225,7 @@ class SlashCommands:
             await self._asking.follow(claimed, event, Notice(error.say))
             return
         if plan is not None:
-            title = _("Brainstorm: {topic}", topic=plan.topic)
-            await self._asking.in_new_thread(claimed, event, ask, title, needs_thread=True)
+            await self._asking.in_new_thread(claimed, event, ask, needs_thread=True)
         elif around := await self._app.repositories.brainstorms.newest_around(event.place):
             await self._asking.prompt(claimed, replace(event, thread=around.place.thread), ask)
         else:
@@ -206,8 +233,12 @@ class SlashCommands:
 
     async def _administer(self, claimed: ClaimedEvent, event: Event) -> None:
         typed = str(event.values.get("typed", "")).strip().lstrip("/ ")
+        await self.tell(claimed, event, self._admin.command(event, typed[len(ADMIN) :]))
+
+    async def tell(self, claimed: ClaimedEvent, event: Event, work: Awaitable[Notice]) -> None:
+        """What came of an admin's command or form, or what kept it from being done, with names as Slack shows them."""
         try:
-            notice = await self._admin.command(event, typed[len(ADMIN) :])
+            notice = await work
         except RiffError as error:
             notice = Notice(error.say)
-        await self._asking.follow(claimed, event, notice)
+        await self._asking.tell(claimed, event, notice, with_names=True)

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.handling.prompt_runner import PromptRunner
 from adapters.slack.incoming.event import Event
 from adapters.slack.incoming.members import Members
-from adapters.slack.rendering.block_kit import panel_looks
+from adapters.slack.rendering.panels import panel_looks
 from adapters.slack.transport.api import code_of
 from adapters.slack.transport.installations import Apis
 from bot.core.buttons import Action

@@ -5,7 +5,7 @@ Everything else (edits, joins, other bots, what was not said to Riff) comes to N
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, Self
@@ -219,9 +219,13 @@ def team_of(body: Mapping[str, Any]) -> str:
 
 
 def _files(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return described([*(raw.get("files") or []), *shared_files(raw)])
+
+
+def described(files: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What of Slack's description of files is needed to read them."""
     keys = ("id", "name", "mimetype", "filetype", "size", "url_private_download", "url_private", "subtype")
-    found = [*(raw.get("files") or []), *shared_files(raw)]
-    return [{key: file[key] for key in keys if key in file} for file in found]
+    return [{key: file[key] for key in keys if key in file} for file in files]
 
 
 # Slack's description of a file. https://docs.slack.dev/reference/objects/file-object

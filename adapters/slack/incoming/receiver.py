@@ -3,8 +3,9 @@
 What must be fast (a modal, App Home, Stop) is done in the background. Nothing here waits for a model or for Slack.
 """
 
+import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from adapters.slack.incoming.event import (
     PLATFORM,
     Event,
     command_event,
+    described,
     interaction_event,
     is_to_somebody_else,
     message_event,
@@ -28,15 +30,18 @@ from adapters.slack.incoming.event import (
     thread_key,
 )
 from adapters.slack.incoming.members import Members
+from adapters.slack.incoming.pressed_elements import pressed_in
+from adapters.slack.incoming.reaction_events import keep_reaction
 from adapters.slack.incoming.shortcuts import SHORTCUTS, asked_about
-from adapters.slack.rendering.app_home import OPENERS, opened_by
-from adapters.slack.rendering.modals import filled
+from adapters.slack.rendering.modals import filled, frozen, handed_over
 from adapters.slack.transport.installations import Apis
 from bot.core.buttons import Action, ActionKind
 from bot.core.commands import is_private
 from bot.core.domain import Account
 from bot.core.errors import RiffError
 from bot.core.forms import BETWEEN
+from bot.interactions.form_answers import opened_by
+from bot.interactions.idea_opinions import CHANGES_LINE
 from bot.jobs.inbox import InboxFull, StorageError
 from bot.jobs.inbox_worker import Worker
 from bot.jobs.scheduled import ScheduledJob
@@ -49,15 +54,15 @@ log = logging.getLogger("riff.slack")
 
 _OK = 200
 _LATER = 503
+_JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json; charset=utf-8"]}
 _IN_TURN = frozenset(
     {
         ActionKind.MORE,
         ActionKind.SHUFFLE,
+        ActionKind.FURTHER,
+        ActionKind.TO_IDEAS,
         ActionKind.GO_ON,
         ActionKind.IMPROVE,
-        ActionKind.BOARD,
-        ActionKind.SKIP,
-        ActionKind.EXTEND,
         ActionKind.APPROVE,
         ActionKind.UPHOLD,
     }
@@ -114,7 +119,7 @@ class Receiver:
         elif kind == "message_action":
             await self._shortcut(body)
         elif kind == "view_submission":
-            await self._submitted(body)
+            return await self._submitted(body)
         return BoltResponse(status=_OK, body="")
 
     async def _event(self, body: Mapping[str, Any], bot_user: str) -> None:
@@ -127,6 +132,8 @@ class Receiver:
                     await self._keep(event)
                 elif changed := changed_message(body, bot_user):
                     await self._change(*changed)
+            case "reaction_added" | "reaction_removed":
+                await keep_reaction(body, bot_user, self._app.inbox, self._app.repositories)
             case "member_joined_channel":
                 if invited := invitation(body, bot_user):
                     await self._app.inbox.add(invited.as_event())
@@ -191,8 +198,11 @@ class Receiver:
             del self._threads[next(iter(self._threads))]
 
     async def _command(self, event: Event, trigger: str) -> None:
-        if event.text.lower().split() == ["admin", "voice"]:
+        words = event.text.lower().split()
+        if words == ["admin", "voice"]:
             self._background.start(self._opening.default_voice(event, trigger))
+        elif words == ["admin"]:
+            self._background.start(self._opening.settings(event, trigger))
         elif asked := await self._opening.asked_by_form(event):
             self._background.start(self._opening.command(event, asked, trigger))
         else:
@@ -200,22 +210,29 @@ class Receiver:
 
     async def _pressed(self, body: Mapping[str, Any]) -> None:
         pressed, trigger = body["actions"][0], str(body["trigger_id"])
-        value = str(pressed.get("value") or "")
-        event = interaction_event(body, "action", {"action": value})
+        meant = pressed_in(body)
+        value = meant["action"]
         action = Action.parse(value)
-        if action is None:
-            if str(pressed.get("action_id", "")).startswith("riff-open-") and value in OPENERS:
-                self._background.start(self._opening.opener(event, opened_by(value), trigger))
+        event = interaction_event(body, "action", {**meant, **_card_of(body, action)})
+        opens = value if str(pressed.get("action_id", "")).startswith("riff-open-") else ""
+        if opens and (asked := opened_by(opens)):
+            self._background.start(self._opening.opener(event, asked, trigger))
+        elif action is None:
+            return
         elif action.kind is ActionKind.STOP:
             self._background.start(self._stop(event, action.target))
         elif action.kind is ActionKind.OPEN:
             # a message of the channel's own is no thread that the answer belongs in
             pressed = event if event.direct else replace(event, ts="")
             self._background.start(self._opening.beginning(pressed, action.target, trigger))
-        elif action.kind is ActionKind.COMBINE:
-            self._background.start(self._opening.combine(event, action, trigger))
         elif action.kind is ActionKind.RULE:
             self._background.start(self._opening.review_rule(event, action, trigger))
+        elif action.kind in {ActionKind.COMBINE, ActionKind.EDIT, ActionKind.FAVOURITES}:
+            self._background.start(self._opening.asked_by_button(event, action, trigger))
+        elif action.kind is ActionKind.UNSAVE:
+            self._background.start(self._opening.unsave(event, action))
+        elif event.values.get("blocks"):  # the line under a set is written by one press after the other
+            await self._keep(event, f"{event.workspace}:{event.channel}:{event.ts}:line")
         else:
             await self._keep(event, "" if action.kind in _IN_TURN else event.event_id)
 
@@ -242,8 +259,10 @@ class Receiver:
         if callback in SHORTCUTS:
             await self._keep(interaction_event(body, "shortcut", asked_about(text, callback)))
 
-    async def _submitted(self, body: Mapping[str, Any]) -> None:
+    async def _submitted(self, body: Mapping[str, Any]) -> BoltResponse:
+        """Keeps a filled form; one that cannot be taken so stays open, with what to change at its fields."""
         context, values = filled(body["view"])
+        files = {name: described(found) for name, found in handed_over(body["view"]).items()}
         event = interaction_event(
             {
                 **body,
@@ -251,11 +270,30 @@ class Receiver:
                 "response_url": context.get("response_url"),
             },
             "form",
-            {"name": context["form"], "target": context["target"], "fields": values},
+            {
+                "name": context["form"],
+                "target": context["target"],
+                "fields": values,
+                "handed_over": files,
+                "card": context.get("card", ""),
+            },
         )
         placed = replace(event, thread=context.get("thread", ""), event_id=f"v:{body['view']['id']}")
+        if errors := await self._opening.faults(placed, context["form"], frozen(values)):
+            answer = {"response_action": "errors", "errors": errors}
+            return BoltResponse(status=_OK, body=json.dumps(answer), headers=_JSON)
         in_turn = not _is_private(context["form"]) and (placed.answer_thread or placed.direct)
         await self._keep(placed, "" if in_turn else placed.event_id)
+        return BoltResponse(status=_OK, body="")
+
+
+def _card_of(body: Mapping[str, Any], action: Action | None) -> dict[str, Any]:
+    """The message that a press changes a line of, as it stands; nothing for other presses, or a private message."""
+    message = body.get("message") or {}
+    is_ephemeral = (body.get("container") or {}).get("is_ephemeral")
+    if action is None or action.kind not in CHANGES_LINE or is_ephemeral or not message.get("blocks"):
+        return {}
+    return {"blocks": message["blocks"], "said": message.get("text") or ""}
 
 
 def _is_private(form: str) -> bool:

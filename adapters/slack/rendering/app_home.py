@@ -1,16 +1,20 @@
 """App Home: a person's profile, recent ideas and settings. https://docs.slack.dev/surfaces/app-home"""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from adapters.slack.rendering.block_kit import drawn
 from adapters.slack.rendering.markdown import escape
-from bot.core.domain import Account, Profile, StoredIdea
+from bot.core.buttons import Action, ActionKind, Button
+from bot.core.domain import Account, Place, Profile, StoredIdea
 from bot.language import N_, _
 
 if TYPE_CHECKING:
     from bot.app import App
 
+FindLinks = Callable[[Sequence[Place]], Awaitable[Mapping[Place, str]]]
+"""Gives the addresses of threads."""
 OPENERS = {
     "brainstorm": N_("Brainstorm"),
     "copy": N_("Copy"),
@@ -19,30 +23,41 @@ OPENERS = {
     "name": N_("Names"),
     "profile": N_("Edit profile"),
 }
-"""Forms that a button in App Home opens, with its label: a command's, or the one to change the profile."""
+"""Commands whose form a button in App Home opens, with its label."""
 _IDEAS = 8
 _CUT = 280
 
 
-def opened_by(button: str) -> str:
-    """The command whose form a button opens."""
-    return "/profile edit" if button == "profile" else f"/{button}"
-
-
-async def home_view(app: "App", author: Account) -> dict[str, Any]:
+async def home_view(app: "App", author: Account, find_links: FindLinks) -> dict[str, Any]:
     """What the person sees; texts are the person's own, or passed moderation when they were shown."""
     person = await app.repositories.people.find(author)
     if person is None:
-        return _view(Profile(), (), (), consents=False)
+        return home_of(Profile(), (), (), consents=False)
     saved = await app.repositories.ideas.saved(person, _IDEAS)
     recent = await app.repositories.ideas.recent_of_person(person, _IDEAS)
     profile = await app.repositories.people.profile(person)
-    return _view(profile, recent, saved, consents=await app.repositories.feedback.has_consent(person))
+    threads = await app.repositories.ideas.threads({idea.id for idea in (*saved, *recent)})
+    here = {
+        idea: place
+        for idea, place in threads.items()
+        if (place.platform, place.workspace) == (author.platform, author.workspace)
+    }
+    found = await find_links(list(here.values()))
+    links = {idea: found[place] for idea, place in here.items() if place in found}
+    consents = await app.repositories.feedback.has_consent(person)
+    return home_of(profile, recent, saved, links, consents=consents)
 
 
-def _view(
-    profile: Profile, recent: Sequence[StoredIdea], saved: Sequence[StoredIdea], *, consents: bool
+def home_of(
+    profile: Profile,
+    recent: Sequence[StoredIdea],
+    saved: Sequence[StoredIdea],
+    links: Mapping[int, str] | None = None,
+    *,
+    consents: bool,
 ) -> dict[str, Any]:
+    """App Home; `links` lead to the threads of ideas, by their ids."""
+    to = links or {}
     yes, no = _("A model may learn from your feedback."), _("No model learns from your feedback.")
     learning = yes if consents else no
     return {
@@ -53,9 +68,9 @@ def _view(
             _header(_("Your profile")),
             _text(_profile_lines(profile)),
             _header(_("Saved ideas")),
-            *_ideas(saved, _("Nothing saved yet: press Save under an idea that you like.")),
+            *_saved(saved, to, _("Nothing saved yet: press Save under an idea that you like.")),
             _header(_("Recent ideas")),
-            *_ideas(recent, _("No ideas yet: mention me in a channel, or press Brainstorm.")),
+            *_ideas(recent, to, _("No ideas yet: mention me in a channel, or press Brainstorm.")),
             _header(_("Settings")),
             _text(f"{learning} " + _("Change it with `/riff consent on` or `/riff consent off`.")),
             _text(_("`/riff voice` sets the brand voice of a channel; admins have `/riff admin`.")),
@@ -75,12 +90,27 @@ def _profile_lines(profile: Profile) -> str:
     return "\n".join(lines) or _("I know nothing about you yet; answers fit you better once I do.")
 
 
-def _ideas(ideas: Sequence[StoredIdea], none: str) -> list[dict[str, Any]]:
+def _saved(ideas: Sequence[StoredIdea], links: Mapping[int, str], none: str) -> list[dict[str, Any]]:
+    """Each with a button that takes it out of what is saved; saying so twice is no trouble."""
+    shown = _ideas(ideas, links, none)
+    for idea, block in zip(ideas, shown, strict=False):
+        block["accessory"] = drawn(Button(Action(ActionKind.UNSAVE, str(idea.id)), _("Unsave")))
+    return shown
+
+
+def _ideas(ideas: Sequence[StoredIdea], links: Mapping[int, str], none: str) -> list[dict[str, Any]]:
     if not ideas:
         return [_text(none)]
-    return [
-        _text(f"*{escape(_short(idea.title or idea.body))}*\n{escape(_short(idea.body))}") for idea in ideas
-    ]
+    return [_text("\n".join(_lines(idea, links.get(idea.id, "")))) for idea in ideas]
+
+
+def _lines(idea: StoredIdea, link: str) -> Iterator[str]:
+    if idea.title:
+        yield f"*{escape(_short(idea.title))}*"
+    if idea.body:
+        yield escape(_short(idea.body))
+    if link:
+        yield f"<{escape(link)}|{escape(_('Open the thread'))}>"
 
 
 def _short(text: str) -> str:

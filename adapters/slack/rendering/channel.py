@@ -13,15 +13,18 @@ from typing import Any, Self
 
 from adapters.slack.handling.command_text import as_typed
 from adapters.slack.rendering import block_kit
-from adapters.slack.rendering.block_kit import Look, panel_looks
+from adapters.slack.rendering.block_kit import Look
 from adapters.slack.rendering.documents import Documents
+from adapters.slack.rendering.idea_cards import below, cards, is_list_of_ideas
 from adapters.slack.rendering.markdown import inert, split
+from adapters.slack.rendering.panels import panel_looks
 from adapters.slack.rendering.private_messages import PrivateMessages
 from adapters.slack.rendering.sending import Found, Posts
+from adapters.slack.rendering.standing import Notes, Standing
 from adapters.slack.rendering.streamed_message import StreamedMessage
 from adapters.slack.rendering.thread_status import Status
 from adapters.slack.transport.api import Gone
-from bot.core.buttons import Action, ActionKind, Button, Panel
+from bot.core.buttons import CARD, Action, ActionKind, Button, Panel
 from bot.core.domain import Document, Outcome, Passed, Reply
 from bot.core.notices import Notice
 from bot.language import _
@@ -43,12 +46,14 @@ class SlackChannel:
         event_id: str,
         *,
         react: Callable[[str], Awaitable[None]],
+        notes: Notes,
         seconds: float,
         all_private: bool = False,
     ) -> None:
         self._posts = posts
         self._open_private = open_private
         self._react = react
+        self._standing_notes = notes
         self._status = status
         self._seconds = seconds
         self._event_id = event_id
@@ -83,6 +88,10 @@ class SlackChannel:
     @cached_property
     def _documents(self) -> Documents:
         return Documents(self._posts, self._private, self._found)
+
+    @cached_property
+    def _standing(self) -> Standing:
+        return Standing(self._posts, self._documents, self._standing_notes)
 
     async def __aenter__(self) -> Self:
         return self
@@ -136,6 +145,14 @@ class SlackChannel:
 
     async def panel(self, panel: Panel) -> None:
         """Lines with buttons, for its person alone where all of the reply is, or the heading is private."""
+        private = self.is_for_author_only or (panel.heading.private and self._private.is_needed)
+        if (panel.name or panel.pictures or panel.file) and not private:
+            self._has_said = True
+            await self._rest()
+            await self._do(self._standing.show(panel, self._found))
+            return
+        if panel.name == CARD:
+            return
         await self._say(panel_looks(panel), private=panel.heading.private)
 
     async def open_thread(self, title: Panel, name: str) -> str:
@@ -157,7 +174,7 @@ class SlackChannel:
             if reply.outcome is not Outcome.ANSWERED and not self._streamed.is_blank:
                 await self._do(self._streamed.erase())
             return
-        looks = block_kit.cards(reply) if block_kit.is_list_of_ideas(reply) else self._prose()
+        looks = cards(reply) if is_list_of_ideas(reply) else self._prose(reply)
         if self.is_for_author_only:
             await self._do(self._private.send(self._with_share(looks, reply)))
         else:
@@ -165,12 +182,11 @@ class SlackChannel:
         self._text = ""
         self._is_finished = True
 
-    def _prose(self) -> list[Look]:
+    def _prose(self, reply: Reply) -> list[Look]:
         text = self._text.strip()
-        return [
-            block_kit.prose(part)
-            for part in split(inert(as_typed(text) if self.is_for_author_only else text))
-        ]
+        *first, last = split(inert(as_typed(text) if self.is_for_author_only else text))
+        is_offered = bool(reply.ideas) or not self.is_for_author_only
+        return [*map(block_kit.prose, first), block_kit.prose(last, *(below(reply) if is_offered else ()))]
 
     def _with_share(self, looks: Sequence[Look], reply: Reply) -> list[Look]:
         if reply.message_id is None or not self._private.is_needed:

@@ -8,14 +8,19 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.incoming.agent_view import AgentView
 from adapters.slack.incoming.event import Event
+from adapters.slack.rendering.block_kit import Look, section
 from adapters.slack.rendering.channel import SlackChannel
+from adapters.slack.rendering.markdown import escape
 from adapters.slack.rendering.private_messages import PrivateMessages, Sent
 from adapters.slack.rendering.sending import Posts, Spot
+from adapters.slack.rendering.standing import Notes, permalink
 from adapters.slack.rendering.thread_status import Status
 from adapters.slack.transport.api import Api, Gone, Unsure
 from adapters.slack.transport.installations import Apis
 from bot.core.domain import Place
 from bot.jobs.inbox import ClaimedEvent, InboxNotes, TryLater
+from bot.language import _
+from bot.session.session_presses import SourceMessage
 
 log = logging.getLogger("riff.slack")
 
@@ -68,8 +73,11 @@ _SENT = "sent privately"
 class ChannelFactory:
     """Opens what an answer is shown with; each raises Gone where Riff is not installed any more."""
 
-    def __init__(self, apis: Apis, notes: InboxNotes, agents: AgentView, paint_seconds: float) -> None:
+    def __init__(
+        self, apis: Apis, notes: InboxNotes, standing: Notes, agents: AgentView, paint_seconds: float
+    ) -> None:
         self._apis = apis
+        self._standing = standing
         self._agents = agents
         self._notes = notes
         self._paint_seconds = paint_seconds
@@ -93,6 +101,7 @@ class ChannelFactory:
             ),
             claimed.event_id,
             react=partial(mark, api, spot.channel, event.ts if is_message else ""),
+            notes=self._standing,
             seconds=self._paint_seconds,
             all_private=private,
         )
@@ -114,6 +123,7 @@ class ChannelFactory:
             Status(api, spot.channel, ""),
             claimed.event_id,
             react=partial(mark, api, spot.channel, ""),
+            notes=self._standing,
             seconds=self._paint_seconds,
         )
 
@@ -124,14 +134,24 @@ class ChannelFactory:
 
     async def private(self, claimed: ClaimedEvent, event: Event) -> PrivateMessages:
         """The way to the person alone."""
-        api, _ = await self._apis.of(event.team, event.enterprise)
+        api, _installed = await self._apis.of(event.team, event.enterprise)
         return self._private(api, spot_of(claimed, event), claimed, event)
 
+    async def way_to(self, event: Event, source: SourceMessage) -> Look:
+        """A link to the message that an event came of; the text of its id ends with the channel and the ts."""
+        api, _installed = await self._apis.of(event.team, event.enterprise)
+        *_rest, channel, ts = source.event_id.split(":")
+        link = await permalink(api, channel, ts)
+        said = _("To the message") if link else _("That message is gone.")
+        return Look(said, (section(f"<{link}|{escape(said)}>" if link else escape(said)),))
+
     def _private(self, api: Api, spot: Spot, claimed: ClaimedEvent, event: Event) -> PrivateMessages:
-        """A command is typed in the channel, where its thread may not be open: what is private is told there."""
-        where = replace(spot, thread="") if event.kind == "command" else spot
+        """What is private is told where the person is: a command is typed in the channel, and a card stands there."""
+        is_in_channel = event.kind == "command" or (event.kind == "action" and event.thread in ("", event.ts))
+        where = replace(spot, thread="") if is_in_channel and not event.direct else spot
         sent = Sent(self._notes.read(claimed, _SENT) or 0, partial(self._notes.put, claimed, _SENT))
-        return PrivateMessages(api, where, event.response_url, sent)
+        replaces = bool(event.values.get("is_private"))
+        return PrivateMessages(api, where, event.response_url, sent, replaces=replaces)
 
 
 def spot_of(claimed: ClaimedEvent, event: Event) -> Spot:

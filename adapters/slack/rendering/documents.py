@@ -46,6 +46,20 @@ class Documents:
         if not await self._as_canvas(document) and not is_known:
             await self._upload(document, self._spot.channel, self._spot.thread)
 
+    async def link_to(self, document: Document) -> str:
+        """Where a text for all can be read: a canvas where the workspace has canvases, else a file of Riff's own."""
+        if document.media_type == "text/markdown" and not self._spot.channel.startswith("D"):
+            try:
+                return await self._made_canvas(document)
+            except (SlackApiError, Gone, Unsure) as error:
+                log.info("no canvas: %s", error)
+        await self._upload(document, self._spot.channel, self._spot.thread)
+        return ""
+
+    async def upload_apart(self, document: Document) -> str:
+        """The id of a file that no channel shows by itself, for a message to show."""
+        return await self._upload(document, "", "")
+
     async def _apart(self, document: Document) -> None:
         await self._upload(document, await self._private.direct_channel(), "")
 
@@ -66,7 +80,12 @@ class Documents:
         return True
 
     async def _canvas(self, document: Document) -> Look:
-        """A message that leads to a canvas which everybody in the channel may read."""
+        """A message that leads to a canvas."""
+        title = document.title or document.name
+        return Look(summary(title), (section(f"<{await self._made_canvas(document)}|{escape(title)}>"),))
+
+    async def _made_canvas(self, document: Document) -> str:
+        """The address of a new canvas which everybody in the channel may read."""
         title = document.title or document.name
         text = inert(document.content.decode("utf-8"))[:_CANVAS_CHARACTERS]
         content = {"type": "markdown", "markdown": text}
@@ -75,10 +94,10 @@ class Documents:
         await self._api.call(
             "canvases.access.set", canvas_id=canvas, access_level="read", channel_ids=readers
         )
-        link = str((await self._api.read("files.info", file=canvas))["file"]["permalink"])
-        return Look(summary(title), (section(f"<{link}|{escape(title)}>"),))
+        return str((await self._api.read("files.info", file=canvas))["file"]["permalink"])
 
-    async def _upload(self, document: Document, channel: str, thread: str) -> None:
+    async def _upload(self, document: Document, channel: str, thread: str) -> str:
+        """The file's id; with no channel nobody sees it yet."""
         ticket = await self._api.read(
             "files.getUploadURLExternal",
             filename=document.name,
@@ -89,9 +108,10 @@ class Documents:
         await self._api.call(
             "files.completeUploadExternal",
             files=[{"id": ticket["file_id"], "title": document.title or document.name}],
-            channel_id=channel,
+            channel_id=channel or None,
             thread_ts=thread or None,
         )
+        return str(ticket["file_id"])
 
 
 async def _put(url: str, content: bytes) -> None:

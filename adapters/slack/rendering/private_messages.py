@@ -40,9 +40,21 @@ class Sent:
 
 
 class PrivateMessages:
-    """The way to one person; `is_needed` where there is one and others read along."""
+    """The way to one person; `is_needed` where there is one and others read along.
 
-    def __init__(self, api: Api, spot: Spot, response_url: str = "", sent: Sent | None = None) -> None:
+    What answers a press in a message that only they see `replaces` that message.
+    """
+
+    def __init__(
+        self,
+        api: Api,
+        spot: Spot,
+        response_url: str = "",
+        sent: Sent | None = None,
+        *,
+        replaces: bool = False,
+    ) -> None:
+        self._replaces = replaces
         self._api = api
         self._spot = spot
         self._response_url = response_url
@@ -51,18 +63,18 @@ class PrivateMessages:
 
     async def send(self, looks: Sequence[Look]) -> None:
         """Messages for the person, by the first way that works. Raises what the last one raised."""
-        for look in looks:
-            await self._sent.once(partial(self._send, look))
+        for number, look in enumerate(looks):
+            await self._sent.once(partial(self._send, look, replaces=self._replaces and not number))
 
     async def once(self, step: Callable[[], Awaitable[None]]) -> None:
         """Something else for the person alone; not where an earlier attempt had done it."""
         await self._sent.once(step)
 
-    async def _send(self, look: Look) -> None:
+    async def _send(self, look: Look, *, replaces: bool) -> None:
         if not self.is_needed and not self._response_url:
             await self._post(self._spot.channel, look, self._spot.thread)
             return
-        if self._response_url and await self._respond(look):
+        if self._response_url and await self._respond(look, replaces=replaces):
             return
         try:
             await self._api.call(
@@ -82,10 +94,10 @@ class PrivateMessages:
         answer = await self._api.read("conversations.open", users=self._spot.user)
         return str(answer["channel"]["id"])
 
-    async def _respond(self, look: Look) -> bool:
+    async def _respond(self, look: Look, *, replaces: bool) -> bool:
         """By the response URL, which works for half an hour and five messages, also where Riff is no member."""
-        body: dict[str, Any] = {"response_type": "ephemeral", "replace_original": False, "text": look.text}
-        body |= {"thread_ts": self._spot.thread} if self._spot.thread else {}
+        body: dict[str, Any] = {"response_type": "ephemeral", "replace_original": replaces, "text": look.text}
+        body |= {"thread_ts": self._spot.thread} if self._spot.thread and not replaces else {}
         try:
             async with (
                 aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS)) as session,

@@ -3,6 +3,7 @@
 from bot.core.commands.call import Answer, Building, Call, Mark, Part
 from bot.core.commands.command_lines import render
 from bot.core.commands.declaration import (
+    PICKED,
     Command,
     Kind,
     Option,
@@ -18,6 +19,7 @@ from bot.core.commands.usage_lines import usage_of, usage_of_verb
 from bot.core.domain import Invocation
 
 __all__ = [
+    "PICKED",
     "Answer",
     "Building",
     "Call",

@@ -46,6 +46,14 @@ class Kind(StrEnum):
     FLAG = "flag"  # bool; typed without a value
     CHOICE = "choice"  # one of `choices`: str
     CHOICES = "choices"  # some of them: tuple[str, ...]
+    CHANNELS = "channels"  # picked in a form, by their ids: tuple[str, ...]
+    PEOPLE = "people"  # likewise
+    ROLES = "roles"  # likewise
+    FILE = "file"  # what a file says that is handed over; its text, pasted, where none can be: str
+
+
+PICKED = frozenset({Kind.CHANNELS, Kind.PEOPLE, Kind.ROLES})
+"""What only a platform can list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,8 @@ class Option:
     `least` and `most` bound numbers, and `most_characters` texts; `limited_by` names the setting of LimitSettings
     that bounds a number, which forms show and the command checks.
     `choices` are Riff's own words, which are translated where they are shown, unless `labels` says what they are
-    called; `aliases` are other words for them. `widens` is the choice that reaches beyond the place.
+    called; `aliases` are other words for them, and `about` tells of each in a line. `widens` is the choice that reaches
+    beyond the place. Of words and rows there are at most `most_parts`, each of at most `most_characters`.
     `completes` names a source of completions that depend on the place (`bot.interactions.completion`).
     `default` is what a form shows at first, and never a value of its own. `splits_off` takes what is meant for the
     option off the end of words without a name: it gives what is left of them, and the option's words, or "".
@@ -78,8 +87,10 @@ class Option:
     most: int = 10_000
     limited_by: str = ""
     most_characters: int = 0
+    most_parts: int = 0
     choices: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     widens: str = ""
     completes: str = ""
@@ -94,9 +105,9 @@ class Option:
     @property
     def longest(self) -> int:
         """Characters that a form lets people write."""
-        if self.most_characters:
+        if self.most_characters and not self.most_parts:
             return self.most_characters
-        if self.kind is Kind.PASTE:
+        if self.kind in {Kind.PASTE, Kind.FILE}:
             return PASTED
         return LONG if self.kind in {Kind.LINES, Kind.WORDS, Kind.ROWS} else SHORT
 
@@ -119,10 +130,10 @@ class Verb:
 
     A creative one has `brief`, beside or in place of `run`. `for_admins`: refused to whom the platform does not
     let manage the workspace. `private`: the answer is for the person who asked, where a platform can do that.
-    `form` names the options that its form asks for, in order; without, it has none. `opens` is the verb whose form
-    opens in its place where it says nothing. With `prefill` its form shows what is kept; an option that is then
-    given as empty clears that. With `fills_first` words without a name all go to the first option that has none.
-    What one `destroys` cannot be had back, so that it is never suggested for a typo.
+    `form` names the options that its form asks for, in order; see `asked_in_form` where it names none. `opens` is
+    the verb whose form opens in its place where it says nothing. With `prefill` its form shows what is kept; an
+    option that is then given as empty clears that. With `fills_first` words without a name all go to the first option
+    that has none. What one `destroys` cannot be had back, so that it is never suggested for a typo.
     """
 
     name: str
@@ -145,6 +156,13 @@ class Verb:
         """Whether an empty value means something: that what is kept shall go."""
         return self.prefill is not None
 
+    @property
+    def asked_in_form(self) -> tuple[str, ...]:
+        """What its form asks for: where none is declared, what must be given and what is typed in order with it."""
+        if self.form or self.opens or self.destroys or not any(option.required for option in self.options):
+            return self.form
+        return tuple(option.name for option in self.options if option.required or option.positional)
+
     def takes_words(self, named: Collection[str] = ()) -> tuple[Option, ...]:
         """The options that words without a name go to, where those in `named` are given by their names."""
         free = tuple(option for option in self.options if option.positional and option.name not in named)
@@ -160,8 +178,9 @@ class Verb:
 class Command:
     """A command and its verbs; one that does a single thing has a single verb whose name is "".
 
-    `default` is the verb that is meant where none is typed, "" where one must be. `direct_is_own`: in their direct
-    messages people do as admins do with what concerns only these.
+    `default` is the verb that is meant where none is typed, "" where one must be; `opens` the one whose form opens
+    then, where a platform has forms. `direct_is_own`: in their direct messages people do as admins do with what
+    concerns only these.
     """
 
     name: str
@@ -169,6 +188,7 @@ class Command:
     example: str
     verbs: tuple[Verb, ...]
     default: str = ""
+    opens: str = ""
     direct_is_own: bool = False
 
     @property

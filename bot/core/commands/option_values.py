@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from rapidfuzz import process, utils
 
-from bot.core.commands.declaration import Command, Kind, Option, Verb
+from bot.core.commands.declaration import PICKED, Command, Kind, Option, Verb
 from bot.core.commands.number_words import NUMBER, number_in
 from bot.core.commands.usage_lines import usage_of
 from bot.core.domain import Value, Values
@@ -22,7 +22,8 @@ _NUMBERS = re.compile(
     rf"(?:ideas?\s+)?#?(?:{NUMBER})(?:(?:\s*[,，、]\s*|\s+and\s+|\s*和\s*|\s*\+\s*|\s+)#?(?:{NUMBER}))*",
     re.IGNORECASE,
 )
-_NEAR = 75
+_NUMERIC = frozenset({Kind.NUMBER, Kind.HOUR})
+_EXACT, _NEAR = 100, 75
 """How like a choice a mistyped one is, of 100."""
 _NO = frozenset({"", "no", "off", "false", "0"})
 
@@ -103,17 +104,33 @@ def rows_in(text: str) -> tuple[str, ...]:
 
 
 class UnfitError(Exception):
-    """The value does not fit; says why, and whether what the option `asks` says it better."""
+    """The value does not fit; says why, and `at_field` of a form shorter; or what the option `asks` says it better."""
 
-    def __init__(self, say: str, *, asks: bool = True) -> None:
+    def __init__(self, say: str, at_field: str = "", *, asks: bool = True) -> None:
         super().__init__(say)
         self.say = say
+        self.at_field = at_field or say
         self.asks = asks
+
+
+def field_fault(option: Option, raw: object) -> str:
+    """What is wrong with what stands in a field of a form; "" where nothing is."""
+    try:
+        value = read_value(option, raw)
+    except UnfitError as error:
+        return error.at_field
+    if isinstance(value, int) and option.kind in _NUMERIC and not option.least <= value <= option.most:
+        return _whole_number(option)
+    return ""
+
+
+def _whole_number(option: Option) -> str:
+    return _("A whole number from {least} to {most}, please.", least=option.least, most=option.most)
 
 
 def _read(command: Command, verb: Verb, option: Option, raw: object) -> Value:
     try:
-        return read_value(option, raw)
+        return read_value(option, raw, exactly=verb.destroys)
     except UnfitError as error:
         say = _asked(command, verb, option) if option.asks and error.asks else error.say
         raise CommandError(say) from error
@@ -130,8 +147,8 @@ def _asked(command: Command, verb: Verb, option: Option) -> str:
     )
 
 
-def read_value(option: Option, raw: object) -> Value:
-    """The value as the option's type; "", () or False for what was left empty."""
+def read_value(option: Option, raw: object, *, exactly: bool = False) -> Value:
+    """The value as the option's type; "", () or False for what was left empty. A near miss is none `exactly`."""
     match option.kind:
         case Kind.FLAG:
             return raw if isinstance(raw, bool) else _joined(raw).strip().lower() not in _NO
@@ -140,14 +157,16 @@ def read_value(option: Option, raw: object) -> Value:
         case Kind.NUMBERS:
             return _numbers(_joined(raw).strip())
         case Kind.CHOICE:
-            return _choice(option, _joined(raw))
+            return _choice(option, _joined(raw), exactly=exactly)
         case Kind.CHOICES:
             parts = raw if isinstance(raw, tuple | list) else str(raw).split(",")
             return tuple(filter(None, (_choice(option, str(part)) for part in parts)))
         case Kind.WORDS:
-            return words_in(_joined(raw, "\n"))
+            return _few(option, words_in(_joined(raw, "\n")))
         case Kind.ROWS:
-            return rows_in(_joined(raw, "\n"))
+            return _few(option, rows_in(_joined(raw, "\n")))
+        case kind if kind in PICKED:
+            return words_in(_joined(raw, ","))
     text = clean(_joined(raw))
     text = " ".join(text.split()) if option.kind is Kind.TEXT else text
     if option.most_characters and len(text) > option.most_characters:
@@ -157,9 +176,18 @@ def read_value(option: Option, raw: object) -> Value:
                 field=f"--{option.typed_name}",
                 most=option.most_characters,
             ),
+            _("At most {most} characters, please.", most=option.most_characters),
             asks=False,
         )
     return text
+
+
+def _few(option: Option, parts: tuple[str, ...]) -> tuple[str, ...]:
+    most, each = option.most_parts, option.most_characters
+    if most and (len(parts) > most or any(len(part) > each for part in parts)):
+        told = _("At most {most} entries of {each} characters each, please.", most=most, each=each)
+        raise UnfitError(f"--{option.typed_name}: {told}", told, asks=False)
+    return parts
 
 
 def _number(option: Option, typed: str) -> Value:
@@ -171,10 +199,11 @@ def _number(option: Option, typed: str) -> Value:
     if option.limited_by and number is not None:
         return number
     if option.limited_by:
-        raise UnfitError(_("{field} takes a whole number.", field=name))
+        raise UnfitError(_("{field} takes a whole number.", field=name), _whole_number(option))
     if number is None or not option.least <= number <= option.most:
         bounds = {"least": option.least, "most": option.most}
-        raise UnfitError(_("{name} takes a whole number from {least} to {most}.", name=name, **bounds))
+        told = _("{name} takes a whole number from {least} to {most}.", name=name, **bounds)
+        raise UnfitError(told, _whole_number(option))
     return number
 
 
@@ -185,7 +214,7 @@ def _numbers(typed: str) -> tuple[int, ...]:
     return numbers
 
 
-def _choice(option: Option, typed: str) -> str:
+def _choice(option: Option, typed: str, *, exactly: bool = False) -> str:
     """The choice a person meant; a near miss is taken as the nearest."""
     if not typed.strip():
         return ""
@@ -193,7 +222,9 @@ def _choice(option: Option, typed: str) -> str:
         return typed
     called = {_(label).lower(): choice for label, choice in zip(option.labels, option.choices, strict=False)}
     known = called | dict(option.aliases) | by_name(option.choices)
-    nearest = process.extractOne(typed, list(known), processor=utils.default_process, score_cutoff=_NEAR)
+    nearest = process.extractOne(
+        typed, list(known), processor=utils.default_process, score_cutoff=_EXACT if exactly else _NEAR
+    )
     if nearest is None:
         option_name = option.typed_name
         raise UnfitError(

@@ -18,6 +18,7 @@ from tests.support.discord_server.world import DM, World
 
 DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 3, 6, 7, 9, 10, 11
 GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT = 1 << 0, 1 << 9, 1 << 12, 1 << 15
+GUILD_MESSAGE_REACTIONS = 1 << 10
 _PRIVILEGED = (1 << 1) | (1 << 8) | MESSAGE_CONTENT
 _COMMANDS_PER_MINUTE = 120
 
@@ -254,6 +255,8 @@ class Gateway:
                     await self._dispatch(session, event["t"], event["d"])
 
     def _as_seen(self, session: Session, name: str, data: dict[str, Any]) -> dict[str, Any] | None:
+        if name.startswith("MESSAGE_REACTION_"):
+            return data if session.intents & GUILD_MESSAGE_REACTIONS or "guild_id" not in data else None
         if name not in {"MESSAGE_CREATE", "MESSAGE_UPDATE"}:
             return data
         is_direct = self.world.channels[int(data["channel_id"])]["type"] == DM

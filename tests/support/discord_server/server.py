@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -196,6 +196,15 @@ class DiscordServer:
         message |= {"content": content, "edited_timestamp": datetime.now(UTC).isoformat()}
         await self.publish_to(channel, "MESSAGE_UPDATE", self.with_guild(channel, message))
 
+    async def react(self, user: Json, message: Json, emoji: str, *, taken: bool = False) -> None:
+        """A person reacts to a message, or takes that away."""
+        channel = self.world.channels[int(message["channel_id"])]
+        ids = {"user_id": user["id"], "channel_id": channel["id"], "message_id": message["id"]}
+        ids |= {"guild_id": channel["guild_id"]} if "guild_id" in channel else {}
+        name = "MESSAGE_REACTION_REMOVE" if taken else "MESSAGE_REACTION_ADD"
+        rest = {"emoji": {"id": None, "name": emoji}, "type": 0, "burst": False}
+        await self.publish_to(channel, name, {**ids, **rest})
+
     async def reply(self, user: Json, to: Json, content: str, **rest: Any) -> Json:
         """A person answers a message; Discord mentions its author."""
         channel = self.world.channels[int(to["channel_id"])]
@@ -268,12 +277,19 @@ class DiscordServer:
         channel = self.world.channels[int(message["channel_id"])]
         return await self._interact(user, channel, 3, data, message=message)
 
-    async def submit(self, user: Json, opened: Interaction, values: dict[str, Any]) -> Interaction:
-        """A person fills in the modal that `opened` was answered with; `values` by custom id."""
+    async def submit(
+        self, user: Json, opened: Interaction, values: dict[str, Any], files: Sequence[Json] = ()
+    ) -> Interaction:
+        """A person fills in the modal that `opened` was answered with; `values` by custom id, of `files` their ids."""
         assert opened.response is not None
         modal = opened.response["data"]
         rows = [_filled(row, values) for row in modal["components"]]
-        data = {"custom_id": modal["custom_id"], "components": [row for row in rows if row], "resolved": {}}
+        resolved = {"attachments": {each["id"]: each for each in files}} if files else {}
+        data = {
+            "custom_id": modal["custom_id"],
+            "components": [row for row in rows if row],
+            "resolved": resolved,
+        }
         message = opened.source
         return await self._interact(user, opened.channel, 5, data, message=message)
 
@@ -434,7 +450,9 @@ def _filled(row: Json, values: dict[str, Any]) -> Json | None:
     if row["type"] == 10:
         return None
     item = row["component"] if row["type"] == 18 else row["components"][0]
-    value = values.get(item["custom_id"], item.get("value") or "")
+    held = [each["id"] for each in item.get("default_values", ())]
+    held += [each["value"] for each in item.get("options", ()) if each.get("default")]
+    value = values.get(item["custom_id"], item.get("value") or (held if item["type"] != 4 else ""))
     answer: Json = {"type": item["type"], "custom_id": item["custom_id"], "id": 2}
     answer |= (
         {"value": value} if item["type"] == 4 else {"values": value if isinstance(value, list) else [value]}

@@ -82,7 +82,9 @@ def check_message(
     if nonce is not None and len(str(nonce)) > 25:
         faults.add("nonce", "NONCE_TYPE_TOO_LONG", "Must be 25 or fewer in length.")
     check_embeds(faults, payload.get("embeds") or ())
-    check_components(faults, payload.get("components") or (), is_v2=is_v2)
+    attached = [*(payload.get("attachments") or ()), *(was.get("attachments") or ())]
+    names = [str(each.get("filename")) for each in attached]
+    check_components(faults, payload.get("components") or (), is_v2=is_v2, files=names)
     check_mentions(faults, payload.get("allowed_mentions"))
     check_attachments(faults, payload.get("attachments") or ())
     faults.check()
@@ -185,7 +187,8 @@ _SELECTS = {3, 5, 6, 7, 8}
 class _Components:
     """One walk over a message's or modal's components."""
 
-    def __init__(self, faults: Faults, *, is_v2: bool) -> None:
+    def __init__(self, faults: Faults, *, is_v2: bool, files: Collection[str] = ()) -> None:
+        self.files = set(files)
         self.faults = faults
         self.is_v2 = is_v2
         self.ids: set[str] = set()
@@ -222,6 +225,11 @@ class _Components:
         if component.get("placeholder") is not None:
             text(self.faults, f"{path}.placeholder", component["placeholder"], 150)
         options = component.get("options", ())
+        kinds = {5: {"user"}, 6: {"role"}, 7: {"user", "role"}, 8: {"channel"}}.get(component["type"], set())
+        if any(held.get("type") not in kinds for held in component.get("default_values", ())):
+            self.faults.add(f"{path}.default_values", "BASE_TYPE_CHOICES", "Not of this kind of select.")
+        if "channel_types" in component and component["type"] != 8:
+            self.faults.add(f"{path}.channel_types", "UNKNOWN_FIELD", "This field is not known.")
         if component["type"] == 3 and not 1 <= len(options) <= 25:
             self.faults.add(f"{path}.options", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 25 in length.")
         most = component.get("max_values", 1)
@@ -267,6 +275,23 @@ class _Components:
         text(self.faults, f"{path}.content", item.get("content"), 4000, 1)
         self.shown += len(item.get("content") or "")
 
+    def gallery(self, path: str, item: Mapping[str, Any]) -> None:
+        fields(self.faults, path, item, ("type", "id", "items"))
+        if not 1 <= len(item.get("items", ())) <= 10:
+            self.faults.add(f"{path}.items", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 10 in length.")
+        for number, each in enumerate(item.get("items", ())):
+            where = f"{path}.items.{number}"
+            fields(self.faults, where, each, ("media", "description", "spoiler"))
+            text(self.faults, f"{where}.description", each.get("description", "x"), 1024, 1)
+            self.attached(f"{where}.media", each.get("media") or {})
+
+    def attached(self, path: str, media: Mapping[str, Any]) -> None:
+        """A file that the message has, by its name."""
+        fields(self.faults, path, media, ("url",))
+        name = str(media.get("url", "")).removeprefix("attachment://")
+        if name not in self.files:
+            self.faults.add(f"{path}.url", "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", name)
+
     def layout(self, path: str, item: Mapping[str, Any], *, inside: bool = False) -> None:
         """A top-level component of a message with components v2, or one inside a container."""
         self.total += 1
@@ -291,6 +316,11 @@ class _Components:
                     self.faults.add(
                         f"{path}.accessory", "BASE_TYPE_REQUIRED", "A section needs an accessory."
                     )
+            case 12:
+                self.gallery(path, item)
+            case 13:
+                fields(self.faults, path, item, ("type", "id", "file", "spoiler"))
+                self.attached(f"{path}.file", item.get("file") or {})
             case 14:
                 fields(self.faults, path, item, ("type", "id", "divider", "spacing"))
             case 17 if not inside:
@@ -301,9 +331,9 @@ class _Components:
                 self.faults.add(f"{path}.type", "UNION_TYPE_CHOICES", "Not allowed here.")
 
 
-def check_components(faults: Faults, components: Any, *, is_v2: bool) -> None:
+def check_components(faults: Faults, components: Any, *, is_v2: bool, files: Collection[str] = ()) -> None:
     """Message components: five rows, or with components v2 forty components and 4,000 characters."""
-    walk = _Components(faults, is_v2=is_v2)
+    walk = _Components(faults, is_v2=is_v2, files=files)
     if not is_v2 and len(components) > 5:
         faults.add("components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
     for number, item in enumerate(components):
@@ -365,6 +395,10 @@ def check_modal(data: Mapping[str, Any]) -> None:
 def _check_input(walk: _Components, path: str, item: Mapping[str, Any], *, needs_label: bool) -> None:
     if item.get("type") in _SELECTS:
         walk.select(path, item)
+        return
+    if item.get("type") == 19:
+        fields(walk.faults, path, item, ("type", "id", "custom_id", "required", "min_values", "max_values"))
+        walk.custom_id(path, item)
         return
     if item.get("type") != 4:
         walk.faults.add(f"{path}.type", "BASE_TYPE_CHOICES", "Not allowed in a modal.")

@@ -78,6 +78,67 @@ def _actions(block: dict[str, Any]) -> None:
         _element(element, _BUTTONS)
 
 
+def _context_actions(block: dict[str, Any]) -> None:
+    _only(block, {"type", "elements"})
+    _need(1 <= len(block["elements"]) <= 5, "context_actions has 1 to 5 elements")
+    for element in block["elements"]:
+        _element(element, {"feedback_buttons": _feedback_buttons})
+
+
+def _feedback_buttons(element: dict[str, Any]) -> None:
+    _only(element, {"type", "action_id", "positive_button", "negative_button"})
+    for name in ("positive_button", "negative_button"):
+        button = element[name]
+        _only(button, {"text", "value", "accessibility_label"})
+        _plain(button["text"], 75)
+        _need(0 < len(button["value"]) <= 2000, "value")
+        _need(len(button.get("accessibility_label", "")) <= 75, "accessibility_label")
+
+
+def _overflow(element: dict[str, Any]) -> None:
+    _only(element, {"type", "action_id", "options"})
+    _need(1 <= len(element["options"]) <= 5, "1 to 5 options")
+    for option in element["options"]:
+        _only(option, {"text", "value", "description", "url"})
+        _plain(option["text"], 75)
+        _need(0 < len(option["value"]) <= 150, "option value")
+
+
+def _checkboxes(element: dict[str, Any]) -> None:
+    _only(element, {"type", "action_id", "options", "initial_options"})
+    options = element["options"]
+    _need(1 <= len(options) <= 10, "1 to 10 options")
+    for option in options:
+        _only(option, {"text", "value", "description"})
+        _text(option["text"], 75)
+        _need(0 < len(option["value"]) <= 150, "option value")
+    chosen = element.get("initial_options", options)
+    _need(bool(chosen) and all(one in options for one in chosen), "initial_options are some of the options")
+
+
+def _image(block: dict[str, Any]) -> None:
+    _only(block, {"type", "slack_file", "image_url", "alt_text", "title"})
+    _need(0 < len(block["alt_text"]) <= 2000, "alt_text")
+    _need(("slack_file" in block) != ("image_url" in block), "one of slack_file and image_url")
+    if "slack_file" in block:
+        _need(set(block["slack_file"]) in ({"id"}, {"url"}), "slack_file by id or url")
+
+
+def _plan(block: dict[str, Any]) -> None:
+    _only(block, {"type", "title", "tasks"})
+    _need(0 < len(block["title"]) <= 256, "plan title")
+    for task in block.get("tasks", []):
+        _only(task, {"type", "task_id", "title", "details", "output", "sources", "status"})
+        _need(task["type"] == "task_card" and bool(task["task_id"]) and bool(task["title"]), "task")
+        _need(task["status"] in {"pending", "in_progress", "complete", "error"}, "task status")
+
+
+def _conversations(element: dict[str, Any]) -> None:
+    _only(element, {"type", "action_id", "placeholder", "filter", "initial_conversation"})
+    _only(element.get("filter", {}), {"include", "exclude_bot_users", "exclude_external_shared_channels"})
+    _plain(element["placeholder"], 150)
+
+
 def _header(block: dict[str, Any]) -> None:
     _only(block, {"type", "text"})
     _plain(block["text"], 150)
@@ -152,6 +213,22 @@ def _select(element: dict[str, Any]) -> None:
         _plain(element["placeholder"], 150)
 
 
+def _picker(element: dict[str, Any]) -> None:
+    """Pickers of people and conversations; a filter is for conversations only."""
+    what = element["type"].removeprefix("multi_").removesuffix("_select")
+    extra = {"filter"} if what == "conversations" else set()
+    _only(element, {"type", "action_id", "placeholder", "max_selected_items", f"initial_{what}"} | extra)
+    initial = element.get(f"initial_{what}", ["U1"])
+    _need(isinstance(initial, list) and 1 <= len(initial) <= 100, f"initial_{what}")
+    kinds = element.get("filter", {}).get("include", ["public"])
+    _need(bool(kinds) and set(kinds) <= {"im", "mpim", "private", "public"}, "filter")
+
+
+def _file_input(element: dict[str, Any]) -> None:
+    _only(element, {"type", "action_id", "filetypes", "max_files"})
+    _need(1 <= element.get("max_files", 10) <= 10, "max_files")
+
+
 _MESSAGE_BLOCKS: dict[str, Any] = {
     "section": _section,
     "actions": _actions,
@@ -159,13 +236,26 @@ _MESSAGE_BLOCKS: dict[str, Any] = {
     "context": _context,
     "markdown": _markdown,
     "divider": _divider,
+    "image": _image,
+    "plan": _plan,
+    "context_actions": _context_actions,
 }
-_BUTTONS = {"button": _button, "static_select": _select}
+_BUTTONS = {
+    "button": _button,
+    "static_select": _select,
+    "overflow": _overflow,
+    "checkboxes": _checkboxes,
+    "conversations_select": _conversations,
+}
 _INPUTS = {
     "plain_text_input": _plain_input,
     "number_input": _number_input,
     "static_select": _select,
     "multi_static_select": _select,
+    "checkboxes": _checkboxes,
+    "multi_users_select": _picker,
+    "multi_conversations_select": _picker,
+    "file_input": _file_input,
 }
 
 

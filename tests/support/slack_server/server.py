@@ -26,6 +26,7 @@ class SlackServer:
         self.port = 0
         self.events_url = ""
         self._numbers = iter(range(1, 10**9))
+        self._pressed_in: dict[str, str] = {}
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -128,10 +129,12 @@ class SlackServer:
     def press(self, message: Message, button: dict[str, Any], *, user: str = "U1") -> dict[str, Any]:
         """The `block_actions` payload of a pressed button."""
         number = next(self._numbers)
+        self._pressed_in[str(number)] = message.channel
         thread = {"thread_ts": message.thread_ts} if message.thread_ts else {}
         container = {"type": "message", "message_ts": message.ts, "channel_id": message.channel, **thread}
-        action = {"type": "button", "action_ts": f"{time.time():.6f}", "block_id": button["block_id"]}
-        action |= {key: button[key] for key in ("action_id", "value", "text")}
+        action = {"type": button["type"], "action_ts": f"{time.time():.6f}", "block_id": button["block_id"]}
+        pressed = ("action_id", "value", "text", "selected_option")
+        action |= {key: button[key] for key in pressed if key in button}
         return self._interaction("block_actions", user, number) | {
             "container": container | {"is_ephemeral": bool(message.ephemeral_for)},
             "channel": {"id": message.channel, "name": "general"},
@@ -247,7 +250,8 @@ class SlackServer:
         if set(answer) - allowed:
             return web.json_response({"ok": False, "error": "invalid_payload"}, status=400)
         self.workspace.responses.append(answer)
-        message = Message("?", self.workspace.next_ts(), BOT, answer.get("text", ""))
+        channel = self._pressed_in.get(request.match_info["id"], "?")
+        message = Message(channel, self.workspace.next_ts(), BOT, answer.get("text", ""))
         message.blocks, message.ephemeral_for = answer.get("blocks", []), "?"
         self.workspace.add(message)
         return web.Response(text="ok")
@@ -264,9 +268,16 @@ def _filled(element: dict[str, Any], value: Any) -> dict[str, Any]:
     if kind == "static_select":
         chosen = next((option for option in element["options"] if option["value"] == value), None)
         return {"type": kind, "selected_option": chosen or element.get("initial_option")}
-    if kind == "multi_static_select":
+    if kind in {"multi_static_select", "checkboxes"}:
+        if value is None:
+            return {"type": kind, "selected_options": element.get("initial_options", [])}
         return {
             "type": kind,
             "selected_options": [one for one in element["options"] if one["value"] in (value or ())],
         }
+    if kind == "file_input":
+        return {"type": kind, "files": value or []}
+    if what := next((name for name in ("users", "conversations") if kind == f"multi_{name}_select"), ""):
+        chosen = element.get(f"initial_{what}", []) if value is None else value
+        return {"type": kind, f"selected_{what}": chosen}
     return {"type": kind, "value": element.get("initial_value") if value is None else value}

@@ -107,7 +107,7 @@ def visible_texts(value: Any) -> list[str]:
     """Every text in blocks, in order, without what buttons say."""
     if isinstance(value, list):
         return [text for item in value for text in visible_texts(item)]
-    if not isinstance(value, dict) or value.get("type") == "actions":
+    if not isinstance(value, dict) or value.get("type") in {"actions", "context_actions", "overflow"}:
         return []
     own = [value["text"]] if isinstance(value.get("text"), str) else []
     return own + [
@@ -116,13 +116,41 @@ def visible_texts(value: Any) -> list[str]:
 
 
 def buttons(message: Message) -> dict[str, dict[str, Any]]:
-    """The message's buttons by label (the first of each)."""
+    """What can be pressed or chosen in the message by label (the first of each)."""
     found: dict[str, dict[str, Any]] = {}
-    for block in message.blocks:
+    for number, block in enumerate(message.blocks):
         beside = [block["accessory"]] if "accessory" in block else []
-        for element in block["elements"] if block["type"] == "actions" else beside:
-            found.setdefault(element["text"]["text"], {**element, "block_id": block.get("block_id", "b")})
+        elements = block["elements"] if block["type"] in {"actions", "context_actions"} else beside
+        for element in elements:
+            for label, pressed in _labelled(element):
+                found.setdefault(label, {**pressed, "block_id": block.get("block_id", f"b{number}")})
     return found
+
+
+def menus(message: Message) -> list[dict[str, dict[str, Any]]]:
+    """What can be chosen beside each section of the message, by label."""
+    beside = [block["accessory"] for block in message.blocks if "accessory" in block]
+    return [{label: {**one, "block_id": "b"} for label, one in _labelled(each)} for each in beside]
+
+
+def _labelled(element: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The labels of a button, or of the choices of an element that has several, each as it is pressed."""
+    base = {"type": element["type"], "action_id": element["action_id"]}
+    if element["type"] == "overflow":
+        return [(one["text"]["text"], {**base, "selected_option": one}) for one in element["options"]]
+    if element["type"] == "feedback_buttons":
+        both = (element["positive_button"], element["negative_button"])
+        return [(one["text"]["text"], {**base, "value": one["value"], "text": one["text"]}) for one in both]
+    if element["type"] in {"static_select", "checkboxes"}:
+        key = "selected_option" if element["type"] == "static_select" else "selected_options"
+        options = element["options"]
+        return [
+            (one["text"]["text"], {**base, key: one if key == "selected_option" else [one]})
+            for one in options
+        ]
+    if "text" not in element:
+        return []
+    return [(element["text"]["text"], element)]
 
 
 def _order(message: Message) -> str:

@@ -41,6 +41,7 @@ ARGUMENTS: dict[str, set[str]] = {
     "chat.postMessage": _POST | {"mrkdwn", "reply_broadcast"},
     "chat.update": (_POST - {"thread_ts"}) | {"ts"},
     "chat.delete": {"channel", "ts"},
+    "chat.getPermalink": {"channel", "message_ts"},
     "chat.postEphemeral": (_POST - {"metadata", "unfurl_links", "unfurl_media"}) | {"user"},
     "chat.startStream": {
         "channel", "thread_ts", "markdown_text", "chunks", "recipient_team_id", "recipient_user_id",
@@ -224,6 +225,15 @@ class WebApi:
         self._own(given).deleted = True
         return {"channel": given["channel"], "ts": given["ts"]}
 
+    def _chat_getPermalink(self, given: Answer) -> Answer:  # noqa: N802
+        if (given["channel"], given["message_ts"]) not in self.workspace.messages:
+            raise Refused("message_not_found")
+        number = given["message_ts"].replace(".", "")
+        return {
+            "channel": given["channel"],
+            "permalink": f"https://t.slack.com/archives/{given['channel']}/p{number}",
+        }
+
     def _chat_startStream(self, given: Answer) -> Answer:  # noqa: N802
         channel = given["channel"]
         self._check_channel(channel)
@@ -275,9 +285,7 @@ class WebApi:
         messages = self.workspace.in_thread(given["channel"], given["ts"])
         if not messages:
             raise Refused("thread_not_found")
-        return _page(
-            [one for one in messages if one.ts > given.get("oldest", "") or one.ts == given["ts"]], given
-        )
+        return _page([one for one in messages if _is_within(one, given) or one.ts == given["ts"]], given)
 
     def _conversations_history(self, given: Answer) -> Answer:
         channel = [
@@ -285,7 +293,7 @@ class WebApi:
             for one in self.workspace.messages.values()
             if one.channel == given["channel"] and not one.deleted and one.thread_ts in ("", one.ts)
         ]
-        newest = sorted((one for one in channel if one.ts > given.get("oldest", "")), key=lambda one: one.ts)
+        newest = sorted((one for one in channel if _is_within(one, given)), key=lambda one: one.ts)
         return _page(newest[::-1], given)
 
     def _assistant_threads_setStatus(self, given: Answer) -> Answer:  # noqa: N802
@@ -392,6 +400,8 @@ class WebApi:
         return {}
 
     def _files_info(self, given: Answer) -> Answer:
+        if given["file"] in self.workspace.files:
+            return {"file": {"id": given["file"], "mimetype": "image/png"}}
         if given["file"] not in self.workspace.canvases:
             raise Refused("file_not_found")
         return {
@@ -505,6 +515,14 @@ def _metadata(given: Answer) -> Answer | None:
     if metadata is not None and set(metadata) != {"event_type", "event_payload"}:
         raise Refused("invalid_metadata_format")
     return metadata
+
+
+def _is_within(message: Message, given: Answer) -> bool:
+    """Whether it lies between the bounds, which count themselves where they are inclusive."""
+    oldest, latest = given.get("oldest", ""), given.get("latest") or "9"
+    if str(given.get("inclusive", "")).lower() in {"true", "1"} and message.ts in {oldest, latest}:
+        return True
+    return bool(oldest < message.ts < latest)
 
 
 def _page(messages: list[Message], given: Answer) -> Answer:

@@ -36,7 +36,8 @@ async def _start(call: Call) -> Answer:
     if begun is None:
         raise CommandError(_("A brainstorm runs here already; the host can end it."))
     link = await live_link(call.repositories, call.web, begun.id)
-    return await opening(speech, begun, link), await card_of(call.repositories, speech, begun)
+    begins = await opening(speech, begun), await card_of(call.repositories, speech, begun)
+    return (*begins, link) if link else begins
 
 
 async def _begun_before(call: Call, plan: Plan) -> StoredBrainstorm | None:

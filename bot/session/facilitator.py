@@ -61,8 +61,9 @@ class Facilitator:
         speech = recorded(self._repositories, self._moderator, policy, brainstorm.place)
         match job.values["do"]:
             case timing.OPEN if brainstorm.phase is not Phase.ENDED:
-                link = await live_link(self._repositories, self._web, brainstorm.id)
-                await channel.panel(await phases.opening(speech, brainstorm, link))
+                await channel.panel(await phases.opening(speech, brainstorm))
+                if link := await live_link(self._repositories, self._web, brainstorm.id):
+                    await channel.notice(link)
             case timing.ENTER if job.values["phase"] == brainstorm.phase.value:
                 await self._enter(brainstorm, channel, speech, job.event_id)
             case timing.STEP if brainstorm.phase is Phase.DIVERGE and job.values["step"] == brainstorm.step:

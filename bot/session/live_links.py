@@ -25,13 +25,19 @@ ACTION = Option(
 """What `board-link` takes."""
 
 
-async def live_link(repositories: Repositories, web: WebSettings, brainstorm_id: int) -> str:
-    """A new link to the board's page as a sentence of Riff's own; "" where Riff serves no pages."""
+async def live_link(repositories: Repositories, web: WebSettings, brainstorm_id: int) -> Notice | None:
+    """A new link to the board's page as a sentence of Riff's own; None where Riff serves no pages.
+
+    It is a message of its own: those that are written anew could not tell it again.
+    """
     if not web.address:
-        return ""
+        return None
     expires_at = now() + timedelta(days=web.board_link_days)
     secret = await repositories.board_links.add(brainstorm_id, expires_at)
-    return _("The board, live: {address}", address=f"{web.address}/board/{secret}") if secret else ""
+    if secret is None:
+        return None
+    told = _("The board, live: {address}", address=f"{web.address}/board/{secret}")
+    return Notice(told, private=False)
 
 
 async def board_link(call: Call, found: StoredBrainstorm) -> Notice:
@@ -50,4 +56,4 @@ async def board_link(call: Call, found: StoredBrainstorm) -> Notice:
         )
     if not (link := await live_link(call.repositories, call.web, found.id)):
         raise CommandError(_("Riff serves no pages here; whoever runs it can set [web] port."))
-    return Notice(link, private=False)
+    return link

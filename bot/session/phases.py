@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.board.view import SHORTLIST, Entry
-from bot.core.buttons import Action, ActionKind, Button, Panel, Row
-from bot.core.notices import Notice
+from bot.core.buttons import Action, ActionKind, Button, Panel
 from bot.language import N_, _, listed, ngettext
 from bot.session import timing
 from bot.session.board_panel import Shown, board_panel, panel
@@ -46,8 +45,8 @@ def panel_name(brainstorm: StoredBrainstorm) -> str:
     return f"{brainstorm.id}-{where_it_is(brainstorm)}"
 
 
-async def opening(speech: Speech, begun: StoredBrainstorm, link: str = "") -> Panel:
-    """What people need to know to take part, the sentence with the board's link, and the first question."""
+async def opening(speech: Speech, begun: StoredBrainstorm) -> Panel:
+    """What people need to know to take part, and the first question."""
     way = technique(begun.plan.technique)
     lines = [
         f"**{begun.plan.topic}**",
@@ -67,8 +66,7 @@ async def opening(speech: Speech, begun: StoredBrainstorm, link: str = "") -> Pa
         lines += [_("First, to warm up:"), f"**{_(_LOOSENING[begun.id % len(_LOOSENING)])}**"]
     else:
         lines += _prompt(begun)
-    begins = await _named(speech, begun, _("A brainstorm begins."), lines)
-    return replace(begins, rows=(*begins.rows, Row(Notice(link)))) if link else begins
+    return await _named(speech, begun, _("A brainstorm begins."), lines)
 
 
 async def diverging(speech: Speech, brainstorm: StoredBrainstorm, now: datetime, posted: int) -> Panel:

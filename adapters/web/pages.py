@@ -1,8 +1,9 @@
 """Pages out of templates: everything that is filled in is escaped, and said in the visitor's language."""
 
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -13,6 +14,7 @@ from bot.language import LOCALE, _, listed, negotiate, ngettext, number
 if TYPE_CHECKING:
     from bot.config.web_settings import WebSettings
 
+Handler = TypeVar("Handler", bound=Callable[..., Awaitable[web.StreamResponse]])
 _TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
 """Style sheets and scripts."""
@@ -65,3 +67,9 @@ PAGES = web.AppKey("pages", Pages)
 def language() -> str:
     """The tag of the language that is spoken now, for the `lang` of a page."""
     return negotiate(LOCALE.get()).replace("_", "-")
+
+
+def streams(handler: Handler) -> Handler:
+    """Marks a handler whose answer goes on for longer than a page's."""
+    handler.is_stream = True  # type: ignore[attr-defined]
+    return handler

@@ -1,17 +1,18 @@
 """All pages as one application: every answer with a deadline, safe headers and a page of its own for trouble.
 
 A room of pages adds its routes in `make_site`; its handlers answer with `pages.page`. What streams for longer than
-PAGE_SECONDS is marked with `streams`, and ends by itself.
+PAGE_SECONDS is marked with `pages.streams`, and ends by itself.
 """
 
 import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from adapters.web.board_routes import BoardPages
 from adapters.web.pages import PAGES, STATIC, Pages
 from adapters.web.safe_headers import NONCE, SafeHeaders
 from adapters.web.visitors import VISITORS, Visitors, language_of
@@ -37,13 +38,6 @@ _TOLD = {
     503: N_("Riff cannot answer right now. Please try again shortly."),
 }
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-H = TypeVar("H", bound=Callable[..., Awaitable[web.StreamResponse]])
-
-
-def streams(handler: H) -> H:
-    """Marks a handler whose answer goes on for longer than a page's."""
-    handler.is_stream = True  # type: ignore[attr-defined]
-    return handler
 
 
 def make_site(app: "App") -> web.Application:
@@ -54,6 +48,7 @@ def make_site(app: "App") -> web.Application:
     site[VISITORS] = Visitors(settings.trusted_proxies)
     site.on_response_prepare.append(SafeHeaders(settings).add)
     site.router.add_static("/static", STATIC)
+    BoardPages(app).add_to(site)
     return site
 
 

@@ -32,13 +32,14 @@ class Shown:
         body = f": {card.body}" if card.body else ""
         notes = [listed(author_names(entry, self.names))]
         if card.votes:
-            notes.append(ngettext("{count} vote", "{count} votes", card.votes) + self._voters(card))
+            notes.append(ngettext("{count} vote", "{count} votes", card.votes) + self.voters(card))
         origins = [str(self._numbers[origin]) for origin in card.origins if origin in self._numbers]
         if origins:
             notes.append(_("made of {numbers}", numbers=listed(origins)))
         return f"{card.number}. **{card.title}**{body} ({'; '.join(notes)})"
 
-    def _voters(self, card: CardOnBoard) -> str:
+    def voters(self, card: CardOnBoard) -> str:
+        """Who voted for it, in brackets; "" where votes are secret."""
         if self.brainstorm.plan.is_anonymous:
             return ""
         names = [self.names[voter] for voter in sorted(card.voters) if voter in self.names]
@@ -154,6 +155,14 @@ FORMATS = ("markdown", "csv", "json")
 async def map_of(shown: Shown, *, dark: bool = False) -> Document:
     """The idea map."""
     return await asyncio.to_thread(_picture, shown, "ideas", _("Idea map"), dark)
+
+
+async def map_pdf_of(shown: Shown) -> Document:
+    """The idea map, for print."""
+    from bot.board import picture as pictures
+
+    drawn = await asyncio.to_thread(pictures.map_pdf, shown.board)
+    return Document(f"brainstorm-{shown.brainstorm.id}.pdf", "application/pdf", drawn, _("Idea map"))
 
 
 async def chart_of(shown: Shown, *, dark: bool = False) -> Document:

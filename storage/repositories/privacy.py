@@ -103,7 +103,9 @@ def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
         Profile: Profile.person_id == person_id,
         LinkCode: LinkCode.person_id == person_id,
         LinkTry: LinkTry.person_id == person_id,
-        LinkedAccount: LinkedAccount.identity_id.in_(select(Identity.id).where(Identity.person_id == person_id)),
+        LinkedAccount: LinkedAccount.identity_id.in_(
+            select(Identity.id).where(Identity.person_id == person_id)
+        ),
         PlatformState: false(),
         PromptTemplate: false(),
         ScopeSettings: false(),

@@ -1,0 +1,82 @@
+"""Where a board's themes and ideas lie on its map: regions that touch no other, ideas in the order of arrival.
+
+Pure arithmetic, in units of which the map is 2000 wide; ideas keep their bearing while others come.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.board.view import Board
+
+HALF = 1000.0
+"""From the middle of the map to its edge."""
+_TURN = math.pi * (3 - math.sqrt(5))
+"""The golden angle: points that turn by it lie evenly."""
+_GAP = 0.06
+_INSIDE = 0.72
+"""Of a region, what its ideas lie in; its name stands above them."""
+_LARGEST = 74.0
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """A circle on the map."""
+
+    x: float
+    y: float
+    r: float
+
+    def rounded(self) -> tuple[int, int, int]:
+        """As a page has it."""
+        return round(self.x), round(self.y), round(self.r)
+
+
+def regions_of(board: Board) -> list[Disc]:
+    """A region for each theme, in their order, as large as it has ideas."""
+    return _packed([math.sqrt(len(theme.entries) + 1) for theme in board.themes])
+
+
+def dots_of(board: Board, regions: Sequence[Disc]) -> dict[int, Disc]:
+    """A dot for each idea by its number, larger the more votes it has."""
+    most = max((entry.card.votes for entry in board.entries), default=0)
+    dots = {}
+    for theme, region in zip(board.themes, regions, strict=True):
+        entries = sorted(theme.entries, key=lambda entry: entry.number)
+        room = region.r * _INSIDE
+        usual = min(_LARGEST, room * 0.8 / math.sqrt(len(entries)))
+        for at, entry in enumerate(entries):
+            share = entry.card.votes / most if most else 0.5
+            far = (room - usual) * math.sqrt(at / len(entries)) * 1.05
+            x = region.x + far * math.cos(at * _TURN)
+            y = region.y + region.r * 0.1 + far * math.sin(at * _TURN)
+            dots[entry.number] = Disc(x, y, usual * (0.6 + 0.4 * share))
+    return dots
+
+
+def _packed(sizes: Sequence[float]) -> list[Disc]:
+    """Circles with radii in these proportions, each as near the middle as those before it let it, made to fill."""
+    placed: list[Disc] = []
+    for size in sizes:
+        placed.append(_nearest_free(placed, size))
+    if not placed:
+        return []
+    left, right = min(one.x - one.r for one in placed), max(one.x + one.r for one in placed)
+    top, bottom = min(one.y - one.r for one in placed), max(one.y + one.r for one in placed)
+    scale = 2 * HALF / max(right - left, bottom - top)
+    middle = (left + right) / 2, (top + bottom) / 2
+    return [
+        Disc((one.x - middle[0]) * scale, (one.y - middle[1]) * scale, one.r * scale * (1 - _GAP))
+        for one in placed
+    ]
+
+
+def _nearest_free(placed: Sequence[Disc], size: float) -> Disc:
+    """The first place on a spiral outwards where the circle touches none of the others."""
+    step = size / 6
+    for at in range(4000):
+        far, angle = step * math.sqrt(at), at * _TURN
+        x, y = far * math.cos(angle), far * math.sin(angle)
+        if all(math.hypot(x - one.x, y - one.y) >= one.r + size for one in placed):
+            return Disc(x, y, size)
+    return Disc(step * math.sqrt(4000) + size, 0.0, size)

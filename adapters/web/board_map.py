@@ -13,10 +13,15 @@ HALF = 1000.0
 """From the middle of the map to its edge."""
 _TURN = math.pi * (3 - math.sqrt(5))
 """The golden angle: points that turn by it lie evenly."""
-_GAP = 0.06
-_INSIDE = 0.72
-"""Of a region, what its ideas lie in; its name stands above them."""
-_LARGEST = 74.0
+_GAP, _EDGE = 0.04, 12
+_INSIDE, _LOWER = 0.78, 0.14
+"""Of a region, what its ideas lie in, and how much lower that is; its name stands above them."""
+_SHARE = 0.75
+"""How large a dot may be so that none touches another, beside the distance of neighbours on the spiral."""
+_VOTELESS, _UNVOTED = 0.7, 0.9
+"""The size of a dot without a vote where others have some, and of all where nobody has voted."""
+_MOST_STEPS = 6000
+_LARGEST = 130.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,20 @@ class Disc:
         return round(self.x), round(self.y), round(self.r)
 
 
+def box_of(regions: Sequence[Disc]) -> tuple[int, int, int, int]:
+    """What of the map holds anything: left, top, width, height."""
+    if not regions:
+        return -round(HALF), -round(HALF / 4), round(2 * HALF), round(HALF / 2)
+    left, right = min(one.x - one.r for one in regions), max(one.x + one.r for one in regions)
+    top, bottom = min(one.y - one.r for one in regions), max(one.y + one.r for one in regions)
+    return (
+        round(left - _EDGE),
+        round(top - _EDGE),
+        round(right - left + 2 * _EDGE),
+        round(bottom - top + 2 * _EDGE),
+    )
+
+
 def regions_of(board: Board) -> list[Disc]:
     """A region for each theme, in their order, as large as it has ideas."""
     return _packed([math.sqrt(len(theme.entries) + 1) for theme in board.themes])
@@ -40,17 +59,17 @@ def regions_of(board: Board) -> list[Disc]:
 def dots_of(board: Board, regions: Sequence[Disc]) -> dict[int, Disc]:
     """A dot for each idea by its number, larger the more votes it has."""
     most = max((entry.card.votes for entry in board.entries), default=0)
-    dots = {}
+    dots: dict[int, Disc] = {}
     for theme, region in zip(board.themes, regions, strict=True):
         entries = sorted(theme.entries, key=lambda entry: entry.number)
-        room = region.r * _INSIDE
-        usual = min(_LARGEST, room * 0.8 / math.sqrt(len(entries)))
+        inside, root = region.r * _INSIDE, math.sqrt(len(entries))
+        usual = min(_LARGEST, inside * _SHARE / (root + _SHARE))
         for at, entry in enumerate(entries):
-            share = entry.card.votes / most if most else 0.5
-            far = (room - usual) * math.sqrt(at / len(entries)) * 1.05
+            size = _VOTELESS + (1 - _VOTELESS) * entry.card.votes / most if most else _UNVOTED
+            far = (inside - usual) * math.sqrt((at + 0.5) / len(entries)) if len(entries) > 1 else 0.0
             x = region.x + far * math.cos(at * _TURN)
-            y = region.y + region.r * 0.1 + far * math.sin(at * _TURN)
-            dots[entry.number] = Disc(x, y, usual * (0.6 + 0.4 * share))
+            y = region.y + region.r * _LOWER + far * math.sin(at * _TURN)
+            dots[entry.number] = Disc(x, y, usual * size)
     return dots
 
 
@@ -73,10 +92,10 @@ def _packed(sizes: Sequence[float]) -> list[Disc]:
 
 def _nearest_free(placed: Sequence[Disc], size: float) -> Disc:
     """The first place on a spiral outwards where the circle touches none of the others."""
-    step = size / 6
-    for at in range(4000):
+    step = size / 10
+    for at in range(_MOST_STEPS):
         far, angle = step * math.sqrt(at), at * _TURN
         x, y = far * math.cos(angle), far * math.sin(angle)
         if all(math.hypot(x - one.x, y - one.y) >= one.r + size for one in placed):
             return Disc(x, y, size)
-    return Disc(step * math.sqrt(4000) + size, 0.0, size)
+    return Disc(step * math.sqrt(_MOST_STEPS) + size, 0.0, size)

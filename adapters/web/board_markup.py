@@ -7,7 +7,7 @@ import json
 import time
 from typing import Any
 
-from adapters.web.board_map import HALF, Disc, dots_of, regions_of
+from adapters.web.board_map import Disc, box_of, dots_of, regions_of
 from adapters.web.pages import Pages
 from bot.language import _, ngettext
 from bot.session.board_facts import BoardFacts, IdeaFacts, facts_of
@@ -44,6 +44,7 @@ class BoardMarkup:
         regions = regions_of(state.shown.board)
         dots = dots_of(state.shown.board, regions)
         self._map = {
+            "box": " ".join(map(str, box_of(regions))),
             "regions": [
                 [theme.key, *region.rounded(), _label(theme.heading, region)]
                 for theme, region in zip(self.facts.themes, regions, strict=True)
@@ -63,7 +64,6 @@ class BoardMarkup:
             "cards": {number: markup for number, (_version, _idea, markup) in self._cards.items()},
             "head": self._head(),
             "map": self._map,
-            "half": int(HALF),
             "mark": self.mark,
             "now": int(time.time() * 1000),
         }

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _HEARTBEAT_SECONDS = 15.0
 """So often a stream says something, so that proxies keep it and one that nobody reads is found."""
 _WRITE_SECONDS = 10.0
-_FIRST_SECONDS = 10.0
+_FIRST_SECONDS = 18.0
+"""The first look may load what compares ideas."""
 _SHARE_OF_CONNECTIONS = 2
 """One of so many connections may be a stream; the others are for pages."""
 

@@ -7,7 +7,7 @@ from aiohttp import web
 if TYPE_CHECKING:
     from bot.config.web_settings import WebSettings
 
-NONCE = "nonce"
+NONCE = web.RequestKey("nonce", str)
 """The key of a request under which it keeps the word that its own scripts and styles bear."""
 
 _ALWAYS = {
@@ -35,7 +35,7 @@ class SafeHeaders:
     async def add(self, request: web.Request, response: web.StreamResponse) -> None:
         """For aiohttp's signal before an answer is sent."""
         response.headers.update(self._always)
-        response.headers["Content-Security-Policy"] = _policy(str(request.get(NONCE, "")))
+        response.headers["Content-Security-Policy"] = _policy(request.get(NONCE, ""))
         is_file = isinstance(response, web.FileResponse)
         kept = f"public, max-age={_STATIC_SECONDS}" if is_file else "no-store"
         response.headers.setdefault("Cache-Control", kept)

@@ -66,7 +66,8 @@ async def _dressed(request: web.Request, handler: Handler) -> web.StreamResponse
             if error.status < 400:
                 raise
             return _trouble(request, error.status, dict(error.headers))
-        except (StorageError, TimeoutError):
+        except (StorageError, TimeoutError) as error:
+            log.warning("a page could not be answered (%s): %s", type(error).__name__, _name_of(request))
             return _trouble(request, 503, {"Retry-After": "5"})
         except Exception as error:
             reference = secrets.token_hex(4)

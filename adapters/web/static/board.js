@@ -135,6 +135,7 @@ function drawDots(message) {
       dot.setAttribute("transform", `translate(${x} ${y})`);
       dot.setAttribute("aria-label", ideaOf(number).querySelector("h3").textContent);
       dot.querySelector("circle").setAttribute("r", r);
+      dot.querySelector("text").setAttribute("font-size", Math.trunc(r * (number < 100 ? 1.1 : 0.8)));
     }
   }
 }
@@ -146,6 +147,7 @@ function apply(message) {
   find("head").innerHTML = message.head; // made and escaped by Riff
   drawThemes(message, isFirst);
   if (find("map")) {
+    find("map").setAttribute("viewBox", message.map.box);
     drawRegions(message.map.regions);
     drawDots(message);
   }

@@ -120,6 +120,7 @@ async def browsing() -> AsyncIterator[Browser]:
                 socket = await session.ws_connect(await _tab(session, Path(home)), max_msg_size=0)
                 browser = Browser(socket)
                 listening = asyncio.create_task(browser.listen())
+                await browser.tell("Emulation.setFocusEmulationEnabled", enabled=True)
                 for domain in ("Page", "Runtime", "Log"):
                     await browser.tell(f"{domain}.enable")
                 yield browser

@@ -1,5 +1,6 @@
 """Pages over real HTTP: an app with a light moderation, people on a board, and a client."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -79,6 +80,14 @@ class Web:
         """The status and text of a page."""
         async with self.client.get(self.address + path, headers=headers) as answer:
             return answer.status, await answer.text()
+
+    async def shows(self, path: str, text: str) -> bool:
+        """Whether a page comes to show a text: a board is looked at several times a second."""
+        for _ in range(40):
+            if text in (await self.get(path))[1]:
+                return True
+            await asyncio.sleep(0.05)
+        return False
 
 
 StartWeb = Callable[..., Awaitable[Web]]

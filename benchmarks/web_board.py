@@ -1,7 +1,8 @@
 """How soon the viewers of one board see a change: `python -m benchmarks.web_board [viewers] [ideas]`.
 
-Real HTTP on this machine: a board with ideas on it, a browser's stream for each viewer, and an idea every so often,
-while a probe of the event loop tells how long anything else, such as an acknowledgement, would have had to wait.
+Real HTTP on this machine: a board with ideas on it, a browser's stream for each viewer, all in another process, and an
+idea every so often, while a probe of Riff's event loop tells how long anything else, such as an acknowledgement,
+would have had to wait.
 """
 
 import asyncio
@@ -26,7 +27,7 @@ from storage.values.brainstorms import NewBoardIdea, Phase, Plan, StoredBrainsto
 from tests.support.doubles import ScriptedGenerator
 from tests.support.light import light_moderator
 
-_CHANGES, _EVERY_SECONDS = 30, 0.7
+_CHANGES, _EVERY_SECONDS, _OPEN_SECONDS = 30, 0.7, 8.0
 _PROBE_SECONDS = 0.01
 _THINGS = ("lid", "door", "chair", "tap", "floor", "drawer", "fan", "kettle", "window", "bin")
 _WAYS = ("Line with cork", "Pad with felt", "Hold by a magnet", "Slow with an air brake", "Hang on a rail")
@@ -42,29 +43,31 @@ async def measured(viewers: int, ideas: int) -> dict[str, float]:
         most = settings.web.most_connections
         limits = HttpLimits(most, most, answer_seconds=SITE_SECONDS)
         server = await stack.enter_async_context(LimitedServer(make_site(app), "127.0.0.1", 0, limits))
-        session = await stack.enter_async_context(
-            aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-        )
         board, person = await _board(app, ideas)
         secret = await app.repositories.board_links.add(board.id, datetime.now(UTC) + timedelta(hours=1))
         address = f"http://127.0.0.1:{server.port}/board/{secret}/changes"
-        written: dict[int, float] = {}
-        seen: list[float] = []
-        watching = [asyncio.create_task(_watch(session, address, written, seen)) for _ in range(viewers)]
+        seconds = _OPEN_SECONDS + _CHANGES * _EVERY_SECONDS + 3
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "benchmarks.web_board", "watch", address, str(viewers), str(seconds),
+            stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        written: dict[str, float] = {}
         late: list[float] = []
         probing = asyncio.create_task(_probe(late))
-        await asyncio.sleep(5)
+        await asyncio.sleep(_OPEN_SECONDS)
+        late.clear()
         for at in range(_CHANGES):
             new = NewBoardIdea(f"Change {at}: {_WAYS[at % 5]} the {_THINGS[at % 10]}", person_id=person)
             begun = time.perf_counter()
             placed = await app.repositories.boards.add(board.id, new)
             assert placed is not None
-            written[placed.number] = begun
+            written[str(placed.number)] = begun
             await asyncio.sleep(_EVERY_SECONDS)
-        await asyncio.sleep(2)
-        for task in (*watching, probing):
-            task.cancel()
-        await asyncio.wait({*watching, probing})
+        output, _errors = await child.communicate()
+        probing.cancel()
+        await asyncio.wait({probing})
+        told = json.loads(output)
+        seen = [(at - written[number]) * 1000 for number, at in told if number in written]
         assert len(seen) == viewers * _CHANGES, f"{len(seen)} of {viewers * _CHANGES} were seen"
         return {
             "seen_p50": _percentile(seen, 50),
@@ -87,18 +90,29 @@ async def _board(app: App, ideas: int) -> tuple[StoredBrainstorm, int]:
     return board, person
 
 
-async def _watch(
-    session: aiohttp.ClientSession, address: str, written: dict[int, float], seen: list[float]
-) -> None:
+async def _watch_all(address: str, viewers: int, seconds: float) -> list[tuple[str, float]]:
+    """When each viewer saw each idea, by the clock that all processes of a machine share."""
+    seen: list[tuple[str, float]] = []
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector, read_bufsize=2**22) as session:
+        watching = [asyncio.create_task(_watch(session, address, seen)) for _ in range(viewers)]
+        await asyncio.wait(watching, timeout=seconds)
+        for task in watching:
+            task.cancel()
+        await asyncio.wait(watching)
+    return seen
+
+
+async def _watch(session: aiohttp.ClientSession, address: str, seen: list[tuple[str, float]]) -> None:
     known: set[str] = set()
-    async with session.get(address, timeout=aiohttp.ClientTimeout(total=None), read_bufsize=2**22) as answer:
+    async with session.get(address, timeout=aiohttp.ClientTimeout(total=None)) as answer:
         async for line in answer.content:
             if line.startswith(b"data: "):
                 now = time.perf_counter()
                 value: dict[str, Any] = json.loads(line[6:])
                 new = value["cards"].keys() - known
                 known |= new
-                seen += [(now - written[int(one)]) * 1000 for one in new if int(one) in written]
+                seen += [(one, now) for one in new]
 
 
 async def _probe(late: list[float]) -> None:
@@ -114,6 +128,10 @@ def _percentile(values: Sequence[float], share: int) -> float:
 
 
 if __name__ == "__main__":
-    given = [int(one) for one in sys.argv[1:]]
-    figures = asyncio.run(measured(*(given + [200, 100][len(given) :])))
-    print({name: round(value) for name, value in figures.items()})
+    if sys.argv[1:2] == ["watch"]:
+        _word, address, viewers, seconds = sys.argv[1:]
+        print(json.dumps(asyncio.run(_watch_all(address, int(viewers), float(seconds)))))
+    else:
+        given = [int(one) for one in sys.argv[1:]]
+        figures = asyncio.run(measured(*(given + [200, 100][len(given) :])))
+        print({name: round(value) for name, value in figures.items()})

@@ -6,6 +6,7 @@ Pure arithmetic, in units of which the map is 2000 wide; ideas keep their bearin
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.board.view import Board
 
@@ -20,6 +21,7 @@ _SHARE = 0.75
 """How large a dot may be so that none touches another, beside the distance of neighbours on the spiral."""
 _VOTELESS, _UNVOTED = 0.7, 0.9
 """The size of a dot without a vote where others have some, and of all where nobody has voted."""
+_STEPS = (2, 4, 7, 11, 16, 24, 36, 54, 80, 120, 180, 270, 400, 600)
 _MOST_STEPS = 6000
 _LARGEST = 130.0
 
@@ -52,8 +54,8 @@ def box_of(regions: Sequence[Disc]) -> tuple[int, int, int, int]:
 
 
 def regions_of(board: Board) -> list[Disc]:
-    """A region for each theme, in their order, as large as it has ideas."""
-    return _packed([math.sqrt(len(theme.entries) + 1) for theme in board.themes])
+    """A region for each theme, in their order, as large as it has ideas, in steps: most new ideas move none."""
+    return list(_packed(tuple(_stepped(len(theme.entries)) for theme in board.themes)))
 
 
 def dots_of(board: Board, regions: Sequence[Disc]) -> dict[int, Disc]:
@@ -73,29 +75,35 @@ def dots_of(board: Board, regions: Sequence[Disc]) -> dict[int, Disc]:
     return dots
 
 
-def _packed(sizes: Sequence[float]) -> list[Disc]:
+def _stepped(ideas: int) -> float:
+    """The size of a region for so many ideas or a few more."""
+    return math.sqrt(next((step for step in _STEPS if step >= ideas), ideas))
+
+
+@lru_cache(maxsize=256)
+def _packed(sizes: tuple[float, ...]) -> tuple[Disc, ...]:
     """Circles with radii in these proportions, each as near the middle as those before it let it, made to fill."""
     placed: list[Disc] = []
     for size in sizes:
         placed.append(_nearest_free(placed, size))
     if not placed:
-        return []
+        return ()
     left, right = min(one.x - one.r for one in placed), max(one.x + one.r for one in placed)
     top, bottom = min(one.y - one.r for one in placed), max(one.y + one.r for one in placed)
     scale = 2 * HALF / max(right - left, bottom - top)
     middle = (left + right) / 2, (top + bottom) / 2
-    return [
+    return tuple(
         Disc((one.x - middle[0]) * scale, (one.y - middle[1]) * scale, one.r * scale * (1 - _GAP))
         for one in placed
-    ]
+    )
 
 
 def _nearest_free(placed: Sequence[Disc], size: float) -> Disc:
     """The first place on a spiral outwards where the circle touches none of the others."""
-    step = size / 10
+    step = size / 6
     for at in range(_MOST_STEPS):
         far, angle = step * math.sqrt(at), at * _TURN
         x, y = far * math.cos(angle), far * math.sin(angle)
-        if all(math.hypot(x - one.x, y - one.y) >= one.r + size for one in placed):
+        if all((x - one.x) ** 2 + (y - one.y) ** 2 >= (one.r + size) ** 2 for one in placed):
             return Disc(x, y, size)
     return Disc(step * math.sqrt(_MOST_STEPS) + size, 0.0, size)

@@ -61,10 +61,24 @@ async def show(
     hide_votes: bool | None = None,
 ) -> Shown:
     """The board as it may be shown; nobody sees how a vote goes before it has ended."""
-    cards = await speech.readable(await repositories.boards.cards(brainstorm.id))
+    cards = await repositories.boards.cards(brainstorm.id)
+    names = await repositories.boards.participants(brainstorm.id)
+    return await shown_of(speech, brainstorm, cards, names, hide_votes=hide_votes)
+
+
+async def shown_of(
+    speech: Speech,
+    brainstorm: StoredBrainstorm,
+    stored: Sequence[CardOnBoard],
+    participants: Mapping[int, str],
+    *,
+    hide_votes: bool | None = None,
+) -> Shown:
+    """As `show`, of what was read already."""
+    cards = await speech.readable(stored)
     if brainstorm.phase is Phase.VOTE if hide_votes is None else hide_votes:
         cards = [replace(card, voters=frozenset()) for card in cards]
-    names = await speech.names(await repositories.boards.participants(brainstorm.id))
+    names = await speech.names(participants)
     themes = await speech.themes(brainstorm.themes)
     board = await asyncio.to_thread(view, brainstorm.plan.topic, cards, themes)
     return Shown(brainstorm, board, names)

@@ -12,16 +12,17 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from bot.board.themes import grown
 from bot.core.domain import Passed
 from bot.core.errors import CommandError
 from bot.language import speaking
 from bot.places.moderation_policy import Policies
-from bot.session.board_panel import Shown, show
+from bot.session.board_panel import Shown, shown_of
 from bot.session.checked_text import Speech
 from genai.moderation import ModerationUnavailable, Moderator, Policy
 from storage.errors import StorageError
 from storage.repositories import Repositories
-from storage.values.brainstorms import StoredBrainstorm
+from storage.values.brainstorms import CardOnBoard, KeptTheme, StoredBrainstorm
 
 log = logging.getLogger("riff.session")
 
@@ -91,6 +92,7 @@ class LiveBoard:
         self._speech = _RememberingSpeech(moderator, None)
         self._found: StoredBrainstorm | None = None
         self._policy: Policy | None = None
+        self._themes: tuple[KeptTheme, ...] = ()
         self._mark = ""
         self._state: BoardState | None = None
         self._news = asyncio.Event()
@@ -176,12 +178,23 @@ class LiveBoard:
             self._speech = _RememberingSpeech(self._moderator, policy)
         with speaking(found.plan.locale or self._locale):
             (topic,) = await self._speech.shown([found.plan.topic])
-            readable = replace(found, plan=replace(found.plan, topic=topic.text))
-            shown = await show(self._repositories, self._speech, readable)
+            cards = await self._repositories.boards.cards(self._id)
+            people = await self._repositories.boards.participants(self._id)
+            themes = await self._grown(found, cards)
+            readable = replace(found, plan=replace(found.plan, topic=topic.text), themes=themes)
+            shown = await shown_of(self._speech, readable, cards, people)
         self._speech.forget_unused()
         self._found, self._policy, self._mark = found, policy, mark
         self._tell(shown, links)
         return True
+
+    async def _grown(self, found: StoredBrainstorm, cards: Sequence[CardOnBoard]) -> tuple[KeptTheme, ...]:
+        """The themes that people know from the chat, or those seen here before, with what is new among the ideas."""
+        if self._found is None or self._found.themes != found.themes:
+            self._themes = found.themes
+        themes = await asyncio.to_thread(grown, found.plan.topic, cards, self._themes)
+        self._themes = tuple(themes)
+        return self._themes
 
     def _tell(self, shown: Shown, links: Collection[int]) -> None:
         version = self._state.version + 1 if self._state else 1

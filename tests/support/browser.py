@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import itertools
+import json
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
@@ -36,6 +37,7 @@ class Browser:
         await self.tell("Page.navigate", url=url)
         async with asyncio.timeout(_ANSWER_SECONDS):
             await self._loaded.wait()
+        await self.until(f"document.readyState === 'complete' && location.href === {json.dumps(url)}")
 
     async def look(self, width: int, height: int, *, dark: bool = False, calm: bool = False) -> None:
         """The screen, and what the person prefers."""

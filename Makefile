@@ -15,7 +15,7 @@ TORCH   = $(if $(wildcard $(addsuffix /torch-*.whl,$(FOUND))),$(PIP) --constrain
 TESTS   = OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help chat install test coverage check format words lock clean bench bench-gpu
+.PHONY: help chat install test coverage check format words lock sbom wheel clean bench bench-gpu
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(ROOT)/Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -58,6 +58,12 @@ words: install ## collect Riff's words into the catalogues of translations; fail
 
 lock: install-dev ## renew the locks: every package's version, and the digests of all its files
 	@cd $(ROOT) && $(BIN)/python deploy/lock.py
+
+sbom: install-dev ## list what Riff is made of (dist/riff.cdx.json, CycloneDX) and the licences of it (docs/licences.md)
+	@cd $(ROOT) && $(BIN)/python -m deploy.sbom
+
+wheel: install ## build the wheel into dist
+	@cd $(ROOT) && rm -rf build && $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## remove .venv and caches
 	@cd $(ROOT) && rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

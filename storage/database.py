@@ -8,6 +8,7 @@ transactions of answers would otherwise stand in front of the few that keep new 
 import asyncio
 import logging
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
 from contextvars import ContextVar
@@ -127,6 +128,22 @@ class Database:
         async with self.transaction() as session:
             await self.lease_clock.start(session)
         await self.remove_traces(only_noted=True)
+
+    async def pending_migrations(self) -> int | None:
+        """How many steps `start` would take; None for a file that it would make. Changes nothing.
+
+        Raises UnreachableError, SchemaTooNewError or StorageError.
+        """
+        from storage.migrations import pending
+
+        return await asyncio.to_thread(pending, self.address, self.settings)
+
+    async def round_trip_seconds(self) -> float:
+        """How long the smallest question takes."""
+        began = time.monotonic()
+        async with self.session() as session:
+            await session.execute(text("SELECT 1"))
+        return time.monotonic() - began
 
     async def close(self) -> None:
         """Closes every connection; may be called more than once."""

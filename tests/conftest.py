@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ os.environ.setdefault("RIFF_MODERATION__CLASSIFIER", "profanity-check")
 os.environ.setdefault("RIFF_MODERATION__ISOLATION", "thread")
 os.environ.setdefault("RIFF_LIMITS__MESSAGES_PER_MINUTE", "0")
 os.environ.setdefault("RIFF_HEALTH__PORT", "0")
+# Whoever runs the tests may have set up a Riff of their own.
+os.environ["XDG_CONFIG_HOME"] = str(Path(tempfile.gettempdir()) / "riff-config-of-tests")
 
 
 @pytest.fixture(scope="session")

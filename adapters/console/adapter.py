@@ -32,7 +32,7 @@ from bot.language import LOCALE, _, environment_tag, speaking
 from bot.session.timing import thread_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from bot.app import App
 
@@ -93,10 +93,16 @@ _MENTION = re.compile(r"^\s*@riff\b[\s,:]*", re.IGNORECASE)
 class ConsoleAdapter:
     """One person at one terminal; the conversation lasts as long as the program runs, a brainstorm longer."""
 
-    def __init__(self, console: Console | None = None, user: str | None = None) -> None:
+    def __init__(
+        self,
+        console: Console | None = None,
+        user: str | None = None,
+        hint: "Callable[[], Awaitable[str]] | None" = None,
+    ) -> None:
         self._console = console or Console(highlight=False)
         self._name = user or getpass.getuser()
         self._author = Account(PLATFORM, "local", self._name)
+        self._hint = hint
         self._screen = asyncio.Lock()
         self._place: Place | None = None
 
@@ -115,19 +121,21 @@ class ConsoleAdapter:
                 await asyncio.wait({scheduled_jobs})
 
     async def _converse(self, starting: "asyncio.Task[App]") -> None:
-        self._greet()
+        await self._greet()
         completer = LineCompleter(starting, self._author, self._here)
         async for line in ask_lines(EarlierLines(starting, self._author), completer):
             if line.strip():
                 await self._answer(starting, line)
         self._console.print(_("Bye."), style="dim")
 
-    def _greet(self) -> None:
+    async def _greet(self) -> None:
         if sys.stdin.isatty():
             self._console.print(_("Riff, your brainstorming partner."), style="bold green")
             self._console.print(
                 _("Try /brainstorm 5 reusable coffee cups, or /help. Ctrl-D leaves."), style="dim"
             )
+            if self._hint and (line := await self._hint()):
+                self._console.print(line, style="dim")
 
     async def _do_errands(self, starting: "asyncio.Task[App]") -> None:
         await asyncio.wait({starting})

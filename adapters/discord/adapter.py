@@ -16,6 +16,7 @@ from adapters.discord.gateway.client import RiffBot, check_application
 from adapters.discord.gateway.edit_pace import Pace
 from adapters.discord.gateway.server_events import ServerEvents
 from adapters.discord.gateway.session_resume import Sessions
+from adapters.discord.gateway.token_kind import other_kind
 from adapters.discord.handler import DiscordHandler
 from adapters.discord.incoming.catch_up import CatchUp
 from adapters.discord.incoming.channel_readers import Membership
@@ -58,7 +59,8 @@ _LOST = (
 )
 _AUTHENTICATION_FAILED = 4004
 _UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
-_NOT_KNOWN = "Discord does not know DISCORD_TOKEN; copy it anew from the developer portal (Bot, Reset Token)."
+_WHERE = "copy the bot's token from the developer portal (Bot, Reset Token)"
+_NOT_KNOWN = f"Discord does not know DISCORD_TOKEN; {_WHERE}."
 
 
 def _note_trouble(state: RetryCallState) -> None:
@@ -91,6 +93,8 @@ class DiscordAdapter:
     async def check(self, settings: Settings) -> Check:
         """For `riff doctor`: whether the token works, and what is lost without MESSAGE_CONTENT."""
         token = settings.discord.token.get_secret_value() if settings.discord.token else ""
+        if kind := other_kind(token):
+            return Check(PLATFORM, Level.ERROR, f"DISCORD_TOKEN is {kind}; {_WHERE}.")
         try:
             async with asyncio.timeout(_CHECK_SECONDS):
                 name, reads = await check_application(settings.discord.api_url, token)

@@ -32,6 +32,7 @@ from adapters.slack.transport.token_check import (
     app_token_refused,
     check_app_token,
     check_bot_token,
+    check_signing_secret,
 )
 from adapters.slack.transport.token_store import Rotation
 from bot.config import Settings
@@ -72,6 +73,8 @@ class SlackAdapter:
             if slack.mode == "socket":
                 await check_app_token(slack, _secret(slack.app_token))
                 told = f"{told} Socket Mode opens."
+            else:
+                check_signing_secret(_secret(slack.signing_secret))
         except ConfigError as error:
             return Check(PLATFORM, Level.ERROR, str(error))
         except UNREACHABLE as error:

@@ -20,6 +20,8 @@ from bot.cli import (
     review,
     run,
     scope_settings,
+    setup,
+    shipped_settings,
     template,
     train,
     usage,
@@ -44,7 +46,9 @@ app.command("web")(run.web)
 app.command("ask")(ask.ask)
 app.command("generate")(generate.generate)
 app.command("prompt")(prompt.prompt)
+app.command("setup")(setup.setup)
 app.command("doctor")(run.doctor)
+app.command("config")(shipped_settings.config)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.add_typer(database.app, name="db")

@@ -10,9 +10,8 @@ import typer
 from platformdirs import user_log_dir
 
 from bot.cli.shared import Failure, run_async, settings
+from bot.setup.setup_questions import show
 from bot.startup_checks import Check, Level, check_all
-
-_MARKS = {Level.OK: ("ok", "green"), Level.WARNING: ("warning", "yellow"), Level.ERROR: ("error", "red")}
 
 
 def run() -> None:
@@ -52,14 +51,15 @@ def chat(
 ) -> None:
     """Open the console chat; its log goes to riff.log in Riff's folder for logs."""
     from bot.app import load_adapter, serve
+    from bot.setup.larger_model import LargerModelHint
 
     loaded = settings(Path(user_log_dir("riff", appauthor=False)) / "riff.log")
-    adapter = load_adapter("console", user=user)
+    adapter = load_adapter("console", user=user, hint=LargerModelHint(loaded).line)
     run_async(lambda: serve(loaded, [adapter]))
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
-    """Check Python, settings, database, model, quantisation, classifier, tokens; exit code 1 on an error."""
+    """Check settings, disk, clock, database, model, memory, speed, classifier, tokens; exit code 1 on an error."""
     try:
         loaded = settings()
     except Failure as failure:
@@ -70,7 +70,5 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
     if as_json:
         typer.echo(json.dumps({"ok": healthy, "checks": [asdict(check) for check in checks]}))
     else:
-        for check in checks:
-            mark, colour = _MARKS[check.level]
-            typer.echo(f"{typer.style(f'{mark:8}', fg=colour)}{check.name:12} {check.message}")
+        show(checks)
     raise typer.Exit(0 if healthy else 1)

@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from importlib.metadata import version
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO, TypeVar
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO, TypeVar
 import typer
 
 from bot.config import Settings, load_settings
+from bot.config.env_file import take_env_file
 from bot.core.errors import RiffError
 from bot.core.log_limits import SeldomFilter, set_levels
 from genai.errors import GenerationError
@@ -35,10 +37,23 @@ class Failure(Exception):
         self.say = say
 
 
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"riff {version('riff')}")
+        raise typer.Exit
+
+
 def remember_config(
     config: Annotated[
-        Path | None, typer.Option("--config", help="Settings file; else $RIFF_CONFIG, else the shipped one.")
+        Path | None,
+        typer.Option("--config", help="Settings file; else $RIFF_CONFIG, yours or the shipped one."),
     ] = None,
+    tell_version: Annotated[  # noqa: ARG001 - its callback has said it already
+        bool,
+        typer.Option(
+            "--version", help="Say which Riff this is, and end.", is_eager=True, callback=_tell_version
+        ),
+    ] = False,
 ) -> None:
     """A self-hosted brainstorming partner: quantised model, personal answers, everything moderated."""
     if config is not None:
@@ -47,6 +62,7 @@ def remember_config(
 
 def settings(log_file: Path | None = None) -> Settings:
     """The settings, with logging set up, into the file where there is one; raises Failure."""
+    take_env_file()
     try:
         loaded = load_settings()
     except RiffError as error:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from platformdirs import user_config_dir
 from pydantic import BaseModel, SecretStr, ValidationError
 from rapidfuzz import process
 
@@ -34,18 +35,25 @@ _NOT_SETTINGS = {"RIFF_CONFIG", "RIFF_BACKUP_KEY"}
 
 
 def shipped_file() -> Path:
-    """The `config.toml` that comes with Riff's source; absent where only the packages were installed."""
-    return Path(__file__).parents[2] / "config.toml"
+    """The `config.toml` that comes with Riff: in a checkout a link to the one at its root, in a wheel a copy."""
+    return Path(__file__).with_name("config.toml").resolve()
+
+
+def user_file() -> Path:
+    """Where `riff setup` writes, and every `riff` reads, unless another file is named."""
+    return Path(user_config_dir("riff", appauthor=False)) / "config.toml"
 
 
 def settings_file(config: Path | None = None) -> Path:
-    """Where settings are read from: `config`, else `$RIFF_CONFIG`, else the shipped file."""
+    """Where settings are read from: `config`, else `$RIFF_CONFIG`, else the user's file, else the shipped one."""
     chosen = os.environ.get("RIFF_CONFIG")
-    return config or (Path(chosen) if chosen else shipped_file())
+    if config or chosen:
+        return config or Path(str(chosen))
+    return user_file() if user_file().is_file() else shipped_file()
 
 
 def load_settings(config: Path | None = None) -> Settings:
-    """Settings from `config`, else `$RIFF_CONFIG`, else the shipped file; then from the environment.
+    """Settings from `config`, else `$RIFF_CONFIG`, else the user's file or the shipped one; then from the environment.
 
     Names that settings had before are read too; the log tells the present ones. Raises ConfigError, whose `say` has
     one line for each fault: file, key and cure.

@@ -64,7 +64,7 @@ class ActionKind(StrEnum):
     BALLOT = "ballot"
     CHOOSE = "choose"
     HOST = "host"
-    PICK = "pick"
+    PICK = "pick-idea"
     EDIT = "edit"
     WITHDRAW = "withdraw"
     PUT_BACK = "put-back"

@@ -72,9 +72,9 @@ class Actions:
         """
         if self._sessions is not None and action.kind in session_presses.KINDS:
             return await self._sessions.perform(Pressed(action, author, place, name, values, by_admin))
-        is_named = action.kind in {ActionKind.OPEN, ActionKind.HELP}
-        target = 0 if is_named else number_in(action.target)
-        reach = Reach(self._repositories, author, place)
+        if (meant := _command_meant(action)) is not None:
+            return _asked(meant)
+        target, reach = number_in(action.target), Reach(self._repositories, author, place)
         if (of_answer := self._of_answer.get(action.kind)) is not None:
             return await of_answer(reach, target)
         match action.kind:
@@ -94,22 +94,10 @@ class Actions:
                     action.kind is ActionKind.REMEMBER,
                 )
                 return await answered(self._repositories, person, yes=yes, suggestion_id=target)
-            case ActionKind.OPEN:  # of a command without a form: an adapter opens the others' (`opened_by`)
-                return _asked(Invocation(command_named(action.target).name))
-            case ActionKind.HELP:
-                return _asked(Invocation("help", "", {"command": "all"}))
-            case ActionKind.CONFIRM_LINK:
-                return _asked(Invocation("link", "confirm", {"number": target}))
-            case ActionKind.REFUSE_LINK:
-                return _asked(Invocation("link", "refuse", {"number": target}))
             case ActionKind.ERASE | ActionKind.EXPORT | ActionKind.KEEP:
                 person_id = await self._repositories.people.find(author)
-                meant = answer_to_question(action.kind, target, person_id)
-                return meant if isinstance(meant, Notice) else _asked(meant)
-            case ActionKind.CALL_OFF:
-                return _asked(Invocation("session", "cancel", {"number": target}))
-            case ActionKind.TAKE:
-                return _asked(Invocation("template", "take", {"name": _ready_name(target)}))
+                answer = answer_to_question(action.kind, target, person_id)
+                return answer if isinstance(answer, Notice) else _asked(answer)
         return await self._with_idea(action.kind, await _idea(reach, target))
 
     async def note(
@@ -214,6 +202,24 @@ class Actions:
             await self._repositories.feedback.add(person, idea.id, FeedbackKind.SHUFFLE)
         brief = others(ideas[0], ideas[0].topic, len(ideas), titles_of(ideas))
         return Ask(_("Other ideas: {topic}", topic=ideas[0].topic), brief)
+
+
+def _command_meant(action: Action) -> Invocation | None:
+    """The command that a button stands for; None for what it does by itself."""
+    match action.kind:
+        case ActionKind.OPEN:  # of a command without a form: an adapter opens the others' (`opened_by`)
+            return Invocation(command_named(action.target).name)
+        case ActionKind.HELP:
+            return Invocation("help", "", {"command": "all"})
+        case ActionKind.CONFIRM_LINK:
+            return Invocation("link", "confirm", {"number": number_in(action.target)})
+        case ActionKind.REFUSE_LINK:
+            return Invocation("link", "refuse", {"number": number_in(action.target)})
+        case ActionKind.CALL_OFF:
+            return Invocation("session", "cancel", {"number": number_in(action.target)})
+        case ActionKind.TAKE:
+            return Invocation("template", "take", {"name": _ready_name(number_in(action.target))})
+    return None
 
 
 def number_in(target: str) -> int:

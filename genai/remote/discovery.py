@@ -2,10 +2,13 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+from rapidfuzz import fuzz, process
 
 from genai.errors import GenerationError, ModelMissing
 from genai.remote.chat_completions import stream_chat
@@ -40,6 +43,8 @@ _TRIAL = (
 )
 """With all that servers differ in: an instruction, and two turns of one role, as in a thread of several people."""
 _TRIAL_SECONDS = 30.0
+_NEAR = 60.0
+"""Of 100: from here on one name may be meant by the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class Reachable:
     server: Server
     fault: str = ""
     models: Mapping[str, int] = field(default_factory=dict)
+    wants_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,8 @@ class Trial:
     server: Server
     fault: str = ""
     adapted: tuple[str, ...] = ()
+    seconds: float = 0.0
+    """How long the answer took."""
 
 
 async def look_at_all(servers: Servers) -> tuple[Reachable, ...]:
@@ -89,7 +97,7 @@ async def _look_there(server: Server) -> Reachable:
     if response.status_code >= 400 and response.status_code not in _NO_LIST:
         is_key = response.status_code in _KEY
         why = "refused the key; set OPENAI_API_KEY" if is_key else f"failed (HTTP {response.status_code})"
-        return Reachable(server, f"The language model server {server.place} {why}.")
+        return Reachable(server, f"The language model server {server.place} {why}.", wants_key=is_key)
     try:
         with translated(server):
             return Reachable(server, "", _models(response.json()) if response.is_success else {})
@@ -152,7 +160,11 @@ async def _chosen(wanted: str, named: list[str], answering: list[Reachable]) -> 
             return named[0]
         raise ModelMissing(f"Say in generator.model which of the server's models to use{_list(named)}.")
     if wanted not in named and not any([await _has(one.server, wanted) for one in answering]):
-        raise ModelMissing(f"The language model server does not have the model {wanted}{_list(named)}.")
+        near = process.extractOne(wanted, named, scorer=fuzz.WRatio, score_cutoff=_NEAR)
+        meant = f" (did you mean {near[0]}?)" if near else ""
+        raise ModelMissing(
+            f"The language model server does not have the model {wanted}{meant}{_list(named)}."
+        )
     return wanted
 
 
@@ -175,6 +187,7 @@ async def try_all(servers: Servers, asking: Asking) -> tuple[Trial, ...]:
 
 
 async def _tried(server: Server, asking: Asking) -> Trial:
+    began = time.monotonic()
     try:
         async with asyncio.timeout(_TRIAL_SECONDS):
             await _asked(server, asking)
@@ -184,7 +197,7 @@ async def _tried(server: Server, asking: Asking) -> Trial:
         return Trial(server, f"The language model server {server.place} reads too little for any request.")
     except TimeoutError:
         return Trial(server, f"The language model server {server.place} does not answer in time.")
-    return Trial(server, "", server.habits.told())
+    return Trial(server, "", server.habits.told(), time.monotonic() - began)
 
 
 async def _asked(server: Server, asking: Asking) -> None:

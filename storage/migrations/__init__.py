@@ -51,6 +51,27 @@ def downgrade(address: Address, settings: StorageSettings, revision: str) -> Non
         _run(command.downgrade, connection, revision)
 
 
+def pending(address: Address, settings: StorageSettings) -> int | None:
+    """How many steps `upgrade` would take; None for a SQLite file that is not there. Changes nothing.
+
+    Raises SchemaTooNewError, UnreachableError or StorageError.
+    """
+    if address.path is not None and not address.path.is_file():
+        return None
+    engine = migration_engine(address, settings)
+    try:
+        with engine.connect() as connection:
+            _refuse_newer(connection, address)
+            found = MigrationContext.configure(connection).get_current_revision()
+    except StorageError:
+        raise
+    except Exception as error:
+        raise translate(error, address) from None
+    finally:
+        engine.dispose()
+    return len(list(ScriptDirectory.from_config(_config()).iterate_revisions("head", found or "base")))
+
+
 def head() -> str:
     """The revision that this version of Riff works with."""
     (revision,) = ScriptDirectory.from_config(_config()).get_heads()

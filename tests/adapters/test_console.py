@@ -36,6 +36,7 @@ def terminal(tmp_path: Path, chosen_model: None) -> pexpect.spawn:
 @pytest.mark.embedded
 def test_a_person_brainstorms_cancels_and_leaves(terminal: pexpect.spawn) -> None:
     terminal.expect("Ctrl-D leaves")
+    terminal.expect("a small model to begin with")
     terminal.sendline("/brainstorm 3 kite workshops")
     terminal.expect("1\\. .*2\\. .*3\\. ")
     terminal.sendline("/design a kite")

@@ -54,7 +54,7 @@ async def test_each_beginning_opens_its_form_or_says_what_to_type(make_app: Make
     for name in (button.action.target for button in opening_buttons()):
         found = await opened(name, author, CHANNEL, app.repositories, limits, is_admin=nobody)
         if isinstance(found, Form):
-            assert found.name in {f"{name}/", "profile/edit"}
+            assert found.name in {f"{name}/", "profile/edit", "session/start"}
             assert found.fields
         else:
             assert isinstance(found, Notice)

@@ -50,7 +50,7 @@ async def jobs(app: App, account: Account) -> list[ScheduledJob]:
     inbox = app.repositories.inbox
     events = await inbox.claim(account.platform, "test", 9, 60)
     for event in events:
-        await inbox.finish("test", event)
+        await inbox.finish("test", [event])
     return [job for event in events if (job := ScheduledJob.read(event))]
 
 

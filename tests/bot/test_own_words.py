@@ -144,7 +144,7 @@ async def test_each_answer_is_kept_with_the_version_of_its_prompt(make_app: Make
     app = await make_app(ScriptedGenerator(LIST))
     asked = incoming("/brainstorm 3 tea", event="e1")
     await app.pipeline.handle(asked, RecordingChannel())
-    await app.pipeline.handle(incoming("/help", event="e2"), RecordingChannel())
+    await app.pipeline.handle(incoming("/profile", event="e2"), RecordingChannel())
     found = await app.repositories.conversations.find("test", "e1")
     assert found is not None
     assert found[1] is not None

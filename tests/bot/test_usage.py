@@ -36,7 +36,7 @@ async def test_a_persons_quota_holds_on_all_platforms_together(make_app: MakeApp
         assert outcome is Outcome.REFUSED
         assert "more than 2 in a minute" in text
     assert (await told(app, incoming("of lanterns", user="u2")))[0] is Outcome.ANSWERED
-    assert (await told(app, "/help"))[0] is Outcome.ANSWERED
+    assert (await told(app, "/techniques"))[0] is Outcome.ANSWERED
     assert (await told(app, "/privacy"))[0] is Outcome.ANSWERED
 
 

@@ -80,7 +80,9 @@ def test_doctor_is_content_with_the_default_and_warns_of_its_classifier(riff: Ru
     (model,) = (check["message"] for check in report["checks"] if check["name"] == "model")
     assert model.startswith("SmolLM2-135M-Instruct, the embedded model (135 M parameters, Q4_1, ")
     assert "no partner for work: set generator.model" in model
-    assert {"python", "settings", "model", "slack", "discord"} <= set(levels)
+    assert {"python", "settings", "disk", "clock", "retention", "memory", "speed", "slack", "discord"} <= set(
+        levels
+    )
 
 
 @pytest.mark.parametrize(

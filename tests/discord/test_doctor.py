@@ -24,6 +24,15 @@ async def test_the_doctor_says_what_is_lost_without_message_content(discord: Dis
 
 async def test_the_doctor_names_a_wrong_token_and_an_api_that_is_away(discord: DiscordServer) -> None:
     assert "DISCORD_TOKEN" in (await checked(discord, token=SecretStr("wrong"))).message
+    for other, kind in (
+        ("0f" * 32, "public key"),
+        ("12345678901234567", "an id"),
+        ("xoxb-1", "token of Slack"),
+    ):
+        found = await checked(discord, token=SecretStr(other))
+        assert found.level is Level.ERROR
+        assert kind in found.message
+        assert other not in found.message
     away = await checked(discord, api_url="http://127.0.0.1:9/api/v10")
     assert away.level is Level.ERROR
     assert "cannot be reached" in away.message

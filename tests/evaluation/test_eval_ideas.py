@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ def ideas(*options: str) -> Result:
 
 def figures(*options: str) -> dict[str, Any]:
     ran = ideas("--json", *options)
-    assert ran.exit_code == 0, (ran.output, ran.exception)
+    assert ran.exit_code == 0, (ran.output, "".join(format_exception(*ran.exc_info or ())))
     found: dict[str, Any] = json.loads(ran.stdout.strip().splitlines()[-1])
     return found
 

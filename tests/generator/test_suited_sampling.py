@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.startup_checks import drawn
+from bot.startup_checks.model_checks import drawn
 from genai.model.suited_sampling import SUITED_TO_EMBEDDED, suited_to
 from genai.request import GenerationRequest, SuitedSampling, Turn, check
 from genai.settings import GeneratorSettings

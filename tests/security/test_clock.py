@@ -75,7 +75,7 @@ async def test_what_waited_when_the_clock_was_set_back_is_answered(tmp_path: Pat
         await one.add([event("first"), event("second")])
         (first,) = await one.claim("slack", "me", 1, 60)
         wall.off = timedelta(hours=-3)
-        await one.finish("me", first)
+        await one.finish("me", [first])
         await one.add([event("third", "t3")])
         assert await claimed(one, "me") == ["second", "third"]
 

@@ -36,7 +36,7 @@ async def test_every_word_is_chinese(slack: SlackServer, start_riff: StartRiff) 
     await slack.deliver_event(slack.say("C1", f"<@{BOT}> /brainstorm 2 茶馆"))
     await riff.idle()
     (answer, *_) = slack.workspace.by_riff()
-    for label in ("喜欢", "收藏", "不合适", "选出最爱…", "单独讨论"):
+    for label in ("喜欢", "收藏", "不合适", "选出最爱…", "单独开讨论串"):
         await slack.deliver("interactive", slack.press(answer, buttons(answer)[label]))
         await riff.idle()
     for words in ("help", "profile", "profile edit", "consent on", "privacy", "forget", "admin show", "like 9",

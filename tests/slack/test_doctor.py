@@ -56,6 +56,12 @@ async def test_the_doctor_names_a_token_of_the_wrong_kind_or_that_slack_refuses(
     assert "wrong" not in found.message
 
 
+async def test_the_doctor_knows_a_signing_secret_from_a_token(slack: SlackServer) -> None:
+    found = await checked(slack, mode="http", signing_secret=SecretStr(APP_TOKEN))
+    assert found.level is Level.ERROR
+    assert "SLACK_SIGNING_SECRET is an app-level token" in found.message
+
+
 async def test_the_doctor_says_that_slack_cannot_be_reached(slack: SlackServer) -> None:
     found = await checked(slack, api_url="http://127.0.0.1:9/api/")
     assert found.level is Level.ERROR

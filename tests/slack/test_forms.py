@@ -45,7 +45,8 @@ async def test_a_session_without_words_is_asked_for_mended_at_its_field_and_begu
     await asyncio.gather(slack.deliver("interactive", filled), slack.deliver("interactive", filled))
     await riff.idle()
     root, begun = slack.workspace.by_riff("C1")[:2]
-    assert root.shown == "*<@U1>* started a team session: quieter lids"
+    assert root.shown.startswith("A brainstorm is on\n*quieter lids*")
+    assert "Host: <@U1>" in root.shown
     assert begun.thread_ts == root.ts
     assert "six hats" in begun.shown
     assert [one.shown for one in slack.workspace.by_riff("C1")].count(root.shown) == 1

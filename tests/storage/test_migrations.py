@@ -56,6 +56,18 @@ def test_the_steps_give_exactly_the_models_tables(settings: StorageSettings) -> 
     assert differences(settings) == []
 
 
+def test_steps_that_are_to_come_are_counted_and_not_taken(settings: StorageSettings) -> None:
+    address = parse_address(settings.url.get_secret_value())
+    steps = len(list(Path(migrations.__file__).parent.glob("versions/r*.py")))
+    assert migrations.pending(address, settings) == (None if address.path else steps)
+    assert not address.path.exists() if address.path else tables(settings) == set()
+    migrations.upgrade(address, settings, "0001")
+    assert migrations.pending(address, settings) == steps - 1
+    assert differences(settings) != []
+    migrations.upgrade(address, settings)
+    assert migrations.pending(address, settings) == 0
+
+
 def test_every_step_goes_back_and_forth(settings: StorageSettings) -> None:
     address = parse_address(settings.url.get_secret_value())
     scripts = ScriptDirectory(str(Path(migrations.__file__).parent))

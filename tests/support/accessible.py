@@ -80,7 +80,7 @@ def _of_body(body: Any, path: str) -> Iterator[str]:
                 yield f"the picture {name} has no alternative text"
         content = part.get("content")
         if isinstance(content, str) and (wrong := _counted_anew(content)):
-            yield f"Discord counts these items anew: {wrong} ({path})"
+            yield f"Discord counts these items anew: {wrong} in {content!r} ({path})"
         if isinstance(content, str) and content and part.get("type") is None and not has_words(content):
             yield f"a message says nothing but {content!r} ({path})"
 

@@ -23,6 +23,8 @@ _MARKS = (
     re.compile(r"\|(?=\|)"),  # spoilers
 )
 _SMALL_PRINT = re.compile(r"^([ \t]*)-#", re.MULTILINE)
+_NUMBER = re.compile(r"^([ \t]*\d{1,9})\.(?= )", re.MULTILINE)
+"""What begins a line of prose, where Markdown sees no list and Discord would: it counts such items anew."""
 
 
 class DiscordMarkdown(Renderer):
@@ -34,7 +36,7 @@ class DiscordMarkdown(Renderer):
 
     def inert(self, prose: str) -> str:
         """Prose without mentions, spoilers, links under other words, or small print, which is for Riff's remarks."""
-        return broken(_SMALL_PRINT.sub(r"\1\\-#", prose), _MARKS)
+        return broken(_NUMBER.sub(r"\1\\.", _SMALL_PRINT.sub(r"\1\\-#", prose)), _MARKS)
 
     def heading(self, level: int, title: Sequence[SyntaxTreeNode]) -> str:
         """One of Discord's three levels, else in bold."""

@@ -46,6 +46,7 @@ SCOPES = (
     "im:history",
     "im:write",
     "mpim:history",
+    "reactions:read",
     "reactions:write",
     "users:read",
 )

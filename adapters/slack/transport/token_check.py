@@ -68,6 +68,14 @@ async def check_app_token(settings: "SlackSettings", token: str) -> None:
         raise app_token_refused(error) from None
 
 
+def check_signing_secret(secret: str) -> None:
+    """Raises ConfigError for another secret of the app."""
+    if kind := next((said for prefix, said in _KINDS.items() if secret.startswith(prefix)), ""):
+        raise ConfigError(
+            f"SLACK_SIGNING_SECRET is {kind}; copy the secret (Basic Information, App Credentials)."
+        )
+
+
 def app_token_refused(error: SlackApiError) -> ConfigError:
     """What to do where Slack opens no connection."""
     return ConfigError(

@@ -24,7 +24,7 @@ def load_adapted(settings: GeneratorSettings) -> LoadedModel:
     import peft  # seconds to import, and few need it
 
     folder = Path(settings.model).expanduser()
-    base = load_model(settings.model_copy(update={"model": _base_of(folder)}))
+    base = load_model(settings.model_copy(update={"model": base_of(folder)}))
     try:
         adapted = peft.PeftModel.from_pretrained(base.model, str(folder)).eval().requires_grad_(False)
     except (OSError, ValueError, RuntimeError, KeyError) as error:
@@ -32,7 +32,8 @@ def load_adapted(settings: GeneratorSettings) -> LoadedModel:
     return replace(base, model=adapted.get_base_model(), info=replace(base.info, model=settings.model))
 
 
-def _base_of(folder: Path) -> str:
+def base_of(folder: Path) -> str:
+    """The model that the adapter in `folder` was trained on. Raises BadCheckpoint."""
     try:
         base = json.loads((folder / _FILE).read_bytes())["base_model_name_or_path"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:

@@ -23,7 +23,8 @@ _COPY_SHARE = 0.25
 class Plan:
     """`slots` texts of at most `context` tokens, whose keys and values take `cache_bytes` at most, all together.
 
-    `copy_bytes` may be spent on copies of weights that make many rows faster.
+    `copy_bytes` may be spent on copies of weights that make many rows faster. Weights and one text need
+    `needed_bytes`, and `free_bytes` are there.
     """
 
     quantization: Quantization
@@ -34,6 +35,8 @@ class Plan:
     slots: int
     cache_bytes: int
     copy_bytes: int
+    needed_bytes: int
+    free_bytes: int
 
 
 def plan(settings: GeneratorSettings, source: Source) -> Plan:
@@ -58,7 +61,8 @@ def plan(settings: GeneratorSettings, source: Source) -> Plan:
         )
     fitting = budget // token if token else context
     copies = max(0, round((free - needed) * _COPY_SHARE))
-    return Plan(quantization, device, dtype, cache_dtype, min(context, fitting), slots, budget, copies)
+    shared = (quantization, device, dtype, cache_dtype, min(context, fitting), slots, budget, copies)
+    return Plan(*shared, needed_bytes=needed + row, free_bytes=free)
 
 
 def _budget(wanted: float | str, room: int, device: torch.device) -> int:

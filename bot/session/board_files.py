@@ -11,7 +11,7 @@ FILES = {
     "md": N_("Markdown"),
     "csv": N_("Table (CSV)"),
     "json": N_("JSON"),
-    "png": N_("Picture (PNG)"),
+    "png": N_("Picture"),
     "pdf": N_("PDF"),
 }
 """The kinds of file, by their endings."""

@@ -55,5 +55,5 @@ async def board_link(call: Call, found: StoredBrainstorm) -> Notice:
             private=False,
         )
     if not (link := await live_link(call.repositories, call.web, found.id)):
-        raise CommandError(_("Riff serves no pages here; whoever runs it can set [web] port."))
+        raise CommandError(_("Riff serves no pages here; whoever runs it can give them a port."))
     return link

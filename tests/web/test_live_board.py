@@ -157,7 +157,7 @@ async def test_pages_speak_the_browsers_language_and_say_nothing_to_others(start
     path = await web.link(await web.board())
     chinese = (await web.get(path, {"Accept-Language": "de;q=0.9, zh-CN;q=0.8"}))[1]
     assert '<html lang="zh-Hans">' in chinese
-    assert "还没有想法" in chinese
+    assert "还没有点子" in chinese
     headers = {"X-Forwarded-For": "<b>, 1.2.3.4", "Host": "evil.example", "X-Forwarded-Host": "evil.example"}
     async with web.client.get(web.address + path, headers=headers) as answer:
         page = await answer.text()

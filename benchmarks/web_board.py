@@ -27,7 +27,8 @@ from storage.values.brainstorms import NewBoardIdea, Phase, Plan, StoredBrainsto
 from tests.support.doubles import ScriptedGenerator
 from tests.support.light import light_moderator
 
-_CHANGES, _EVERY_SECONDS, _OPEN_SECONDS = 30, 0.7, 8.0
+_CHANGES, _EVERY_SECONDS = 30, 0.7
+_READY = b"ready\n"
 _PROBE_SECONDS = 0.01
 _THINGS = ("lid", "door", "chair", "tap", "floor", "drawer", "fan", "kettle", "window", "bin")
 _WAYS = ("Line with cork", "Pad with felt", "Hold by a magnet", "Slow with an air brake", "Hang on a rail")
@@ -46,15 +47,16 @@ async def measured(viewers: int, ideas: int) -> dict[str, float]:
         board, person = await _board(app, ideas)
         secret = await app.repositories.board_links.add(board.id, datetime.now(UTC) + timedelta(hours=1))
         address = f"http://127.0.0.1:{server.port}/board/{secret}/changes"
-        seconds = _OPEN_SECONDS + _CHANGES * _EVERY_SECONDS + 3
+        seconds = _CHANGES * _EVERY_SECONDS + 3
         child = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "benchmarks.web_board", "watch", address, str(viewers), str(seconds),
-            stdout=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE, limit=2**24,
         )  # fmt: skip
         written: dict[str, float] = {}
         late: list[float] = []
         probing = asyncio.create_task(_probe(late))
-        await asyncio.sleep(_OPEN_SECONDS)
+        assert child.stdout is not None
+        assert await child.stdout.readline() == _READY
         late.clear()
         for at in range(_CHANGES):
             new = NewBoardIdea(f"Change {at}: {_WAYS[at % 5]} the {_THINGS[at % 10]}", person_id=person)
@@ -63,7 +65,8 @@ async def measured(viewers: int, ideas: int) -> dict[str, float]:
             assert placed is not None
             written[str(placed.number)] = begun
             await asyncio.sleep(_EVERY_SECONDS)
-        output, _errors = await child.communicate()
+        output = await child.stdout.read()
+        await child.wait()
         probing.cancel()
         await asyncio.wait({probing})
         told = json.loads(output)
@@ -95,7 +98,11 @@ async def _watch_all(address: str, viewers: int, seconds: float) -> list[tuple[s
     seen: list[tuple[str, float]] = []
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector, read_bufsize=2**22) as session:
-        watching = [asyncio.create_task(_watch(session, address, seen)) for _ in range(viewers)]
+        open_ = [asyncio.Event() for _ in range(viewers)]
+        watching = [asyncio.create_task(_watch(session, address, seen, one)) for one in open_]
+        await asyncio.gather(*(one.wait() for one in open_))
+        sys.stdout.buffer.write(_READY)
+        sys.stdout.buffer.flush()
         await asyncio.wait(watching, timeout=seconds)
         for task in watching:
             task.cancel()
@@ -103,7 +110,9 @@ async def _watch_all(address: str, viewers: int, seconds: float) -> list[tuple[s
     return seen
 
 
-async def _watch(session: aiohttp.ClientSession, address: str, seen: list[tuple[str, float]]) -> None:
+async def _watch(
+    session: aiohttp.ClientSession, address: str, seen: list[tuple[str, float]], is_open: asyncio.Event
+) -> None:
     known: set[str] = set()
     async with session.get(address, timeout=aiohttp.ClientTimeout(total=None)) as answer:
         async for line in answer.content:
@@ -113,6 +122,7 @@ async def _watch(session: aiohttp.ClientSession, address: str, seen: list[tuple[
                 new = value["cards"].keys() - known
                 known |= new
                 seen += [(one, now) for one in new]
+                is_open.set()
 
 
 async def _probe(late: list[float]) -> None:

@@ -115,6 +115,7 @@ class Dispatcher:
             memberships=self._memberships,
             limits=self._settings.limits,
             sessions=self._settings.session,
+            web=self._settings.web,
             capture=self._capture,
             invocation=invocation,
             policy=context.policy,

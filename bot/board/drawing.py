@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from matplotlib import font_manager
+from matplotlib import font_manager, rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgb
@@ -114,6 +114,13 @@ class Sheet:
         drawn = Image.frombytes("RGBA", (across, down), file.getvalue()).convert("RGB")
         file = io.BytesIO()
         drawn.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file, format="png")
+        return file.getvalue()
+
+    def pdf(self) -> bytes:
+        """The picture as a page of a PDF file."""
+        file = io.BytesIO()
+        with rc_context({"pdf.fonttype": 42}):
+            self.figure.savefig(file, format="pdf")
         return file.getvalue()
 
 

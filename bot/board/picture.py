@@ -14,7 +14,17 @@ from bot.board.export import RIFF
 from bot.board.view import Board, Entry, Theme
 from bot.language import _, listed, ngettext
 
-__all__ = ["DARK", "LIGHT", "Look", "Picture", "chart_figure", "draw_map", "draw_votes", "map_figure"]
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "Look",
+    "Picture",
+    "chart_figure",
+    "draw_map",
+    "draw_votes",
+    "map_figure",
+    "map_pdf",
+]
 
 _EDGE, _PAD = 12.0, 9.0
 """Around the picture, and around what is in a region."""
@@ -93,6 +103,11 @@ def draw_map(board: Board, look: Look = LIGHT) -> Picture:
 def map_figure(board: Board, look: Look = LIGHT) -> Figure:
     """The idea map as matplotlib holds it, for measuring."""
     return _map(board, look).figure
+
+
+def map_pdf(board: Board) -> bytes:
+    """The idea map as a PDF file, its text as text. Takes as long as `draw_map`."""
+    return _map(board, LIGHT).pdf()
 
 
 def draw_votes(board: Board, look: Look = LIGHT, most: int = 12) -> Picture:

@@ -42,6 +42,7 @@ app = typer.Typer(
 app.callback()(remember_config)
 app.command("chat")(run.chat)
 app.command("run")(run.run)
+app.command("web")(run.web)
 app.command("ask")(ask.ask)
 app.command("generate")(generate.generate)
 app.command("prompt")(prompt.prompt)

@@ -1,4 +1,4 @@
-"""`riff run`, `riff chat` and `riff doctor`: serve the platforms, brainstorm in the terminal, check both."""
+"""`riff run`, `riff web`, `riff chat` and `riff doctor`: serve platforms or pages, brainstorm here, check it all."""
 
 import asyncio
 import json
@@ -29,6 +29,21 @@ def run() -> None:
     watch = health if health.is_configured(loaded) else None
     with traced(loaded.tracing):
         run_async(lambda: serve(loaded, chosen, watch=watch))
+
+
+def web() -> None:
+    """Serve pages alone, without platforms and without a model, until stopped; `riff run` serves them too."""
+    from functools import partial
+
+    from bot.app import App, load_adapter, serve
+    from genai.absent import AbsentGenerator
+
+    loaded = settings()
+    adapter = load_adapter("web")
+    if not adapter.is_configured(loaded):
+        raise Failure("pages have no port; set [web] port in the settings, or RIFF_WEB__PORT.")
+    make_app = partial(App, loaded, generator=AbsentGenerator())
+    run_async(lambda: serve(loaded, [adapter], make_app))
 
 
 def chat(

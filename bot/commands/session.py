@@ -12,6 +12,7 @@ from bot.session.arguments import EXAMPLE, SESSION, START, plan_in
 from bot.session.board_panel import FORMATS, board_panel, export_of, map_of, show
 from bot.session.channel_card import card_of
 from bot.session.checked_text import Speech, recorded
+from bot.session.live_links import ACTION, board_link, live_link
 from bot.session.phases import opening, phase_name
 from bot.session.theme_names import with_themes
 from bot.session.thread_messages import take
@@ -34,7 +35,9 @@ async def _start(call: Call) -> Answer:
     begun = begun or await _begun_before(call, plan)
     if begun is None:
         raise CommandError(_("A brainstorm runs here already; the host can end it."))
-    return await opening(speech, begun), await card_of(call.repositories, speech, begun)
+    link = await live_link(call.repositories, call.web, begun.id)
+    begins = await opening(speech, begun), await card_of(call.repositories, speech, begun)
+    return (*begins, link) if link else begins
 
 
 async def _begun_before(call: Call, plan: Plan) -> StoredBrainstorm | None:
@@ -80,6 +83,10 @@ async def _export(call: Call) -> Answer:
     found = await _last_here(call)
     shown = await show(call.repositories, Speech(call.moderator, call.policy), found)
     return export_of(shown, call.text("format") or FORMATS[0])
+
+
+async def _board_link(call: Call) -> Answer:
+    return await board_link(call, await _last_here(call))
 
 
 async def _last_here(call: Call) -> StoredBrainstorm:
@@ -167,6 +174,7 @@ _VERBS = (
         (Option("dark", N_("The map for a dark screen"), Kind.FLAG, positional=True),),
         _board,
     ),
+    Verb("board-link", N_("A link to the board's live page, or take all links back"), (ACTION,), _board_link),
     Verb(
         "idea",
         N_("Put an idea on the board"),

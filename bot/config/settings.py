@@ -8,6 +8,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.config.watch_settings import HealthSettings, LogSettings, MetricsSettings, TracingSettings
+from bot.config.web_settings import WebSettings
 from bot.language import available, spoken
 from genai.moderation.settings import ModerationSettings
 from genai.reranking.settings import RerankingSettings
@@ -255,6 +256,7 @@ class Settings(BaseSettings):
     language: LanguageSettings = LanguageSettings()
     log: LogSettings = LogSettings()
     health: HealthSettings = HealthSettings()
+    web: WebSettings = WebSettings()
     metrics: MetricsSettings = MetricsSettings()
     tracing: TracingSettings = TracingSettings()
 

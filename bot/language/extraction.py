@@ -12,6 +12,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment, nodes
 
 from bot.language.translating import CATALOGUES, SOURCE, available
 
@@ -34,12 +35,15 @@ class Marked:
 
 @cache
 def marked() -> tuple[Marked, ...]:
-    """Every marked text in `bot` and `adapters`.
+    """Every marked text in `bot` and `adapters`, and in the templates of pages there.
 
-    Read from the syntax tree, for Babel's own reader of Python overlooks marks inside of other marks.
+    Read from the syntax trees, for Babel's own readers overlook marks inside of other marks.
     """
-    files = sorted(path for package in ("adapters", "bot") for path in (_ROOT / package).rglob("*.py"))
-    return tuple(one for file in files for one in _marked_in(file))
+    rooms = [_ROOT / package for package in ("adapters", "bot")]
+    files = sorted(path for room in rooms for path in room.rglob("*.py"))
+    pages = sorted(path for room in rooms for path in room.rglob("*.html"))
+    of_pages = (one for page in pages for one in _marked_in_page(page))
+    return (*(one for file in files for one in _marked_in(file)), *of_pages)
 
 
 def _marked_in(file: Path) -> Iterator[Marked]:
@@ -51,6 +55,21 @@ def _marked_in(file: Path) -> Iterator[Marked]:
             fields = frozenset(keyword.arg or "**" for keyword in node.keywords)
             name = file.relative_to(_ROOT).as_posix()
             yield Marked(name, node.lineno, tuple(texts), node.func.id, fields)
+
+
+def _marked_in_page(file: Path) -> Iterator[Marked]:
+    tree = Environment().parse(file.read_text(encoding="utf-8"))  # noqa: S701  (read, never filled in)
+    for call in tree.find_all(nodes.Call):
+        if not isinstance(call.node, nodes.Name) or call.node.name not in _MARKS:
+            continue
+        given = call.args[: 2 if call.node.name == _PLURAL else 1]
+        texts = tuple(
+            one.value for one in given if isinstance(one, nodes.Const) and isinstance(one.value, str)
+        )
+        if texts:
+            fields = frozenset(keyword.key for keyword in call.kwargs)
+            name = file.relative_to(_ROOT).as_posix()
+            yield Marked(name, call.lineno, texts, call.node.name, fields)
 
 
 def _texts(node: ast.expr) -> list[str]:

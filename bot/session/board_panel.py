@@ -32,13 +32,14 @@ class Shown:
         body = f": {card.body}" if card.body else ""
         notes = [listed(author_names(entry, self.names))]
         if card.votes:
-            notes.append(ngettext("{count} vote", "{count} votes", card.votes) + self._voters(card))
+            notes.append(ngettext("{count} vote", "{count} votes", card.votes) + self.voters(card))
         origins = [str(self._numbers[origin]) for origin in card.origins if origin in self._numbers]
         if origins:
             notes.append(_("made of {numbers}", numbers=listed(origins)))
         return f"{card.number}. **{card.title}**{body} ({'; '.join(notes)})"
 
-    def _voters(self, card: CardOnBoard) -> str:
+    def voters(self, card: CardOnBoard) -> str:
+        """Who voted for it, in brackets; "" where votes are secret."""
         if self.brainstorm.plan.is_anonymous:
             return ""
         names = [self.names[voter] for voter in sorted(card.voters) if voter in self.names]
@@ -60,10 +61,24 @@ async def show(
     hide_votes: bool | None = None,
 ) -> Shown:
     """The board as it may be shown; nobody sees how a vote goes before it has ended."""
-    cards = await speech.readable(await repositories.boards.cards(brainstorm.id))
+    cards = await repositories.boards.cards(brainstorm.id)
+    names = await repositories.boards.participants(brainstorm.id)
+    return await shown_of(speech, brainstorm, cards, names, hide_votes=hide_votes)
+
+
+async def shown_of(
+    speech: Speech,
+    brainstorm: StoredBrainstorm,
+    stored: Sequence[CardOnBoard],
+    participants: Mapping[int, str],
+    *,
+    hide_votes: bool | None = None,
+) -> Shown:
+    """As `show`, of what was read already."""
+    cards = await speech.readable(stored)
     if brainstorm.phase is Phase.VOTE if hide_votes is None else hide_votes:
         cards = [replace(card, voters=frozenset()) for card in cards]
-    names = await speech.names(await repositories.boards.participants(brainstorm.id))
+    names = await speech.names(participants)
     themes = await speech.themes(brainstorm.themes)
     board = await asyncio.to_thread(view, brainstorm.plan.topic, cards, themes)
     return Shown(brainstorm, board, names)
@@ -154,6 +169,14 @@ FORMATS = ("markdown", "csv", "json")
 async def map_of(shown: Shown, *, dark: bool = False) -> Document:
     """The idea map."""
     return await asyncio.to_thread(_picture, shown, "ideas", _("Idea map"), dark)
+
+
+async def map_pdf_of(shown: Shown) -> Document:
+    """The idea map, for print."""
+    from bot.board import picture as pictures
+
+    drawn = await asyncio.to_thread(pictures.map_pdf, shown.board)
+    return Document(f"brainstorm-{shown.brainstorm.id}.pdf", "application/pdf", drawn, _("Idea map"))
 
 
 async def chart_of(shown: Shown, *, dark: bool = False) -> Document:

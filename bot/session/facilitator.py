@@ -19,6 +19,7 @@ from bot.session.capture import Capture
 from bot.session.channel_card import called_at_the_end, card_of
 from bot.session.checked_text import Speech, Write, recorded
 from bot.session.conclusion import outcome_of
+from bot.session.live_links import live_link
 from bot.session.partner import Partner
 from bot.session.theme_names import with_themes
 from genai.errors import GenerationError
@@ -47,6 +48,7 @@ class Facilitator:
         self._repositories = repositories
         self._moderator = moderator
         self._policies = policies
+        self._web = settings.web
         self._capture = Capture(repositories, settings.reranking, settings.session.ideas)
         self._partner = Partner(settings, repositories, generator)
 
@@ -60,6 +62,8 @@ class Facilitator:
         match job.values["do"]:
             case timing.OPEN if brainstorm.phase is not Phase.ENDED:
                 await channel.panel(await phases.opening(speech, brainstorm))
+                if link := await live_link(self._repositories, self._web, brainstorm.id):
+                    await channel.notice(link)
             case timing.ENTER if job.values["phase"] == brainstorm.phase.value:
                 await self._enter(brainstorm, channel, speech, job.event_id)
             case timing.STEP if brainstorm.phase is Phase.DIVERGE and job.values["step"] == brainstorm.step:

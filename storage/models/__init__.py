@@ -4,6 +4,7 @@ from storage.models.account_links import LinkCode, LinkedAccount, LinkTry
 from storage.models.base import Base
 from storage.models.brainstorms import (
     BoardIdea,
+    BoardLink,
     BoardOrigin,
     BoardVote,
     Brainstorm,
@@ -27,6 +28,7 @@ __all__ = [
     "Audit",
     "Base",
     "BoardIdea",
+    "BoardLink",
     "BoardOrigin",
     "BoardVote",
     "Brainstorm",

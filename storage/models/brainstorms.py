@@ -165,3 +165,16 @@ class PlannedSession(Base):
     reminded_at: Mapped[datetime | None]
     calendar_id: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class BoardLink(Base):
+    """A link to the live page of a board; of the secret in it only the SHA-256 is kept. It ends at `expires_at`."""
+
+    __tablename__ = "board_link"
+    __table_args__ = (UniqueConstraint("digest"), NEVER_REUSED)
+
+    id: Mapped[Key]
+    brainstorm_id: Mapped[int] = mapped_column(ForeignKey("brainstorm.id"), index=True)
+    digest: Mapped[str]
+    expires_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(default=now)

@@ -3,6 +3,8 @@
 from storage.database import Database
 from storage.repositories.audit import Audit
 from storage.repositories.ballots import Ballots
+from storage.repositories.board_changes import BoardChanges
+from storage.repositories.board_links import BoardLinks
 from storage.repositories.boards import Boards
 from storage.repositories.brainstorms import Brainstorms
 from storage.repositories.conversations import Conversations
@@ -45,6 +47,8 @@ class Repositories:
         self.brainstorms = Brainstorms(database)
         self.boards = Boards(database)
         self.ballots = Ballots(database)
+        self.board_changes = BoardChanges(database)
+        self.board_links = BoardLinks(database)
         self.own_ideas = OwnIdeas(database)
         self.planned_sessions = PlannedSessions(database)
         self.platform_state = PlatformState(database)

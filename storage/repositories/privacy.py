@@ -27,6 +27,7 @@ from storage.models import (
     Audit,
     Base,
     BoardIdea,
+    BoardLink,
     BoardOrigin,
     BoardVote,
     Brainstorm,
@@ -76,7 +77,6 @@ def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
         Identity.workspace == InboxEvent.workspace,
         Identity.external_id == InboxEvent.author,
     )
-    own_ideas = select(BoardIdea.id).where(BoardIdea.person_id == person_id)
     accounts = select(Identity.id).where(Identity.person_id == person_id)
     asked_by_others = exists().where(
         Message.conversation_id == ThreadSummary.conversation_id, Message.person_id != person_id
@@ -85,8 +85,9 @@ def held_on(person_id: int) -> dict[Table, ColumnElement[bool]]:
         Allotment: false(),
         Participant: Participant.person_id == person_id,
         BoardVote: BoardVote.person_id == person_id,
-        BoardOrigin: BoardOrigin.idea_id.in_(own_ideas),
+        BoardOrigin: BoardOrigin.idea_id.in_(select(BoardIdea.id).where(BoardIdea.person_id == person_id)),
         BoardIdea: BoardIdea.person_id == person_id,
+        BoardLink: BoardLink.brainstorm_id.in_(_own_boards(person_id)),
         Brainstorm: or_(Brainstorm.facilitator_id == person_id, Brainstorm.channel_id.in_(own_channels)),
         PlannedSession: PlannedSession.person_id == person_id,
         Audit: or_(Audit.person_id == person_id, Audit.message_id.in_(messages)),

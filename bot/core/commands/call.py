@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.config.settings import LimitSettings, SessionSettings
+from bot.config.web_settings import WebSettings
 from bot.core.buttons import Panel
 from bot.core.domain import Brief, Document, Incoming, Invocation
 from bot.core.notices import Notice
@@ -58,6 +59,7 @@ class Call:
     memberships: "Memberships"
     limits: LimitSettings
     sessions: SessionSettings
+    web: WebSettings
     capture: "Capture"
     invocation: Invocation
     policy: Policy | None = None

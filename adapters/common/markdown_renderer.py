@@ -90,7 +90,8 @@ class Renderer:
         """Words with their signs."""
         runs = groupby(self._pieces(nodes), key=lambda piece: piece[0])
         texts = ((stays, "".join(text for _, text in run)) for stays, run in runs)
-        return "".join(text if stays else self.inert(text) for stays, text in texts)
+        shown = "".join(text if stays else self.inert(text) for stays, text in texts)
+        return shown.replace("\\``", f"\\`{BREAK}`")  # a backtick that is none, and one that begins code
 
     def bold(self, nodes: Sequence[SyntaxTreeNode]) -> str:
         """Words in bold, once, on one line."""

@@ -54,6 +54,7 @@ def test_every_message_of_a_split_text_is_valid_and_none_is_lost(text: str) -> N
 
 
 @settings(max_examples=150, deadline=None)
+@example("``````\u202e```@everyone```")
 @given(markdown)
 @example("~~~```python\n```@everyone```")
 @example("`\n`@everyone`")

@@ -80,7 +80,7 @@ def test_a_command_without_words_is_asked_for_and_nothing_is_erased_by_a_slip(
         ("", "Technique: six hats"),
         ("/profile", "What shall I call you"),
         ("cancel", "Nothing was changed"),
-        ("/privacy forget", "type /privacy forget erase"),
+        ("/privacy forget", "To erase by typing: /privacy forget erase"),
         ("/privacy forget eraze", "Nothing was erased"),
     ):
         terminal.sendline(typed)

@@ -8,6 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same tree gives the same result; HYPOTHESIS_PROFILE=search looks for new examples, as whoever hunts faults wants.
+settings.register_profile("steady", derandomize=True)
+settings.register_profile("search")
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 # Apps that tests start judge in their own process, where everything is imported already, and by a list of words,
 # which loads in no time; and tests write faster than people. Tests of the one or the other say what they want.

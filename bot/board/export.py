@@ -15,7 +15,7 @@ from bot.language import _, listed, ngettext
 
 RIFF = "Riff"
 _FORMULA = frozenset("=+-@")
-_CELL_START = re.compile(r"^|[;\t\r\n|]")
+_CELL_START = re.compile(r"^|[;\t\r\n|\v\f\x1c-\x1e\x85\u2028\u2029]")
 """Where a cell begins, by whatever a spreadsheet parts cells with: some expect another sign than commas."""
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#&~$!^@])")
 _BLOCK = re.compile(r"^(\d*)([-+=.):])")

@@ -131,7 +131,7 @@ async def test_everything_that_is_remembered_is_listed_and_each_line_can_be_dele
     for part in (
         "role: heron keeper",
         "agreed that a model learns",
-        "other, 7",
+        "Account on other",
         "Your taste, from opinions: 1",
         "prompts today: 4",
         "remember tone: bold; you said no",

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from genai.moderation import Action, Gate, ModerationUnavailable, Moderator, Passed, Withdrawn
@@ -157,6 +157,7 @@ async def test_own_facts_are_shown_in_private(moderator: Moderator) -> None:
 
 TOXIC = ("you fucking idiot", "you stupid\nbitch", "fuck you all", "zanzi barium", "zanzi\nbarium")
 SAMPLES = [*TOXIC, *PERSONAL]
+ACCOUNT = "GB82 WEST 1234 5698 7654 32"
 KIND = "What a lovely morning it is, and how kind of you all to come to our garden party by the sea today. "
 
 
@@ -167,6 +168,11 @@ async def strict(start: Start, chain: Chain) -> Moderator:
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(
+    parts=[*["GB82 WEST 1234 5698 7654 32"] * 4, "fuck you all", "GB82 WEST 1234 5698 7654 32"],
+    positions=[],
+    unit="sentence",
+)
 @given(
     parts=st.lists(
         st.sampled_from([*SAMPLES, KIND, "1. **Cup**: a mug.\n", "It is.", "so", "\n\n", "and then the"]),

@@ -5,7 +5,7 @@ import io
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -44,6 +44,7 @@ def test_no_cell_is_a_formula(text: str, separator: str) -> None:
     assert not [cell for cell in cells(shown, separator) if runs(cell)]
 
 
+@example("", "\x0c=")
 @given(st.text(alphabet="=+-@＝ \n\t;|,\"'a1\ufeff", max_size=20), st.text(max_size=20))
 def test_no_text_makes_a_formula(title: str, body: str) -> None:
     shown = board(card(1, title, body))

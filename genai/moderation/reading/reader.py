@@ -16,8 +16,10 @@ _NAMED = re.compile(r"LATIN (?:LETTER )?(?:CAPITAL |SMALL )+(?:LETTER )?(?:CAPIT
 _SPACE = re.compile(r"(\s+)")
 _NUMBERS = re.compile(r"(?<!\S)[A-Z]{0,4}\d\S*")
 _MANY_NUMBERS = 4
+_NUMBER = re.compile(r"[A-Z]{0,4}\d[\dA-Z.,:/-]*")
 _MOSTLY = 0.5
 """From this share of disguised words on a text is judged by what they mean alone."""
+_BARELY = 0.01
 _REGIONAL_A = 0x1F1E6
 _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | {
     chr(code) for code in range(0xFE00, 0xFE10)
@@ -112,10 +114,11 @@ class Reader:
         return list(dict.fromkeys((*countries, *(one for window in cut for one in self._judged(window)))))
 
     def _judged(self, window: str) -> Iterator[str]:
-        """Between many numbers the words by themselves too: numbers tell nothing, and water down the whole."""
+        """Between many numbers the words by themselves too, each once: numbers and what is said again and again beside
+        them tell nothing, and water down the whole."""
         meant = self._unmasker.read(window)
         if len(_NUMBERS.findall(window)) >= _MANY_NUMBERS:
-            yield _NUMBERS.sub(" ", meant)
+            yield " ".join(dict.fromkeys(_NUMBERS.sub(" ", meant).split()))
         disguised = _disguised(window, meant)
         if disguised < _MOSTLY:
             yield window
@@ -124,12 +127,13 @@ class Reader:
 
 
 def _disguised(written: str, meant: str) -> float:
-    """The share of the words as written that are none of those that are meant."""
-    words = written.casefold().split()
-    if meant.split() == words:
+    """The share of the words as written that are none of those that are meant; a number is no disguise."""
+    all_words = written.split()
+    if meant.split() == written.casefold().split():
         return 0.0
+    words = (word.casefold() for word in all_words if not _NUMBER.fullmatch(word))
     strange = Counter(words) - Counter(meant.split())
-    return max(strange.total(), 1) / max(len(words), 1)
+    return strange.total() / len(all_words) or _BARELY
 
 
 def load(terms: Iterable[str] = ()) -> Reader:

@@ -208,7 +208,12 @@ class Database:
     ) -> AsyncIterator[AsyncSession]:
         kind = "arrival" if urgent else "write" if writes else "read"
         try:
-            with _TRACER.start_as_current_span(f"sql.{kind}"), TRANSACTIONS.labels(kind).time():
+            with (
+                _TRACER.start_as_current_span(
+                    f"sql.{kind}", record_exception=False, set_status_on_exception=False
+                ),
+                TRANSACTIONS.labels(kind).time(),
+            ):
                 async with (
                     asyncio.timeout(self.settings.transaction_timeout_seconds),
                     self._turns.turn(writes=writes, urgent=urgent),

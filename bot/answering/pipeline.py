@@ -99,7 +99,10 @@ class Pipeline:
         becomes one sentence in the channel; only CancelledError is raised, the outcome noted.
         """
         context = MessageContext(incoming, channel, Delivery(channel, self._moderator))
-        with speaking(incoming.locale), _TRACER.start_as_current_span("answer"):
+        with (
+            speaking(incoming.locale),
+            _TRACER.start_as_current_span("answer", record_exception=False, set_status_on_exception=False),
+        ):
             try:
                 async with asyncio.timeout(self._settings.limits.reply_timeout_seconds):
                     reply = await self._receive(context, resume)
@@ -149,11 +152,15 @@ class Pipeline:
         if refusal:
             return await self._outcomes.end(context, Outcome.REFUSED, refusal)
         async with self._turns.of(question.conversation_id):
-            with _TRACER.start_as_current_span("judge the prompt"):
+            with _TRACER.start_as_current_span(
+                "judge the prompt", record_exception=False, set_status_on_exception=False
+            ):
                 refusal = await self._judge_prompt(context, text)
             if refusal:
                 return await self._outcomes.refuse(context, refusal)
-            with _TRACER.start_as_current_span("respond"):
+            with _TRACER.start_as_current_span(
+                "respond", record_exception=False, set_status_on_exception=False
+            ):
                 return await self._respond(context, text)
 
     async def _meet(self, context: MessageContext) -> None:

@@ -1,6 +1,7 @@
 """Traces (OpenTelemetry): one for each event, from its arrival to its answer, with a span for each step.
 
-Spans hold names and counts, never what people write. https://opentelemetry.io/docs/specs/otel/trace/api/
+Spans hold names and counts, never what people write, nor errors, which may quote it (`record_exception` and
+`set_status_on_exception` are false everywhere). https://opentelemetry.io/docs/specs/otel/trace/api/
 """
 
 import time
@@ -28,7 +29,13 @@ def event_trace(platform: str, age_seconds: float) -> Iterator[None]:
     context = trace.set_span_in_context(trace.INVALID_SPAN)  # of nothing else that is under way
     attributes = {"platform": platform}
     with _TRACER.start_as_current_span(
-        "event", context, SpanKind.CONSUMER, attributes, start_time=arrived, record_exception=False
+        "event",
+        context,
+        SpanKind.CONSUMER,
+        attributes,
+        start_time=arrived,
+        record_exception=False,
+        set_status_on_exception=False,
     ):
         _TRACER.start_span("wait", start_time=arrived).end(now)
         yield

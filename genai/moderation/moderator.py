@@ -119,7 +119,15 @@ class Moderator:
         if self._server is None:
             raise ModerationUnavailable("moderation has not started")
         job = _Job(items, asyncio.get_running_loop().create_future())
-        with _TRACER.start_as_current_span("moderate", attributes={"texts": len(items)}), WAITED.time():
+        with (
+            _TRACER.start_as_current_span(
+                "moderate",
+                attributes={"texts": len(items)},
+                record_exception=False,
+                set_status_on_exception=False,
+            ),
+            WAITED.time(),
+        ):
             try:
                 async with asyncio.timeout(self.settings.deadline_seconds):
                     await self._jobs.put(self._queued(job))
